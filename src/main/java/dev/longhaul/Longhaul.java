@@ -1,0 +1,13 @@
+package dev.longhaul;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/// The service: one process that serves every door and carries operations.
+@SpringBootApplication
+public class Longhaul {
+
+    public static void main(String[] args) {
+        SpringApplication.run(Longhaul.class, args);
+    }
+}

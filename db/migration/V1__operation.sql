@@ -1,0 +1,373 @@
+-- One row of `operation` is one long-running operation. Everything else in this schema keeps four promises about it:
+--   1. a row moves only along the edges of operation_transition, whoever writes it       (operation_updated)
+--   2. every change of it that matters is one row of operation_history, append-only      (operation_inserted, operation_updated)
+--   3. `version` grows by one with every change, `history_seq` with every history row    (operation_touched, operation_updated)
+--   4. every change is announced after its commit                                        (operation_inserted, operation_updated)
+--      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed;
+--      operation_cancelling '<id>' if a running task is asked to stop
+-- The triggers are statement-level with transition tables: a batch of 200 changes costs one history insert and one
+-- NOTIFY. Row-level triggers measured a quarter slower at full speed, and a NOTIFY per row takes a database-wide lock.
+--
+-- An operation's id is a UUIDv7, so its first 48 bits are the moment of its submission. `operation`, `operation_history`
+-- and `operation_step` are partitioned by id and so by day of submission: a lookup by id visits one partition, and
+-- retention drops whole days. 40 partitions cost a claim of 200 about a tenth.
+
+-- ── ids ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- A new UUIDv7 by the database's clock: 48 bits of milliseconds, 12 bits of their fraction, 62 random bits.
+-- PostgreSQL 18 has uuidv7(); this one serves 15 to 17 too.
+create function operation_id() returns uuid
+    language sql volatile parallel safe
+return (
+    select encode(
+        overlay(
+            overlay(uuid_send(gen_random_uuid()) placing substring(int8send(floor(ms)::bigint) from 3) from 1 for 6)
+            placing substring(int4send(28672 + floor((ms - floor(ms)) * 4096)::int) from 3) from 7 for 2),
+        'hex')::uuid
+    from (select extract(epoch from clock_timestamp()) * 1000) as clock (ms));
+
+-- The lowest id of a moment: `where id >= operation_id_at(now() - interval '1 day')` reads only the last day's partitions.
+create function operation_id_at(moment timestamptz) returns uuid
+    language sql immutable parallel safe
+return (encode(substring(int8send(floor(extract(epoch from moment) * 1000)::bigint) from 3), 'hex') || '00000000000000000000')::uuid;
+
+-- ── the operation ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+create table operation_transition (
+    from_status text not null,
+    to_status   text not null,
+    meaning     text not null,
+    primary key (from_status, to_status)
+);
+comment on table operation_transition is 'The only moves an operation''s status may make. dev.longhaul.operation.Status declares the same; a test compares them.';
+
+insert into operation_transition (from_status, to_status, meaning) values
+    ('pending',   'running',   'claimed by a worker'),
+    ('pending',   'cancelled', 'cancelled before it started'),
+    ('pending',   'failed',    'given up before it started: a deadline passed, or its worker died too often'),
+    ('running',   'pending',   'to be run again: an attempt failed, a worker was lost, or a draining worker released it'),
+    ('running',   'waiting',   'sleeps or waits; no thread is held'),
+    ('running',   'completed', 'the task returned'),
+    ('running',   'failed',    'the last attempt failed, or the failure was one that no retry mends'),
+    ('running',   'cancelled', 'the task noticed the cancel request and stopped'),
+    ('waiting',   'pending',   'what it waited for came'),
+    ('waiting',   'cancelled', 'cancelled while it waited'),
+    ('waiting',   'failed',    'a deadline passed while it waited'),
+    ('failed',    'pending',   'run again by request'),
+    ('cancelled', 'pending',   'run again by request');
+
+create table operation (
+    id                  uuid         not null default operation_id(),
+    type                text         not null,                     -- which task runs it
+    queue               text         not null default 'default',
+    priority            smallint     not null default 0,           -- higher first
+    status              text         not null default 'pending',
+    parked              boolean      not null default false,       -- pending or waiting, and not to be claimed before run_at
+    run_at              timestamptz  not null default now(),
+    attempt             integer      not null default 0,           -- how many times a run of it has begun, going on after a sleep or a drain not counted
+    max_attempts        integer      not null default 5,           -- how many of them may fail by themselves
+    failures            integer      not null default 0,           -- how many did
+    losses              integer      not null default 0,           -- workers lost in a row without a checkpoint in between: poison shows here
+    resume              boolean      not null default false,       -- the next claim goes on with this attempt instead of counting a new one
+    run_id              uuid,                                      -- fencing token: fresh and random with every claim; every write of a run names it
+    worker_id           uuid,                                      -- who runs it; no foreign key, a claim would pay for it
+    timeout             interval,                                  -- run time allowed per attempt; null: none
+    progress            numeric(5,2) not null default 0,           -- percent. numeric, since a double takes NaN and Infinity
+    progress_current    bigint,
+    progress_total      bigint,
+    message             text,
+    version             bigint       not null default 1,
+    history_seq         integer      not null default 1,
+    cancel_requested_at timestamptz,
+    created_at          timestamptz  not null default now(),
+    started_at          timestamptz,                               -- of the first attempt
+    attempt_started_at  timestamptz,
+    updated_at          timestamptz  not null default now(),
+    finished_at         timestamptz,
+    input               jsonb        not null default '{}',
+    output              jsonb,
+    error               jsonb,                                     -- of the last failed attempt: {"type", "message", "trace"}
+    changed_by          text         not null default session_user, -- who made the last change
+    changed_via         text         not null default 'sql',       -- through which door: engine, mcp, rest, sql …
+    reason              text,                                      -- why, where there is something to say
+    primary key (id),
+    constraint status_known        check (status in ('pending', 'running', 'waiting', 'completed', 'failed', 'cancelled')),
+    constraint run_iff_running     check ((status = 'running') = (run_id is not null) and (status = 'running') = (worker_id is not null)),
+    constraint finished_iff_final  check ((status in ('completed', 'failed', 'cancelled')) = (finished_at is not null)),
+    constraint parked_is_not_run   check (not parked or status in ('pending', 'waiting')),
+    constraint waiting_is_parked   check (status <> 'waiting' or parked),
+    constraint progress_is_percent check (progress between 0 and 100),
+    constraint completed_is_100    check (status <> 'completed' or progress = 100),
+    constraint attempts_are_sane   check (attempt >= 0 and max_attempts between 1 and 1000 and failures >= 0 and losses >= 0),
+    constraint timeout_is_positive check (timeout > interval '0'),
+    constraint names_are_short     check (length(type) between 1 and 200 and length(queue) between 1 and 200)
+) partition by range (id);
+
+-- What can be claimed, in the order of claiming: nothing dated tomorrow lies in a claim's way.
+create index operation_ready on operation (queue, priority desc, run_at, id) where status = 'pending' and not parked;
+-- What becomes claimable by the clock alone.
+create index operation_due on operation (run_at) where parked;
+-- What a worker holds. No index names a column that a progress report changes, so reports are heap-only updates:
+-- an index that did would end them (99.7 % -> 49.9 % measured).
+create index operation_held on operation (worker_id) where status = 'running';
+
+create table operation_history (
+    operation_id uuid         not null,
+    seq          integer      not null,                -- 1..n without a gap, per operation
+    version      bigint       not null,                -- of the operation with this change: the event id of its streams
+    at           timestamptz  not null default clock_timestamp(),
+    event        text         not null,                -- submitted, status, cancel_requested, edited, progress (a sample)
+    from_status  text,
+    to_status    text         not null,
+    attempt      integer      not null,
+    changed_by   text         not null,
+    changed_via  text         not null,
+    reason       text,
+    progress     numeric(5,2) not null,
+    message      text,
+    worker_id    uuid,                                 -- who held it before or holds it after the change
+    run_id       uuid,
+    error        jsonb,                                -- what this change failed of
+    primary key (operation_id, seq)
+) partition by range (operation_id);
+
+create table operation_step (
+    operation_id uuid        not null,
+    name         text        not null,
+    result       jsonb,
+    attempt      integer     not null,
+    finished_at  timestamptz not null default now(),
+    primary key (operation_id, name)
+) partition by range (operation_id);
+comment on table operation_step is 'The finished steps of an operation (its checkpoints): a later attempt takes their results from here instead of computing them again.';
+
+create table idempotency_key (
+    key          text        primary key,
+    operation_id uuid        not null,
+    request_hash bytea       not null,                 -- SHA-256 of what was asked for: the same key with another request is a conflict
+    created_at   timestamptz not null default now()
+);
+
+-- ── who works ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+create table worker (
+    id          uuid        primary key default gen_random_uuid(), -- fresh with every start; a host name or pod name comes back and would be taken for the dead
+    name        text        not null,                              -- host and port: what a restarted node has in common with the one before
+    status      text        not null default 'alive',
+    started_at  timestamptz not null default now(),
+    beat_at     timestamptz not null default now(),
+    lease_until timestamptz not null,
+    ended_at    timestamptz,
+    constraint status_known check (status in ('alive', 'lost', 'ended'))
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+comment on table worker is 'Who runs operations. One lease per worker covers all that it runs: one small update every few seconds, however many operations.';
+comment on column worker.status is 'alive; lost: its lease ran out or its successor is here, and what it held is being taken back; ended: nothing is left of it';
+
+-- ── what every change brings with it ────────────────────────────────────────────────────────────────────────────────
+
+-- A row that is submitted for later is parked until then, also when it is typed in psql.
+create function operation_parked() returns trigger language plpgsql as $$
+begin
+    new.parked := true;
+    return new;
+end
+$$;
+create trigger operation_parked before insert on operation
+    for each row when (new.status = 'pending' and new.run_at > now() and not new.parked) execute function operation_parked();
+
+-- An UPDATE typed by hand says only what it wants (`set status = 'cancelled'`); this fills in what goes with it.
+-- The service's own statements say `version = version + 1` and more, and so pass by the `when`.
+create function operation_touched() returns trigger language plpgsql as $$
+begin
+    new.version     := old.version + 1;
+    new.updated_at  := now();
+    new.changed_by  := session_user;
+    new.changed_via := 'sql';
+    if new.reason is not distinct from old.reason then
+        new.reason := null;
+    end if;
+    if (new.status, new.attempt, new.queue, new.priority, new.type, new.run_at, new.max_attempts, new.timeout, new.cancel_requested_at, new.input, new.output)
+       is distinct from
+       (old.status, old.attempt, old.queue, old.priority, old.type, old.run_at, old.max_attempts, old.timeout, old.cancel_requested_at, old.input, old.output) then
+        new.history_seq := old.history_seq + 1;
+    end if;
+    if new.status <> old.status then
+        if new.status <> 'running' then
+            new.run_id := null;
+            new.worker_id := null;
+        end if;
+        if new.status in ('completed', 'failed', 'cancelled') then
+            new.finished_at := now();
+        else
+            new.finished_at := null;
+        end if;
+        if new.status = 'completed' then
+            new.progress := 100;
+        elsif new.status = 'pending' and old.status in ('failed', 'cancelled') then
+            new.cancel_requested_at := null;
+            new.failures := 0;
+            new.losses := 0;
+            new.run_at := greatest(new.run_at, now());
+        end if;
+    end if;
+    new.parked := new.status = 'waiting' or (new.status = 'pending' and new.run_at > now());
+    return new;
+end
+$$;
+create trigger operation_touched before update on operation
+    for each row when (new.version = old.version) execute function operation_touched();
+
+create function operation_inserted() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    wrong record;
+begin
+    select id, status, version, history_seq into wrong from new_rows
+    where status <> 'pending' or version <> 1 or history_seq <> 1 limit 1;
+    if found then
+        raise exception 'an operation begins as pending with version 1 and history_seq 1, not as % with % and %',
+            wrong.status, wrong.version, wrong.history_seq using errcode = 'check_violation';
+    end if;
+    insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, changed_via, reason, progress, message)
+    select id, 1, 1, 'submitted', status, attempt, changed_by, changed_via, reason, progress, message from new_rows;
+    perform pg_notify('operation_changed', string_agg(id::text, ','))
+    from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
+    perform pg_notify('operation_ready', queue) from new_rows where not parked group by queue;
+    return null;
+end
+$$;
+create trigger operation_inserted after insert on operation
+    referencing new table as new_rows for each statement execute function operation_inserted();
+
+-- enable_hashjoin: the engine's connection turns hash joins off, for its own statements; this join of two batches needs one.
+create function operation_updated() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp set enable_hashjoin = on as $$
+declare
+    wrong record;
+begin
+    select o.id, o.status as was, n.status as becomes, n.version - o.version as versions, n.history_seq - o.history_seq as entries into wrong
+    from new_rows n join old_rows o using (id)
+    where n.version <> o.version + 1
+       or n.history_seq not in (o.history_seq, o.history_seq + 1)
+       or (n.status <> o.status and not exists (
+              select from operation_transition t where t.from_status = o.status and t.to_status = n.status))
+       or (n.history_seq = o.history_seq
+           and (n.status, n.attempt, n.run_id, n.queue, n.priority, n.cancel_requested_at)
+               is distinct from (o.status, o.attempt, o.run_id, o.queue, o.priority, o.cancel_requested_at))
+    limit 1;
+    if found then
+        if wrong.versions <> 1 or wrong.entries not in (0, 1) or wrong.was = wrong.becomes then
+            raise exception 'operation %: a change adds one to version, not %, and one to history_seq if history must tell it, not %',
+                wrong.id, wrong.versions, wrong.entries using errcode = 'check_violation';
+        end if;
+        raise exception 'operation % cannot go from % to %', wrong.id, wrong.was, wrong.becomes
+            using errcode = 'check_violation', hint = 'table operation_transition lists the moves there are';
+    end if;
+    insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt,
+                                   changed_by, changed_via, reason, progress, message, worker_id, run_id, error)
+    select n.id, n.history_seq, n.version,
+           case when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
+                when n.cancel_requested_at is distinct from o.cancel_requested_at then 'cancel_requested'
+                when (n.progress, n.message) is distinct from (o.progress, o.message) then 'progress'
+                else 'edited' end,
+           o.status, n.status, n.attempt, n.changed_by, n.changed_via, n.reason, n.progress, n.message,
+           coalesce(n.worker_id, o.worker_id), coalesce(n.run_id, o.run_id),
+           case when n.error is distinct from o.error then n.error end
+    from new_rows n join old_rows o using (id)
+    where n.history_seq <> o.history_seq;
+    perform pg_notify('operation_changed', string_agg(id::text, ','))
+    from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
+    perform pg_notify(channel, payload)
+    from (select distinct
+              case when n.status = 'pending' then 'operation_ready' else 'operation_cancelling' end as channel,
+              case when n.status = 'pending' then n.queue else n.id::text end as payload
+          from new_rows n join old_rows o using (id)
+          where (n.status = 'pending' and not n.parked and (o.status <> 'pending' or o.parked or n.queue <> o.queue))
+             or (n.status = 'running' and n.cancel_requested_at is not null and o.cancel_requested_at is null)) as wakes;
+    return null;
+end
+$$;
+create trigger operation_updated after update on operation
+    referencing old table as old_rows new table as new_rows for each statement execute function operation_updated();
+
+-- Nobody rewrites the past: the service has no right to, and the owner meets this.
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% of % is refused: %', lower(tg_op), tg_table_name, tg_argv[0] using errcode = 'insufficient_privilege';
+end
+$$;
+create trigger history_is_append_only before update or delete or truncate on operation_history
+    for each statement execute function refuse_change('history is append-only');
+create trigger operations_are_kept before delete or truncate on operation
+    for each statement execute function refuse_change('operations leave with their day''s partition, not one by one');
+
+-- ── partitions ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Makes the partitions of today and the given number of days ahead; those that exist are left alone. Returns how many it made.
+-- Rows of other days (an id made elsewhere) fall into the default partitions.
+create function ensure_partitions(days_ahead integer) returns integer
+    language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    day   date;
+    low   uuid;
+    high  uuid;
+    part  text;
+    made  integer := 0;
+    root  text;
+    today constant date := (now() at time zone 'UTC')::date;
+begin
+    if days_ahead not between 0 and 400 then
+        raise exception 'days_ahead must be between 0 and 400, not %', days_ahead;
+    end if;
+    perform pg_advisory_xact_lock(7241003, 1);
+    for day in select today + n from generate_series(0, days_ahead) as n loop
+        low  := operation_id_at(day::timestamp at time zone 'UTC');
+        high := operation_id_at((day + 1)::timestamp at time zone 'UTC');
+        foreach root in array array['operation', 'operation_history', 'operation_step'] loop
+            part := root || to_char(day, '_YYYY_MM_DD');
+            continue when to_regclass(part) is not null;
+            execute format('create table %I partition of %I for values from (%L) to (%L)', part, root, low, high);
+            perform tune_partition(root, part);
+            made := made + 1;
+        end loop;
+    end loop;
+    return made;
+end
+$$;
+
+-- Live rows are updated in place many times, so their pages keep room for it and are vacuumed early;
+-- history and steps are only ever added to.
+create function tune_partition(root text, part text) returns void language plpgsql set search_path = public, pg_temp as $$
+begin
+    if root = 'operation' then
+        execute format('alter table %I set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 1)', part);
+    end if;
+    -- Statement triggers of the root do not fire for a partition that is addressed by its own name.
+    if root = 'operation_history' then
+        execute format('create trigger history_is_append_only before update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'history is append-only');
+    elsif root = 'operation' then
+        execute format('create trigger through_the_root_only before insert or update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'write to the table operation, whose triggers guard and record');
+    end if;
+end
+$$;
+
+create table operation_default partition of operation default;
+create table operation_history_default partition of operation_history default;
+create table operation_step_default partition of operation_step default;
+select tune_partition('operation', 'operation_default'), tune_partition('operation_history', 'operation_history_default');
+select ensure_partitions(3);
+
+-- ── rights of the running service (db/roles.sql makes the roles; without them the owner serves alone) ────────────────
+do $$
+begin
+    if exists (select from pg_roles where rolname = 'longhaul_service') then
+        grant usage on schema public to longhaul_service;
+        grant select, insert, update on operation, worker to longhaul_service;
+        grant select on operation_history, operation_transition to longhaul_service;
+        grant select, insert on operation_step to longhaul_service;
+        grant select, insert, delete on idempotency_key to longhaul_service;
+        grant execute on function ensure_partitions(integer) to longhaul_service;
+    end if;
+    revoke execute on function ensure_partitions(integer) from public;
+end
+$$;

@@ -1,0 +1,74 @@
+package dev.longhaul.engine;
+
+import dev.longhaul.store.WorkerStore;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/// Looks once a second for what no announcement tells of: leases that ran out, operations whose time has come, and claimable
+/// work whose announcement was lost. An idle node asks the database nothing else but its heartbeat.
+@Component
+class Caretaker {
+
+    private static final Logger log = LoggerFactory.getLogger(Caretaker.class);
+    private static final Duration ROUND = Duration.ofSeconds(1);
+
+    private final WorkerStore workers;
+    private final Carrier carrier;
+    private final Node node;
+    private final EngineSettings settings;
+
+    Caretaker(WorkerStore workers, Carrier carrier, Node node, EngineSettings settings) {
+        this.workers = workers;
+        this.carrier = carrier;
+        this.node = node;
+        this.settings = settings;
+    }
+
+    void lookForEver() {
+        try {
+            while (true) {
+                Thread.sleep(look());
+            }
+        } catch (InterruptedException stopped) {
+            // the engine is over
+        }
+    }
+
+    /// @return when to look again
+    private Duration look() {
+        try {
+            var chores = workers.look();
+            if (chores.lost()) {
+                rescue();
+            }
+            if (chores.nextDue() != null && chores.nextDue().isZero()) {
+                workers.wake(node.name());
+                return Duration.ofMillis(1);   // there may be more
+            }
+            chores.ready().forEach(carrier::ready);
+            return chores.nextDue() != null && chores.nextDue().compareTo(ROUND) < 0 ? chores.nextDue() : ROUND;
+        } catch (DataAccessException away) {
+            log.warn("could not look after the operations: {}", away.getMessage());
+        } catch (RuntimeException unexpected) {
+            log.error("the caretaker goes on after", unexpected);
+        }
+        return ROUND;
+    }
+
+    /// Takes back what lost workers held.
+    void rescue() {
+        var freed = 0;
+        var more = true;
+        while (more) {
+            var batch = workers.rescue(settings.lease(), settings.maxLosses(), node.name());
+            freed += batch;
+            more = batch >= 200;
+        }
+        if (freed > 0) {
+            log.info("took {} operations back from lost workers", freed);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.longhaul.engine;
+
+import dev.longhaul.store.WorkerStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/// Starts the loops, and stops them without losing anything.
+@Component
+class Engine implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+    private final Node node;
+    private final Carrier carrier;
+    private final Runner runner;
+    private final Heart heart;
+    private final Caretaker caretaker;
+    private final WorkerStore workers;
+    private final EngineSettings settings;
+    private final List<Thread> loops = new ArrayList<>();
+    private volatile boolean running;
+
+    Engine(Node node, Carrier carrier, Runner runner, Heart heart, Caretaker caretaker, WorkerStore workers,
+           EngineSettings settings) {
+        this.node = node;
+        this.carrier = carrier;
+        this.runner = runner;
+        this.heart = heart;
+        this.caretaker = caretaker;
+        this.workers = workers;
+        this.settings = settings;
+    }
+
+    @Override
+    public void start() {
+        if (!settings.enabled()) {
+            return;
+        }
+        node.enter();
+        caretaker.rescue();
+        carrier.startClaiming();
+        loop("carrier", () -> carrier.carryForEver(runner));
+        loop("heart", heart::beatForEver);
+        loop("caretaker", caretaker::lookForEver);
+        running = true;
+        log.info("worker {} at work: {} slots, lease {}", node.name(), settings.slots(), settings.lease());
+    }
+
+    private void loop(String name, Runnable body) {
+        loops.add(Thread.ofPlatform().name(name).daemon().start(body));
+    }
+
+    /// Claims end at once. Tasks leave at their next checkpoint or end within the grace time; the rest is released, not failed.
+    @Override
+    public void stop() {
+        running = false;
+        try {
+            carrier.stopClaiming();
+            order(Run.Order.LEAVE_AT_CHECKPOINT);
+            if (!carrier.awaitEmpty(settings.grace())) {
+                order(Run.Order.RELEASE);
+                carrier.awaitEmpty(settings.cancelGrace().multipliedBy(2).plusSeconds(2));
+            }
+            workers.leave(node.id());
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException away) {
+            log.warn("could not leave in order; the lease will run out instead", away);
+        }
+        carrier.close();
+        loops.forEach(Thread::interrupt);
+        log.info("worker {} left", node.name());
+    }
+
+    private void order(Run.Order order) {
+        List.copyOf(node.runs()).forEach(run -> runner.order(run, order));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /// After the web server has its port, and stops before it.
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE - 100;
+    }
+}

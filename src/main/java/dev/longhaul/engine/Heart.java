@@ -1,0 +1,98 @@
+package dev.longhaul.engine;
+
+import dev.longhaul.live.Ear;
+import dev.longhaul.live.Listener;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.WorkerStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+
+/// Keeps the node's lease, and its view of its runs true.
+@Component
+class Heart implements Ear {
+
+    private static final Logger log = LoggerFactory.getLogger(Heart.class);
+
+    private final WorkerStore workers;
+    private final Node node;
+    private final Runner runner;
+    private final EngineSettings settings;
+    private Set<UUID> strays = Set.of();
+    private long lastBeat = System.nanoTime();
+
+    Heart(WorkerStore workers, Node node, Runner runner, EngineSettings settings, Listener listener) {
+        this.workers = workers;
+        this.node = node;
+        this.runner = runner;
+        this.settings = settings;
+        listener.add(this);
+    }
+
+    void beatForEver() {
+        try {
+            while (true) {
+                Thread.sleep(settings.beat());
+                beat();
+            }
+        } catch (InterruptedException stopped) {
+            // the engine is over
+        }
+    }
+
+    private void beat() {
+        var now = System.nanoTime();
+        try {
+            if (workers.beat(node.id(), settings.lease())) {
+                lastBeat = now;
+            } else {
+                log.warn("this node was declared lost: it stops {} runs and begins anew", node.runs().size());
+                loseAll();
+                node.reenter();
+                lastBeat = now;
+            }
+            compare();
+        } catch (DataAccessException away) {
+            log.warn("the lease could not be renewed: {}", away.getMessage());
+            if (Duration.ofNanos(now - lastBeat).compareTo(settings.lease().minus(settings.beat())) > 0) {
+                loseAll();   // others may take over from now on
+            }
+        } catch (RuntimeException unexpected) {
+            log.error("the heart goes on after", unexpected);
+        }
+    }
+
+    private void loseAll() {
+        List.copyOf(node.runs()).forEach(run -> runner.order(run, Run.Order.LEASE_LOST));
+    }
+
+    /// What the database says of this node's runs: those that it knows nothing of were taken away by hand, those that only it knows
+    /// were claimed in a turn whose answer was lost.
+    private void compare() {
+        var here = new ArrayList<>(node.runs());
+        var there = workers.runs(node.id());
+        here.stream().filter(run -> !there.contains(run.runId())).forEach(run -> runner.order(run, Run.Order.LEASE_LOST));
+        var unknown = new HashSet<>(there);
+        unknown.removeIf(node::has);
+        var again = unknown.stream().filter(strays::contains).toList();
+        if (!again.isEmpty()) {
+            workers.disown(node.id(), again, node.name(), "its claim was not heard by the worker");
+        }
+        strays = unknown;
+        if (!here.isEmpty()) {
+            workers.cancelling(node.id()).forEach(this::cancelling);
+        }
+    }
+
+    @Override
+    public void cancelling(OperationId id) {
+        node.runs().stream().filter(run -> run.id().equals(id)).forEach(run -> runner.order(run, Run.Order.CANCEL));
+    }
+}

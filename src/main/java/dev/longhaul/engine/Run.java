@@ -1,0 +1,241 @@
+package dev.longhaul.engine;
+
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Progress;
+import dev.longhaul.store.RunStore.Claim;
+import dev.longhaul.store.RunStore.Report;
+import dev.longhaul.store.RunStore.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// One run of one operation, as its node sees it: what its task has said and the database has not heard yet, and whether it should stop.
+/// The task's thread writes here, the carrier takes from here.
+final class Run {
+
+    /// Why a run should end before its task is done.
+    enum Order { LEAVE_AT_CHECKPOINT, RELEASE, CANCEL, TIME_OUT, LEASE_LOST }
+
+    /// A history row for a report at most every tenth of the way or every ten seconds: a sample, never one row per report.
+    private static final double SAMPLE_PERCENT = 10;
+    private static final Duration SAMPLE_TIME = Duration.ofSeconds(10);
+
+    private final Claim claim;
+    private final long startedAt = System.nanoTime();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    private Progress progress;
+    private double floor;                                    // progress never falls within an attempt
+    private @Nullable String conclusion;
+    private boolean dirty;                                   // there is something the carrier has not taken
+    private final List<Step> steps = new ArrayList<>();      // finished and not yet committed
+    private int committed;                                   // how many steps have been
+    private int finished;                                    // how many steps are
+    private double sampledPercent;
+    private long sampledAt = startedAt;
+    private @Nullable Order order;
+    private @Nullable Thread thread;
+
+    Run(Claim claim) {
+        this.claim = claim;
+        this.progress = claim.operation().progress();
+        this.sampledPercent = progress.percent();
+        this.floor = isFresh() ? 0 : progress.percent();
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    OperationId id() {
+        return claim.operation().id();
+    }
+
+    UUID runId() {
+        return claim.runId();
+    }
+
+    /// True: this claim began an attempt; false: it goes on with one that slept or was released.
+    boolean isFresh() {
+        return claim.operation().updatedAt().equals(claim.operation().attemptStartedAt());
+    }
+
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    // ── the task's side ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    void say(Progress said) {
+        lock.lock();
+        try {
+            floor = Math.max(floor, said.percent());
+            progress = new Progress(floor, said.current(), said.total(), said.message());
+            dirty = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void conclude(String message) {
+        conclusion = message;
+    }
+
+    @Nullable String conclusion() {
+        return conclusion;
+    }
+
+    /// @return which step it is, to wait for with [#awaitCommit]
+    int finish(Step step) {
+        lock.lock();
+        try {
+            steps.add(step);
+            dirty = true;
+            return ++finished;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return false if the run was told to stop before the step was committed
+    boolean awaitCommit(int step) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (committed < step && order != Order.LEASE_LOST) {
+                changed.await();
+            }
+            return committed >= step;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits, but not longer than until the run has to stop.
+    void pause(Duration duration) throws InterruptedException {
+        var nanos = duration.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (nanos > 0 && !mustStop()) {
+                nanos = changed.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ── the carrier's side ──────────────────────────────────────────────────────────────────────────────────────────
+
+    boolean isDirty() {
+        return dirty;
+    }
+
+    /// Takes what is new. It stays here until [#carried] says that it is safe.
+    Report report() {
+        lock.lock();
+        try {
+            dirty = false;
+            var now = System.nanoTime();
+            var sample = progress.percent() - sampledPercent >= SAMPLE_PERCENT || now - sampledAt >= SAMPLE_TIME.toNanos();
+            return new Report(id(), runId(), progress, sample, List.copyOf(steps));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void carried(Report report) {
+        lock.lock();
+        try {
+            steps.subList(0, report.steps().size()).clear();
+            committed += report.steps().size();
+            if (report.sample()) {
+                sampledPercent = report.progress().percent();
+                sampledAt = System.nanoTime();
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasStepsToCarry() {
+        lock.lock();
+        try {
+            return !steps.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Progress progress() {
+        lock.lock();
+        try {
+            return progress;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ── orders ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// The first order stands, unless a later one is more urgent.
+    ///
+    /// @return whether this one is new
+    boolean order(Order given) {
+        lock.lock();
+        try {
+            var isNew = order == null || given.compareTo(order) > 0 && order.compareTo(Order.CANCEL) < 0
+                    || given == Order.LEASE_LOST && order != Order.LEASE_LOST;
+            if (isNew) {
+                order = given;
+                changed.signalAll();
+            }
+            return isNew;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable Order order() {
+        lock.lock();
+        try {
+            return order;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean mustStop() {
+        var given = order();
+        return given != null && given != Order.LEAVE_AT_CHECKPOINT;
+    }
+
+    boolean mustStopAtCheckpoint() {
+        return order() != null;
+    }
+
+    void runsOn(@Nullable Thread thread) {
+        lock.lock();
+        try {
+            this.thread = thread;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// For a task that does not notice: most blocking calls end with an InterruptedException.
+    void interrupt() {
+        lock.lock();
+        try {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

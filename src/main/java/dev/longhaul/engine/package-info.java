@@ -1,0 +1,26 @@
+/// Runs operations: claims them, keeps their lease, carries their progress, records their end, and drains.
+///
+/// Five loops, none of which waits for another:
+///
+/// | loop | every | does |
+/// |---|---|---|
+/// | [Carrier] | as soon as there is something | one statement: all reports, steps and ends of the node's runs, and the next claims |
+/// | [Heart] | 2 s | renews the one lease of the node, compares its runs with the database's view of them |
+/// | [Caretaker] | 1 s or when something is due | takes back what lost workers held, wakes what is due, notices ready queues |
+/// | [Alarm] | on demand | timeouts and grace times of single runs |
+/// | one virtual thread per [Run] | - | the task itself |
+///
+/// When something breaks:
+/// - *the process dies*: its lease runs out (15 s), or its successor on the same host and port declares it lost; its operations are pending again
+///   and go on from their last finished step.
+/// - *the database is away*: ends and reports stay with the carrier and are tried again. A node that could not renew its lease in time stops its tasks
+///   before another may start them.
+/// - *the node is frozen past its lease*: others took over; every write of its runs names a `run_id` that no row has any more, so it is void.
+/// - *a row cannot be written* (locked by somebody, or refused): the batch is taken apart and only that row waits or fails.
+/// - *SIGTERM*: no more claims; a task leaves at its next step or sleep, or ends within the grace time; what is left is released, not failed.
+@NullMarked
+@ApplicationModule(allowedDependencies = {"operation", "store", "task", "live"})
+package dev.longhaul.engine;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

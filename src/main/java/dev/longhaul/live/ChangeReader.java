@@ -1,0 +1,91 @@
+package dev.longhaul.live;
+
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Progress;
+import dev.longhaul.operation.Status;
+import dev.longhaul.store.OperationRows;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// Reads what happened to operations above the versions their watchers have: the edges from the history, then the row itself if it
+/// is newer still. One statement sees one moment, so no change can slip in between.
+@Component
+class ChangeReader {
+
+    private final JdbcClient jdbc;
+    private final OperationRows rows;
+
+    ChangeReader(JdbcClient jdbc, OperationRows rows) {
+        this.jdbc = jdbc;
+        this.rows = rows;
+    }
+
+    private static final String READ = """
+            select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
+                   h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
+                   h.changed_via as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message
+            from unnest(:ids::uuid[], :versions::bigint[]) as seen (id, version)
+            join operation o on o.id = seen.id
+            left join operation_history h on h.operation_id = o.id and h.version > seen.version and h.event <> 'progress'
+            where o.version > seen.version
+            order by o.id, h.seq
+            """;
+
+    /// @param seen the newest version that is known, by operation
+    /// @return the changes above it, oldest first; nothing for an operation without any, or that there is not
+    Map<OperationId, List<Change>> read(Map<OperationId, Long> seen) {
+        var ids = seen.keySet().stream().map(OperationId::toString).toArray(String[]::new);
+        var versions = seen.values().toArray(Long[]::new);
+        var changes = new HashMap<OperationId, List<Change>>();
+        jdbc.sql(READ).param("ids", ids).param("versions", versions).query(row -> {
+            var now = rows.mapRow(row, 0);
+            var known = changes.computeIfAbsent(now.id(), _ -> new ArrayList<>(List.of(new Change(now, null))));
+            if (row.getObject("edge_seq") != null) {
+                known.add(known.size() - 1, edge(row, now));
+            }
+        });
+        changes.values().forEach(ChangeReader::dropRepeatedLast);
+        return changes;
+    }
+
+    private static Change edge(ResultSet row, Operation now) throws SQLException {
+        var from = row.getString("edge_from");
+        var to = Status.parse(row.getString("edge_to"));
+        var at = row.getObject("edge_at", OffsetDateTime.class).toInstant();
+        var edge = new Change.Edge(row.getInt("edge_seq"), row.getString("edge_event"), from == null ? null : Status.parse(from), to, at,
+                row.getString("edge_by"), row.getString("edge_via"), row.getString("edge_reason"));
+        var version = row.getLong("edge_version");
+        return new Change(version == now.version() ? now : then(now, row, version, to, at), edge);
+    }
+
+    /// The operation as it was: what the history keeps of it, and of the rest what cannot have been different.
+    private static Operation then(Operation now, ResultSet row, long version, Status status, Instant at) throws SQLException {
+        var progress = new Progress(row.getDouble("edge_progress"), null, null, row.getString("edge_message"));
+        var attempt = row.getInt("edge_attempt");
+        var over = status.isFinal();
+        return new Operation(now.id(), now.type(), now.queue(), now.priority(), status, false, now.runAt(), attempt, now.maxAttempts(),
+                now.failures(), now.timeout(), progress, version, null, now.createdAt(), notAfter(now.startedAt(), at), null, at,
+                over ? at : null, now.input(), null, null, at);
+    }
+
+    private static @Nullable Instant notAfter(@Nullable Instant started, Instant at) {
+        return started == null || started.isAfter(at) ? null : started;
+    }
+
+    /// The row itself is news only if it is newer than its last edge.
+    private static void dropRepeatedLast(List<Change> changes) {
+        if (changes.size() > 1 && changes.getLast().version() == changes.get(changes.size() - 2).version()) {
+            changes.removeLast();
+        }
+    }
+}

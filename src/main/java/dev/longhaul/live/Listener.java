@@ -1,0 +1,172 @@
+package dev.longhaul.live;
+
+import dev.longhaul.operation.OperationId;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/// The node's one LISTEN connection, outside the pool and outside any transaction.
+///
+/// A connection that was cut silently shows no error, so every few seconds the listener notifies itself; if its own word does
+/// not come back within that time, the connection is replaced.
+@Component
+public class Listener implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Listener.class);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+    private final JdbcConnectionDetails details;
+    private final LiveSettings settings;
+    private final String pulse = "longhaul_pulse_" + UUID.randomUUID().toString().replace("-", "");
+    private final List<Ear> ears = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Thread thread;
+    private volatile boolean listening;
+
+    Listener(JdbcConnectionDetails details, LiveSettings settings) {
+        this.details = details;
+        this.settings = settings;
+    }
+
+    public void add(Ear ear) {
+        ears.add(ear);
+    }
+
+    /// False: announcements do not arrive at present, and whoever relies on them should poll.
+    public boolean isListening() {
+        return listening;
+    }
+
+    @Override
+    public void start() {
+        thread = Thread.ofPlatform().name("listener").daemon().start(this::listenForEver);
+    }
+
+    @Override
+    public void stop() {
+        var running = thread;
+        thread = null;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+
+    /// Before the web server and everything that relies on it; ends after them.
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
+    private void listenForEver() {
+        var backoff = Duration.ofMillis(50);
+        while (isRunning()) {
+            try (var connection = connect()) {
+                listen(connection.unwrap(PGConnection.class), connection);
+                backoff = Duration.ofMillis(50);
+            } catch (SQLException lost) {
+                log.warn("LISTEN was lost, again in {} ms; watched operations are polled meanwhile: {}", backoff.toMillis(), lost.getMessage());
+            } catch (InterruptedException stopped) {
+                return;
+            } catch (RuntimeException unexpected) {
+                log.error("the listener goes on after", unexpected);
+            }
+            if (listening) {
+                backoff = Duration.ofMillis(50);
+            }
+            listening = false;
+            ears.forEach(Ear::missed);
+            try {
+                Thread.sleep(backoff.toMillis() + ThreadLocalRandom.current().nextLong(50));
+            } catch (InterruptedException stopped) {
+                return;
+            }
+            backoff = backoff.multipliedBy(2).compareTo(LONGEST_BACKOFF) < 0 ? backoff.multipliedBy(2) : LONGEST_BACKOFF;
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        var properties = new Properties();
+        if (details.getUsername() != null) {
+            properties.setProperty("user", details.getUsername());
+        }
+        if (details.getPassword() != null) {
+            properties.setProperty("password", details.getPassword());
+        }
+        properties.setProperty("ApplicationName", "longhaul listener");
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("socketTimeout", String.valueOf(settings.proof().toSeconds() * 2 + 2));
+        return DriverManager.getConnection(settings.listenUrl() == null ? details.getJdbcUrl() : settings.listenUrl(), properties);
+    }
+
+    private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("listen operation_changed; listen operation_ready; listen operation_cancelling; listen " + pulse);
+            var asked = System.nanoTime();
+            statement.execute("notify " + pulse);
+            var answered = false;
+            while (isRunning()) {
+                var received = notifications.getNotifications(answered ? (int) settings.proof().toMillis() / 2 : 250);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                for (var notification : received == null ? new PGNotification[0] : received) {
+                    if (notification.getName().equals(pulse)) {
+                        answered = true;
+                        hear();
+                    } else {
+                        tell(notification);
+                    }
+                }
+                var silence = Duration.ofNanos(System.nanoTime() - asked);
+                if (!answered && silence.compareTo(settings.proof()) > 0) {
+                    throw new SQLException("its own notification did not come back within " + settings.proof()
+                            + "; is there a transaction-mode pooler in between? Then set longhaul.live.listen-url to the server itself");
+                }
+                if (answered && silence.compareTo(settings.proof()) > 0) {
+                    asked = System.nanoTime();
+                    answered = false;
+                    statement.execute("notify " + pulse);
+                }
+            }
+        }
+    }
+
+    private void hear() {
+        if (!listening) {
+            listening = true;
+            ears.forEach(Ear::missed);   // what happened before LISTEN began
+        }
+    }
+
+    private void tell(PGNotification notification) {
+        switch (notification.getName()) {
+            case "operation_changed" -> {
+                var ids = Arrays.stream(notification.getParameter().split(",")).map(OperationId::parse).toList();
+                ears.forEach(ear -> ear.changed(ids));
+            }
+            case "operation_ready" -> ears.forEach(ear -> ear.ready(notification.getParameter()));
+            case "operation_cancelling" -> ears.forEach(ear -> ear.cancelling(OperationId.parse(notification.getParameter())));
+            default -> log.debug("heard {}, which nobody asked for", notification.getName());
+        }
+    }
+}

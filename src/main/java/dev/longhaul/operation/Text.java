@@ -1,0 +1,59 @@
+package dev.longhaul.operation;
+
+/// Text that people and programs send, and what PostgreSQL can keep of it: no U+0000, no lone surrogate.
+public final class Text {
+
+    private Text() {
+    }
+
+    /// For an error message: in quotes, at most 80 characters, control characters escaped.
+    public static String quoted(String text) {
+        var shown = new StringBuilder("\"");
+        text.codePoints().limit(80).forEach(point -> {
+            if (Character.isISOControl(point) || point >= 0xD800 && point <= 0xDFFF) {
+                shown.append(String.format("\\u%04x", point));
+            } else {
+                shown.appendCodePoint(point);
+            }
+        });
+        return shown.append(text.length() > 80 ? "…\"" : "\"").toString();
+    }
+
+    /// Text that comes in is stored exactly or refused.
+    ///
+    /// @param what names the text in the message, e.g. `task_type`
+    /// @throws IllegalArgumentException if PostgreSQL could not keep it, or it is longer than `limit` characters
+    public static String storable(String what, String text, int limit) {
+        if (text.length() > limit) {
+            throw new IllegalArgumentException(what + " must be at most " + limit + " characters, not " + text.length());
+        }
+        if (!isStorable(text)) {
+            throw new IllegalArgumentException(what + " must not contain U+0000 or half of a surrogate pair: " + quoted(text));
+        }
+        return text;
+    }
+
+    /// Text of our own side (a message, an error) must never be what fails: unstorable characters become U+FFFD,
+    /// and what is beyond `limit` is cut.
+    public static String cleaned(String text, int limit) {
+        var clean = isStorable(text) ? text : replaced(text);
+        if (clean.length() <= limit) {
+            return clean;
+        }
+        var end = Character.isHighSurrogate(clean.charAt(limit - 2)) ? limit - 2 : limit - 1;
+        return clean.substring(0, end) + "…";
+    }
+
+    public static boolean isStorable(String text) {
+        return text.codePoints().noneMatch(Text::isUnstorable);
+    }
+
+    private static String replaced(String text) {
+        return text.codePoints().map(point -> isUnstorable(point) ? 0xFFFD : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    private static boolean isUnstorable(int point) {
+        return point == 0 || point >= 0xD800 && point <= 0xDFFF;
+    }
+}

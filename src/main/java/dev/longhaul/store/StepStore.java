@@ -1,0 +1,79 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.OperationId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The finished steps of operations. Plain steps are written by [RunStore#carry] with the node's other news.
+@Repository
+public class StepStore {
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final JsonMapper json;
+
+    StepStore(JdbcClient jdbc, TransactionTemplate transaction, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.json = json;
+    }
+
+    private static final String FINISHED = "select name, result from operation_step where operation_id = :id";
+
+    /// What earlier attempts have finished, by name; a step without a result has a JSON null.
+    public Map<String, JsonNode> finished(OperationId id) {
+        var steps = new HashMap<String, JsonNode>();
+        jdbc.sql(FINISHED).param("id", id.value()).query(row -> {
+            var result = row.getString("result");
+            steps.put(row.getString("name"), result == null ? json.getNodeFactory().nullNode() : json.readTree(result));
+        });
+        return steps;
+    }
+
+    /// Work that commits together with its checkpoint, or not at all: exactly once, whatever crashes.
+    public interface Work<T> {
+        @Nullable T in(JdbcClient database) throws Exception;
+    }
+
+    // Locks the row for as long as it takes to commit; a run that lost its lease finds none.
+    private static final String FENCE_AND_FINISH = """
+            with run as (select id, attempt from operation where id = :id and run_id = :runId for update)
+            insert into operation_step (operation_id, name, result, attempt)
+            select id, :name, :result::jsonb, attempt from run
+            """;
+
+    /// @throws LeaseLost if the run is no longer the operation's run; nothing of the work is kept
+    public <T> @Nullable T transact(OperationId id, UUID runId, String name, Work<T> work) {
+        return transaction.execute(_ -> {
+            var value = done(work);
+            var result = value == null ? null : json.writeValueAsString(value);
+            var kept = jdbc.sql(FENCE_AND_FINISH).param("id", id.value()).param("runId", runId)
+                    .param("name", name).param("result", result).update();
+            if (kept == 0) {
+                throw new LeaseLost(id);
+            }
+            return value;
+        });
+    }
+
+    /// Checked exceptions of the work roll back like all others, and reach the task as they were thrown.
+    private <T> @Nullable T done(Work<T> work) {
+        try {
+            return work.in(jdbc);
+        } catch (Exception thrown) {
+            throw StepStore.<RuntimeException>asThrown(thrown);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> E asThrown(Exception thrown) throws E {
+        throw (E) thrown;
+    }
+}

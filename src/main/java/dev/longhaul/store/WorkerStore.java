@@ -1,0 +1,180 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.OperationId;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Leases: who works, who is lost, and what becomes of the operations that a lost worker held.
+/// One lease covers all that a worker runs; its loss is found by the database's clock alone.
+@Repository
+public class WorkerStore {
+
+    private final JdbcClient jdbc;
+
+    WorkerStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    private static final String REGISTER = """
+            insert into worker (name, lease_until) values (:name, now() + :lease::interval) returning id
+            """;
+
+    /// A new worker, with an id that nobody had before.
+    public UUID register(String name, Duration lease) {
+        return jdbc.sql(REGISTER).param("name", name).param("lease", lease.toString()).query(UUID.class).single();
+    }
+
+    private static final String SUCCEED = """
+            update worker set status = 'lost' where name = :name and status = 'alive' and id <> :id
+            """;
+
+    /// The workers that bore this name before are dead: only one process can have the host's port. Their operations are free at once.
+    public void succeed(UUID id, String name) {
+        jdbc.sql(SUCCEED).param("id", id).param("name", name).update();
+    }
+
+    private static final String BEAT = """
+            update worker set beat_at = now(), lease_until = now() + :lease::interval where id = :id and status = 'alive'
+            """;
+
+    /// False: this worker has been declared lost. Its runs are void, and it must stop them.
+    public boolean beat(UUID id, Duration lease) {
+        return jdbc.sql(BEAT).param("id", id).param("lease", lease.toString()).update() == 1;
+    }
+
+    private static final String CANCELLING = """
+            select id from operation where worker_id = :id and status = 'running' and cancel_requested_at is not null
+            """;
+
+    /// The operations of this worker that were asked to stop.
+    public List<OperationId> cancelling(UUID id) {
+        return jdbc.sql(CANCELLING).param("id", id).query(UUID.class).list().stream().map(OperationId::new).toList();
+    }
+
+    // After an outage of the database every lease looks expired; its survivors get the time of one lease to renew.
+    private static final String FIND_LOST = """
+            update worker set status = 'lost'
+            where status = 'alive' and lease_until < now() and pg_postmaster_start_time() < now() - :lease::interval
+            """;
+
+    private static final String RESCUE = """
+            with held as (
+                select o.id from worker w join operation o on o.worker_id = w.id and o.status = 'running'
+                where w.status = 'lost'
+                order by o.id limit 200
+                for update of o skip locked)
+            update operation o set
+                status = case when o.cancel_requested_at is not null then 'cancelled'
+                              when o.losses + 1 >= :maxLosses then 'failed' else 'pending' end,
+                finished_at = case when o.cancel_requested_at is not null or o.losses + 1 >= :maxLosses then now() end,
+                error = case when o.cancel_requested_at is null and o.losses + 1 >= :maxLosses then
+                            jsonb_build_object('type', 'worker_lost', 'message',
+                                format('its worker died %s times in a row while running it', o.losses + 1)) end,
+                run_id = null, worker_id = null, run_at = now(), losses = o.losses + 1,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = 'engine', reason = 'its worker was lost'
+            from held where o.id = held.id
+            """;
+
+    private static final String BURY = """
+            update worker w set status = 'ended', ended_at = now()
+            where status = 'lost' and lease_until < now() - interval '1 minute'
+              and not exists (select from operation o where o.worker_id = w.id and o.status = 'running')
+            """;
+
+    /// Declares workers lost whose lease ran out, and frees up to 200 operations of lost workers. A lost worker stays on the list
+    /// for a minute beyond its lease: a claim of its own that was under way may still commit.
+    ///
+    /// @param maxLosses an operation that loses so many workers in a row, without a checkpoint in between, fails
+    /// @return how many operations were freed; 200 means that there may be more
+    public int rescue(Duration lease, int maxLosses, String rescuer) {
+        jdbc.sql(FIND_LOST).param("lease", lease.toString()).update();
+        var freed = jdbc.sql(RESCUE).param("maxLosses", maxLosses).param("by", rescuer).update();
+        jdbc.sql(BURY).update();
+        return freed;
+    }
+
+    private static final String WAKE = """
+            with due as (
+                select id from operation where parked and run_at <= now() order by run_at limit 500 for update skip locked)
+            update operation o set
+                history_seq = o.history_seq + (o.status = 'waiting')::int,
+                status = 'pending', parked = false, reason = null,
+                version = o.version + 1, updated_at = now(), changed_by = :by, changed_via = 'engine'
+            from due where o.id = due.id
+            """;
+
+    /// Lets parked operations go whose time has come, up to 500; as many returned means that there may be more.
+    public int wake(String by) {
+        return jdbc.sql(WAKE).param("by", by).update();
+    }
+
+    // The queues are found by hopping through the index from one to the next.
+    private static final String LOOK = """
+            with recursive queues as (
+                (select queue from operation where status = 'pending' and not parked order by queue limit 1)
+                union all
+                select (select o.queue from operation o where o.status = 'pending' and not o.parked and o.queue > queues.queue
+                        order by o.queue limit 1)
+                from queues where queues.queue is not null)
+            select array(select queue from queues where queue is not null) as ready,
+                   exists (select from worker where status = 'lost' or status = 'alive' and lease_until < now()) as lost,
+                   extract(epoch from (select min(run_at) from operation where parked and run_at < 'infinity') - now()) * 1000 as due
+            """;
+
+    /// What a node should turn to.
+    ///
+    /// @param ready   the queues that have something to claim
+    /// @param lost    some worker's lease ran out
+    /// @param nextDue how long until the next parked operation is due, zero if one is; null: none
+    public record Chores(List<String> ready, boolean lost, @Nullable Duration nextDue) {}
+
+    /// One look that is cheap enough for every second.
+    public Chores look() {
+        return jdbc.sql(LOOK).query((row, _) -> {
+            var due = row.getBigDecimal("due");
+            return new Chores(List.of((String[]) row.getArray("ready").getArray()), row.getBoolean("lost"),
+                    due == null ? null : Duration.ofMillis(Math.max(0, due.setScale(0, RoundingMode.CEILING).longValue())));
+        }).single();
+    }
+
+    private static final String RUNS = "select run_id from operation where worker_id = :id and status = 'running'";
+
+    /// The runs that the database believes this worker has.
+    public List<UUID> runs(UUID id) {
+        return jdbc.sql(RUNS).param("id", id).query(UUID.class).list();
+    }
+
+    private static final String DISOWN = """
+            update operation set
+                status = case when cancel_requested_at is null then 'pending' else 'cancelled' end,
+                finished_at = case when cancel_requested_at is null then null else now() end,
+                run_id = null, worker_id = null, run_at = now(), resume = true,
+                version = version + 1, history_seq = history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = 'engine', reason = :reason
+            where worker_id = :id and run_id = any(:runs::uuid[]) and status = 'running'
+            """;
+
+    /// Gives runs back that never began here: a claim that was committed while its answer was lost on the way.
+    public void disown(UUID id, List<UUID> runs, String by, String reason) {
+        jdbc.sql(DISOWN).param("id", id).param("runs", runs.stream().map(UUID::toString).toArray(String[]::new))
+                .param("by", by).param("reason", reason).update();
+    }
+
+    private static final String LEAVE = """
+            update worker set status = case when exists (select from operation where worker_id = :id and status = 'running')
+                                            then 'lost' else 'ended' end,
+                              lease_until = now(), ended_at = now()
+            where id = :id and status = 'alive'
+            """;
+
+    /// A worker that stops in order. What it could not hand back is free for the others at once.
+    public void leave(UUID id) {
+        jdbc.sql(LEAVE).param("id", id).update();
+    }
+}

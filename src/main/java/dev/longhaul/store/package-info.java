@@ -1,0 +1,21 @@
+/// The only writer of `operation`: one method, one transition, one statement.
+///
+/// | class | whose connection | what |
+/// |---|---|---|
+/// | [OperationStore] | the pool's | submit, find, cancel, run again: what callers ask for |
+/// | [RunStore] | the engine's own | `carry`: a node's reports, steps, outcomes and next claims in one statement, one commit |
+/// | [StepStore] | the pool's | finished steps, and steps that commit together with the task's own writes |
+/// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
+///
+/// Rules:
+///   1. Every statement says `version = version + 1`, and `history_seq = history_seq + 1` where history must tell of it;
+///      the triggers of `V1__operation.sql` refuse anything else, write the history and announce the change.
+///   2. Every write of a run says `where id = … and run_id = …`. No row: the lease is lost, and the run's word is void.
+///   3. Statements that touch many rows lock them in id order or `skip locked`. Time is `now()`, never a node's clock.
+///   4. `status = 'pending'` and the like are literals: as parameters they would hide the partial indexes from the planner.
+@NullMarked
+@ApplicationModule(allowedDependencies = "operation")
+package dev.longhaul.store;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

@@ -1,0 +1,16 @@
+package dev.longhaul.task;
+
+import org.jspecify.annotations.Nullable;
+
+/// Work that outlives a request.
+///
+/// @param <I> the input: a record. Its components become the JSON Schema of the input, jakarta.validation annotations on them
+///            (`@Min`, `@NotBlank`, `@Size` …) its bounds, and `@Nullable` makes one optional
+/// @param <O> the output: anything Jackson writes, at most 1 MB of JSON; `Void` for none
+public interface Task<I, O> {
+
+    /// Runs on a virtual thread of its own. May run more than once: after a crash or a failed attempt it begins anew, and
+    /// [TaskContext#step] gives back what earlier attempts have finished. What it throws is retried with backoff until the
+    /// attempts are used up, unless it is a [NotRetryable].
+    @Nullable O run(I input, TaskContext context) throws Exception;
+}

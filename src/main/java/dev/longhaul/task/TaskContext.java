@@ -1,0 +1,70 @@
+package dev.longhaul.task;
+
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.StepStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// What a task may do while it runs. Every method also notices a cancel request, a timeout, a drain and a lost lease,
+/// and then ends the run by throwing [Stop]; a task that catches it must throw it on.
+public interface TaskContext {
+
+    OperationId operationId();
+
+    /// The type under which the operation was submitted.
+    String type();
+
+    /// 1 for the first attempt.
+    int attempt();
+
+    /// Tells how far the work is; cheap enough for a tight loop, since only the newest report is written, every few milliseconds.
+    /// Progress never falls within an attempt: a lower report keeps the percent and changes the message.
+    ///
+    /// @param current 0 to `total`
+    void report(long current, long total, String message);
+
+    /// @param percent 0 to 100
+    void report(double percent, String message);
+
+    /// A checkpoint. Runs `body` once and stores its result before it returns; a later attempt gets the stored result
+    /// instead. If the process dies between the end of `body` and the commit, `body` runs again: make its effects repeatable, or use
+    /// [#transaction].
+    ///
+    /// @param name   the same in every attempt, unique within the operation, at most 200 characters, e.g. `page-17`
+    /// @param result what to read a stored result as
+    <T> @Nullable T step(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception;
+
+    /// A checkpoint without a result.
+    default void step(String name, Body body) throws Exception {
+        step(name, Void.class, () -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /// What a step does.
+    interface Body {
+        void run() throws Exception;
+    }
+
+    /// A checkpoint whose work is written to Longhaul's own database in the same transaction: exactly once.
+    <T> @Nullable T transaction(String name, Class<T> result, StepStore.Work<? extends @Nullable T> work) throws Exception;
+
+    /// Waits, and counts the time only once however often the process is restarted meanwhile. A long sleep holds no thread: the run ends,
+    /// the operation waits, and `run` begins anew afterwards (so put what came before into steps).
+    void sleep(Duration duration) throws InterruptedException;
+
+    /// Waits on this thread only, without a checkpoint; wakes at once when the run has to stop.
+    void pause(Duration duration) throws InterruptedException;
+
+    /// The message that watchers see with the end, e.g. `Completed 5 steps successfully`.
+    void conclude(String message);
+
+    /// Ends the run if it has to stop; for long computations that call nothing else here.
+    void check();
+
+    /// How much of the operation's timeout is left to this attempt; empty: it has none.
+    Optional<Duration> remaining();
+}

@@ -1,0 +1,24 @@
+package dev.longhaul.task;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.stereotype.Component;
+
+/// The name by which a task is started; makes the class a Spring bean.
+@Documented
+@Component
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface TaskType {
+
+    /// E.g. `csv_import`: lower case, digits and underscores.
+    @AliasFor(annotation = Component.class, attribute = "value")
+    String value();
+
+    /// What it does, when to use it, what it returns: for people and for models that choose a tool.
+    String description() default "";
+}

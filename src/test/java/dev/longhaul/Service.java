@@ -1,0 +1,129 @@
+package dev.longhaul;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The real service as a process of its own, that a test can kill.
+public final class Service implements AutoCloseable {
+
+    private static final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private final Process process;
+    private final int port;
+    private final Path log;
+
+    private Service(Process process, int port, Path log) {
+        this.process = process;
+        this.port = port;
+        this.log = log;
+    }
+
+    /// Starts a service on the database and returns at once; see [#awaitUp].
+    ///
+    /// @param settings e.g. `--longhaul.engine.lease=3s`
+    public static Service start(TestDatabase.Database database, int port, String... settings) {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xshare:auto",
+                "-cp", System.getProperty("java.class.path"), "dev.longhaul.Longhaul",
+                "--server.port=" + port, "--longhaul.rehearsal.any-type=true"));
+        command.addAll(List.of(settings));
+        try {
+            var log = Files.createTempFile(Files.createDirectories(Path.of("target", "services")), "service-" + port + "-", ".log");
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            var environment = builder.environment();
+            environment.put("SPRING_DATASOURCE_URL", database.url());
+            environment.put("SPRING_DATASOURCE_USERNAME", database.serviceUser());
+            environment.put("SPRING_DATASOURCE_PASSWORD", database.servicePassword());
+            environment.put("SPRING_FLYWAY_URL", database.url());
+            environment.put("SPRING_FLYWAY_USER", database.ownerUser());
+            environment.put("SPRING_FLYWAY_PASSWORD", database.ownerPassword());
+            return new Service(builder.start(), port, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Service awaitUp() throws InterruptedException {
+        var until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (System.nanoTime() < until) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the service ended with " + process.exitValue() + ":\n" + log());
+            }
+            try {
+                if (get("/health").statusCode() == 200) {
+                    return this;
+                }
+            } catch (IOException notYet) {
+                // not yet
+            }
+            Thread.onSpinWait();
+            process.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+        throw new IllegalStateException("the service did not come up:\n" + log());
+    }
+
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    /// kill -9
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /// SIGTERM, and waits for the end.
+    public int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(90, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the service did not end after SIGTERM:\n" + log());
+        }
+        return process.exitValue();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+}

@@ -108,6 +108,11 @@ public final class Service implements AutoCloseable {
         return process.exitValue();
     }
 
+    /// Waits for as long as given, or until the process ends by itself.
+    public boolean awaitExit(Duration patience) throws InterruptedException {
+        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     public long pid() {
         return process.pid();
     }

@@ -9,6 +9,7 @@ import dev.longhaul.store.RunStore.Carried;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.Report;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,7 +25,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 
@@ -35,9 +35,12 @@ import org.springframework.stereotype.Component;
 class Carrier implements Ear {
 
     private static final Logger log = LoggerFactory.getLogger(Carrier.class);
+    /// When news of a row that somebody has locked is tried again.
+    private static final Duration AGAIN = Duration.ofMillis(500);
 
     private final RunStore store;
     private final Node node;
+    private final Alarm alarm;
     private final EngineSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
@@ -49,9 +52,10 @@ class Carrier implements Ear {
     private int taken;               // slots with a run in them
     private long lastTurn = System.nanoTime();
 
-    Carrier(RunStore store, Node node, EngineSettings settings, Listener listener) {
+    Carrier(RunStore store, Node node, Alarm alarm, EngineSettings settings, Listener listener) {
         this.store = store;
         this.node = node;
+        this.alarm = alarm;
         this.settings = settings;
         listener.add(this);
     }
@@ -277,6 +281,7 @@ class Carrier implements Ear {
             reporting.addAll(load.reports.keySet());
             load.ends.forEach(ending::putIfAbsent);
             ready.addAll(load.wanted.keySet());
+            news.signal();
         } finally {
             lock.unlock();
         }
@@ -295,13 +300,18 @@ class Carrier implements Ear {
             for (var want : load.wanted.entrySet()) {
                 carry(new Load(Map.of(), Map.of(), Map.of(want.getKey(), want.getValue())), runs);
             }
-        } else if (refused instanceof PessimisticLockingFailureException || refused instanceof TransientDataAccessException) {
-            log.info("somebody holds a lock in the way of {}; it waits", load.reports.isEmpty() ? load.ends.keySet() : load.reports.keySet());
-            putBack(load);
-            Thread.sleep(20);
+        } else if (isInTheWay(refused)) {
+            log.info("a row is locked or the database is busy; its news waits: {}", refused.getMostSpecificCause().getMessage());
+            alarm.in(AGAIN, () -> putBack(load));
         } else {
             failAlone(load, runs, refused);
         }
+    }
+
+    /// Spring knows no name for PostgreSQL's `lock_not_available`.
+    private static boolean isInTheWay(DataAccessException refused) {
+        return refused instanceof TransientDataAccessException
+                || refused.getMostSpecificCause() instanceof SQLException cause && "55P03".equals(cause.getSQLState());
     }
 
     private void failAlone(Load load, Consequences runs, DataAccessException refused) {

@@ -11,14 +11,14 @@ import org.springframework.stereotype.Component;
 ///
 /// Its planner settings fit [RunStore#CARRY] only. Generic plans made while a queue was empty chose to scan the whole table and
 /// hash it (6,000 operations/s); with these every row is reached by its id (20,000/s). A lock that somebody holds on a row
-/// makes the statement fail after a second instead of stopping the whole node.
+/// makes the statement fail after a quarter of a second instead of stopping the whole node.
 @Component
 class EngineConnection {
 
     private static final String SETTINGS = """
             set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off;
             set enable_hashjoin = off; set enable_mergejoin = off; set enable_sort = off; set jit = off;
-            set lock_timeout = '1s'; set statement_timeout = '10s'
+            set lock_timeout = '250ms'; set statement_timeout = '10s'
             """;
 
     private final HikariDataSource dataSource;

@@ -1,0 +1,299 @@
+package dev.longhaul.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Status;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.store.OperationStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.context.TestPropertySource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a task may do to the engine, and what becomes of its operation.
+@LonghaulTest
+@TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
+class EngineTest {
+
+    private static final Caller ANN = new Caller("ann", "test");
+
+    @Autowired
+    OperationStore store;
+    @Autowired
+    JdbcClient sql;
+    @Autowired
+    JsonMapper json;
+    @Value("${test.superuser-url}")
+    String superuserUrl;
+
+    @Test
+    void aFailingTaskIsRetriedWithBackoffUntilItSucceeds() {
+        var id = submit("fail twice");
+
+        var operation = awaitEnd(id);
+
+        assertThat(operation.status()).isEqualTo(Status.COMPLETED);
+        assertThat(operation.attempt()).isEqualTo(3);
+        assertThat(operation.error()).isNull();
+        assertThat(history(id)).containsExactly("pending", "running", "pending failure 1", "running", "pending failure 2", "running", "completed");
+    }
+
+    @Test
+    void aTaskThatNeverSucceedsFailsWithItsLastError() {
+        var id = store.submit(trick("fail").withMaxAttempts(3), ANN).operation().id();
+
+        var operation = awaitEnd(id);
+
+        assertThat(operation.status()).isEqualTo(Status.FAILED);
+        assertThat(operation.failures()).isEqualTo(3);
+        assertThat(operation.error().message()).isEqualTo("failure 3");
+        assertThat(operation.error().type()).isEqualTo("java.lang.IllegalStateException");
+    }
+
+    @Test
+    void aFailedOperationCanBeRunAgain() {
+        var id = store.submit(trick("fail").withMaxAttempts(1), ANN).operation().id();
+        awaitEnd(id);
+
+        assertThat(store.runAgain(id, "try once more", ANN)).isPresent();
+
+        await().until(() -> find(id).attempt() == 2 && find(id).isOver());
+        assertThat(history(id)).containsExactly("pending", "running", "failed failure 1", "pending try once more", "running", "failed failure 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            fail for good      | no retry mends this
+            overflow the stack | StackOverflowError
+            run out of memory  | of its own making
+            throw an error     | an error
+            return 50 MB       | the task's output must be at most 1048576 bytes of JSON, not 50000002
+            report NaN         | progress must be between 0 and 100, not NaN
+            """)
+    void whateverATaskThrowsOrReturnsIsReadableInItsOperation(String trick, String message) {
+        var operation = awaitEnd(store.submit(trick(trick).withMaxAttempts(1), ANN).operation().id());
+
+        assertThat(operation.status()).isEqualTo(Status.FAILED);
+        assertThat(operation.error().message()).isEqualTo(message);
+    }
+
+    @Test
+    void anOutputThatIsNoJsonFailsTheOperationAndNotTheNode() {
+        var operation = awaitEnd(store.submit(trick("return nonsense").withMaxAttempts(1), ANN).operation().id());
+
+        assertThat(operation.status()).isEqualTo(Status.FAILED);
+    }
+
+    @Test
+    void textThatPostgresCannotKeepIsReplacedInErrorsAndOutputs() {
+        var failed = awaitEnd(store.submit(trick("say a NUL").withMaxAttempts(1), ANN).operation().id());
+        var completed = awaitEnd(submit("return a NUL"));
+
+        assertThat(failed.error().message()).isEqualTo("a \uFFFD and a lone \uFFFD in the message");
+        assertThat(completed.output().toString()).isEqualTo("{\"te\uFFFDxt\":\"a \uFFFD and a lone \uFFFD\"}");
+    }
+
+    @Test
+    void aMillionReportsCostFewWrites() {
+        var operation = awaitEnd(submit("report a million times"));
+
+        assertThat(operation.status()).isEqualTo(Status.COMPLETED);
+        assertThat(operation.progress().message()).isEqualTo("report 1000000");
+        assertThat(operation.version()).isLessThan(5_000);
+        assertThat(history(operation.id())).hasSizeLessThan(20);
+    }
+
+    @Test
+    void progressDoesNotFallWithinAnAttempt() {
+        var id = submit("report backwards");
+
+        awaitEnd(id);
+
+        assertThat(sql.sql("select bool_and(progress >= before) from (select progress, lag(progress, 1, 0.0) over (order by seq) as before "
+                + "from operation_history where operation_id = :id) as h").param("id", id.value()).query(Boolean.class).single()).isTrue();
+    }
+
+    @Test
+    void finishedStepsAreNotComputedAgainInTheNextAttempt() {
+        var key = UUID.randomUUID().toString();
+
+        var operation = awaitEnd(submit("three steps", key));
+
+        assertThat(operation.attempt()).isEqualTo(2);
+        assertThat(operation.output().get("first_step").asString()).isEqualTo("result 1 of call 1");
+        assertThat(Tricks.calls(key + " result 3 of call 1").get()).as("both attempts got the first one's result").isEqualTo(2);
+    }
+
+    @Test
+    void aLongSleepHoldsNoThreadAndGoesOnWithTheSameAttempt() {
+        var key = UUID.randomUUID().toString();
+        var id = submit("sleep long", key);
+
+        await().until(() -> find(id).status() == Status.WAITING);
+        var operation = awaitEnd(id);
+
+        assertThat(operation.status()).isEqualTo(Status.COMPLETED);
+        assertThat(operation.attempt()).isEqualTo(1);
+        assertThat(Tricks.calls("before " + key).get()).isEqualTo(1);
+        assertThat(operation.elapsed()).isGreaterThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void aPendingOperationIsCancelledAtOnce() {
+        var id = store.submit(trick("fail").withRunAt(java.time.Instant.now().plusSeconds(3600)), ANN).operation().id();
+
+        var cancelled = store.cancel(id, "not needed", ANN).orElseThrow();
+
+        assertThat(cancelled.status()).isEqualTo(Status.CANCELLED);
+        assertThat(history(id)).containsExactly("pending", "cancelled not needed");
+    }
+
+    @Test
+    void aRunningTaskIsAskedToStop() {
+        var id = submit("work until told");
+        await().until(() -> find(id).status() == Status.RUNNING);
+
+        var asked = store.cancel(id, "enough", ANN).orElseThrow();
+        store.cancel(id, "enough, really", ANN);
+
+        assertThat(asked.status()).isEqualTo(Status.RUNNING);
+        assertThat(awaitEnd(id).status()).isEqualTo(Status.CANCELLED);
+        assertThat(history(id)).containsExactly("pending", "running", "running enough", "cancelled");
+    }
+
+    @Test
+    void aTaskThatIgnoresEverythingIsLeftBehindAndItsOperationEnds() {
+        var key = UUID.randomUUID().toString();
+        var id = submit("ignore everything", key);
+        await().until(() -> find(id).status() == Status.RUNNING);
+
+        store.cancel(id, null, ANN);
+
+        assertThat(awaitEnd(id).status()).isEqualTo(Status.CANCELLED);
+        Tricks.gate(key).countDown();
+    }
+
+    @Test
+    void aTaskThatTakesTooLongIsInterruptedAndTriedAgain() {
+        var id = store.submit(trick("wait at the gate").withTimeout(Duration.ofMillis(200)).withMaxAttempts(2), ANN).operation().id();
+
+        var operation = awaitEnd(id);
+
+        assertThat(operation.status()).isEqualTo(Status.FAILED);
+        assertThat(operation.attempt()).isEqualTo(2);
+        assertThat(operation.error().message()).isEqualTo("the attempt took longer than its timeout of PT0.2S");
+    }
+
+    @Test
+    void anUpdateTypedInPsqlStopsTheTask() {
+        var key = UUID.randomUUID().toString();
+        var id = submit("wait at the gate", key);
+        await().until(() -> find(id).status() == Status.RUNNING);
+
+        psql("update operation set status = 'cancelled', reason = 'by hand' where id = '" + id + "'");
+
+        assertThat(find(id).status()).isEqualTo(Status.CANCELLED);
+        assertThat(history(id)).containsExactly("pending", "running", "cancelled by hand");
+        Tricks.gate(key).countDown();
+        await().during(Duration.ofMillis(300)).until(() -> find(id).status() == Status.CANCELLED);
+    }
+
+    @Test
+    void anOperationInsertedByPsqlIsRun() {
+        psql("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 0, \"steps\": 2}')");
+
+        var id = new OperationId(sql.sql("select id from operation where changed_via = 'sql' or type = 'rehearsal' order by id desc limit 1").query(UUID.class).single());
+
+        assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
+        assertThat(sql.sql("select changed_by from operation_history where operation_id = :id and seq = 1").param("id", id.value())
+                .query(String.class).single()).isEqualTo("postgres");
+    }
+
+    @Test
+    void anInputThatDoesNotFitFailsWithoutARetry() {
+        psql("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 1, \"steps\": 0}')");
+
+        var id = new OperationId(sql.sql("select id from operation where input ->> 'steps' = '0'").query(UUID.class).single());
+
+        var operation = awaitEnd(id);
+        assertThat(operation.status()).isEqualTo(Status.FAILED);
+        assertThat(operation.attempt()).isEqualTo(1);
+        assertThat(operation.error().message()).contains("steps").contains("not 0");
+    }
+
+    @Test
+    void aLockThatSomebodyHoldsOnOneRowDoesNotStopTheOthers() throws Exception {
+        var key = UUID.randomUUID().toString();
+        var locked = submit("wait at the gate", key);
+        await().until(() -> find(locked).status() == Status.RUNNING);
+        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select 1 from operation where id = '" + locked + "' for update");
+            Tricks.gate(key).countDown();   // its end cannot be written now
+
+            var others = List.of(submit("fail twice"), submit("fail twice"));
+            others.forEach(other -> assertThat(awaitEnd(other).status()).isEqualTo(Status.COMPLETED));
+
+            assertThat(find(locked).status()).isEqualTo(Status.RUNNING);
+            connection.rollback();
+        }
+        assertThat(awaitEnd(locked).status()).isEqualTo(Status.COMPLETED);
+        assertThat(history(locked)).containsExactly("pending", "running", "completed");
+    }
+
+    @Test
+    void theSameIdempotencyKeyGivesTheSameOperation() {
+        var once = trick("fail twice").withIdempotencyKey("key-" + UUID.randomUUID());
+
+        var first = store.submit(once, ANN);
+        var second = store.submit(once, ANN);
+
+        assertThat(second.replayed()).isTrue();
+        assertThat(second.operation().id()).isEqualTo(first.operation().id());
+        var other = trick("fail").withIdempotencyKey(once.idempotencyKey());
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> store.submit(other, ANN)).hasMessageContaining("was used for another request");
+    }
+
+    private Submission trick(String trick) {
+        return Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", UUID.randomUUID().toString()));
+    }
+
+    private OperationId submit(String trick) {
+        return submit(trick, UUID.randomUUID().toString());
+    }
+
+    private OperationId submit(String trick, String key) {
+        return store.submit(Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", key)), ANN).operation().id();
+    }
+
+    private Operation find(OperationId id) {
+        return store.find(id).orElseThrow();
+    }
+
+    private Operation awaitEnd(OperationId id) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> find(id).isOver());
+        return find(id);
+    }
+
+    private List<String> history(OperationId id) {
+        return sql.sql("select concat_ws(' ', to_status, reason) from operation_history where operation_id = :id and event <> 'progress' order by seq")
+                .param("id", id.value()).query(String.class).list();
+    }
+
+    private void psql(String statement) {
+        JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql(statement).update();
+    }
+}

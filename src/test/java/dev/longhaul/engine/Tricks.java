@@ -1,0 +1,108 @@
+package dev.longhaul.engine;
+
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.task.Task;
+import dev.longhaul.task.TaskContext;
+import dev.longhaul.task.TaskType;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A task that does whatever a test asks of it.
+@TaskType(value = "tricks", description = "Does what a test asks.")
+class Tricks implements Task<Tricks.Input, Object> {
+
+    record Input(String trick, @Nullable String key) {}
+
+    static final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+    static final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+
+    static AtomicInteger calls(String key) {
+        return calls.computeIfAbsent(key, _ -> new AtomicInteger());
+    }
+
+    static CountDownLatch gate(String key) {
+        return gates.computeIfAbsent(key, _ -> new CountDownLatch(1));
+    }
+
+    @Override
+    public @Nullable Object run(Input input, TaskContext context) throws Exception {
+        var key = String.valueOf(input.key);
+        var call = calls(key).incrementAndGet();
+        switch (input.trick) {
+            case "fail" -> throw new IllegalStateException("failure " + call);
+            case "fail twice" -> {
+                if (call <= 2) {
+                    throw new IllegalStateException("failure " + call);
+                }
+            }
+            case "fail for good" -> throw new NotRetryable("no retry mends this");
+            case "overflow the stack" -> overflow(0);
+            case "run out of memory" -> throw new OutOfMemoryError("of its own making");
+            case "throw an error" -> throw new AssertionError("an error");
+            case "say a NUL" -> throw new IllegalStateException("a \u0000 and a lone \uD800 in the message");
+            case "return a NUL" -> {
+                return Map.of("te\u0000xt", "a \u0000 and a lone \uD800");
+            }
+            case "return 50 MB" -> {
+                return "x".repeat(50_000_000);
+            }
+            case "return nonsense" -> {
+                return new Object() {
+                    public Object getItself() {
+                        return this;
+                    }
+                };
+            }
+            case "report NaN" -> context.report(Double.NaN, "not a number");
+            case "report a million times" -> {
+                for (var n = 1; n <= 1_000_000; n++) {
+                    context.report(n, 1_000_000, "report " + n);
+                }
+            }
+            case "report backwards" -> {
+                context.report(80.0, "far");
+                context.step("between", () -> { });
+                context.report(20.0, "near");
+                context.step("end", () -> { });
+            }
+            case "work until told" -> {
+                while (true) {
+                    context.pause(Duration.ofMillis(20));
+                }
+            }
+            case "ignore everything" -> {
+                while (gate(key).getCount() > 0) {
+                    Thread.onSpinWait();
+                    Thread.yield();
+                }
+            }
+            case "wait at the gate" -> gate(key).await();
+            case "sleep long" -> {
+                context.step("before", () -> calls("before " + key).incrementAndGet());
+                context.sleep(Duration.ofSeconds(4));
+                context.step("after", () -> { });
+            }
+            case "three steps" -> {
+                for (var n = 1; n <= 3; n++) {
+                    var step = n;
+                    var result = context.step("step-" + n, String.class, () -> "result " + step + " of call " + call);
+                    calls(key + " " + result).incrementAndGet();
+                }
+                if (call == 1) {
+                    throw new IllegalStateException("after the steps");
+                }
+                return Map.of("first_step", context.step("step-1", String.class, () -> "again"));
+            }
+            default -> throw new IllegalArgumentException("no such trick: " + input.trick);
+        }
+        return null;
+    }
+
+    private static int overflow(int depth) {
+        return overflow(depth + 1) + 1;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.longhaul.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.Service;
+import dev.longhaul.TestDatabase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/// Services that are told to stop, frozen, or killed and started again.
+class StoppedServicesTest {
+
+    private final TestDatabase.Database database = TestDatabase.shared().fresh();
+    private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
+    private final int port = Service.freePort();
+    private Service service;
+
+    @BeforeEach
+    void startService() {
+        service = start(port);
+    }
+
+    @AfterEach
+    void stopService() throws Exception {
+        service.close();
+    }
+
+    @Test
+    void aServiceThatIsToldToStopReleasesAtTheNextCheckpointAndAnotherGoesOn() throws Exception {
+        var id = rehearsal(20, 20);
+        awaitProgress(id, 10);
+        var asked = System.nanoTime();
+
+        service.terminate();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("did not wait for the end of the task").isLessThan(Duration.ofSeconds(8));
+        assertThat(status(id)).isEqualTo("pending");
+        assertThat(sql.sql("select reason from operation where id = :id").param("id", id).query(String.class).single())
+                .isEqualTo("its worker stopped in order");
+        try (var other = start(Service.freePort())) {
+            await().atMost(Duration.ofSeconds(20)).until(() -> status(id).equals("running"));
+            assertThat(sql.sql("select attempt from operation where id = :id").param("id", id).query(Integer.class).single())
+                    .as("a drain costs no attempt").isEqualTo(1);
+            assertThat(progress(id)).isGreaterThanOrEqualTo(10);
+        }
+    }
+
+    @Test
+    void aFrozenServiceIsFencedAndItsOperationsAreCarriedOnByAnother() throws Exception {
+        try (var other = start(Service.freePort())) {
+            var ids = List.of(rehearsal(12, 12), rehearsal(12, 12), rehearsal(12, 12), rehearsal(12, 12));
+            ids.forEach(id -> awaitProgress(id, 5));
+            var held = sql.sql("select o.id from operation o join worker w on w.id = o.worker_id where w.name like '%:" + port + "'").query(UUID.class).list();
+
+            signal("STOP");
+            await().atMost(Duration.ofSeconds(20)).until(() -> sql.sql("select count(*) from operation_history where reason = 'its worker was lost'")
+                    .query(Integer.class).single() == held.size());
+            signal("CONT");
+
+            await().atMost(Duration.ofSeconds(40)).until(() -> ids.stream().allMatch(id -> status(id).equals("completed")));
+            assertThat(sql.sql("""
+                    select max(ends) from (select count(*) as ends from operation_history where to_status = 'completed' group by operation_id) as c""")
+                    .query(Integer.class).single()).isEqualTo(1);
+            if (!held.isEmpty()) {
+                await().atMost(Duration.ofSeconds(10)).until(() -> service.log().contains("this node was declared lost"));
+            }
+        }
+    }
+
+    @Test
+    void aKilledServiceThatIsStartedAgainResumesItsOwnWorkAtOnce() throws Exception {
+        var id = rehearsal(30, 30);
+        awaitProgress(id, 5);
+        var before = progress(id);
+
+        service.kill();
+        service = Service.start(database, port);   // with the default lease of 15 s
+        awaitAtWork(service);
+        var up = System.nanoTime();
+
+        await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20)).until(() -> status(id).equals("running"));
+        assertThat(Duration.ofNanos(System.nanoTime() - up)).isLessThan(Duration.ofSeconds(3));
+        assertThat(progress(id)).isGreaterThanOrEqualTo(before);
+    }
+
+    private Service start(int port) {
+        var service = Service.start(database, port, "--longhaul.engine.lease=3s");
+        awaitAtWork(service);
+        return service;
+    }
+
+    private static void awaitAtWork(Service service) {
+        await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() -> service.log().contains("at work"));
+    }
+
+    private UUID rehearsal(int seconds, int steps) {
+        return sql.sql("insert into operation (type, input) values ('rehearsal', :input::jsonb) returning id")
+                .param("input", "{\"duration_seconds\": %d, \"steps\": %d}".formatted(seconds, steps)).query(UUID.class).single();
+    }
+
+    private void awaitProgress(UUID id, double percent) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> progress(id) >= percent);
+    }
+
+    private double progress(UUID id) {
+        return sql.sql("select progress from operation where id = :id").param("id", id).query(Double.class).single();
+    }
+
+    private String status(UUID id) {
+        return sql.sql("select status from operation where id = :id").param("id", id).query(String.class).single();
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(service.pid())).start().waitFor();
+    }
+}

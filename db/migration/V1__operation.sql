@@ -268,7 +268,8 @@ begin
     select n.id, n.history_seq, n.version,
            case when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
                 when n.cancel_requested_at is distinct from o.cancel_requested_at then 'cancel_requested'
-                when (n.progress, n.message) is distinct from (o.progress, o.message) then 'progress'
+                when (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.input, n.output)
+                     is not distinct from (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.input, o.output) then 'progress'
                 else 'edited' end,
            o.status, n.status, n.attempt, n.changed_by, n.changed_via, n.reason, n.progress, n.message,
            coalesce(n.worker_id, o.worker_id), coalesce(n.run_id, o.run_id),

@@ -128,8 +128,11 @@ create table operation_history (
     worker_id    uuid,                                 -- who held it before or holds it after the change
     run_id       uuid,
     error        jsonb,                                -- what this change failed of
+    txid         bigint       not null default pg_current_xact_id()::text::bigint, -- who reads "all that is new" goes by it: see live.Feed
     primary key (operation_id, seq)
 ) partition by range (operation_id);
+-- The table is only added to, so a block range's txids lie close together; a btree here would cost every change an entry.
+create index operation_history_txid on operation_history using brin (txid) with (pages_per_range = 32, autosummarize = on);
 
 create table operation_step (
     operation_id uuid        not null,

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,46 @@ class ChangeReader {
         });
         changes.values().forEach(ChangeReader::dropRepeatedLast);
         return changes;
+    }
+
+    private static final String NEWEST = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1";
+
+    /// The place in the feed before all that is still to come.
+    Cursor newest() {
+        return new Cursor(jdbc.sql(NEWEST).query(Long.class).single(), Cursor.LAST, Integer.MAX_VALUE);
+    }
+
+    // A row is told once every transaction that could commit before it in this order has ended: those below the snapshot's xmin have.
+    private static final String READ_AFTER = """
+            select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
+                   h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
+                   h.changed_via as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message, h.txid
+            from (
+                select * from operation_history
+                where txid >= :txid and txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                  and (txid, operation_id, seq) > (:txid, :id, :seq) and event <> 'progress'
+                order by txid, operation_id, seq
+                limit :limit) as h
+            join operation o on o.id = h.operation_id
+            order by h.txid, h.operation_id, h.seq
+            """;
+
+    /// The next edges of all operations, in the feed's order.
+    List<Feed.Entry> readAfter(Cursor cursor, int limit) {
+        return jdbc.sql(READ_AFTER).param("txid", cursor.txid()).param("id", cursor.operation()).param("seq", cursor.seq()).param("limit", limit)
+                .query((row, _) -> {
+                    var change = edge(row, rows.mapRow(row, 0));
+                    return new Feed.Entry(new Cursor(row.getLong("txid"), change.operation().id().value(), row.getInt("edge_seq")), change);
+                }).list();
+    }
+
+    private static final String RUNNING = """
+            select *, now() as read_at from operation where id = any(:ids::uuid[]) and status = 'running'
+            """;
+
+    /// Those of the operations that are running, as they are now.
+    List<Operation> running(Collection<OperationId> ids) {
+        return jdbc.sql(RUNNING).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(rows).list();
     }
 
     private static Change edge(ResultSet row, Operation now) throws SQLException {

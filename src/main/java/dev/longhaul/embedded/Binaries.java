@@ -38,7 +38,6 @@ record Binaries(Path home) {
         var archive = archive();
         var home = dir.resolve("postgresql-" + version(archive));
         if (!Files.isDirectory(home)) {
-            Litter.clear(dir, "unpacking-");
             var unfinished = Files.createTempDirectory(dir, "unpacking-");
             try (var stream = archive.openStream()) {
                 unpack(stream, unfinished);

@@ -52,7 +52,6 @@ record Cluster(Path dir, Binaries binaries, Account account) {
             account.own(db());
             return;
         }
-        Litter.clear(dir, "initdb-");
         var unfinished = Files.createTempDirectory(dir, "initdb-");
         var made = unfinished.resolve("db");
         var password = Passwords.write(unfinished.resolve("superuser.password"), Passwords.random());

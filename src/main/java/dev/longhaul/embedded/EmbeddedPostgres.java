@@ -51,6 +51,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres start(EmbeddedSettings settings, Path dir, DirectoryLock lock) throws IOException, SQLException {
+        Litter.clear(dir);
         var cluster = new Cluster(dir, Binaries.unpackedIn(dir), Account.fit(dir.resolve("db")));
         cluster.stopOrphan();
         cluster.initialise();

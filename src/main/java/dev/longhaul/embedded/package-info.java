@@ -15,6 +15,7 @@
 /// A start, in order:
 /// ```
 /// DirectoryLock   longhaul.lock       held until the JVM ends
+/// Litter                              what a killed start left unfinished is cleared away
 /// Binaries        postgresql-18.6.0/  unpacked from the jar, once
 /// Account                             as whom: ourselves, or for root (whom PostgreSQL refuses) someone without privileges
 /// Postmaster                          an orphan of a killed service is stopped

@@ -15,7 +15,8 @@ import java.util.Optional;
 final class Guard {
 
     /// Arguments: data directory, log, server options, then the words of pg_ctl. Prints the server's pid when it accepts connections.
-    /// Signals that pid only while it is still the one in postmaster.pid: the next service may already have started its own.
+    /// Signals that pid only while it is still the one in postmaster.pid, for the next service may already have started its own,
+    /// and still a PostgreSQL on our data, for a server that died long ago may have left its pid to a stranger.
     /// 600 s: how long a recovery after a crash may take.
     private static final String SCRIPT = """
             trap '' INT TERM HUP
@@ -25,7 +26,10 @@ final class Guard {
             while read -r word; do
                 if [ "$word" = done ]; then exit 0; fi
             done
-            read -r now <"$db/postmaster.pid" && [ "$now" = "$pid" ] && kill -INT "$pid"
+            read -r now <"$db/postmaster.pid" && [ "$now" = "$pid" ] || exit 0
+            case $( { tr '\\0' ' ' <"/proc/$pid/cmdline" || ps -o args= -p "$pid"; } 2>/dev/null) in
+                *postgres*"$db"*) kill -INT "$pid" ;;
+            esac
             """;
 
     private final Process shell;

@@ -72,9 +72,9 @@ record Postmaster(long pid, Path db) {
         }
     }
 
-    /// Ends it the gentlest way that works: fast (transactions are rolled back, a checkpoint is written), immediate (as in a crash), kill.
+    /// Does nothing when it has ended. Ends it the gentlest way that works: fast (transactions are rolled back, a checkpoint is written), immediate (as in a crash), kill.
     void stop() {
-        if (!endsAfter("INT", Duration.ofSeconds(60)) && !endsAfter("QUIT", Duration.ofSeconds(10)) && !endsAfter("KILL", Duration.ofSeconds(10))) {
+        if (isAlive() && !endsAfter("INT", Duration.ofSeconds(60)) && !endsAfter("QUIT", Duration.ofSeconds(10)) && !endsAfter("KILL", Duration.ofSeconds(10))) {
             throw new EmbeddedPostgresException("PostgreSQL (process %d on %s) should have ended, and survived even a KILL.".formatted(pid, db),
                     "Look what holds process " + pid + ", e.g. a disk that does not answer.");
         }

@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 record DataDirectory(Path path) {
 
     /// JUnit warns of each link that it removes without what it points to, which is what we want; held, for a logger's level dies with it.
-    private static final Logger TEMPORARY_DIRECTORIES = Logger.getLogger("org.junit.jupiter.engine.extension.TempDirectory");
+    private static final Logger TEMPORARY_DIRECTORIES = Logger.getLogger("org.junit.jupiter.engine.extension");
 
     static {
         TEMPORARY_DIRECTORIES.setLevel(Level.SEVERE);

@@ -1,29 +1,153 @@
 package dev.longhaul;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 
-/// PROVISIONAL: replaced by the one that chooses Testcontainers, embedded, or LONGHAUL_TEST_DB_URL.
+import dev.longhaul.embedded.DirectoryInUseException;
+import dev.longhaul.embedded.EmbeddedPostgres;
+import dev.longhaul.embedded.EmbeddedSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/// One real PostgreSQL for all tests of a run, from which each test class takes a database of its own.
+///
+/// Which one: the superuser's JDBC URL in `LONGHAUL_TEST_DB_URL`, e.g. `jdbc:postgresql://127.0.0.1:5415/postgres?user=postgres`;
+/// else a container, where a Docker engine answers; else the embedded server, in `target`. What was started ends with the JVM.
 public final class TestDatabase {
 
-    private static final TestDatabase SHARED = new TestDatabase();
-    private static int count;
+    private static final Logger log = LoggerFactory.getLogger(TestDatabase.class);
 
+    /// Roles belong to the whole server, so test runs that share one must agree on their passwords.
+    private static final String PASSWORD = "only-in-tests";
+
+    private final String superuserUrl;
+    private final Queue<String> made = new ConcurrentLinkedQueue<>();
+
+    /// @param url          without a user, e.g. `jdbc:postgresql://127.0.0.1:5415/longhaul_test_4f1c`
+    /// @param superuserUrl with user and password, for what neither owner nor service may do
     public record Database(String url, String serviceUser, String servicePassword, String ownerUser, String ownerPassword, String superuserUrl) {}
 
-    public static TestDatabase shared() {
-        return SHARED;
+    private static final class Once {
+        static final TestDatabase SHARED = choose();
     }
 
-    public synchronized Database fresh() {
-        var url = System.getenv().getOrDefault("LONGHAUL_TEST_DB_URL", "jdbc:postgresql://127.0.0.1:5415/postgres?user=postgres");
-        var name = "lh_test_" + ProcessHandle.current().pid() + "_" + ++count;
-        try (var connection = DriverManager.getConnection(url); var statement = connection.createStatement()) {
-            statement.execute("create database " + name + " owner longhaul_owner");
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+    public static TestDatabase shared() {
+        return Once.SHARED;
+    }
+
+    /// A new, empty database that longhaul_owner owns; dropped when the JVM ends.
+    public Database fresh() {
+        var name = "longhaul_test_" + UUID.randomUUID().toString().replace("-", "");
+        asSuperuser(statement -> statement.execute("create database " + name + " owner longhaul_owner"));
+        made.add(name);
+        var server = URI.create(superuserUrl.substring("jdbc:".length()));
+        var url = "jdbc:postgresql://" + server.getAuthority() + "/" + name;
+        return new Database(url, "longhaul_service", PASSWORD, "longhaul_owner", PASSWORD, url + "?" + Objects.requireNonNullElse(server.getRawQuery(), ""));
+    }
+
+    private TestDatabase(String which, String superuserUrl, Runnable end) {
+        this.superuserUrl = superuserUrl;
+        asSuperuser(statement -> {
+            statement.execute("select pg_advisory_lock(hashtext('longhaul tests'))");   // else two runs that alter one role fail each other
+            statement.execute(rolesScript());
+            for (var role : List.of("longhaul_owner", "longhaul_service", "longhaul_reader")) {
+                statement.execute("alter role " + role + " password '" + PASSWORD + "'");
+            }
+            var version = statement.executeQuery("show server_version");
+            version.next();
+            log.info("Tests use {}: PostgreSQL {}", which, version.getString(1));
+        });
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            drop(made);
+            end.run();
+        }));
+    }
+
+    private static TestDatabase choose() {
+        var named = System.getenv("LONGHAUL_TEST_DB_URL");
+        if (named != null && !named.isBlank()) {
+            return new TestDatabase("the server that LONGHAUL_TEST_DB_URL names", named, () -> {});
         }
-        var base = url.replaceFirst("/[^/?]*(\\?.*)?$", "/" + name);
-        return new Database(base, "longhaul_service", "x", "longhaul_owner", "x", base + "?user=postgres");
+        if (dockerAnswers()) {
+            var container = new PostgreSQLContainer("postgres:18");
+            container.start();
+            return new TestDatabase("a container", "jdbc:postgresql://%s:%d/postgres?user=%s&password=%s".formatted(container.getHost(),
+                    container.getMappedPort(5432), container.getUsername(), container.getPassword()), container::stop);
+        }
+        var embedded = embedded(1);
+        var database = new TestDatabase("the embedded server", "jdbc:postgresql://127.0.0.1:%d/postgres?user=%s&password=%s".formatted(embedded.port(),
+                embedded.superuser().user(), embedded.superuser().password()), embedded::close);
+        database.dropLeftovers();
+        return database;
+    }
+
+    /// Asked only where an engine may be: Testcontainers looks for one for seconds, and complains at length.
+    private static boolean dockerAnswers() {
+        var home = System.getProperty("user.home");
+        var traces = Stream.of("/var/run/docker.sock", home + "/.docker/run/docker.sock", home + "/.docker/desktop/docker.sock",
+                home + "/.testcontainers.properties", System.getenv("XDG_RUNTIME_DIR") + "/docker.sock");
+        return (System.getenv("DOCKER_HOST") != null || traces.map(Path::of).anyMatch(Files::exists)) && DockerClientFactory.instance().isDockerAvailable();
+    }
+
+    /// In the first directory that no other run uses; it stays, so that the next run starts in a fraction of a second.
+    private static EmbeddedPostgres embedded(int number) {
+        try {
+            return EmbeddedPostgres.start(new EmbeddedSettings(Path.of("target", "test-database-" + number), 0));
+        } catch (DirectoryInUseException byAnotherRun) {
+            return embedded(number + 1);
+        }
+    }
+
+    /// Databases of runs that were killed; only in a server that is ours alone.
+    private void dropLeftovers() {
+        var names = new ArrayList<String>();
+        asSuperuser(statement -> {
+            var found = statement.executeQuery("select datname from pg_database where datname like 'longhaul\\_test\\_%'");
+            while (found.next()) {
+                names.add(found.getString(1));
+            }
+        });
+        drop(names);
+    }
+
+    private void drop(Iterable<String> names) {
+        asSuperuser(statement -> {
+            for (var name : names) {
+                statement.execute("drop database if exists " + name + " with (force)");
+            }
+        });
+    }
+
+    private static String rolesScript() throws IOException {
+        try (var script = Objects.requireNonNull(TestDatabase.class.getResourceAsStream("/db/roles.sql"), "db/roles.sql is not on the classpath")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private interface Work {
+        void with(Statement statement) throws SQLException, IOException;
+    }
+
+    private void asSuperuser(Work work) {
+        try (var connection = DriverManager.getConnection(superuserUrl); var statement = connection.createStatement()) {
+            work.with(statement);
+        } catch (SQLException | IOException failure) {
+            throw new IllegalStateException("the tests' PostgreSQL should obey a superuser at " + superuserUrl.replaceAll("password=[^&]*", "password=…"), failure);
+        }
     }
 }

@@ -1,0 +1,68 @@
+package dev.longhaul.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The right of one service to a data directory: a lock that the kernel drops when the process dies, however it dies.
+final class DirectoryLock implements AutoCloseable {
+
+    /// POSIX drops a process's lock when the process closes *any* descriptor of the file, so inside one JVM a second service
+    /// must be refused before it opens the file: it would take the lock from the first by merely looking.
+    private static final Map<Path, String> HELD_BY_THIS_JVM = new ConcurrentHashMap<>();
+
+    private final Path dir;
+    private final FileChannel channel;
+
+    private DirectoryLock(Path dir, FileChannel channel) {
+        this.dir = dir;
+        this.channel = channel;
+    }
+
+    /// Fails with [DirectoryInUseException] when a living service has `dir`; never waits.
+    static DirectoryLock take(Path dir) throws IOException {
+        var self = "process %d, started %s,".formatted(ProcessHandle.current().pid(), started());
+        var holder = HELD_BY_THIS_JVM.putIfAbsent(dir, self);
+        if (holder != null) {
+            throw new DirectoryInUseException(dir, holder);
+        }
+        try {
+            return new DirectoryLock(dir, lock(dir, self));
+        } catch (IOException | RuntimeException failure) {
+            HELD_BY_THIS_JVM.remove(dir);
+            throw failure;
+        }
+    }
+
+    private static FileChannel lock(Path dir, String self) throws IOException {
+        var file = dir.resolve("longhaul.lock");
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            var holder = Files.readString(file).strip();
+            throw new DirectoryInUseException(dir, holder.isEmpty() ? "another process" : holder);
+        }
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap((self + "\n").getBytes(StandardCharsets.UTF_8)));
+        return channel;
+    }
+
+    private static Instant started() {
+        return ProcessHandle.current().info().startInstant().orElseGet(Instant::now).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /// The file stays: deleting it would let two services hold locks on two files of one name.
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        HELD_BY_THIS_JVM.remove(dir);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.longhaul.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CrashTest {
+
+    private DataDirectory data;
+
+    @BeforeEach
+    void directory(@TempDir Path temporary) throws IOException {
+        data = DataDirectory.in(temporary);
+    }
+
+    @Test
+    void theServerEndsSoonAfterItsServiceWasKilledAndTheDataAreThere() throws Exception {
+        try (var service = ChildService.start(data.path())) {
+            service.process().destroyForcibly().onExit().join();
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> !service.serverIsAlive(data.path()));
+        }
+        try (var postgres = data.start()) {
+            assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+        }
+    }
+
+    @Test
+    void aServiceThatIsStartedAtOnceAfterAKillIsNotHurtByTheOldGuard() throws Exception {
+        try (var service = ChildService.start(data.path())) {
+            service.process().destroyForcibly().onExit().join();
+            try (var postgres = data.start()) {
+                await().until(() -> ProcessHandle.of(service.guardPid()).isEmpty());
+
+                assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatLostItsServiceAndItsGuardIsStoppedByTheNextStart() throws Exception {
+        try (var service = ChildService.start(data.path())) {
+            Command.run("sh", "-c", "kill -KILL %d %d".formatted(service.guardPid(), service.process().pid()));
+            service.process().onExit().join();
+            assertThat(service.serverIsAlive(data.path())).isTrue();
+
+            try (var postgres = data.start()) {
+                assertThat(service.serverIsAlive(data.path())).isFalse();
+                assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatWasKilledItselfComesUpAgainWithItsData() throws Exception {
+        try (var service = ChildService.start(data.path())) {
+            Command.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.guardPid(), service.process().pid(), service.serverPid()));
+            service.process().onExit().join();
+        }
+        try (var postgres = data.start()) {
+            assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+        }
+    }
+
+    /// `setsid` gives the service a process group of its own, as a terminal does; the signal goes to all of it.
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void afterACtrlCTheServiceCanStillWriteUntilItStopsTheServerItself() throws Exception {
+        try (var service = ChildService.start(data.path(), System.getProperty("java.class.path"), "setsid")) {
+            Command.run("sh", "-c", "kill -INT -" + service.process().pid());
+
+            assertThat(service.said().lines().collect(Collectors.joining("\n"))).isEqualTo("stopped");
+            assertThat(service.serverIsAlive(data.path())).isFalse();
+        }
+        try (var postgres = data.start()) {
+            assertThat(DataDirectory.notes(postgres)).startsWith("before,drained");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "own", "none", ""})
+    void aPidFileThatNamesAStrangerDoesNotBlockTheStart(String pid) throws Exception {
+        try (var postgres = data.start()) {
+            DataDirectory.note(postgres, "before");
+        }
+        var named = switch (pid) {
+            case "own" -> String.valueOf(ProcessHandle.current().pid());
+            default -> pid;
+        };
+        Files.writeString(data.path().resolve("db/postmaster.pid"),
+                named.isEmpty() ? "" : "%s\n%s\n1700000000\n5432\n\n127.0.0.1\n  1234567         0\nready\n".formatted(named, data.path().resolve("db")));
+
+        try (var postgres = data.start()) {
+            assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+        }
+    }
+
+    @Test
+    void aStartThatWasKilledHalfwayLeavesOnlyLitterThatTheNextOneClearsAway() throws Exception {
+        Files.createDirectories(data.path().resolve("initdb-123/db/base"));
+        Files.writeString(data.path().resolve("initdb-123/superuser.password"), "half");
+
+        try (var postgres = data.start()) {
+            assertThat(DataDirectory.ask(postgres, "select 1")).isEqualTo("1");
+            assertThat(data.path().resolve("initdb-123")).doesNotExist();
+        }
+    }
+}

@@ -24,6 +24,7 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -39,8 +40,7 @@ public class Tasks {
     private final Map<String, RegisteredTask> byType = new TreeMap<>();
     private final @Nullable RegisteredTask fallback;
 
-    /// @param rehearsal whether a type that no task bears is rehearsed under its name
-    Tasks(ListableBeanFactory beans, JsonMapper mapper, RehearsalSettings rehearsal) {
+    Tasks(ListableBeanFactory beans, JsonMapper mapper, RehearsalSettings rehearsal, Environment environment) {
         var json = strict(mapper);
         var generator = new SchemaGenerator(schemas(json));
         var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
@@ -50,7 +50,8 @@ public class Tasks {
                 throw new IllegalStateException("two tasks have the type " + registered.type());
             }
         });
-        this.fallback = rehearsal.anyType() ? byType.get("rehearsal") : null;
+        var anyType = rehearsal.anyType() == null ? !environment.containsProperty("spring.datasource.url") : rehearsal.anyType();
+        this.fallback = anyType ? byType.get("rehearsal") : null;
     }
 
     public Collection<RegisteredTask> all() {

@@ -358,8 +358,13 @@ $$;
 create table operation_default partition of operation default;
 create table operation_history_default partition of operation_history default;
 create table operation_step_default partition of operation_step default;
-select tune_partition('operation', 'operation_default'), tune_partition('operation_history', 'operation_history_default');
-select ensure_partitions(3);
+do $$
+begin
+    perform tune_partition('operation', 'operation_default');
+    perform tune_partition('operation_history', 'operation_history_default');
+    perform ensure_partitions(3);
+end
+$$;
 
 -- ── rights of the running service (db/roles.sql makes the roles; without them the owner serves alone) ────────────────
 do $$

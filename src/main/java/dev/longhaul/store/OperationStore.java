@@ -11,7 +11,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -53,6 +56,40 @@ public class OperationStore {
 
     private Operation insert(Submission submission, Caller caller) {
         return asked(jdbc.sql(INSERT), submission, caller).query(rows).single();
+    }
+
+    private static final String INSERT_ALL = """
+            insert into operation (type, queue, priority, run_at, max_attempts, timeout, input, changed_by, changed_via)
+            select s.type, s.queue, s.priority, coalesce(s.run_at, now()), s.max_attempts, s.timeout, s.input, :by, :via
+            from unnest(:types::text[], :queues::text[], :priorities::smallint[], :runAts::timestamptz[], :maxAttempts::int[],
+                        :timeouts::interval[], :inputs::jsonb[])
+                with ordinality as s (type, queue, priority, run_at, max_attempts, timeout, input, place)
+            order by s.place
+            returning id
+            """;
+
+    /// All or none, in one statement and one commit.
+    ///
+    /// @param submissions none with an idempotency key
+    /// @return their ids, in the same order
+    public List<OperationId> submitAll(List<Submission> submissions, Caller caller) {
+        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null)) {
+            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own");
+        }
+        return jdbc.sql(INSERT_ALL)
+                .param("types", column(submissions, Submission::type))
+                .param("queues", column(submissions, Submission::queue))
+                .param("priorities", column(submissions, submission -> submission.priority()))
+                .param("runAts", column(submissions, Submission::runAt))
+                .param("maxAttempts", column(submissions, submission -> submission.maxAttempts()))
+                .param("timeouts", column(submissions, Submission::timeout))
+                .param("inputs", column(submissions, submission -> json.writeValueAsString(submission.input())))
+                .param("by", caller.name()).param("via", caller.via())
+                .query(UUID.class).list().stream().map(OperationId::new).toList();
+    }
+
+    private static @Nullable String[] column(List<Submission> submissions, Function<Submission, @Nullable Object> value) {
+        return submissions.stream().map(value).map(one -> one == null ? null : one.toString()).toArray(String[]::new);
     }
 
     // A request in flight with the same key makes the insert of the key wait for its commit.

@@ -267,6 +267,17 @@ class EngineTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> store.submit(other, ANN)).hasMessageContaining("was used for another request");
     }
 
+    @Test
+    void manyAreSubmittedTogetherOrNotAtAll() {
+        var ids = store.submitAll(java.util.stream.IntStream.range(0, 1_000).mapToObj(n ->
+                Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1 + n % 3))).toList(), ANN);
+
+        assertThat(ids).hasSize(1_000).doesNotHaveDuplicates();
+        assertThat(find(ids.get(4)).input().get("steps").asInt()).as("in the order they were given").isEqualTo(2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> sql.sql("select count(*) from operation where status <> 'completed' and id = any(:ids::uuid[])")
+                .param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(Integer.class).single() == 0);
+    }
+
     private Submission trick(String trick) {
         return Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", UUID.randomUUID().toString()));
     }

@@ -10,6 +10,16 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class Longhaul {
 
     public static void main(String[] args) {
+        giveVirtualThreadsRoom();
         SpringApplication.run(Longhaul.class, args);
+    }
+
+    /// Tasks and requests share the virtual threads' carriers, one per core by default: on two cores, two tasks that only compute would leave
+    /// no request an answer. With more carriers than cores the operating system shares the cores out.
+    private static void giveVirtualThreadsRoom() {
+        var property = "jdk.virtualThreadScheduler.parallelism";
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, String.valueOf(Math.max(32, 4 * Runtime.getRuntime().availableProcessors())));
+        }
     }
 }

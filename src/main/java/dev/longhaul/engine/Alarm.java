@@ -2,9 +2,8 @@ package dev.longhaul.engine;
 
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
@@ -12,8 +11,11 @@ import org.springframework.stereotype.Component;
 @Component
 class Alarm {
 
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("alarm").daemon().factory());
+    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("alarm").daemon().factory());
+
+    Alarm() {
+        clock.setRemoveOnCancelPolicy(true);   // else a day's timeouts of runs long ended stay in memory for a day
+    }
 
     Future<?> in(Duration delay, Runnable action) {
         return clock.schedule(action, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class Run {
     private double sampledPercent;
     private long sampledAt = startedAt;
     private @Nullable Order order;
+    private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable Thread thread;
 
     Run(Claim claim) {
@@ -225,6 +227,11 @@ final class Run {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// True once: whoever asks first, the task's thread or whoever leaves it behind, says how the run ended.
+    boolean endsFirst() {
+        return !over.getAndSet(true);
     }
 
     /// For a task that does not notice: most blocking calls end with an InterruptedException.

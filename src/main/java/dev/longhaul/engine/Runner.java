@@ -11,8 +11,6 @@ import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Stop;
 import dev.longhaul.task.Tasks;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +34,6 @@ class Runner implements Carrier.Consequences {
     private final EngineSettings settings;
     private final Backoff backoff;
     private final JsonMapper json;
-    private final Set<Run> ended = ConcurrentHashMap.newKeySet();   // of those whose thread lives on
 
     Runner(Tasks tasks, StepStore steps, Carrier carrier, Node node, Alarm alarm, EngineSettings settings, JsonMapper json) {
         this.tasks = tasks;
@@ -64,7 +61,6 @@ class Runner implements Carrier.Consequences {
                 if (timer != null) {
                     timer.cancel(false);
                 }
-                ended.remove(run);
                 carrier.freeSlot();
             }
         });
@@ -91,7 +87,7 @@ class Runner implements Carrier.Consequences {
     }
 
     private void end(Run run, @Nullable Outcome outcome) {
-        if (!ended.add(run)) {
+        if (!run.endsFirst()) {
             return;
         }
         if (outcome == null) {

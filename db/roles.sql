@@ -1,4 +1,4 @@
--- The three roles of a Longhaul database. Run once by a superuser, in any order with the migrations but best before them;
+-- The three roles of a Longhaul database. Run by a superuser before the migrations, which grant the roles their rights;
 -- running it again changes nothing. Passwords are not set here: `alter role longhaul_service password '…'`.
 --
 --   longhaul_owner    owns the schema and runs the migrations (spring.flyway.user)

@@ -181,6 +181,8 @@ create trigger operation_parked before insert on operation
 -- An UPDATE typed by hand says only what it wants (`set status = 'cancelled'`); this fills in what goes with it.
 -- The service's own statements say `version = version + 1` and more, and so pass by the `when`.
 create function operation_touched() returns trigger language plpgsql as $$
+declare   -- what history need not tell: progress is a level, and the rest is set here
+    untold constant text[] := '{progress,progress_current,progress_total,message,version,history_seq,updated_at,changed_by,changed_via,reason,parked}';
 begin
     new.version     := old.version + 1;
     new.updated_at  := now();
@@ -189,9 +191,7 @@ begin
     if new.reason is not distinct from old.reason then
         new.reason := null;
     end if;
-    if (new.status, new.attempt, new.queue, new.priority, new.type, new.run_at, new.max_attempts, new.timeout, new.cancel_requested_at, new.input, new.output)
-       is distinct from
-       (old.status, old.attempt, old.queue, old.priority, old.type, old.run_at, old.max_attempts, old.timeout, old.cancel_requested_at, old.input, old.output) then
+    if to_jsonb(new) - untold <> to_jsonb(old) - untold then
         new.history_seq := old.history_seq + 1;
     end if;
     if new.status <> old.status then
@@ -271,7 +271,8 @@ begin
     select n.id, n.history_seq, n.version,
            case when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
                 when n.cancel_requested_at is distinct from o.cancel_requested_at then 'cancel_requested'
-                when (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.input, n.output)
+                when n.changed_via <> 'sql'   -- mere progress of that kind is not told, see operation_touched
+                     and (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.input, n.output)
                      is not distinct from (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.input, o.output) then 'progress'
                 else 'edited' end,
            o.status, n.status, n.attempt, n.changed_by, n.changed_via, n.reason, n.progress, n.message,
@@ -302,13 +303,18 @@ end
 $$;
 create trigger history_is_append_only before update or delete or truncate on operation_history
     for each statement execute function refuse_change('history is append-only');
+create trigger history_is_written_by_trigger before insert on operation_history
+    for each statement when (pg_trigger_depth() = 0) execute function refuse_change('the triggers of table operation write it');
 create trigger operations_are_kept before delete or truncate on operation
     for each statement execute function refuse_change('operations leave with their day''s partition, not one by one');
+create trigger ids_are_kept before update of id on operation
+    for each statement execute function refuse_change('an operation keeps its id, by which its history is found');
 
 -- ── partitions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- Makes the partitions of today and the given number of days ahead; those that exist are left alone. Returns how many it made.
--- Rows of other days (an id made elsewhere) fall into the default partitions.
+-- Rows of other days (ids made elsewhere, or while nobody made partitions) fall into the default partitions, and a day that has
+-- rows there already stays there: the days after it get theirs.
 create function ensure_partitions(days_ahead integer) returns integer
     language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -330,9 +336,13 @@ begin
         foreach root in array array['operation', 'operation_history', 'operation_step'] loop
             part := root || to_char(day, '_YYYY_MM_DD');
             continue when to_regclass(part) is not null;
-            execute format('create table %I partition of %I for values from (%L) to (%L)', part, root, low, high);
-            perform tune_partition(root, part);
-            made := made + 1;
+            begin
+                execute format('create table %I partition of %I for values from (%L) to (%L)', part, root, low, high);
+                perform tune_partition(root, part);
+                made := made + 1;
+            exception when check_violation then
+                raise warning '% keeps its rows of % in its default partition', root, day;
+            end;
         end loop;
     end loop;
     return made;
@@ -349,6 +359,7 @@ begin
     -- Statement triggers of the root do not fire for a partition that is addressed by its own name.
     if root = 'operation_history' then
         execute format('create trigger history_is_append_only before update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'history is append-only');
+        execute format('create trigger through_the_root_only before insert on %I for each statement execute function refuse_change(%L)', part, 'the triggers of table operation write it');
     elsif root = 'operation' then
         execute format('create trigger through_the_root_only before insert or update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'write to the table operation, whose triggers guard and record');
     end if;
@@ -371,7 +382,12 @@ do $$
 begin
     if exists (select from pg_roles where rolname = 'longhaul_service') then
         grant usage on schema public to longhaul_service;
-        grant select, insert, update on operation, worker to longhaul_service;
+        grant select, insert, update on worker to longhaul_service;
+        -- What was asked, when, and under which id is not the service's to change.
+        grant select, insert, update (queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, run_id, worker_id,
+                                      timeout, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
+                                      started_at, attempt_started_at, updated_at, finished_at, output, error, changed_by, changed_via, reason)
+            on operation to longhaul_service;
         grant select on operation_history, operation_transition to longhaul_service;
         grant select, insert on operation_step to longhaul_service;
         grant select, insert, delete on idempotency_key to longhaul_service;

@@ -1,0 +1,94 @@
+package dev.longhaul.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// Nobody rewrites the past: the service has no right to, and the owner, who has every right, meets a trigger.
+class RightsTest {
+
+    private static final MigratedDatabase database = new MigratedDatabase();
+    private static final UUID id = database.submitAndLeadTo("running");
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "update operation_history set changed_by = 'somebody else'",
+            "delete from operation_history",
+            "truncate operation_history",
+            "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
+            "delete from operation",
+            "truncate operation",
+            "update operation set id = operation_id()",
+            "update operation set type = 'another'",
+            "update operation set input = '{}'",
+            "update operation set created_at = now() - interval '1 day'",
+            "insert into operation_transition values ('completed', 'pending', 'why not')",
+            "update operation_step set result = '1'",
+            "delete from operation_step",
+            "delete from worker",
+            "alter table operation disable trigger all",
+            "drop table operation_history",
+            "create table mine (id int)",
+            "set session authorization postgres"})
+    void theServiceMayNot(String statement) {
+        refused(database.asService(), statement, "permission denied|must be owner|must be member");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "update operation_history set changed_by = 'somebody else'",
+            "delete from operation_history",
+            "truncate operation_history",
+            "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
+            "delete from operation",
+            "truncate operation",
+            "update operation set id = operation_id()"})
+    void notEvenTheOwnerMay(String statement) {
+        refused(database.asOwner(), statement, "is refused: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "insert into %s select * from %s",
+            "update %s set message = 'behind the triggers'",
+            "delete from %s",
+            "truncate %s"})
+    void partitionsAreNoBackDoor(String form) {
+        for (var root : new String[] {"operation", "operation_history"}) {
+            for (var partition : new String[] {partitionOf(root), root + "_default"}) {
+                var statement = form.replace("%s", partition);
+
+                refused(database.asService(), statement, "permission denied");
+                refused(database.asOwner(), statement, "is refused: ");
+                refused(database.asSuperuser(), statement, "is refused: ");
+            }
+        }
+    }
+
+    @Test
+    void theReaderMayWriteNothing() {
+        assertThat(database.asSuperuser().sql("select bool_or(has_table_privilege('longhaul_reader', oid, 'insert,update,delete,truncate')) from pg_class where relnamespace = 'public'::regnamespace")
+                .query(Boolean.class).single()).isFalse();
+    }
+
+    private static String partitionOf(String root) {
+        return database.asSuperuser().sql("select tableoid::regclass::text from " + root + " where " + (root.equals("operation") ? "id" : "operation_id") + " = :id limit 1")
+                .param("id", id).query(String.class).single();
+    }
+
+    private static void refused(JdbcClient role, String statement, String because) {
+        var before = everything();
+        assertThatThrownBy(() -> role.sql(statement).update()).as(statement).rootCause().message().containsPattern(because);
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    private static String everything() {
+        return database.asSuperuser().sql("select (select jsonb_agg(to_jsonb(o)) from operation o)::text || (select jsonb_agg(to_jsonb(h)) from operation_history h)::text")
+                .query(String.class).single();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.longhaul.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// What the schema promises to whoever types SQL: counters, records, parking, ids and partitions.
+class SchemaTest {
+
+    private static final MigratedDatabase database = new MigratedDatabase();
+    private final JdbcClient sql = database.asService();
+
+    @Test
+    void versionGrowsByOneWithEveryChangeAndHistorySeqWithEveryOneThatIsTold() {
+        var id = database.submit();
+        assertThat(counters(id)).isEqualTo("1 1");
+
+        change(id, "priority = 5");
+        assertThat(counters(id)).as("an edit is told").isEqualTo("2 2");
+        change(id, "progress = 10, message = 'a tenth'");
+        assertThat(counters(id)).as("progress is a level").isEqualTo("3 2");
+        change(id, "priority = priority");
+        assertThat(counters(id)).as("a change of nothing is still a change of the row").isEqualTo("4 2");
+        change(id, "cancel_requested_at = now()");
+        assertThat(counters(id)).isEqualTo("5 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            version = 7                                      | a change adds one to version, not 6
+            version = version + 2                            | a change adds one to version, not 2
+            history_seq = 9                                  | one to history_seq if history must tell it, not 8
+            version = version + 1, history_seq = 3           | one to history_seq if history must tell it, not 2
+            version = version + 1, priority = 9              | one to history_seq if history must tell it, not 0
+            version = version + 1, cancel_requested_at = now() | one to history_seq if history must tell it, not 0
+            """)
+    void countersCannotBeForged(String change, String refusal) {
+        var id = database.submit();
+
+        assertThatThrownBy(() -> change(id, change)).hasMessageContaining(refusal);
+
+        assertThat(counters(id)).isEqualTo("1 1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            priority = 3                                | edited
+            queue = 'slow'                              | edited
+            run_at = now() + interval '1 hour'          | edited
+            max_attempts = 9                            | edited
+            timeout = '1 hour'                          | edited
+            failures = 2                                | edited
+            started_at = now() - interval '1 day'       | edited
+            error = '{"message": "never mind"}'         | edited
+            output = '{"forged": true}', message = 'ok' | edited
+            attempt = 7                                 | status
+            cancel_requested_at = now()                 | cancel_requested
+            """)
+    void everyEditThatIsTypedIsTold(String change, String event) {
+        var id = database.submit();
+
+        change(id, change);
+
+        assertThat(sql.sql("select event || ' by ' || changed_by || ' via ' || changed_via from operation_history where operation_id = :id and seq = 2")
+                .param("id", id).query(String.class).single()).isEqualTo(event + " by longhaul_service via sql");
+    }
+
+    @Test
+    void whoTypesCannotSignAsSomebodyElse() {
+        var id = database.submit();
+
+        database.asOwner().sql("update operation set priority = 1, changed_by = 'ann', changed_via = 'rest', reason = 'because' where id = :id").param("id", id).update();
+
+        assertThat(sql.sql("select changed_by || ' ' || changed_via || ' ' || reason from operation_history where operation_id = :id and seq = 2")
+                .param("id", id).query(String.class).single()).isEqualTo("longhaul_owner sql because");
+    }
+
+    @Test
+    void aTypedStatusBringsAllThatGoesWithIt() {
+        var id = database.submitAndLeadTo("running");
+        assertThat(row(id, "run_id is not null and worker_id is not null and finished_at is null")).isTrue();
+
+        database.move(id, "completed");
+        assertThat(row(id, "run_id is null and worker_id is null and finished_at = updated_at and progress = 100")).isTrue();
+
+        var failed = database.submitAndLeadTo("failed");
+        change(failed, "failures = 3, losses = 2");
+        database.move(failed, "pending");
+        assertThat(row(failed, "finished_at is null and failures = 0 and losses = 0 and not parked and run_at <= now()")).isTrue();
+    }
+
+    @Test
+    void whatIsDatedTomorrowIsParkedUntilThen() {
+        var id = sql.sql("insert into operation (type, run_at) values ('typed', now() + interval '1 day') returning id").query(UUID.class).single();
+        assertThat(row(id, "parked")).isTrue();
+
+        change(id, "run_at = now()");
+        assertThat(row(id, "parked")).isFalse();
+
+        change(id, "run_at = now() + interval '1 minute'");
+        assertThat(row(id, "parked")).isTrue();
+
+        change(id, "status = 'cancelled'");
+        assertThat(row(id, "parked")).isFalse();
+    }
+
+    @Test
+    void idsAreUuidsOfVersion7InTheOrderOfTime() {
+        var before = Instant.now().minusSeconds(5);
+        var ids = sql.sql("select operation_id()::text as id from generate_series(1, 10000)").query(String.class).list();
+
+        assertThat(ids).doesNotHaveDuplicates().allSatisfy(id -> {
+            assertThat(UUID.fromString(id).version()).isEqualTo(7);
+            assertThat(UUID.fromString(id).variant()).isEqualTo(2);
+        });
+        assertThat(prefixes(ids)).as("milliseconds and their fraction").isSorted();
+        assertThat(Instant.ofEpochMilli(UUID.fromString(ids.getFirst()).getMostSignificantBits() >>> 16)).isBetween(before, before.plusSeconds(60));
+    }
+
+    private static List<String> prefixes(List<String> ids) {
+        return ids.stream().map(id -> id.substring(0, 18)).toList();
+    }
+
+    @Test
+    void theLowestIdOfAMomentDividesTheIdsBeforeFromThoseAfter() {
+        var divided = sql.sql("""
+                select operation_id() >= operation_id_at(clock_timestamp() - interval '1 second') and operation_id() < operation_id_at(clock_timestamp() + interval '1 second')
+                """).query(Boolean.class).single();
+
+        assertThat(divided).isTrue();
+        assertThat(sql.sql("select operation_id_at('2026-01-08 10:00:00.123456Z')").query(UUID.class).single())
+                .isEqualTo(new UUID(Instant.parse("2026-01-08T10:00:00.123Z").toEpochMilli() << 16, 0));
+    }
+
+    @Test
+    void partitionsAreMadeOnceAndAhead() {
+        assertThat(sql.sql("select ensure_partitions(3)").query(Integer.class).single()).as("the migration made them").isZero();
+        assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single()).as("two more days of three tables").isEqualTo(6);
+        assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single()).isZero();
+        assertThatThrownBy(() -> sql.sql("select ensure_partitions(-1)").query(Integer.class).single()).hasMessageContaining("between 0 and 400, not -1");
+    }
+
+    @Test
+    void anOperationAndItsHistoryLieInTheDayOfItsSubmission() {
+        var id = database.submitAndLeadTo("completed");
+        var today = sql.sql("select to_char(now() at time zone 'UTC', '_YYYY_MM_DD')").query(String.class).single();
+
+        assertThat(sql.sql("select tableoid::regclass::text from operation where id = :id").param("id", id).query(String.class).single()).isEqualTo("operation" + today);
+        assertThat(sql.sql("select distinct tableoid::regclass::text from operation_history where operation_id = :id").param("id", id).query(String.class).list())
+                .containsExactly("operation_history" + today);
+        assertThat(plan("select * from operation where id = '" + id + "'")).as("a look-up visits one partition").containsOnlyOnce("_pkey");
+    }
+
+    @Test
+    void aDayThatHasRowsInTheDefaultPartitionDoesNotStopTheDaysAfterIt() {
+        var far = new MigratedDatabase();
+        far.asService().sql("insert into operation (id, type) values (operation_id_at(now() + interval '5 days'), 'from a clock ahead')").update();
+
+        var made = far.asService().sql("select ensure_partitions(7)").query(Integer.class).single();
+
+        assertThat(made).as("days 4, 6 and 7 of three tables, and day 5 of the steps, which has none").isEqualTo(10);
+    }
+
+    @Test
+    void noIndexNamesWhatAProgressReportChanges() {
+        assertThat(sql.sql("""
+                select count(*) from pg_index i join pg_attribute a on a.attrelid = i.indexrelid
+                where i.indrelid = 'operation'::regclass and a.attname in ('progress', 'progress_current', 'progress_total', 'message', 'version', 'history_seq', 'updated_at')
+                """).query(Integer.class).single()).as("such an index would end heap-only updates").isZero();
+    }
+
+    @Test
+    void withoutTheRolesTheOwnerServesAlone() throws Exception {
+        var bare = TestDatabase.shared().fresh();
+        var migration = Files.readString(Path.of("db/migration/V1__operation.sql"));
+
+        try (var connection = DriverManager.getConnection(bare.url(), bare.ownerUser(), bare.ownerPassword()); var statement = connection.createStatement()) {
+            statement.execute(migration.replace("longhaul_service", "longhaul_nobody"));
+            var inserted = statement.executeUpdate("insert into operation (type) values ('by the owner')");
+            var row = statement.executeQuery("select changed_by from operation_history");
+            row.next();
+
+            assertThat(inserted).isEqualTo(1);
+            assertThat(row.getString(1)).isEqualTo("longhaul_owner");
+        }
+    }
+
+    @Test
+    void theMigrationNeedsNoSuperuser() {
+        var owned = database.asOwner().sql("select bool_and(tableowner = 'longhaul_owner') from pg_tables where schemaname = 'public'").query(Boolean.class).single();
+
+        assertThat(owned).isTrue();
+        assertThat(database.asSuperuser().sql("select rolsuper from pg_roles where rolname = 'longhaul_owner'").query(Boolean.class).single()).isFalse();
+    }
+
+    private void change(UUID id, String assignments) {
+        sql.sql("update operation set " + assignments + " where id = :id").param("id", id).update();
+    }
+
+    private String counters(UUID id) {
+        return sql.sql("select version || ' ' || history_seq from operation where id = :id").param("id", id).query(String.class).single();
+    }
+
+    private boolean row(UUID id, String condition) {
+        return sql.sql("select " + condition + " from operation where id = :id").param("id", id).query(Boolean.class).single();
+    }
+
+    private String plan(String query) {
+        return String.join("\n", sql.sql("explain " + query).query(String.class).list());
+    }
+}

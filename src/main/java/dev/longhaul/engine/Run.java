@@ -37,6 +37,7 @@ final class Run {
     private final List<Step> steps = new ArrayList<>();      // finished and not yet committed
     private int committed;                                   // how many steps have been
     private int finished;                                    // how many steps are
+    private boolean checkpointed;                            // a step has been committed in a transaction of its own
     private double sampledPercent;
     private long sampledAt = startedAt;
     private @Nullable Order order;
@@ -104,6 +105,17 @@ final class Run {
         }
     }
 
+    /// A step was committed together with the task's own writes; the carrier has only to tell of it.
+    void checkpointed() {
+        lock.lock();
+        try {
+            checkpointed = true;
+            dirty = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// @return false if the run was told to stop before the step was committed
     boolean awaitCommit(int step) throws InterruptedException {
         lock.lockInterruptibly();
@@ -143,7 +155,7 @@ final class Run {
             dirty = false;
             var now = System.nanoTime();
             var sample = progress.percent() - sampledPercent >= SAMPLE_PERCENT || now - sampledAt >= SAMPLE_TIME.toNanos();
-            return new Report(id(), runId(), progress, sample, List.copyOf(steps));
+            return new Report(id(), runId(), progress, sample, checkpointed || !steps.isEmpty(), List.copyOf(steps));
         } finally {
             lock.unlock();
         }

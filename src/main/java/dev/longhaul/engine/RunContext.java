@@ -94,6 +94,7 @@ final class RunContext implements TaskContext {
         try {
             var value = store.transact(run.id(), run.runId(), name, work);
             steps().put(name, value == null ? json.getNodeFactory().nullNode() : json.valueToTree(value));
+            run.checkpointed();
             carrier.hear(run);
             return value;
         } catch (LeaseLost lost) {

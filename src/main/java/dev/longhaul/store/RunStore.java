@@ -44,8 +44,9 @@ public class RunStore {
 
     /// The newest progress of a run, and the steps it finished.
     ///
-    /// @param sample true: this report is also a row of the history
-    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, List<Step> steps) {}
+    /// @param sample     true: this report is also a row of the history
+    /// @param checkpoint true: the run has got past a checkpoint, so the workers lost before it count no more
+    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint, List<Step> steps) {}
 
     public record Step(String name, @Nullable JsonNode result) {}
 
@@ -149,7 +150,7 @@ public class RunStore {
         in.array("int8", reports, report -> report.progress().total());
         in.array("text", reports, report -> report.progress().message());
         in.array("bool", reports, Report::sample);
-        in.array("bool", reports, report -> !report.steps().isEmpty());
+        in.array("bool", reports, Report::checkpoint);
     }
 
     private void bindSteps(Parameters in, List<Report> reports) throws SQLException {

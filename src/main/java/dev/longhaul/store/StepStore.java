@@ -1,11 +1,15 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.OperationId;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.sql.Connection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
@@ -16,11 +20,13 @@ import tools.jackson.databind.json.JsonMapper;
 public class StepStore {
 
     private final JdbcClient jdbc;
+    private final DataSource dataSource;
     private final TransactionTemplate transaction;
     private final JsonMapper json;
 
-    StepStore(JdbcClient jdbc, TransactionTemplate transaction, JsonMapper json) {
+    StepStore(JdbcClient jdbc, DataSource dataSource, TransactionTemplate transaction, JsonMapper json) {
         this.jdbc = jdbc;
+        this.dataSource = dataSource;
         this.transaction = transaction;
         this.json = json;
     }
@@ -39,7 +45,17 @@ public class StepStore {
 
     /// Work that commits together with its checkpoint, or not at all: exactly once, whatever crashes.
     public interface Work<T> {
-        @Nullable T in(JdbcClient database) throws Exception;
+        @Nullable T in(Transaction database) throws Exception;
+    }
+
+    /// The transaction of a step, begun and not yet committed; its work must do neither.
+    ///
+    /// @param connection the connection that `jdbc` uses, for what only the driver can do, e.g. COPY
+    public record Transaction(JdbcClient jdbc, Connection connection) {
+
+        public JdbcClient.StatementSpec sql(String statement) {
+            return jdbc.sql(statement);
+        }
     }
 
     // Locks the row for as long as it takes to commit; a run that lost its lease finds none.
@@ -50,25 +66,32 @@ public class StepStore {
             """;
 
     /// @throws LeaseLost if the run is no longer the operation's run; nothing of the work is kept
-    public <T> @Nullable T transact(OperationId id, UUID runId, String name, Work<T> work) {
-        return transaction.execute(_ -> {
-            var value = done(work);
-            var result = value == null ? null : json.writeValueAsString(value);
-            var kept = jdbc.sql(FENCE_AND_FINISH).param("id", id.value()).param("runId", runId)
-                    .param("name", name).param("result", result).update();
-            if (kept == 0) {
-                throw new LeaseLost(id);
-            }
-            return value;
-        });
+    /// @throws Exception what the work threw, as it threw it; nothing of the work is kept
+    public <T> @Nullable T transact(OperationId id, UUID runId, String name, Work<T> work) throws Exception {
+        try {
+            return transaction.execute(_ -> {
+                var value = done(work);
+                var result = value == null ? null : json.writeValueAsString(value);
+                var kept = jdbc.sql(FENCE_AND_FINISH).param("id", id.value()).param("runId", runId)
+                        .param("name", name).param("result", result).update();
+                if (kept == 0) {
+                    throw new LeaseLost(id);
+                }
+                return value;
+            });
+        } catch (UndeclaredThrowableException wrapped) {   // the template rolls back on a checked exception, and wraps it
+            throw (Exception) wrapped.getUndeclaredThrowable();
+        }
     }
 
-    /// Checked exceptions of the work roll back like all others, and reach the task as they were thrown.
     private <T> @Nullable T done(Work<T> work) {
+        var connection = DataSourceUtils.getConnection(dataSource);
         try {
-            return work.in(jdbc);
+            return work.in(new Transaction(jdbc, connection));
         } catch (Exception thrown) {
             throw StepStore.<RuntimeException>asThrown(thrown);
+        } finally {
+            DataSourceUtils.releaseConnection(connection, dataSource);
         }
     }
 

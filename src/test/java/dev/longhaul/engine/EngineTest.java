@@ -138,6 +138,24 @@ class EngineTest {
     }
 
     @Test
+    void whatTheWorkOfATransactionThrowsReachesTheEngineAsItWasThrown() {
+        var operation = awaitEnd(submit("fail for good in a transaction"));
+
+        assertThat(operation.attempt()).isEqualTo(1);
+        assertThat(operation.error().message()).isEqualTo("no retry mends this");
+    }
+
+    @Test
+    void aTransactionIsACheckpointAfterWhichLostWorkersCountNoMore() {
+        var key = UUID.randomUUID().toString();
+        var id = sql.sql("insert into operation (type, input, losses) values ('tricks', jsonb_build_object('trick', 'transaction, then wait at the gate', 'key', :key::text), 4) returning id")
+                .param("key", key).query(UUID.class).single();
+
+        await().until(() -> sql.sql("select status = 'running' and losses = 0 from operation where id = :id").param("id", id).query(Boolean.class).single());
+        Tricks.gate(key).countDown();
+    }
+
+    @Test
     void aLongSleepHoldsNoThreadAndGoesOnWithTheSameAttempt() {
         var key = UUID.randomUUID().toString();
         var id = submit("sleep long", key);

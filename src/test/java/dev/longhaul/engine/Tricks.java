@@ -40,6 +40,13 @@ class Tricks implements Task<Tricks.Input, Object> {
                 }
             }
             case "fail for good" -> throw new NotRetryable("no retry mends this");
+            case "fail for good in a transaction" -> context.transaction("all or nothing", Void.class, _ -> {
+                throw new NotRetryable("no retry mends this");
+            });
+            case "transaction, then wait at the gate" -> {
+                context.transaction("checkpoint", Void.class, _ -> null);
+                gate(key).await();
+            }
             case "overflow the stack" -> overflow(0);
             case "run out of memory" -> throw new OutOfMemoryError("of its own making");
             case "throw an error" -> throw new AssertionError("an error");

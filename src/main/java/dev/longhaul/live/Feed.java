@@ -255,6 +255,16 @@ public class Feed implements Ear, SmartLifecycle {
             }
         }
 
+        /// All up to here is in the mailbox, was taken, or did not pass the filter.
+        public Cursor cursor() {
+            own.lock();
+            try {
+                return cursor;
+            } finally {
+                own.unlock();
+            }
+        }
+
         public boolean isClosed() {
             own.lock();
             try {

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The one filter grammar, e.g. `status:failed,cancelled queue:emails type:report.* -type:report.test created>-24h`.
 ///
@@ -26,7 +28,9 @@ public record Filter(List<Term> terms) {
     /// One condition.
     public sealed interface Term {
 
-        /// @param place where it begins in the text, from 0
+        boolean negated();
+
+        /// Where it begins in the text, from 0.
         int place();
     }
 
@@ -112,6 +116,18 @@ public record Filter(List<Term> terms) {
         } catch (DateTimeParseException unreadable) {
             throw new BadFilter(place, "expected a moment such as 2026-01-08T10:00:00Z or a time ago such as -24h, not " + Text.quoted(value));
         }
+    }
+
+    /// Operations with any of these statuses and, unless null, of this type.
+    public static Filter of(Collection<Status> statuses, @Nullable String type) {
+        var terms = new ArrayList<Term>();
+        if (!statuses.isEmpty()) {
+            terms.add(new Words("status", statuses.stream().map(Status::word).toList(), false, 0));
+        }
+        if (type != null) {
+            terms.add(new Words("type", List.of(type), false, 0));
+        }
+        return new Filter(List.copyOf(terms));
     }
 
     /// Whether the operation is among those the filter lets through.

@@ -1,0 +1,109 @@
+package dev.longhaul.sse;
+
+import dev.longhaul.dialect.JsonLine;
+import dev.longhaul.live.Cursor;
+import dev.longhaul.live.Feed;
+import dev.longhaul.live.Watchers;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.query.Filter;
+import dev.longhaul.query.OperationList;
+import dev.longhaul.store.OperationStore;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Event streams in our own dialect. No event is called `error`: an EventSource would take it for a broken connection.
+@RestController
+class EventsController {
+
+    private static final Logger log = LoggerFactory.getLogger(EventsController.class);
+    private static final Set<String> TYPES = Set.of("state", "progress");
+
+    private final OperationStore store;
+    private final OperationList list;
+    private final Watchers watchers;
+    private final Feed feed;
+    private final JsonLine json;
+    private final SseSettings settings;
+
+    EventsController(OperationStore store, OperationList list, Watchers watchers, Feed feed, JsonLine json, SseSettings settings) {
+        this.store = store;
+        this.list = list;
+        this.watchers = watchers;
+        this.feed = feed;
+        this.json = json;
+        this.settings = settings;
+    }
+
+    /// One operation: `snapshot`, then `state` for every change of state and `progress`, until `done`. Ids are versions of the operation.
+    /// 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204: it is over and the client has its end.
+    ///
+    /// @param lastEventId an EventSource cannot set a header at its first connect, so it may come as a parameter
+    @GetMapping(path = "/api/v1/operations/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    void operation(@PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+                   @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletResponse response) throws IOException {
+        var operationId = OperationId.parse(id);
+        var operation = store.find(operationId).orElseThrow(() -> new NoSuchOperation(operationId));
+        var seen = LastEventId.parse(header == null ? lastEventId : header, operation.version());
+        if (operation.isOver() && seen.equals(OptionalLong.of(operation.version()))) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        serve("operation " + id, response, events -> follow(operation, seen, events));
+    }
+
+    private void follow(Operation operation, OptionalLong seen, EventWriter events) throws IOException, InterruptedException {
+        try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
+            new OperationStream(watcher, events, json, settings.heartbeat()).follow(seen.isPresent() ? null : operation);
+        }
+    }
+
+    /// All operations that pass the filter, through one stream: `snapshot` of the newest, then `state` or `done` for every change of state of each, in an
+    /// order that every node agrees on, and `progress` as it comes. It does not end. Ids are places in that order; `progress` has none.
+    /// 400: a filter, a type or an id that cannot be understood.
+    ///
+    /// @param types `state`, `progress` or both, with a comma
+    @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    void all(@RequestParam(defaultValue = "") String filter, @RequestParam(defaultValue = "state,progress") Set<String> types,
+             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+             @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletResponse response) throws IOException {
+        var wanted = Filter.parse(filter);
+        if (types.isEmpty() || !TYPES.containsAll(types)) {
+            throw new IllegalArgumentException("types must be state, progress or both, not " + String.join(",", types));
+        }
+        var seen = header == null ? lastEventId : header;
+        var from = seen == null || seen.isEmpty() ? null : Cursor.parse(seen);
+        serve("the feed", response, events -> {
+            try (var subscription = feed.subscribe(from, wanted::test)) {
+                var stream = new FeedStream(subscription, types, events, json, settings.heartbeat());
+                stream.follow(from == null ? list.page(wanted, null, FeedStream.SNAPSHOT) : null);
+            }
+        });
+    }
+
+    private interface Body {
+        void write(EventWriter events) throws IOException, InterruptedException;
+    }
+
+    private static void serve(String what, HttpServletResponse response, Body body) throws IOException {
+        var events = EventWriter.open(response);
+        try {
+            body.write(events);
+        } catch (IOException gone) {
+            log.debug("a client of {} has gone or reads no more: {}", what, gone.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.longhaul.sse;
+
+import dev.longhaul.dialect.JsonLine;
+import dev.longhaul.live.Feed;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.query.ListedOperation;
+import dev.longhaul.query.OperationView;
+import dev.longhaul.sse.EventWriter.Event;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One client's stream of many operations, on the request's own thread.
+final class FeedStream {
+
+    /// How many of the newest operations a snapshot shows.
+    static final int SNAPSHOT = 100;
+
+    private final Feed.Subscription subscription;
+    private final Set<String> types;
+    private final EventWriter events;
+    private final JsonLine json;
+    private final Duration heartbeat;
+    private final Map<OperationId, Long> shown = new HashMap<>();   // versions in the snapshot, which the feed may tell again
+
+    FeedStream(Feed.Subscription subscription, Set<String> types, EventWriter events, JsonLine json, Duration heartbeat) {
+        this.subscription = subscription;
+        this.types = types;
+        this.events = events;
+        this.json = json;
+        this.heartbeat = heartbeat;
+    }
+
+    /// Until the client or the node ends.
+    ///
+    /// @param first what a client that has nothing yet begins with; null: it goes on where its subscription begins
+    void follow(@Nullable List<ListedOperation> first) throws IOException, InterruptedException {
+        if (first != null) {
+            first.forEach(operation -> shown.put(operation.id(), operation.version()));
+            events.write(subscription.cursor(), new Event("snapshot", json.of(Map.of("operations", first.stream().map(ListedView::of).toList()))));
+        }
+        while (true) {
+            var news = Heartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(), subscription::isClosed);
+            if (news.isEmpty()) {
+                events.sayComeBack();
+                return;
+            }
+            tell(news);
+        }
+    }
+
+    private void tell(Feed.News news) throws IOException {
+        if (types.contains("state")) {
+            for (var entry : news.edges()) {
+                if (entry.change().version() > shown.getOrDefault(entry.change().operation().id(), 0L)) {
+                    events.write(entry.cursor(), new Event(Edge.name(entry.change()), json.of(Edge.of(entry.change()))));
+                }
+            }
+        }
+        if (types.contains("progress")) {
+            for (var operation : news.progress()) {
+                events.write(null, new Event("progress", json.of(OperationView.of(operation))));
+            }
+        }
+    }
+}

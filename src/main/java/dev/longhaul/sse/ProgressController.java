@@ -1,0 +1,85 @@
+package dev.longhaul.sse;
+
+import dev.longhaul.dialect.FirstReport;
+import dev.longhaul.dialect.JsonLine;
+import dev.longhaul.dialect.ReferenceView;
+import dev.longhaul.live.Watchers;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.OperationStore;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Serves the reference interface's `/progress`. It writes the stream itself: an SseEmitter queues without bound and let one stalled
+/// client block its sender for 60 s.
+@RestController
+class ProgressController {
+
+    private static final Logger log = LoggerFactory.getLogger(ProgressController.class);
+
+    private final OperationStore store;
+    private final Watchers watchers;
+    private final FirstReport firstReport;
+    private final JsonLine json;
+    private final SseSettings settings;
+
+    ProgressController(OperationStore store, Watchers watchers, FirstReport firstReport, JsonLine json, SseSettings settings) {
+        this.store = store;
+        this.watchers = watchers;
+        this.firstReport = firstReport;
+        this.json = json;
+        this.settings = settings;
+    }
+
+    /// The operation as it is now. 400: no id; 404: no such operation.
+    @GetMapping("/progress/{id}")
+    ResponseEntity<ReferenceView> snapshot(@PathVariable String id) {
+        var operation = find(id);
+        return ResponseEntity.ok().header("Cache-Control", "no-store")
+                .body(ReferenceView.of(firstReport.await(operation) ? find(id) : operation));
+    }
+
+    /// Every change until the end. 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204: it is
+    /// over and the client has its end.
+    @GetMapping("/progress/{id}/stream")
+    void stream(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var operation = find(id);
+        var seen = LastEventId.parse(request.getHeader("Last-Event-ID"), operation.version());
+        if (operation.isOver() && seen.equals(OptionalLong.of(operation.version()))) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        var events = EventWriter.open(response);
+        if (!request.getMethod().equals("HEAD")) {
+            stream(operation, seen, events);
+        }
+    }
+
+    private void stream(Operation operation, OptionalLong seen, EventWriter events) {
+        try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
+            var stream = new Stream(watcher, events, json, settings.heartbeat());
+            if (seen.isPresent()) {
+                stream.follow();
+            } else {
+                stream.fromNow(operation);
+            }
+        } catch (IOException gone) {
+            log.debug("a client of {} has gone or reads no more: {}", operation.id(), gone.getMessage());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Operation find(String id) {
+        var operationId = OperationId.parse(id);
+        return store.find(operationId).orElseThrow(() -> new NoSuchOperation(operationId));
+    }
+}

@@ -1,0 +1,23 @@
+/// The reference interface's streams: `GET /progress/{operation_id}/stream`, and the snapshot beside it.
+///
+/// ```
+/// GET …/stream   find the operation -> 404, 400, 204 or a stream
+/// Stream         snapshot -> every change its watcher is given -> last progress -> done | error; a comment when it is quiet
+/// EventWriter    id, event, one line of data; flushed frame by frame
+/// ```
+/// Promises:
+///   1. Each event has `id` (the operation's version), `event` and one line of JSON. A client that comes back with an id misses no
+///      change of status; one that comes back with the last id there is gets 204, which ends its coming back.
+///   2. The last `progress` carries the final status, then comes `done` (completed, cancelled) or `error` (failed): the reference's client
+///      judges by the former.
+///   3. A stream holds its own virtual thread and a bounded mailbox, nothing else. A client that stops reading is cut when the
+///      write has blocked for `server.tomcat.connection-timeout`; one that has gone is noticed at the next heartbeat.
+///   4. When the node stops, its streams end with a `retry:` that spreads the clients' return.
+///
+/// While the database is away a stream stays open and its comments go on; a new one is answered 503.
+@NullMarked
+@ApplicationModule(allowedDependencies = {"operation", "store", "live", "dialect", "query"})
+package dev.longhaul.sse;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

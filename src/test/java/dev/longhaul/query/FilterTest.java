@@ -1,0 +1,72 @@
+package dev.longhaul.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.store.OperationStore;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One grammar, two readers: what the list finds by SQL is what the streams let through in memory.
+@LonghaulTest
+class FilterTest {
+
+    private static final List<String> TYPES = List.of("report.daily", "report.weekly", "re%ort", "mail_send", "mailXsend", "b\\s");
+
+    @Autowired
+    OperationStore store;
+    @Autowired
+    OperationList list;
+    @Autowired
+    JsonMapper json;
+    @Autowired
+    JdbcClient sql;
+
+    @Test
+    void theListAndTheStreamsUnderstandEveryFilterAlike() {
+        var queue = "filter-" + UUID.randomUUID();
+        var random = new Random(42);
+        for (var n = 0; n < 60; n++) {
+            var type = TYPES.get(random.nextInt(TYPES.size()));
+            var operation = store.submit(new Submission(type, json.createObjectNode(), queue, 0, java.time.Instant.now().plusSeconds(9_999), 1, null, null),
+                    new Caller("ann", "test")).operation();
+            if (random.nextBoolean()) {
+                store.cancel(operation.id(), null, new Caller("ann", "test"));
+            }
+        }
+        var all = list.page(Filter.parse("queue:" + queue), null, 200);
+        assertThat(all).hasSize(60);
+
+        for (var terms : List.of("status:cancelled", "-status:cancelled", "type:report.*", "type:report.daily,mail_send", "-type:report.* status:pending",
+                "type:re%*", "type:mail_*", "type:b\\*", "type:\"report.daily\"", "created>-1h", "created<-1h", "-created>-1h", "created>2020-01-01T00:00:00Z type:m*")) {
+            var filter = Filter.parse("queue:" + queue + " " + terms);
+            var found = list.page(filter, null, 200).stream().map(ListedOperation::id).toList();
+            var let = all.stream().map(ListedOperation::id).filter(id -> filter.test(store.find(id).orElseThrow())).toList();
+            assertThat(found).as(terms).isEqualTo(let);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            status:done            | at character 1: status must be one of pending, running, waiting, completed, failed, cancelled, not "done"
+            status:failed bogus    | at character 15: expected a term such as status:failed, not "bogus"
+            colour:red             | at character 1: there is no colour:; there are status:, queue:, type:, created> and created<
+            type:                  | at character 1: expected a term such as status:failed, not "type:"
+            type:a,,b              | at character 1: expected a value, or several with commas between them, not "a,,b"
+            created>yesterday      | at character 1: expected a moment such as 2026-01-08T10:00:00Z or a time ago such as -24h, not "yesterday"
+            type:*                 | at character 1: expected a value, or several with commas between them, not "*"
+            """)
+    void aFilterThatCannotBeUnderstoodSaysWhereAndWhy(String filter, String message) {
+        assertThatThrownBy(() -> Filter.parse(filter)).isInstanceOf(BadFilter.class).hasMessage(message);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.longhaul.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.store.OperationStore;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The streams in our own dialect, over HTTP.
+@LonghaulTest
+class EventsTest {
+
+    private static final Caller ANN = new Caller("ann", "test");
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @LocalServerPort
+    int port;
+    @Autowired
+    OperationStore store;
+    @Autowired
+    JsonMapper json;
+    @Autowired
+    JdbcClient sql;
+
+    record Event(String id, String name, JsonNode data) {}
+
+    @Test
+    void anOperationsStreamBeginsWithASnapshotTellsEveryStateOnceAndEndsWithDone() throws Exception {
+        var id = rehearsal(1, 5, "default", null);
+
+        var events = all("/api/v1/operations/" + id + "/events");
+
+        assertThat(events.getFirst().name).isEqualTo("snapshot");
+        assertThat(events.getLast().name).isEqualTo("done");
+        assertThat(events.getLast().data.get("to_status").asString()).isEqualTo("completed");
+        assertThat(events.getLast().data.at("/operation/output/steps_completed").asInt()).isEqualTo(5);
+        assertThat(events).extracting(event -> Long.parseLong(event.id)).isSorted().doesNotHaveDuplicates();
+        assertThat(events).extracting(Event::name).contains("progress").doesNotContain("error");
+    }
+
+    @Test
+    void aClientThatComesBackMissesNothingAndGetsNothingTwice() throws Exception {
+        var id = rehearsal(1, 5, "default", null);
+        var history = all("/api/v1/operations/" + id + "/events?last_event_id=0").stream().filter(event -> !event.name.equals("progress")).toList();
+
+        var rest = all("/api/v1/operations/" + id + "/events", "Last-Event-ID", history.get(1).id);
+
+        assertThat(history).extracting(event -> event.data.get("seq").asInt()).isEqualTo(sql.sql(
+                "select seq from operation_history where operation_id = :id and event <> 'progress' order by seq").param("id", id.value()).query(Integer.class).list());
+        assertThat(rest.stream().filter(event -> !event.name.equals("progress")).map(Event::id)).isEqualTo(history.stream().skip(2).map(Event::id).toList());
+        assertThat(get("/api/v1/operations/" + id + "/events", "Last-Event-ID", history.getLast().id).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsRefusedWithAReason() throws Exception {
+        var id = rehearsal(0, 1, "default", Instant.now().plusSeconds(9_999));
+
+        assertThat(get("/api/v1/operations/nonsense/events").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/operations/" + UUID.randomUUID() + "/events").statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/operations/" + id + "/events", "Last-Event-ID", "abc").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/operations/" + id + "/events", "Last-Event-ID", "99").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/events", "Last-Event-ID", "17").body()).contains("expected the id of an event of this stream, not \\\"17\\\"");
+        assertThat(get("/api/v1/events?filter=colour:red").body()).contains("there is no colour:");
+        assertThat(get("/api/v1/events?types=weather").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void oneStreamWatchesAllThatPassAFilterAndResumesWithoutLossOrRepetition() throws Exception {
+        var queue = "watched-" + UUID.randomUUID();
+        var before = rehearsal(0, 1, queue, Instant.now().plusSeconds(9_999));
+        var path = "/api/v1/events?filter=" + URLEncoder.encode("queue:" + queue, StandardCharsets.UTF_8);
+        var seen = new ArrayList<Event>();
+        try (var lines = open(path)) {
+            var events = events(lines).iterator();
+            var snapshot = events.next();
+            assertThat(snapshot.name).isEqualTo("snapshot");
+            assertThat(snapshot.data.get("operations")).hasSize(1);
+            assertThat(snapshot.data.at("/operations/0/operation_id").asString()).isEqualTo(before.toString());
+
+            rehearsal(1, 4, queue, null);
+            rehearsal(1, 4, "another", null);
+            while (seen.stream().noneMatch(event -> event.name.equals("done"))) {
+                seen.add(events.next());
+            }
+        }
+        var states = seen.stream().filter(event -> !event.name.equals("progress")).toList();
+        assertThat(states).extracting(event -> event.data.get("to_status").asString()).containsExactly("pending", "running", "completed");
+        assertThat(seen).extracting(Event::name).contains("progress");
+
+        store.cancel(before, "not needed", ANN);
+        try (var lines = open(path, "Last-Event-ID", states.getFirst().id)) {
+            var again = events(lines).filter(event -> !event.name.equals("progress")).limit(3).toList();
+            assertThat(again).extracting(event -> event.data.get("to_status").asString()).containsExactly("running", "completed", "cancelled");
+        }
+    }
+
+    private List<Event> all(String path, String... headers) throws IOException, InterruptedException {
+        try (var lines = open(path, headers)) {
+            return events(lines).toList();
+        }
+    }
+
+    private Stream<String> open(String path, String... headers) throws IOException, InterruptedException {
+        return http.send(request(path, headers), HttpResponse.BodyHandlers.ofLines()).body();
+    }
+
+    private HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return http.send(request(path, headers), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(30)).header("Accept", "text/event-stream");
+        return (headers.length == 0 ? request : request.headers(headers)).build();
+    }
+
+    private Stream<Event> events(Stream<String> lines) {
+        var parts = new String[2];
+        return lines.mapMulti((line, next) -> {
+            if (line.startsWith("id: ")) {
+                parts[0] = line.substring(4);
+            } else if (line.startsWith("event: ")) {
+                parts[1] = line.substring(7);
+            } else if (line.startsWith("data: ")) {
+                next.accept(new Event(parts[0], parts[1], json.readTree(line.substring(6))));
+            }
+        });
+    }
+
+    private OperationId rehearsal(int seconds, int steps, String queue, @org.jspecify.annotations.Nullable Instant runAt) {
+        return store.submit(new Submission("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", steps), queue, 0, runAt, 1, null, null),
+                ANN).operation().id();
+    }
+}

@@ -41,7 +41,7 @@ public class Feed implements Ear, SmartLifecycle {
     private final Set<OperationId> moved = new LinkedHashSet<>();
     private @Nullable Cursor head;              // all up to here has been handed out; null: nobody subscribes
     private boolean announced;
-    private volatile @Nullable Thread thread;
+    private final Loop loop = new Loop("feed", this::read);
 
     Feed(ChangeReader reader, Listener listener) {
         this.reader = reader;
@@ -92,19 +92,14 @@ public class Feed implements Ear, SmartLifecycle {
         }
     }
 
-    private void readForEver() {
-        while (isRunning()) {
-            try {
-                awaitNews();
-                handOut();
-                Thread.sleep(PACE);
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (DataAccessException away) {
-                log.warn("the feed waits for the database: {}", away.getMessage());
-            } catch (RuntimeException unexpected) {
-                log.error("the feed goes on after", unexpected);
-            }
+    private void read() throws InterruptedException {
+        try {
+            awaitNews();
+            handOut();
+            Thread.sleep(PACE);
+        } catch (DataAccessException away) {
+            log.warn("the feed waits for the database: {}", away.getMessage());
+            Thread.sleep(POLL);
         }
     }
 
@@ -160,23 +155,19 @@ public class Feed implements Ear, SmartLifecycle {
 
     @Override
     public void start() {
-        thread = Thread.ofPlatform().name("feed").daemon().start(this::readForEver);
+        loop.start();
     }
 
     @EventListener(ContextClosedEvent.class)
     @Override
     public void stop() {
-        var running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
+        loop.stop();
         subscriptions.forEach(Subscription::end);
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return loop.isRunning();
     }
 
     @Override

@@ -1,24 +1,22 @@
 package dev.longhaul.task.builtin;
 
 import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.postgresql.core.Parser;
 import org.postgresql.core.SqlCommandType;
 import org.springframework.dao.InvalidDataAccessApiUsageException;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 
 /// One UPDATE, INSERT or DELETE over the keys from `:from` to before `:to`. PostgreSQL's own driver says what it is, and where it ends.
 record BackfillStatement(String sql) {
 
-    private static final Set<String> PARAMETERS = Set.of("from", "to");
-
     BackfillStatement {
-        var names = parameters(sql);
-        if (!names.equals(PARAMETERS)) {
-            throw new IllegalArgumentException("statement must have the parameters :from and :to (keys from :from to before :to) and no others, not "
-                    + (names.isEmpty() ? "none" : ":" + String.join(", :", names)));
+        if (!new HashSet<>(List.of(parameters(sql))).equals(Set.of("from", "to"))) {
+            throw new IllegalArgumentException("statement must have both :from and :to, as in: where id >= :from and id < :to");
         }
         try {
             var statements = Parser.parseJdbcSql(sql, true, false, true, false, true);
@@ -34,24 +32,13 @@ record BackfillStatement(String sql) {
         }
     }
 
-    private static Set<String> parameters(String sql) {
-        var names = new TreeSet<String>();
+    /// @return each as often as it occurs
+    private static Object[] parameters(String sql) {
         try {
-            NamedParameterUtils.substituteNamedParameters(NamedParameterUtils.parseSqlStatement(sql), new SqlParameterSource() {
-                @Override
-                public boolean hasValue(String name) {
-                    names.add(name);
-                    return false;
-                }
-
-                @Override
-                public Object getValue(String name) {
-                    throw new IllegalArgumentException(name);
-                }
-            });
-        } catch (InvalidDataAccessApiUsageException unreadable) {
-            throw new IllegalArgumentException("statement cannot be read: " + unreadable.getMessage());
+            var known = new MapSqlParameterSource(Map.of("from", "from", "to", "to"));
+            return NamedParameterUtils.buildValueArray(NamedParameterUtils.parseSqlStatement(sql), known, null);
+        } catch (InvalidDataAccessApiUsageException unfit) {
+            throw new IllegalArgumentException("statement must have the parameters :from and :to and no others (?? stands for the operator ?): " + unfit.getMessage());
         }
-        return names;
     }
 }

@@ -1,26 +1,20 @@
 package dev.longhaul.task.builtin;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.longhaul.operation.Text;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TaskType;
+import dev.longhaul.task.builtin.BackfillDatabase.Range;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// A long data migration in small steps: one statement over a range of keys, a chunk at a time. See docs/tasks.md.
 @TaskType(value = "sql_backfill", description = """
@@ -63,156 +57,98 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
     /// @param max  last key of the range
     record Output(@Nullable Long min, @Nullable Long max, long chunks, long rows) {}
 
-    /// @param min null: the table is empty
-    record Range(@Nullable Long min, @Nullable Long max) {}
-
     private final SqlBackfillSettings settings;
-    private final JdbcTemplate ownTemplate;
+    private final JdbcTemplate own;
 
-    SqlBackfill(SqlBackfillSettings settings, JdbcTemplate ownTemplate) {
+    SqlBackfill(SqlBackfillSettings settings, JdbcTemplate own) {
         this.settings = settings;
-        this.ownTemplate = ownTemplate;
+        this.own = own;
     }
 
     @Override
     public Output run(Input input, TaskContext context) throws Exception {
-        var target = target(input.connection);
-        var range = context.step("range", Range.class, () -> range(input, target));
-        if (range == null || range.min == null || range.max == null || range.min > range.max) {
+        var database = BackfillDatabase.find(input.connection, settings, own);
+        var range = context.step("range", Range.class, () -> range(input, database));
+        if (range == null || range.min() == null || range.max() == null || range.min() > range.max()) {
             context.conclude("Nothing to do: no keys in the range");
             return new Output(null, null, 0, 0);
         }
-        var keys = keys(range);
-        var chunks = (keys - 1) / input.chunkSize + 1;
-        if (chunks > MOST_CHUNKS) {
-            throw new NotRetryable("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has at most %d chunks"
-                    .formatted((keys - 1) / MOST_CHUNKS + 1, range.min, range.max, input.chunkSize, MOST_CHUNKS));
-        }
-        var rows = 0L;
-        var startedAt = System.nanoTime();
-        var keysHere = 0L;
-        for (var n = 0L; n < chunks; n++) {
-            var from = range.min + n * input.chunkSize;
-            var to = n == chunks - 1 ? range.max + 1 : from + input.chunkSize;
-            var chunk = new Chunk(input, context, target, from, to, n == chunks - 1);
-            rows += chunk.run("chunk-" + (n + 1));
-            keysHere += chunk.ran ? to - from : 0;
-            context.report(to - range.min, keys, "%s of %s keys, %s rows changed, %s keys/s".formatted(Figures.count(to - range.min),
-                    Figures.count(keys), Figures.count(rows), Figures.perSecond(keysHere, startedAt)));
-        }
+        var chunks = chunks(input, range);
+        var rows = new Backfilling(input, context, database, range.min(), range.max()).run(chunks);
         context.conclude(Figures.count(rows) + " rows changed in " + Figures.count(chunks) + " chunks");
-        return new Output(range.min, range.max, chunks, rows);
+        return new Output(range.min(), range.max(), chunks, rows);
     }
 
-    private static long keys(Range range) throws NotRetryable {
-        try {
-            Math.addExact(range.max, 1);
-            return Math.addExact(Math.subtractExact(range.max, range.min), 1);
-        } catch (ArithmeticException tooWide) {
-            throw new NotRetryable("the range must have at most 2^63 - 1 keys and end before 2^63 - 1, not be %d to %d".formatted(range.min, range.max));
-        }
-    }
-
-    /// @return null for Longhaul's own database
-    private @Nullable JdbcTemplate target(String connection) throws NotRetryable {
-        if (connection.equals(SqlBackfillSettings.OWN)) {
-            if (!settings.ownDatabase()) {
-                throw new NotRetryable("backfills of Longhaul's own database are not allowed: longhaul.sql-backfill.own-database is false");
-            }
-            return null;
-        }
-        var target = settings.connections().get(connection);
-        if (target == null) {
-            throw new NotRetryable("there is no connection %s for backfills; longhaul.sql-backfill.connections has %s".formatted(Text.quoted(connection),
-                    settings.connections().isEmpty() ? "none" : String.join(", ", settings.connections().keySet().stream().sorted().toList())));
-        }
-        // A connection per chunk: a few milliseconds, and none is held through the pauses.
-        var source = new DriverManagerDataSource(target.url());
-        var properties = new Properties();
-        properties.put("ApplicationName", "longhaul backfill");
-        properties.put("tcpKeepAlive", "true");
-        source.setConnectionProperties(properties);
-        source.setUsername(target.username());
-        source.setPassword(target.password());
-        return new JdbcTemplate(source);
-    }
-
-    private Range range(Input input, @Nullable JdbcTemplate target) throws Exception {
-        if (input.table == null) {
+    private static Range range(Input input, BackfillDatabase database) throws Exception {
+        if (input.table == null || input.min != null && input.max != null) {
             return new Range(input.min, input.max);
         }
+        var found = database.range(input.table, input.key);
+        return found.min() == null ? found : new Range(input.min == null ? found.min() : input.min, input.max == null ? found.max() : input.max);
+    }
+
+    private static long chunks(Input input, Range range) throws NotRetryable {
         try {
-            return (target == null ? ownTemplate : target).execute((ConnectionCallback<Range>) connection -> {
-                // Identifiers cannot be parameters; the driver quotes them.
-                var postgres = connection.unwrap(PGConnection.class);
-                var table = new ArrayList<String>();
-                for (var part : input.table.split("\\.", -1)) {
-                    table.add(postgres.escapeIdentifier(part));
-                }
-                var statement = "select min(%1$s), max(%1$s) from %2$s".formatted(postgres.escapeIdentifier(input.key), String.join(".", table));
-                try (var query = connection.createStatement(); var found = query.executeQuery(statement)) {
-                    found.next();
-                    var smallest = found.getObject(1) == null ? null : (Long) found.getLong(1);
-                    return new Range(input.min == null ? smallest : input.min, input.max != null || smallest == null ? input.max : (Long) found.getLong(2));
-                }
-            });
-        } catch (DataAccessException failed) {
-            throw explained("the range of " + input.table, failed);
-        }
-    }
-
-    /// What no retry mends ends the backfill; the rest is thrown on as PostgreSQL said it.
-    private static Exception explained(String what, DataAccessException failed) throws NotRetryable {
-        if (!(NestedExceptionUtils.getMostSpecificCause(failed) instanceof SQLException reason)) {
-            return failed;
-        }
-        switch (stateClass(reason)) {
-            case "22", "23", "42", "44", "0A", "P0" -> throw new NotRetryable(what + ": " + reason.getMessage() + " (SQLSTATE " + reason.getSQLState() + ")", failed);
-            default -> {
-                return reason;
+            Math.addExact(range.max(), 1);
+            var keys = Math.addExact(Math.subtractExact(range.max(), range.min()), 1);
+            var chunks = (keys - 1) / input.chunkSize + 1;
+            if (chunks > MOST_CHUNKS) {
+                throw new NotRetryable("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has at most %d chunks"
+                        .formatted((keys - 1) / MOST_CHUNKS + 1, range.min(), range.max(), input.chunkSize, MOST_CHUNKS));
             }
+            return chunks;
+        } catch (ArithmeticException tooWide) {
+            throw new NotRetryable("the range must have at most 2^63 - 1 keys and end before 2^63 - 1, not be %d to %d".formatted(range.min(), range.max()));
         }
     }
 
-    private static String stateClass(SQLException reason) {
-        var state = String.valueOf(reason.getSQLState());
-        return state.substring(0, Math.min(2, state.length()));
-    }
-
-    /// Keys from `from` to before `to`.
-    private final class Chunk {
+    /// One run of one backfill.
+    private static final class Backfilling {
 
         private final Input input;
         private final TaskContext context;
-        private final @Nullable JdbcTemplate target;
-        private final long from;
-        private final long to;
-        private final boolean last;
-        private boolean ran;
+        private final BackfillDatabase database;
+        private final long min;
+        private final long max;
+        private final long startedAt = System.nanoTime();
+        private long keysHere;   // dealt with in this run, not in one before
 
-        Chunk(Input input, TaskContext context, @Nullable JdbcTemplate target, long from, long to, boolean last) {
+        Backfilling(Input input, TaskContext context, BackfillDatabase database, long min, long max) {
             this.input = input;
             this.context = context;
-            this.target = target;
-            this.from = from;
-            this.to = to;
-            this.last = last;
+            this.database = database;
+            this.min = min;
+            this.max = max;
         }
 
-        /// @return how many rows it changed, now or in an earlier run
-        long run(String name) throws Exception {
+        /// @return how many rows were changed, by earlier runs too
+        long run(long chunks) throws Exception {
+            var rows = 0L;
+            for (var n = 1L; n <= chunks; n++) {
+                var from = min + (n - 1) * input.chunkSize;
+                var to = n == chunks ? max + 1 : from + input.chunkSize;
+                var keysBefore = keysHere;
+                rows += chunk("chunk-" + n, from, to);
+                if (keysHere > keysBefore) {
+                    context.report(to - min, max - min + 1, "%s of %s keys, %s rows changed, %s keys/s".formatted(Figures.count(to - min),
+                            Figures.count(max - min + 1), Figures.count(rows), Figures.perSecond(keysHere, startedAt)));
+                    context.pause(Duration.ofMillis(n < chunks ? input.pauseMs : 0));
+                }
+            }
+            return rows;
+        }
+
+        /// The keys from `from` to before `to`.
+        private long chunk(String name, long from, long to) throws Exception {
             for (var tries = 1; ; tries++) {
                 try {
-                    var rows = target == null
-                            ? context.transaction(name, Long.class, database -> inOwn(database.jdbc()))
-                            : context.step(name, Long.class, () -> update(JdbcClient.create(target)));
-                    if (ran && !last) {
-                        context.pause(Duration.ofMillis(input.pauseMs));
-                    }
+                    var rows = database.own()
+                            ? context.transaction(name, Long.class, transaction -> changeOwn(transaction.jdbc(), from, to))
+                            : context.step(name, Long.class, () -> change(JdbcClient.create(database.jdbc()), from, to));
                     return rows == null ? 0 : rows;
                 } catch (DataAccessException failed) {
-                    var reason = explained("keys " + from + " to " + (to - 1), failed);
-                    if (tries == TRIES || !collided(reason)) {
+                    var reason = BackfillDatabase.explained("keys " + from + " to " + (to - 1), failed);
+                    if (tries == TRIES || !BackfillDatabase.collided(reason)) {
                         throw reason;
                     }
                     context.pause(Duration.ofMillis(100L << tries));
@@ -220,12 +156,12 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             }
         }
 
-        private long inOwn(JdbcClient database) throws NotRetryable {
-            database.sql("select set_config('statement_timeout', :timeout, true)").param("timeout", OWN_TIMEOUT_SECONDS + "s").query(String.class).single();
+        private long changeOwn(JdbcClient sql, long from, long to) throws NotRetryable {
+            sql.sql("select set_config('statement_timeout', :timeout, true)").param("timeout", OWN_TIMEOUT_SECONDS + "s").query(String.class).single();
             try {
-                return update(database);
+                return change(sql, from, to);
             } catch (DataAccessException failed) {
-                if (NestedExceptionUtils.getMostSpecificCause(failed) instanceof SQLException reason && "57014".equals(reason.getSQLState())) {
+                if (BackfillDatabase.reason(failed) instanceof SQLException reason && "57014".equals(reason.getSQLState())) {
                     throw new NotRetryable("keys %d to %d took longer than %d s, so chunk_size %d is too large. Everything before key %d is done: go on with min %d"
                             .formatted(from, to - 1, OWN_TIMEOUT_SECONDS, input.chunkSize, from, from));
                 }
@@ -233,14 +169,10 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             }
         }
 
-        private long update(JdbcClient database) {
-            ran = true;
-            return database.sql(input.statement).param("from", from).param("to", to).update();
-        }
-
-        /// With other transactions: a deadlock, a serialization failure, a lock timeout. The same chunk will do.
-        private static boolean collided(Exception reason) {
-            return reason instanceof SQLException sql && (stateClass(sql).equals("40") || "55P03".equals(sql.getSQLState()));
+        private long change(JdbcClient sql, long from, long to) {
+            var rows = sql.sql(input.statement).param("from", from).param("to", to).update();
+            keysHere += to - from;
+            return rows;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.longhaul.task.builtin;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,12 +38,12 @@ record HttpCall(String method, URI url, Map<String, String> headers, byte @Nulla
     private HttpCall to(String method, URI target, byte @Nullable [] body, Purpose purpose) {
         var kept = new TreeMap<>(headers);
         var sameOrigin = origin(url).equals(origin(target));
-        kept.keySet().removeIf(name -> !sameOrigin && !HARMLESS.contains(name.toLowerCase()) || !method.equals(this.method) && OF_THE_BODY.contains(name.toLowerCase()));
+        kept.keySet().removeIf(name -> !sameOrigin && !HARMLESS.contains(name.toLowerCase(Locale.ROOT)) || !method.equals(this.method) && OF_THE_BODY.contains(name.toLowerCase(Locale.ROOT)));
         return new HttpCall(method, target, kept, body, purpose);
     }
 
     private static String origin(URI url) {
-        var scheme = url.getScheme().toLowerCase();
+        var scheme = url.getScheme().toLowerCase(Locale.ROOT);
         return scheme + "://" + AllowedHosts.host(url) + ":" + (url.getPort() >= 0 ? url.getPort() : scheme.equals("https") ? 443 : 80);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hc.core5.http.ContentType;
@@ -38,7 +39,7 @@ record HttpReply(URI url, int status, Map<String, String> headers, byte[] body, 
             return null;
         }
         var type = Optional.ofNullable(ContentType.parseLenient(header("content-type")));
-        if (type.map(ContentType::getMimeType).filter(name -> name.toLowerCase().matches("application/(.*\\+)?json|text/json")).isPresent()) {
+        if (type.map(ContentType::getMimeType).filter(name -> name.toLowerCase(Locale.ROOT).matches("application/(.*\\+)?json|text/json")).isPresent()) {
             try {
                 return StorableJson.required("the body", StorableJson.cleaned(json.readTree(body)));
             } catch (JacksonException | IllegalArgumentException notQuite) {

@@ -21,6 +21,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.Timeout;
 import org.springframework.stereotype.Component;
 
@@ -87,12 +88,15 @@ final class HttpSender implements AutoCloseable {
         if (call.body() != null) {
             request.setEntity(new ByteArrayEntity(call.body(), null));   // its type is among the headers
         }
-        try (var response = client.executeOpen(new HttpHost(call.url().getScheme().toLowerCase(Locale.ROOT), AllowedHosts.host(call.url()), call.url().getPort()), request, null)) {
-            var reply = read(call.url(), response);
-            if (!reply.whole()) {
-                request.abort();   // else closing it would read on to the end, which may be nowhere
+        try {
+            var host = new HttpHost(call.url().getScheme().toLowerCase(Locale.ROOT), AllowedHosts.host(call.url()), call.url().getPort());
+            var response = client.executeOpen(host, request, null);
+            try {
+                return read(call.url(), response);
+            } finally {
+                request.abort();   // first: closing a response reads on to its end, which may be nowhere
+                Closer.closeQuietly(response);
             }
-            return reply;
         } catch (AllowedHosts.ForbiddenAddress forbidden) {
             throw new NotRetryable(forbidden.getMessage());
         }

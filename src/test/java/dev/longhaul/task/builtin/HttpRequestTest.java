@@ -82,6 +82,16 @@ class HttpRequestTest {
         assertThat(host.asked().getFirst().body()).isEqualTo(method.startsWith("P") ? "grüße" : "");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[1.10,\"x\",null,true]", "\"text\"", "5", "false", "{\"a\":{\"b\":[]}}"})
+    void anyJsonCanBeABody(String body) {
+        host.at("/x", status(200, ""));
+
+        operations.output("http_request", "{\"url\": \"%s\", \"json\": %s}".formatted(host.url("/x"), body));
+
+        assertThat(host.asked().getFirst().body()).isEqualTo(body);
+    }
+
     @Test
     void whatIsNoJsonIsText() {
         host.at("/text", status(200, "häl\0lo", "Content-Type: text/plain; charset=utf-8"));

@@ -28,6 +28,8 @@ enum Reach {
     private static final List<Carrier> CARRIERS = List.of(new Carrier("::ffff:0:0/96", 12), new Carrier("::/96", 12),
             new Carrier("::ffff:0:0:0/96", 12), new Carrier("64:ff9b::/96", 12), new Carrier("2002::/16", 2));
 
+    private static final Block LOOPBACK = inside("::1/128");   // lies among the compatible ones, and is none of them
+
     static Reach of(InetAddress address) {
         return of(address.getAddress());
     }
@@ -41,8 +43,6 @@ enum Reach {
         return BLOCKS.stream().filter(block -> block.holds(address)).map(Block::reach).findFirst()
                 .orElse(address.length == 4 ? PUBLIC : NEVER);
     }
-
-    private static final Block LOOPBACK = inside("::1/128");
 
     private static Block never(String block) {
         return new Block(block, NEVER);

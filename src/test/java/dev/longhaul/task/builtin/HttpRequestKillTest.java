@@ -9,6 +9,7 @@ import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -27,8 +28,7 @@ class HttpRequestKillTest {
             host.at("/reports", status(202, "", "Location: /jobs/7"));
             host.at("/jobs/7", json(202, "{'progress': 40}"));
             awaitWorker(service);
-            var id = sql.sql("insert into operation (type, input) values ('http_request', :input::jsonb) returning id")
-                    .param("input", "{\"url\": \"%s\", \"json\": {\"month\": 7}}".formatted(host.url("/reports"))).query(UUID.class).single();
+            var id = submit(host.url("/reports"));
             for (var kill = 1; kill <= 2; kill++) {
                 var polls = host.asked().size() + 3;
                 await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2)).until(() -> host.asked().size() >= polls);
@@ -39,13 +39,50 @@ class HttpRequestKillTest {
             await().atMost(Duration.ofSeconds(60)).until(() -> host.asked().size() >= polls);
             assertThat(sql.sql("select progress from operation where id = :id").param("id", id).query(Double.class).single()).isEqualTo(40);
             host.at("/jobs/7", json(200, "{'rows': 3}"));
-            await().atMost(Duration.ofSeconds(60)).until(() -> sql.sql("select status from operation where id = :id").param("id", id).query(String.class).single().equals("completed"));
+            awaitEnd(id);
 
             assertThat(sql.sql("select output->'body'->>'rows' from operation where id = :id").param("id", id).query(Integer.class).single()).isEqualTo(3);
             assertThat(host.asked()).filteredOn(asked -> asked.method().equals("POST")).hasSize(1);
         } finally {
             service.close();
         }
+    }
+
+    @Test
+    void aRequestWhoseAnswerWasNotStoredIsSentAgainWithTheSameKey() throws Exception {
+        var port = Service.freePort();
+        var service = start(port);
+        var never = new CountDownLatch(1);
+        try (var host = new WebHost()) {
+            host.at("/orders", exchange -> {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            awaitWorker(service);
+            var id = submit(host.url("/orders"));
+            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2)).until(() -> host.asked().size() == 1);
+            service.kill();
+            host.at("/orders", status(201, "done"));
+            service = start(port);
+            awaitEnd(id);
+
+            assertThat(host.asked()).hasSize(2).allMatch(asked -> asked.header("Idempotency-key").equals(id.toString()));
+        } finally {
+            never.countDown();
+            service.close();
+        }
+    }
+
+    private UUID submit(String url) {
+        return sql.sql("insert into operation (type, input) values ('http_request', :input::jsonb) returning id")
+                .param("input", "{\"url\": \"%s\", \"json\": {\"month\": 7}}".formatted(url)).query(UUID.class).single();
+    }
+
+    private void awaitEnd(UUID id) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> sql.sql("select status from operation where id = :id").param("id", id).query(String.class).single().equals("completed"));
     }
 
     private Service start(int port) {

@@ -12,7 +12,11 @@ import dev.longhaul.operation.Status;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.Tasks;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -173,8 +177,8 @@ class HttpRequestTest {
         assertThat(reply("X", "1")).isEmpty();
     }
 
-    private static java.util.Optional<String> reply(String name, String value) {
-        return new HttpReply(java.net.URI.create("http://x"), 503, java.util.Map.of(name.toLowerCase(), value, "date", "Wed, 21 Oct 2026 07:28:00 GMT"), new byte[0], true)
+    private static Optional<String> reply(String name, String value) {
+        return new HttpReply(URI.create("http://x"), 503, Map.of(name.toLowerCase(), value, "date", "Wed, 21 Oct 2026 07:28:00 GMT"), new byte[0], true)
                 .retryAfter().map(Object::toString);
     }
 
@@ -369,9 +373,10 @@ class HttpRequestTest {
 
     @Test
     void noHostIsAllowedUnlessTheSettingsSaySo() {
-        var settings = new HttpRequestSettings(List.of(), List.of(), java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1), java.time.Duration.ofSeconds(1));
+        var second = Duration.ofSeconds(1);
+        var settings = new HttpRequestSettings(List.of(), List.of(), second, second, second, second);
 
-        assertThatThrownBy(() -> new AllowedHosts(settings).check(java.net.URI.create("https://api.example.org/")))
+        assertThatThrownBy(() -> new AllowedHosts(settings).check(URI.create("https://api.example.org/")))
                 .hasMessage("host api.example.org is not among those that may be called: longhaul.http-request.allowed-hosts allows none");
     }
 }

@@ -12,6 +12,7 @@ import dev.longhaul.store.OperationStore;
 import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.Tasks;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,15 @@ class SqlBackfillTest {
                  'statement': 'with old as (select id from shop.item where id >= :from and id < :to) delete from shop.item using old where item.id = old.id'}""");
         assertThat(output.get("rows").asInt()).isEqualTo(110);
         assertThat(output.get("max").asInt()).isEqualTo(5020);
+    }
+
+    @Test
+    void aStatementMayEndWithASemicolonAndHaveCommentsAndCasts() {
+        operations.output("sql_backfill", """
+                {"connection": "longhaul", "table": "shop.item", "pause_ms": 0,
+                 "statement": "/* :x; */ update shop.item set doubled = length(\\u00272;:y\\u0027::text) -- ;\\n where id >= :from and id < :to;"}""");
+
+        assertThat(own.sql("select count(*) from shop.item where doubled = 4").query(Integer.class).single()).isEqualTo(1000);
     }
 
     @Test
@@ -192,7 +202,7 @@ class SqlBackfillTest {
 
     @Test
     void theOwnDatabaseMustBeAllowed() {
-        assertThatThrownBy(() -> BackfillDatabase.find("longhaul", new SqlBackfillSettings(false, java.util.Map.of()), null))
+        assertThatThrownBy(() -> BackfillDatabase.find("longhaul", new SqlBackfillSettings(false, Map.of()), null))
                 .hasMessage("backfills of Longhaul's own database are not allowed: longhaul.sql-backfill.own-database is false");
     }
 

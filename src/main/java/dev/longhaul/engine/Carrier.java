@@ -116,6 +116,7 @@ class Carrier implements Ear {
         lock.lock();
         try {
             this.claiming = claiming;
+            closed &= !claiming;   // a service that was paused starts again
             news.signal();
         } finally {
             lock.unlock();

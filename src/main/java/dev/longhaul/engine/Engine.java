@@ -73,6 +73,7 @@ class Engine implements SmartLifecycle {
         }
         carrier.close();
         loops.forEach(Thread::interrupt);
+        loops.clear();
         log.info("worker {} left", node.name());
     }
 

@@ -11,7 +11,6 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -28,13 +27,15 @@ import org.springframework.stereotype.Component;
 public class Listener implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
+    private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
     private final JdbcConnectionDetails details;
     private final LiveSettings settings;
     private final String pulse = "longhaul_pulse_" + UUID.randomUUID().toString().replace("-", "");
     private final List<Ear> ears = new CopyOnWriteArrayList<>();
-    private volatile @Nullable Thread thread;
+    private final Loop loop = new Loop("listener", this::listen);
+    private Duration backoff = SHORTEST_BACKOFF;
     private volatile boolean listening;
 
     Listener(JdbcConnectionDetails details, LiveSettings settings) {
@@ -53,21 +54,17 @@ public class Listener implements SmartLifecycle {
 
     @Override
     public void start() {
-        thread = Thread.ofPlatform().name("listener").daemon().start(this::listenForEver);
+        loop.start();
     }
 
     @Override
     public void stop() {
-        var running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return loop.isRunning();
     }
 
     /// Before the web server and everything that relies on it; ends after them.
@@ -76,31 +73,22 @@ public class Listener implements SmartLifecycle {
         return 0;
     }
 
-    private void listenForEver() {
-        var backoff = Duration.ofMillis(50);
-        while (isRunning()) {
-            try (var connection = connect()) {
-                listen(connection.unwrap(PGConnection.class), connection);
-                backoff = Duration.ofMillis(50);
-            } catch (SQLException lost) {
-                log.warn("LISTEN was lost, again in {} ms; watched operations are polled meanwhile: {}", backoff.toMillis(), lost.getMessage());
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (RuntimeException unexpected) {
-                log.error("the listener goes on after", unexpected);
-            }
-            if (listening) {
-                backoff = Duration.ofMillis(50);
-            }
-            listening = false;
-            ears.forEach(Ear::missed);
-            try {
-                Thread.sleep(backoff.toMillis() + ThreadLocalRandom.current().nextLong(50));
-            } catch (InterruptedException stopped) {
-                return;
-            }
-            backoff = backoff.multipliedBy(2).compareTo(LONGEST_BACKOFF) < 0 ? backoff.multipliedBy(2) : LONGEST_BACKOFF;
+    /// For as long as the connection lasts, and the pause after it.
+    private void listen() throws InterruptedException {
+        try (var connection = connect()) {
+            listen(connection.unwrap(PGConnection.class), connection);
+        } catch (SQLException lost) {
+            log.warn("LISTEN was lost; watched operations are polled meanwhile: {}", lost.getMessage());
         }
+        backoff = listening ? SHORTEST_BACKOFF : longer(backoff);
+        listening = false;
+        ears.forEach(Ear::missed);
+        Thread.sleep(backoff.toMillis() + ThreadLocalRandom.current().nextLong(50));
+    }
+
+    private static Duration longer(Duration backoff) {
+        var twice = backoff.multipliedBy(2);
+        return twice.compareTo(LONGEST_BACKOFF) < 0 ? twice : LONGEST_BACKOFF;
     }
 
     private Connection connect() throws SQLException {
@@ -124,7 +112,7 @@ public class Listener implements SmartLifecycle {
             var asked = System.nanoTime();
             statement.execute("notify " + pulse);
             var answered = false;
-            while (isRunning()) {
+            while (loop.goesOn()) {
                 var received = notifications.getNotifications(answered ? (int) settings.proof().toMillis() / 2 : 250);
                 if (Thread.interrupted()) {
                     throw new InterruptedException();

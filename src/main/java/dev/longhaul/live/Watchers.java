@@ -12,7 +12,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -38,7 +37,7 @@ public class Watchers implements Ear, SmartLifecycle {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final Set<OperationId> toLookAt = new LinkedHashSet<>();
-    private volatile @Nullable Thread thread;
+    private final Loop loop = new Loop("watchers", () -> lookAt(batch()));
 
     Watchers(ChangeReader reader, Listener listener, LiveSettings settings) {
         this.reader = reader;
@@ -94,18 +93,6 @@ public class Watchers implements Ear, SmartLifecycle {
         changed(byOperation.keySet());
     }
 
-    private void lookForEver() {
-        while (isRunning()) {
-            try {
-                lookAt(batch());
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (RuntimeException unexpected) {
-                log.error("the watchers' thread goes on after", unexpected);
-            }
-        }
-    }
-
     /// Waits for ids to look at; without LISTEN, all that are watched are due after a while.
     private Map<OperationId, Long> batch() throws InterruptedException {
         lock.lockInterruptibly();
@@ -145,24 +132,20 @@ public class Watchers implements Ear, SmartLifecycle {
 
     @Override
     public void start() {
-        thread = Thread.ofPlatform().name("watchers").daemon().start(this::lookForEver);
+        loop.start();
     }
 
     /// Before anything else stops, every watch ends: its client comes back, here or elsewhere, with the version it has.
     @EventListener(ContextClosedEvent.class)
     @Override
     public void stop() {
-        var running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
+        loop.stop();
         byOperation.values().forEach(all -> all.forEach(Watcher::end));
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return loop.isRunning();
     }
 
     /// Before the web server.

@@ -1,7 +1,7 @@
 package dev.longhaul.sse;
 
 import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.live.Feed;
+import dev.longhaul.live.Subscription;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationView;
@@ -20,14 +20,14 @@ final class FeedStream {
     /// How many of the newest operations a snapshot shows.
     static final int SNAPSHOT = 100;
 
-    private final Feed.Subscription subscription;
+    private final Subscription subscription;
     private final Set<String> types;
     private final EventWriter events;
     private final JsonLine json;
     private final Duration heartbeat;
     private final Map<OperationId, Long> shown = new HashMap<>();   // versions in the snapshot, which the feed may tell again
 
-    FeedStream(Feed.Subscription subscription, Set<String> types, EventWriter events, JsonLine json, Duration heartbeat) {
+    FeedStream(Subscription subscription, Set<String> types, EventWriter events, JsonLine json, Duration heartbeat) {
         this.subscription = subscription;
         this.types = types;
         this.events = events;
@@ -53,7 +53,7 @@ final class FeedStream {
         }
     }
 
-    private void tell(Feed.News news) throws IOException {
+    private void tell(Subscription.News news) throws IOException {
         if (types.contains("state")) {
             for (var entry : news.edges()) {
                 if (entry.change().version() > shown.getOrDefault(entry.change().operation().id(), 0L)) {

@@ -113,7 +113,7 @@ class FeedTest {
         return null;
     }
 
-    private static List<Feed.Entry> collect(Feed.Subscription subscription, Duration patience, int... count) throws InterruptedException {
+    private static List<Feed.Entry> collect(Subscription subscription, Duration patience, int... count) throws InterruptedException {
         var entries = new ArrayList<Feed.Entry>();
         var until = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < until && (count.length == 0 || entries.size() < count[0])) {

@@ -98,20 +98,23 @@ class EventsTest {
             assertThat(snapshot.data.get("operations")).hasSize(1);
             assertThat(snapshot.data.at("/operations/0/operation_id").asString()).isEqualTo(before.toString());
 
-            rehearsal(1, 4, queue, null);
-            rehearsal(1, 4, "another", null);
+            var running = rehearsal(3_600, 10_000, queue, null);
+            rehearsal(0, 4, "another", null);
+            while (seen.stream().noneMatch(event -> event.name.equals("progress") && event.data.get("progress").asDouble() > 0)) {
+                seen.add(events.next());
+            }
+            store.cancel(running, "seen enough", ANN);
             while (seen.stream().noneMatch(event -> event.name.equals("done"))) {
                 seen.add(events.next());
             }
         }
         var states = seen.stream().filter(event -> !event.name.equals("progress")).toList();
-        assertThat(states).extracting(event -> event.data.get("to_status").asString()).containsExactly("pending", "running", "completed");
-        assertThat(seen).extracting(Event::name).contains("progress");
+        assertThat(states).extracting(event -> event.data.get("to_status").asString()).containsExactly("pending", "running", "running", "cancelled");
 
         store.cancel(before, "not needed", ANN);
         try (var lines = open(path, "Last-Event-ID", states.getFirst().id)) {
-            var again = events(lines).filter(event -> !event.name.equals("progress")).limit(3).toList();
-            assertThat(again).extracting(event -> event.data.get("to_status").asString()).containsExactly("running", "completed", "cancelled");
+            var again = events(lines).filter(event -> !event.name.equals("progress")).limit(4).toList();
+            assertThat(again).extracting(event -> event.data.get("to_status").asString()).containsExactly("running", "running", "cancelled", "cancelled");
         }
     }
 

@@ -30,6 +30,7 @@ public @interface LonghaulTest {
                     "spring.flyway.url=" + database.url(),
                     "spring.flyway.user=" + database.ownerUser(),
                     "spring.flyway.password=" + database.ownerPassword(),
+                    "test.reader-url=" + database.readerUrl(),
                     "test.superuser-url=" + database.superuserUrl()).applyTo(context);
         }
     }

@@ -40,7 +40,13 @@ public final class TestDatabase {
 
     /// @param url          without a user, e.g. `jdbc:postgresql://127.0.0.1:5415/longhaul_test_4f1c`
     /// @param superuserUrl with user and password, for what neither owner nor service may do
-    public record Database(String url, String serviceUser, String servicePassword, String ownerUser, String ownerPassword, String superuserUrl) {}
+    public record Database(String url, String serviceUser, String servicePassword, String ownerUser, String ownerPassword, String superuserUrl) {
+
+        /// With user and password, for an auditor.
+        public String readerUrl() {
+            return url + "?user=longhaul_reader&password=" + PASSWORD;
+        }
+    }
 
     private static final class Once {
         static final TestDatabase SHARED = choose();

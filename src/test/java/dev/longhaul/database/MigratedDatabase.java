@@ -31,6 +31,10 @@ final class MigratedDatabase {
         return JdbcClient.create(new DriverManagerDataSource(database.url(), database.serviceUser(), database.servicePassword()));
     }
 
+    JdbcClient asReader() {
+        return JdbcClient.create(new DriverManagerDataSource(database.readerUrl()));
+    }
+
     Connection connectAsService() throws SQLException {
         return DriverManager.getConnection(database.url(), database.serviceUser(), database.servicePassword());
     }

@@ -1,0 +1,292 @@
+package dev.longhaul.database;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.store.OperationStore;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestInstance;
+import org.postgresql.util.PGInterval;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.context.TestPropertySource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Every question in `db/audit`, asked by an auditor after a day on which operations completed, failed, were retried, cancelled,
+/// changed by hand, and taken over from a node that died.
+@LonghaulTest
+@TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.name=survivor"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AuditTest {
+
+    private static final Caller ANN = new Caller("ann", "test");
+
+    /// Which file of `db/audit` a test asks.
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Question {
+        String value();
+    }
+
+    @Autowired
+    OperationStore store;
+    @Autowired
+    JsonMapper json;
+    @Value("${test.reader-url}")
+    String readerUrl;
+    @Value("${test.superuser-url}")
+    String superuserUrl;
+
+    private JdbcClient reader;
+    private JdbcClient superuser;
+    private AuditFile file;
+
+    private String today;
+    private UUID completed;
+    private UUID retried;
+    private UUID cancelled;
+    private UUID rescued;
+    private List<UUID> failed;
+
+    @BeforeAll
+    void aDayPasses() {
+        reader = JdbcClient.create(new DriverManagerDataSource(readerUrl));
+        superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
+        today = reader.sql("select current_date::text").query(String.class).single();
+
+        completed = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 2).put("steps", 200)));
+        retried = submit(trick("fail twice"));
+        failed = List.of(submit(trick("fail for good")), submit(trick("fail for good")), submit(trick("fail").withRunAt(tomorrow())));
+        cancelled = submit(trick("fail").withRunAt(tomorrow()));
+        store.cancel(operation(cancelled).id(), "not needed", new Caller("bob", "test"));
+        change(failed.get(2), "status = 'failed', reason = 'asked for by mistake'");
+        rescued = heldByADeadNode();
+
+        Stream.of(List.of(completed, retried, rescued), failed).flatMap(List::stream)
+                .forEach(id -> await().atMost(Duration.ofSeconds(60)).until(() -> operation(id).isOver()));
+        change(completed, "priority = 7, reason = 'for the books'");
+    }
+
+    private UUID heldByADeadNode() {
+        var id = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1)).withRunAt(tomorrow()));
+        var node = superuser.sql("insert into worker (name, lease_until) values ('dead:8081', 'infinity') returning id").query(UUID.class).single();
+        change(id, "status = 'running', run_id = gen_random_uuid(), attempt = 1, worker_id = '" + node + "'");
+        superuser.sql("update worker set status = 'lost', lease_until = now() where id = :id").param("id", node).update();
+        return id;
+    }
+
+    @BeforeEach
+    void openTheFile(TestInfo test) {
+        test.getTestMethod().map(method -> method.getAnnotation(Question.class))
+                .ifPresent(question -> file = AuditFile.named(question.value()));
+    }
+
+    @Test
+    @Question("what-ran.sql")
+    void whatRanAndHowItEnded() {
+        assertThat(ask(Map.of())).as("yesterday there was nothing").isEmpty();
+
+        var ran = ask(Map.of("day", today));
+
+        assertThat(ran).extracting(row -> row.get("id"))
+                .containsExactlyInAnyOrder(completed, retried, rescued, failed.get(0), failed.get(1));
+        assertThat(of(completed, ran)).containsEntry("type", "rehearsal").containsEntry("status", "completed");
+        assertThat(seconds(of(completed, ran), "ran_for")).isGreaterThanOrEqualTo(2);
+        assertThat(of(retried, ran)).containsEntry("status", "completed").containsEntry("attempt", 3);
+        assertThat(of(failed.get(0), ran)).containsEntry("status", "failed").containsEntry("why", "no retry mends this");
+    }
+
+    @Test
+    @Question("who-changed.sql")
+    void whoChangedAnOperation() {
+        var me = superuser.sql("select session_user::text").query(String.class).single();
+
+        assertThat(told(ask(Map.of("operation", cancelled.toString()))))
+                .containsExactly("ann test submitted pending", "bob test status cancelled not needed");
+        assertThat(told(ask(Map.of("operation", completed.toString()))))
+                .startsWith("ann test submitted pending", "survivor engine status running")
+                .endsWith("survivor engine status completed", me + " sql edited completed for the books");
+        assertThat(ask(Map.of())).as("by default: the last one").isNotEmpty().allSatisfy(row -> assertThat(row).containsEntry("operation_id", rescued));
+    }
+
+    @Test
+    @Question("broken-chains.sql")
+    void everyHistoryChainsAndAForgedOneIsFound() {
+        assertThat(ask(Map.of())).isEmpty();
+
+        var forged = new MigratedDatabase();
+        var honest = forged.submitAndLeadTo("failed");
+        assertThat(file.ask(forged.asReader(), Map.of())).isEmpty();
+
+        forge(forged, "delete from operation_history where seq = 2", "entry 2 has number 3", "goes on from running, and the entry before ended in pending");
+        forge(forged, "delete from operation_history where seq = 3", "is completed, and its history ends in running", "counts 3 entries, and its history ends with number 2");
+        forge(forged, "delete from operation_history", "has no history");
+        forge(forged, "delete from operation", "has a history and no operation");
+        forge(forged, "update operation_history set from_status = 'waiting' where seq = 3", "goes on from waiting", "went from waiting to completed, which is no move there is");
+        forge(forged, "update operation_history set attempt = 5 where seq = 2", "attempt fell from 5 to 0");
+        forge(forged, "update operation_history set version = 9 where seq = 2", "version went from 9 to 3");
+        forge(forged, "update operation_history set event = 'edited' where seq = 1", "a history begins, once, with a submission as pending");
+        forge(forged, "update operation set attempt = 4", "is at attempt 4, and its history ends at 0");
+        forge(forged, "update operation set version = 1", "has version 1, and its history ends with 3");
+        forge(forged, "update operation set status = 'failed'", "is failed, and its history ends in completed");
+
+        assertThat(problems(forged, honest)).isEmpty();
+    }
+
+    /// A superuser who switches the triggers off for a moment; the file finds what he did, and names the operation.
+    private void forge(MigratedDatabase forged, String statement, String... problems) {
+        var id = forged.submitAndLeadTo("completed");
+        var column = statement.contains("operation_history") ? "operation_id" : "id";
+        forged.asSuperuser().sql("begin; set local session_replication_role = replica; " + statement + (statement.contains("where") ? " and " : " where ")
+                + column + " = '" + id + "'; commit").update();
+
+        var found = problems(forged, id);
+
+        for (var problem : problems) {
+            assertThat(found).as(statement).anySatisfy(one -> assertThat(one).contains(problem));
+        }
+    }
+
+    private List<String> problems(MigratedDatabase forged, UUID id) {
+        return file.ask(forged.asReader(), Map.of()).stream().filter(row -> row.get("operation_id").equals(id)).map(row -> (String) row.get("problem")).toList();
+    }
+
+    @Test
+    @Question("time-in-status.sql")
+    void howLongOperationsWaitAndRun() {
+        var rehearsals = ask(Map.of()).stream().filter(row -> row.get("type").equals("rehearsal")).toList();
+        assertThat(rehearsals).extracting(row -> row.get("status")).containsExactly("pending", "running");
+        assertThat(rehearsals.getLast()).containsEntry("operations", 2L);
+        assertThat(seconds(rehearsals.getLast(), "longest")).isGreaterThanOrEqualTo(2);
+
+        var one = ask(Map.of("operation", retried.toString()));
+        assertThat(one).extracting(row -> row.get("status") + " " + row.get("times")).containsExactly("pending 3", "running 3");
+        assertThat(seconds(one.getFirst(), "in_all")).as("two pauses between attempts").isPositive();
+    }
+
+    @Test
+    @Question("failures.sql")
+    void whyOperationsFail() {
+        assertThat(ask(Map.of()).stream().map(row -> "%s | %s | %s attempts, %s operations, %s ended"
+                .formatted(row.get("error_type"), row.get("shape"), row.get("attempts"), row.get("operations"), row.get("ended"))))
+                .containsExactlyInAnyOrder(
+                        "java.lang.IllegalStateException | failure <n> | 2 attempts, 1 operations, 0 ended",
+                        "dev.longhaul.task.NotRetryable | no retry mends this | 2 attempts, 2 operations, 2 ended",
+                        "by hand | asked for by mistake | 1 attempts, 1 operations, 1 ended");
+    }
+
+    @Test
+    @Question("lost-workers.sql")
+    void whatADeadNodeHeldAndWhoTookItOver() {
+        assertThat(ask(Map.of("node", "survivor"))).isEmpty();
+
+        var held = ask(Map.of("node", "dead:8081"));
+
+        assertThat(held).singleElement().satisfies(row -> assertThat(row).containsEntry("id", rescued).containsEntry("taken_back_by", "survivor")
+                .containsEntry("became", "pending").containsEntry("run_again_by", "survivor").doesNotContainEntry("held_since", null));
+    }
+
+    @Test
+    @Question("hot-updates.sql")
+    void reportsAreHeapOnlyUpdates() {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(ask(Map.of())).singleElement().satisfies(row -> {
+            assertThat((Long) row.get("reports")).isGreaterThan(50);
+            assertThat((BigDecimal) row.get("reports_hot")).isGreaterThan(BigDecimal.valueOf(90));
+        }));
+    }
+
+    @Test
+    void everyFileIsAQuestionThatATestAsks() {
+        var asked = Arrays.stream(AuditTest.class.getDeclaredMethods()).filter(method -> method.isAnnotationPresent(Question.class))
+                .map(method -> method.getAnnotation(Question.class).value()).collect(toSet());
+
+        assertThat(AuditFile.all()).extracting(AuditFile::name).containsExactlyInAnyOrderElementsOf(asked);
+        assertThat(AuditFile.all()).allSatisfy(one -> {
+            assertThat(one.question()).matches("-- [A-Z].*\\?");
+            assertThat(one.statement(Map.of())).as("one statement").containsOnlyOnce(";").matches("(?s)\\s*(select|with) .*;\\s*");
+        });
+    }
+
+    @Test
+    void psqlRunsEveryFileAsItIs() throws Exception {
+        var psql = Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, "psql")).filter(path -> path.toFile().canExecute()).findFirst();
+        assumeTrue(psql.isPresent(), "needs psql");
+        for (var one : AuditFile.all()) {
+            var process = new ProcessBuilder(psql.get().toString(), "-X", "-v", "ON_ERROR_STOP=1", "-f", one.path().toString(), readerUrl.substring("jdbc:".length()))
+                    .redirectErrorStream(true).start();
+            var output = new String(process.getInputStream().readAllBytes());
+
+            assertThat(process.waitFor()).as(one.name() + ": " + output).isZero();
+            assertThat(output).as(one.name()).containsPattern("\\(\\d+ rows?\\)");
+        }
+    }
+
+    @Test
+    void anAuditorReadsNeitherInputsNorOutputs() {
+        for (var statement : List.of("select input from operation", "select * from operation_step", "select input from audit.operation", "select result from audit.operation_step",
+                "select * from idempotency_key", "select run_id from audit.operation_history")) {
+            assertThatThrownBy(() -> reader.sql(statement).query().listOfRows()).as(statement).rootCause().message().containsPattern("permission denied|does not exist");
+        }
+    }
+
+    private List<Map<String, Object>> ask(Map<String, String> variables) {
+        return file.ask(reader, variables);
+    }
+
+    private static Map<String, Object> of(UUID id, List<Map<String, Object>> rows) {
+        return rows.stream().filter(row -> row.get("id").equals(id)).findFirst().orElseThrow();
+    }
+
+    private static double seconds(Map<String, Object> row, String column) {
+        var interval = (PGInterval) row.get(column);
+        return interval.getHours() * 3600 + interval.getMinutes() * 60 + interval.getSeconds();
+    }
+
+    private static List<String> told(List<Map<String, Object>> rows) {
+        return rows.stream().map(row -> Stream.of("changed_by", "changed_via", "event", "to_status", "reason").map(row::get)
+                .filter(value -> value != null).map(Object::toString).reduce((left, right) -> left + " " + right).orElseThrow()).toList();
+    }
+
+    private UUID submit(Submission submission) {
+        return store.submit(submission, ANN).operation().id().value();
+    }
+
+    private Submission trick(String trick) {
+        return Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", UUID.randomUUID().toString()));
+    }
+
+    private static Instant tomorrow() {
+        return Instant.now().plus(Duration.ofDays(1));
+    }
+
+    private void change(UUID id, String assignments) {
+        superuser.sql("update operation set " + assignments + " where id = :id").param("id", id).update();
+    }
+
+    private Operation operation(UUID id) {
+        return store.find(new OperationId(id)).orElseThrow();
+    }
+}

@@ -17,7 +17,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
 
@@ -43,12 +43,13 @@ class WritingTasksTest {
         assertThat(client.call("start_long_task", "{\"task_type\": \"count_words\", \"input\": {\"files\": []}}").get("error").asString()).contains("files");
     }
 
-    static class WithThePrintedTask implements ApplicationContextInitializer<GenericApplicationContext> {
+    static class WithThePrintedTask extends LonghaulTest.OnFreshDatabase {
 
         @Override
-        public void initialize(GenericApplicationContext context) {
+        public void initialize(ConfigurableApplicationContext context) {
+            super.initialize(context);
             try {
-                context.registerBean(compiled("dev.longhaul.example.CountWords", printed()));
+                ((GenericApplicationContext) context).registerBean(compiled("dev.longhaul.example.CountWords", printed()));
             } catch (IOException | ClassNotFoundException broken) {
                 throw new IllegalStateException(broken);
             }

@@ -27,7 +27,7 @@ class HttpRequestKillTest {
         try (var host = new WebHost()) {
             host.at("/reports", status(202, "", "Location: /jobs/7"));
             host.at("/jobs/7", json(202, "{'progress': 40}"));
-            awaitWorker(service);
+            service.awaitUp();
             var id = submit(host.url("/reports"));
             for (var kill = 1; kill <= 2; kill++) {
                 var polls = host.asked().size() + 3;
@@ -61,7 +61,7 @@ class HttpRequestKillTest {
                     throw new IllegalStateException(e);
                 }
             });
-            awaitWorker(service);
+            service.awaitUp();
             var id = submit(host.url("/orders"));
             await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2)).until(() -> host.asked().size() == 1);
             service.kill();
@@ -88,9 +88,5 @@ class HttpRequestKillTest {
     private Service start(int port) {
         return Service.start(database, port, "--longhaul.engine.lease=3s", "--longhaul.http-request.allowed-hosts=127.0.0.1",
                 "--longhaul.http-request.allow-private-addresses=127.0.0.1", "--longhaul.http-request.backoff=20ms", "--longhaul.http-request.max-backoff=200ms");
-    }
-
-    private static void awaitWorker(Service service) {
-        await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() -> service.log().contains("at work"));
     }
 }

@@ -32,7 +32,7 @@ class SqlBackfillKillTest {
         var port = Service.freePort();
         var service = start(port);
         try {
-            awaitWorker(service);
+            service.awaitUp();
             sql.sql("""
                     create table item (id int primary key, n int not null default 0);
                     insert into item select generate_series(1, %d);
@@ -59,10 +59,6 @@ class SqlBackfillKillTest {
 
     private Service start(int port) {
         return Service.start(database, port, "--longhaul.engine.lease=3s", "--longhaul.sql-backfill.own-database=true");
-    }
-
-    private static void awaitWorker(Service service) {
-        await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() -> service.log().contains("at work"));
     }
 
     private int chunks(UUID id) {

@@ -237,7 +237,8 @@ class EngineTest {
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
         assertThat(sql.sql("select changed_by from operation_history where operation_id = :id and seq = 1").param("id", id.value())
-                .query(String.class).single()).isEqualTo("postgres");
+                .query(String.class).single())
+                .isEqualTo(JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql("select current_user").query(String.class).single());
     }
 
     @Test

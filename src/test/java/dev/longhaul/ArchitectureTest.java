@@ -65,9 +65,11 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"src/main/java", "src/test/java"})
-    void noFileIsLongerThan300Lines(String folder) {
-        assertThat(sources(Path.of(folder)).filter(file -> lines(file).size() > 300).map(file -> file + ": " + lines(file).size()))
-                .as("two things share a file that is so long").isEmpty();
+    void aFileOfMoreThan300LinesIsTwoThingsOrSaysWhyNot(String folder) {
+        var reason = "/// Longer than 300 lines: ";
+
+        assertThat(sources(Path.of(folder)).filter(file -> lines(file).size() > 300).filter(file -> lines(file).stream().noneMatch(line -> line.startsWith(reason)))
+                .map(file -> file + ": " + lines(file).size())).as("split it, or say above the class: " + reason + "…").isEmpty();
     }
 
     @Test

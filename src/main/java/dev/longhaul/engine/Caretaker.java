@@ -16,13 +16,13 @@ class Caretaker {
     private static final Duration ROUND = Duration.ofSeconds(1);
 
     private final WorkerStore workers;
-    private final Carrier carrier;
+    private final News news;
     private final Node node;
     private final EngineSettings settings;
 
-    Caretaker(WorkerStore workers, Carrier carrier, Node node, EngineSettings settings) {
+    Caretaker(WorkerStore workers, News news, Node node, EngineSettings settings) {
         this.workers = workers;
-        this.carrier = carrier;
+        this.news = news;
         this.node = node;
         this.settings = settings;
     }
@@ -48,7 +48,7 @@ class Caretaker {
                 workers.wake(node.name());
                 return Duration.ofMillis(1);   // there may be more
             }
-            chores.ready().forEach(carrier::ready);
+            chores.ready().forEach(news::ready);
             return chores.nextDue() != null && chores.nextDue().compareTo(ROUND) < 0 ? chores.nextDue() : ROUND;
         } catch (DataAccessException away) {
             log.warn("could not look after the operations: {}", away.getMessage());

@@ -24,6 +24,8 @@ public @interface LonghaulTest {
         public void initialize(ConfigurableApplicationContext context) {
             var database = TestDatabase.shared().fresh();
             TestPropertyValues.of(
+                    "spring.datasource.hikari.minimum-idle=1",   // many contexts share one server
+                    "spring.datasource.hikari.maximum-pool-size=8",
                     "spring.datasource.url=" + database.url(),
                     "spring.datasource.username=" + database.serviceUser(),
                     "spring.datasource.password=" + database.servicePassword(),

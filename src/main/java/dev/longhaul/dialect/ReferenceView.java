@@ -1,5 +1,6 @@
 package dev.longhaul.dialect;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.longhaul.live.Change;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Status;
@@ -56,6 +57,7 @@ public record ReferenceView(String operationId, String status, String state, Str
         return status.equals(earlier.status) && progress == earlier.progress && message.equals(earlier.message);
     }
 
+    @JsonIgnore
     public boolean isOver() {
         return !status.equals(Words.RUNNING);
     }

@@ -21,6 +21,7 @@ public record Submission(String type, JsonNode input, String queue, int priority
     public Submission {
         Text.storable("type", type, 200);
         Text.storable("queue", queue, 200);
+        StorableJson.required("input", input);
         if (type.isBlank() || queue.isBlank()) {
             throw new IllegalArgumentException("type and queue must not be blank");
         }

@@ -3,17 +3,25 @@ package dev.longhaul.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.ReferenceClient;
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import tools.jackson.core.JacksonException;
 
 /// Promises 1, 3, 4, 5 and 7 under kill -9: two services on one database, fifty deaths, twenty operations in flight all the while.
 class KilledServicesTest {
@@ -31,10 +39,9 @@ class KilledServicesTest {
         log.info("seed {}", seed);
         var random = new Random(seed);
         var ports = List.of(Service.freePort(), Service.freePort());
-        var services = new ArrayList<Service>();
-        try {
-            services.add(start(ports.get(0)));
-            awaitAlive(services.get(0));
+        var services = new CopyOnWriteArrayList<Service>();
+        try (var customer = Executors.newSingleThreadExecutor()) {
+            services.add(start(ports.get(0)).awaitUp());
             sql.sql("""
                     create schema witness;
                     create table witness.executed (operation_id uuid, step text, at timestamptz default clock_timestamp());
@@ -43,14 +50,18 @@ class KilledServicesTest {
                     grant insert on all tables in schema witness to longhaul_service;
                     """).update();
             services.add(start(ports.get(1)));
+            var over = new CountDownLatch(1);
+            var acknowledged = customer.submit(() -> keepInFlight(services, over));
             for (var round = 0; round < ROUNDS; round++) {
-                topUp();
                 var victim = random.nextInt(2);
-                awaitAlive(services.get(victim));
+                services.get(victim).awaitUp();
                 services.get(victim).awaitExit(Duration.ofMillis(random.nextInt(600)));
                 services.get(victim).kill();
                 services.set(victim, start(ports.get(victim)));
             }
+            over.countDown();
+            assertThat(sql.sql("select id::text from operation").query(String.class).list()).as("one operation for every acknowledged request, and no others")
+                    .containsExactlyInAnyOrderElementsOf(acknowledged.get());
             await().atMost(Duration.ofMinutes(2)).until(() -> count("select count(*) from operation where status in ('pending', 'running', 'waiting')") == 0);
         } finally {
             for (var service : services) {
@@ -64,14 +75,27 @@ class KilledServicesTest {
         return Service.start(database, port, "--longhaul.engine.lease=3s", "--spring.jpa.hibernate.ddl-auto=none");
     }
 
-    private void awaitAlive(Service service) {
-        await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50)).until(() -> service.log().contains("at work"));
+    /// A customer who wants twenty operations in flight, and asks again, at whichever service answers, until each request is acknowledged.
+    private List<String> keepInFlight(List<Service> services, CountDownLatch over) throws InterruptedException {
+        var acknowledged = new ArrayList<String>();
+        while (!over.await(20, TimeUnit.MILLISECONDS)) {
+            if (count("select count(*) from operation where status in ('pending', 'running', 'waiting')") < IN_FLIGHT) {
+                acknowledged.add(submit(services, UUID.randomUUID()));
+            }
+        }
+        return acknowledged;
     }
 
-    private void topUp() {
-        var missing = IN_FLIGHT - count("select count(*) from operation where status in ('pending', 'running', 'waiting')");
-        for (var n = 0; n < missing; n++) {
-            sql.sql("insert into operation (type, input) values ('witness', '{\"steps\": 40, \"millis\": 100}')").update();
+    private static String submit(List<Service> services, UUID key) throws InterruptedException {
+        for (var turn = 0; ; turn++) {
+            try {
+                var answer = new ReferenceClient(services.get(turn % services.size()).uri("/")).call("start_long_task",
+                        "{\"task_type\": \"witness\", \"input\": {\"steps\": 40, \"millis\": 100}, \"idempotency_key\": \"" + key + "\"}");
+                assertThat(answer.get("status").asString()).as(answer.toString()).isEqualTo("success");
+                return answer.at("/data/operation_id").asString();
+            } catch (IOException | JacksonException unanswered) {
+                Thread.onSpinWait();   // a dead service refuses at once; the other one is next
+            }
         }
     }
 

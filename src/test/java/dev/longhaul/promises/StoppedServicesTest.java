@@ -24,7 +24,7 @@ class StoppedServicesTest {
     private Service service;
 
     @BeforeEach
-    void startService() {
+    void startService() throws Exception {
         service = start(port);
     }
 
@@ -83,7 +83,7 @@ class StoppedServicesTest {
 
         service.kill();
         service = Service.start(database, port);   // with the default lease of 15 s
-        awaitAtWork(service);
+        service.awaitUp();
         var up = System.nanoTime();
 
         await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20)).until(() -> status(id).equals("running"));
@@ -91,14 +91,10 @@ class StoppedServicesTest {
         assertThat(progress(id)).isGreaterThanOrEqualTo(before);
     }
 
-    private Service start(int port) {
+    private Service start(int port) throws InterruptedException {
         var service = Service.start(database, port, "--longhaul.engine.lease=3s");
-        awaitAtWork(service);
+        service.awaitUp();
         return service;
-    }
-
-    private static void awaitAtWork(Service service) {
-        await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() -> service.log().contains("at work"));
     }
 
     private UUID rehearsal(int seconds, int steps) {

@@ -26,4 +26,9 @@ final class Figures {
     static String perSecond(long count, long since) {
         return count(Math.round(count / Math.max((System.nanoTime() - since) / 1e9, 0.001)));
     }
+
+    /// @return e.g. `1 time`, `3 times`
+    static String times(int count) {
+        return count + (count == 1 ? " time" : " times");
+    }
 }

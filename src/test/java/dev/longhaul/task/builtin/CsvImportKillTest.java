@@ -53,7 +53,7 @@ class CsvImportKillTest {
         var port = Service.freePort();
         var service = start(port);
         try {
-            awaitWorker(service);
+            service.awaitUp();
             createTable();
             var id = sql.sql("insert into operation (type, input) values ('csv_import', jsonb_build_object('file', :file::text, 'table', 'import.item', 'chunk_rows', :chunk::int)) returning id")
                     .param("file", file).param("chunk", CHUNK).query(UUID.class).single();
@@ -77,10 +77,6 @@ class CsvImportKillTest {
 
     private Service start(int port) {
         return Service.start(database, port, "--longhaul.engine.lease=3s", "--longhaul.csv-import.dir=" + folder);
-    }
-
-    private static void awaitWorker(Service service) {
-        await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(20)).until(() -> service.log().contains("at work"));
     }
 
     private void createTable() {

@@ -1,0 +1,39 @@
+package dev.longhaul.mcp;
+
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// What the reference's clients ask before they begin, and load balancers all the time.
+@RestController
+class HealthController {
+
+    private final Methods methods;
+    private final JdbcClient jdbc;
+
+    HealthController(Methods methods, JdbcClient jdbc) {
+        this.methods = methods;
+        this.jdbc = jdbc;
+    }
+
+    /// @param status `healthy`, or `unhealthy` with 503 while the database is away
+    record Health(String status, String service, String version, Map<String, Integer> capabilities) {}
+
+    @GetMapping("/health")
+    ResponseEntity<Health> health() {
+        var healthy = databaseAnswers();
+        return ResponseEntity.status(healthy ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE).header("Cache-Control", "no-store")
+                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", Methods.version(), Map.of("tools", methods.toolCount())));
+    }
+
+    private boolean databaseAnswers() {
+        try {
+            return jdbc.sql("select true").query(Boolean.class).single();
+        } catch (RuntimeException away) {
+            return false;
+        }
+    }
+}

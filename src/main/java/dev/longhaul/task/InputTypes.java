@@ -1,0 +1,76 @@
+package dev.longhaul.task;
+
+import com.github.victools.jsonschema.generator.Option;
+import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaGenerator;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfig;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
+import com.github.victools.jsonschema.generator.SchemaVersion;
+import com.github.victools.jsonschema.module.jackson.JacksonOption;
+import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
+import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
+import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.lang.reflect.Field;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Derives from a record what callers may send: JSON has snake_case names, Java camelCase; a component that is not `@Nullable` is required;
+/// constraints are those of Jakarta Validation.
+@Component
+public class InputTypes {
+
+    private final JsonMapper json;
+    private final SchemaGenerator generator;
+    private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+    InputTypes(JsonMapper mapper) {
+        this.json = strict(mapper);
+        this.generator = new SchemaGenerator(schemas(json));
+    }
+
+    /// Writes with the names it reads.
+    JsonMapper json() {
+        return json;
+    }
+
+    /// @param type a record
+    public <T> InputType<T> of(Class<T> type) {
+        var schema = (ObjectNode) generator.generateSchema(type);
+        schema.put("additionalProperties", false);
+        return new InputType<>(type, schema, registry.getSchema(schema), json);
+    }
+
+    /// Numbers are not taken for text, text not for numbers, and nothing unknown is dropped.
+    private static JsonMapper strict(JsonMapper mapper) {
+        return mapper.rebuild()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .build();
+    }
+
+    private static SchemaGeneratorConfig schemas(JsonMapper json) {
+        var config = new SchemaGeneratorConfigBuilder(json, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
+                .with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT)
+                .with(Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES)
+                .without(Option.SCHEMA_VERSION_INDICATOR)
+                .with(new JacksonSchemaModule(JacksonOption.RESPECT_JSONPROPERTY_REQUIRED))
+                .with(new JakartaValidationModule(JakartaValidationOption.NOT_NULLABLE_FIELD_IS_REQUIRED));
+        config.forFields()
+                .withPropertyNameOverrideResolver(field -> PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, field.getDeclaredName()))
+                .withRequiredCheck(field -> !isOptional(field.getRawMember()))
+                .withNullableCheck(field -> isOptional(field.getRawMember()));
+        return config.build();
+    }
+
+    private static boolean isOptional(Field field) {
+        return field.getAnnotatedType().isAnnotationPresent(Nullable.class);
+    }
+}

@@ -1,7 +1,8 @@
 /// The service as one process, and the packages it is made of, each with a page of its own; whoever reads those pages knows the design.
 ///
 /// ```
-/// doors      sse             know HTTP, and never each other; dialect gives them their words
+/// doors      sse    mcp      know HTTP, and never each other; dialect gives them their words
+///            web             what they have in common: who may knock
 /// features   engine   query  know what is done, not how it is asked for
 /// ground     live   task     who is to be told; what a user writes
 ///            store           the only writer of the table

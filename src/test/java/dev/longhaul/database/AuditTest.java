@@ -18,11 +18,13 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +63,7 @@ class AuditTest {
     @Value("${test.superuser-url}")
     String superuserUrl;
 
+    private SingleConnectionDataSource readerConnection;
     private JdbcClient reader;
     private JdbcClient superuser;
     private AuditFile file;
@@ -73,7 +77,8 @@ class AuditTest {
 
     @BeforeAll
     void aDayPasses() {
-        reader = JdbcClient.create(new DriverManagerDataSource(readerUrl));
+        reader = JdbcClient.create(readerConnection = new SingleConnectionDataSource(readerUrl, true));
+        reader.sql("set time zone " + (12 - Instant.now().atOffset(ZoneOffset.UTC).getHour())).update();   // where it is noon: the test stays within a day
         superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         today = reader.sql("select current_date::text").query(String.class).single();
 
@@ -96,6 +101,11 @@ class AuditTest {
         change(id, "status = 'running', run_id = gen_random_uuid(), attempt = 1, worker_id = '" + node + "'");
         superuser.sql("update worker set status = 'lost', lease_until = now() where id = :id").param("id", node).update();
         return id;
+    }
+
+    @AfterAll
+    void theAuditorLeaves() {
+        readerConnection.destroy();
     }
 
     @BeforeEach

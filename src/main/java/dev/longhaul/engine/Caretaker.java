@@ -1,5 +1,6 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.store.Partitions;
 import dev.longhaul.store.WorkerStore;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -8,21 +9,28 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /// Looks once a second for what no announcement tells of: leases that ran out, operations whose time has come, and claimable
-/// work whose announcement was lost. An idle node asks the database nothing else but its heartbeat.
+/// work whose announcement was lost. An idle node asks the database nothing else but its heartbeat, and once an hour for the partitions
+/// of the days to come.
 @Component
 class Caretaker {
 
     private static final Logger log = LoggerFactory.getLogger(Caretaker.class);
     private static final Duration ROUND = Duration.ofSeconds(1);
+    /// A week of partitions ahead: so long may every try to make one meet a locked table.
+    private static final int DAYS_AHEAD = 7;
+    private static final Duration PARTITION_ROUND = Duration.ofHours(1);
 
     private final WorkerStore workers;
-    private final Carrier carrier;
+    private final Partitions partitions;
+    private final News news;
     private final Node node;
     private final EngineSettings settings;
+    private long partitionsAt = System.nanoTime();
 
-    Caretaker(WorkerStore workers, Carrier carrier, Node node, EngineSettings settings) {
+    Caretaker(WorkerStore workers, Partitions partitions, News news, Node node, EngineSettings settings) {
         this.workers = workers;
-        this.carrier = carrier;
+        this.partitions = partitions;
+        this.news = news;
         this.node = node;
         this.settings = settings;
     }
@@ -30,10 +38,22 @@ class Caretaker {
     void lookForEver() {
         try {
             while (true) {
+                if (System.nanoTime() - partitionsAt >= 0) {
+                    makePartitions();
+                }
                 Thread.sleep(look());
             }
         } catch (InterruptedException stopped) {
             // the engine is over
+        }
+    }
+
+    private void makePartitions() {
+        partitionsAt = System.nanoTime() + PARTITION_ROUND.toNanos();
+        try {
+            partitions.ensure(DAYS_AHEAD);
+        } catch (RuntimeException notNow) {
+            log.warn("could not make the partitions of the days to come; tried again in {}: {}", PARTITION_ROUND, notNow.getMessage());
         }
     }
 
@@ -48,7 +68,7 @@ class Caretaker {
                 workers.wake(node.name());
                 return Duration.ofMillis(1);   // there may be more
             }
-            chores.ready().forEach(carrier::ready);
+            chores.ready().forEach(news::ready);
             return chores.nextDue() != null && chores.nextDue().compareTo(ROUND) < 0 ? chores.nextDue() : ROUND;
         } catch (DataAccessException away) {
             log.warn("could not look after the operations: {}", away.getMessage());

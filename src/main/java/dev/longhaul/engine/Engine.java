@@ -16,6 +16,7 @@ class Engine implements SmartLifecycle {
 
     private final Node node;
     private final Carrier carrier;
+    private final News news;
     private final Runner runner;
     private final Heart heart;
     private final Caretaker caretaker;
@@ -24,10 +25,11 @@ class Engine implements SmartLifecycle {
     private final List<Thread> loops = new ArrayList<>();
     private volatile boolean running;
 
-    Engine(Node node, Carrier carrier, Runner runner, Heart heart, Caretaker caretaker, WorkerStore workers,
+    Engine(Node node, Carrier carrier, News news, Runner runner, Heart heart, Caretaker caretaker, WorkerStore workers,
            EngineSettings settings) {
         this.node = node;
         this.carrier = carrier;
+        this.news = news;
         this.runner = runner;
         this.heart = heart;
         this.caretaker = caretaker;
@@ -42,7 +44,7 @@ class Engine implements SmartLifecycle {
         }
         node.enter();
         caretaker.rescue();
-        carrier.startClaiming();
+        news.startClaiming();
         loop("carrier", () -> carrier.carryForEver(runner));
         loop("heart", heart::beatForEver);
         loop("caretaker", caretaker::lookForEver);
@@ -59,7 +61,7 @@ class Engine implements SmartLifecycle {
     public void stop() {
         running = false;
         try {
-            carrier.stopClaiming();
+            news.stopClaiming();
             order(Run.Order.LEAVE_AT_CHECKPOINT);
             if (!carrier.awaitEmpty(settings.grace())) {
                 order(Run.Order.RELEASE);
@@ -71,7 +73,7 @@ class Engine implements SmartLifecycle {
         } catch (RuntimeException away) {
             log.warn("could not leave in order; the lease will run out instead", away);
         }
-        carrier.close();
+        news.close();
         loops.forEach(Thread::interrupt);
         loops.clear();
         log.info("worker {} left", node.name());

@@ -26,16 +26,16 @@ final class RunContext implements TaskContext {
     private static final Duration SHORT_SLEEP = Duration.ofSeconds(2);
 
     private final Run run;
-    private final Carrier carrier;
+    private final News news;
     private final StepStore store;
     private final JsonMapper json;
     private @Nullable Map<String, JsonNode> finished;
     private int sleeps;
     private @Nullable Duration asleep;
 
-    RunContext(Run run, Carrier carrier, StepStore store, JsonMapper json) {
+    RunContext(Run run, News news, StepStore store, JsonMapper json) {
         this.run = run;
-        this.carrier = carrier;
+        this.news = news;
         this.store = store;
         this.json = json;
     }
@@ -68,7 +68,7 @@ final class RunContext implements TaskContext {
     private void say(Progress progress) {
         check();
         run.say(progress);
-        carrier.hear(run);
+        news.hear(run);
     }
 
     @Override
@@ -95,7 +95,7 @@ final class RunContext implements TaskContext {
             var value = store.transact(run.id(), run.runId(), name, work);
             steps().put(name, value == null ? json.getNodeFactory().nullNode() : json.valueToTree(value));
             run.checkpointed();
-            carrier.hear(run);
+            news.hear(run);
             return value;
         } catch (LeaseLost lost) {
             run.order(Run.Order.LEASE_LOST);
@@ -163,7 +163,7 @@ final class RunContext implements TaskContext {
 
     private void commit(Step step) throws InterruptedException {
         var number = run.finish(step);
-        carrier.hear(run);
+        news.hear(run);
         if (!run.awaitCommit(number)) {
             throw new Stop("lost its lease before step " + step.name() + " was committed");
         }

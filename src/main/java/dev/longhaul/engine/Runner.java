@@ -28,17 +28,17 @@ class Runner implements Carrier.Consequences {
 
     private final Tasks tasks;
     private final StepStore steps;
-    private final Carrier carrier;
+    private final News news;
     private final Node node;
     private final Alarm alarm;
     private final EngineSettings settings;
     private final Backoff backoff;
     private final JsonMapper json;
 
-    Runner(Tasks tasks, StepStore steps, Carrier carrier, Node node, Alarm alarm, EngineSettings settings, JsonMapper json) {
+    Runner(Tasks tasks, StepStore steps, News news, Node node, Alarm alarm, EngineSettings settings, JsonMapper json) {
         this.tasks = tasks;
         this.steps = steps;
-        this.carrier = carrier;
+        this.news = news;
         this.node = node;
         this.alarm = alarm;
         this.settings = settings;
@@ -61,7 +61,7 @@ class Runner implements Carrier.Consequences {
                 if (timer != null) {
                     timer.cancel(false);
                 }
-                carrier.freeSlot();
+                news.freeSlot();
             }
         });
         if (claim.operation().cancelRequestedAt() != null) {
@@ -93,13 +93,13 @@ class Runner implements Carrier.Consequences {
         if (outcome == null) {
             node.remove(run);
         } else {
-            carrier.end(run, outcome);
+            news.end(run, outcome);
         }
     }
 
     private @Nullable Outcome outcome(Run run) {
         var operation = run.claim().operation();
-        var context = new RunContext(run, carrier, steps, json);
+        var context = new RunContext(run, news, steps, json);
         try {
             var task = tasks.find(operation.type()).orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
             return completed(run, task.run(operation.input(), context));

@@ -4,9 +4,9 @@
 ///
 /// | loop | every | does |
 /// |---|---|---|
-/// | [Carrier] | as soon as there is something | one statement: all reports, steps and ends of the node's runs, and the next claims |
+/// | [Carrier] | as soon as there is [News] | one statement: all reports, steps and ends of the node's runs, and the next claims |
 /// | [Heart] | 2 s | renews the one lease of the node, compares its runs with the database's view of them |
-/// | [Caretaker] | 1 s or when something is due | takes back what lost workers held, wakes what is due, notices ready queues |
+/// | [Caretaker] | 1 s or when something is due | takes back what lost workers held, wakes what is due, notices ready queues; hourly: partitions for a week ahead |
 /// | [Alarm] | on demand | timeouts and grace times of single runs |
 /// | one virtual thread per [Run] | - | the task itself |
 ///

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
+/// Cancels an operation that waits; asks one that runs to stop.
 @Component
 @Order(4)
 class CancelTask extends Tool<CancelTask.Arguments> {

@@ -10,6 +10,7 @@ import dev.longhaul.task.InputTypes;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
+/// How far an operation is, told now.
 @Component
 @Order(2)
 class GetTaskProgress extends Tool<OneOperation> {

@@ -7,6 +7,7 @@ import dev.longhaul.task.InputTypes;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
+/// How an operation ended, if it has.
 @Component
 @Order(3)
 class GetTaskResult extends Tool<OneOperation> {

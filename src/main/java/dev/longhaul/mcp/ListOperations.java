@@ -22,6 +22,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
+/// The newest operations, filtered.
 @Component
 @Order(5)
 class ListOperations extends Tool<ListOperations.Arguments> {

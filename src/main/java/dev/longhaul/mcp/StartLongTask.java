@@ -25,6 +25,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
+/// Submits an operation, and answers at once with its id.
 @Component
 @Order(1)
 class StartLongTask extends Tool<StartLongTask.Arguments> {

@@ -6,6 +6,7 @@
 /// | [RunStore] | the engine's own | `carry`: a node's reports, steps, outcomes and next claims in one statement, one commit |
 /// | [StepStore] | the pool's | finished steps, and steps that commit together with the task's own writes |
 /// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
+/// | [Partitions] | the pool's | the days to come |
 ///
 /// Rules:
 ///   1. Every statement says `version = version + 1`, and `history_seq = history_seq + 1` where history must tell of it;

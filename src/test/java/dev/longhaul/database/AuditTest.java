@@ -18,11 +18,13 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +63,7 @@ class AuditTest {
     @Value("${test.superuser-url}")
     String superuserUrl;
 
+    private SingleConnectionDataSource readerConnection;
     private JdbcClient reader;
     private JdbcClient superuser;
     private AuditFile file;
@@ -73,7 +77,8 @@ class AuditTest {
 
     @BeforeAll
     void aDayPasses() {
-        reader = JdbcClient.create(new DriverManagerDataSource(readerUrl));
+        reader = JdbcClient.create(readerConnection = new SingleConnectionDataSource(readerUrl, true));
+        reader.sql("set time zone " + (12 - Instant.now().atOffset(ZoneOffset.UTC).getHour())).update();   // where it is noon: the test stays within a day
         superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         today = reader.sql("select current_date::text").query(String.class).single();
 
@@ -96,6 +101,11 @@ class AuditTest {
         change(id, "status = 'running', run_id = gen_random_uuid(), attempt = 1, worker_id = '" + node + "'");
         superuser.sql("update worker set status = 'lost', lease_until = now() where id = :id").param("id", node).update();
         return id;
+    }
+
+    @AfterAll
+    void theAuditorLeaves() {
+        readerConnection.destroy();
     }
 
     @BeforeEach
@@ -132,46 +142,11 @@ class AuditTest {
         assertThat(ask(Map.of())).as("by default: the last one").isNotEmpty().allSatisfy(row -> assertThat(row).containsEntry("operation_id", rescued));
     }
 
+    /// [BrokenChainsTest] shows that it finds what is forged.
     @Test
     @Question("broken-chains.sql")
-    void everyHistoryChainsAndAForgedOneIsFound() {
+    void everyHistoryChains() {
         assertThat(ask(Map.of())).isEmpty();
-
-        var forged = new MigratedDatabase();
-        var honest = forged.submitAndLeadTo("failed");
-        assertThat(file.ask(forged.asReader(), Map.of())).isEmpty();
-
-        forge(forged, "delete from operation_history where seq = 2", "entry 2 has number 3", "goes on from running, and the entry before ended in pending");
-        forge(forged, "delete from operation_history where seq = 3", "is completed, and its history ends in running", "counts 3 entries, and its history ends with number 2");
-        forge(forged, "delete from operation_history", "has no history");
-        forge(forged, "delete from operation", "has a history and no operation");
-        forge(forged, "update operation_history set from_status = 'waiting' where seq = 3", "goes on from waiting", "went from waiting to completed, which is no move there is");
-        forge(forged, "update operation_history set attempt = 5 where seq = 2", "attempt fell from 5 to 0");
-        forge(forged, "update operation_history set version = 9 where seq = 2", "version went from 9 to 3");
-        forge(forged, "update operation_history set event = 'edited' where seq = 1", "a history begins, once, with a submission as pending");
-        forge(forged, "update operation set attempt = 4", "is at attempt 4, and its history ends at 0");
-        forge(forged, "update operation set version = 1", "has version 1, and its history ends with 3");
-        forge(forged, "update operation set status = 'failed'", "is failed, and its history ends in completed");
-
-        assertThat(problems(forged, honest)).isEmpty();
-    }
-
-    /// A superuser who switches the triggers off for a moment; the file finds what he did, and names the operation.
-    private void forge(MigratedDatabase forged, String statement, String... problems) {
-        var id = forged.submitAndLeadTo("completed");
-        var column = statement.contains("operation_history") ? "operation_id" : "id";
-        forged.asSuperuser().sql("begin; set local session_replication_role = replica; " + statement + (statement.contains("where") ? " and " : " where ")
-                + column + " = '" + id + "'; commit").update();
-
-        var found = problems(forged, id);
-
-        for (var problem : problems) {
-            assertThat(found).as(statement).anySatisfy(one -> assertThat(one).contains(problem));
-        }
-    }
-
-    private List<String> problems(MigratedDatabase forged, UUID id) {
-        return file.ask(forged.asReader(), Map.of()).stream().filter(row -> row.get("operation_id").equals(id)).map(row -> (String) row.get("problem")).toList();
     }
 
     @Test

@@ -4,40 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
-import dev.longhaul.operation.Caller;
-import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.store.OperationStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What a task may do to the engine, and what becomes of its operation.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class EngineTest {
-
-    private static final Caller ANN = new Caller("ann", "test");
-
-    @Autowired
-    OperationStore store;
-    @Autowired
-    JdbcClient sql;
-    @Autowired
-    JsonMapper json;
-    @Value("${test.superuser-url}")
-    String superuserUrl;
+class EngineTest extends TrickTest {
 
     @Test
     void aFailingTaskIsRetriedWithBackoffUntilItSucceeds() {
@@ -170,66 +152,6 @@ class EngineTest {
     }
 
     @Test
-    void aPendingOperationIsCancelledAtOnce() {
-        var id = store.submit(trick("fail").withRunAt(java.time.Instant.now().plusSeconds(3600)), ANN).operation().id();
-
-        var cancelled = store.cancel(id, "not needed", ANN).orElseThrow();
-
-        assertThat(cancelled.status()).isEqualTo(Status.CANCELLED);
-        assertThat(history(id)).containsExactly("pending", "cancelled not needed");
-    }
-
-    @Test
-    void aRunningTaskIsAskedToStop() {
-        var id = submit("work until told");
-        await().until(() -> find(id).status() == Status.RUNNING);
-
-        var asked = store.cancel(id, "enough", ANN).orElseThrow();
-        store.cancel(id, "enough, really", ANN);
-
-        assertThat(asked.status()).isEqualTo(Status.RUNNING);
-        assertThat(awaitEnd(id).status()).isEqualTo(Status.CANCELLED);
-        assertThat(history(id)).containsExactly("pending", "running", "running enough", "cancelled");
-    }
-
-    @Test
-    void aTaskThatIgnoresEverythingIsLeftBehindAndItsOperationEnds() {
-        var key = UUID.randomUUID().toString();
-        var id = submit("ignore everything", key);
-        await().until(() -> find(id).status() == Status.RUNNING);
-
-        store.cancel(id, null, ANN);
-
-        assertThat(awaitEnd(id).status()).isEqualTo(Status.CANCELLED);
-        Tricks.gate(key).countDown();
-    }
-
-    @Test
-    void aTaskThatTakesTooLongIsInterruptedAndTriedAgain() {
-        var id = store.submit(trick("wait at the gate").withTimeout(Duration.ofMillis(200)).withMaxAttempts(2), ANN).operation().id();
-
-        var operation = awaitEnd(id);
-
-        assertThat(operation.status()).isEqualTo(Status.FAILED);
-        assertThat(operation.attempt()).isEqualTo(2);
-        assertThat(operation.error().message()).isEqualTo("the attempt took longer than its timeout of PT0.2S");
-    }
-
-    @Test
-    void anUpdateTypedInPsqlStopsTheTask() {
-        var key = UUID.randomUUID().toString();
-        var id = submit("wait at the gate", key);
-        await().until(() -> find(id).status() == Status.RUNNING);
-
-        psql("update operation set status = 'cancelled', reason = 'by hand' where id = '" + id + "'");
-
-        assertThat(find(id).status()).isEqualTo(Status.CANCELLED);
-        assertThat(history(id)).containsExactly("pending", "running", "cancelled by hand");
-        Tricks.gate(key).countDown();
-        await().during(Duration.ofMillis(300)).until(() -> find(id).status() == Status.CANCELLED);
-    }
-
-    @Test
     void anOperationInsertedByPsqlIsRun() {
         psql("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 0, \"steps\": 2}')");
 
@@ -295,35 +217,5 @@ class EngineTest {
         assertThat(find(ids.get(4)).input().get("steps").asInt()).as("in the order they were given").isEqualTo(2);
         await().atMost(Duration.ofSeconds(30)).until(() -> sql.sql("select count(*) from operation where status <> 'completed' and id = any(:ids::uuid[])")
                 .param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(Integer.class).single() == 0);
-    }
-
-    private Submission trick(String trick) {
-        return Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", UUID.randomUUID().toString()));
-    }
-
-    private OperationId submit(String trick) {
-        return submit(trick, UUID.randomUUID().toString());
-    }
-
-    private OperationId submit(String trick, String key) {
-        return store.submit(Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", key)), ANN).operation().id();
-    }
-
-    private Operation find(OperationId id) {
-        return store.find(id).orElseThrow();
-    }
-
-    private Operation awaitEnd(OperationId id) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> find(id).isOver());
-        return find(id);
-    }
-
-    private List<String> history(OperationId id) {
-        return sql.sql("select concat_ws(' ', to_status, reason) from operation_history where operation_id = :id and event <> 'progress' order by seq")
-                .param("id", id.value()).query(String.class).list();
-    }
-
-    private void psql(String statement) {
-        JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql(statement).update();
     }
 }

@@ -32,6 +32,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
+/// A file becomes rows: what is taken, what is refused, and in which words.
+///
+/// Longer than 300 lines: all of it is one task, and a second class with this folder would start a second service.
 @LonghaulTest
 class CsvImportTest {
 

@@ -30,6 +30,9 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+/// A call as a task: what is sent, what is tried again, what is followed, and whom it never reaches.
+///
+/// Longer than 300 lines: all of it is one task, and a second class with these settings would start a second service.
 @LonghaulTest
 @TestPropertySource(properties = {
         "longhaul.http-request.allowed-hosts=127.0.0.1,localhost,169.254.169.254,::1,2130706433,0.0.0.0",

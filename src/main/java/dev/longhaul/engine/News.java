@@ -1,0 +1,214 @@
+package dev.longhaul.engine;
+
+import dev.longhaul.live.Ear;
+import dev.longhaul.live.Listener;
+import dev.longhaul.operation.Outcome;
+import dev.longhaul.store.RunStore.Claim;
+import dev.longhaul.store.RunStore.Report;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// What a node's runs have to tell and its free slots to ask for, until the [Carrier]'s next turn takes it all. Runs, listener and
+/// caretaker put in; the carrier alone takes out.
+@Component
+class News implements Ear {
+
+    private final EngineSettings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition some = lock.newCondition();
+    private final Set<Run> reporting = new LinkedHashSet<>();
+    private final Map<Run, Outcome> ending = new LinkedHashMap<>();
+    private final Set<String> ready = new LinkedHashSet<>();
+    private boolean claiming;
+    private boolean closed;
+    private int taken;               // slots with a run in them
+    private long lastTurn = System.nanoTime();
+
+    News(EngineSettings settings, Listener listener) {
+        this.settings = settings;
+        listener.add(this);
+    }
+
+    /// The run has something new to report.
+    void hear(Run run) {
+        lock.lock();
+        try {
+            reporting.add(run);
+            some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The run ended. It stays here or with the carrier until the database has it.
+    void end(Run run, Outcome outcome) {
+        lock.lock();
+        try {
+            ending.put(run, outcome);
+            some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void ready(String queue) {
+        lock.lock();
+        try {
+            ready.add(queue);
+            some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A run's thread has ended, and its slot is free for another.
+    void freeSlot() {
+        lock.lock();
+        try {
+            taken--;
+            some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void startClaiming() {
+        setClaiming(true);
+    }
+
+    void stopClaiming() {
+        setClaiming(false);
+    }
+
+    private void setClaiming(boolean claiming) {
+        lock.lock();
+        try {
+            this.claiming = claiming;
+            closed &= !claiming;   // a service that was paused starts again
+            some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// One turn's news.
+    record Load(Map<Run, Report> reports, Map<Run, Outcome> ends, Map<String, Integer> wanted) {}
+
+    /// Waits until something is due. Null: closed, and nothing is left.
+    @Nullable Load next() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!isDue()) {
+                if (closed) {
+                    return null;
+                }
+                if (reporting.isEmpty()) {
+                    some.await();
+                } else {
+                    some.awaitNanos(settings.pace().toNanos() - (System.nanoTime() - lastTurn));
+                }
+            }
+            var ends = new LinkedHashMap<>(ending);
+            var reports = new LinkedHashMap<Run, Report>();
+            for (var run : reporting) {
+                if (!ends.containsKey(run)) {
+                    reports.put(run, run.report());
+                } else if (run.hasStepsToCarry()) {   // a step whose task was stopped while it waited for the commit
+                    reports.put(run, run.report());
+                    ends.remove(run);
+                }
+            }
+            ending.keySet().removeAll(ends.keySet());
+            reporting.clear();
+            var wanted = share();
+            ready.removeAll(wanted.keySet());
+            return new Load(reports, ends, wanted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A turn is over; progress waits for its pace from here.
+    void turnIsOver() {
+        lock.lock();
+        try {
+            lastTurn = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends, steps and claims are due at once; mere progress waits for its pace.
+    private boolean isDue() {
+        return !ending.isEmpty()
+                || claiming && !ready.isEmpty() && taken < settings.slots()
+                || reporting.stream().anyMatch(Run::hasStepsToCarry)
+                || !reporting.isEmpty() && System.nanoTime() - lastTurn >= settings.pace().toNanos();
+    }
+
+    /// Free slots, shared evenly among the queues that have something: a flood in one does not starve the others.
+    private Map<String, Integer> share() {
+        var wanted = new HashMap<String, Integer>();
+        var free = settings.slots() - taken;
+        if (claiming && free > 0) {
+            for (var queue : ready) {
+                if (free - wanted.size() <= 0) {
+                    break;
+                }
+                wanted.put(queue, 0);
+            }
+            var each = wanted.isEmpty() ? 0 : free / wanted.size();
+            wanted.replaceAll((_, _) -> each);
+        }
+        return wanted;
+    }
+
+    /// The claims that a turn brought fill so many slots.
+    void claimed(Load load, List<Claim> claims) {
+        var counts = new HashMap<String, Integer>();
+        claims.forEach(claim -> counts.merge(claim.operation().queue(), 1, Integer::sum));
+        lock.lock();
+        try {
+            taken += claims.size();
+            load.wanted.forEach((queue, slots) -> {
+                if (counts.getOrDefault(queue, 0) >= slots) {
+                    ready.add(queue);   // there may be more
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The turn did not succeed.
+    void putBack(Load load) {
+        lock.lock();
+        try {
+            reporting.addAll(load.reports.keySet());
+            load.ends.forEach(ending::putIfAbsent);
+            ready.addAll(load.wanted.keySet());
+            some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// The service as one process, and the packages it is made of, each with a page of its own; whoever reads those pages knows the design.
+///
+/// ```
+/// doors      sse    mcp      know HTTP, and never each other; dialect gives them their words
+///            web             what they have in common: who may knock
+/// features   engine   query  know what is done, not how it is asked for
+/// ground     live   task     who is to be told; what a user writes
+///            store           the only writer of the table
+/// core       operation       plain Java; knows nothing
+///            embedded        the database of a service that was only cloned and run; knows nothing of operations
+/// ```
+/// Knowledge points downwards only: a package names those it may use in `allowedDependencies`, and a test holds all of them to it.
+/// The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any request, and what a
+/// psql session does is recorded and streamed like everything else.
+@NullMarked
+package dev.longhaul;
+
+import org.jspecify.annotations.NullMarked;

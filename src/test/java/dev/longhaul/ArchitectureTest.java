@@ -1,0 +1,102 @@
+package dev.longhaul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.modulith.ApplicationModule;
+import org.springframework.modulith.core.ApplicationModules;
+
+/// The packages know each other in one direction, each has its page, and no file is two things.
+class ArchitectureTest {
+
+    private static final Path MAIN = Path.of("src/main/java");
+
+    @Test
+    void packagesUseOnlyThoseThatTheirPagesAllow() {
+        ApplicationModules.of(Longhaul.class).verify();
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void everyPackageHasAPageAndNoNulls(String name) throws Exception {
+        var page = MAIN.resolve(name.replace('.', '/')).resolve("package-info.java");
+
+        assertThat(page).exists();
+        assertThat(Files.readString(page)).as("begins with what the package is").matches("(?s)/// [A-Z`].*");
+        var info = Class.forName(name + ".package-info");
+        assertThat(info.isAnnotationPresent(NullMarked.class)).as("@NullMarked").isTrue();
+        if (name.split("\\.").length == 3) {
+            assertThat(info.getAnnotation(ApplicationModule.class)).as("@ApplicationModule").isNotNull();
+            assertThat(info.getAnnotation(ApplicationModule.class).allowedDependencies()).as("says what it may use").doesNotContain(ApplicationModule.OPEN_TOKEN);
+        }
+    }
+
+    static Stream<String> packages() {
+        return sources(MAIN).map(file -> MAIN.relativize(file.getParent()).toString().replace('/', '.')).distinct().sorted();
+    }
+
+    @Test
+    void thePageOfTheWholeNamesEveryPackage() throws IOException {
+        var page = Files.readString(MAIN.resolve("dev/longhaul/package-info.java"));
+
+        assertThat(packages().map(name -> name.split("\\.")).filter(name -> name.length == 3).map(name -> name[2]))
+                .allSatisfy(name -> assertThat(page).containsPattern("\\b" + name + "\\b"));
+    }
+
+    @Test
+    void packagesAreNamedAfterWhatTheyAreAboutAndClassesToo() {
+        var empty = Set.of("config", "util", "utils", "common", "dto", "service", "impl", "exception", "exceptions", "helper");
+
+        assertThat(packages().flatMap(name -> Stream.of(name.split("\\.")))).doesNotContainAnyElementsOf(empty);
+        assertThat(sources(MAIN).map(file -> file.getFileName().toString())).noneMatch(name -> name.matches(".*(Util|Utils|Helper|Manager|Impl)\\.java"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/java", "src/test/java"})
+    void aFileOfMoreThan300LinesIsTwoThingsOrSaysWhyNot(String folder) {
+        var reason = "/// Longer than 300 lines: ";
+
+        assertThat(sources(Path.of(folder)).filter(file -> lines(file).size() > 300).filter(file -> lines(file).stream().noneMatch(line -> line.startsWith(reason)))
+                .map(file -> file + ": " + lines(file).size())).as("split it, or say above the class: " + reason + "…").isEmpty();
+    }
+
+    @Test
+    void everyFileSaysWhatItIs() {
+        var silent = sources(MAIN).filter(file -> !file.endsWith("package-info.java")).filter(file -> !opens(lines(file))).toList();
+
+        assertThat(silent).as("a /// sentence or @param above the type").isEmpty();
+    }
+
+    private static boolean opens(List<String> lines) {
+        var type = Pattern.compile("^(public |final |sealed |abstract |non-sealed )*(class|record|interface|enum|@interface) .*");
+        return lines.stream().takeWhile(line -> !type.matcher(line).matches()).anyMatch(line -> line.startsWith("/// "));
+    }
+
+    private static Stream<Path> sources(Path folder) {
+        try (var files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.longhaul.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.store.Partitions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.context.TestPropertySource;
+
+/// Each day has its partitions before it comes, for as long as a service runs.
+@LonghaulTest
+@TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
+class PartitionsTest {
+
+    @Autowired
+    JdbcClient sql;
+    @Autowired
+    Partitions partitions;
+    @Value("${test.superuser-url}")
+    String superuserUrl;
+
+    @Test
+    void aServiceMakesPartitionsForAWeekAhead() {
+        awaitAWeek();
+    }
+
+    /// A new partition needs the table for a moment. Whoever waits for it makes all others wait behind him, so he gives up soon.
+    @Test
+    void aTransactionThatStaysOpenIsNotWaitedFor() throws Exception {
+        awaitAWeek();
+        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select count(*) from operation");
+
+            assertThat(catchThrowable(() -> partitions.ensure(9))).isInstanceOf(DataAccessException.class)
+                    .rootCause().hasMessageContaining("lock timeout");
+            connection.rollback();
+        }
+        assertThat(partitions.ensure(9)).isPositive();
+    }
+
+    private void awaitAWeek() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> sql.sql("""
+                select count(*) from generate_series(0, 6) as n
+                cross join unnest(array['operation', 'operation_history', 'operation_step']) as root
+                where to_regclass(root || to_char((now() at time zone 'UTC')::date + n, '_YYYY_MM_DD')) is not null
+                """).query(Integer.class).single() == 21);
+    }
+}

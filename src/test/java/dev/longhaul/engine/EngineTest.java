@@ -160,7 +160,7 @@ class EngineTest extends TrickTest {
         assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
         assertThat(sql.sql("select changed_by from operation_history where operation_id = :id and seq = 1").param("id", id.value())
                 .query(String.class).single())
-                .isEqualTo(JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql("select current_user").query(String.class).single());
+                .isEqualTo(asSuperuser("select current_user"));
     }
 
     @Test

@@ -56,6 +56,10 @@ abstract class TrickTest {
                 .param("id", id.value()).query(String.class).list();
     }
 
+    String asSuperuser(String query) {
+        return JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql(query).query(String.class).single();
+    }
+
     void psql(String statement) {
         JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql(statement).update();
     }

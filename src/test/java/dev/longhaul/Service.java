@@ -33,21 +33,15 @@ public final class Service implements AutoCloseable {
     ///
     /// @param settings e.g. `--longhaul.engine.lease=3s`
     public static Service start(TestDatabase.Database database, int port, String... settings) {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Xshare:auto",
-                "-cp", System.getProperty("java.class.path"), "dev.longhaul.Longhaul",
-                "--server.port=" + port, "--longhaul.rehearsal.any-type=true"));
+        var image = ServiceImage.shared();
+        image.train(database);
+        var command = new ArrayList<>(image.command());
+        command.addAll(List.of("--server.port=" + port, "--longhaul.rehearsal.any-type=true"));
         command.addAll(List.of(settings));
         try {
             var log = Files.createTempFile(Files.createDirectories(Path.of("target", "services")), "service-" + port + "-", ".log");
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-            var environment = builder.environment();
-            environment.put("SPRING_DATASOURCE_URL", database.url());
-            environment.put("SPRING_DATASOURCE_USERNAME", database.serviceUser());
-            environment.put("SPRING_DATASOURCE_PASSWORD", database.servicePassword());
-            environment.put("SPRING_FLYWAY_URL", database.url());
-            environment.put("SPRING_FLYWAY_USER", database.ownerUser());
-            environment.put("SPRING_FLYWAY_PASSWORD", database.ownerPassword());
+            builder.environment().putAll(database.environment());
             return new Service(builder.start(), port, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.UUID;
@@ -41,6 +42,12 @@ public final class TestDatabase {
     /// @param url          without a user, e.g. `jdbc:postgresql://127.0.0.1:5415/longhaul_test_4f1c`
     /// @param superuserUrl with user and password, for what neither owner nor service may do
     public record Database(String url, String serviceUser, String servicePassword, String ownerUser, String ownerPassword, String superuserUrl) {
+
+        /// What makes a service use it.
+        Map<String, String> environment() {
+            return Map.of("SPRING_DATASOURCE_URL", url, "SPRING_DATASOURCE_USERNAME", serviceUser, "SPRING_DATASOURCE_PASSWORD", servicePassword,
+                    "SPRING_FLYWAY_URL", url, "SPRING_FLYWAY_USER", ownerUser, "SPRING_FLYWAY_PASSWORD", ownerPassword);
+        }
 
         /// With user and password, for an auditor.
         public String readerUrl() {

@@ -2,6 +2,7 @@ package dev.longhaul.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -179,13 +180,20 @@ public final class Service implements AutoCloseable {
             if (!process.waitFor(45, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
-            try (var files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            for (var tries = 0; Files.exists(directory) && tries < 100; tries++) {   // after a kill the database takes a moment to end
+                clear();
+                Thread.sleep(100);
             }
-        } catch (IOException leftOver) {
-            System.err.println("could not clear " + directory + ": " + leftOver.getMessage());
         } catch (InterruptedException stopped) {
             process.destroyForcibly();
+        }
+    }
+
+    private void clear() {
+        try (var files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException | UncheckedIOException stillWriting) {
+            // next time
         }
     }
 }

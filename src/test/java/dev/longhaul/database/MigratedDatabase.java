@@ -35,6 +35,10 @@ final class MigratedDatabase {
         return JdbcClient.create(new DriverManagerDataSource(database.readerUrl()));
     }
 
+    Connection connectAsSuperuser() throws SQLException {
+        return DriverManager.getConnection(database.superuserUrl());
+    }
+
     Connection connectAsService() throws SQLException {
         return DriverManager.getConnection(database.url(), database.serviceUser(), database.servicePassword());
     }

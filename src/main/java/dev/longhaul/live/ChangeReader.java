@@ -7,6 +7,7 @@ import dev.longhaul.operation.Status;
 import dev.longhaul.store.OperationRows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -97,6 +98,27 @@ class ChangeReader {
     /// Those of the operations that are running, as they are now.
     List<Operation> running(Collection<OperationId> ids) {
         return jdbc.sql(RUNNING).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(rows).list();
+    }
+
+    private static final String MOVED = """
+            select *, now() as read_at from operation where status = 'running' and updated_at > now() - :window::interval
+            """;
+
+    /// Running operations that changed within so long a time.
+    List<Operation> moved(Duration window) {
+        return jdbc.sql(MOVED).param("window", window.toString()).query(rows).list();
+    }
+
+    private static final String KNOWS = """
+            select case when :txid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint then false
+                        when :id = :last then not exists (select from operation_history) or exists (select from operation_history where txid <= :txid)
+                        else exists (select from operation_history where operation_id = :id and seq = :seq and txid = :txid) end
+            """;
+
+    /// Whether all that followed this place is still here: a place is an edge that was told, or the moment before all that was still to come.
+    boolean knows(Cursor cursor) {
+        return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation()).param("last", Cursor.LAST).param("seq", cursor.seq())
+                .query(Boolean.class).single();
     }
 
     private static Change edge(ResultSet row, Operation now) throws SQLException {

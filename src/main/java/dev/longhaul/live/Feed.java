@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ public class Feed implements Ear, SmartLifecycle {
     private static final Duration PACE = Duration.ofMillis(20);
 
     private final ChangeReader reader;
+    private final Listener listener;
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
@@ -43,8 +46,11 @@ public class Feed implements Ear, SmartLifecycle {
     private boolean announced;
     private final Loop loop = new Loop("feed", this::read);
 
+    private Map<OperationId, Long> polled = Map.of();   // versions that the last poll found, while nothing is announced
+
     Feed(ChangeReader reader, Listener listener) {
         this.reader = reader;
+        this.listener = listener;
         listener.add(this);
     }
 
@@ -69,6 +75,12 @@ public class Feed implements Ear, SmartLifecycle {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// False: what followed this place may be gone, with its partition or because the database is an older copy of itself. Its holder has
+    /// to begin anew.
+    public boolean knows(Cursor cursor) {
+        return reader.knows(cursor);
     }
 
     void remove(Subscription subscription) {
@@ -129,7 +141,7 @@ public class Feed implements Ear, SmartLifecycle {
             return;
         }
         var entries = reader.readAfter(from, BATCH);
-        var running = ids.isEmpty() ? List.<Operation>of() : reader.running(ids);
+        var running = !listener.isListening() ? poll() : ids.isEmpty() ? List.<Operation>of() : reader.running(ids);
         lock.lock();
         try {
             if (!entries.isEmpty()) {
@@ -140,6 +152,14 @@ public class Feed implements Ear, SmartLifecycle {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// What was not announced. Looks back further than to the poll before, since a change can commit later than it is dated.
+    private List<Operation> poll() {
+        var found = reader.moved(POLL.multipliedBy(8));
+        var news = found.stream().filter(operation -> polled.getOrDefault(operation.id(), 0L) < operation.version()).toList();
+        polled = found.stream().collect(Collectors.toMap(Operation::id, Operation::version));
+        return news;
     }
 
     private Set<OperationId> takeMoved() {

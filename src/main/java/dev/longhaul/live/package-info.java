@@ -6,6 +6,10 @@
 /// Watchers      one thread; one SELECT per batch of ids that somebody here watches
 ///    v
 /// Watcher       a mailbox: changes of state queue in order, of progress only the newest is kept
+///
+/// Feed          one thread; all changes of all operations, in the order of their transactions
+///    v
+/// Subscription  a mailbox of those that pass its filter; what does not fit it reads from the history later, by itself
 /// ```
 /// Promises:
 ///   1. A watcher sees every change of state once, in order, and always ends at the newest progress: what it is given is read
@@ -14,7 +18,7 @@
 ///   3. A watcher that does not read delays nobody. Its mailbox is bounded; what does not fit is read again when it does.
 ///
 /// When LISTEN is lost, the listener reconnects with backoff and then everything that is watched is looked at anew. Meanwhile, and
-/// where LISTEN cannot be had (a transaction-mode pooler), watched operations are looked at every second.
+/// where LISTEN cannot be had (a transaction-mode pooler), watched operations are looked at every second, and the feed four times a second.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store"})
 package dev.longhaul.live;

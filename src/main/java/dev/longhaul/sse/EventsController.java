@@ -70,7 +70,8 @@ class EventsController {
     }
 
     /// All operations that pass the filter, through one stream: `snapshot` of the newest, then `state` or `done` for every change of state of each, in an
-    /// order that every node agrees on, and `progress` as it comes. It does not end. Ids are places in that order; `progress` has none.
+    /// order that every node agrees on, and `progress` as it comes. It does not end. Ids are places in that order; `progress` has none. A client that
+    /// comes back with a place of which the rest is gone gets `reset` and begins anew with a `snapshot`.
     /// 400: a filter, a type or an id that cannot be understood.
     ///
     /// @param types `state`, `progress` or both, with a comma
@@ -84,10 +85,14 @@ class EventsController {
         }
         var seen = header == null ? lastEventId : header;
         var from = seen == null || seen.isEmpty() ? null : Cursor.parse(seen);
+        var isKnown = from == null || feed.knows(from);
         serve("the feed", response, events -> {
-            try (var subscription = feed.subscribe(from, wanted::test)) {
+            try (var subscription = feed.subscribe(isKnown ? from : null, wanted::test)) {
                 var stream = new FeedStream(subscription, types, events, json, settings.heartbeat());
-                stream.follow(from == null ? list.page(wanted, null, FeedStream.SNAPSHOT) : null);
+                if (!isKnown) {
+                    stream.reset();
+                }
+                stream.follow(from == null || !isKnown ? list.page(wanted, null, FeedStream.SNAPSHOT) : null);
             }
         });
     }

@@ -35,6 +35,11 @@ final class FeedStream {
         this.heartbeat = heartbeat;
     }
 
+    /// Tells a client to forget what it has.
+    void reset() throws IOException {
+        events.write(subscription.cursor(), new Event("reset", json.of(Map.of("reason", "what followed the last event id is no longer here"))));
+    }
+
     /// Until the client or the node ends.
     ///
     /// @param first what a client that has nothing yet begins with; null: it goes on where its subscription begins

@@ -148,6 +148,9 @@ class ReferenceInterfaceTest {
         assertThat(client.stream(id)).as("the end at once").extracting(ReferenceClient.Event::name).containsExactly("progress", "done");
         assertThat(client.stream(id, "Last-Event-ID", String.valueOf(events.getFirst().id())).getLast().name()).isEqualTo("done");
         assertThat(client.get("/progress/" + id + "/stream", "Last-Event-ID", String.valueOf(events.getLast().id())).statusCode()).isEqualTo(204);
+        for (var garbage : List.of("abc", "-1", "1e9", "18446744073709551616", "999999", "9".repeat(7_000))) {
+            assertThat(client.get("/progress/" + id + "/stream", "Last-Event-ID", garbage).statusCode()).as(garbage).isEqualTo(400);
+        }
     }
 
     @Test

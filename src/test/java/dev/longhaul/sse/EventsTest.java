@@ -118,6 +118,21 @@ class EventsTest {
         }
     }
 
+    @Test
+    void aClientWhosePlaceInTheFeedIsGoneBeginsAnew() throws Exception {
+        var queue = "reset-" + UUID.randomUUID();
+        var path = "/api/v1/events?filter=" + URLEncoder.encode("queue:" + queue, StandardCharsets.UTF_8);
+        var id = rehearsal(0, 1, queue, Instant.now().plusSeconds(9_999));
+
+        for (var place : List.of("1." + id + ".1", "1.ffffffff-ffff-ffff-ffff-ffffffffffff.2147483647", "99999999999999." + id + ".1")) {
+            try (var lines = open(path, "Last-Event-ID", place)) {
+                var events = events(lines).limit(2).toList();
+                assertThat(events).extracting(Event::name).as(place).containsExactly("reset", "snapshot");
+                assertThat(events.getLast().data.at("/operations/0/operation_id").asString()).isEqualTo(id.toString());
+            }
+        }
+    }
+
     private List<Event> all(String path, String... headers) throws IOException, InterruptedException {
         try (var lines = open(path, headers)) {
             return events(lines).toList();

@@ -148,8 +148,9 @@ create table idempotency_key (
     key          text        primary key,
     operation_id uuid        not null,
     request_hash bytea       not null,                 -- SHA-256 of what was asked for: the same key with another request is a conflict
-    created_at   timestamptz not null default now()
+    created_at   timestamptz not null default now()    -- forgotten after 24 hours
 );
+create index idempotency_key_age on idempotency_key using brin (created_at);
 
 -- ── who works ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,6 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.store.IdempotencyKeys;
 import dev.longhaul.store.Partitions;
 import dev.longhaul.store.WorkerStore;
 import java.time.Duration;
@@ -18,18 +19,20 @@ class Caretaker {
     private static final Duration ROUND = Duration.ofSeconds(1);
     /// A week of partitions ahead: so long may every try to make one meet a locked table.
     private static final int DAYS_AHEAD = 7;
-    private static final Duration PARTITION_ROUND = Duration.ofHours(1);
+    private static final Duration UPKEEP_ROUND = Duration.ofHours(1);
 
     private final WorkerStore workers;
     private final Partitions partitions;
+    private final IdempotencyKeys keys;
     private final News news;
     private final Node node;
     private final EngineSettings settings;
-    private long partitionsAt = System.nanoTime();
+    private long upkeepAt = System.nanoTime();
 
-    Caretaker(WorkerStore workers, Partitions partitions, News news, Node node, EngineSettings settings) {
+    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, News news, Node node, EngineSettings settings) {
         this.workers = workers;
         this.partitions = partitions;
+        this.keys = keys;
         this.news = news;
         this.node = node;
         this.settings = settings;
@@ -38,8 +41,10 @@ class Caretaker {
     void lookForEver() {
         try {
             while (true) {
-                if (System.nanoTime() - partitionsAt >= 0) {
+                if (System.nanoTime() - upkeepAt >= 0) {
+                    upkeepAt = System.nanoTime() + UPKEEP_ROUND.toNanos();
                     makePartitions();
+                    forgetKeys();
                 }
                 Thread.sleep(look());
             }
@@ -49,11 +54,18 @@ class Caretaker {
     }
 
     private void makePartitions() {
-        partitionsAt = System.nanoTime() + PARTITION_ROUND.toNanos();
         try {
             partitions.ensure(DAYS_AHEAD);
         } catch (RuntimeException notNow) {
-            log.warn("could not make the partitions of the days to come; tried again in {}: {}", PARTITION_ROUND, notNow.getMessage());
+            log.warn("could not make the partitions of the days to come; tried again in {}: {}", UPKEEP_ROUND, notNow.getMessage());
+        }
+    }
+
+    private void forgetKeys() {
+        try {
+            keys.forgetOld();
+        } catch (RuntimeException notNow) {
+            log.warn("could not forget old idempotency keys; tried again in {}: {}", UPKEEP_ROUND, notNow.getMessage());
         }
     }
 

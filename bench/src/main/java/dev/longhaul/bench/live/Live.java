@@ -2,6 +2,8 @@ package dev.longhaul.bench.live;
 
 import dev.longhaul.bench.Results;
 import dev.longhaul.bench.Service;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +53,12 @@ public final class Live {
             var operations = new Operations(connection);
             for (var part : Part.values()) {
                 if (parts.contains(part)) {
-                    run(part, operations);
+                    try {
+                        run(part, operations);
+                    } catch (IllegalStateException | IOException | SQLException broken) {
+                        results.row(part.word(), "broke: " + broken.getMessage());
+                        results.target(part.word() + ".works", Double.NaN, 1, "");
+                    }
                 }
             }
         }

@@ -167,6 +167,73 @@ create table worker (
 comment on table worker is 'Who runs operations. One lease per worker covers all that it runs: one small update every few seconds, however many operations.';
 comment on column worker.status is 'alive; lost: its lease ran out or its successor is here, and what it held is being taken back; ended: nothing is left of it';
 
+-- ── queues ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- Every name is a queue. Only those about which somebody said something have a row here.
+create table queue (
+    name        text        primary key,
+    paused      boolean     not null default false,    -- nothing is claimed from it; what runs goes on
+    resume_at   timestamptz,                           -- when a pause ends by itself
+    max_running integer,                               -- how many operations may run at once, on all nodes together; null: as many as there are slots
+    changed_at  timestamptz not null default now(),
+    changed_by  text        not null default session_user,
+    changed_via text        not null default 'sql',
+    reason      text,
+    constraint name_is_said check (name <> '' and length(name) <= 200),
+    constraint max_running_is_positive check (max_running > 0),
+    constraint only_a_pause_ends check (resume_at is null or paused)
+);
+comment on table queue is 'What people said about queues: paused, limited. A queue without a row is neither.';
+
+create table queue_history (
+    name        text        not null,
+    at          timestamptz not null,
+    paused      boolean     not null,
+    resume_at   timestamptz,
+    max_running integer,
+    changed_by  text        not null,
+    changed_via text        not null,
+    reason      text
+);
+create index queue_history_name on queue_history (name, at);
+comment on table queue_history is 'Every change of a queue: who paused or limited it, when and why. Append-only, written by trigger.';
+
+-- Whoever types an UPDATE is named, and a reason given for one change is not taken for the next.
+create function queue_touched() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' then
+        new.changed_at := now();
+        if new.changed_by = old.changed_by and new.changed_via = old.changed_via then
+            new.changed_by  := session_user;
+            new.changed_via := 'sql';
+        end if;
+        if new.reason is not distinct from old.reason then
+            new.reason := null;
+        end if;
+        if not new.paused then
+            new.resume_at := null;
+        end if;
+    end if;
+    return new;
+end
+$$;
+create trigger queue_touched before insert or update on queue for each row execute function queue_touched();
+
+create function queue_changed() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    insert into queue_history (name, at, paused, resume_at, max_running, changed_by, changed_via, reason)
+    values (new.name, new.changed_at, new.paused, new.resume_at, new.max_running, new.changed_by, new.changed_via, new.reason);
+    perform pg_notify('operation_ready', new.name);
+    return null;
+end
+$$;
+create trigger queue_changed after insert or update on queue for each row execute function queue_changed();
+
+-- Whether something may be claimed from a queue at this moment.
+create function queue_is_open(queue_name text) returns boolean language sql stable as $$
+    select not exists (select from queue where name = queue_name and paused and (resume_at is null or resume_at > now()))
+$$;
+
 -- ── what every change brings with it ────────────────────────────────────────────────────────────────────────────────
 
 -- A row that is submitted for later is parked until then, also when it is typed in psql.
@@ -309,6 +376,10 @@ create trigger history_is_written_by_trigger before insert on operation_history
     for each statement when (pg_trigger_depth() = 0) execute function refuse_change('the triggers of table operation write it');
 create trigger operations_are_kept before delete or truncate on operation
     for each statement execute function refuse_change('operations leave with their day''s partition, not one by one');
+create trigger queue_history_is_append_only before update or delete or truncate on queue_history
+    for each statement execute function refuse_change('history is append-only');
+create trigger queue_history_is_written_by_trigger before insert on queue_history
+    for each statement when (pg_trigger_depth() = 0) execute function refuse_change('the trigger of table queue writes it');
 create trigger ids_are_kept before update of id on operation
     for each statement execute function refuse_change('an operation keeps its id, by which its history is found');
 
@@ -390,7 +461,8 @@ begin
                                       timeout, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
                                       started_at, attempt_started_at, updated_at, finished_at, output, error, changed_by, changed_via, reason)
             on operation to longhaul_service;
-        grant select on operation_history, operation_transition to longhaul_service;
+        grant select, insert, update on queue to longhaul_service;
+        grant select on operation_history, operation_transition, queue_history to longhaul_service;
         grant select, insert on operation_step to longhaul_service;
         grant select, insert, delete on idempotency_key to longhaul_service;
         grant execute on function ensure_partitions(integer) to longhaul_service;

@@ -24,6 +24,14 @@ create view audit.operation_transition as
 select from_status, to_status, meaning
 from operation_transition;
 
+create view audit.queue as
+select name, paused, resume_at, max_running, changed_at, changed_by, changed_via, reason
+from queue;
+
+create view audit.queue_history as
+select name, at, paused, resume_at, max_running, changed_by, changed_via, reason
+from queue_history;
+
 create view audit.worker as
 select id, name, status, started_at, beat_at, lease_until, ended_at
 from worker;

@@ -80,6 +80,7 @@ class Caretaker {
                 workers.wake(node.name());
                 return Duration.ofMillis(1);   // there may be more
             }
+            news.limited(chores.limited());
             chores.ready().forEach(news::ready);
             return chores.nextDue() != null && chores.nextDue().compareTo(ROUND) < 0 ? chores.nextDue() : ROUND;
         } catch (DataAccessException away) {

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,7 @@ class Carrier {
         var reports = List.copyOf(load.reports().values());
         var ends = load.ends().entrySet().stream()
                 .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress())).toList();
-        return store.carry(node.id(), node.name(), reports, ends, load.wanted());
+        return store.carry(node.id(), node.name(), reports, ends, load.wanted(), load.limited());
     }
 
     private void take(Load load, Carried carried, Consequences runs) {
@@ -112,13 +113,13 @@ class Carrier {
         if (load.reports().size() + load.ends().size() + load.wanted().size() > 1) {
             log.debug("a batch was refused and is carried in parts", refused);
             for (var report : load.reports().entrySet()) {
-                carry(new Load(Map.of(report.getKey(), report.getValue()), Map.of(), Map.of()), runs);
+                carry(new Load(Map.of(report.getKey(), report.getValue()), Map.of(), Map.of(), Set.of()), runs);
             }
             for (var end : load.ends().entrySet()) {
-                carry(new Load(Map.of(), Map.of(end.getKey(), end.getValue()), Map.of()), runs);
+                carry(new Load(Map.of(), Map.of(end.getKey(), end.getValue()), Map.of(), Set.of()), runs);
             }
             for (var want : load.wanted().entrySet()) {
-                carry(new Load(Map.of(), Map.of(), Map.of(want.getKey(), want.getValue())), runs);
+                carry(new Load(Map.of(), Map.of(), Map.of(want.getKey(), want.getValue()), load.limited()), runs);
             }
         } else if (isInTheWay(refused)) {
             log.info("a row is locked or the database is busy; its news waits: {}", refused.getMostSpecificCause().getMessage());

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -27,6 +28,7 @@ class News implements Ear {
     private final Set<Run> reporting = new LinkedHashSet<>();
     private final Map<Run, Outcome> ending = new LinkedHashMap<>();
     private final Set<String> ready = new LinkedHashSet<>();
+    private Set<String> limited = Set.of();
     private boolean claiming;
     private boolean closed;
     private int taken;               // slots with a run in them
@@ -53,6 +55,9 @@ class News implements Ear {
         lock.lock();
         try {
             ending.put(run, outcome);
+            if (limited.contains(run.queue())) {
+                ready.add(run.queue());   // it makes room for the next one
+            }
             some.signal();
         } finally {
             lock.unlock();
@@ -65,6 +70,16 @@ class News implements Ear {
         try {
             ready.add(queue);
             some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The queues that have a limit on all nodes together, as they were a moment ago.
+    void limited(Set<String> queues) {
+        lock.lock();
+        try {
+            limited = queues;
         } finally {
             lock.unlock();
         }
@@ -111,7 +126,9 @@ class News implements Ear {
     }
 
     /// One turn's news.
-    record Load(Map<Run, Report> reports, Map<Run, Outcome> ends, Map<String, Integer> wanted) {}
+    ///
+    /// @param limited those of the wanted queues that have a limit on all nodes together
+    record Load(Map<Run, Report> reports, Map<Run, Outcome> ends, Map<String, Integer> wanted, Set<String> limited) {}
 
     /// Waits until something is due. Null: closed, and nothing is left.
     @Nullable Load next() throws InterruptedException {
@@ -141,7 +158,7 @@ class News implements Ear {
             reporting.clear();
             var wanted = share();
             ready.removeAll(wanted.keySet());
-            return new Load(reports, ends, wanted);
+            return new Load(reports, ends, wanted, limited.stream().filter(wanted::containsKey).collect(Collectors.toSet()));
         } finally {
             lock.unlock();
         }

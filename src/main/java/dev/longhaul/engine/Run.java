@@ -59,6 +59,10 @@ final class Run {
         return claim.operation().id();
     }
 
+    String queue() {
+        return claim.operation().queue();
+    }
+
     UUID runId() {
         return claim.runId();
     }

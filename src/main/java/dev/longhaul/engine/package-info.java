@@ -6,9 +6,12 @@
 /// |---|---|---|
 /// | [Carrier] | as soon as there is [News] | one statement: all reports, steps and ends of the node's runs, and the next claims |
 /// | [Heart] | 2 s | renews the one lease of the node, compares its runs with the database's view of them |
-/// | [Caretaker] | 1 s or when something is due | takes back what lost workers held, wakes what is due, notices ready queues; hourly: partitions for a week ahead |
+/// | [Caretaker] | 1 s or when something is due | takes back what lost workers held, wakes what is due, notices ready queues; hourly: partitions for a week ahead, old idempotency keys |
 /// | [Alarm] | on demand | timeouts and grace times of single runs |
 /// | one virtual thread per [Run] | - | the task itself |
+///
+/// A queue that people paused gives nothing. One with a limit on all nodes together gives only to the carrier that holds its row, so that two
+/// nodes do not both take the last place; without limits nothing is locked.
 ///
 /// When something breaks:
 /// - *the process dies*: its lease runs out (15 s), or its successor on the same host and port declares it lost; its operations are pending again

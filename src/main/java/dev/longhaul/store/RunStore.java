@@ -61,6 +61,8 @@ public class RunStore {
 
     // No row of `ended` or `reported` is in `next`: those are running, these are pending. A run that ends and reports in the
     // same turn reports by its end. `materialized`: else the planner may run the limited select once per row.
+    // From a queue with a limit only those may claim who hold its row (`counted`), so that two nodes do not both take the last place; what ends
+    // in this very turn is still counted as running by it, and is taken off.
     private static final String CARRY = """
             with reported as (
                 update operation o set
@@ -92,17 +94,22 @@ public class RunStore {
                             ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[])
                     as e (id, run_id, status, delay, resume, failed, progress, current, total, message, output, error, reason)
                 where o.id = e.id and o.run_id = e.run_id
-                returning o.id, e.run_id),
+                returning o.id, e.run_id, o.queue),
             next as materialized (
                 select ready.id
-                from unnest(?::text[], ?::int[]) as want (queue, slots)
+                from unnest(?::text[], ?::int[], ?::boolean[]) as want (queue, slots, counted)
+                left join queue q on q.name = want.queue
                 cross join lateral (
                     select id from operation
                     where queue = want.queue and status = 'pending' and not parked
                     order by priority desc, run_at, id
-                    limit want.slots
+                    limit case when q.max_running is null then want.slots
+                               when not want.counted then 0
+                               else least(want.slots, greatest(0, q.max_running
+                                   - (select count(*) from operation running where running.status = 'running' and running.queue = want.queue)
+                                   + (select count(*) from ended where ended.queue = want.queue))) end
                     for update skip locked) as ready
-                where exists (select from worker where id = ? and status = 'alive')),
+                where exists (select from worker where id = ? and status = 'alive') and queue_is_open(want.queue)),
             claimed as (
                 update operation o set
                     status = 'running', run_id = gen_random_uuid(), worker_id = ?,
@@ -118,28 +125,66 @@ public class RunStore {
                   union all select 'ended', run_id, false, null from ended) as told (kind, run_id, cancel, o)
             """;
 
+    // In the order of names: two nodes that want the same queues do not wait for each other.
+    private static final String HOLD = """
+            select name from queue where name = any(?::text[]) and max_running is not null order by name for update
+            """;
+
     /// @param worker     who speaks
     /// @param workerName for the history
     /// @param wanted     how many operations to claim at most, by queue
-    public Carried carry(UUID worker, String workerName, Collection<Report> reports, Collection<End> ends, Map<String, Integer> wanted) {
+    /// @param limited    those queues among them that may have a limit on all nodes together; one that has and is not named gives nothing
+    public Carried carry(UUID worker, String workerName, Collection<Report> reports, Collection<End> ends, Map<String, Integer> wanted, Set<String> limited) {
         var reported = reports.stream().sorted(Comparator.comparing(report -> report.id().value())).toList();
         var ended = ends.stream().sorted(Comparator.comparing(end -> end.id().value())).map(this::row).toList();
-        return jdbc.execute((Connection connection) -> {
-            try (var statement = connection.prepareStatement(CARRY)) {
-                var in = new Parameters(statement);
-                bindReports(in, reported);
-                bindSteps(in, reported);
-                in.text(workerName);
-                bindEnds(in, ended);
-                var queues = List.copyOf(wanted.keySet());
-                in.array("text", queues, queue -> queue);
-                in.array("int4", queues, wanted::get);
-                in.uuid(worker);
-                in.uuid(worker);
-                in.text(workerName);
-                return read(statement);
+        return jdbc.execute((Connection connection) -> limited.isEmpty()
+                ? carry(connection, worker, workerName, reported, ended, wanted, Set.of())
+                : holding(connection, limited, held -> carry(connection, worker, workerName, reported, ended, wanted, held)));
+    }
+
+    private interface WhileHeld {
+        Carried carry(Set<String> held) throws SQLException;
+    }
+
+    /// The rows of the queues are locked first, in a statement of their own: the next one then sees what those before have claimed.
+    private static Carried holding(Connection connection, Set<String> limited, WhileHeld work) throws SQLException {
+        connection.setAutoCommit(false);
+        try (var hold = connection.prepareStatement(HOLD)) {
+            hold.setArray(1, connection.createArrayOf("text", limited.toArray()));
+            var held = new HashSet<String>();
+            try (var row = hold.executeQuery()) {
+                while (row.next()) {
+                    held.add(row.getString(1));
+                }
             }
-        });
+            var carried = work.carry(held);
+            connection.commit();
+            return carried;
+        } catch (SQLException | RuntimeException failed) {
+            connection.rollback();
+            throw failed;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private Carried carry(Connection connection, UUID worker, String workerName, List<Report> reported, List<EndRow> ended,
+                          Map<String, Integer> wanted, Set<String> held) throws SQLException {
+        try (var statement = connection.prepareStatement(CARRY)) {
+            var in = new Parameters(statement);
+            bindReports(in, reported);
+            bindSteps(in, reported);
+            in.text(workerName);
+            bindEnds(in, ended);
+            var queues = List.copyOf(wanted.keySet());
+            in.array("text", queues, queue -> queue);
+            in.array("int4", queues, wanted::get);
+            in.array("bool", queues, held::contains);
+            in.uuid(worker);
+            in.uuid(worker);
+            in.text(workerName);
+            return read(statement);
+        }
     }
 
     private static void bindReports(Parameters in, List<Report> reports) throws SQLException {

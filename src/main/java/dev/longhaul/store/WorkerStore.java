@@ -4,6 +4,7 @@ import dev.longhaul.operation.OperationId;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -122,7 +123,8 @@ public class WorkerStore {
                 select (select o.queue from operation o where o.status = 'pending' and not o.parked and o.queue > queues.queue
                         order by o.queue limit 1)
                 from queues where queues.queue is not null)
-            select array(select queue from queues where queue is not null) as ready,
+            select array(select queue from queues where queue is not null and queue_is_open(queue)) as ready,
+                   array(select name from queue where max_running is not null) as limited,
                    exists (select from worker where status = 'lost' or status = 'alive' and lease_until < now()) as lost,
                    extract(epoch from (select min(run_at) from operation where parked and run_at < 'infinity') - now()) * 1000 as due
             """;
@@ -130,15 +132,16 @@ public class WorkerStore {
     /// What a node should turn to.
     ///
     /// @param ready   the queues that have something to claim
+    /// @param limited the queues that have a limit on all nodes together
     /// @param lost    some worker's lease ran out
     /// @param nextDue how long until the next parked operation is due, zero if one is; null: none
-    public record Chores(List<String> ready, boolean lost, @Nullable Duration nextDue) {}
+    public record Chores(List<String> ready, Set<String> limited, boolean lost, @Nullable Duration nextDue) {}
 
     /// One look that is cheap enough for every second.
     public Chores look() {
         return jdbc.sql(LOOK).query((row, _) -> {
             var due = row.getBigDecimal("due");
-            return new Chores(List.of((String[]) row.getArray("ready").getArray()), row.getBoolean("lost"),
+            return new Chores(List.of((String[]) row.getArray("ready").getArray()), Set.of((String[]) row.getArray("limited").getArray()), row.getBoolean("lost"),
                     due == null ? null : Duration.ofMillis(Math.max(0, due.setScale(0, RoundingMode.CEILING).longValue())));
         }).single();
     }

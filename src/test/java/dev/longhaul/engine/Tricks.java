@@ -76,6 +76,7 @@ class Tricks implements Task<Tricks.Input, Object> {
                 context.report(20.0, "near");
                 context.step("end", () -> { });
             }
+            case "pause a moment" -> context.pause(Duration.ofMillis(150));
             case "work until told" -> {
                 while (true) {
                     context.pause(Duration.ofMillis(20));

@@ -20,6 +20,7 @@ class Caretaker {
     /// A week of partitions ahead: so long may every try to make one meet a locked table.
     private static final int DAYS_AHEAD = 7;
     private static final Duration UPKEEP_ROUND = Duration.ofHours(1);
+    private static final Duration UPKEEP_AGAIN = Duration.ofMinutes(1);
 
     private final WorkerStore workers;
     private final Partitions partitions;
@@ -57,7 +58,8 @@ class Caretaker {
         try {
             partitions.ensure(DAYS_AHEAD);
         } catch (RuntimeException notNow) {
-            log.warn("could not make the partitions of the days to come; tried again in {}: {}", UPKEEP_ROUND, notNow.getMessage());
+            log.warn("could not make the partitions of the days to come; tried again in {}: {}", UPKEEP_AGAIN, notNow.getMessage());
+            upkeepAt = System.nanoTime() + UPKEEP_AGAIN.toNanos();
         }
     }
 

@@ -103,8 +103,9 @@ final class Audience implements AutoCloseable {
         return followers.stream().filter(follower -> follower.connects() >= times).count();
     }
 
-    List<Follower> followers() {
-        return followers;
+    /// How many have seen the end.
+    long atTheEnd() {
+        return ends.stream().filter(Future::isDone).count();
     }
 
     private static final String HISTORY = """

@@ -92,9 +92,15 @@ public final class Watcher implements AutoCloseable {
     }
 
     /// Takes what is newer than what it has. A full mailbox takes no more; the rest is read again once it is empty.
-    void offer(List<Change> changes) {
+    ///
+    /// @param from the version above which these are all changes. A watcher that has less came while they were read: what it lacks is not
+    ///             among them, and its own look is still to come.
+    void offer(long from, List<Change> changes) {
         lock.lock();
         try {
+            if (seen < from) {
+                return;
+            }
             for (var change : changes) {
                 if (change.version() <= seen || behind) {
                     continue;

@@ -122,7 +122,7 @@ public class Watchers implements Ear, SmartLifecycle {
         }
         try {
             reader.read(batch).forEach((id, changes) ->
-                    byOperation.getOrDefault(id, List.of()).forEach(watcher -> watcher.offer(changes)));
+                    byOperation.getOrDefault(id, List.of()).forEach(watcher -> watcher.offer(batch.get(id), changes)));
         } catch (DataAccessException away) {
             log.warn("could not look at {} watched operations, again soon: {}", batch.size(), away.getMessage());
             Thread.sleep(200);

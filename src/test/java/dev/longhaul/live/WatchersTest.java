@@ -70,6 +70,22 @@ class WatchersTest {
         }
     }
 
+    /// Its own look is still to come then; to take the newest change now would be to lose those before it.
+    @Test
+    void oneWhoComesWhileOthersAreReadForTakesNothingOfTheirs() throws Exception {
+        var id = tomorrow();
+        psql("update operation set priority = 1 where id = '" + id + "'");
+        try (var other = watchers.watch(id, 1); var newcomer = new Watcher(watchers, id, 0, 10)) {
+            var edit = next(other);
+
+            newcomer.offer(1, List.of(edit));
+            assertThat(newcomer.next(Duration.ZERO)).isEmpty();
+
+            newcomer.offer(0, List.of(edit));
+            assertThat(next(newcomer)).isEqualTo(edit);
+        }
+    }
+
     @Test
     void ofProgressOnlyTheNewestWaitsForASlowWatcherAndOfStatesEveryOne() throws Exception {
         var id = tomorrow();

@@ -2,6 +2,7 @@ package dev.longhaul.mcp;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class FrontDoor {
 
     private static final int MOST_BYTES = 256 * 1024;
+    private static final long MOST_SWALLOWED = 16 * 1024 * 1024;
     private static final int DEEPEST = 64;
 
     private static final JsonMapper strict = JsonMapper.builder(JsonFactory.builder()
@@ -35,11 +37,21 @@ final class FrontDoor {
 
     static JsonNode read(HttpServletRequest request) throws IOException {
         requireJson(request);
-        var bytes = request.getInputStream().readNBytes(MOST_BYTES + 1);
+        var body = request.getInputStream();
+        var bytes = body.readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
+            swallow(body);
             throw new Refused(HttpStatus.CONTENT_TOO_LARGE, Refused.NO_REQUEST, "a request must have at most " + MOST_BYTES + " bytes");
         }
         return parse(decode(bytes));
+    }
+
+    /// A sender reads the answer after it has sent all; if we hung up before, it would never read why.
+    private static void swallow(InputStream body) throws IOException {
+        var left = MOST_SWALLOWED;
+        for (var read = 1L; read > 0 && left > 0; left -= read) {
+            read = body.skip(64 * 1024);
+        }
     }
 
     private static void requireJson(HttpServletRequest request) {

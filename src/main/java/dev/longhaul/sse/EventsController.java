@@ -9,13 +9,12 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.store.OperationStore;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -27,7 +26,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class EventsController {
 
-    private static final Logger log = LoggerFactory.getLogger(EventsController.class);
     private static final Set<String> TYPES = Set.of("state", "progress");
 
     private final OperationStore store;
@@ -36,14 +34,17 @@ class EventsController {
     private final Feed feed;
     private final JsonLine json;
     private final SseSettings settings;
+    private final StreamServer server;
 
-    EventsController(OperationStore store, OperationList list, Watchers watchers, Feed feed, JsonLine json, SseSettings settings) {
+    EventsController(OperationStore store, OperationList list, Watchers watchers, Feed feed, JsonLine json, SseSettings settings,
+                     StreamServer server) {
         this.store = store;
         this.list = list;
         this.watchers = watchers;
         this.feed = feed;
         this.json = json;
         this.settings = settings;
+        this.server = server;
     }
 
     /// One operation: `snapshot`, then `state` for every change of state and `progress`, until `done`. Ids are versions of the operation.
@@ -52,7 +53,8 @@ class EventsController {
     /// @param lastEventId an EventSource cannot set a header at its first connect, so it may come as a parameter
     @GetMapping(path = "/api/v1/operations/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void operation(@PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
-                   @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletResponse response) throws IOException {
+                   @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         var operationId = OperationId.parse(id);
         var operation = store.find(operationId).orElseThrow(() -> new NoSuchOperation(operationId));
         var seen = LastEventId.parse(header == null ? lastEventId : header, operation.version());
@@ -60,7 +62,7 @@ class EventsController {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        serve("operation " + id, response, events -> follow(operation, seen, events));
+        server.serve("operation " + id, request, response, events -> follow(operation, seen, events));
     }
 
     private void follow(Operation operation, OptionalLong seen, EventWriter events) throws IOException, InterruptedException {
@@ -78,7 +80,8 @@ class EventsController {
     @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void all(@RequestParam(defaultValue = "") String filter, @RequestParam(defaultValue = "state,progress") Set<String> types,
              @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
-             @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletResponse response) throws IOException {
+             @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         var wanted = Filter.parse(filter);
         if (types.isEmpty() || !TYPES.containsAll(types)) {
             throw new IllegalArgumentException("types must be state, progress or both, not " + String.join(",", types));
@@ -86,7 +89,7 @@ class EventsController {
         var seen = header == null ? lastEventId : header;
         var from = seen == null || seen.isEmpty() ? null : Cursor.parse(seen);
         var isKnown = from == null || feed.knows(from);
-        serve("the feed", response, events -> {
+        server.serve("the feed", request, response, events -> {
             try (var subscription = feed.subscribe(isKnown ? from : null, wanted::test)) {
                 var stream = new FeedStream(subscription, types, events, json, settings.heartbeat());
                 if (!isKnown) {
@@ -95,20 +98,5 @@ class EventsController {
                 stream.follow(from == null || !isKnown ? list.page(wanted, null, FeedStream.SNAPSHOT) : null);
             }
         });
-    }
-
-    private interface Body {
-        void write(EventWriter events) throws IOException, InterruptedException;
-    }
-
-    private static void serve(String what, HttpServletResponse response, Body body) throws IOException {
-        var events = EventWriter.open(response);
-        try {
-            body.write(events);
-        } catch (IOException gone) {
-            log.debug("a client of {} has gone or reads no more: {}", what, gone.getMessage());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -11,8 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,20 +21,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ProgressController {
 
-    private static final Logger log = LoggerFactory.getLogger(ProgressController.class);
-
     private final OperationStore store;
     private final Watchers watchers;
     private final FirstReport firstReport;
     private final JsonLine json;
     private final SseSettings settings;
+    private final StreamServer server;
 
-    ProgressController(OperationStore store, Watchers watchers, FirstReport firstReport, JsonLine json, SseSettings settings) {
+    ProgressController(OperationStore store, Watchers watchers, FirstReport firstReport, JsonLine json, SseSettings settings,
+                       StreamServer server) {
         this.store = store;
         this.watchers = watchers;
         this.firstReport = firstReport;
         this.json = json;
         this.settings = settings;
+        this.server = server;
     }
 
     /// The operation as it is now. 400: no id; 404: no such operation.
@@ -57,13 +56,10 @@ class ProgressController {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        var events = EventWriter.open(response);
-        if (!request.getMethod().equals("HEAD")) {
-            stream(operation, seen, events);
-        }
+        server.serve("operation " + id, request, response, events -> stream(operation, seen, events));
     }
 
-    private void stream(Operation operation, OptionalLong seen, EventWriter events) {
+    private void stream(Operation operation, OptionalLong seen, EventWriter events) throws IOException, InterruptedException {
         try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
             var stream = new Stream(watcher, events, json, settings.heartbeat());
             if (seen.isPresent()) {
@@ -71,10 +67,6 @@ class ProgressController {
             } else {
                 stream.fromNow(operation);
             }
-        } catch (IOException gone) {
-            log.debug("a client of {} has gone or reads no more: {}", operation.id(), gone.getMessage());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,7 +4,8 @@
 --   3. `version` grows by one with every change, `history_seq` with every history row    (operation_touched, operation_updated)
 --   4. every change is announced after its commit                                        (operation_inserted, operation_updated)
 --      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed;
---      operation_cancelling '<id>' if a running task is asked to stop
+--      operation_ordered '<id> cancel' (or pause, resume) if that is asked of a running task;
+--      operation_child_over '<id>' if a child of that operation ended
 -- The triggers are statement-level with transition tables: a batch of 200 changes costs one history insert and one
 -- NOTIFY. Row-level triggers measured a quarter slower at full speed, and a NOTIFY per row takes a database-wide lock.
 --
@@ -71,7 +72,18 @@ create table operation (
     resume              boolean      not null default false,       -- the next claim goes on with this attempt instead of counting a new one
     run_id              uuid,                                      -- fencing token: fresh and random with every claim; every write of a run names it
     worker_id           uuid,                                      -- who runs it; no foreign key, a claim would pay for it
+    retry_policy        jsonb,                                     -- the pauses between attempts, e.g. {"kind": "fixed", "delay": "PT30S"}; null: its task's, or the settings'
     timeout             interval,                                  -- run time allowed per attempt; null: none
+    heartbeat_timeout   interval,                                  -- how long a run may say nothing at all; null: for ever
+    start_by            timestamptz,                               -- fails unless its first attempt has begun by then
+    deadline            timestamptz,                               -- fails unless it is over by then
+    paused              boolean      not null default false,       -- somebody wants it to rest: it is not claimed, and a running one stops at its next checkpoint
+    waits_for           text,                                      -- of a waiting one: time, answer (see operation_question), operations (its children)
+    awaits              uuid[],                                    -- the children it waits for; null: all of them
+    parent_id           uuid,                                      -- the operation whose task submitted it
+    weight              real         not null default 1,           -- its share in the progress of its parent
+    rerun_of            uuid,                                      -- the operation it does over
+    answers             integer      not null default 0,           -- how many of its questions have been answered
     progress            numeric(5,2) not null default 0,           -- percent. numeric, since a double takes NaN and Infinity
     progress_current    bigint,
     progress_total      bigint,
@@ -99,14 +111,22 @@ create table operation (
     constraint progress_is_percent check (progress between 0 and 100),
     constraint completed_is_100    check (status <> 'completed' or progress = 100),
     constraint attempts_are_sane   check (attempt >= 0 and max_attempts between 1 and 1000 and failures >= 0 and losses >= 0),
-    constraint timeout_is_positive check (timeout > interval '0'),
+    constraint timeouts_are_positive check (timeout > interval '0' and heartbeat_timeout > interval '0'),
+    constraint paused_is_parked    check (not paused or parked or status = 'running'),
+    constraint waits_for_something check (waits_for in ('time', 'answer', 'operations') and (waits_for is not null) = (status = 'waiting')),
+    constraint weight_is_sane      check (weight >= 0 and weight < 'infinity'),
     constraint names_are_short     check (length(type) between 1 and 200 and length(queue) between 1 and 200)
 ) partition by range (id);
 
 -- What can be claimed, in the order of claiming: nothing dated tomorrow lies in a claim's way.
 create index operation_ready on operation (queue, priority desc, run_at, id) where status = 'pending' and not parked;
 -- What becomes claimable by the clock alone.
-create index operation_due on operation (run_at) where parked;
+create index operation_due on operation (run_at) where parked and not paused;
+-- What fails by the clock alone.
+create index operation_expiring on operation (least(deadline, case when started_at is null then start_by end))
+    where status in ('pending', 'waiting') and (deadline is not null or start_by is not null);
+create index operation_children on operation (parent_id, status) where parent_id is not null;
+create index operation_awaiting on operation (id) where waits_for in ('answer', 'operations');
 -- What a worker holds. No index names a column that a progress report changes, so reports are heap-only updates:
 -- an index that did would end them (99.7 % -> 49.9 % measured).
 create index operation_held on operation (worker_id) where status = 'running';
@@ -116,7 +136,7 @@ create table operation_history (
     seq          integer      not null,                -- 1..n without a gap, per operation
     version      bigint       not null,                -- of the operation with this change: the event id of its streams
     at           timestamptz  not null default clock_timestamp(),
-    event        text         not null,                -- submitted, status, cancel_requested, edited, progress (a sample)
+    event        text         not null,                -- submitted, status, cancel_requested, paused, resumed, answered, edited, progress (a sample)
     from_status  text,
     to_status    text         not null,
     attempt      integer      not null,
@@ -143,6 +163,31 @@ create table operation_step (
     primary key (operation_id, name)
 ) partition by range (operation_id);
 comment on table operation_step is 'The finished steps of an operation (its checkpoints): a later attempt takes their results from here instead of computing them again.';
+
+-- A question of an operation's task to a person. The operation waits for the answer, unless it has another one to wait for.
+create table operation_question (
+    operation_id uuid        not null,
+    name         text        not null,                 -- the task's name for it, unique within the operation for ever
+    kind         text        not null,
+    action       text        not null,                 -- what is asked, for people, e.g. Send to 1,204 customers?
+    data         jsonb,                                -- what it is about, e.g. the text to be reviewed
+    options      text[],                               -- the answers to choose from; null: any that fits the schema
+    schema       jsonb       not null,                 -- JSON Schema of the answer
+    risk         text,                                 -- of an authorization: low, medium, high
+    asked_at     timestamptz not null default now(),
+    answer_by    timestamptz,                          -- then the task goes on without an answer, or with the fallback
+    fallback     jsonb,
+    answer       jsonb,
+    answered_at  timestamptz,
+    answered_by  text,
+    answered_via text,
+    primary key (operation_id, name),
+    constraint kind_known      check (kind in ('authorization', 'input', 'review', 'authorization_with_input')),
+    constraint risk_known      check (risk in ('low', 'medium', 'high')),
+    constraint answer_is_whole check ((answer is not null) = (answered_at is not null) and (answer is not null) = (answered_by is not null)
+                                      and (answer is not null) = (answered_via is not null))
+) partition by range (operation_id);
+comment on table operation_question is 'The questions of operations'' tasks to people: who was asked what, who answered, when, through which door, and what. The first answer stands.';
 
 create table idempotency_key (
     key          text        primary key,
@@ -236,7 +281,7 @@ $$;
 
 -- ── what every change brings with it ────────────────────────────────────────────────────────────────────────────────
 
--- A row that is submitted for later is parked until then, also when it is typed in psql.
+-- A row that is submitted for later, or paused, is parked until then, also when it is typed in psql.
 create function operation_parked() returns trigger language plpgsql as $$
 begin
     new.parked := true;
@@ -244,7 +289,7 @@ begin
 end
 $$;
 create trigger operation_parked before insert on operation
-    for each row when (new.status = 'pending' and new.run_at > now() and not new.parked) execute function operation_parked();
+    for each row when (new.status = 'pending' and (new.run_at > now() or new.paused) and not new.parked) execute function operation_parked();
 
 -- An UPDATE typed by hand says only what it wants (`set status = 'cancelled'`); this fills in what goes with it.
 -- The service's own statements say `version = version + 1` and more, and so pass by the `when`.
@@ -269,9 +314,12 @@ begin
         end if;
         if new.status in ('completed', 'failed', 'cancelled') then
             new.finished_at := now();
+            new.paused := false;
         else
             new.finished_at := null;
         end if;
+        new.waits_for := case when new.status = 'waiting' then coalesce(new.waits_for, 'time') end;
+        new.awaits := case when new.status = 'waiting' then new.awaits end;
         if new.status = 'completed' then
             new.progress := 100;
         elsif new.status = 'pending' and old.status in ('failed', 'cancelled') then
@@ -279,9 +327,11 @@ begin
             new.failures := 0;
             new.losses := 0;
             new.run_at := greatest(new.run_at, now());
+            new.start_by := null;
+            new.deadline := case when new.deadline > now() then new.deadline end;
         end if;
     end if;
-    new.parked := new.status = 'waiting' or (new.status = 'pending' and new.run_at > now());
+    new.parked := new.status = 'waiting' or (new.status = 'pending' and (new.paused or new.run_at > now()));
     return new;
 end
 $$;
@@ -310,12 +360,36 @@ $$;
 create trigger operation_inserted after insert on operation
     referencing new table as new_rows for each statement execute function operation_inserted();
 
+-- The children of an operation that failed, or that somebody cancelled, are to stop; when it is run again, those that had to stop for it are too.
+create function children_follow(parents uuid[], is_stopped boolean) returns void
+    language plpgsql set enable_nestloop = on as $$
+declare
+    why constant text := 'its parent was stopped';
+begin
+    if is_stopped then
+        update operation set
+            status = case when status = 'running' then status else 'cancelled' end, finished_at = case when status <> 'running' then now() end,
+            cancel_requested_at = now(), parked = false, paused = paused and status = 'running', waits_for = null, awaits = null,
+            version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by = 'its parent', changed_via = 'engine', reason = why
+        where parent_id = any(parents) and status in ('pending', 'waiting', 'running') and cancel_requested_at is null;
+    else
+        update operation set
+            status = 'pending', run_at = now(), finished_at = null, cancel_requested_at = null, failures = 0, losses = 0, resume = false, start_by = null,
+            version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by = 'its parent', changed_via = 'parent', reason = 'its parent is run again'
+        where parent_id = any(parents) and status = 'cancelled' and cancel_requested_at is not null
+          and exists (select from operation_history h where h.operation_id = operation.id and h.reason = why and h.seq >= operation.history_seq - 1);
+    end if;
+end
+$$;
+
 -- Both joins of two batches need a hash join. The engine's connection turns those off, for its own statements; and a connection keeps the plans
 -- of its first batch: if that was one row, a nested loop, which compared each row of a batch of 1,000 with each (640 ms instead of 27).
 create function operation_updated() returns trigger
     language plpgsql security definer set search_path = public, pg_temp set enable_hashjoin = on set enable_nestloop = off as $$
 declare
     wrong record;
+    stopped uuid[];
+    revived uuid[];
 begin
     select o.id, o.status as was, n.status as becomes, n.version - o.version as versions, n.history_seq - o.history_seq as entries into wrong
     from new_rows n join old_rows o using (id)
@@ -324,8 +398,8 @@ begin
        or (n.status <> o.status and not exists (
               select from operation_transition t where t.from_status = o.status and t.to_status = n.status))
        or (n.history_seq = o.history_seq
-           and (n.status, n.attempt, n.run_id, n.queue, n.priority, n.cancel_requested_at)
-               is distinct from (o.status, o.attempt, o.run_id, o.queue, o.priority, o.cancel_requested_at))
+           and (n.status, n.attempt, n.run_id, n.queue, n.priority, n.cancel_requested_at, n.paused, n.answers)
+               is distinct from (o.status, o.attempt, o.run_id, o.queue, o.priority, o.cancel_requested_at, o.paused, o.answers))
     limit 1;
     if found then
         if wrong.versions <> 1 or wrong.entries not in (0, 1) or wrong.was = wrong.becomes then
@@ -338,11 +412,13 @@ begin
     insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt,
                                    changed_by, changed_via, reason, progress, message, worker_id, run_id, error)
     select n.id, n.history_seq, n.version,
-           case when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
+           case when n.answers <> o.answers then 'answered'
+                when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
                 when n.cancel_requested_at is distinct from o.cancel_requested_at then 'cancel_requested'
+                when n.paused <> o.paused then case when n.paused then 'paused' else 'resumed' end
                 when n.changed_via <> 'sql'   -- mere progress of that kind is not told, see operation_touched
-                     and (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.input, n.output)
-                     is not distinct from (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.input, o.output) then 'progress'
+                     and (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.deadline, n.input, n.output)
+                     is not distinct from (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.deadline, o.input, o.output) then 'progress'
                 else 'edited' end,
            o.status, n.status, n.attempt, n.changed_by, n.changed_via, n.reason, n.progress, n.message,
            coalesce(n.worker_id, o.worker_id), coalesce(n.run_id, o.run_id),
@@ -353,16 +429,59 @@ begin
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
     perform pg_notify(channel, payload)
     from (select distinct
-              case when n.status = 'pending' then 'operation_ready' else 'operation_cancelling' end as channel,
-              case when n.status = 'pending' then n.queue else n.id::text end as payload
+              case n.status when 'pending' then 'operation_ready' when 'running' then 'operation_ordered' else 'operation_child_over' end as channel,
+              case n.status when 'pending' then n.queue
+                            when 'running' then n.id || case when n.cancel_requested_at is not null then ' cancel' when n.paused then ' pause' else ' resume' end
+                            else n.parent_id::text end as payload
           from new_rows n join old_rows o using (id)
           where (n.status = 'pending' and not n.parked and (o.status <> 'pending' or o.parked or n.queue <> o.queue))
-             or (n.status = 'running' and n.cancel_requested_at is not null and o.cancel_requested_at is null)) as wakes;
+             or (n.status = 'running' and (n.paused <> o.paused and o.status = 'running' or n.cancel_requested_at is not null and o.cancel_requested_at is null))
+             or (n.parent_id is not null and n.finished_at is not null and o.finished_at is null)) as wakes;
+    select array_agg(id) filter (where status in ('failed', 'cancelled') or cancel_requested_at is not null),
+           array_agg(id) filter (where status = 'pending' and changed_via <> 'engine') into stopped, revived from new_rows;
+    if stopped is not null then
+        perform children_follow(stopped, true);
+    end if;
+    if revived is not null then
+        perform children_follow(revived, false);
+    end if;
     return null;
 end
 $$;
 create trigger operation_updated after update on operation
     referencing old table as old_rows new table as new_rows for each statement execute function operation_updated();
+
+-- An answer, also one that is typed in psql, is signed and lets the operation go on. The first one stands.
+create function question_answered() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if old.answered_at is not null then
+        raise exception 'question % of operation % was answered by % at %', old.name, old.operation_id, old.answered_by, old.answered_at
+            using errcode = 'check_violation';
+    end if;
+    if to_jsonb(new) - '{answer,answered_at,answered_by,answered_via}'::text[] <> to_jsonb(old) - '{answer,answered_at,answered_by,answered_via}'::text[] then
+        raise exception 'a question can be answered, and nothing else of it changed' using errcode = 'check_violation';
+    end if;
+    new.answered_at  := now();
+    new.answered_by  := coalesce(new.answered_by, session_user);
+    new.answered_via := coalesce(new.answered_via, 'sql');
+    update operation o set
+        answers = o.answers + 1,
+        status = case when goes_on then 'pending' else o.status end,
+        parked = case when goes_on then o.paused else o.parked end,
+        run_at = case when goes_on then now() else o.run_at end,
+        waits_for = case when not goes_on then o.waits_for end,
+        version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+        changed_by = new.answered_by, changed_via = new.answered_via, reason = 'answered ' || new.name
+    from (select status = 'waiting' and waits_for = 'answer' as goes_on from operation where id = new.operation_id for update) as waiting
+    where o.id = new.operation_id and o.finished_at is null;
+    if not found then
+        raise exception 'operation % is over and asks nothing any more', new.operation_id using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+create trigger question_answered before update on operation_question for each row execute function question_answered();
 
 -- Nobody rewrites the past: the service has no right to, and the owner meets this.
 create function refuse_change() returns trigger language plpgsql as $$
@@ -376,6 +495,8 @@ create trigger history_is_written_by_trigger before insert on operation_history
     for each statement when (pg_trigger_depth() = 0) execute function refuse_change('the triggers of table operation write it');
 create trigger operations_are_kept before delete or truncate on operation
     for each statement execute function refuse_change('operations leave with their day''s partition, not one by one');
+create trigger questions_are_kept before delete or truncate on operation_question
+    for each statement execute function refuse_change('questions are kept with their operation');
 create trigger queue_history_is_append_only before update or delete or truncate on queue_history
     for each statement execute function refuse_change('history is append-only');
 create trigger queue_history_is_written_by_trigger before insert on queue_history
@@ -406,7 +527,7 @@ begin
     for day in select today + n from generate_series(0, days_ahead) as n loop
         low  := operation_id_at(day::timestamp at time zone 'UTC');
         high := operation_id_at((day + 1)::timestamp at time zone 'UTC');
-        foreach root in array array['operation', 'operation_history', 'operation_step'] loop
+        foreach root in array array['operation', 'operation_history', 'operation_step', 'operation_question'] loop
             part := root || to_char(day, '_YYYY_MM_DD');
             continue when to_regclass(part) is not null;
             begin
@@ -442,6 +563,7 @@ $$;
 create table operation_default partition of operation default;
 create table operation_history_default partition of operation_history default;
 create table operation_step_default partition of operation_step default;
+create table operation_question_default partition of operation_question default;
 do $$
 begin
     perform tune_partition('operation', 'operation_default');
@@ -458,12 +580,13 @@ begin
         grant select, insert, update on worker to longhaul_service;
         -- What was asked, when, and under which id is not the service's to change.
         grant select, insert, update (queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, run_id, worker_id,
-                                      timeout, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
+                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, paused, waits_for, awaits, answers, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
                                       started_at, attempt_started_at, updated_at, finished_at, output, error, changed_by, changed_via, reason)
             on operation to longhaul_service;
         grant select, insert, update on queue to longhaul_service;
         grant select on operation_history, operation_transition, queue_history to longhaul_service;
         grant select, insert on operation_step to longhaul_service;
+        grant select, insert, update (answer, answered_at, answered_by, answered_via) on operation_question to longhaul_service;
         grant select, insert, delete on idempotency_key to longhaul_service;
         grant execute on function ensure_partitions(integer) to longhaul_service;
     end if;

@@ -6,7 +6,8 @@
 create schema audit;
 
 create view audit.operation as
-select id, type, queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, worker_id, timeout,
+select id, type, queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, worker_id,
+       retry_policy, timeout, heartbeat_timeout, start_by, deadline, paused, waits_for, parent_id, weight, rerun_of, answers,
        progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
        created_at, started_at, attempt_started_at, updated_at, finished_at, error, changed_by, changed_via, reason
 from operation;
@@ -19,6 +20,10 @@ from operation_history;
 create view audit.operation_step as
 select operation_id, name, attempt, finished_at
 from operation_step;
+
+create view audit.operation_question as
+select operation_id, name, kind, action, options, risk, asked_at, answer_by, answer, answered_at, answered_by, answered_via
+from operation_question;
 
 create view audit.operation_transition as
 select from_status, to_status, meaning

@@ -46,7 +46,7 @@ public record ReferenceView(String operationId, String status, String state, Str
                 operation.queue(), operation.progress().percent(), Words.message(operation.status(), operation.progress().message()),
                 operation.startedAt() == null ? operation.createdAt() : operation.startedAt(), operation.updatedAt(),
                 Estimate.seconds(operation.elapsed(), 2), estimate.isPresent() ? estimate.getAsDouble() : null,
-                operation.output(), error, operation.attempt(), operation.maxAttempts(), operation.createdAt(), operation.finishedAt(),
+                operation.output(), error, operation.attempt(), operation.limits().maxAttempts(), operation.createdAt(), operation.finishedAt(),
                 operation.cancelRequestedAt(), operation.version());
     }
 

@@ -4,6 +4,9 @@ import dev.longhaul.store.IdempotencyKeys;
 import dev.longhaul.store.Partitions;
 import dev.longhaul.store.WorkerStore;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -78,19 +81,28 @@ class Caretaker {
             if (chores.lost()) {
                 rescue();
             }
-            if (chores.nextDue() != null && chores.nextDue().isZero()) {
+            if (isNow(chores.nextDue()) || isNow(chores.nextExpiry())) {
                 workers.wake(node.name());
+                workers.expire(node.name());
                 return Duration.ofMillis(1);   // there may be more
             }
             news.limited(chores.limited());
             chores.ready().forEach(news::ready);
-            return chores.nextDue() != null && chores.nextDue().compareTo(ROUND) < 0 ? chores.nextDue() : ROUND;
+            return Stream.of(ROUND, orRound(chores.nextDue()), orRound(chores.nextExpiry())).min(Comparator.naturalOrder()).orElseThrow();
         } catch (DataAccessException away) {
             log.warn("could not look after the operations: {}", away.getMessage());
         } catch (RuntimeException unexpected) {
             log.error("the caretaker goes on after", unexpected);
         }
         return ROUND;
+    }
+
+    private static boolean isNow(@Nullable Duration due) {
+        return due != null && due.isZero();
+    }
+
+    private static Duration orRound(@Nullable Duration due) {
+        return due == null ? ROUND : due;
     }
 
     /// Takes back what lost workers held.

@@ -3,6 +3,7 @@ package dev.longhaul.engine;
 import dev.longhaul.engine.News.Load;
 import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.Outcome;
+import dev.longhaul.operation.WaitsFor;
 import dev.longhaul.store.RunStore;
 import dev.longhaul.store.RunStore.Carried;
 import dev.longhaul.store.RunStore.Claim;
@@ -34,12 +35,14 @@ class Carrier {
     private final Node node;
     private final Alarm alarm;
     private final News news;
+    private final Waiters waiters;
 
-    Carrier(RunStore store, Node node, Alarm alarm, News news) {
+    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters) {
         this.store = store;
         this.node = node;
         this.alarm = alarm;
         this.news = news;
+        this.waiters = waiters;
     }
 
     /// What follows from what the database says.
@@ -94,6 +97,7 @@ class Carrier {
                 return;
             }
             run.carried(report);
+            tellParent(run);
             if (carried.cancelRequested().contains(run.runId())) {
                 runs.order(run, Run.Order.CANCEL);
             }
@@ -102,10 +106,21 @@ class Carrier {
             if (!carried.accepted().contains(run.runId())) {
                 log.warn("operation {}: its lease was lost, so its outcome {} is void", run.id(), outcome.getClass().getSimpleName());
             }
+            if (outcome instanceof Outcome.Waits waits && waits.waitsFor() != WaitsFor.TIME) {
+                waiters.look(run.id());
+            }
+            tellParent(run);
             node.remove(run);
         });
         news.claimed(load, carried.claims());
         carried.claims().forEach(runs::begin);
+    }
+
+    private void tellParent(Run run) {
+        var parent = run.claim().operation().parentId();
+        if (parent != null) {
+            waiters.moved(parent);
+        }
     }
 
     /// Something in the batch cannot be written: each part goes alone, and only the one that is at fault waits or fails.

@@ -20,12 +20,13 @@ class Engine implements SmartLifecycle {
     private final Runner runner;
     private final Heart heart;
     private final Caretaker caretaker;
+    private final Waiters waiters;
     private final WorkerStore workers;
     private final EngineSettings settings;
     private final List<Thread> loops = new ArrayList<>();
     private volatile boolean running;
 
-    Engine(Node node, Carrier carrier, News news, Runner runner, Heart heart, Caretaker caretaker, WorkerStore workers,
+    Engine(Node node, Carrier carrier, News news, Runner runner, Heart heart, Caretaker caretaker, Waiters waiters, WorkerStore workers,
            EngineSettings settings) {
         this.node = node;
         this.carrier = carrier;
@@ -33,6 +34,7 @@ class Engine implements SmartLifecycle {
         this.runner = runner;
         this.heart = heart;
         this.caretaker = caretaker;
+        this.waiters = waiters;
         this.workers = workers;
         this.settings = settings;
     }
@@ -48,6 +50,7 @@ class Engine implements SmartLifecycle {
         loop("carrier", () -> carrier.carryForEver(runner));
         loop("heart", heart::beatForEver);
         loop("caretaker", caretaker::lookForEver);
+        loop("waiters", waiters::lookForEver);
         running = true;
         log.info("worker {} at work: {} slots, lease {}", node.name(), settings.slots(), settings.lease());
     }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -87,12 +88,21 @@ class Heart implements Ear {
         }
         strays = unknown;
         if (!here.isEmpty()) {
-            workers.cancelling(node.id()).forEach(this::cancelling);
+            var orders = workers.orders(node.id()).stream().collect(Collectors.toMap(WorkerStore.Order::id, order -> order.cancel() ? Wish.CANCEL : Wish.PAUSE));
+            here.forEach(run -> obey(run, orders.getOrDefault(run.id(), Wish.RESUME)));
         }
     }
 
     @Override
-    public void cancelling(OperationId id) {
-        node.runs().stream().filter(run -> run.id().equals(id)).forEach(run -> runner.order(run, Run.Order.CANCEL));
+    public void ordered(OperationId id, Wish wish) {
+        node.runs().stream().filter(run -> run.id().equals(id)).forEach(run -> obey(run, wish));
+    }
+
+    private void obey(Run run, Wish wish) {
+        switch (wish) {
+            case CANCEL -> runner.order(run, Run.Order.CANCEL);
+            case PAUSE -> runner.order(run, Run.Order.PAUSE);
+            case RESUME -> run.mayGoOn();
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Step;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Run {
 
     /// Why a run should end before its task is done.
-    enum Order { LEAVE_AT_CHECKPOINT, RELEASE, CANCEL, TIME_OUT, LEASE_LOST }
+    enum Order { PAUSE, LEAVE_AT_CHECKPOINT, RELEASE, CANCEL, TIME_OUT, STALLED, DEADLINE, LEASE_LOST }
 
     /// A history row for a report at most every tenth of the way or every ten seconds: a sample, never one row per report.
     private static final double SAMPLE_PERCENT = 10;
@@ -40,6 +41,7 @@ final class Run {
     private boolean checkpointed;                            // a step has been committed in a transaction of its own
     private double sampledPercent;
     private long sampledAt = startedAt;
+    private volatile long aliveAt = startedAt;               // when the task last gave a sign of life
     private @Nullable Order order;
     private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable Thread thread;
@@ -76,7 +78,21 @@ final class Run {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
+    /// The database's clock as far as this node knows it: the moment of the claim, plus what has passed since by the monotonic clock.
+    Instant now() {
+        return claim.operation().readAt().plus(age());
+    }
+
+    /// How long the task has given no sign of life.
+    Duration silence() {
+        return Duration.ofNanos(Math.max(0, System.nanoTime() - aliveAt));
+    }
+
     // ── the task's side ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    void giveSignOfLife() {
+        aliveAt = System.nanoTime();
+    }
 
     void say(Progress said) {
         lock.lock();
@@ -99,6 +115,7 @@ final class Run {
 
     /// @return which step it is, to wait for with [#awaitCommit]
     int finish(Step step) {
+        giveSignOfLife();
         lock.lock();
         try {
             steps.add(step);
@@ -111,6 +128,7 @@ final class Run {
 
     /// A step was committed together with the task's own writes; the carrier has only to tell of it.
     void checkpointed() {
+        giveSignOfLife();
         lock.lock();
         try {
             checkpointed = true;
@@ -136,6 +154,7 @@ final class Run {
     /// Waits, but not longer than until the run has to stop.
     void pause(Duration duration) throws InterruptedException {
         var nanos = duration.toNanos();
+        aliveAt = System.nanoTime() + nanos;   // it says itself for how long nothing will be heard of it
         lock.lockInterruptibly();
         try {
             while (nanos > 0 && !mustStop()) {
@@ -227,9 +246,19 @@ final class Run {
         }
     }
 
+    /// Nobody wants it to pause any more.
+    void mayGoOn() {
+        lock.lock();
+        try {
+            order = order == Order.PAUSE ? null : order;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean mustStop() {
         var given = order();
-        return given != null && given != Order.LEAVE_AT_CHECKPOINT;
+        return given != null && given.compareTo(Order.RELEASE) >= 0;
     }
 
     boolean mustStopAtCheckpoint() {

@@ -1,21 +1,40 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
+import dev.longhaul.operation.Question;
 import dev.longhaul.operation.StorableJson;
+import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
+import dev.longhaul.operation.WaitsFor;
+import dev.longhaul.store.ChildStore;
 import dev.longhaul.store.LeaseLost;
+import dev.longhaul.store.QuestionStore;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
+import dev.longhaul.task.Ask;
+import dev.longhaul.task.Child;
+import dev.longhaul.task.InputTypes;
 import dev.longhaul.task.Stop;
 import dev.longhaul.task.TaskContext;
+import dev.longhaul.task.Tasks;
+import dev.longhaul.task.Unanswered;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,18 +45,22 @@ final class RunContext implements TaskContext {
     private static final Duration SHORT_SLEEP = Duration.ofSeconds(2);
 
     private final Run run;
+    private final Tools tools;
     private final News news;
-    private final StepStore store;
     private final JsonMapper json;
     private @Nullable Map<String, JsonNode> finished;
     private int sleeps;
-    private @Nullable Duration asleep;
+    private Outcome.@Nullable Waits waits;
 
-    RunContext(Run run, News news, StepStore store, JsonMapper json) {
+    /// What all contexts of a node work with.
+    @Component
+    record Tools(News news, StepStore steps, ChildStore children, QuestionStore questions, Tasks tasks, InputTypes inputs, Node node, JsonMapper json) {}
+
+    RunContext(Run run, Tools tools) {
         this.run = run;
-        this.news = news;
-        this.store = store;
-        this.json = json;
+        this.tools = tools;
+        this.news = tools.news();
+        this.json = tools.json();
     }
 
     @Override
@@ -92,7 +115,7 @@ final class RunContext implements TaskContext {
         }
         checkpoint();
         try {
-            var value = store.transact(run.id(), run.runId(), name, work);
+            var value = tools.steps().transact(run.id(), run.runId(), name, work);
             steps().put(name, value == null ? json.getNodeFactory().nullNode() : json.valueToTree(value));
             run.checkpointed();
             news.hear(run);
@@ -110,8 +133,7 @@ final class RunContext implements TaskContext {
         }
         var name = "sleep-" + ++sleeps;
         var known = finished(name);
-        // The database's clock as far as this node knows it: the moment of the claim, plus what has passed since by the monotonic clock.
-        var now = run.claim().operation().readAt().plus(run.age());
+        var now = run.now();
         if (known == null) {
             checkpoint();
             commit(new Step(name, json.valueToTree(now.plus(duration).toString())));
@@ -119,11 +141,100 @@ final class RunContext implements TaskContext {
         var until = Instant.parse(known == null ? now.plus(duration).toString() : known.asString());
         var left = Duration.between(now, until);
         if (left.compareTo(SHORT_SLEEP) > 0) {
-            asleep = left;
-            throw new Stop("sleeps until " + until);
+            throw waiting(new Outcome.Waits(WaitsFor.TIME, left, Set.of(), "sleeps until " + until));
         }
         run.pause(left);
         check();
+    }
+
+    private Stop waiting(Outcome.Waits outcome) {
+        waits = outcome;
+        return new Stop(outcome.reason());
+    }
+
+    @Override
+    public JsonNode json(Object input) {
+        return tools.inputs().json().valueToTree(input);
+    }
+
+    @Override
+    public OperationId submit(String name, Submission child, double weight) throws Exception {
+        var checked = child(child);
+        return OperationId.parse(transaction(name, String.class, _ -> tools.children().submit(run.id(), checked, weight, caller()).toString()));
+    }
+
+    @Override
+    public List<OperationId> submitAll(String name, List<Submission> children) throws Exception {
+        var checked = children.stream().map(this::child).toList();
+        var ids = transaction(name, String[].class,
+                _ -> tools.children().submitAll(run.id(), checked, caller()).stream().map(OperationId::toString).toArray(String[]::new));
+        return Arrays.stream(ids).map(OperationId::parse).toList();
+    }
+
+    private Submission child(Submission child) {
+        if (child.idempotencyKey() != null) {
+            throw new IllegalArgumentException("a child needs no idempotency key: it is submitted once under its name");
+        }
+        return tools.tasks().checked(child);
+    }
+
+    private Caller caller() {
+        return new Caller("operation " + run.id(), "engine");
+    }
+
+    @Override
+    public List<Child> await(Collection<OperationId> children) {
+        var wanted = Set.copyOf(children);
+        var found = tools.children().find(run.id(), children);
+        if (found.size() < wanted.size()) {
+            var strange = new HashSet<>(wanted);
+            found.forEach(child -> strange.remove(child.id()));
+            throw new IllegalArgumentException(strange + " were not submitted by this operation");
+        }
+        return overOrWait(found, wanted);
+    }
+
+    @Override
+    public List<Child> await() {
+        return overOrWait(tools.children().children(run.id()), Set.of());
+    }
+
+    private List<Child> overOrWait(List<Operation> children, Set<OperationId> awaited) {
+        checkpoint();
+        var unfinished = children.stream().filter(child -> !child.isOver()).count();
+        if (unfinished > 0) {
+            throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, awaited, "waits for " + unfinished + " operations"));
+        }
+        return children.stream().map(child -> new Child(child.id(), child.type(), child.status(), child.output(), child.error())).toList();
+    }
+
+    @Override
+    public <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered {
+        checkpoint();
+        var type = tools.inputs().of(answer);
+        var asked = question(name, type.schema(), ask);
+        var question = tools.questions().ask(run.id(), run.runId(), asked, ask.patience());
+        if (question.answer() != null) {
+            return type.read(question.answer().value());
+        }
+        var left = question.answerBy() == null ? null : Duration.between(run.now(), question.answerBy());
+        if (left == null || left.isPositive()) {
+            throw waiting(new Outcome.Waits(WaitsFor.ANSWER, left, Set.of(), "asks: " + question.action()));
+        }
+        if (question.fallback() == null) {
+            throw new Unanswered("nobody answered in time: " + question.action());
+        }
+        return type.read(tools.questions().answer(run.id(), name, question.fallback(), new Caller("nobody in time", "engine"))
+                .map(settled -> settled.answer().value()).orElse(question.fallback()));
+    }
+
+    private Question question(String name, JsonNode schema, Ask ask) {
+        return new Question(Text.storable("the name of a question", name, 200), ask.kind(), Text.cleaned(ask.action(), 2_000), clean(ask.data()),
+                ask.options().isEmpty() ? null : ask.options(), schema, ask.risk(), run.now(), null, clean(ask.fallback()), null);
+    }
+
+    private @Nullable JsonNode clean(@Nullable Object value) {
+        return value == null ? null : StorableJson.cleaned(json(value));
     }
 
     @Override
@@ -139,6 +250,7 @@ final class RunContext implements TaskContext {
 
     @Override
     public void check() {
+        run.giveSignOfLife();
         if (run.mustStop()) {
             throw new Stop("told to stop: " + run.order());
         }
@@ -146,13 +258,13 @@ final class RunContext implements TaskContext {
 
     @Override
     public Optional<Duration> remaining() {
-        var timeout = run.claim().operation().timeout();
+        var timeout = run.claim().operation().limits().timeout();
         return Optional.ofNullable(timeout).map(allowed -> allowed.minus(run.age()));
     }
 
-    /// How long the run asked to sleep without a thread; null: it did not.
-    @Nullable Duration asleep() {
-        return asleep;
+    /// What the task waits for without a thread; null: nothing.
+    Outcome.@Nullable Waits waits() {
+        return waits;
     }
 
     private void checkpoint() {
@@ -180,7 +292,7 @@ final class RunContext implements TaskContext {
     /// A fresh first attempt has no steps behind it, and is spared the look.
     private Map<String, JsonNode> steps() {
         if (finished == null) {
-            finished = run.isFresh() && attempt() == 1 ? new HashMap<>() : store.finished(run.id());
+            finished = run.isFresh() && attempt() == 1 ? new HashMap<>() : tools.steps().finished(run.id());
         }
         return finished;
     }

@@ -3,14 +3,20 @@ package dev.longhaul.engine;
 import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Outcome;
+import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.store.RunStore.Claim;
-import dev.longhaul.store.StepStore;
 import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.NotRetryable;
+import dev.longhaul.task.RegisteredTask;
+import dev.longhaul.task.RetryLater;
 import dev.longhaul.task.Stop;
 import dev.longhaul.task.Tasks;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,46 +32,65 @@ class Runner implements Carrier.Consequences {
     private static final Logger log = LoggerFactory.getLogger(Runner.class);
     private static final int OUTPUT_LIMIT = 1 << 20;
 
+    private final RunContext.Tools tools;
     private final Tasks tasks;
-    private final StepStore steps;
     private final News news;
     private final Node node;
     private final Alarm alarm;
     private final EngineSettings settings;
-    private final Backoff backoff;
     private final JsonMapper json;
 
-    Runner(Tasks tasks, StepStore steps, News news, Node node, Alarm alarm, EngineSettings settings, JsonMapper json) {
-        this.tasks = tasks;
-        this.steps = steps;
-        this.news = news;
-        this.node = node;
+    Runner(RunContext.Tools tools, Alarm alarm, EngineSettings settings) {
+        this.tools = tools;
+        this.tasks = tools.tasks();
+        this.news = tools.news();
+        this.node = tools.node();
+        this.json = tools.json();
         this.alarm = alarm;
         this.settings = settings;
-        this.backoff = new Backoff(settings.backoff(), settings.maxBackoff());
-        this.json = json;
     }
 
     @Override
     public void begin(Claim claim) {
         var run = new Run(claim);
         node.add(run);
-        var timeout = claim.operation().timeout();
-        var timer = timeout == null ? null : alarm.in(timeout, () -> order(run, Run.Order.TIME_OUT));
+        var timers = timers(run);
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
             run.runsOn(Thread.currentThread());
             try {
                 end(run, outcome(run));
             } finally {
                 run.runsOn(null);
-                if (timer != null) {
-                    timer.cancel(false);
-                }
+                timers.forEach(timer -> timer.cancel(false));
                 news.freeSlot();
             }
         });
         if (claim.operation().cancelRequestedAt() != null) {
             order(run, Run.Order.CANCEL);
+        }
+    }
+
+    private List<Future<?>> timers(Run run) {
+        var limits = run.claim().operation().limits();
+        var timers = new ArrayList<Future<?>>();
+        if (limits.timeout() != null) {
+            timers.add(alarm.in(limits.timeout(), () -> order(run, Run.Order.TIME_OUT)));
+        }
+        if (limits.deadline() != null) {
+            timers.add(alarm.in(Duration.between(run.now(), limits.deadline()), () -> order(run, Run.Order.DEADLINE)));
+        }
+        if (limits.heartbeatTimeout() != null) {
+            alarm.in(limits.heartbeatTimeout(), () -> lookForLife(run, limits.heartbeatTimeout()));
+        }
+        return timers;
+    }
+
+    private void lookForLife(Run run, Duration patience) {
+        var left = patience.minus(run.silence());
+        if (!left.isPositive()) {
+            order(run, Run.Order.STALLED);
+        } else if (node.has(run.runId())) {
+            alarm.in(left, () -> lookForLife(run, patience));
         }
     }
 
@@ -99,19 +124,19 @@ class Runner implements Carrier.Consequences {
 
     private @Nullable Outcome outcome(Run run) {
         var operation = run.claim().operation();
-        var context = new RunContext(run, news, steps, json);
+        var context = new RunContext(run, tools);
         try {
             var task = tasks.find(operation.type()).orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
             return completed(run, task.run(operation.input(), context));
         } catch (Stop stop) {
-            if (context.asleep() != null && !run.mustStop()) {
-                return new Outcome.Slept(context.asleep(), stop.getMessage());
+            if (context.waits() != null && !run.mustStop()) {
+                return context.waits();
             }
-            return run.order() == null ? failed(operation, stop) : ordered(run);
+            return run.order() == null ? failed(run, stop) : ordered(run);
         } catch (NotRetryable | InvalidInput hopeless) {
             return new Outcome.Failed(Failure.of(hopeless));
         } catch (Throwable thrown) {   // a task may throw anything, and the node has to live on
-            return run.mustStop() ? ordered(run) : failed(operation, thrown);
+            return run.mustStop() ? ordered(run) : failed(run, thrown);
         }
     }
 
@@ -127,24 +152,35 @@ class Runner implements Carrier.Consequences {
         return new Outcome.Completed(clean, run.conclusion());
     }
 
-    private Outcome failed(Operation operation, Throwable thrown) {
-        return failed(operation, Failure.of(thrown));
+    private Outcome failed(Run run, Throwable thrown) {
+        return failed(run, Failure.of(thrown), thrown instanceof RetryLater later ? later.pause() : null);
     }
 
-    private Outcome failed(Operation operation, Failure failure) {
+    private Outcome failed(Run run, Failure failure, @Nullable Duration asked) {
+        var operation = run.claim().operation();
         var failures = operation.failures() + 1;
-        return failures >= operation.maxAttempts()
-                ? new Outcome.Failed(failure)
-                : new Outcome.Retry(failure, backoff.after(failures, ThreadLocalRandom.current().nextDouble()));
+        var pause = asked == null ? policy(operation).pause(failures, ThreadLocalRandom.current().nextDouble()) : asked;
+        var deadline = operation.limits().deadline();
+        var isLate = deadline != null && !run.now().plus(pause).isBefore(deadline);
+        return failures >= operation.limits().maxAttempts() || isLate ? new Outcome.Failed(failure) : new Outcome.Retry(failure, pause);
+    }
+
+    private RetryPolicy policy(Operation operation) {
+        var own = operation.limits().retry();
+        var policy = own == null ? tasks.find(operation.type()).map(RegisteredTask::retryPolicy).orElse(null) : own;
+        return policy == null ? new RetryPolicy.Exponential(settings.backoff(), 2, settings.maxBackoff()) : policy;
     }
 
     /// @return null if nobody wants to hear of this run any more
     private @Nullable Outcome ordered(Run run) {
+        var limits = run.claim().operation().limits();
         return switch (run.order()) {
             case CANCEL -> new Outcome.Cancelled();
-            case TIME_OUT -> failed(run.claim().operation(),
-                    Failure.of("timeout", "the attempt took longer than its timeout of " + run.claim().operation().timeout()));
+            case TIME_OUT -> failed(run, Failure.of("timeout", "the attempt took longer than its timeout of " + limits.timeout()), null);
+            case STALLED -> failed(run, Failure.of("heartbeat_timeout", "nothing was heard of it for " + limits.heartbeatTimeout()), null);
+            case DEADLINE -> new Outcome.Failed(Failure.of("deadline", "it was not over by its deadline, " + limits.deadline()));
             case RELEASE, LEAVE_AT_CHECKPOINT -> new Outcome.Released("its worker stopped in order");
+            case PAUSE -> new Outcome.Released("paused at a checkpoint");
             case LEASE_LOST -> null;
             case null -> throw new IllegalStateException("the run has no order to stop");
         };

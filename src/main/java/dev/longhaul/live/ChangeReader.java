@@ -136,9 +136,9 @@ class ChangeReader {
         var progress = new Progress(row.getDouble("edge_progress"), null, null, row.getString("edge_message"));
         var attempt = row.getInt("edge_attempt");
         var over = status.isFinal();
-        return new Operation(now.id(), now.type(), now.queue(), now.priority(), status, false, now.runAt(), attempt, now.maxAttempts(),
-                now.failures(), now.timeout(), progress, version, null, now.createdAt(), notAfter(now.startedAt(), at), null, at,
-                over ? at : null, now.input(), null, null, at);
+        return new Operation(now.id(), now.type(), now.queue(), now.priority(), status, false, false, null, now.runAt(), attempt,
+                now.failures(), now.limits(), progress, version, now.parentId(), now.rerunOf(), null, now.createdAt(), notAfter(now.startedAt(), at), null,
+                at, over ? at : null, now.input(), null, null, at);
     }
 
     private static @Nullable Instant notAfter(@Nullable Instant started, Instant at) {

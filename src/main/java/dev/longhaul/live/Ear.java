@@ -14,8 +14,15 @@ public interface Ear {
     default void ready(String queue) {
     }
 
-    /// This running operation is asked to stop.
-    default void cancelling(OperationId id) {
+    /// What somebody wants of a running operation.
+    enum Wish { CANCEL, PAUSE, RESUME }
+
+    /// Somebody wants something of this running operation.
+    default void ordered(OperationId id, Wish wish) {
+    }
+
+    /// A child of this operation has ended.
+    default void childOver(OperationId parent) {
     }
 
     /// LISTEN was lost, or is back: announcements may have been missed.

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -108,7 +109,7 @@ public class Listener implements SmartLifecycle {
 
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
-            statement.execute("listen operation_changed; listen operation_ready; listen operation_cancelling; listen " + pulse);
+            statement.execute("listen operation_changed; listen operation_ready; listen operation_ordered; listen operation_child_over; listen " + pulse);
             var asked = System.nanoTime();
             statement.execute("notify " + pulse);
             var answered = false;
@@ -153,7 +154,11 @@ public class Listener implements SmartLifecycle {
                 ears.forEach(ear -> ear.changed(ids));
             }
             case "operation_ready" -> ears.forEach(ear -> ear.ready(notification.getParameter()));
-            case "operation_cancelling" -> ears.forEach(ear -> ear.cancelling(OperationId.parse(notification.getParameter())));
+            case "operation_ordered" -> {
+                var order = notification.getParameter().split(" ");
+                ears.forEach(ear -> ear.ordered(OperationId.parse(order[0]), Ear.Wish.valueOf(order[1].toUpperCase(Locale.ROOT))));
+            }
+            case "operation_child_over" -> ears.forEach(ear -> ear.childOver(OperationId.parse(notification.getParameter())));
             default -> log.debug("heard {}, which nobody asked for", notification.getName());
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longhaul.dialect.ReferenceView;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.OperationStore;
@@ -89,13 +90,16 @@ class StartLongTask extends Tool<StartLongTask.Arguments> {
         var submission = new Submission(arguments.taskType, input(arguments),
                 arguments.queue == null ? Submission.DEFAULT_QUEUE : arguments.queue,
                 arguments.priority == null ? 0 : arguments.priority,
-                arguments.runAt == null ? null : moment(arguments.runAt),
-                arguments.maxAttempts == null ? Submission.DEFAULT_MAX_ATTEMPTS : arguments.maxAttempts,
-                arguments.timeoutSeconds == null ? null : seconds(arguments.timeoutSeconds),
-                arguments.idempotencyKey);
+                arguments.runAt == null ? null : moment(arguments.runAt), limits(arguments), arguments.idempotencyKey);
         var submitted = store.submit(tasks.checked(submission), caller);
         var operation = submitted.operation();
         return new Started(ReferenceView.of(operation), operation.type(), "/progress/" + operation.id() + "/stream", submitted.replayed());
+    }
+
+    private static Limits limits(Arguments arguments) {
+        return Limits.DEFAULT
+                .withMaxAttempts(arguments.maxAttempts == null ? Limits.DEFAULT.maxAttempts() : arguments.maxAttempts)
+                .withTimeout(arguments.timeoutSeconds == null ? null : seconds(arguments.timeoutSeconds));
     }
 
     /// The reference's arguments are a rehearsal's input, under whatever name it runs.

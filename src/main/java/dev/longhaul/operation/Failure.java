@@ -2,29 +2,49 @@ package dev.longhaul.operation;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Why an attempt failed. Bounded and clean, whatever the exception said: the path of failures must not fail itself.
 ///
 /// @param type    the exception's class, or a word of ours such as `worker_lost`
 /// @param message for people
+/// @param causes  what led to it, the nearest first, at most 10
 /// @param trace   the stack trace, at most 8,000 characters; for operators, not shown to callers
-public record Failure(String type, String message, @Nullable String trace) {
+public record Failure(String type, String message, List<Cause> causes, @Nullable String trace) {
 
     private static final int MESSAGE_LIMIT = 4_000;
     private static final int TRACE_LIMIT = 8_000;
+    private static final int MOST_CAUSES = 10;
+
+    public record Cause(String type, String message) {
+
+        public Cause {
+            message = Text.cleaned(message, 1_000);
+        }
+    }
 
     public Failure {
+        causes = List.copyOf(causes);
         message = Text.cleaned(message, MESSAGE_LIMIT);
         trace = trace == null ? null : Text.cleaned(trace, TRACE_LIMIT);
     }
 
     public static Failure of(String type, String message) {
-        return new Failure(type, message, null);
+        return new Failure(type, message, List.of(), null);
     }
 
     public static Failure of(Throwable thrown) {
-        return new Failure(thrown.getClass().getName(), messageOf(thrown), traceOf(thrown));
+        return new Failure(thrown.getClass().getName(), messageOf(thrown), causesOf(thrown), traceOf(thrown));
+    }
+
+    private static List<Cause> causesOf(Throwable thrown) {
+        var causes = new ArrayList<Cause>();
+        for (var cause = thrown.getCause(); cause != null && causes.size() < MOST_CAUSES; cause = cause.getCause()) {
+            causes.add(new Cause(cause.getClass().getName(), messageOf(cause)));
+        }
+        return causes;
     }
 
     private static String messageOf(Throwable thrown) {

@@ -7,15 +7,19 @@ import tools.jackson.databind.JsonNode;
 
 /// One operation as its row was at one moment. Times are the database's.
 ///
-/// @param attempt     how many attempts have begun
-/// @param failures    how many of them failed by themselves, of at most `maxAttempts`
-/// @param parked      true: not to be claimed before `runAt`
-/// @param startedAt   of the first attempt
-/// @param readAt      when the database read the row: what "elapsed" is measured to
-public record Operation(OperationId id, String type, String queue, int priority, Status status, boolean parked, Instant runAt,
-                        int attempt, int maxAttempts, int failures, @Nullable Duration timeout, Progress progress, long version,
-                        @Nullable Instant cancelRequestedAt, Instant createdAt, @Nullable Instant startedAt,
-                        @Nullable Instant attemptStartedAt, Instant updatedAt, @Nullable Instant finishedAt,
+/// @param attempt   how many attempts have begun
+/// @param failures  how many of them failed by themselves
+/// @param parked    true: not to be claimed before `runAt`
+/// @param paused    true: somebody wants it to rest; if it runs, it stops at its next checkpoint
+/// @param waitsFor  of a waiting one: what it waits for
+/// @param parentId  the operation whose task submitted it
+/// @param rerunOf   the operation it does over
+/// @param startedAt of the first attempt
+/// @param readAt    when the database read the row: what "elapsed" is measured to
+public record Operation(OperationId id, String type, String queue, int priority, Status status, boolean parked, boolean paused,
+                        @Nullable WaitsFor waitsFor, Instant runAt, int attempt, int failures, Limits limits, Progress progress, long version,
+                        @Nullable OperationId parentId, @Nullable OperationId rerunOf, @Nullable Instant cancelRequestedAt, Instant createdAt,
+                        @Nullable Instant startedAt, @Nullable Instant attemptStartedAt, Instant updatedAt, @Nullable Instant finishedAt,
                         JsonNode input, @Nullable JsonNode output, @Nullable Failure error, Instant readAt) {
 
     public boolean isOver() {

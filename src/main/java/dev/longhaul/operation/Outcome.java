@@ -1,6 +1,7 @@
 package dev.longhaul.operation;
 
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,9 +20,12 @@ public sealed interface Outcome {
     /// The task noticed the cancel request and stopped.
     record Cancelled() implements Outcome {}
 
-    /// Nothing to do for `delay`: the operation waits without a thread, then goes on with the same attempt.
-    record Slept(Duration delay, String reason) implements Outcome {}
+    /// Nothing to do until something comes: the operation waits without a thread, then goes on with the same attempt.
+    ///
+    /// @param longest  goes on after so long in any case; null: never
+    /// @param children those it waits for; empty: all
+    record Waits(WaitsFor waitsFor, @Nullable Duration longest, Set<OperationId> children, String reason) implements Outcome {}
 
-    /// Handed back unfinished, by a draining worker; goes on elsewhere with the same attempt.
+    /// Handed back unfinished, by a draining worker or since somebody paused it; goes on with the same attempt.
     record Released(String reason) implements Outcome {}
 }

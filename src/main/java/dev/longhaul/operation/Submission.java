@@ -1,7 +1,7 @@
 package dev.longhaul.operation;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -9,14 +9,11 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param priority       -100 to 100, higher first
 /// @param runAt          not before; null: now
-/// @param maxAttempts    1 to 1000: how many attempts may fail
-/// @param timeout        run time allowed per attempt; null: none
 /// @param idempotencyKey the same key with the same type and input gives the operation that is there already
-public record Submission(String type, JsonNode input, String queue, int priority, @Nullable Instant runAt,
-                         int maxAttempts, @Nullable Duration timeout, @Nullable String idempotencyKey) {
+public record Submission(String type, JsonNode input, String queue, int priority, @Nullable Instant runAt, Limits limits,
+                         @Nullable String idempotencyKey) {
 
     public static final String DEFAULT_QUEUE = "default";
-    public static final int DEFAULT_MAX_ATTEMPTS = 5;
 
     public Submission {
         Text.storable("type", type, 200);
@@ -28,34 +25,33 @@ public record Submission(String type, JsonNode input, String queue, int priority
         if (priority < -100 || priority > 100) {
             throw new IllegalArgumentException("priority must be between -100 and 100, not " + priority);
         }
-        if (maxAttempts < 1 || maxAttempts > 1000) {
-            throw new IllegalArgumentException("max_attempts must be between 1 and 1000, not " + maxAttempts);
-        }
-        if (timeout != null && !timeout.isPositive()) {
-            throw new IllegalArgumentException("timeout must be positive, not " + timeout);
-        }
         if (idempotencyKey != null) {
             Text.storable("idempotency key", idempotencyKey, 200);
         }
     }
 
     public static Submission of(String type, JsonNode input) {
-        return new Submission(type, input, DEFAULT_QUEUE, 0, null, DEFAULT_MAX_ATTEMPTS, null, null);
+        return new Submission(type, input, DEFAULT_QUEUE, 0, null, Limits.DEFAULT, null);
     }
 
-    public Submission withIdempotencyKey(@Nullable String key) {
-        return new Submission(type, input, queue, priority, runAt, maxAttempts, timeout, key);
+    public Submission withQueue(String queue) {
+        return new Submission(type, input, queue, priority, runAt, limits, idempotencyKey);
     }
 
-    public Submission withTimeout(@Nullable Duration timeout) {
-        return new Submission(type, input, queue, priority, runAt, maxAttempts, timeout, idempotencyKey);
+    public Submission withPriority(int priority) {
+        return new Submission(type, input, queue, priority, runAt, limits, idempotencyKey);
     }
 
     public Submission withRunAt(@Nullable Instant runAt) {
-        return new Submission(type, input, queue, priority, runAt, maxAttempts, timeout, idempotencyKey);
+        return new Submission(type, input, queue, priority, runAt, limits, idempotencyKey);
     }
 
-    public Submission withMaxAttempts(int maxAttempts) {
-        return new Submission(type, input, queue, priority, runAt, maxAttempts, timeout, idempotencyKey);
+    /// E.g. `with(limits -> limits.withMaxAttempts(1))`.
+    public Submission with(UnaryOperator<Limits> change) {
+        return new Submission(type, input, queue, priority, runAt, change.apply(limits), idempotencyKey);
+    }
+
+    public Submission withIdempotencyKey(@Nullable String key) {
+        return new Submission(type, input, queue, priority, runAt, limits, key);
     }
 }

@@ -10,7 +10,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 /// The data of a `state` or `done` event: one row of the history, and the operation with it.
 ///
 /// @param seq  1..n per operation
-/// @param event `submitted`, `status`, `cancel_requested` or `edited`
+/// @param event `submitted`, `status`, `cancel_requested`, `paused`, `resumed`, `answered` or `edited`
 /// @param by   who, and `via` through which door
 @JsonNaming(SnakeCaseStrategy.class)
 record Edge(String operationId, int seq, String event, @Nullable String fromStatus, String toStatus, Instant at, String by, String via,

@@ -1,12 +1,10 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -18,11 +16,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What callers ask for: submit, find, cancel, run again. Each method is one statement and one commit.
+/// What callers ask for: submit, find, cancel, pause, run again. Each method is one statement and one commit.
 @Repository
 public class OperationStore {
 
@@ -41,7 +37,7 @@ public class OperationStore {
     /// @throws IdempotencyConflict if the key was used for another request
     public Submitted submit(Submission submission, Caller caller) {
         return submission.idempotencyKey() == null
-                ? new Submitted(insert(submission, caller), false)
+                ? new Submitted(insert(submission, null, 1, caller), false)
                 : submitOnce(submission, submission.idempotencyKey(), caller);
     }
 
@@ -49,21 +45,26 @@ public class OperationStore {
     public record Submitted(Operation operation, boolean replayed) {}
 
     private static final String INSERT = """
-            insert into operation (type, queue, priority, run_at, max_attempts, timeout, input, changed_by, changed_via)
-            values (:type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :timeout::interval, :input::jsonb, :by, :via)
+            insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+                                   input, parent_id, weight, changed_by, changed_via)
+            values (:type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
+                    :heartbeat::interval, :startBy, :deadline, :input::jsonb, :parent, :weight, :by, :via)
             returning *, now() as read_at
             """;
 
-    private Operation insert(Submission submission, Caller caller) {
-        return asked(jdbc.sql(INSERT), submission, caller).query(rows).single();
+    Operation insert(Submission submission, @Nullable OperationId parent, double weight, Caller caller) {
+        return asked(jdbc.sql(INSERT), submission, caller).param("parent", parent == null ? null : parent.value()).param("weight", weight)
+                .query(rows).single();
     }
 
     private static final String INSERT_ALL = """
-            insert into operation (type, queue, priority, run_at, max_attempts, timeout, input, changed_by, changed_via)
-            select s.type, s.queue, s.priority, coalesce(s.run_at, now()), s.max_attempts, s.timeout, s.input, :by, :via
-            from unnest(:types::text[], :queues::text[], :priorities::smallint[], :runAts::timestamptz[], :maxAttempts::int[],
-                        :timeouts::interval[], :inputs::jsonb[])
-                with ordinality as s (type, queue, priority, run_at, max_attempts, timeout, input, place)
+            insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+                                   input, parent_id, changed_by, changed_via)
+            select s.type, s.queue, s.priority, coalesce(s.run_at, now()), s.max_attempts, s.retry, s.timeout, s.heartbeat, s.start_by, s.deadline,
+                   s.input, :parent::uuid, :by, :via
+            from unnest(:types::text[], :queues::text[], :priorities::smallint[], :runAts::timestamptz[], :maxAttempts::int[], :retries::jsonb[],
+                        :timeouts::interval[], :heartbeats::interval[], :startBys::timestamptz[], :deadlines::timestamptz[], :inputs::jsonb[])
+                with ordinality as s (type, queue, priority, run_at, max_attempts, retry, timeout, heartbeat, start_by, deadline, input, place)
             order by s.place
             returning id
             """;
@@ -73,19 +74,32 @@ public class OperationStore {
     /// @param submissions none with an idempotency key
     /// @return their ids, in the same order
     public List<OperationId> submitAll(List<Submission> submissions, Caller caller) {
+        return submitAll(submissions, null, caller);
+    }
+
+    List<OperationId> submitAll(List<Submission> submissions, @Nullable OperationId parent, Caller caller) {
         if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null)) {
             throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own");
         }
         return jdbc.sql(INSERT_ALL)
                 .param("types", column(submissions, Submission::type))
                 .param("queues", column(submissions, Submission::queue))
-                .param("priorities", column(submissions, submission -> submission.priority()))
+                .param("priorities", column(submissions, Submission::priority))
                 .param("runAts", column(submissions, Submission::runAt))
-                .param("maxAttempts", column(submissions, submission -> submission.maxAttempts()))
-                .param("timeouts", column(submissions, Submission::timeout))
+                .param("maxAttempts", limits(submissions, Limits::maxAttempts))
+                .param("retries", limits(submissions, limits -> RetryPolicies.write(limits.retry())))
+                .param("timeouts", limits(submissions, Limits::timeout))
+                .param("heartbeats", limits(submissions, Limits::heartbeatTimeout))
+                .param("startBys", limits(submissions, Limits::startBy))
+                .param("deadlines", limits(submissions, Limits::deadline))
                 .param("inputs", column(submissions, submission -> json.writeValueAsString(submission.input())))
+                .param("parent", parent == null ? null : parent.value())
                 .param("by", caller.name()).param("via", caller.via())
                 .query(UUID.class).list().stream().map(OperationId::new).toList();
+    }
+
+    private static @Nullable String[] limits(List<Submission> submissions, Function<Limits, @Nullable Object> value) {
+        return column(submissions, submission -> value.apply(submission.limits()));
     }
 
     private static @Nullable String[] column(List<Submission> submissions, Function<Submission, @Nullable Object> value) {
@@ -98,14 +112,16 @@ public class OperationStore {
                 insert into idempotency_key (key, operation_id, request_hash) values (:key, operation_id(), :hash)
                 on conflict (key) do nothing
                 returning operation_id)
-            insert into operation (id, type, queue, priority, run_at, max_attempts, timeout, input, changed_by, changed_via)
-            select operation_id, :type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :timeout::interval, :input::jsonb, :by, :via
+            insert into operation (id, type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+                                   input, changed_by, changed_via)
+            select operation_id, :type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
+                   :heartbeat::interval, :startBy, :deadline, :input::jsonb, :by, :via
             from taken
             returning *, now() as read_at
             """;
 
     private Submitted submitOnce(Submission submission, String key, Caller caller) {
-        var hash = hash(submission);
+        var hash = RequestHash.of(submission, json);
         return asked(jdbc.sql(INSERT_ONCE), submission, caller).param("key", key).param("hash", hash)
                 .query(rows).optional()
                 .map(operation -> new Submitted(operation, false))
@@ -137,7 +153,7 @@ public class OperationStore {
             update operation set
                 status = case when status = 'running' then status else 'cancelled' end,
                 finished_at = case when status = 'running' then null else now() end,
-                parked = false,
+                parked = false, paused = paused and status = 'running', waits_for = null, awaits = null,
                 cancel_requested_at = now(),
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
                 changed_by = :by, changed_via = :via, reason = :reason
@@ -148,15 +164,14 @@ public class OperationStore {
     /// What has not started is cancelled at once. A running task is asked to stop and answers in its own time.
     /// Asking again, or too late, changes nothing. Empty: there is no such operation.
     public Optional<Operation> cancel(OperationId id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(CANCEL).param("id", id.value()).param("by", caller.name()).param("via", caller.via()).param("reason", reason)
-                .query(rows).optional()
-                .or(() -> find(id));
+        return changed(CANCEL, id, reason, caller).or(() -> find(id));
     }
 
+    // The children that had to stop for it are run again with it, by a trigger.
     private static final String RUN_AGAIN = """
             update operation set
                 status = 'pending', parked = false, run_at = now(), finished_at = null, cancel_requested_at = null,
-                failures = 0, losses = 0, resume = false,
+                failures = 0, losses = 0, resume = false, start_by = null, deadline = case when deadline > now() then deadline end,
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
                 changed_by = :by, changed_via = :via, reason = :reason
             where id = :id and status in ('failed', 'cancelled')
@@ -166,44 +181,85 @@ public class OperationStore {
     /// A failed or cancelled operation gets its next attempt, with all its attempts and checkpoints before.
     /// Empty: there is no such operation, or it is not over, or it is completed.
     public Optional<Operation> runAgain(OperationId id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(RUN_AGAIN).param("id", id.value()).param("by", caller.name()).param("via", caller.via()).param("reason", reason)
+        return changed(RUN_AGAIN, id, reason, caller);
+    }
+
+    private static final String PAUSE = """
+            update operation set
+                paused = true, parked = status <> 'running',
+                version = version + 1, history_seq = history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = :via, reason = :reason
+            where id = :id and status in ('pending', 'waiting', 'running') and not paused
+            returning *, now() as read_at
+            """;
+
+    /// Lets an operation rest: it is not started, and if it runs it stops at its next checkpoint. Asking again, or too late, changes nothing.
+    /// Empty: there is no such operation.
+    public Optional<Operation> pause(OperationId id, @Nullable String reason, Caller caller) {
+        return changed(PAUSE, id, reason, caller).or(() -> find(id));
+    }
+
+    private static final String RESUME = """
+            update operation set
+                paused = false, parked = status = 'waiting' or status = 'pending' and run_at > now(),
+                version = version + 1, history_seq = history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = :via, reason = :reason
+            where id = :id and paused
+            returning *, now() as read_at
+            """;
+
+    /// Ends a pause. What it waited for meanwhile may have come. Empty: there is no such operation.
+    public Optional<Operation> resume(OperationId id, @Nullable String reason, Caller caller) {
+        return changed(RESUME, id, reason, caller).or(() -> find(id));
+    }
+
+    private static final String RESCHEDULE = """
+            update operation set
+                run_at = :runAt, parked = paused or :runAt > now(),
+                version = version + 1, history_seq = history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = :via, reason = :reason
+            where id = :id and status = 'pending'
+            returning *, now() as read_at
+            """;
+
+    /// Moves the start of a pending operation, or its next attempt. Empty: there is no such operation, or it is not pending.
+    public Optional<Operation> reschedule(OperationId id, Instant runAt, @Nullable String reason, Caller caller) {
+        return jdbc.sql(RESCHEDULE).param("id", id.value()).param("runAt", utc(runAt)).param("by", caller.name()).param("via", caller.via())
+                .param("reason", reason).query(rows).optional();
+    }
+
+    private static final String RERUN = """
+            insert into operation (type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, input, rerun_of, changed_by, changed_via, reason)
+            select type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, input, id, :by, :via, :reason
+            from operation where id = :id
+            returning *, now() as read_at
+            """;
+
+    /// A new operation that does the same over from the beginning, linked to this one. Empty: there is no such operation.
+    public Optional<Operation> rerun(OperationId id, @Nullable String reason, Caller caller) {
+        return changed(RERUN, id, reason, caller);
+    }
+
+    private Optional<Operation> changed(String statement, OperationId id, @Nullable String reason, Caller caller) {
+        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.via()).param("reason", reason)
                 .query(rows).optional();
     }
 
     private JdbcClient.StatementSpec asked(JdbcClient.StatementSpec statement, Submission submission, Caller caller) {
+        var limits = submission.limits();
         return statement.param("type", submission.type()).param("queue", submission.queue()).param("priority", submission.priority())
-                .param("runAt", utc(submission.runAt())).param("maxAttempts", submission.maxAttempts())
-                .param("timeout", submission.timeout() == null ? null : submission.timeout().toString())
+                .param("runAt", utc(submission.runAt())).param("maxAttempts", limits.maxAttempts())
+                .param("retry", text(RetryPolicies.write(limits.retry()))).param("timeout", text(limits.timeout()))
+                .param("heartbeat", text(limits.heartbeatTimeout())).param("startBy", utc(limits.startBy())).param("deadline", utc(limits.deadline()))
                 .param("input", json.writeValueAsString(submission.input()))
                 .param("by", caller.name()).param("via", caller.via());
     }
 
+    private static @Nullable String text(@Nullable Object value) {
+        return value == null ? null : value.toString();
+    }
+
     private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
-    }
-
-    /// The order of members does not matter: {"a":1,"b":2} asks for the same as {"b":2,"a":1}.
-    private byte[] hash(Submission submission) {
-        var asked = JsonNodeFactory.instance.objectNode().put("type", submission.type()).put("queue", submission.queue());
-        asked.set("input", sorted(submission.input()));
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsString(asked).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private static JsonNode sorted(JsonNode node) {
-        if (node.isObject()) {
-            var object = JsonNodeFactory.instance.objectNode();
-            node.propertyNames().stream().sorted().forEach(name -> object.set(name, sorted(node.get(name))));
-            return object;
-        }
-        if (node.isArray()) {
-            var array = JsonNodeFactory.instance.arrayNode();
-            node.forEach(element -> array.add(sorted(element)));
-            return array;
-        }
-        return node;
     }
 }

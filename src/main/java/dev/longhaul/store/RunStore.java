@@ -1,6 +1,5 @@
 package dev.longhaul.store;
 
-import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
@@ -8,7 +7,6 @@ import dev.longhaul.operation.Progress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -82,17 +79,20 @@ public class RunStore {
                 update operation o set
                     status = case when o.cancel_requested_at is not null and e.status in ('pending', 'waiting') then 'cancelled' else e.status end,
                     finished_at = case when e.status in ('completed', 'failed', 'cancelled') or o.cancel_requested_at is not null then now() end,
-                    parked = e.delay is not null and o.cancel_requested_at is null,
-                    run_at = case when e.delay is null then now() else now() + e.delay end,
+                    parked = (e.delay is not null or e.waits_for is not null or o.paused and e.status = 'pending') and o.cancel_requested_at is null,
+                    paused = o.paused and e.status in ('pending', 'waiting') and o.cancel_requested_at is null,
+                    run_at = case when e.delay is not null then now() + e.delay when e.waits_for is not null then 'infinity' else now() end,
+                    waits_for = case when o.cancel_requested_at is null then e.waits_for end,
+                    awaits = case when o.cancel_requested_at is null then e.awaits::uuid[] end,
                     run_id = null, worker_id = null,
                     resume = e.resume, failures = o.failures + e.failed::int, losses = 0,
                     progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
                     output = e.output, error = e.error, reason = e.reason,
                     version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
                     changed_by = ?, changed_via = 'engine'
-                from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::boolean[], ?::boolean[],
+                from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::text[], ?::text[], ?::boolean[], ?::boolean[],
                             ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[])
-                    as e (id, run_id, status, delay, resume, failed, progress, current, total, message, output, error, reason)
+                    as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason)
                 where o.id = e.id and o.run_id = e.run_id
                 returning o.id, e.run_id, o.queue),
             next as materialized (
@@ -136,7 +136,7 @@ public class RunStore {
     /// @param limited    those queues among them that may have a limit on all nodes together; one that has and is not named gives nothing
     public Carried carry(UUID worker, String workerName, Collection<Report> reports, Collection<End> ends, Map<String, Integer> wanted, Set<String> limited) {
         var reported = reports.stream().sorted(Comparator.comparing(report -> report.id().value())).toList();
-        var ended = ends.stream().sorted(Comparator.comparing(end -> end.id().value())).map(this::row).toList();
+        var ended = ends.stream().sorted(Comparator.comparing(end -> end.id().value())).map(end -> EndRow.of(end, json)).toList();
         return jdbc.execute((Connection connection) -> limited.isEmpty()
                 ? carry(connection, worker, workerName, reported, ended, wanted, Set.of())
                 : holding(connection, limited, held -> carry(connection, worker, workerName, reported, ended, wanted, held)));
@@ -203,7 +203,7 @@ public class RunStore {
         var steps = reports.stream().flatMap(report -> report.steps().stream().map(step -> new Row(report.runId(), step))).toList();
         in.array("uuid", steps, Row::runId);
         in.array("text", steps, row -> row.step().name());
-        in.array("jsonb", steps, row -> written(row.step().result()));
+        in.array("jsonb", steps, row -> row.step().result() == null ? null : json.writeValueAsString(row.step().result()));
     }
 
     private static void bindEnds(Parameters in, List<EndRow> ends) throws SQLException {
@@ -211,6 +211,8 @@ public class RunStore {
         in.array("uuid", ends, row -> row.end().runId());
         in.array("text", ends, EndRow::status);
         in.array("interval", ends, row -> row.delay() == null ? null : row.delay().toString());
+        in.array("text", ends, EndRow::waitsFor);
+        in.array("text", ends, EndRow::awaits);
         in.array("bool", ends, EndRow::resume);
         in.array("bool", ends, EndRow::failed);
         in.array("numeric", ends, row -> row.progress().percent());
@@ -220,38 +222,6 @@ public class RunStore {
         in.array("jsonb", ends, EndRow::output);
         in.array("jsonb", ends, EndRow::error);
         in.array("text", ends, EndRow::reason);
-    }
-
-    /// An outcome as columns.
-    private record EndRow(End end, String status, @Nullable Duration delay, boolean resume, boolean failed,
-                          @Nullable String output, @Nullable String error, @Nullable String reason) {
-
-        Progress progress() {
-            var last = end.progress();
-            if (!(end.outcome() instanceof Outcome.Completed(var output, var message))) {
-                return last;
-            }
-            return new Progress(100, last.total(), last.total(), message == null ? last.message() : message);
-        }
-    }
-
-    private EndRow row(End end) {
-        return switch (end.outcome()) {
-            case Outcome.Completed(var output, var message) -> new EndRow(end, "completed", null, false, false, written(output), null, null);
-            case Outcome.Failed(var failure) -> new EndRow(end, "failed", null, false, true, null, written(failure), failure.message());
-            case Outcome.Retry(var failure, var delay) -> new EndRow(end, "pending", delay, false, true, null, written(failure), failure.message());
-            case Outcome.Cancelled() -> new EndRow(end, "cancelled", null, false, false, null, null, null);
-            case Outcome.Slept(var delay, var reason) -> new EndRow(end, "waiting", delay, true, false, null, null, reason);
-            case Outcome.Released(var reason) -> new EndRow(end, "pending", null, true, false, null, null, reason);
-        };
-    }
-
-    private @Nullable String written(@Nullable Object value) {
-        return value == null ? null : json.writeValueAsString(value);
-    }
-
-    private @Nullable String written(Failure failure) {
-        return json.writeValueAsString(failure);
     }
 
     private Carried read(PreparedStatement statement) throws SQLException {
@@ -272,28 +242,5 @@ public class RunStore {
             }
         }
         return new Carried(claims, accepted, cancelRequested);
-    }
-
-    /// Fills in a statement's parameters in their order.
-    private static final class Parameters {
-
-        private final PreparedStatement statement;
-        private int index;
-
-        Parameters(PreparedStatement statement) {
-            this.statement = statement;
-        }
-
-        <T> void array(String type, List<T> values, Function<T, @Nullable Object> column) throws SQLException {
-            statement.setArray(++index, statement.getConnection().createArrayOf(type, values.stream().map(column).toArray()));
-        }
-
-        void text(String value) throws SQLException {
-            statement.setString(++index, value);
-        }
-
-        void uuid(UUID value) throws SQLException {
-            statement.setObject(++index, value);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.OperationId;
+import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
@@ -48,13 +49,18 @@ public class WorkerStore {
         return jdbc.sql(BEAT).param("id", id).param("lease", lease.toString()).update() == 1;
     }
 
-    private static final String CANCELLING = """
-            select id from operation where worker_id = :id and status = 'running' and cancel_requested_at is not null
+    private static final String ORDERS = """
+            select id, cancel_requested_at is not null as cancel
+            from operation where worker_id = :id and status = 'running' and (cancel_requested_at is not null or paused)
             """;
 
-    /// The operations of this worker that were asked to stop.
-    public List<OperationId> cancelling(UUID id) {
-        return jdbc.sql(CANCELLING).param("id", id).query(UUID.class).list().stream().map(OperationId::new).toList();
+    /// What an operation's run was asked to do: to cancel, or else to pause at its next checkpoint.
+    public record Order(OperationId id, boolean cancel) {}
+
+    /// What somebody asked this worker's runs to do.
+    public List<Order> orders(UUID id) {
+        return jdbc.sql(ORDERS).param("id", id)
+                .query((row, _) -> new Order(new OperationId(row.getObject("id", UUID.class)), row.getBoolean("cancel"))).list();
     }
 
     // After an outage of the database every lease looks expired; its survivors get the time of one lease to renew.
@@ -77,6 +83,8 @@ public class WorkerStore {
                             jsonb_build_object('type', 'worker_lost', 'message',
                                 format('its worker died %s times in a row while running it', o.losses + 1)) end,
                 run_id = null, worker_id = null, run_at = now(), losses = o.losses + 1,
+                parked = o.paused and o.cancel_requested_at is null and o.losses + 1 < :maxLosses,
+                paused = o.paused and o.cancel_requested_at is null and o.losses + 1 < :maxLosses,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
                 changed_by = :by, changed_via = 'engine', reason = 'its worker was lost'
             from held where o.id = held.id
@@ -102,10 +110,10 @@ public class WorkerStore {
 
     private static final String WAKE = """
             with due as (
-                select id from operation where parked and run_at <= now() order by run_at limit 500 for update skip locked)
+                select id from operation where parked and not paused and run_at <= now() order by run_at limit 500 for update skip locked)
             update operation o set
                 history_seq = o.history_seq + (o.status = 'waiting')::int,
-                status = 'pending', parked = false, reason = null,
+                status = 'pending', parked = false, waits_for = null, awaits = null, reason = null,
                 version = o.version + 1, updated_at = now(), changed_by = :by, changed_via = 'engine'
             from due where o.id = due.id
             """;
@@ -113,6 +121,26 @@ public class WorkerStore {
     /// Lets parked operations go whose time has come, up to 500; as many returned means that there may be more.
     public int wake(String by) {
         return jdbc.sql(WAKE).param("by", by).update();
+    }
+
+    private static final String EXPIRE = """
+            with late as (
+                select id, deadline <= now() as is_over from operation
+                where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)
+                  and least(deadline, case when started_at is null then start_by end) <= now()
+                order by least(deadline, case when started_at is null then start_by end) limit 500 for update skip locked)
+            update operation o set
+                status = 'failed', finished_at = now(), parked = false, paused = false, waits_for = null, awaits = null,
+                error = case when late.is_over then jsonb_build_object('type', 'deadline', 'message', format('it was not over by its deadline, %s', o.deadline))
+                             else jsonb_build_object('type', 'start_by', 'message', format('it had not started by %s', o.start_by)) end,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = :by, changed_via = 'engine',
+                reason = case when late.is_over then 'its deadline passed' else 'it did not start in time' end
+            from late where o.id = late.id
+            """;
+
+    /// Fails pending and waiting operations whose time is over, up to 500; as many returned means that there may be more.
+    public int expire(String by) {
+        return jdbc.sql(EXPIRE).param("by", by).update();
     }
 
     // The queues are found by hopping through the index from one to the next.
@@ -126,7 +154,9 @@ public class WorkerStore {
             select array(select queue from queues where queue is not null and queue_is_open(queue)) as ready,
                    array(select name from queue where max_running is not null) as limited,
                    exists (select from worker where status = 'lost' or status = 'alive' and lease_until < now()) as lost,
-                   extract(epoch from (select min(run_at) from operation where parked and run_at < 'infinity') - now()) * 1000 as due
+                   extract(epoch from (select min(run_at) from operation where parked and not paused and run_at < 'infinity') - now()) * 1000 as due,
+                   extract(epoch from (select min(least(deadline, case when started_at is null then start_by end)) from operation
+                                       where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)) - now()) * 1000 as expiring
             """;
 
     /// What a node should turn to.
@@ -134,16 +164,19 @@ public class WorkerStore {
     /// @param ready   the queues that have something to claim
     /// @param limited the queues that have a limit on all nodes together
     /// @param lost    some worker's lease ran out
-    /// @param nextDue how long until the next parked operation is due, zero if one is; null: none
-    public record Chores(List<String> ready, Set<String> limited, boolean lost, @Nullable Duration nextDue) {}
+    /// @param nextDue    how long until the next parked operation is due, zero if one is; null: none
+    /// @param nextExpiry how long until the next operation that does not run must fail, zero if one must; null: none
+    public record Chores(List<String> ready, Set<String> limited, boolean lost, @Nullable Duration nextDue, @Nullable Duration nextExpiry) {}
 
     /// One look that is cheap enough for every second.
     public Chores look() {
-        return jdbc.sql(LOOK).query((row, _) -> {
-            var due = row.getBigDecimal("due");
-            return new Chores(List.of((String[]) row.getArray("ready").getArray()), Set.of((String[]) row.getArray("limited").getArray()), row.getBoolean("lost"),
-                    due == null ? null : Duration.ofMillis(Math.max(0, due.setScale(0, RoundingMode.CEILING).longValue())));
-        }).single();
+        return jdbc.sql(LOOK).query((row, _) -> new Chores(List.of((String[]) row.getArray("ready").getArray()),
+                Set.of((String[]) row.getArray("limited").getArray()), row.getBoolean("lost"), until(row.getBigDecimal("due")), until(row.getBigDecimal("expiring"))))
+                .single();
+    }
+
+    private static @Nullable Duration until(@Nullable BigDecimal millis) {
+        return millis == null ? null : Duration.ofMillis(Math.max(0, millis.setScale(0, RoundingMode.CEILING).longValue()));
     }
 
     private static final String RUNS = "select run_id from operation where worker_id = :id and status = 'running'";
@@ -158,6 +191,7 @@ public class WorkerStore {
                 status = case when cancel_requested_at is null then 'pending' else 'cancelled' end,
                 finished_at = case when cancel_requested_at is null then null else now() end,
                 run_id = null, worker_id = null, run_at = now(), resume = true,
+                parked = paused and cancel_requested_at is null, paused = paused and cancel_requested_at is null,
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
                 changed_by = :by, changed_via = 'engine', reason = :reason
             where worker_id = :id and run_id = any(:runs::uuid[]) and status = 'running'

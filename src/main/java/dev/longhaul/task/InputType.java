@@ -29,12 +29,7 @@ public final class InputType<T> {
 
     /// @throws InvalidInput if `given` does not fit the schema or the record
     public T read(JsonNode given) {
-        var problems = new ArrayList<String>();
-        for (var problem : validator.validate(given)) {
-            var place = problem.getInstanceLocation().toString().replaceFirst("^[/$#.]+", "");
-            var message = problem.getMessage().replaceFirst("^[^:]*: ", "").replaceFirst("\\[(\\w+), null] expected", "$1 expected");
-            problems.add(place.isEmpty() ? message : place + ": " + message + found(given, problem.getInstanceLocation().toString()));
-        }
+        var problems = problems(validator, given);
         if (!problems.isEmpty()) {
             throw new InvalidInput(problems);
         }
@@ -43,6 +38,16 @@ public final class InputType<T> {
         } catch (JacksonException unfit) {
             throw new InvalidInput(List.of(unfit.getOriginalMessage()));
         }
+    }
+
+    static List<String> problems(Schema validator, JsonNode given) {
+        var problems = new ArrayList<String>();
+        for (var problem : validator.validate(given)) {
+            var place = problem.getInstanceLocation().toString().replaceFirst("^[/$#.]+", "");
+            var message = problem.getMessage().replaceFirst("^[^:]*: ", "").replaceFirst("\\[(\\w+), null] expected", "$1 expected");
+            problems.add(place.isEmpty() ? message : place + ": " + message + found(given, problem.getInstanceLocation().toString()));
+        }
+        return problems;
     }
 
     private static String found(JsonNode given, String pointer) {

@@ -13,9 +13,11 @@ import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidatio
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.lang.reflect.Field;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,7 +38,7 @@ public class InputTypes {
     }
 
     /// Writes with the names it reads.
-    JsonMapper json() {
+    public JsonMapper json() {
         return json;
     }
 
@@ -45,6 +47,11 @@ public class InputTypes {
         var schema = (ObjectNode) generator.generateSchema(type);
         schema.put("additionalProperties", false);
         return new InputType<>(type, schema, registry.getSchema(schema), json);
+    }
+
+    /// What keeps `given` from fitting a schema that was derived here; empty: it fits.
+    public List<String> problems(JsonNode schema, JsonNode given) {
+        return InputType.problems(registry.getSchema(schema), given);
     }
 
     /// Numbers are not taken for text, text not for numbers, and nothing unknown is dropped.

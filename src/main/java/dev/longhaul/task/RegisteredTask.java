@@ -1,5 +1,6 @@
 package dev.longhaul.task;
 
+import dev.longhaul.operation.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +28,10 @@ public final class RegisteredTask {
 
     public String description() {
         return description;
+    }
+
+    public @Nullable RetryPolicy retryPolicy() {
+        return task.retryPolicy();
     }
 
     /// JSON Schema 2020-12, derived from the input record.

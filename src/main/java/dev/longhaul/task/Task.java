@@ -1,5 +1,6 @@
 package dev.longhaul.task;
 
+import dev.longhaul.operation.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /// Work that outlives a request.
@@ -11,6 +12,11 @@ public interface Task<I, O> {
 
     /// Runs on a virtual thread of its own. May run more than once: after a crash or a failed attempt it begins anew, and
     /// [TaskContext#step] gives back what earlier attempts have finished. What it throws is retried with backoff until the
-    /// attempts are used up, unless it is a [NotRetryable].
+    /// attempts are used up, unless it is a [NotRetryable]; a [RetryLater] says itself when.
     @Nullable O run(I input, TaskContext context) throws Exception;
+
+    /// The pauses between attempts, unless the operation was submitted with others. Null: those of the settings, which double.
+    default @Nullable RetryPolicy retryPolicy() {
+        return null;
+    }
 }

@@ -1,13 +1,17 @@
 package dev.longhaul.task;
 
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
 import dev.longhaul.store.StepStore;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
-/// What a task may do while it runs. Every method also notices a cancel request, a timeout, a drain and a lost lease,
+/// What a task may do while it runs. Every method also notices a cancel request, a pause, a timeout, a drain and a lost lease,
 /// and then ends the run by throwing [Stop]; a task that catches it must throw it on.
 public interface TaskContext {
 
@@ -55,6 +59,48 @@ public interface TaskContext {
     /// Waits, and counts the time only once however often the process is restarted meanwhile. A long sleep holds no thread: the run ends,
     /// the operation waits, and `run` begins anew afterwards (so put what came before into steps).
     void sleep(Duration duration) throws InterruptedException;
+
+    /// Starts an operation that belongs to this one: submitted once, however often this runs. If this operation is cancelled or fails, it has
+    /// to stop too.
+    ///
+    /// @param name  as of a [#step]
+    /// @param input of the task of that type: a record, or anything else that Jackson writes as it wants it
+    default OperationId submit(String name, String type, Object input) throws Exception {
+        return submit(name, Submission.of(type, json(input)), 1);
+    }
+
+    /// @param weight its share in the progress of this operation, beside those of the other children
+    OperationId submit(String name, Submission child, double weight) throws Exception;
+
+    /// Starts many at once, all or none; each has the same share in the progress of this operation.
+    List<OperationId> submitAll(String name, List<Submission> children) throws Exception;
+
+    /// What another task's input looks like as JSON.
+    JsonNode json(Object input);
+
+    /// Waits until these children are over, however they ended. Holds no thread: the run ends, the operation waits with the progress of its
+    /// children as its own, and `run` begins anew afterwards (so put what came before into steps).
+    List<Child> await(Collection<OperationId> children);
+
+    /// Waits until all children are over.
+    List<Child> await();
+
+    /// Asks a person, and waits for the answer without a thread; `run` begins anew afterwards. Asked once, however often this runs.
+    ///
+    /// @param name   unique within the operation, at most 200 characters
+    /// @param answer a record; its JSON Schema tells what an answer must look like
+    /// @throws Unanswered if nobody answered in time, and there is no fallback
+    <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered;
+
+    /// True: a person says that it may go on.
+    default boolean authorize(String name, Ask ask) throws Unanswered {
+        return ask(name, Authorization.class, ask).approved();
+    }
+
+    /// One of the question's options.
+    default String choose(String name, Ask ask) throws Unanswered {
+        return ask(name, Choice.class, ask).choice();
+    }
 
     /// Waits on this thread only, without a checkpoint; wakes at once when the run has to stop.
     void pause(Duration duration) throws InterruptedException;

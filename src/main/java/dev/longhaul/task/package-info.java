@@ -1,4 +1,4 @@
-/// What a user writes, and what it may do while it runs: report, step, sleep, and notice a cancel.
+/// What a user writes, and what it may do while it runs: report, step, sleep, ask, start others, and notice a cancel.
 ///
 /// A task is one class: `@TaskType("resize_images") class ResizeImages implements Task<ResizeImages.Input, ResizeImages.Output>`.
 /// [Tasks] finds them all, derives the JSON Schema of their input and checks every input against it before anything is stored.

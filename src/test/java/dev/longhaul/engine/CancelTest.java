@@ -53,7 +53,7 @@ class CancelTest extends TrickTest {
 
     @Test
     void aTaskThatTakesTooLongIsInterruptedAndTriedAgain() {
-        var id = store.submit(trick("wait at the gate").withTimeout(Duration.ofMillis(200)).withMaxAttempts(2), ANN).operation().id();
+        var id = store.submit(trick("wait at the gate").with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(2)), ANN).operation().id();
 
         var operation = awaitEnd(id);
 

@@ -35,7 +35,7 @@ class EngineTest extends TrickTest {
 
     @Test
     void aTaskThatNeverSucceedsFailsWithItsLastError() {
-        var id = store.submit(trick("fail").withMaxAttempts(3), ANN).operation().id();
+        var id = store.submit(trick("fail").with(limits -> limits.withMaxAttempts(3)), ANN).operation().id();
 
         var operation = awaitEnd(id);
 
@@ -47,7 +47,7 @@ class EngineTest extends TrickTest {
 
     @Test
     void aFailedOperationCanBeRunAgain() {
-        var id = store.submit(trick("fail").withMaxAttempts(1), ANN).operation().id();
+        var id = store.submit(trick("fail").with(limits -> limits.withMaxAttempts(1)), ANN).operation().id();
         awaitEnd(id);
 
         assertThat(store.runAgain(id, "try once more", ANN)).isPresent();
@@ -66,7 +66,7 @@ class EngineTest extends TrickTest {
             report NaN         | progress must be between 0 and 100, not NaN
             """)
     void whateverATaskThrowsOrReturnsIsReadableInItsOperation(String trick, String message) {
-        var operation = awaitEnd(store.submit(trick(trick).withMaxAttempts(1), ANN).operation().id());
+        var operation = awaitEnd(store.submit(trick(trick).with(limits -> limits.withMaxAttempts(1)), ANN).operation().id());
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
         assertThat(operation.error().message()).isEqualTo(message);
@@ -74,14 +74,14 @@ class EngineTest extends TrickTest {
 
     @Test
     void anOutputThatIsNoJsonFailsTheOperationAndNotTheNode() {
-        var operation = awaitEnd(store.submit(trick("return nonsense").withMaxAttempts(1), ANN).operation().id());
+        var operation = awaitEnd(store.submit(trick("return nonsense").with(limits -> limits.withMaxAttempts(1)), ANN).operation().id());
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
     }
 
     @Test
     void textThatPostgresCannotKeepIsReplacedInErrorsAndOutputs() {
-        var failed = awaitEnd(store.submit(trick("say a NUL").withMaxAttempts(1), ANN).operation().id());
+        var failed = awaitEnd(store.submit(trick("say a NUL").with(limits -> limits.withMaxAttempts(1)), ANN).operation().id());
         var completed = awaitEnd(submit("return a NUL"));
 
         assertThat(failed.error().message()).isEqualTo("a \uFFFD and a lone \uFFFD in the message");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
+import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
@@ -92,6 +93,6 @@ class QueueTest extends TrickTest {
 
     private OperationId submitTo(String queue, String trick) {
         var input = json.createObjectNode().put("trick", trick).put("key", UUID.randomUUID().toString());
-        return store.submit(new Submission("tricks", input, queue, 0, null, 5, null, null), ANN).operation().id();
+        return store.submit(new Submission("tricks", input, queue, 0, null, Limits.DEFAULT, null), ANN).operation().id();
     }
 }

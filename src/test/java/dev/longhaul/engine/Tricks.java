@@ -1,6 +1,7 @@
 package dev.longhaul.engine;
 
 import dev.longhaul.task.NotRetryable;
+import dev.longhaul.task.RetryLater;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TaskType;
@@ -39,6 +40,26 @@ class Tricks implements Task<Tricks.Input, Object> {
                     throw new IllegalStateException("failure " + call);
                 }
             }
+            case "fail of a chain" -> throw new IllegalStateException("the import failed", new java.io.UncheckedIOException("the file is gone", new java.io.IOException("disk 7")));
+            case "retry later" -> {
+                if (call == 1) {
+                    throw new RetryLater(Duration.ofMillis(700), "busy");
+                }
+            }
+            case "steps at the gate" -> {
+                for (var n = 1; n <= 3; n++) {
+                    var step = n;
+                    context.step("step-" + n, () -> {
+                        calls("steps " + key).incrementAndGet();
+                        gate(key + "-" + step).await();
+                    });
+                }
+            }
+            case "fall silent" -> {
+                context.report(50.0, "half");
+                gate(key).await();
+            }
+            case "pause long and live" -> context.pause(Duration.ofMillis(900));
             case "fail for good" -> throw new NotRetryable("no retry mends this");
             case "fail for good in a transaction" -> context.transaction("all or nothing", Void.class, _ -> {
                 throw new NotRetryable("no retry mends this");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
@@ -166,7 +167,8 @@ class EventsTest {
     }
 
     private OperationId rehearsal(int seconds, int steps, String queue, @org.jspecify.annotations.Nullable Instant runAt) {
-        return store.submit(new Submission("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", steps), queue, 0, runAt, 1, null, null),
+        return store.submit(new Submission("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", steps), queue, 0, runAt,
+                Limits.DEFAULT.withMaxAttempts(1), null),
                 ANN).operation().id();
     }
 }

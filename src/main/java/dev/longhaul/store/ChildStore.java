@@ -1,0 +1,106 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Operations that belong to another one, and those that wait for something other than a moment.
+@Repository
+public class ChildStore {
+
+    private final JdbcClient jdbc;
+    private final OperationRows rows;
+    private final OperationStore operations;
+
+    ChildStore(JdbcClient jdbc, OperationRows rows, OperationStore operations) {
+        this.jdbc = jdbc;
+        this.rows = rows;
+        this.operations = operations;
+    }
+
+    /// @param weight its share in the progress of its parent
+    public OperationId submit(OperationId parent, Submission child, double weight, Caller caller) {
+        return operations.insert(child, parent, weight, caller).id();
+    }
+
+    /// All or none, each with the same share in the progress of its parent.
+    public List<OperationId> submitAll(OperationId parent, List<Submission> children, Caller caller) {
+        return operations.submitAll(children, parent, caller);
+    }
+
+    private static final String FIND_ALL = """
+            select *, now() as read_at from operation where id = any(:ids::uuid[]) and parent_id = :parent order by array_position(:ids::uuid[], id)
+            """;
+
+    /// Those of the operations that are children of the parent, in the order in which they are named.
+    public List<Operation> find(OperationId parent, Collection<OperationId> ids) {
+        return jdbc.sql(FIND_ALL).param("ids", texts(ids)).param("parent", parent.value()).query(rows).list();
+    }
+
+    private static final String CHILDREN = "select *, now() as read_at from operation where parent_id = :parent order by id";
+
+    public List<Operation> children(OperationId parent) {
+        return jdbc.sql(CHILDREN).param("parent", parent.value()).query(rows).list();
+    }
+
+    private static final String GO_ON = """
+            with ready as (
+                select id from operation o
+                where id = any(:ids::uuid[]) and status = 'waiting'
+                  and case waits_for
+                      when 'operations' then not exists (
+                          select from operation c
+                          where c.parent_id = o.id and c.status in ('pending', 'waiting', 'running') and (o.awaits is null or c.id = any(o.awaits)))
+                      when 'answer' then not exists (select from operation_question q where q.operation_id = o.id and q.answered_at is null)
+                      else false end
+                order by id for update)
+            update operation o set
+                status = 'pending', parked = paused, run_at = now(), waits_for = null, awaits = null, reason = null,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = :by, changed_via = 'engine'
+            from ready where o.id = ready.id
+            """;
+
+    /// Lets those of the operations go on whose children are over, or whose question is answered.
+    public int goOn(Collection<OperationId> ids, String by) {
+        return jdbc.sql(GO_ON).param("ids", texts(ids)).param("by", by).update();
+    }
+
+    private static final String AWAITING = "select id from operation where waits_for in ('answer', 'operations')";
+
+    /// All operations that wait for an answer or for their children.
+    public List<OperationId> awaiting() {
+        return jdbc.sql(AWAITING).query(UUID.class).list().stream().map(OperationId::new).toList();
+    }
+
+    private static final String ROLL_UP = """
+            with sum as (
+                select parent_id, count(*) as total, count(*) filter (where finished_at is not null) as over,
+                       round((sum(weight * case when finished_at is not null then 100 else progress end) / nullif(sum(weight), 0))::numeric, 2) as progress
+                from operation where parent_id = any(:parents::uuid[])
+                group by parent_id),
+            parent as (
+                select o.id, sum.* from operation o join sum on sum.parent_id = o.id
+                where o.status = 'waiting' and o.waits_for = 'operations' and o.progress < sum.progress
+                order by o.id for update of o skip locked)
+            update operation o set
+                progress = parent.progress, progress_current = parent.over, progress_total = parent.total,
+                message = format('%s of %s operations are over', parent.over, parent.total),
+                version = o.version + 1, updated_at = now()
+            from parent where o.id = parent.id
+            """;
+
+    /// The progress of waiting parents is that of their children, by weight. It does not fall.
+    public void rollUp(Collection<OperationId> parents) {
+        jdbc.sql(ROLL_UP).param("parents", texts(parents)).update();
+    }
+
+    private static String[] texts(Collection<OperationId> ids) {
+        return ids.stream().map(OperationId::toString).toArray(String[]::new);
+    }
+}

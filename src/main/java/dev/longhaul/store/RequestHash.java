@@ -1,0 +1,41 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.Submission;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// What a request asks for, in 32 bytes: the same idempotency key with another request is a conflict.
+final class RequestHash {
+
+    private RequestHash() {
+    }
+
+    /// The order of members does not matter: {"a":1,"b":2} asks for the same as {"b":2,"a":1}.
+    static byte[] of(Submission submission, JsonMapper json) {
+        var asked = JsonNodeFactory.instance.objectNode().put("type", submission.type()).put("queue", submission.queue());
+        asked.set("input", sorted(submission.input()));
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsString(asked).getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (node.isObject()) {
+            var object = JsonNodeFactory.instance.objectNode();
+            node.propertyNames().stream().sorted().forEach(name -> object.set(name, sorted(node.get(name))));
+            return object;
+        }
+        if (node.isArray()) {
+            var array = JsonNodeFactory.instance.arrayNode();
+            node.forEach(element -> array.add(sorted(element)));
+            return array;
+        }
+        return node;
+    }
+}

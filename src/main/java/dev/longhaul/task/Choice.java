@@ -1,0 +1,4 @@
+package dev.longhaul.task;
+
+/// One of the options of a question.
+public record Choice(String choice) {}

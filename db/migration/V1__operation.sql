@@ -377,7 +377,7 @@ begin
             status = 'pending', run_at = now(), finished_at = null, cancel_requested_at = null, failures = 0, losses = 0, resume = false, start_by = null,
             version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by = 'its parent', changed_via = 'parent', reason = 'its parent is run again'
         where parent_id = any(parents) and status = 'cancelled' and cancel_requested_at is not null
-          and exists (select from operation_history h where h.operation_id = operation.id and h.reason = why and h.seq >= operation.history_seq - 1);
+          and exists (select from operation_history h where h.operation_id = operation.id and h.reason = why and h.seq >= operation.history_seq - 2);
     end if;
 end
 $$;
@@ -437,12 +437,12 @@ begin
           where (n.status = 'pending' and not n.parked and (o.status <> 'pending' or o.parked or n.queue <> o.queue))
              or (n.status = 'running' and (n.paused <> o.paused and o.status = 'running' or n.cancel_requested_at is not null and o.cancel_requested_at is null))
              or (n.parent_id is not null and n.finished_at is not null and o.finished_at is null)) as wakes;
-    select array_agg(id) filter (where status in ('failed', 'cancelled') or cancel_requested_at is not null),
-           array_agg(id) filter (where status = 'pending' and changed_via <> 'engine') into stopped, revived from new_rows;
+    select array_agg(id) into stopped from new_rows where status in ('failed', 'cancelled') or cancel_requested_at is not null;
     if stopped is not null then
         perform children_follow(stopped, true);
     end if;
-    if revived is not null then
+    if exists (select from old_rows where finished_at is not null) then
+        select array_agg(n.id) into revived from new_rows n join old_rows o using (id) where o.finished_at is not null and n.finished_at is null;
         perform children_follow(revived, false);
     end if;
     return null;

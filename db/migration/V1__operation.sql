@@ -80,6 +80,13 @@ create table operation (
     paused              boolean      not null default false,       -- somebody wants it to rest: it is not claimed, and a running one stops at its next checkpoint
     waits_for           text,                                      -- of a waiting one: time, answer (see operation_question), operations (its children)
     awaits              uuid[],                                    -- the children it waits for; null: all of them
+    concurrency_key     text,                                      -- at most concurrency_limit of this key run at once, on all nodes together
+    concurrency_limit   integer,
+    rate_starts         integer,                                   -- and at most so many of the key begin within rate_per
+    rate_per            interval,
+    tags                text[]       not null default '{}',        -- for people, as is metadata: an operation is found by them
+    metadata            jsonb        not null default '{}',
+    trace_parent        text,                                      -- W3C trace context of the request that submitted it
     parent_id           uuid,                                      -- the operation whose task submitted it
     weight              real         not null default 1,           -- its share in the progress of its parent
     rerun_of            uuid,                                      -- the operation it does over
@@ -114,6 +121,10 @@ create table operation (
     constraint timeouts_are_positive check (timeout > interval '0' and heartbeat_timeout > interval '0'),
     constraint paused_is_parked    check (not paused or parked or status = 'running'),
     constraint waits_for_something check (waits_for in ('time', 'answer', 'operations') and (waits_for is not null) = (status = 'waiting')),
+    constraint concurrency_is_whole check ((concurrency_key is null) = (concurrency_limit is null) and concurrency_limit > 0),
+    constraint rate_is_whole       check ((rate_starts is null) = (rate_per is null) and rate_starts > 0 and rate_per > interval '0'
+                                          and (rate_starts is null or concurrency_key is not null)),
+    constraint metadata_is_object  check (jsonb_typeof(metadata) = 'object'),
     constraint weight_is_sane      check (weight >= 0 and weight < 'infinity'),
     constraint names_are_short     check (length(type) between 1 and 200 and length(queue) between 1 and 200)
 ) partition by range (id);
@@ -417,8 +428,8 @@ begin
                 when n.cancel_requested_at is distinct from o.cancel_requested_at then 'cancel_requested'
                 when n.paused <> o.paused then case when n.paused then 'paused' else 'resumed' end
                 when n.changed_via <> 'sql'   -- mere progress of that kind is not told, see operation_touched
-                     and (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.deadline, n.input, n.output)
-                     is not distinct from (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.deadline, o.input, o.output) then 'progress'
+                     and (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.deadline, n.tags, n.metadata, n.input, n.output)
+                     is not distinct from (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.deadline, o.tags, o.metadata, o.input, o.output) then 'progress'
                 else 'edited' end,
            o.status, n.status, n.attempt, n.changed_by, n.changed_via, n.reason, n.progress, n.message,
            coalesce(n.worker_id, o.worker_id), coalesce(n.run_id, o.run_id),
@@ -580,7 +591,7 @@ begin
         grant select, insert, update on worker to longhaul_service;
         -- What was asked, when, and under which id is not the service's to change.
         grant select, insert, update (queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, run_id, worker_id,
-                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, paused, waits_for, awaits, answers, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
+                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_limit, rate_starts, rate_per, tags, metadata, paused, waits_for, awaits, answers, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
                                       started_at, attempt_started_at, updated_at, finished_at, output, error, changed_by, changed_via, reason)
             on operation to longhaul_service;
         grant select, insert, update on queue to longhaul_service;

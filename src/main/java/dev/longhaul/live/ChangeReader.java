@@ -137,7 +137,7 @@ class ChangeReader {
         var attempt = row.getInt("edge_attempt");
         var over = status.isFinal();
         return new Operation(now.id(), now.type(), now.queue(), now.priority(), status, false, false, null, now.runAt(), attempt,
-                now.failures(), now.limits(), progress, version, now.parentId(), now.rerunOf(), null, now.createdAt(), notAfter(now.startedAt(), at), null,
+                now.failures(), now.limits(), now.concurrency(), now.labels(), now.traceParent(), progress, version, now.parentId(), now.rerunOf(), null, now.createdAt(), notAfter(now.startedAt(), at), null,
                 at, over ? at : null, now.input(), null, null, at);
     }
 

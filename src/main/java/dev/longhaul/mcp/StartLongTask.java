@@ -87,10 +87,11 @@ class StartLongTask extends Tool<StartLongTask.Arguments> {
 
     @Override
     Object call(Arguments arguments, Caller caller) {
-        var submission = new Submission(arguments.taskType, input(arguments),
-                arguments.queue == null ? Submission.DEFAULT_QUEUE : arguments.queue,
-                arguments.priority == null ? 0 : arguments.priority,
-                arguments.runAt == null ? null : moment(arguments.runAt), limits(arguments), arguments.idempotencyKey);
+        var submission = Submission.of(arguments.taskType, input(arguments))
+                .withQueue(arguments.queue == null ? Submission.DEFAULT_QUEUE : arguments.queue)
+                .withPriority(arguments.priority == null ? 0 : arguments.priority)
+                .withRunAt(arguments.runAt == null ? null : moment(arguments.runAt))
+                .with(_ -> limits(arguments)).withIdempotencyKey(arguments.idempotencyKey);
         var submitted = store.submit(tasks.checked(submission), caller);
         var operation = submitted.operation();
         return new Started(ReferenceView.of(operation), operation.type(), "/progress/" + operation.id() + "/stream", submitted.replayed());

@@ -1,6 +1,8 @@
 package dev.longhaul.store;
 
+import dev.longhaul.operation.Concurrency;
 import dev.longhaul.operation.Failure;
+import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PGInterval;
@@ -37,7 +40,7 @@ public class OperationRows implements RowMapper<Operation> {
         return new Operation(
                 new OperationId(row.getObject("id", UUID.class)), row.getString("type"), row.getString("queue"), row.getInt("priority"),
                 Status.parse(row.getString("status")), row.getBoolean("parked"), row.getBoolean("paused"), waitsFor(row), required(row, "run_at"),
-                row.getInt("attempt"), row.getInt("failures"), limits(row),
+                row.getInt("attempt"), row.getInt("failures"), limits(row), concurrency(row), labels(row), row.getString("trace_parent"),
                 new Progress(row.getDouble("progress"), row.getObject("progress_current", Long.class),
                         row.getObject("progress_total", Long.class), row.getString("message")),
                 row.getLong("version"), id(row, "parent_id"), id(row, "rerun_of"), instant(row, "cancel_requested_at"), required(row, "created_at"),
@@ -49,6 +52,19 @@ public class OperationRows implements RowMapper<Operation> {
     private Limits limits(ResultSet row) throws SQLException {
         return new Limits(row.getInt("max_attempts"), retry(row.getString("retry_policy")), duration(row, "timeout"),
                 duration(row, "heartbeat_timeout"), instant(row, "start_by"), instant(row, "deadline"));
+    }
+
+    private static @Nullable Concurrency concurrency(ResultSet row) throws SQLException {
+        var key = row.getString("concurrency_key");
+        var per = duration(row, "rate_per");
+        return key == null ? null : new Concurrency(key, row.getInt("concurrency_limit"), per == null ? null : new Concurrency.Rate(row.getInt("rate_starts"), per),
+                Concurrency.IfActive.QUEUE);
+    }
+
+    private Labels labels(ResultSet row) throws SQLException {
+        var tags = (String[]) row.getArray("tags").getArray();
+        var metadata = row.getString("metadata");
+        return tags.length == 0 && metadata.equals("{}") ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
     }
 
     /// One that was mistyped in psql counts as none: it must not stop the claims of all others.

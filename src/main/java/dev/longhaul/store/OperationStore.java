@@ -1,6 +1,8 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Concurrency;
+import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -46,9 +49,11 @@ public class OperationStore {
 
     private static final String INSERT = """
             insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+                                   concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
                                    input, parent_id, weight, changed_by, changed_via)
             values (:type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
-                    :heartbeat::interval, :startBy, :deadline, :input::jsonb, :parent, :weight, :by, :via)
+                    :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
+                    :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :parent, :weight, :by, :via)
             returning *, now() as read_at
             """;
 
@@ -59,12 +64,15 @@ public class OperationStore {
 
     private static final String INSERT_ALL = """
             insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+                                   concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
                                    input, parent_id, changed_by, changed_via)
             select s.type, s.queue, s.priority, coalesce(s.run_at, now()), s.max_attempts, s.retry, s.timeout, s.heartbeat, s.start_by, s.deadline,
-                   s.input, :parent::uuid, :by, :via
+                   s.key, s.key_limit, s.rate_starts, s.rate_per, s.tags::text[], s.metadata, s.trace_parent, s.input, :parent::uuid, :by, :via
             from unnest(:types::text[], :queues::text[], :priorities::smallint[], :runAts::timestamptz[], :maxAttempts::int[], :retries::jsonb[],
-                        :timeouts::interval[], :heartbeats::interval[], :startBys::timestamptz[], :deadlines::timestamptz[], :inputs::jsonb[])
-                with ordinality as s (type, queue, priority, run_at, max_attempts, retry, timeout, heartbeat, start_by, deadline, input, place)
+                        :timeouts::interval[], :heartbeats::interval[], :startBys::timestamptz[], :deadlines::timestamptz[], :keys::text[],
+                        :keyLimits::int[], :rateStarts::int[], :ratePers::interval[], :tags::text[], :metadatas::jsonb[], :traceParents::text[], :inputs::jsonb[])
+                with ordinality as s (type, queue, priority, run_at, max_attempts, retry, timeout, heartbeat, start_by, deadline, key, key_limit,
+                                      rate_starts, rate_per, tags, metadata, trace_parent, input, place)
             order by s.place
             returning id
             """;
@@ -92,6 +100,13 @@ public class OperationStore {
                 .param("heartbeats", limits(submissions, Limits::heartbeatTimeout))
                 .param("startBys", limits(submissions, Limits::startBy))
                 .param("deadlines", limits(submissions, Limits::deadline))
+                .param("keys", concurrency(submissions, Concurrency::key))
+                .param("keyLimits", concurrency(submissions, Concurrency::limit))
+                .param("rateStarts", concurrency(submissions, concurrency -> concurrency.rate() == null ? null : concurrency.rate().starts()))
+                .param("ratePers", concurrency(submissions, concurrency -> concurrency.rate() == null ? null : concurrency.rate().per()))
+                .param("tags", column(submissions, submission -> tags(submission.labels())))
+                .param("metadatas", column(submissions, submission -> json.writeValueAsString(submission.labels().metadata())))
+                .param("traceParents", column(submissions, Submission::traceParent))
                 .param("inputs", column(submissions, submission -> json.writeValueAsString(submission.input())))
                 .param("parent", parent == null ? null : parent.value())
                 .param("by", caller.name()).param("via", caller.via())
@@ -100,6 +115,10 @@ public class OperationStore {
 
     private static @Nullable String[] limits(List<Submission> submissions, Function<Limits, @Nullable Object> value) {
         return column(submissions, submission -> value.apply(submission.limits()));
+    }
+
+    private static @Nullable String[] concurrency(List<Submission> submissions, Function<Concurrency, @Nullable Object> value) {
+        return column(submissions, submission -> submission.concurrency() == null ? null : value.apply(submission.concurrency()));
     }
 
     private static @Nullable String[] column(List<Submission> submissions, Function<Submission, @Nullable Object> value) {
@@ -113,9 +132,11 @@ public class OperationStore {
                 on conflict (key) do nothing
                 returning operation_id)
             insert into operation (id, type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+                                   concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
                                    input, changed_by, changed_via)
             select operation_id, :type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
-                   :heartbeat::interval, :startBy, :deadline, :input::jsonb, :by, :via
+                   :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
+                   :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :by, :via
             from taken
             returning *, now() as read_at
             """;
@@ -229,8 +250,10 @@ public class OperationStore {
     }
 
     private static final String RERUN = """
-            insert into operation (type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, input, rerun_of, changed_by, changed_via, reason)
-            select type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, input, id, :by, :via, :reason
+            insert into operation (type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+                                   rate_starts, rate_per, tags, metadata, input, rerun_of, changed_by, changed_via, reason)
+            select type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+                   rate_starts, rate_per, tags, metadata, input, id, :by, :via, :reason
             from operation where id = :id
             returning *, now() as read_at
             """;
@@ -247,12 +270,23 @@ public class OperationStore {
 
     private JdbcClient.StatementSpec asked(JdbcClient.StatementSpec statement, Submission submission, Caller caller) {
         var limits = submission.limits();
+        var concurrency = submission.concurrency();
+        var rate = concurrency == null ? null : concurrency.rate();
         return statement.param("type", submission.type()).param("queue", submission.queue()).param("priority", submission.priority())
                 .param("runAt", utc(submission.runAt())).param("maxAttempts", limits.maxAttempts())
                 .param("retry", text(RetryPolicies.write(limits.retry()))).param("timeout", text(limits.timeout()))
                 .param("heartbeat", text(limits.heartbeatTimeout())).param("startBy", utc(limits.startBy())).param("deadline", utc(limits.deadline()))
-                .param("input", json.writeValueAsString(submission.input()))
+                .param("concurrencyKey", concurrency == null ? null : concurrency.key())
+                .param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
+                .param("rateStarts", rate == null ? null : rate.starts()).param("ratePer", rate == null ? null : rate.per().toString())
+                .param("tags", tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
+                .param("traceParent", submission.traceParent()).param("input", json.writeValueAsString(submission.input()))
                 .param("by", caller.name()).param("via", caller.via());
+    }
+
+    /// As PostgreSQL writes an array.
+    static String tags(Labels labels) {
+        return labels.tags().stream().map(tag -> '"' + tag.replace("\\", "\\\\").replace("\"", "\\\"") + '"').collect(Collectors.joining(",", "{", "}"));
     }
 
     private static @Nullable String text(@Nullable Object value) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
-import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
@@ -93,6 +92,6 @@ class QueueTest extends TrickTest {
 
     private OperationId submitTo(String queue, String trick) {
         var input = json.createObjectNode().put("trick", trick).put("key", UUID.randomUUID().toString());
-        return store.submit(new Submission("tricks", input, queue, 0, null, Limits.DEFAULT, null), ANN).operation().id();
+        return store.submit(Submission.of("tricks", input).withQueue(queue), ANN).operation().id();
     }
 }

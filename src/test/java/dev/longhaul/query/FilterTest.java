@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
-import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
 import java.util.List;
@@ -39,7 +38,7 @@ class FilterTest {
         var random = new Random(42);
         for (var n = 0; n < 60; n++) {
             var type = TYPES.get(random.nextInt(TYPES.size()));
-            var operation = store.submit(new Submission(type, json.createObjectNode(), queue, 0, java.time.Instant.now().plusSeconds(9_999), Limits.DEFAULT, null),
+            var operation = store.submit(Submission.of(type, json.createObjectNode()).withQueue(queue).withRunAt(java.time.Instant.now().plusSeconds(9_999)),
                     new Caller("ann", "test")).operation();
             if (random.nextBoolean()) {
                 store.cancel(operation.id(), null, new Caller("ann", "test"));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
-import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
@@ -167,8 +166,7 @@ class EventsTest {
     }
 
     private OperationId rehearsal(int seconds, int steps, String queue, @org.jspecify.annotations.Nullable Instant runAt) {
-        return store.submit(new Submission("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", steps), queue, 0, runAt,
-                Limits.DEFAULT.withMaxAttempts(1), null),
-                ANN).operation().id();
+        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", steps))
+                .withQueue(queue).withRunAt(runAt).with(limits -> limits.withMaxAttempts(1)), ANN).operation().id();
     }
 }

@@ -12,6 +12,7 @@ import dev.longhaul.task.Tasks;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
+import tools.jackson.databind.JsonNode;
 
 /// Starts bulk changes, and tells beforehand what they would touch.
 @Service
@@ -43,8 +44,9 @@ public class Bulk {
     /// The dry run: how many operations the change would touch now.
     ///
     /// @throws BadFilter naming the place of what cannot be understood
+    /// @throws IllegalArgumentException if the filter has no condition
     public long count(Verb verb, String filter, @Nullable Long limit) {
-        var all = list.count(matching(verb, Filter.parse(filter)), null);
+        var all = list.count(matching(verb, filter, Instant.now()), null);
         return limit == null ? all : Math.min(all, limit);
     }
 
@@ -52,24 +54,27 @@ public class Bulk {
     /// @throws BadFilter    naming the place of what cannot be understood
     /// @throws CountDiffers if there are more or fewer operations than expected
     public Submitted start(Change change, Caller caller) {
-        Filter.parse(change.filter);
+        JsonNode input = inputs.json().valueToTree(new BulkInput(change.filter, change.reason, change.limit));
         if (change.expectedCount != null) {
             var found = count(change.verb, change.filter, change.limit);
             if (found != change.expectedCount) {
                 throw new CountDiffers(change.expectedCount, found);
             }
         }
-        var input = inputs.json().valueToTree(new BulkInput(change.filter, change.reason, change.limit));
         return store.submit(tasks.checked(Submission.of(change.verb.type(), input)).withQueue(QUEUE).withPriority(FIRST)
                 .withIdempotencyKey(change.idempotencyKey), caller);
     }
 
-    static Filter matching(Verb verb, Filter filter) {
-        return filter.and(Filter.of(verb.statuses(), null));
-    }
-
     /// A time ago is counted from the moment at which the change began, however often it is interrupted.
     static Filter matching(Verb verb, String filter, Instant begun) {
-        return matching(verb, Filter.parse(filter, begun));
+        return filter(filter, begun).and(Filter.of(verb.statuses(), null));
+    }
+
+    static Filter filter(String text, Instant begun) {
+        var filter = Filter.parse(text, begun);
+        if (filter.terms().isEmpty()) {
+            throw new IllegalArgumentException("filter must have a condition, or it would find all operations there are");
+        }
+        return filter;
     }
 }

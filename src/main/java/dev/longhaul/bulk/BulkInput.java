@@ -1,10 +1,10 @@
 package dev.longhaul.bulk;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.longhaul.query.Filter;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What a bulk change is to be done to, and why.
@@ -14,8 +14,6 @@ record BulkInput(
         @Min(1) @JsonPropertyDescription("At most so many, the newest first; default: all") @Nullable Long limit) {
 
     BulkInput {
-        if (Filter.parse(filter).terms().isEmpty()) {
-            throw new IllegalArgumentException("filter must have a condition, or it would find all operations there are");
-        }
+        Bulk.filter(filter, Instant.now());
     }
 }

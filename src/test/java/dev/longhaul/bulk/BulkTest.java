@@ -12,7 +12,6 @@ import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.query.BadFilter;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.task.InvalidInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -130,7 +129,8 @@ class BulkTest {
     void aFilterThatCannotBeUnderstoodOrIsMissingIsRefused() {
         assertThatThrownBy(() -> bulk.count(Verb.CANCEL, "colour:red", null)).isInstanceOf(BadFilter.class);
         assertThatThrownBy(() -> start(Verb.CANCEL, "colour:red", null)).isInstanceOf(BadFilter.class);
-        assertThatThrownBy(() -> start(Verb.CANCEL, " ", null)).isInstanceOf(InvalidInput.class).hasMessageContaining("filter must have a condition");
+        assertThatThrownBy(() -> start(Verb.CANCEL, " ", null)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("filter must have a condition");
+        assertThatThrownBy(() -> bulk.count(Verb.CANCEL, "", null)).hasMessageStartingWith("filter must have a condition");
     }
 
     private OperationId start(Verb verb, String filter, String reason) {

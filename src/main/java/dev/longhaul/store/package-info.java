@@ -3,6 +3,7 @@
 /// | class | whose connection | what |
 /// |---|---|---|
 /// | [OperationStore] | the pool's | submit, find, cancel, pause, run again: what callers ask for |
+/// | [BulkStore] | the pool's | the same done to many at once |
 /// | [ChildStore] | the pool's | operations of operations: submit, look at, let go on who waited for them |
 /// | [QuestionStore] | the pool's | questions of tasks to people, and their answers |
 /// | [RunStore] | the engine's own | `carry`: a node's reports, steps, outcomes and next claims in one statement, one commit |

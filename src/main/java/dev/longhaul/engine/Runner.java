@@ -126,7 +126,7 @@ class Runner implements Carrier.Consequences {
         var operation = run.claim().operation();
         var context = new RunContext(run, tools);
         try {
-            var task = tasks.find(operation.type()).orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
+            var task = tasks.own(operation.type()).orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
             return completed(run, task.run(operation.input(), context));
         } catch (Stop stop) {
             if (context.waits() != null && !run.mustStop()) {
@@ -167,7 +167,7 @@ class Runner implements Carrier.Consequences {
 
     private RetryPolicy policy(Operation operation) {
         var own = operation.limits().retry();
-        var policy = own == null ? tasks.find(operation.type()).map(RegisteredTask::retryPolicy).orElse(null) : own;
+        var policy = own == null ? tasks.own(operation.type()).map(RegisteredTask::retryPolicy).orElse(null) : own;
         return policy == null ? new RetryPolicy.Exponential(settings.backoff(), 2, settings.maxBackoff()) : policy;
     }
 

@@ -41,14 +41,16 @@ class Carrier {
     private final Alarm alarm;
     private final News news;
     private final Waiters waiters;
+    private final AuditSettings audit;
     private final Tasks tasks;
 
-    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters, Tasks tasks) {
+    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters, AuditSettings audit, Tasks tasks) {
         this.store = store;
         this.node = node;
         this.alarm = alarm;
         this.news = news;
         this.waiters = waiters;
+        this.audit = audit;
         this.tasks = tasks;
     }
 
@@ -93,10 +95,10 @@ class Carrier {
     private Carried send(Load load) {
         var reports = List.copyOf(load.reports().values());
         var ends = load.ends().entrySet().stream()
-                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress())).toList();
+                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress(), end.getKey().log().pending())).toList();
         var wanted = load.wanted().entrySet().stream().collect(Collectors.toMap(want -> new Place("", want.getKey()), Map.Entry::getValue));
         var turn = new Turn(new Worker(node.id(), node.name(), "engine"), reports, ends, wanted);
-        return store.carry(List.of(turn), load.limited(), tasks.runnable().orElse(null));
+        return store.carry(List.of(turn), load.limited(), tasks.runnable().orElse(null), audit.logLines());
     }
 
     private void take(Load load, Carried carried, Consequences runs) {

@@ -1,5 +1,6 @@
 package dev.longhaul.store;
 
+import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.RunStore.Carried;
 import dev.longhaul.store.RunStore.Claim;
@@ -34,12 +35,12 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
             with reported as (
                 update operation o set
                     progress = r.progress, progress_current = r.current, progress_total = r.total, message = r.message,
-                    losses = case when r.checkpoint then 0 else o.losses end,
+                    losses = case when r.checkpoint then 0 else o.losses end, log_lines = o.log_lines + coalesce(jsonb_array_length(r.log), 0),
                     version = o.version + 1, history_seq = o.history_seq + r.sample::int, updated_at = now(), reason = null
-                from unnest(?::uuid[], ?::uuid[], ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[])
-                    as r (id, run_id, progress, current, total, message, sample, checkpoint)
+                from unnest(?::uuid[], ?::uuid[], ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::jsonb[])
+                    as r (id, run_id, progress, current, total, message, sample, checkpoint, log)
                 where o.id = r.id and o.run_id = r.run_id
-                returning o.id, o.run_id, o.attempt, o.cancel_requested_at is not null as cancel, o.paused),
+                returning o.id, o.run_id, o.attempt, o.cancel_requested_at is not null as cancel, o.paused, o.log_lines, r.log),
             steps as (
                 insert into operation_step (operation_id, name, result, attempt)
                 select r.id, s.name, s.result, r.attempt
@@ -57,14 +58,20 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
                     run_id = null, worker_id = null,
                     resume = e.resume, failures = o.failures + e.failed::int, losses = 0,
                     progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
-                    output = e.output, error = e.error, reason = e.reason,
+                    output = e.output, error = e.error, reason = e.reason, log_lines = o.log_lines + coalesce(jsonb_array_length(e.log), 0),
                     version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
                     changed_by = e.by, changed_via = e.via
                 from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::text[], ?::text[], ?::boolean[], ?::boolean[],
-                            ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[], ?::text[], ?::text[])
-                    as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason, by, via)
+                            ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[], ?::jsonb[], ?::text[], ?::text[])
+                    as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason, log, by, via)
                 where o.id = e.id and o.run_id = e.run_id
-                returning o.id, e.run_id, o.queue),
+                returning o.id, e.run_id, o.queue, o.attempt, o.log_lines, e.log),
+            logged as (
+                insert into operation_log (operation_id, line, at, attempt, level, message)
+                select said.id, said.log_lines - jsonb_array_length(said.log) + l.number, (l.line ->> 0)::timestamptz, said.attempt, l.line ->> 1, l.line ->> 2
+                from (select id, attempt, log_lines, log from reported union all select id, attempt, log_lines, log from ended) as said
+                cross join lateral jsonb_array_elements(said.log) with ordinality as l (line, number)
+                where said.log_lines - jsonb_array_length(said.log) + l.number <= ?),
             next as materialized (
                 select ready.id, seat.worker, seat.name, seat.via
                 from unnest(?::text[], ?::text[], ?::int[], ?::boolean[]) with ordinality as want (lane, queue, slots, counted, place)
@@ -102,7 +109,7 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
     private static final Comparator<OperationId> ORDER = Comparator.comparing(OperationId::value);
 
     /// Rows are locked in the order of ids.
-    Carried execute(Connection connection, List<Turn> turns, Set<String> held, @Nullable Set<String> types) throws SQLException {
+    Carried execute(Connection connection, List<Turn> turns, Set<String> held, @Nullable Set<String> types, int logLines) throws SQLException {
         var reports = turns.stream().flatMap(turn -> turn.reports().stream()).sorted(Comparator.comparing(Report::id, ORDER)).toList();
         var ends = turns.stream().flatMap(turn -> turn.ends().stream().map(end -> new Ended(end, EndRow.of(end, json), turn.worker())))
                 .sorted(Comparator.comparing(ended -> ended.end.id(), ORDER)).toList();
@@ -111,6 +118,7 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
             bindReports(in, reports);
             bindSteps(in, reports);
             bindEnds(in, ends);
+            in.integer(logLines);
             bindWants(in, turns, held, types);
             return read(statement);
         }
@@ -118,7 +126,7 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
 
     private record Ended(End end, EndRow row, Worker by) {}
 
-    private static void bindReports(Parameters in, List<Report> reports) throws SQLException {
+    private void bindReports(Parameters in, List<Report> reports) throws SQLException {
         in.array("uuid", reports, report -> report.id().value());
         in.array("uuid", reports, Report::runId);
         in.array("numeric", reports, report -> report.progress().percent());
@@ -127,6 +135,7 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
         in.array("text", reports, report -> report.progress().message());
         in.array("bool", reports, Report::sample);
         in.array("bool", reports, Report::checkpoint);
+        in.array("jsonb", reports, report -> lines(report.log()));
     }
 
     private void bindSteps(Parameters in, List<Report> reports) throws SQLException {
@@ -137,10 +146,11 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
         in.array("jsonb", steps, row -> row.step().result() == null ? null : json.writeValueAsString(row.step().result()));
     }
 
-    private static void bindEnds(Parameters in, List<Ended> ends) throws SQLException {
+    private void bindEnds(Parameters in, List<Ended> ends) throws SQLException {
         in.array("uuid", ends, ended -> ended.end.id().value());
         in.array("uuid", ends, ended -> ended.end.runId());
         bindRows(in, ends.stream().map(Ended::row).toList());
+        in.array("jsonb", ends, ended -> lines(ended.end.log()));
         in.array("text", ends, ended -> ended.by.name());
         in.array("text", ends, ended -> ended.by.via());
     }
@@ -159,6 +169,12 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
         in.array("jsonb", rows, EndRow::output);
         in.array("jsonb", rows, EndRow::error);
         in.array("text", rows, EndRow::reason);
+    }
+
+    /// Null: none.
+    private @Nullable String lines(List<LogLine> log) {
+        return log.isEmpty() ? null
+                : json.writeValueAsString(log.stream().map(line -> List.of(line.at().toString(), line.level().word(), line.message())).toList());
     }
 
     /// @param first and `last`: whose the rows of these numbers are

@@ -25,4 +25,8 @@ final class Parameters {
     void texts(@Nullable Collection<String> values) throws SQLException {
         statement.setArray(++index, values == null ? null : statement.getConnection().createArrayOf("text", values.toArray()));
     }
+
+    void integer(int value) throws SQLException {
+        statement.setInt(++index, value);
+    }
 }

@@ -1,5 +1,6 @@
 package dev.longhaul.store;
 
+import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
@@ -24,13 +25,11 @@ import tools.jackson.databind.json.JsonMapper;
 public class RunStore {
 
     private final JdbcTemplate jdbc;
-    private final OperationRows rows;
-    private final JsonMapper json;
+    private final CarryStatement statement;
 
     RunStore(EngineConnection connection, OperationRows rows, JsonMapper json) {
         this.jdbc = new JdbcTemplate(connection.dataSource());
-        this.rows = rows;
-        this.json = json;
+        this.statement = new CarryStatement(rows, json);
     }
 
     /// Who runs operations, and how the history calls it.
@@ -53,12 +52,13 @@ public class RunStore {
     ///
     /// @param sample     true: this report is also a row of the history
     /// @param checkpoint true: the run has got past a checkpoint, so the workers lost before it count no more
-    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint, List<Step> steps) {}
+    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint, List<Step> steps,
+                         List<LogLine> log) {}
 
     public record Step(String name, @Nullable JsonNode result) {}
 
-    /// How a run ended, with its last progress: one change, one event.
-    public record End(OperationId id, UUID runId, Outcome outcome, Progress progress) {}
+    /// How a run ended, with its last progress and what it logged: one change, one event.
+    public record End(OperationId id, UUID runId, Outcome outcome, Progress progress, List<LogLine> log) {}
 
     /// What the database said.
     ///
@@ -75,15 +75,12 @@ public class RunStore {
     /// @param turns   of workers, each of them once, and each run in one of them
     /// @param limited those of the wanted queues that may have a limit on all workers together; one that has and is not named gives nothing.
     ///                Of each of them, one place at most is wanted
-    /// @param types   what may be claimed in the lane of the nodes; null: anything
-    public Carried carry(List<Turn> turns, Set<String> limited, @Nullable Set<String> types) {
+    /// @param types    what may be claimed in the lane of the nodes; null: anything
+    /// @param logLines how many lines of its log an operation keeps
+    public Carried carry(List<Turn> turns, Set<String> limited, @Nullable Set<String> types, int logLines) {
         return jdbc.execute((Connection connection) -> limited.isEmpty()
-                ? carry(connection, turns, Set.of(), types)
-                : holding(connection, limited, held -> carry(connection, turns, held, types)));
-    }
-
-    private Carried carry(Connection connection, List<Turn> turns, Set<String> held, @Nullable Set<String> types) throws SQLException {
-        return new CarryStatement(rows, json).execute(connection, turns, held, types);
+                ? statement.execute(connection, turns, Set.of(), types, logLines)
+                : holding(connection, limited, held -> statement.execute(connection, turns, held, types, logLines)));
     }
 
     private interface WhileHeld {

@@ -1,5 +1,7 @@
 package dev.longhaul.task;
 
+import dev.longhaul.operation.RetryPolicy;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// A type of operations that can be submitted: whose name it is, and what its input must look like.
@@ -13,6 +15,9 @@ public sealed interface OperationType permits RegisteredTask, RemoteTask {
 
     /// JSON Schema 2020-12.
     JsonNode inputSchema();
+
+    /// The pauses between attempts, unless the operation was submitted with others. Null: those of the settings.
+    @Nullable RetryPolicy retryPolicy();
 
     /// @throws InvalidInput if `given` does not fit the schema
     void check(JsonNode given);

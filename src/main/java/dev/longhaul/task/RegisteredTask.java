@@ -32,6 +32,7 @@ public final class RegisteredTask implements OperationType {
         return description;
     }
 
+    @Override
     public @Nullable RetryPolicy retryPolicy() {
         return task.retryPolicy();
     }

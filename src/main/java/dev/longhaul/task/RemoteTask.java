@@ -1,7 +1,9 @@
 package dev.longhaul.task;
 
 import com.networknt.schema.Schema;
+import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.store.RemoteTypeStore.RemoteType;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// A type that workers outside run.
@@ -28,6 +30,11 @@ public final class RemoteTask implements OperationType {
     @Override
     public JsonNode inputSchema() {
         return registered.inputSchema();
+    }
+
+    @Override
+    public @Nullable RetryPolicy retryPolicy() {
+        return registered.retryPolicy();
     }
 
     @Override

@@ -23,7 +23,7 @@ final class Throughput {
     /// Operations per second by contestant, the median of the rounds.
     Map<String, Double> measure(List<Contestant> contestants, int operations, int rounds) throws Exception {
         for (var contestant : contestants) {
-            round(contestant, Math.max(1, operations / 5 / contestant.share()));   // to warm up
+            round(contestant, Math.max(1, operations / 2 / contestant.share()));   // to warm up
         }
         var rates = new LinkedHashMap<String, double[]>();
         for (var round = 0; round < rounds; round++) {

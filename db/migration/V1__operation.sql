@@ -91,6 +91,7 @@ create table operation (
     weight              real         not null default 1,           -- its share in the progress of its parent
     rerun_of            uuid,                                      -- the operation it does over
     answers             integer      not null default 0,           -- how many of its questions have been answered
+    log_lines           integer      not null default 0,           -- how many lines its tasks have logged; those beyond a limit are not kept
     progress            numeric(5,2) not null default 0,           -- percent. numeric, since a double takes NaN and Infinity
     progress_current    bigint,
     progress_total      bigint,
@@ -306,7 +307,7 @@ create trigger operation_parked before insert on operation
 -- The service's own statements say `version = version + 1` and more, and so pass by the `when`.
 create function operation_touched() returns trigger language plpgsql as $$
 declare   -- what history need not tell: progress is a level, and the rest is set here
-    untold constant text[] := '{progress,progress_current,progress_total,message,version,history_seq,updated_at,changed_by,changed_via,reason,parked}';
+    untold constant text[] := '{progress,progress_current,progress_total,message,version,history_seq,updated_at,changed_by,changed_via,reason,parked,log_lines}';
 begin
     new.version     := old.version + 1;
     new.updated_at  := now();
@@ -538,7 +539,7 @@ begin
     for day in select today + n from generate_series(0, days_ahead) as n loop
         low  := operation_id_at(day::timestamp at time zone 'UTC');
         high := operation_id_at((day + 1)::timestamp at time zone 'UTC');
-        foreach root in array array['operation', 'operation_history', 'operation_step', 'operation_question'] loop
+        for root in select relname from pg_class where relkind = 'p' and relnamespace = 'public'::regnamespace order by relname loop
             part := root || to_char(day, '_YYYY_MM_DD');
             continue when to_regclass(part) is not null;
             begin
@@ -565,6 +566,8 @@ begin
     if root = 'operation_history' then
         execute format('create trigger history_is_append_only before update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'history is append-only');
         execute format('create trigger through_the_root_only before insert on %I for each statement execute function refuse_change(%L)', part, 'the triggers of table operation write it');
+    elsif root = 'operation_log' then
+        execute format('create trigger log_is_append_only before update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'what was logged is kept as it was');
     elsif root = 'operation' then
         execute format('create trigger through_the_root_only before insert or update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'write to the table operation, whose triggers guard and record');
     end if;
@@ -591,7 +594,7 @@ begin
         grant select, insert, update on worker to longhaul_service;
         -- What was asked, when, and under which id is not the service's to change.
         grant select, insert, update (queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, run_id, worker_id,
-                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_limit, rate_starts, rate_per, tags, metadata, paused, waits_for, awaits, answers, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
+                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_limit, rate_starts, rate_per, tags, metadata, paused, waits_for, awaits, answers, log_lines, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
                                       started_at, attempt_started_at, updated_at, finished_at, output, error, changed_by, changed_via, reason)
             on operation to longhaul_service;
         grant select, insert, update on queue to longhaul_service;

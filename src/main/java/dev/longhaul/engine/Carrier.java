@@ -36,13 +36,15 @@ class Carrier {
     private final Alarm alarm;
     private final News news;
     private final Waiters waiters;
+    private final AuditSettings audit;
 
-    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters) {
+    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters, AuditSettings audit) {
         this.store = store;
         this.node = node;
         this.alarm = alarm;
         this.news = news;
         this.waiters = waiters;
+        this.audit = audit;
     }
 
     /// What follows from what the database says.
@@ -86,8 +88,8 @@ class Carrier {
     private Carried send(Load load) {
         var reports = List.copyOf(load.reports().values());
         var ends = load.ends().entrySet().stream()
-                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress())).toList();
-        return store.carry(node.id(), node.name(), reports, ends, load.wanted(), load.limited());
+                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress(), end.getKey().log().pending())).toList();
+        return store.carry(node.id(), node.name(), reports, ends, load.wanted(), load.limited(), audit.logLines());
     }
 
     private void take(Load load, Carried carried, Consequences runs) {

@@ -38,9 +38,10 @@ class Runner implements Carrier.Consequences {
     private final Node node;
     private final Alarm alarm;
     private final EngineSettings settings;
+    private final AuditSettings audit;
     private final JsonMapper json;
 
-    Runner(RunContext.Tools tools, Alarm alarm, EngineSettings settings) {
+    Runner(RunContext.Tools tools, Alarm alarm, EngineSettings settings, AuditSettings audit) {
         this.tools = tools;
         this.tasks = tools.tasks();
         this.news = tools.news();
@@ -48,11 +49,12 @@ class Runner implements Carrier.Consequences {
         this.json = tools.json();
         this.alarm = alarm;
         this.settings = settings;
+        this.audit = audit;
     }
 
     @Override
     public void begin(Claim claim) {
-        var run = new Run(claim);
+        var run = new Run(claim, audit);
         node.add(run);
         var timers = timers(run);
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {

@@ -25,6 +25,10 @@ final class Parameters {
         statement.setString(++index, value);
     }
 
+    void integer(int value) throws SQLException {
+        statement.setInt(++index, value);
+    }
+
     void uuid(UUID value) throws SQLException {
         statement.setObject(++index, value);
     }

@@ -1,5 +1,6 @@
 package dev.longhaul.store;
 
+import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
@@ -43,12 +44,13 @@ public class RunStore {
     ///
     /// @param sample     true: this report is also a row of the history
     /// @param checkpoint true: the run has got past a checkpoint, so the workers lost before it count no more
-    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint, List<Step> steps) {}
+    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint, List<Step> steps,
+                         List<LogLine> log) {}
 
     public record Step(String name, @Nullable JsonNode result) {}
 
-    /// How a run ended, with its last progress: one change, one event.
-    public record End(OperationId id, UUID runId, Outcome outcome, Progress progress) {}
+    /// How a run ended, with its last progress and what it logged: one change, one event.
+    public record End(OperationId id, UUID runId, Outcome outcome, Progress progress, List<LogLine> log) {}
 
     /// What the database said.
     ///
@@ -64,12 +66,12 @@ public class RunStore {
             with reported as (
                 update operation o set
                     progress = r.progress, progress_current = r.current, progress_total = r.total, message = r.message,
-                    losses = case when r.checkpoint then 0 else o.losses end,
+                    losses = case when r.checkpoint then 0 else o.losses end, log_lines = o.log_lines + coalesce(jsonb_array_length(r.log), 0),
                     version = o.version + 1, history_seq = o.history_seq + r.sample::int, updated_at = now(), reason = null
-                from unnest(?::uuid[], ?::uuid[], ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[])
-                    as r (id, run_id, progress, current, total, message, sample, checkpoint)
+                from unnest(?::uuid[], ?::uuid[], ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::jsonb[])
+                    as r (id, run_id, progress, current, total, message, sample, checkpoint, log)
                 where o.id = r.id and o.run_id = r.run_id
-                returning o.id, o.run_id, o.attempt, o.cancel_requested_at is not null as cancel),
+                returning o.id, o.run_id, o.attempt, o.cancel_requested_at is not null as cancel, o.log_lines, r.log),
             steps as (
                 insert into operation_step (operation_id, name, result, attempt)
                 select r.id, s.name, s.result, r.attempt
@@ -87,14 +89,20 @@ public class RunStore {
                     run_id = null, worker_id = null,
                     resume = e.resume, failures = o.failures + e.failed::int, losses = 0,
                     progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
-                    output = e.output, error = e.error, reason = e.reason,
+                    output = e.output, error = e.error, reason = e.reason, log_lines = o.log_lines + coalesce(jsonb_array_length(e.log), 0),
                     version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
                     changed_by = ?, changed_via = 'engine'
                 from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::text[], ?::text[], ?::boolean[], ?::boolean[],
-                            ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[])
-                    as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason)
+                            ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[], ?::jsonb[])
+                    as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason, log)
                 where o.id = e.id and o.run_id = e.run_id
-                returning o.id, e.run_id, o.queue),
+                returning o.id, e.run_id, o.queue, o.attempt, o.log_lines, e.log),
+            logged as (
+                insert into operation_log (operation_id, line, at, attempt, level, message)
+                select said.id, said.log_lines - jsonb_array_length(said.log) + l.number, (l.line ->> 0)::timestamptz, said.attempt, l.line ->> 1, l.line ->> 2
+                from (select id, attempt, log_lines, log from reported union all select id, attempt, log_lines, log from ended) as said
+                cross join lateral jsonb_array_elements(said.log) with ordinality as l (line, number)
+                where said.log_lines - jsonb_array_length(said.log) + l.number <= ?),
             next as materialized (
                 select ready.id
                 from unnest(?::text[], ?::int[], ?::boolean[]) as want (queue, slots, counted)
@@ -133,13 +141,15 @@ public class RunStore {
     /// @param worker     who speaks
     /// @param workerName for the history
     /// @param wanted     how many operations to claim at most, by queue
+    /// @param logLines   how many lines of its log an operation keeps
     /// @param limited    those queues among them that may have a limit on all nodes together; one that has and is not named gives nothing
-    public Carried carry(UUID worker, String workerName, Collection<Report> reports, Collection<End> ends, Map<String, Integer> wanted, Set<String> limited) {
+    public Carried carry(UUID worker, String workerName, Collection<Report> reports, Collection<End> ends, Map<String, Integer> wanted, Set<String> limited,
+                         int logLines) {
         var reported = reports.stream().sorted(Comparator.comparing(report -> report.id().value())).toList();
         var ended = ends.stream().sorted(Comparator.comparing(end -> end.id().value())).map(end -> EndRow.of(end, json)).toList();
         return jdbc.execute((Connection connection) -> limited.isEmpty()
-                ? carry(connection, worker, workerName, reported, ended, wanted, Set.of())
-                : holding(connection, limited, held -> carry(connection, worker, workerName, reported, ended, wanted, held)));
+                ? carry(connection, worker, workerName, reported, ended, wanted, Set.of(), logLines)
+                : holding(connection, limited, held -> carry(connection, worker, workerName, reported, ended, wanted, held, logLines)));
     }
 
     private interface WhileHeld {
@@ -169,13 +179,14 @@ public class RunStore {
     }
 
     private Carried carry(Connection connection, UUID worker, String workerName, List<Report> reported, List<EndRow> ended,
-                          Map<String, Integer> wanted, Set<String> held) throws SQLException {
+                          Map<String, Integer> wanted, Set<String> held, int logLines) throws SQLException {
         try (var statement = connection.prepareStatement(CARRY)) {
             var in = new Parameters(statement);
             bindReports(in, reported);
             bindSteps(in, reported);
             in.text(workerName);
             bindEnds(in, ended);
+            in.integer(logLines);
             var queues = List.copyOf(wanted.keySet());
             in.array("text", queues, queue -> queue);
             in.array("int4", queues, wanted::get);
@@ -187,7 +198,7 @@ public class RunStore {
         }
     }
 
-    private static void bindReports(Parameters in, List<Report> reports) throws SQLException {
+    private void bindReports(Parameters in, List<Report> reports) throws SQLException {
         in.array("uuid", reports, report -> report.id().value());
         in.array("uuid", reports, Report::runId);
         in.array("numeric", reports, report -> report.progress().percent());
@@ -196,6 +207,7 @@ public class RunStore {
         in.array("text", reports, report -> report.progress().message());
         in.array("bool", reports, Report::sample);
         in.array("bool", reports, Report::checkpoint);
+        in.array("jsonb", reports, report -> lines(report.log()));
     }
 
     private void bindSteps(Parameters in, List<Report> reports) throws SQLException {
@@ -206,7 +218,7 @@ public class RunStore {
         in.array("jsonb", steps, row -> row.step().result() == null ? null : json.writeValueAsString(row.step().result()));
     }
 
-    private static void bindEnds(Parameters in, List<EndRow> ends) throws SQLException {
+    private void bindEnds(Parameters in, List<EndRow> ends) throws SQLException {
         in.array("uuid", ends, row -> row.end().id().value());
         in.array("uuid", ends, row -> row.end().runId());
         in.array("text", ends, EndRow::status);
@@ -222,6 +234,13 @@ public class RunStore {
         in.array("jsonb", ends, EndRow::output);
         in.array("jsonb", ends, EndRow::error);
         in.array("text", ends, EndRow::reason);
+        in.array("jsonb", ends, row -> lines(row.end().log()));
+    }
+
+    /// Null: none.
+    private @Nullable String lines(List<LogLine> log) {
+        return log.isEmpty() ? null
+                : json.writeValueAsString(log.stream().map(line -> List.of(line.at().toString(), line.level().word(), line.message())).toList());
     }
 
     private Carried read(PreparedStatement statement) throws SQLException {

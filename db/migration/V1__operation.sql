@@ -3,7 +3,8 @@
 --   2. every change of it that matters is one row of operation_history, append-only      (operation_inserted, operation_updated)
 --   3. `version` grows by one with every change, `history_seq` with every history row    (operation_touched, operation_updated)
 --   4. every change is announced after its commit                                        (operation_inserted, operation_updated)
---      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed;
+--      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed by a node,
+--      remote_ready '<type> <queue>' if by a remote worker;
 --      operation_ordered '<id> cancel' (or pause, resume) if that is asked of a running task;
 --      operation_child_over '<id>' if a child of that operation ended
 -- The triggers are statement-level with transition tables: a batch of 200 changes costs one history insert and one
@@ -61,6 +62,7 @@ create table operation (
     id                  uuid         not null default operation_id(),
     type                text         not null,                     -- which task runs it
     queue               text         not null default 'default',
+    lane                text         default '',                   -- who may claim it: '' the nodes, a type its remote workers; null nobody, its creator runs it
     priority            smallint     not null default 0,           -- higher first
     status              text         not null default 'pending',
     parked              boolean      not null default false,       -- pending or waiting, and not to be claimed before run_at
@@ -131,7 +133,7 @@ create table operation (
 ) partition by range (id);
 
 -- What can be claimed, in the order of claiming: nothing dated tomorrow lies in a claim's way.
-create index operation_ready on operation (queue, priority desc, run_at, id) where status = 'pending' and not parked;
+create index operation_ready on operation (lane, queue, priority desc, run_at, id) where status = 'pending' and not parked;
 -- What becomes claimable by the clock alone.
 create index operation_due on operation (run_at) where parked and not paused;
 -- What fails by the clock alone.
@@ -314,6 +316,7 @@ begin
     insert into queue_history (name, at, paused, resume_at, max_running, changed_by, changed_via, reason)
     values (new.name, new.changed_at, new.paused, new.resume_at, new.max_running, new.changed_by, new.changed_via, new.reason);
     perform pg_notify('operation_ready', new.name);
+    perform pg_notify('remote_ready', ' ' || new.name);   -- of any type
     return null;
 end
 $$;
@@ -401,7 +404,8 @@ begin
     from new_rows cross join (values ('pending', 1, 0), ('submitted', 0, 1)) as counted (status, more, entered) group by 1, 2, 3, counted.more, counted.entered;
     perform pg_notify('operation_changed', string_agg(id::text, ','))
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
-    perform pg_notify('operation_ready', queue) from new_rows where not parked group by queue;
+    perform pg_notify(case lane when '' then 'operation_ready' else 'remote_ready' end, case lane when '' then queue else lane || ' ' || queue end)
+    from new_rows where not parked and lane is not null group by lane, queue;
     return null;
 end
 $$;
@@ -500,12 +504,14 @@ begin
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
     perform pg_notify(channel, payload)
     from (select distinct
-              case n.status when 'pending' then 'operation_ready' when 'running' then 'operation_ordered' else 'operation_child_over' end as channel,
-              case n.status when 'pending' then n.queue
+              case n.status when 'pending' then case n.lane when '' then 'operation_ready' else 'remote_ready' end
+                            when 'running' then 'operation_ordered' else 'operation_child_over' end as channel,
+              case n.status when 'pending' then case n.lane when '' then n.queue else n.lane || ' ' || n.queue end
                             when 'running' then n.id || case when n.cancel_requested_at is not null then ' cancel' when n.paused then ' pause' else ' resume' end
                             else n.parent_id::text end as payload
           from new_rows n join old_rows o using (id)
-          where (n.status = 'pending' and not n.parked and (o.status <> 'pending' or o.parked or n.queue <> o.queue))
+          where (n.status = 'pending' and not n.parked and n.lane is not null
+                 and (o.status <> 'pending' or o.parked or n.queue <> o.queue or n.lane is distinct from o.lane))
              or (n.status = 'running' and (n.paused <> o.paused and o.status = 'running' or n.cancel_requested_at is not null and o.cancel_requested_at is null))
              or (n.parent_id is not null and n.finished_at is not null and o.finished_at is null)) as wakes;
     select array_agg(id) into stopped from new_rows where status in ('failed', 'cancelled') or cancel_requested_at is not null;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -128,8 +129,9 @@ class AuditViewsTest {
 
     @Test
     void everyViewForPeopleSaysWhatItIs() {
-        assertThat(database.asOwner().sql("select relname::text from pg_class where relnamespace = 'audit'::regnamespace and relkind = 'v' and obj_description(oid) is null")
-                .query(String.class).list()).as("comment on view …").isEmpty();
+        assertThat(Stream.of("operations", "history", "timeline", "failures", "throughput_hourly", "slow_operations", "stuck"))
+                .allSatisfy(view -> assertThat(database.asReader().sql("select obj_description(('audit.' || :view)::regclass)").param("view", view).query(String.class).single())
+                        .contains("ne row per ").hasSizeGreaterThan(60));
     }
 
     private static List<Map<String, Object>> ask(String file, Map<String, String> variables) {

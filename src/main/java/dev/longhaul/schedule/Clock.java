@@ -2,6 +2,8 @@ package dev.longhaul.schedule;
 
 import dev.longhaul.live.Ear;
 import dev.longhaul.live.Listener;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -64,13 +66,23 @@ class Clock implements Ear, SmartLifecycle {
     }
 
     private void tickForEver() {
-        var node = "node on port " + environment.getProperty("local.server.port", "none");
+        var node = name();
         try {
             while (true) {
                 sleep(tick(node));
             }
         } catch (InterruptedException stopped) {
             // the service stops
+        }
+    }
+
+    /// As the engine calls itself: host and port, unless set.
+    private String name() {
+        var named = environment.getProperty("longhaul.engine.name");
+        try {
+            return named == null ? InetAddress.getLocalHost().getHostName() + ":" + environment.getProperty("local.server.port", "none") : named;
+        } catch (UnknownHostException nameless) {
+            return "localhost:" + environment.getProperty("local.server.port", "none");
         }
     }
 

@@ -36,9 +36,9 @@ public class FireStore {
                 order by schedule, fire_at
                 on conflict do nothing
                 returning schedule_id, fire_at, operation_id)
-            insert into operation (id, type, queue, priority, run_at, max_attempts, timeout, tags, metadata, input, schedule_id,
+            insert into operation (id, type, lane, queue, priority, run_at, max_attempts, timeout, tags, metadata, input, schedule_id,
                                    concurrency_key, concurrency_limit, changed_by, changed_via, reason)
-            select l.operation_id, s.type, s.queue, s.priority, greatest(d.start_at, now()), s.max_attempts, s.timeout, s.tags, s.metadata, s.input, s.id,
+            select l.operation_id, s.type, lane_of(s.type), s.queue, s.priority, greatest(d.start_at, now()), s.max_attempts, s.timeout, s.tags, s.metadata, s.input, s.id,
                    case when d.in_turn then 'schedule ' || s.id end, case when d.in_turn then 1 end, :by, :via,
                    format('schedule %s, due at %s', s.name, to_char(d.fire_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
             from logged l join decided d on d.schedule = l.schedule_id and d.fire_at = l.fire_at join schedule s on s.id = d.schedule

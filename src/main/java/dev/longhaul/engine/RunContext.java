@@ -5,7 +5,6 @@ import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
-import dev.longhaul.operation.Question;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
@@ -209,11 +208,16 @@ final class RunContext implements TaskContext {
     }
 
     @Override
+    public void pose(String name, Class<?> answer, Ask ask) {
+        checkpoint();
+        tools.questions().ask(run.id(), run.runId(), ask.question(name, tools.inputs().of(answer).schema(), run.now(), this::clean), ask.patience());
+    }
+
+    @Override
     public <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered {
         checkpoint();
         var type = tools.inputs().of(answer);
-        var asked = question(name, type.schema(), ask);
-        var question = tools.questions().ask(run.id(), run.runId(), asked, ask.patience());
+        var question = tools.questions().ask(run.id(), run.runId(), ask.question(name, type.schema(), run.now(), this::clean), ask.patience());
         if (question.answer() != null) {
             return type.read(question.answer().value());
         }
@@ -226,11 +230,6 @@ final class RunContext implements TaskContext {
         }
         return type.read(tools.questions().answer(run.id(), name, question.fallback(), new Caller("nobody in time", "engine"))
                 .map(settled -> settled.answer().value()).orElse(question.fallback()));
-    }
-
-    private Question question(String name, JsonNode schema, Ask ask) {
-        return new Question(Text.storable("the name of a question", name, 200), ask.kind(), Text.cleaned(ask.action(), 2_000), clean(ask.data()),
-                ask.options().isEmpty() ? null : ask.options(), schema, ask.risk(), run.now(), null, clean(ask.fallback()), null);
     }
 
     private @Nullable JsonNode clean(@Nullable Object value) {

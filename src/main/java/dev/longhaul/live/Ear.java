@@ -25,6 +25,10 @@ public interface Ear {
     default void childOver(OperationId parent) {
     }
 
+    /// A client of a tool said something that concerns whichever node serves it, e.g. the answer to a question.
+    default void clientSaid(String what) {
+    }
+
     /// LISTEN was lost, or is back: announcements may have been missed.
     default void missed() {
     }

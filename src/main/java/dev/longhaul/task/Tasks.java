@@ -1,6 +1,7 @@
 package dev.longhaul.task;
 
 import dev.longhaul.operation.Submission;
+import java.lang.reflect.ParameterizedType;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -70,6 +71,6 @@ public class Tasks {
     private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {
         var type = output.resolve();
         return type == null || type == Object.class || type == Void.class || JsonNode.class.isAssignableFrom(type)
-                ? inputs.json().createObjectNode() : inputs.schemaOfOutput(output.getType());
+                ? inputs.json().createObjectNode() : inputs.schemaOfOutput(output.getType() instanceof ParameterizedType generic ? generic : type);
     }
 }

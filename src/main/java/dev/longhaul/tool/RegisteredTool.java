@@ -49,7 +49,7 @@ public final class RegisteredTool {
 
     private static @Nullable JsonNode outputSchema(ResolvableType result, InputTypes inputs) {
         var type = result.resolve();
-        return type != null && type.isRecord() && !Reply.class.isAssignableFrom(type) ? inputs.schemaOfOutput(result.getType()) : null;
+        return type != null && type.isRecord() && !Reply.class.isAssignableFrom(type) ? inputs.schemaOfOutput(type) : null;
     }
 
     public String name() {

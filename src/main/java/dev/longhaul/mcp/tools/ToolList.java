@@ -139,7 +139,7 @@ public class ToolList {
         tool.put("description", (ofTask.task.description().strip() + " Takes its time: a long run answers with an operation_id, to be followed with wait_for_task.").strip());
         tool.set("inputSchema", ofTask.inputSchema());
         tool.set("outputSchema", ofTask.outputSchema);
-        tool.putObject("annotations").put("readOnlyHint", hints != null && hints.readOnly()).put("destructiveHint", hints == null || hints.destructive())
+        tool.putObject("annotations").put("readOnlyHint", hints != null && hints.readOnly()).put("destructiveHint", hints == null || hints.destructive() && !hints.readOnly())
                 .put("idempotentHint", hints != null && (hints.readOnly() || hints.idempotent())).put("openWorldHint", hints == null || hints.openWorld());
         if (client.revision() == Revision.V2025_11_25) {
             tool.putObject("execution").put("taskSupport", ofTask.isOnlyTask() ? "required" : "optional");

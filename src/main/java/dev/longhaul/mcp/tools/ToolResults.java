@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.tools;
 
 import dev.longhaul.mcp.rpc.Contented;
+import dev.longhaul.task.InputTypes;
 import dev.longhaul.tool.Answer;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,8 +13,8 @@ class ToolResults {
 
     private final JsonMapper json;
 
-    ToolResults(JsonMapper json) {
-        this.json = json;
+    ToolResults(InputTypes inputs) {
+        this.json = inputs.json();   // writes the names that the schemas have
     }
 
     /// The reference interface's form of a success.

@@ -13,7 +13,7 @@ import org.springframework.beans.factory.ObjectProvider;
 /// Tools that the official conformance suite wants of a server: those that change what there is.
 class ChangingTools {
 
-    @ToolType(value = "test_trigger_tool_change", description = "A tool comes and goes.")
+    @ToolType(value = "test_trigger_tool_change", description = "A tool goes and comes back.")
     static class ChangeTools implements Tool<Nothing, Answer> {
 
         private final ObjectProvider<Catalog> catalog;
@@ -24,13 +24,13 @@ class ChangingTools {
 
         @Override
         public Answer call(Nothing arguments, Call call) {
-            catalog.getObject().add(new Passing());
             catalog.getObject().remove(Catalog.Kind.TOOLS, "test_passing");
+            catalog.getObject().add(new Passing());
             return Answer.text("changed");
         }
     }
 
-    @ToolType(value = "test_trigger_prompt_change", description = "A prompt comes and goes.")
+    @ToolType(value = "test_trigger_prompt_change", description = "A prompt goes and comes back.")
     static class ChangePrompts implements Tool<Nothing, Answer> {
 
         private final ObjectProvider<Catalog> catalog;
@@ -41,13 +41,13 @@ class ChangingTools {
 
         @Override
         public Answer call(Nothing arguments, Call call) {
-            catalog.getObject().add(new PassingPrompt());
             catalog.getObject().remove(Catalog.Kind.PROMPTS, "test_passing_prompt");
+            catalog.getObject().add(new PassingPrompt());
             return Answer.text("changed");
         }
     }
 
-    @ToolType(value = "test_passing", description = "Is not here for long.")
+    @ToolType(value = "test_passing", description = "Goes and comes back.")
     private static class Passing implements Tool<Nothing, Answer> {
         @Override
         public Answer call(Nothing arguments, Call call) {
@@ -55,7 +55,7 @@ class ChangingTools {
         }
     }
 
-    @PromptType(value = "test_passing_prompt", description = "Is not here for long.")
+    @PromptType(value = "test_passing_prompt", description = "Goes and comes back.")
     private static class PassingPrompt implements Prompt<Nothing> {
         @Override
         public Said get(Nothing arguments, Call call) {

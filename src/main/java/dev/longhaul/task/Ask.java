@@ -1,15 +1,10 @@
 package dev.longhaul.task;
 
-import dev.longhaul.operation.Question;
 import dev.longhaul.operation.Question.Kind;
 import dev.longhaul.operation.Question.Risk;
-import dev.longhaul.operation.Text;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /// What to ask a person, e.g. `Ask.authorization("Send to 1,204 customers?").risk(Risk.HIGH).within(Duration.ofDays(1))`.
 ///
@@ -63,14 +58,5 @@ public record Ask(Kind kind, String action, @Nullable Object data, List<String> 
 
     public Ask otherwise(Object fallback) {
         return new Ask(kind, action, data, options, risk, patience, fallback);
-    }
-
-    /// As it is stored.
-    ///
-    /// @param schema JSON Schema of the answer
-    /// @param json   what data and fallback look like as JSON that can be kept
-    public Question question(String name, JsonNode schema, Instant now, Function<@Nullable Object, @Nullable JsonNode> json) {
-        return new Question(Text.storable("the name of a question", name, 200), kind, Text.cleaned(action, 2_000), json.apply(data),
-                options.isEmpty() ? null : options, schema, risk, now, null, json.apply(fallback), null);
     }
 }

@@ -7,7 +7,7 @@ import dev.longhaul.operation.Text;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
-import dev.longhaul.task.RegisteredTask;
+import dev.longhaul.task.OperationType;
 import dev.longhaul.task.Tasks;
 import dev.longhaul.tool.Catalog;
 import java.util.List;
@@ -67,7 +67,7 @@ public class CompletionMethod {
         return switch (name) {
             case "id", "operation_id" -> list.page(Filter.ALL, null, OperationList.MOST).stream().map(ListedOperation::id)
                     .filter(id -> operations.allows(client.caller(), id)).map(Object::toString).toList();
-            case "type", "task_type" -> tasks.all().stream().map(RegisteredTask::type).toList();
+            case "type", "task_type" -> tasks.all().stream().map(OperationType::type).toList();
             case "queue" -> queues.names();
             default -> List.of();
         };

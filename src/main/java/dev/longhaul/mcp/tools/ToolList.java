@@ -6,7 +6,9 @@ import dev.longhaul.mcp.rpc.Revision;
 import dev.longhaul.mcp.tasks.CallResults;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
-import dev.longhaul.task.RegisteredTask;
+import dev.longhaul.task.AsTool;
+import dev.longhaul.task.OperationType;
+import dev.longhaul.task.RemoteTask;
 import dev.longhaul.task.Tasks;
 import dev.longhaul.tool.Call;
 import dev.longhaul.tool.Catalog;
@@ -30,13 +32,18 @@ import tools.jackson.databind.node.ObjectNode;
 public class ToolList {
 
     private final Catalog catalog;
+    private final Tasks tasks;
+    private final CallResults results;
     private final JsonMapper json;
-    private final Map<String, OfTask> ofTasks = new LinkedHashMap<>();
+    private final Map<String, OfTask> ofTasks = new LinkedHashMap<>();   // of those that this service runs itself
 
     ToolList(Catalog catalog, Tasks tasks, CallResults results, JsonMapper json) {
         this.catalog = catalog;
+        this.tasks = tasks;
+        this.results = results;
         this.json = json;
-        tasks.all().forEach(task -> ofTasks.put(task.type(), new OfTask(task, results.schema(task.outputSchema()))));
+        tasks.ownTypes().stream().flatMap(type -> tasks.own(type).stream())
+                .forEach(task -> ofTasks.put(task.type(), new OfTask(task, results.schema(task.outputSchema()), task.asTool())));
         catalog.tools().stream().map(RegisteredTool::name).filter(ofTasks::containsKey).findAny().ifPresent(name -> {
             throw new IllegalStateException("a tool and a task are both called " + name);
         });
@@ -70,7 +77,9 @@ public class ToolList {
     }
 
     /// A task's own.
-    record OfTask(RegisteredTask task, JsonNode outputSchema) implements Entry {
+    ///
+    /// @param hints what its class says of it; null: nothing, as of one that workers outside run
+    record OfTask(OperationType task, JsonNode outputSchema, @Nullable AsTool hints) implements Entry {
 
         @Override
         public JsonNode inputSchema() {
@@ -83,10 +92,11 @@ public class ToolList {
         }
 
         boolean isOnlyTask() {
-            return task.asTool() != null && task.asTool().onlyAsTask();
+            return hints != null && hints.onlyAsTask();
         }
     }
 
+    /// Without those of workers outside.
     public int size() {
         return catalog.tools().size() + ofTasks.size();
     }
@@ -94,7 +104,21 @@ public class ToolList {
     Optional<Entry> find(String name) {
         var ofTask = ofTasks.get(name);
         return ofTask != null ? Optional.of(ofTask)
-                : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().map(AtOnce::new);
+                : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().<Entry>map(AtOnce::new).or(() -> remote(name));
+    }
+
+    /// Of what workers outside run; any node knows it.
+    private Optional<Entry> remote(String name) {
+        return tasks.find(name).filter(RemoteTask.class::isInstance).map(this::remote);
+    }
+
+    private OfTask remote(OperationType task) {
+        return new OfTask(task, results.schema(json.createObjectNode()), null);
+    }
+
+    private Stream<OfTask> remote() {
+        return tasks.all().stream().filter(RemoteTask.class::isInstance)
+                .filter(task -> catalog.tools().stream().noneMatch(tool -> tool.name().equals(task.type()))).map(this::remote);
     }
 
     public ObjectNode list(ObjectNode params, Client client) {
@@ -105,7 +129,7 @@ public class ToolList {
         var list = result.putArray("tools");
         var atOnce = catalog.tools().stream().map(AtOnce::new).toList();
         ofOperations(atOnce).forEach(entry -> list.add(described(entry)));
-        ofTasks.values().forEach(entry -> list.add(described(entry, client)));
+        Stream.concat(ofTasks.values().stream(), remote()).forEach(entry -> list.add(described(entry, client)));
         atOnce.stream().filter(entry -> !entry.isOfOperations()).forEach(entry -> list.add(described(entry)));
         return result.put("ttlMs", 60_000).put("cacheScope", "public");
     }
@@ -131,7 +155,7 @@ public class ToolList {
     }
 
     private ObjectNode described(OfTask ofTask, Client client) {
-        var hints = ofTask.task.asTool();
+        var hints = ofTask.hints;
         var tool = json.createObjectNode().put("name", ofTask.task.type());
         if (hints != null && !hints.title().isEmpty()) {
             tool.put("title", hints.title());

@@ -87,7 +87,7 @@ public final class CallContext implements Call {
     }
 
     boolean wantsProgress() {
-        return isToken(meta.path("progressToken")) && exchange.canStream();
+        return isToken(meta.path("progressToken")) && exchange.canStream() && !client.isPlain();
     }
 
     private ObjectNode params(double done, double total, String message) {

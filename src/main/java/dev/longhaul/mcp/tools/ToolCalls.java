@@ -63,7 +63,7 @@ public class ToolCalls {
         var arguments = params.path("arguments") instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode();
         var entry = tools.find(name);
         if (entry.isEmpty()) {
-            var unknown = "there is no tool " + Text.quoted(name) + "; tools/list says which there are";
+            var unknown = "there is no tool " + Text.quoted(name) + "; there are " + String.join(", ", tools.names());
             if (!client.isPlain()) {
                 throw Refused.params(unknown);
             }
@@ -78,7 +78,7 @@ public class ToolCalls {
         var answers = rounds.answers(params);
         var thread = Thread.currentThread();
         exchange.onGone(client.isModern() ? thread::interrupt : null);   // earlier revisions: a lost connection cancels nothing
-        try (var _ = heartbeat.keep(exchange)) {
+        try (var _ = client.isPlain() ? null : heartbeat.keep(exchange)) {   // the reference's clients read one JSON
             StorableJson.required("arguments", arguments);
             if (operationCalls.isContinued(state)) {
                 return operationCalls.goOn(state, answers, new OperationCalls.Circumstances(request, client, exchange, call, subject));

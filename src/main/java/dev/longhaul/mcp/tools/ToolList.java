@@ -17,6 +17,7 @@ import dev.longhaul.tool.RegisteredTool;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -99,6 +100,11 @@ public class ToolList {
     /// Without those of workers outside.
     public int size() {
         return catalog.tools().size() + ofTasks.size();
+    }
+
+    /// Without those of workers outside.
+    List<String> names() {
+        return Stream.concat(catalog.tools().stream().map(RegisteredTool::name), ofTasks.keySet().stream()).sorted().toList();
     }
 
     Optional<Entry> find(String name) {

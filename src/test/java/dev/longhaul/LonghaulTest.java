@@ -13,7 +13,8 @@ import org.springframework.test.context.ContextConfiguration;
 /// The whole service in the test's own JVM, on a random port and a database of its own; test classes with the same settings share one.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"longhaul.rehearsal.any-type=true", "longhaul.retention.export-folder=target/exports"})
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"longhaul.rehearsal.any-type=true", "longhaul.retention.export-folder=target/exports",
+        "longhaul.secrets.keys.test=bG9uZ2hhdWwgdGVzdHMgb25seTogMzIgYnl0ZXMgLi4="})
 @ContextConfiguration(initializers = LonghaulTest.OnFreshDatabase.class)
 public @interface LonghaulTest {
 

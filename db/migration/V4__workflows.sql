@@ -179,7 +179,7 @@ begin
     end if;
     list := case jsonb_typeof(n.for_each) when 'array' then n.for_each else workflow_value(workflow, n.for_each, null, null) end;
     if jsonb_typeof(list) <> 'array' then
-        raise exception 'for_each must be a list, and % is a %', n.for_each ->> 'text', jsonb_typeof(list);
+        raise exception 'for_each must be a list, and % is of type %', n.for_each ->> 'text', jsonb_typeof(list);
     elsif jsonb_array_length(list) > 10000 then
         raise exception 'for_each may have 10000 elements, not %', jsonb_array_length(list);
     end if;
@@ -391,7 +391,7 @@ create function forget_workflows(most integer) returns integer language plpgsql 
 declare
     gone uuid[];
 begin
-    gone := array(select id from workflow where id < (select min(id) from operation) order by id limit most for update skip locked);
+    gone := array(select id from workflow where id < (select id from operation order by id limit 1) order by id limit most for update skip locked);
     delete from workflow_edge where workflow_id = any(gone);
     delete from workflow_node where workflow_id = any(gone);
     delete from workflow where id = any(gone);

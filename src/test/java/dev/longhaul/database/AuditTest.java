@@ -154,6 +154,23 @@ class AuditTest {
         assertThat(ask(Map.of("schedule", "hourly"))).isEmpty();
     }
 
+    @Test
+    @Question("workflow-timeline.sql")
+    void whatTheNodesOfAWorkflowWaitedFor() {
+        var workflow = submit(Submission.of("workflow", json.readTree("{\"nodes\": {\"a\": {\"type\": \"compose\"}}}")).withRunAt(tomorrow()));
+        superuser.sql("""
+                insert into workflow (id, name, nodes) values ('%1$s', 'nightly', 2);
+                insert into workflow_node (workflow_id, name, place, needs_left, type, input, status, total, released)
+                values ('%1$s', 'fetch', 1, 0, 'compose', '{}', 'running', 1, 1), ('%1$s', 'import', 2, 1, 'compose', '{}', 'waiting', null, 0);
+                insert into workflow_edge values ('%1$s', 'fetch', 'import');
+                insert into operation (type, parent_id, node, run_at) values ('compose', '%1$s', 'fetch', now() + interval '1 day');
+                """.formatted(workflow)).update();
+
+        assertThat(ask(Map.of("workflow", workflow.toString()))).extracting(row -> row.get("node") + " " + row.get("node_status") + " needs " + row.get("needs") + ", " + row.get("status"))
+                .containsExactly("fetch running needs {}, pending", "import waiting needs {fetch}, null");
+        assertThat(ask(Map.of())).as("by default: the last one").hasSize(2);
+    }
+
     /// [BrokenChainsTest] shows that it finds what is forged.
     @Test
     @Question("broken-chains.sql")

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -107,7 +108,7 @@ class WorkflowTest {
                 .node("third", parrot("x").forEach("${first.output.said}")));
 
         assertThat(awaitEnd(id).error().message()).contains("second: ${first.output.said.a[3]} has no value: the output of first has no said.a.3",
-                "third: for_each must be a list, and ${first.output.said} is a object");
+                "third: for_each must be a list, and ${first.output.said} is of type object");
         assertThat(statuses(id)).containsEntry("first", "completed");
     }
 
@@ -140,11 +141,11 @@ class WorkflowTest {
                 .node("send", parrot("sent").needs("approve"))
                 .node("refused", parrot("${approve.error.message}").when(failure)).output("${refused.status}"));
         await().until(() -> child(id, "approve").status() == Status.WAITING);
-        var question = answers.questions(child(id, "approve").id()).getFirst();
+        var question = answers.all(child(id, "approve").id()).getFirst();
         assertThat(question.action()).isEqualTo("Send to 1204 customers?");
         assertThat(store.find(id).orElseThrow().status()).isEqualTo(Status.WAITING);
 
-        answers.answer(child(id, "approve").id(), question.name(), json.readTree("{\"approved\": true, \"comment\": \"go\"}"), ANN);
+        answers.give(child(id, "approve").id(), question.name(), json.readTree("{\"approved\": true, \"comment\": \"go\"}"), ANN);
 
         assertThat(awaitEnd(id).output().asString()).isEqualTo("unneeded");
         assertThat(statuses(id)).containsEntry("send", "completed");
@@ -254,8 +255,8 @@ class WorkflowTest {
     }
 
     private Operation child(OperationId id, String node) {
-        var child = workflows.nodes(id).stream().filter(one -> one.name().equals(node)).findFirst().orElseThrow().operation();
-        return child == null ? store.find(id).orElseThrow() : store.find(new OperationId(child)).orElseThrow();
+        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operation() != null).findFirst(), Optional::isPresent)
+                .flatMap(one -> store.find(new OperationId(one.operation()))).orElseThrow();
     }
 
     private List<String> timeline(OperationId id) {

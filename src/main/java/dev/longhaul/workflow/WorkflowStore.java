@@ -47,7 +47,7 @@ class WorkflowStore {
             insert into workflow_edge (workflow_id, from_name, to_name) select :id, e.from_name, e.to_name from unnest(:froms::text[], :tos::text[]) as e (from_name, to_name)
             """;
 
-    private static final String BEGIN = "select workflow_begin(array[:id])";
+    private static final String BEGIN = "select workflow_begin(array[:id::uuid])";
 
     // Nobody has to look for graphs that are gone: whoever lays a new one clears away some.
     private static final String FORGET = "select forget_workflows(:most)";

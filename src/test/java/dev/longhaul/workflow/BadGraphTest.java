@@ -42,11 +42,11 @@ class BadGraphTest {
             {"a": {"type": "parrot", "input": {"say": "${a.output"}}}                         | nodes.a.input.say: expected } after "${a.output"; $${ stands for ${
             {"a": {"type": "parrot", "input": {"say": "${item}"}}}                            | nodes.a: ${item}, ${index} and at_once need a for_each
             {"a": {"type": "parrot", "input": {"say": "${input.day}"}}}                       | nodes.a.input.say: the workflow's input has no value for ${input.day}
-            {"a": {"type": "parrot", "for_each": "x"}}                                        | nodes.a.for_each: expected a list, or one expression that is one such as ${fetch.output}, not "\\"x\\""
+            {"a": {"type": "parrot", "for_each": "x"}}                                        | nodes.a.for_each: expected a list, or one expression that is one such as ${fetch.output}, not ""x""
             {"a": {"type": "parrot", "for_each": ["${item}"]}}                                | nodes.a.for_each: expected a list, or one expression
             {"a": {"type": "parrot", "when": "failure"}}                                      | nodes.a.when: failure of what? Name it in needs
             {"a": {"type": "parrot", "when": "sometimes"}}                                    | nodes/a/when: does not have a value in the enumeration
-            {"a": {"type": "csv_import", "input": {"table": "t", "file": 7}}}                 | nodes.a.input: file: string expected, not 7
+            {"a": {"type": "csv_import", "input": {"table": "t", "file": 7}}}                 | nodes.a.input: file: integer found, string expected, not 7
             {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": 7, "text": "${b.output.x}"}}} | nodes.a.input.table: integer found, string expected
             {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": "t", "txt": "${b.output.x}"}}} | nodes.a.input.txt: the input of csv_import has no such field; it is an object with chunk_rows,
             {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": "t", "text": "x", "chunk_rows": "${b.status}"}}} | nodes.a.input.chunk_rows: expected integer, and [${b.status}] is string

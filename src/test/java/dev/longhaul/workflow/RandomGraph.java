@@ -12,11 +12,16 @@ import java.util.stream.IntStream;
 /// A random graph of parrots, and what must come of it.
 public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
 
-    /// Of one workflow: operations that were submitted before something that their node needs was over.
+    /// Of one workflow, by its history: operations that were submitted before something that their node needs was over.
     public static final String OUT_OF_ORDER = """
-            select count(*) from operation o join workflow_edge e on e.workflow_id = o.parent_id and e.to_name = o.node
-            join operation before on before.parent_id = o.parent_id and before.node = e.from_name
-            where o.parent_id = '%s' and before.finished_at > o.created_at""";
+            with submitted as (
+                select o.node, min(h.at) as at from operation o join operation_history h on h.operation_id = o.id and h.seq = 1
+                where o.parent_id = '%1$s' group by o.node),
+            over as (
+                select o.node, max(h.at) as at from operation o join operation_history h on h.operation_id = o.id and h.to_status in ('completed', 'failed', 'cancelled')
+                where o.parent_id = '%1$s' group by o.node)
+            select count(*) from workflow_edge e join submitted s on s.node = e.to_name join over on over.node = e.from_name
+            where e.workflow_id = '%1$s' and over.at > s.at""";
 
     /// Of one workflow: nodes' operations that are there more than once, and those that completed more than once.
     public static final String TWICE = """

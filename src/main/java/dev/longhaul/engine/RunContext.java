@@ -39,6 +39,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a task sees of its run. Used by the task's thread alone.
+///
+/// Longer than 300 lines: every method of TaskContext is here, each with what it needs below it.
 final class RunContext implements TaskContext {
 
     /// A sleep up to this long stays on the thread; a longer one frees it.

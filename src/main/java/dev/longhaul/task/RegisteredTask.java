@@ -66,7 +66,7 @@ public final class RegisteredTask implements OperationType {
     @Override
     public void check(JsonNode given) {
         try {
-            input.read(given);
+            task.check(input.read(given));
         } catch (InvalidInput unfit) {
             throw secrets.concealed(unfit, given);
         }

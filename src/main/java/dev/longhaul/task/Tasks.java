@@ -72,9 +72,14 @@ public class Tasks {
     /// @throws UnknownType  if no task bears the type
     /// @throws InvalidInput if the input does not fit it
     public Submission checked(Submission submission) {
-        var type = find(submission.type()).orElseThrow(() -> new UnknownType(submission.type(), all().stream().map(OperationType::type).toList()));
+        var type = required(submission.type());
         type.check(submission.input());
         return submission.withInput(type.stored(submission.input(), submission.idempotencyKey()));
+    }
+
+    /// @throws UnknownType if no task bears the type
+    public OperationType required(String type) {
+        return find(type).orElseThrow(() -> new UnknownType(type, all().stream().map(OperationType::type).toList()));
     }
 
     @SuppressWarnings("unchecked")

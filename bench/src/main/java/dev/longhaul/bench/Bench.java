@@ -1,6 +1,7 @@
 package dev.longhaul.bench;
 
 import dev.longhaul.bench.engine.Engine;
+import dev.longhaul.bench.growth.Growth;
 import dev.longhaul.bench.live.Live;
 import dev.longhaul.bench.workflow.Workflow;
 import java.io.IOException;
@@ -26,8 +27,8 @@ public final class Bench {
         var live = Live.part(name);
         var engine = Engine.part(name);
         var workflow = Workflow.part(name);
-        if (live.isEmpty() && engine.isEmpty() && workflow.isEmpty()) {
-            System.err.println("expected bench/run live, engine or workflow [--quick], or a part of them (" + String.join(", ", Live.names()) + ", "
+        if (live.isEmpty() && engine.isEmpty() && workflow.isEmpty() && !name.equals("growth")) {
+            System.err.println("expected bench/run live, engine, workflow or growth [--quick], or a part of them (" + String.join(", ", Live.names()) + ", "
                     + String.join(", ", Engine.names()) + ", " + String.join(", ", Workflow.names()) + "), not bench/run " + String.join(" ", arguments));
             System.exit(2);
         }
@@ -41,6 +42,8 @@ public final class Bench {
                 results.about(service);
                 new Live(service, results, quick).run(live.get());
             }
+        } else if (name.equals("growth")) {
+            new Growth(root, settings, results, quick, size).run();
         } else if (workflow.isPresent()) {
             new Workflow(root, settings, results, quick).run(workflow.get());
         } else {

@@ -3,6 +3,7 @@ package dev.longhaul.bench.engine;
 import dev.longhaul.bench.Database.Login;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /// Something that takes in operations that do nothing and brings them to their end.
 abstract class Contestant implements AutoCloseable {
@@ -50,6 +51,11 @@ abstract class Contestant implements AutoCloseable {
             row.next();
             return row.getBoolean(1);
         }
+    }
+
+    /// Processor time of the process that runs its code.
+    Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
     }
 
     @Override

@@ -93,7 +93,7 @@ public final class Engine {
                         results.row(peer.toString(), "did not start: " + absent.getMessage());
                     }
                 }
-                var rates = new Throughput(results).measure(contestants, operations, rounds);
+                var rates = new Throughput(service.database(), results).measure(contestants, operations, rounds);
                 var ours = rates.get("Longhaul");
                 results.targetAtLeast("engine.throughput.over-raw", ours / best(rates, "raw SQL"), 0.6, "x");
                 if (field.length > 1) {

@@ -18,7 +18,7 @@ final class LonghaulItself extends Contestant {
 
     @Override
     void submit(int count) throws Exception {
-        service.post("/bench/submit?batch=1000&count=" + count);
+        service.post("/bench/run?count=" + count);
     }
 
     @Override

@@ -3,7 +3,8 @@
 --   2. every change of it that matters is one row of operation_history, append-only      (operation_inserted, operation_updated)
 --   3. `version` grows by one with every change, `history_seq` with every history row    (operation_touched, operation_updated)
 --   4. every change is announced after its commit                                        (operation_inserted, operation_updated)
---      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed;
+--      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed by a node,
+--      remote_ready '<type> <queue>' if by a remote worker;
 --      operation_ordered '<id> cancel' (or pause, resume) if that is asked of a running task;
 --      operation_child_over '<id>' if a child of that operation ended
 -- The triggers are statement-level with transition tables: a batch of 200 changes costs one history insert and one
@@ -61,6 +62,7 @@ create table operation (
     id                  uuid         not null default operation_id(),
     type                text         not null,                     -- which task runs it
     queue               text         not null default 'default',
+    lane                text         default '',                   -- who may claim it: '' the nodes, a type its remote workers; null nobody, its creator runs it
     priority            smallint     not null default 0,           -- higher first
     status              text         not null default 'pending',
     parked              boolean      not null default false,       -- pending or waiting, and not to be claimed before run_at
@@ -90,6 +92,7 @@ create table operation (
     parent_id           uuid,                                      -- the operation whose task submitted it
     weight              real         not null default 1,           -- its share in the progress of its parent
     rerun_of            uuid,                                      -- the operation it does over
+    schedule_id         uuid,                                      -- the schedule that started it
     answers             integer      not null default 0,           -- how many of its questions have been answered
     log_lines           integer      not null default 0,           -- how many lines its tasks have logged; those beyond a limit are not kept
     progress            numeric(5,2) not null default 0,           -- percent. numeric, since a double takes NaN and Infinity
@@ -131,13 +134,14 @@ create table operation (
 ) partition by range (id);
 
 -- What can be claimed, in the order of claiming: nothing dated tomorrow lies in a claim's way.
-create index operation_ready on operation (queue, priority desc, run_at, id) where status = 'pending' and not parked;
+create index operation_ready on operation (lane, queue, priority desc, run_at, id) where status = 'pending' and not parked;
 -- What becomes claimable by the clock alone.
 create index operation_due on operation (run_at) where parked and not paused;
 -- What fails by the clock alone.
 create index operation_expiring on operation (least(deadline, case when started_at is null then start_by end))
     where status in ('pending', 'waiting') and (deadline is not null or start_by is not null);
 create index operation_children on operation (parent_id, status) where parent_id is not null;
+create index operation_scheduled on operation (schedule_id) where schedule_id is not null and status in ('pending', 'waiting', 'running');
 create index operation_awaiting on operation (id) where waits_for in ('answer', 'operations');
 -- What a worker holds. No index names a column that a progress report changes, so reports are heap-only updates:
 -- an index that did would end them (99.7 % -> 49.9 % measured).
@@ -281,6 +285,7 @@ begin
     insert into queue_history (name, at, paused, resume_at, max_running, changed_by, changed_via, reason)
     values (new.name, new.changed_at, new.paused, new.resume_at, new.max_running, new.changed_by, new.changed_via, new.reason);
     perform pg_notify('operation_ready', new.name);
+    perform pg_notify('remote_ready', ' ' || new.name);   -- of any type
     return null;
 end
 $$;
@@ -365,7 +370,8 @@ begin
     select id, 1, 1, 'submitted', status, attempt, changed_by, changed_via, reason, progress, message from new_rows;
     perform pg_notify('operation_changed', string_agg(id::text, ','))
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
-    perform pg_notify('operation_ready', queue) from new_rows where not parked group by queue;
+    perform pg_notify(case lane when '' then 'operation_ready' else 'remote_ready' end, case lane when '' then queue else lane || ' ' || queue end)
+    from new_rows where not parked and lane is not null group by lane, queue;
     return null;
 end
 $$;
@@ -441,12 +447,14 @@ begin
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
     perform pg_notify(channel, payload)
     from (select distinct
-              case n.status when 'pending' then 'operation_ready' when 'running' then 'operation_ordered' else 'operation_child_over' end as channel,
-              case n.status when 'pending' then n.queue
+              case n.status when 'pending' then case n.lane when '' then 'operation_ready' else 'remote_ready' end
+                            when 'running' then 'operation_ordered' else 'operation_child_over' end as channel,
+              case n.status when 'pending' then case n.lane when '' then n.queue else n.lane || ' ' || n.queue end
                             when 'running' then n.id || case when n.cancel_requested_at is not null then ' cancel' when n.paused then ' pause' else ' resume' end
                             else n.parent_id::text end as payload
           from new_rows n join old_rows o using (id)
-          where (n.status = 'pending' and not n.parked and (o.status <> 'pending' or o.parked or n.queue <> o.queue))
+          where (n.status = 'pending' and not n.parked and n.lane is not null
+                 and (o.status <> 'pending' or o.parked or n.queue <> o.queue or n.lane is distinct from o.lane))
              or (n.status = 'running' and (n.paused <> o.paused and o.status = 'running' or n.cancel_requested_at is not null and o.cancel_requested_at is null))
              or (n.parent_id is not null and n.finished_at is not null and o.finished_at is null)) as wakes;
     select array_agg(id) into stopped from new_rows where status in ('failed', 'cancelled') or cancel_requested_at is not null;

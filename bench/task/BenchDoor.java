@@ -3,6 +3,7 @@ package dev.longhaul.bench;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,5 +72,19 @@ class BenchDoor {
             BenchNoop.remembers = false;
         }
         return latencies;
+    }
+
+    /// Submits operations whose task sleeps for days.
+    @PostMapping("/bench/sleep")
+    void sleep(@RequestParam int count) {
+        for (var left = count; left > 0; left -= 1000) {
+            store.submitAll(Collections.nCopies(Math.min(1000, left), Submission.of("bench_sleeps", JsonNodeFactory.instance.objectNode())), CALLER);
+        }
+    }
+
+    /// @return how many threads of the operating system the service has
+    @PostMapping("/bench/threads")
+    int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 }

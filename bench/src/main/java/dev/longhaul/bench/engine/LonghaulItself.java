@@ -21,6 +21,11 @@ final class LonghaulItself extends Contestant {
         service.post("/bench/run?count=" + count);
     }
 
+    /// Returns at the last submission, for where other nodes run them too.
+    void submitOnly(int count) throws Exception {
+        service.post("/bench/submit?batch=1000&count=" + count);
+    }
+
     @Override
     Duration cpu() {
         return service.cpu();

@@ -2,6 +2,7 @@ package dev.longhaul.engine;
 
 import dev.longhaul.store.IdempotencyKeys;
 import dev.longhaul.store.Partitions;
+import dev.longhaul.store.TurnStore;
 import dev.longhaul.store.WorkerStore;
 import java.time.Duration;
 import java.util.Comparator;
@@ -28,15 +29,17 @@ class Caretaker {
     private final WorkerStore workers;
     private final Partitions partitions;
     private final IdempotencyKeys keys;
+    private final TurnStore turns;
     private final News news;
     private final Node node;
     private final EngineSettings settings;
     private long upkeepAt = System.nanoTime();
 
-    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, News news, Node node, EngineSettings settings) {
+    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, TurnStore turns, News news, Node node, EngineSettings settings) {
         this.workers = workers;
         this.partitions = partitions;
         this.keys = keys;
+        this.turns = turns;
         this.news = news;
         this.node = node;
         this.settings = settings;
@@ -48,7 +51,7 @@ class Caretaker {
                 if (System.nanoTime() - upkeepAt >= 0) {
                     upkeepAt = System.nanoTime() + UPKEEP_ROUND.toNanos();
                     makePartitions();
-                    forgetKeys();
+                    forgetOld();
                 }
                 Thread.sleep(look());
             }
@@ -66,11 +69,12 @@ class Caretaker {
         }
     }
 
-    private void forgetKeys() {
+    private void forgetOld() {
         try {
             keys.forgetOld();
+            turns.forgetOld();
         } catch (RuntimeException notNow) {
-            log.warn("could not forget old idempotency keys; tried again in {}: {}", UPKEEP_ROUND, notNow.getMessage());
+            log.warn("could not forget old idempotency keys and starts; tried again in {}: {}", UPKEEP_ROUND, notNow.getMessage());
         }
     }
 

@@ -25,6 +25,10 @@ public interface Ear {
     default void childOver(OperationId parent) {
     }
 
+    /// Somebody stands in line for this concurrency key, or a place of it is free.
+    default void turn(String key) {
+    }
+
     /// LISTEN was lost, or is back: announcements may have been missed.
     default void missed() {
     }

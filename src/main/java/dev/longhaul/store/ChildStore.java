@@ -26,6 +26,9 @@ public class ChildStore {
 
     /// @param weight its share in the progress of its parent
     public OperationId submit(OperationId parent, Submission child, double weight, Caller caller) {
+        if (child.mayYield()) {
+            throw new IllegalArgumentException("a child waits in line for its concurrency key: if_active must be queue");
+        }
         return operations.insert(child, parent, weight, caller).id();
     }
 

@@ -27,11 +27,13 @@ public class OperationStore {
 
     private final JdbcClient jdbc;
     private final OperationRows rows;
+    private final OneActive oneActive;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, OperationRows rows, JsonMapper json) {
+    OperationStore(JdbcClient jdbc, OperationRows rows, OneActive oneActive, JsonMapper json) {
         this.jdbc = jdbc;
         this.rows = rows;
+        this.oneActive = oneActive;
         this.json = json;
     }
 
@@ -39,13 +41,14 @@ public class OperationStore {
     ///
     /// @throws IdempotencyConflict if the key was used for another request
     public Submitted submit(Submission submission, Caller caller) {
-        return submission.idempotencyKey() == null
-                ? new Submitted(insert(submission, null, 1, caller), false)
-                : submitOnce(submission, submission.idempotencyKey(), caller);
+        return oneActive.submit(submission, caller, () -> submission.idempotencyKey() == null
+                ? new Submitted(insert(submission, null, 1, caller), false, false)
+                : submitOnce(submission, submission.idempotencyKey(), caller));
     }
 
     /// @param replayed true: an earlier request with the same idempotency key made it
-    public record Submitted(Operation operation, boolean replayed) {}
+    /// @param skipped  true: it is the active one of the concurrency key, for which none was made
+    public record Submitted(Operation operation, boolean replayed, boolean skipped) {}
 
     private static final String INSERT = """
             insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
@@ -79,15 +82,15 @@ public class OperationStore {
 
     /// All or none, in one statement and one commit.
     ///
-    /// @param submissions none with an idempotency key
+    /// @param submissions none with an idempotency key, none that skips or replaces others
     /// @return their ids, in the same order
     public List<OperationId> submitAll(List<Submission> submissions, Caller caller) {
         return submitAll(submissions, null, caller);
     }
 
     List<OperationId> submitAll(List<Submission> submissions, @Nullable OperationId parent, Caller caller) {
-        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null)) {
-            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own");
+        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null || submission.mayYield())) {
+            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own, nor skip or replace others");
         }
         return jdbc.sql(INSERT_ALL)
                 .param("types", column(submissions, Submission::type))
@@ -145,8 +148,8 @@ public class OperationStore {
         var hash = RequestHash.of(submission, json);
         return asked(jdbc.sql(INSERT_ONCE), submission, caller).param("key", key).param("hash", hash)
                 .query(rows).optional()
-                .map(operation -> new Submitted(operation, false))
-                .orElseGet(() -> new Submitted(earlier(key, hash), true));
+                .map(operation -> new Submitted(operation, false, false))
+                .orElseGet(() -> new Submitted(earlier(key, hash), true, false));
     }
 
     private static final String FIND_HASH = "select request_hash from idempotency_key where key = :key";
@@ -264,8 +267,7 @@ public class OperationStore {
     }
 
     private Optional<Operation> changed(String statement, OperationId id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.via()).param("reason", reason)
-                .query(rows).optional();
+        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.via()).param("reason", reason).query(rows).optional();
     }
 
     private JdbcClient.StatementSpec asked(JdbcClient.StatementSpec statement, Submission submission, Caller caller) {
@@ -276,8 +278,7 @@ public class OperationStore {
                 .param("runAt", utc(submission.runAt())).param("maxAttempts", limits.maxAttempts())
                 .param("retry", text(RetryPolicies.write(limits.retry()))).param("timeout", text(limits.timeout()))
                 .param("heartbeat", text(limits.heartbeatTimeout())).param("startBy", utc(limits.startBy())).param("deadline", utc(limits.deadline()))
-                .param("concurrencyKey", concurrency == null ? null : concurrency.key())
-                .param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
+                .param("concurrencyKey", concurrency == null ? null : concurrency.key()).param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
                 .param("rateStarts", rate == null ? null : rate.starts()).param("ratePer", rate == null ? null : rate.per().toString())
                 .param("tags", tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
                 .param("traceParent", submission.traceParent()).param("input", json.writeValueAsString(submission.input()))

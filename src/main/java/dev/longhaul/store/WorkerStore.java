@@ -110,7 +110,7 @@ public class WorkerStore {
 
     private static final String WAKE = """
             with due as (
-                select id from operation where parked and not paused and run_at <= now() order by run_at limit 500 for update skip locked)
+                select id from operation where parked and not paused and not in_line and run_at <= now() order by run_at limit 500 for update skip locked)
             update operation o set
                 history_seq = o.history_seq + (o.status = 'waiting')::int,
                 status = 'pending', parked = false, waits_for = null, awaits = null, reason = null,
@@ -154,7 +154,7 @@ public class WorkerStore {
             select array(select queue from queues where queue is not null and queue_is_open(queue)) as ready,
                    array(select name from queue where max_running is not null) as limited,
                    exists (select from worker where status = 'lost' or status = 'alive' and lease_until < now()) as lost,
-                   extract(epoch from (select min(run_at) from operation where parked and not paused and run_at < 'infinity') - now()) * 1000 as due,
+                   extract(epoch from (select min(run_at) from operation where parked and not paused and not in_line and run_at < 'infinity') - now()) * 1000 as due,
                    extract(epoch from (select min(least(deadline, case when started_at is null then start_by end)) from operation
                                        where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)) - now()) * 1000 as expiring
             """;

@@ -95,11 +95,12 @@ class TurnsTest extends TrickTest {
         var ids = IntStream.range(0, 8).mapToObj(_ -> submit("fail twice", rated, 0)).toList().subList(0, 3);
         ids.forEach(this::awaitEnd);
 
-        assertThat(sql.sql("""
-                select at - lag(at, 3) over (order by at) >= interval '950 ms'
-                from operation_history h join operation o on o.id = h.operation_id
-                where o.concurrency_key = :key and h.from_status = 'pending' and h.to_status = 'running' order by at offset 3""")
+        assertThat(sql.sql("select at - lag(at, 3) over (order by at) >= interval '1 second' from concurrency_start where concurrency_key = :key order by at offset 3")
                 .param("key", key).query(Boolean.class).list()).hasSizeGreaterThan(5).as("a second between a start and the third after it").containsOnly(true);
+        assertThat(sql.sql("""
+                select count(*) from operation_history h join operation o on o.id = h.operation_id
+                where o.concurrency_key = :key and h.event = 'status' and h.to_status = 'running'""").param("key", key).query(Integer.class).single())
+                .isEqualTo(sql.sql("select count(*) from concurrency_start where concurrency_key = :key").param("key", key).query(Integer.class).single());
         sql.sql("select id from operation where concurrency_key = :key").param("key", key).query(UUID.class).list().forEach(id -> store.cancel(new OperationId(id), null, ANN));
     }
 

@@ -8,16 +8,7 @@
 --   4. NOTIFY operation_turn '<key>' tells that somebody stands in line, or that a place is free.             (operation_turns)
 -- An operation without a key pays one comparison, and the claim knows nothing of all this.
 
-alter table operation
-    add column in_line  boolean not null default false,    -- it could be claimed, but its key has no place for it yet
-    add column has_turn boolean not null default false,    -- it has one of the places of its key, and may be claimed or runs
-    add constraint in_line_is_parked check (not in_line or (status = 'pending' and parked and not has_turn and concurrency_key is not null)),
-    add constraint turn_is_taken     check (not has_turn or (status in ('pending', 'running') and not parked and concurrency_key is not null)),
-    add constraint rate_is_within_a_day check (rate_per <= interval '1 day');
-
 -- Who stands in line comes out of it by a turn, not by the clock.
-drop index operation_due;
-create index operation_due on operation (run_at) where parked and not paused and not in_line;
 create index operation_in_line on operation (concurrency_key, priority desc, id) where in_line;
 create index operation_with_turn on operation (concurrency_key) where has_turn;
 -- Who stands for another: see if_active.
@@ -60,14 +51,6 @@ comment on function operation_turns() is 'Its trigger is named so that it fires 
 create trigger operation_turns before insert or update on operation
     for each row when (new.concurrency_key is not null) execute function operation_turns();
 
-create or replace view audit.operation as
-select id, type, queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, worker_id,
-       retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata,
-       trace_parent, paused, waits_for, parent_id, weight, rerun_of, answers,
-       progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
-       created_at, started_at, attempt_started_at, updated_at, finished_at, error, changed_by, changed_via, reason, in_line, has_turn
-from operation;
-
 create view audit.concurrency_start as
 select concurrency_key, at
 from concurrency_start;
@@ -75,7 +58,6 @@ from concurrency_start;
 do $$
 begin
     if exists (select from pg_roles where rolname = 'longhaul_service') then
-        grant update (in_line, has_turn) on operation to longhaul_service;
         grant select, delete on concurrency_start to longhaul_service;
     end if;
     if exists (select from pg_roles where rolname = 'longhaul_reader') then

@@ -1,9 +1,6 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
-import dev.longhaul.operation.Concurrency;
-import dev.longhaul.operation.Labels;
-import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
@@ -14,8 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -28,12 +23,14 @@ public class OperationStore {
     private final JdbcClient jdbc;
     private final OperationRows rows;
     private final OneActive oneActive;
+    private final Together together;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, OperationRows rows, OneActive oneActive, JsonMapper json) {
+    OperationStore(JdbcClient jdbc, OperationRows rows, OneActive oneActive, Together together, JsonMapper json) {
         this.jdbc = jdbc;
         this.rows = rows;
         this.oneActive = oneActive;
+        this.together = together;
         this.json = json;
     }
 
@@ -51,10 +48,10 @@ public class OperationStore {
     public record Submitted(Operation operation, boolean replayed, boolean skipped) {}
 
     private static final String INSERT = """
-            insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+            insert into operation (type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
                                    concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
                                    input, parent_id, weight, changed_by, changed_via)
-            values (:type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
+            values (:type, lane_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
                     :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
                     :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :parent, :weight, :by, :via)
             returning *, now() as read_at
@@ -65,67 +62,12 @@ public class OperationStore {
                 .query(rows).single();
     }
 
-    private static final String INSERT_ALL = """
-            insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
-                                   concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
-                                   input, parent_id, changed_by, changed_via)
-            select s.type, s.queue, s.priority, coalesce(s.run_at, now()), s.max_attempts, s.retry, s.timeout, s.heartbeat, s.start_by, s.deadline,
-                   s.key, s.key_limit, s.rate_starts, s.rate_per, s.tags::text[], s.metadata, s.trace_parent, s.input, :parent::uuid, :by, :via
-            from unnest(:types::text[], :queues::text[], :priorities::smallint[], :runAts::timestamptz[], :maxAttempts::int[], :retries::jsonb[],
-                        :timeouts::interval[], :heartbeats::interval[], :startBys::timestamptz[], :deadlines::timestamptz[], :keys::text[],
-                        :keyLimits::int[], :rateStarts::int[], :ratePers::interval[], :tags::text[], :metadatas::jsonb[], :traceParents::text[], :inputs::jsonb[])
-                with ordinality as s (type, queue, priority, run_at, max_attempts, retry, timeout, heartbeat, start_by, deadline, key, key_limit,
-                                      rate_starts, rate_per, tags, metadata, trace_parent, input, place)
-            order by s.place
-            returning id
-            """;
-
     /// All or none, in one statement and one commit.
     ///
     /// @param submissions none with an idempotency key, none that skips or replaces others
     /// @return their ids, in the same order
     public List<OperationId> submitAll(List<Submission> submissions, Caller caller) {
-        return submitAll(submissions, null, caller);
-    }
-
-    List<OperationId> submitAll(List<Submission> submissions, @Nullable OperationId parent, Caller caller) {
-        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null || submission.mayYield())) {
-            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own, nor skip or replace others");
-        }
-        return jdbc.sql(INSERT_ALL)
-                .param("types", column(submissions, Submission::type))
-                .param("queues", column(submissions, Submission::queue))
-                .param("priorities", column(submissions, Submission::priority))
-                .param("runAts", column(submissions, Submission::runAt))
-                .param("maxAttempts", limits(submissions, Limits::maxAttempts))
-                .param("retries", limits(submissions, limits -> RetryPolicies.write(limits.retry())))
-                .param("timeouts", limits(submissions, Limits::timeout))
-                .param("heartbeats", limits(submissions, Limits::heartbeatTimeout))
-                .param("startBys", limits(submissions, Limits::startBy))
-                .param("deadlines", limits(submissions, Limits::deadline))
-                .param("keys", concurrency(submissions, Concurrency::key))
-                .param("keyLimits", concurrency(submissions, Concurrency::limit))
-                .param("rateStarts", concurrency(submissions, concurrency -> concurrency.rate() == null ? null : concurrency.rate().starts()))
-                .param("ratePers", concurrency(submissions, concurrency -> concurrency.rate() == null ? null : concurrency.rate().per()))
-                .param("tags", column(submissions, submission -> tags(submission.labels())))
-                .param("metadatas", column(submissions, submission -> json.writeValueAsString(submission.labels().metadata())))
-                .param("traceParents", column(submissions, Submission::traceParent))
-                .param("inputs", column(submissions, submission -> json.writeValueAsString(submission.input())))
-                .param("parent", parent == null ? null : parent.value())
-                .param("by", caller.name()).param("via", caller.via())
-                .query(UUID.class).list().stream().map(OperationId::new).toList();
-    }
-
-    private static @Nullable String[] limits(List<Submission> submissions, Function<Limits, @Nullable Object> value) {
-        return column(submissions, submission -> value.apply(submission.limits()));
-    }
-
-    private static @Nullable String[] concurrency(List<Submission> submissions, Function<Concurrency, @Nullable Object> value) {
-        return column(submissions, submission -> submission.concurrency() == null ? null : value.apply(submission.concurrency()));
-    }
-
-    private static @Nullable String[] column(List<Submission> submissions, Function<Submission, @Nullable Object> value) {
-        return submissions.stream().map(value).map(one -> one == null ? null : one.toString()).toArray(String[]::new);
+        return together.submit(submissions, null, caller);
     }
 
     // A request in flight with the same key makes the insert of the key wait for its commit.
@@ -134,10 +76,10 @@ public class OperationStore {
                 insert into idempotency_key (key, operation_id, request_hash) values (:key, operation_id(), :hash)
                 on conflict (key) do nothing
                 returning operation_id)
-            insert into operation (id, type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+            insert into operation (id, type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
                                    concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
                                    input, changed_by, changed_via)
-            select operation_id, :type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
+            select operation_id, :type, lane_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
                    :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
                    :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :by, :via
             from taken
@@ -198,12 +140,12 @@ public class OperationStore {
                 failures = 0, losses = 0, resume = false, start_by = null, deadline = case when deadline > now() then deadline end,
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
                 changed_by = :by, changed_via = :via, reason = :reason
-            where id = :id and status in ('failed', 'cancelled')
+            where id = :id and status in ('failed', 'cancelled') and lane is not null
             returning *, now() as read_at
             """;
 
     /// A failed or cancelled operation gets its next attempt, with all its attempts and checkpoints before.
-    /// Empty: there is no such operation, or it is not over, or it is completed.
+    /// Empty: there is no such operation, or it is not over, or it is completed, or it is a tracked one, which nobody here could run.
     public Optional<Operation> runAgain(OperationId id, @Nullable String reason, Caller caller) {
         return changed(RUN_AGAIN, id, reason, caller);
     }
@@ -253,9 +195,9 @@ public class OperationStore {
     }
 
     private static final String RERUN = """
-            insert into operation (type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+            insert into operation (type, lane, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
                                    rate_starts, rate_per, tags, metadata, input, rerun_of, changed_by, changed_via, reason)
-            select type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+            select type, lane_of(type), queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
                    rate_starts, rate_per, tags, metadata, input, id, :by, :via, :reason
             from operation where id = :id
             returning *, now() as read_at
@@ -280,14 +222,9 @@ public class OperationStore {
                 .param("heartbeat", text(limits.heartbeatTimeout())).param("startBy", utc(limits.startBy())).param("deadline", utc(limits.deadline()))
                 .param("concurrencyKey", concurrency == null ? null : concurrency.key()).param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
                 .param("rateStarts", rate == null ? null : rate.starts()).param("ratePer", rate == null ? null : rate.per().toString())
-                .param("tags", tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
+                .param("tags", Together.tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
                 .param("traceParent", submission.traceParent()).param("input", json.writeValueAsString(submission.input()))
                 .param("by", caller.name()).param("via", caller.via());
-    }
-
-    /// As PostgreSQL writes an array.
-    static String tags(Labels labels) {
-        return labels.tags().stream().map(tag -> '"' + tag.replace("\\", "\\\\").replace("\"", "\\\"") + '"').collect(Collectors.joining(",", "{", "}"));
     }
 
     private static @Nullable String text(@Nullable Object value) {

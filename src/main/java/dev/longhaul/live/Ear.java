@@ -35,6 +35,10 @@ public interface Ear {
     default void turn(String key) {
     }
 
+    /// Somebody changed a schedule.
+    default void scheduleChanged() {
+    }
+
     /// LISTEN was lost, or is back: announcements may have been missed.
     default void missed() {
     }

@@ -1,5 +1,6 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.store.CountStore;
 import dev.longhaul.store.IdempotencyKeys;
 import dev.longhaul.store.Partitions;
 import dev.longhaul.store.TurnStore;
@@ -30,16 +31,18 @@ class Caretaker {
     private final Partitions partitions;
     private final IdempotencyKeys keys;
     private final TurnStore turns;
+    private final CountStore counts;
     private final News news;
     private final Node node;
     private final EngineSettings settings;
     private long upkeepAt = System.nanoTime();
 
-    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, TurnStore turns, News news, Node node, EngineSettings settings) {
+    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, TurnStore turns, CountStore counts, News news, Node node, EngineSettings settings) {
         this.workers = workers;
         this.partitions = partitions;
         this.keys = keys;
         this.turns = turns;
+        this.counts = counts;
         this.news = news;
         this.node = node;
         this.settings = settings;
@@ -84,6 +87,9 @@ class Caretaker {
             var chores = workers.look();
             if (chores.lost()) {
                 rescue();
+            }
+            if (chores.uncounted()) {
+                counts.fold();
             }
             if (isNow(chores.nextDue()) || isNow(chores.nextExpiry())) {
                 workers.wake(node.name());

@@ -31,7 +31,10 @@ class TurnsOfTwoNodesTest {
         var services = new CopyOnWriteArrayList<Service>();
         try {
             for (var port : ports) {
-                services.add(start(port).awaitUp());
+                services.add(start(port));
+            }
+            for (var service : services) {
+                service.awaitUp();
             }
             submit(200 + 50 * KILLS);
             for (var n = 0; n < KILLS; n++) {

@@ -89,6 +89,12 @@ class Tricks implements Task<Tricks.Input, Object> {
             }
             case "overflow the stack" -> overflow(0);
             case "run out of memory" -> throw new OutOfMemoryError("of its own making");
+            case "eat all memory" -> {
+                var eaten = new java.util.ArrayList<byte[]>();
+                while (true) {
+                    eaten.add(new byte[1 << 20]);
+                }
+            }
             case "throw an error" -> throw new AssertionError("an error");
             case "say a NUL" -> throw new IllegalStateException("a \u0000 and a lone \uD800 in the message");
             case "return a NUL" -> {

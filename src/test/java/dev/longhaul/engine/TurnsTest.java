@@ -73,6 +73,18 @@ class TurnsTest extends TrickTest {
     }
 
     @Test
+    void whoStandsInLineForTooLongFails() {
+        var first = submit("work until told", Concurrency.of(key, 1), 0);
+        await().until(() -> status(first) == Status.RUNNING);
+
+        var late = awaitEnd(store.submit(trick("pause a moment").withConcurrency(Concurrency.of(key, 1))
+                .with(limits -> limits.withStartBy(Instant.now().plusMillis(600))), ANN).operation().id());
+
+        assertThat(late.error().type()).isEqualTo("start_by");
+        store.cancel(first, null, ANN);
+    }
+
+    @Test
     void whoStandsInLineIsCancelledAtOnceAndALimitThatIsRaisedLetsMoreGo() {
         var first = submit("work until told", Concurrency.of(key, 1), 0);
         await().until(() -> status(first) == Status.RUNNING);

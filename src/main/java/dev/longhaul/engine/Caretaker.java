@@ -101,7 +101,7 @@ class Caretaker {
             return Stream.of(ROUND, orRound(chores.nextDue()), orRound(chores.nextExpiry())).min(Comparator.naturalOrder()).orElseThrow();
         } catch (DataAccessException away) {
             log.warn("could not look after the operations: {}", away.getMessage());
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error("the caretaker goes on after", unexpected);
         }
         return ROUND;

@@ -80,7 +80,7 @@ class Turns implements Ear {
                     log.warn("could not give turns: {}", away.getMessage());
                     keys.forEach(key -> look(key, BREATH));
                     Thread.sleep(BREATH);
-                } catch (RuntimeException unexpected) {
+                } catch (RuntimeException | Error unexpected) {
                     log.error("the loop of turns goes on after", unexpected);
                     Thread.sleep(BREATH);
                 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
+import dev.longhaul.ReferenceClient;
 import dev.longhaul.operation.Concurrency;
 import dev.longhaul.operation.Concurrency.IfActive;
 import dev.longhaul.operation.Concurrency.Rate;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.store.OperationStore.Submitted;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,12 +21,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
 
 /// At most so many of one key at once, at most so many starts within a time, and what becomes of a new one while another is active.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class TurnsTest extends TrickTest {
+
+    @LocalServerPort
+    int port;
 
     private final String key = "key-" + UUID.randomUUID();
 
@@ -70,6 +76,18 @@ class TurnsTest extends TrickTest {
         assertThat(awaitEnd(now).status()).isEqualTo(Status.COMPLETED);
         var ended = awaitEnd(later);
         assertThat(Duration.between(ended.createdAt(), ended.startedAt())).isGreaterThanOrEqualTo(Duration.ofMillis(650));
+    }
+
+    @Test
+    void whoStandsInLineForTooLongFails() {
+        var first = submit("work until told", Concurrency.of(key, 1), 0);
+        await().until(() -> status(first) == Status.RUNNING);
+
+        var late = awaitEnd(store.submit(trick("pause a moment").withConcurrency(Concurrency.of(key, 1))
+                .with(limits -> limits.withStartBy(Instant.now().plusMillis(600))), ANN).operation().id());
+
+        assertThat(late.error().type()).isEqualTo("start_by");
+        store.cancel(first, null, ANN);
     }
 
     @Test
@@ -147,6 +165,23 @@ class TurnsTest extends TrickTest {
         assertThat(history(waiting)).last().isEqualTo("cancelled replaced by operation " + third);
         assertThat(history(running)).containsExactly("pending", "running", "running replaced by operation " + third, "cancelled");
         assertThat(mostAtOnce()).isEqualTo(1);
+    }
+
+    @Test
+    void theToolTakesAKeyAndSaysWhatIsWrongWithIt() throws Exception {
+        var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
+        var arguments = "{\"task_type\": \"rehearsal\", \"duration_seconds\": 60, \"concurrency_key\": \"" + key + "\", \"concurrency_limit\": 2, \"rate_starts\": 5, \"if_active\": \"skip\"}";
+
+        var first = client.call("start_long_task", arguments).get("data");
+        var second = client.call("start_long_task", arguments).get("data");
+
+        assertThat(first.get("skipped").asBoolean()).isFalse();
+        assertThat(second.get("skipped").asBoolean()).isTrue();
+        assertThat(second.get("operation_id")).isEqualTo(first.get("operation_id"));
+        var id = OperationId.parse(first.get("operation_id").asString());
+        assertThat(find(id).concurrency()).isEqualTo(new Concurrency(key, 2, new Rate(5, Duration.ofSeconds(60)), IfActive.QUEUE));
+        assertThat(client.call("start_long_task", "{\"task_type\": \"rehearsal\", \"if_active\": \"skip\"}").get("error").asString()).contains("need a concurrency_key");
+        store.cancel(id, null, ANN);
     }
 
     @Test

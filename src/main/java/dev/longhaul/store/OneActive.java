@@ -3,9 +3,11 @@ package dev.longhaul.store;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Concurrency;
 import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore.Submitted;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,12 +23,14 @@ class OneActive {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final OperationRows rows;
+    private final BulkStore bulk;
     private final JsonMapper json;
 
-    OneActive(JdbcClient jdbc, TransactionTemplate transaction, OperationRows rows, JsonMapper json) {
+    OneActive(JdbcClient jdbc, TransactionTemplate transaction, OperationRows rows, BulkStore bulk, JsonMapper json) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.rows = rows;
+        this.bulk = bulk;
         this.json = json;
     }
 
@@ -81,26 +85,15 @@ class OneActive {
                 .param("hash", RequestHash.of(submission, json)).update() == 1;
     }
 
-    private static final String REPLACE = """
-            with others as (
-                select id from operation
-                where concurrency_key = :key and id <> :id and status in ('pending', 'waiting', 'running') and cancel_requested_at is null
-                order by id for update)
-            update operation o set
-                status = case when o.status = 'running' then o.status else 'cancelled' end,
-                finished_at = case when o.status = 'running' then null else now() end,
-                parked = false, paused = o.paused and o.status = 'running', waits_for = null, awaits = null,
-                cancel_requested_at = now(),
-                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
-            from others where o.id = others.id
+    private static final String OTHERS = """
+            select id from operation where concurrency_key = :key and id <> :id and status in ('pending', 'waiting', 'running')
             """;
 
     private Submitted replace(String key, Submitted submitted, Caller caller) {
         if (!submitted.replayed()) {
             var id = submitted.operation().id();
-            jdbc.sql(REPLACE).param("key", key).param("id", id.value()).param("by", caller.name()).param("via", caller.via())
-                    .param("reason", "replaced by operation " + id).update();
+            var others = jdbc.sql(OTHERS).param("key", key).param("id", id.value()).query(UUID.class).stream().map(OperationId::new).toList();
+            bulk.cancel(others, "replaced by operation " + id, caller);
         }
         return submitted;
     }

@@ -26,6 +26,8 @@ public @interface LonghaulTest {
             TestPropertyValues.of(
                     "spring.datasource.hikari.minimum-idle=1",   // many contexts share one server
                     "spring.datasource.hikari.maximum-pool-size=8",
+                    "longhaul.retention.export-folder=target/exports",
+                    "longhaul.secrets.keys.test=bG9uZ2hhdWwgdGVzdHMgb25seTogMzIgYnl0ZXMgLi4=",
                     "spring.datasource.url=" + database.url(),
                     "spring.datasource.username=" + database.serviceUser(),
                     "spring.datasource.password=" + database.servicePassword(),

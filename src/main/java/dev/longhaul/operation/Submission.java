@@ -46,6 +46,10 @@ public record Submission(String type, JsonNode input, String queue, int priority
         return concurrency != null && concurrency.ifActive() != Concurrency.IfActive.QUEUE;
     }
 
+    public Submission withInput(JsonNode input) {
+        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
+    }
+
     public Submission withQueue(String queue) {
         return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
     }

@@ -194,7 +194,7 @@ final class RunContext implements TaskContext {
 
     @Override
     public void join() {
-        checkpoint();
+        steps.checkpoint();
         if (tools.children().hasUnfinished(run.id())) {
             throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, Set.of(), "waits for its operations"));
         }
@@ -211,7 +211,7 @@ final class RunContext implements TaskContext {
 
     @Override
     public void pose(String name, Class<?> answer, Ask ask) {
-        checkpoint();
+        steps.checkpoint();
         Inquiry.of(run, tools, name, answer, ask);
     }
 

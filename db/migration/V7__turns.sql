@@ -1,3 +1,4 @@
+-- Safe online: no. Indexes of operation are built, which holds up writes to it for so long; an old service may stay: it claims only what has its turn.
 -- Turns: at most concurrency_limit operations of one concurrency_key at once, and at most rate_starts starts within rate_per, on all nodes together.
 --
 --   1. An operation with a key can be claimed only while it has one of the key's places, its turn (has_turn). What would become claimable without

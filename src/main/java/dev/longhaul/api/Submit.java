@@ -5,6 +5,8 @@ import dev.longhaul.operation.Concurrency;
 import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Submission;
+import dev.longhaul.operation.TimeSpan;
+import dev.longhaul.store.DatabaseClock;
 import dev.longhaul.store.RetryPolicies;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -34,6 +36,8 @@ record Submit(
         @JsonPropertyDescription("To find it by, at most 20") @Size(max = 20) @Nullable List<String> tags,
         @JsonPropertyDescription("To find it by, e.g. {\"tenant\": \"acme\"}") @Nullable ObjectNode metadata) {
 
+    private static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
+
     record Key(
             @JsonPropertyDescription("What they have in common, e.g. customer:42") @Size(min = 1, max = 200) String key,
             @JsonPropertyDescription("At most so many at once; default 1") @Min(1) @Nullable Integer limit,
@@ -48,25 +52,26 @@ record Submit(
 
     record Rate(@Min(1) int starts, Duration per) {}
 
+    /// @param clock asked only if there is a delay
     /// @throws IllegalArgumentException if fields contradict each other
-    Submission submission(@Nullable Instant now) {
+    Submission submission(DatabaseClock clock) {
         return new Submission(type, input == null ? JsonNodeFactory.instance.objectNode() : input, queue == null ? Submission.DEFAULT_QUEUE : queue,
-                priority == null ? 0 : priority, start(now), limits(), concurrency == null ? null : concurrency.concurrency(),
+                priority == null ? 0 : priority, start(clock), limits(), concurrency == null ? null : concurrency.concurrency(),
                 tags == null && metadata == null ? Labels.NONE : new Labels(tags == null ? List.of() : tags, metadata == null ? JsonNodeFactory.instance.objectNode() : metadata),
                 null, null);
     }
 
-    private @Nullable Instant start(@Nullable Instant now) {
+    private @Nullable Instant start(DatabaseClock clock) {
         if (delay == null) {
             return runAt;
         }
         if (runAt != null) {
             throw new IllegalArgumentException("expected run_at or delay, not both");
         }
-        if (delay.isNegative() || now == null) {
-            throw new IllegalArgumentException("delay must not be negative, not " + delay);
+        if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException("delay must be between 0s and " + TimeSpan.of(LONGEST_DELAY) + ", not " + TimeSpan.of(delay));
         }
-        return now.plus(delay);
+        return clock.now().plus(delay);
     }
 
     private Limits limits() {

@@ -91,16 +91,20 @@ public class InputTypes {
     /// JSON that is taken as it is, and values that are written as text.
     private static @Nullable CustomDefinition fixed(Class<?> type, JsonMapper json) {
         if (type == JsonNode.class) {
-            return new CustomDefinition(json.createObjectNode(), true);
+            return asItIs(json.createObjectNode());
         }
         if (type == ObjectNode.class) {
-            return new CustomDefinition(json.createObjectNode().put("type", "object"), true);
+            return asItIs(json.createObjectNode().put("type", "object"));
         }
         if (type == Duration.class) {
-            return new CustomDefinition(json.createObjectNode().put("type", "string").put("format", "duration")
-                    .put("description", "A length of time such as 90s, 5m, 1h30m or 7d; or as ISO 8601 writes it, e.g. PT30S"), true);
+            return new CustomDefinition((ObjectNode) json.createObjectNode().put("type", "string").set("examples", json.createArrayNode().add("90s").add("1h30m").add("PT30S")), true);
         }
         return type == Instant.class ? new CustomDefinition(json.createObjectNode().put("type", "string").put("format", "date-time"), true) : null;
+    }
+
+    /// Not closed to members that it does not name.
+    private static CustomDefinition asItIs(ObjectNode schema) {
+        return new CustomDefinition(schema, CustomDefinition.DefinitionType.INLINE, CustomDefinition.AttributeInclusion.NO);
     }
 
     private static final class TimeSpans extends StdScalarDeserializer<Duration> {

@@ -79,8 +79,9 @@ public class Problems {
             case HttpRequestMethodNotSupportedException method -> new Problem(ProblemKind.METHOD_NOT_ALLOWED, "there is no " + Text.quoted(method.getMethod()) + " here",
                     List.of(), Map.of("Allow", String.join(", ", Objects.requireNonNullElse(method.getSupportedMethods(), new String[0]))));
             case ErrorResponse response -> ofStatus(response.getStatusCode().value());
-            case DataIntegrityViolationException | InvalidDataAccessResourceUsageException -> defect(thrown);
-            case DataAccessException | TransactionException -> away(thrown);
+            case DataIntegrityViolationException _, InvalidDataAccessResourceUsageException _ -> defect(thrown);
+            case DataAccessException _, TransactionException _ -> away(thrown);
+            case IOException _ -> new Problem(ProblemKind.INVALID_REQUEST, "the request ended early");
             case IllegalArgumentException argument -> new Problem(ProblemKind.INVALID_REQUEST, said(argument));
             default -> defect(thrown);
         };

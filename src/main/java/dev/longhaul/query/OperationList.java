@@ -43,6 +43,13 @@ public class OperationList {
                 .stream().map(row -> row.listed(json)).toList();
     }
 
+    /// How many there are, counted one by one.
+    ///
+    /// @param below only those with a lower id; null: all
+    public long count(Filter filter, @Nullable OperationId below) {
+        return rows.count(matching(filter).and(beyond(below, Order.NEWEST_FIRST)));
+    }
+
     private static Specification<OperationRow> matching(Filter filter) {
         return Specification.allOf(filter.terms().stream().map(OperationList::matching).toList());
     }

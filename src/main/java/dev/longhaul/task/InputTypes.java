@@ -11,6 +11,7 @@ import com.github.victools.jsonschema.module.jackson.JacksonOption;
 import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.longhaul.operation.TimeSpan;
@@ -61,6 +62,10 @@ public class InputTypes {
     /// What keeps `given` from fitting a schema that was derived here; empty: it fits.
     public List<InvalidInput.Misfit> misfits(JsonNode schema, JsonNode given) {
         return InputType.misfits(registry.getSchema(schema), given);
+    }
+
+    Schema validator(JsonNode schema) {
+        return registry.getSchema(schema);
     }
 
     /// Numbers are not taken for text, text not for numbers, and nothing unknown is dropped.

@@ -4,7 +4,6 @@ import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
-import com.github.victools.jsonschema.generator.SchemaGeneratorConfig;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonOption;
@@ -16,6 +15,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.longhaul.operation.TimeSpan;
 import java.lang.reflect.Field;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -40,11 +40,13 @@ public class InputTypes {
 
     private final JsonMapper json;
     private final SchemaGenerator generator;
+    private final SchemaGenerator inline;
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     InputTypes(JsonMapper mapper) {
         this.json = strict(mapper);
-        this.generator = new SchemaGenerator(schemas(json));
+        this.generator = new SchemaGenerator(schemas(json).build());
+        this.inline = new SchemaGenerator(schemas(json).with(Option.INLINE_ALL_SCHEMAS).build());
     }
 
     /// Writes with the names it reads.
@@ -57,6 +59,11 @@ public class InputTypes {
         var schema = (ObjectNode) generator.generateSchema(type);
         schema.put("additionalProperties", false);
         return new InputType<>(type, schema, registry.getSchema(schema), json);
+    }
+
+    /// The schema of any record that callers give or are given, with everything in its place instead of references.
+    public JsonNode schemaOf(Type type) {
+        return inline.generateSchema(type);
     }
 
     /// What keeps `given` from fitting a schema that was derived here; empty: it fits.
@@ -78,7 +85,7 @@ public class InputTypes {
                 .build();
     }
 
-    private static SchemaGeneratorConfig schemas(JsonMapper json) {
+    private static SchemaGeneratorConfigBuilder schemas(JsonMapper json) {
         var config = new SchemaGeneratorConfigBuilder(json, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
                 .with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT)
                 .with(Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES)
@@ -90,7 +97,7 @@ public class InputTypes {
                 .withPropertyNameOverrideResolver(field -> PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, field.getDeclaredName()))
                 .withRequiredCheck(field -> !isOptional(field.getRawMember()))
                 .withNullableCheck(field -> isOptional(field.getRawMember()));
-        return config.build();
+        return config;
     }
 
     /// JSON that is taken as it is, and values that are written as text.

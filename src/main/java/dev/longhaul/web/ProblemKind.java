@@ -20,12 +20,22 @@ public enum ProblemKind {
             No endpoint has this path; /api/v1/openapi.json lists all."""),
     NO_SUCH_OPERATION(HttpStatus.NOT_FOUND, "There is no such operation", """
             No operation has this id, or none that you may see."""),
+    NO_SUCH_WORKER(HttpStatus.NOT_FOUND, "There is no such worker", """
+            GET /api/v1/workers lists those there are."""),
+    NO_SUCH_TYPE(HttpStatus.NOT_FOUND, "There is no such type", """
+            GET /api/v1/types lists those there are."""),
+    NO_SUCH_QUESTION(HttpStatus.NOT_FOUND, "There is no such question", """
+            The operation asks nothing of that name. `input_required` of the operation has what it asks now."""),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The method is not allowed here", """
             The header Allow lists the methods of this address."""),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "There is no such representation", """
             Accept names no media type that this address can be told in."""),
     STATE_CONFLICT(HttpStatus.CONFLICT, "The state does not allow it", """
             What was asked for is not possible in the present state, e.g. to run a completed operation again. `detail` names the state."""),
+    NO_RESULT(HttpStatus.CONFLICT, "It ended without a result", """
+            The operation failed or was cancelled; `detail` says why. GET /api/v1/operations/{id} has more."""),
+    COUNT_DIFFERS(HttpStatus.CONFLICT, "The filter finds another number of operations than expected", """
+            Nothing was changed. Ask with `dry_run` how many there are, and decide again."""),
     VERSION_MISMATCH(HttpStatus.PRECONDITION_FAILED, "It has changed meanwhile", """
             If-Match names another version than the present one. Read it again, and decide again."""),
     TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large", """

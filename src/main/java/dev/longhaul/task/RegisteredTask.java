@@ -60,7 +60,7 @@ public final class RegisteredTask implements OperationType {
     /// @throws InvalidInput if `given` does not fit the schema or the record
     @Override
     public void check(JsonNode given) {
-        input.read(given);
+        task.check(input.read(given));
     }
 
     /// @return the output as JSON with snake_case names; null: none

@@ -71,8 +71,13 @@ public class Tasks {
     /// @throws UnknownType  if no task bears the type
     /// @throws InvalidInput if the input does not fit it
     public Submission checked(Submission submission) {
-        find(submission.type()).orElseThrow(() -> new UnknownType(submission.type(), all().stream().map(OperationType::type).toList())).check(submission.input());
+        required(submission.type()).check(submission.input());
         return submission;
+    }
+
+    /// @throws UnknownType if no task bears the type
+    public OperationType required(String type) {
+        return find(type).orElseThrow(() -> new UnknownType(type, all().stream().map(OperationType::type).toList()));
     }
 
     @SuppressWarnings("unchecked")

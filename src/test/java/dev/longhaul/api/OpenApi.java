@@ -95,8 +95,11 @@ final class OpenApi {
             }
             if (parameter.hasParameterAnnotation(Body.class)) {
                 var body = Objects.requireNonNull(parameter.getParameterAnnotation(Body.class));
-                operation.putObject("requestBody").put("required", !body.optional()).putObject("content").putObject("application/json")
-                        .set("schema", schema(parameter.getGenericParameterType()));
+                var content = operation.putObject("requestBody").put("required", !body.optional()).putObject("content");
+                content.putObject("application/json").set("schema", schema(parameter.getGenericParameterType()));
+                if (body.yaml()) {
+                    content.putObject("application/yaml").set("schema", schema(parameter.getGenericParameterType()));
+                }
             }
         }
         if (!parameters.isEmpty()) {

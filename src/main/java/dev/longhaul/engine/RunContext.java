@@ -94,7 +94,7 @@ final class RunContext implements TaskContext {
     public void log(LogLine.Level level, String message) {
         check();
         try {
-            run.log().add(new LogLine(run.now(), level, message));
+            run.log().add(new LogLine(run.now(), level, run.secrets().in(message)));
             news.hear(run);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -99,7 +99,7 @@ class BadGraphTest {
     void aTypeThatNoTaskBearsIsRefusedWhereNotEverythingIsRehearsed() {
         var graph = Workflow.named("unknown").node("a", Node.of("no such type").input(List.of())).graph();
 
-        assertThatThrownBy(() -> workflows.start(graph, ANN)).hasMessageContaining("nodes/a/input);   // rehearsed here, so its input is
+        assertThatThrownBy(() -> workflows.start(graph, ANN)).hasMessageContaining("nodes/a/input");   // rehearsed here, so its input is
     }
 
     private long count() {

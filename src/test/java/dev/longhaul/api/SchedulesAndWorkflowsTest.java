@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,11 +114,16 @@ class SchedulesAndWorkflowsTest {
     }
 
     @Test
-    void thePagesExampleIsAWorkflow() throws Exception {
-        var page = Files.readString(Path.of("docs/workflows.md"));
-        var yaml = page.split("```yaml\n")[1].split("```")[0];
+    void thePagesExamplesAreWorkflows() throws Exception {
+        for (var yaml : List.of(between("docs/workflows.md", "```yaml\n", "```"), between("README.md", "<<'YAML'\n", "\nYAML"))) {
+            assertThat(client.post("/api/v1/workflows?validate_only=true", yaml, "Content-Type", "application/yaml").response().body()).isEqualTo("{\"valid\":true}");
+        }
+    }
 
-        assertThat(client.post("/api/v1/workflows?validate_only=true", yaml, "Content-Type", "application/yaml").response().body()).isEqualTo("{\"valid\":true}");
+    private static String between(String file, String before, String after) throws IOException {
+        var text = Files.readString(Path.of(file));
+        var from = text.indexOf(before) + before.length();
+        return text.substring(from, text.indexOf(after, from));
     }
 
     @ParameterizedTest

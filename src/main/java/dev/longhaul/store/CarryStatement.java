@@ -30,6 +30,7 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
     // same turn reports by its end. `materialized`: else the planner may run the limited select once per row.
     // From a queue with a limit only those may claim who hold its row (`counted`), so that two nodes do not both take the last place; what ends
     // in this very turn is still counted as running by it, and is taken off.
+    // A remote worker may speak of its run without naming itself: the history names it all the same.
     // Several workers may want of one place: it is asked once for all of them, and `seat` says whose each row is, by its number there.
     private static final String CARRY = """
             with reported as (
@@ -40,7 +41,7 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
                 from unnest(?::uuid[], ?::uuid[], ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::jsonb[])
                     as r (id, run_id, progress, current, total, message, sample, checkpoint, log)
                 where o.id = r.id and o.run_id = r.run_id
-                returning o.id, o.run_id, o.attempt, o.cancel_requested_at is not null as cancel, o.paused, o.log_lines, r.log),
+                returning o.id, o.run_id, o.attempt, o.cancel_requested_at is not null as cancel, o.paused, o.worker_id, o.log_lines, r.log),
             steps as (
                 insert into operation_step (operation_id, name, result, attempt)
                 select r.id, s.name, s.result, r.attempt
@@ -60,7 +61,8 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
                     progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
                     output = e.output, error = e.error, reason = e.reason, log_lines = o.log_lines + coalesce(jsonb_array_length(e.log), 0),
                     version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                    changed_by = e.by, changed_via = e.via
+                    changed_by = case e.via when 'remote' then coalesce((select w.name from worker w where w.id = o.worker_id and w.kind = 'remote'), e.by) else e.by end,
+                    changed_via = e.via
                 from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::text[], ?::text[], ?::boolean[], ?::boolean[],
                             ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[], ?::jsonb[], ?::text[], ?::text[])
                     as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason, log, by, via)
@@ -100,10 +102,10 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
                     changed_by = next.name, changed_via = next.via
                 from next where o.id = next.id
                 returning o.run_id, o)
-            select kind, told.run_id, cancel, told.paused as pause, now() as read_at, (o).*
-            from (select 'claimed' as kind, run_id, false as cancel, false as paused, o from claimed
-                  union all select 'reported', run_id, cancel, paused, null from reported
-                  union all select 'ended', run_id, false, false, null from ended) as told (kind, run_id, cancel, paused, o)
+            select kind, told.run_id, cancel, told.paused as pause, told.worker_id as heard, now() as read_at, (o).*
+            from (select 'claimed' as kind, run_id, false as cancel, false as paused, null::uuid as worker_id, o from claimed
+                  union all select 'reported', run_id, cancel, paused, worker_id, null from reported
+                  union all select 'ended', run_id, false, false, null, null from ended) as told (kind, run_id, cancel, paused, worker_id, o)
             """;
 
     private static final Comparator<OperationId> ORDER = Comparator.comparing(OperationId::value);
@@ -207,7 +209,7 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
     }
 
     private Carried read(PreparedStatement statement) throws SQLException {
-        var carried = new Carried(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+        var carried = new Carried(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
         try (var row = statement.executeQuery()) {
             while (row.next()) {
                 var runId = row.getObject("run_id", UUID.class);
@@ -216,6 +218,9 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
                     continue;
                 }
                 carried.accepted().add(runId);
+                if (row.getObject("heard") != null) {
+                    carried.heard().add(row.getObject("heard", UUID.class));
+                }
                 if (row.getBoolean("cancel")) {
                     carried.cancelRequested().add(runId);
                 }

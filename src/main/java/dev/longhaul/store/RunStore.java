@@ -65,7 +65,8 @@ public class RunStore {
     /// @param accepted        the runs whose report or end was taken; one that is missing has lost its lease
     /// @param cancelRequested the runs among them that should stop
     /// @param paused          the runs among them that should stop at their next checkpoint
-    public record Carried(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused) {}
+    /// @param heard           the workers whose reports were taken
+    public record Carried(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused, Set<UUID> heard) {}
 
     // In the order of names: two nodes that want the same queues do not wait for each other.
     private static final String HOLD = """

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,6 +55,7 @@ class Children {
         }
     }
 
+    @JsonNaming(SnakeCaseStrategy.class)
     record Started(List<String> operationIds) {}
 
     /// @throws RunLost if the run is over

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /// One claimed operation, as its worker gets it.
 ///
@@ -14,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /// @param steps           what earlier attempts finished, with the results
 /// @param timeoutSeconds  run time allowed to this attempt; null: no limit
 /// @param order           `cancel` or `pause` if that was asked for already; null: none
+@JsonNaming(SnakeCaseStrategy.class)
 record ClaimView(String operationId, UUID runId, String type, String queue, int attempt, int maxAttempts, JsonNode input, Map<String, JsonNode> steps,
                  double progress, @Nullable String message, @Nullable String order, @Nullable Double timeoutSeconds, @Nullable Instant deadline,
                  @Nullable String parentId, List<String> tags, JsonNode metadata, @Nullable String traceParent) {

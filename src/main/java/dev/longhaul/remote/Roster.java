@@ -19,19 +19,19 @@ class Roster {
     private static final int BEATS_PER_LEASE = 5;
 
     private final RemoteWorkerStore store;
-    private final Map<UUID, Entry> known = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<UUID, Lease> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<UUID, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<UUID, Lease> eldest) {
             return size() > MOST;
         }
     };
 
-    private static final class Entry {
+    private static final class Lease {
 
         private final RemoteWorker worker;
         private long beatAt = System.nanoTime();
 
-        Entry(RemoteWorker worker) {
+        Lease(RemoteWorker worker) {
             this.worker = worker;
         }
     }
@@ -42,7 +42,7 @@ class Roster {
 
     void add(RemoteWorker worker) {
         synchronized (known) {
-            known.put(worker.id(), new Entry(worker));
+            known.put(worker.id(), new Lease(worker));
         }
     }
 
@@ -55,7 +55,7 @@ class Roster {
             }
         }
         var found = store.find(id).orElseThrow(() -> new WorkerLost(id));
-        var entry = new Entry(found);
+        var entry = new Lease(found);
         entry.beatAt -= found.lease().toNanos();   // somebody else renewed it last
         synchronized (known) {
             known.put(id, entry);

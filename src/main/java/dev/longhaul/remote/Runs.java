@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /// The words of single runs, and what comes back: what somebody wants of the run, or that it is over.
 @Component
@@ -73,6 +75,7 @@ class Runs {
     /// What somebody wants of a run.
     ///
     /// @param order `cancel` or `pause`: give it back by run:release, a pause at the next step; null: go on
+    @JsonNaming(SnakeCaseStrategy.class)
     record Order(@Nullable String order) {
 
         static Order of(Visit.Answer answer, UUID run) {

@@ -23,6 +23,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -55,6 +57,7 @@ class TrackingController {
 
     /// @param runId    the token: `run:report`, `run:complete` and `run:fail` name it
     /// @param replayed true: it was there already, made by an earlier request with this Idempotency-Key
+    @JsonNaming(SnakeCaseStrategy.class)
     record Tracked(String operationId, UUID runId, boolean replayed) {}
 
     @Endpoint(value = "Begins to track a job that runs elsewhere", status = 201, problems = ProblemKind.IDEMPOTENCY_CONFLICT,

@@ -17,6 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /// All that a worker has to say of its runs, and its next claim, at once.
 @Component
@@ -63,10 +65,12 @@ class Turns {
     record Released(@Size(max = 2_000) @Nullable String reason) {}
 
     /// @param runs   of those it spoke of, in the same order
+    @JsonNaming(SnakeCaseStrategy.class)
     record Turned(List<Heard> runs, List<ClaimView> claims) {}
 
     /// @param accepted false: this run is over, and what was said of it is void
     /// @param order    `cancel` or `pause`; null: go on
+    @JsonNaming(SnakeCaseStrategy.class)
     record Heard(UUID runId, boolean accepted, @Nullable String order) {}
 
     Turned take(RemoteWorker worker, Turn turn) throws InterruptedException {

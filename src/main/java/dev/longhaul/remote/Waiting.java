@@ -1,5 +1,6 @@
 package dev.longhaul.remote;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
@@ -33,6 +34,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -51,6 +54,7 @@ class Waiting {
     private final RemoteWorkerStore workers;
 
     Waiting(Runs runs, Ends ends, Memory memory, OperationStore operations, StepStore steps, QuestionStore questions, ChildStore children,
+            RemoteWorkerStore workers) {
         this.runs = runs;
         this.ends = ends;
         this.memory = memory;
@@ -89,6 +93,8 @@ class Waiting {
     /// @param answer     to the question
     /// @param unanswered true: nobody answered in time, and there is no fallback
     /// @param children   when all of them are over
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonNaming(SnakeCaseStrategy.class)
     record Come(boolean waiting, @Nullable Instant until, @Nullable JsonNode answer, @Nullable Boolean unanswered, @Nullable List<ChildView> children) {
 
         static Come waits(@Nullable Instant until) {
@@ -96,6 +102,7 @@ class Waiting {
         }
     }
 
+    @JsonNaming(SnakeCaseStrategy.class)
     record ChildView(String operationId, String type, String status, @Nullable JsonNode output, @Nullable String error) {
 
         static ChildView of(Operation child) {

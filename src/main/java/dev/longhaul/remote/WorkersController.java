@@ -22,6 +22,8 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /// What a worker says of itself: it registers, claims, lives and leaves.
 @RestController
@@ -42,6 +44,7 @@ class WorkersController {
     }
 
     /// @param heartbeatSeconds how often to say something at least; a third of the lease
+    @JsonNaming(SnakeCaseStrategy.class)
     record Registered(UUID workerId, String name, List<String> types, double leaseSeconds, double heartbeatSeconds) {
 
         static Registered of(RemoteWorker worker) {
@@ -72,6 +75,7 @@ class WorkersController {
         }
     }
 
+    @JsonNaming(SnakeCaseStrategy.class)
     record Claimed(List<ClaimView> claims) {}
 
     @Endpoint(value = "Claims operations", problems = ProblemKind.WORKER_LOST,
@@ -91,8 +95,10 @@ class WorkersController {
 
     /// @param orders what somebody wants of its runs
     /// @param lost   those of the runs it named that are over: stop working on them
+    @JsonNaming(SnakeCaseStrategy.class)
     record Beaten(List<OrderView> orders, Set<UUID> lost) {}
 
+    @JsonNaming(SnakeCaseStrategy.class)
     record OrderView(String operationId, String order) {
 
         static OrderView of(WorkerStore.Order order) {

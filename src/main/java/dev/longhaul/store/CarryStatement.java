@@ -59,7 +59,9 @@ record CarryStatement(OperationRows rows, JsonMapper json) {
                     run_id = null, worker_id = null,
                     resume = e.resume, failures = o.failures + e.failed::int, losses = 0,
                     progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
-                    output = e.output, error = e.error, reason = e.reason, log_lines = o.log_lines + coalesce(jsonb_array_length(e.log), 0),
+                    output = e.output, error = e.error,
+                    reason = case when o.cancel_requested_at is null or e.status not in ('pending', 'waiting') then e.reason end,
+                    log_lines = o.log_lines + coalesce(jsonb_array_length(e.log), 0),
                     version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
                     changed_by = case e.via when 'remote' then coalesce((select w.name from worker w where w.id = o.worker_id and w.kind = 'remote'), e.by) else e.by end,
                     changed_via = e.via

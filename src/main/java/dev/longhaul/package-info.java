@@ -1,9 +1,10 @@
 /// The service as one process, and the packages it is made of, each with a page of its own; whoever reads those pages knows the design.
 ///
 /// ```
-/// doors      sse    mcp      know HTTP, and never each other; dialect gives them their words
-///            web             what they have in common: who may knock
+/// doors      api    sse    mcp      know HTTP, and never each other; dialect gives them their words
+///            web                    what they have in common: who may knock, how a request is read, how a refusal is told
 /// features   engine   query   human   bulk   know what is done, not how it is asked for
+///            schedule   workflow
 /// ground     live   task     who is to be told; what a user writes
 ///            store           the only writer of the table
 /// core       operation       plain Java; knows nothing

@@ -2,6 +2,7 @@ package dev.longhaul.dialect;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.longhaul.live.Change;
+import dev.longhaul.operation.Estimate;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Status;
 import java.time.Instant;

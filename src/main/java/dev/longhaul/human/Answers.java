@@ -56,13 +56,13 @@ public class Answers {
     }
 
     private void check(Question question, JsonNode answer) {
-        var problems = schemas.problems(question.schema(), answer);
+        var misfits = schemas.misfits(question.schema(), answer);
         var chosen = answer.path("choice");
-        if (problems.isEmpty() && question.options() != null && chosen.isString() && !question.options().contains(chosen.asString())) {
-            problems = List.of("choice must be one of " + String.join(", ", question.options()) + ", not " + Text.quoted(chosen.asString()));
+        if (misfits.isEmpty() && question.options() != null && chosen.isString() && !question.options().contains(chosen.asString())) {
+            misfits = List.of(new InvalidInput.Misfit("/choice", "must be one of " + String.join(", ", question.options()) + ", not " + Text.quoted(chosen.asString())));
         }
-        if (!problems.isEmpty()) {
-            throw new InvalidInput(problems);
+        if (!misfits.isEmpty()) {
+            throw new InvalidInput(misfits);
         }
     }
 

@@ -1,97 +1,24 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.web.Problem;
+import dev.longhaul.web.ProblemKind;
+import dev.longhaul.web.StrictJson;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// From the bytes of a request to JSON, or a clear refusal. What a lenient reader would let through changes on the way: overlong UTF-8 becomes
-/// other characters, of two keys with one name the last wins, and which is last differs per parser.
+/// From the bytes of a request to JSON, or a refusal in JSON-RPC's words.
 final class FrontDoor {
-
-    private static final int MOST_BYTES = 256 * 1024;
-    private static final long MOST_SWALLOWED = 16 * 1024 * 1024;
-    private static final int DEEPEST = 64;
-
-    private static final JsonMapper strict = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).maxNumberLength(1_000).build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
 
     private FrontDoor() {
     }
 
     static JsonNode read(HttpServletRequest request) throws IOException {
-        requireJson(request);
-        var body = request.getInputStream();
-        var bytes = body.readNBytes(MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-            swallow(body);
-            throw new Refused(HttpStatus.CONTENT_TOO_LARGE, Refused.NO_REQUEST, "a request must have at most " + MOST_BYTES + " bytes");
-        }
-        return parse(decode(bytes));
-    }
-
-    /// A sender reads the answer after it has sent all; if we hung up before, it would never read why.
-    private static void swallow(InputStream body) throws IOException {
-        var left = MOST_SWALLOWED;
-        for (var read = 1L; read > 0 && left > 0; left -= read) {
-            read = body.skip(64 * 1024);
-        }
-    }
-
-    private static void requireJson(HttpServletRequest request) {
-        var encoding = request.getHeader("Content-Encoding");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw unsupported("Content-Encoding must be identity");
-        }
         try {
-            var type = MediaType.parseMediaType(request.getContentType() == null ? "" : request.getContentType());
-            if (!type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON) || type.getCharset() != null && !type.getCharset().equals(StandardCharsets.UTF_8)) {
-                throw unsupported("Content-Type must be application/json in UTF-8");
-            }
-        } catch (InvalidMediaTypeException none) {
-            throw unsupported("Content-Type must be application/json");
-        }
-    }
-
-    private static Refused unsupported(String expected) {
-        return new Refused(HttpStatus.UNSUPPORTED_MEDIA_TYPE, Refused.NO_REQUEST, expected);
-    }
-
-    private static String decode(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException broken) {
-            throw new Refused(HttpStatus.BAD_REQUEST, Refused.NOT_JSON, "the request is not valid UTF-8");
-        }
-    }
-
-    private static JsonNode parse(String text) {
-        try {
-            var node = strict.readTree(text);
-            if (node == null || node.isMissingNode()) {
-                throw new Refused(HttpStatus.BAD_REQUEST, Refused.NOT_JSON, "expected one JSON object, found nothing");
-            }
-            return node;
-        } catch (JacksonException broken) {
-            var place = broken.getLocation();
-            throw new Refused(HttpStatus.BAD_REQUEST, Refused.NOT_JSON, "the request is not JSON, or nested deeper than " + DEEPEST + ", or has a key twice"
-                    + (place == null ? "" : ": line " + place.getLineNr() + ", column " + place.getColumnNr()));
+            return StrictJson.read(request, StrictJson.USUAL_LIMIT);
+        } catch (Problem problem) {
+            throw new Refused(problem.kind().status(), problem.kind() == ProblemKind.MALFORMED_JSON ? Refused.NOT_JSON : Refused.NO_REQUEST,
+                    String.valueOf(problem.getMessage()));
         }
     }
 }

@@ -14,7 +14,7 @@
 ///   3. A result with an `operation_id` is written after the operation is committed.
 ///   4. Whatever is sent, the answer says what was expected and what was found, names no Java class, and nothing is half-written.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store", "task", "dialect", "query"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "task", "dialect", "query", "web"})
 package dev.longhaul.mcp;
 
 import org.jspecify.annotations.NullMarked;

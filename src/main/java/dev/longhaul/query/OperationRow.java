@@ -1,17 +1,21 @@
 package dev.longhaul.query;
 
+import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
+import dev.longhaul.operation.WaitsFor;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The columns of `operation` that a list shows.
 @Entity
@@ -28,13 +32,26 @@ class OperationRow {
     @Column(nullable = false)
     private String queue;
 
+    private short priority;
+
     @Column(nullable = false)
     private String status;
+
+    private boolean paused;
+
+    @Column(name = "waits_for")
+    private @Nullable String waitsFor;
 
     @Column(nullable = false, precision = 5, scale = 2)
     private BigDecimal progress;
 
     private @Nullable String message;
+
+    @Column(nullable = false)
+    private String[] tags;
+
+    @Formula("cast(metadata as text)")
+    private String metadata;
 
     private int attempt;
 
@@ -43,8 +60,14 @@ class OperationRow {
 
     private long version;
 
+    @Column(name = "parent_id")
+    private @Nullable UUID parentId;
+
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
+
+    @Column(name = "run_at", nullable = false)
+    private Instant runAt;
 
     @Column(name = "started_at")
     private @Nullable Instant startedAt;
@@ -55,6 +78,12 @@ class OperationRow {
     @Column(name = "finished_at")
     private @Nullable Instant finishedAt;
 
+    @Column(name = "cancel_requested_at")
+    private @Nullable Instant cancelRequestedAt;
+
+    @Formula("error ->> 'message'")
+    private @Nullable String error;
+
     @Formula("now()")
     private Instant readAt;
 
@@ -62,8 +91,10 @@ class OperationRow {
     protected OperationRow() {
     }
 
-    ListedOperation listed() {
-        return new ListedOperation(new OperationId(id), type, queue, Status.parse(status), progress.doubleValue(), message, attempt, maxAttempts,
-                version, createdAt, startedAt, updatedAt, finishedAt, readAt);
+    ListedOperation listed(JsonMapper json) {
+        var labels = tags.length == 0 && metadata.equals("{}") ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
+        return new ListedOperation(new OperationId(id), type, queue, priority, Status.parse(status), paused, waitsFor == null ? null : WaitsFor.parse(waitsFor),
+                progress.doubleValue(), message, labels, attempt, maxAttempts, version, parentId == null ? null : new OperationId(parentId), createdAt, runAt,
+                startedAt, updatedAt, finishedAt, cancelRequestedAt, error, readAt);
     }
 }

@@ -9,6 +9,7 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.store.OperationStore;
+import dev.longhaul.web.NoSuchOperation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import dev.longhaul.dialect.JsonLine;
 import dev.longhaul.live.Subscription;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.ListedOperation;
+import dev.longhaul.query.ListedView;
 import dev.longhaul.query.OperationView;
 import dev.longhaul.sse.EventWriter.Event;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import dev.longhaul.live.Watchers;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.OperationStore;
+import dev.longhaul.web.NoSuchOperation;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.longhaul.task;
 
+import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
@@ -13,15 +14,23 @@ import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidatio
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.longhaul.operation.TimeSpan;
 import java.lang.reflect.Field;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Derives from a record what callers may send: JSON has snake_case names, Java camelCase; a component that is not `@Nullable` is required;
@@ -51,8 +60,8 @@ public class InputTypes {
     }
 
     /// What keeps `given` from fitting a schema that was derived here; empty: it fits.
-    public List<String> problems(JsonNode schema, JsonNode given) {
-        return InputType.problems(registry.getSchema(schema), given);
+    public List<InvalidInput.Misfit> misfits(JsonNode schema, JsonNode given) {
+        return InputType.misfits(registry.getSchema(schema), given);
     }
 
     Schema validator(JsonNode schema) {
@@ -65,6 +74,7 @@ public class InputTypes {
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .addModule(new SimpleModule().addDeserializer(Duration.class, new TimeSpans()))
                 .build();
     }
 
@@ -75,11 +85,48 @@ public class InputTypes {
                 .without(Option.SCHEMA_VERSION_INDICATOR)
                 .with(new JacksonSchemaModule(JacksonOption.RESPECT_JSONPROPERTY_REQUIRED))
                 .with(new JakartaValidationModule(JakartaValidationOption.NOT_NULLABLE_FIELD_IS_REQUIRED));
+        config.forTypesInGeneral().withCustomDefinitionProvider((type, _) -> fixed(type.getErasedType(), json));
         config.forFields()
                 .withPropertyNameOverrideResolver(field -> PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, field.getDeclaredName()))
                 .withRequiredCheck(field -> !isOptional(field.getRawMember()))
                 .withNullableCheck(field -> isOptional(field.getRawMember()));
         return config.build();
+    }
+
+    /// JSON that is taken as it is, and values that are written as text.
+    private static @Nullable CustomDefinition fixed(Class<?> type, JsonMapper json) {
+        if (type == JsonNode.class) {
+            return asItIs(json.createObjectNode());
+        }
+        if (type == ObjectNode.class) {
+            return asItIs(json.createObjectNode().put("type", "object"));
+        }
+        if (type == Duration.class) {
+            return new CustomDefinition((ObjectNode) json.createObjectNode().put("type", "string").set("examples", json.createArrayNode().add("90s").add("1h30m").add("PT30S")), true);
+        }
+        return type == Instant.class ? new CustomDefinition(json.createObjectNode().put("type", "string").put("format", "date-time"), true) : null;
+    }
+
+    /// Not closed to members that it does not name.
+    private static CustomDefinition asItIs(ObjectNode schema) {
+        return new CustomDefinition(schema, CustomDefinition.DefinitionType.INLINE, CustomDefinition.AttributeInclusion.NO);
+    }
+
+    private static final class TimeSpans extends StdScalarDeserializer<Duration> {
+
+        TimeSpans() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) {
+            var text = parser.getString();
+            try {
+                return TimeSpan.parse(text);
+            } catch (IllegalArgumentException unreadable) {
+                throw DatabindException.from(parser, unreadable.getMessage(), unreadable);
+            }
+        }
     }
 
     private static boolean isOptional(Field field) {

@@ -39,9 +39,9 @@ public final class RemoteTask implements OperationType {
 
     @Override
     public void check(JsonNode given) {
-        var problems = InputType.problems(validator, given);
-        if (!problems.isEmpty()) {
-            throw new InvalidInput(problems);
+        var misfits = InputType.misfits(validator, given);
+        if (!misfits.isEmpty()) {
+            throw new InvalidInput(misfits);
         }
     }
 }

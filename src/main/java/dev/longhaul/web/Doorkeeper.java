@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
@@ -16,21 +15,23 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Refuses requests that a browser was tricked into: to a foreign name that was pointed at this address (DNS rebinding), or from another site's page.
 @Component
-@Order(Ordered.HIGHEST_PRECEDENCE)
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class Doorkeeper extends OncePerRequestFilter {
 
     private final WebSettings settings;
+    private final Problems problems;
 
-    Doorkeeper(WebSettings settings) {
+    Doorkeeper(WebSettings settings, Problems problems) {
         this.settings = settings;
+        this.problems = problems;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
         if (!isOurs(host(request.getServerName()))) {
-            refuse(HttpServletResponse.SC_BAD_REQUEST, "Host is not one of longhaul.web.hosts", response);
+            problems.write(new Problem(ProblemKind.INVALID_REQUEST, "Host is not one of longhaul.web.hosts"), request, response);
         } else if (request.getHeader("Origin") != null && !isOurs(originHost(request.getHeader("Origin")))) {
-            refuse(HttpServletResponse.SC_FORBIDDEN, "Origin is not one of longhaul.web.hosts", response);
+            problems.write(new Problem(ProblemKind.FORBIDDEN_ORIGIN, "Origin is not one of longhaul.web.hosts"), request, response);
         } else {
             chain.doFilter(request, response);
         }
@@ -52,11 +53,5 @@ class Doorkeeper extends OncePerRequestFilter {
         } catch (IllegalArgumentException garbage) {
             return null;
         }
-    }
-
-    private static void refuse(int status, String detail, HttpServletResponse response) throws IOException {
-        response.setStatus(status);
-        response.setContentType("application/problem+json");
-        response.getOutputStream().write("{\"status\":%d,\"detail\":\"%s\"}".formatted(status, detail).getBytes(StandardCharsets.UTF_8));
     }
 }

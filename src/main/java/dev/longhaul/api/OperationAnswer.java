@@ -1,0 +1,66 @@
+package dev.longhaul.api;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.longhaul.human.Answers;
+import dev.longhaul.operation.Estimate;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.Question;
+import dev.longhaul.operation.Status;
+import dev.longhaul.operation.WaitsFor;
+import dev.longhaul.query.OperationView;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// An operation as an answer: its view, its input, what it asks of people, and the headers that go with it.
+@Component
+class OperationAnswer {
+
+    /// @param inputRequired the open questions of one that waits for an answer
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Full(@JsonUnwrapped OperationView operation, JsonNode input, List<Asked> inputRequired) {}
+
+    /// @param options the answers to choose from; null: any that fits the schema
+    /// @param schema  JSON Schema of the answer
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Asked(String name, String kind, String action, @Nullable JsonNode data, @Nullable List<String> options, JsonNode schema, @Nullable String risk,
+                 Instant askedAt, @Nullable Instant answerBy) {
+
+        static Asked of(Question question) {
+            return new Asked(question.name(), question.kind().word(), question.action(), question.data(), question.options(), question.schema(),
+                    question.risk() == null ? null : question.risk().word(), question.askedAt(), question.answerBy());
+        }
+    }
+
+    private final Answers answers;
+
+    OperationAnswer(Answers answers) {
+        this.answers = answers;
+    }
+
+    /// With `ETag`, and `Retry-After` while it is not over.
+    ResponseEntity<Full> ok(Operation operation) {
+        return headed(HttpStatus.OK, operation).body(full(operation));
+    }
+
+    Full full(Operation operation) {
+        var asked = operation.status() == Status.WAITING && operation.waitsFor() == WaitsFor.ANSWER ? answers.open(operation.id()) : List.<Question>of();
+        return new Full(OperationView.of(operation), operation.input(), asked.stream().map(Asked::of).toList());
+    }
+
+    static ResponseEntity.BodyBuilder headed(HttpStatus status, Operation operation) {
+        var answer = ResponseEntity.status(status).header("ETag", Versions.tag(operation)).header("Cache-Control", "no-cache");
+        return operation.isOver() ? answer : answer.header("Retry-After", String.valueOf(patience(operation)));
+    }
+
+    /// Seconds after which it is worth asking again: a quarter of what is left, but 1 to 30.
+    private static long patience(Operation operation) {
+        return Math.clamp(Math.round(Estimate.remaining(operation).orElse(4) / 4), 1, 30);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.longhaul.web;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RequestMapping;
+
+/// What the container says where no handler was reached, as a problem document too.
+@Controller
+class ErrorPage implements ErrorController {
+
+    private final Problems problems;
+
+    ErrorPage(Problems problems) {
+        this.problems = problems;
+    }
+
+    @RequestMapping("/error")
+    void tell(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        problems.write(Problems.ofStatus(status instanceof Integer code ? code : 404), request, response);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.longhaul.web;
+
+import dev.longhaul.task.InputTypes;
+import java.util.List;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/// What a handler may rely on: a [Body] that was checked, a `Caller`, and no parameter that it does not have.
+@Configuration(proxyBeanMethods = false)
+class Manners implements WebMvcConfigurer {
+
+    private final InputTypes inputs;
+
+    Manners(InputTypes inputs) {
+        this.inputs = inputs;
+    }
+
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new BodyArgument(inputs));
+        resolvers.add(new CallerArgument());
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new KnownParameters()).addPathPatterns("/api/v1/**");
+    }
+}

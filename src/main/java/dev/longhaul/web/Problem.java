@@ -1,0 +1,62 @@
+package dev.longhaul.web;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// A request that is answered with a problem document instead of what it asked for.
+public class Problem extends RuntimeException {
+
+    private final ProblemKind kind;
+    private final transient List<Place> places;
+    private final Map<String, String> headers;
+
+    public Problem(ProblemKind kind, String detail) {
+        this(kind, detail, List.of(), Map.of());
+    }
+
+    /// @param detail what was expected, and what was found
+    /// @param places where, if it is more than the request as a whole
+    /// @param headers of the answer, e.g. `Allow`
+    public Problem(ProblemKind kind, String detail, List<Place> places, Map<String, String> headers) {
+        super(detail);
+        this.kind = kind;
+        this.places = List.copyOf(places);
+        this.headers = Map.copyOf(headers);
+    }
+
+    /// One place in the request that is not as it should be.
+    ///
+    /// @param pointer   JSON Pointer into the body, e.g. `/input/steps`
+    /// @param parameter of the query
+    /// @param column    in the parameter's text, from 1
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Place(@Nullable String pointer, @Nullable String parameter, @Nullable Integer column, String detail) {}
+
+    /// RFC 9457: what a client reads.
+    ///
+    /// @param type      resolves on this service, to a page that explains the kind
+    /// @param code      the kind, for programs
+    /// @param retryable whether the same request may succeed later
+    /// @param requestId as in `X-Request-Id`, and in the service's log
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Document(String type, String title, int status, String code, String detail, boolean retryable, List<Place> errors,
+                           @Nullable String requestId, @Nullable String traceId) {}
+
+    public ProblemKind kind() {
+        return kind;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    Document document(@Nullable String requestId, @Nullable String traceId) {
+        return new Document("/problems/" + kind.code(), kind.title(), kind.status().value(), kind.code(), String.valueOf(getMessage()), kind.isRetryable(),
+                places, requestId, traceId);
+    }
+}

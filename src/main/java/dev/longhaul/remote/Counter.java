@@ -166,22 +166,6 @@ final class Counter {
         }
     }
 
-    /// One turn's visits, and what each of them wants.
-    record Load(List<Visit> visits, Map<Visit, Map<Place, Integer>> wants, Set<String> limited) {
-
-        boolean isEmpty() {
-            return visits.isEmpty();
-        }
-
-        Map<Place, Integer> wanted(Visit visit) {
-            return wants.getOrDefault(visit, Map.of());
-        }
-
-        List<Load> parts() {
-            return visits.stream().map(visit -> new Load(List.of(visit), wants.containsKey(visit) ? Map.of(visit, wants.get(visit)) : Map.of(), limited)).toList();
-        }
-    }
-
     /// A run is in one visit at most, and what is said of it first goes first.
     Load next() {
         lock.lock();
@@ -201,9 +185,9 @@ final class Counter {
             var wants = closed ? Map.<Visit, Map<Place, Integer>>of() : share(visits);
             visits.addAll(wants.keySet());
             waiting.removeAll(visits);
-            ready.removeAll(places(wants));
-            var held = places(wants).stream().map(Place::queue).filter(limited::contains).collect(Collectors.toSet());
-            return new Load(List.copyOf(visits), wants, held);
+            var load = new Load(List.copyOf(visits), wants, limited);
+            ready.removeAll(load.places());
+            return load;
         } finally {
             lock.unlock();
         }
@@ -237,10 +221,6 @@ final class Counter {
         return wants;
     }
 
-    private static Set<Place> places(Map<Visit, Map<Place, Integer>> wants) {
-        return wants.values().stream().flatMap(wanted -> wanted.keySet().stream()).collect(Collectors.toSet());
-    }
-
     /// What was told is in the database. Who got something leaves; who claims and got nothing waits on.
     ///
     /// @param claims by worker
@@ -250,7 +230,7 @@ final class Counter {
             findMore(load, claims.values());
             for (var visit : load.visits()) {
                 visit.told(told);
-                var got = load.wants.containsKey(visit) ? claims.getOrDefault(visit.worker(), List.of()) : List.<Claim>of();
+                var got = load.wants().containsKey(visit) ? claims.getOrDefault(visit.worker(), List.of()) : List.<Claim>of();
                 if (impatient.remove(visit) || !visit.claims() || !got.isEmpty() || closed) {
                     visit.leave(got);
                 } else {
@@ -267,7 +247,7 @@ final class Counter {
         var given = new HashMap<Place, Integer>();
         claims.forEach(list -> list.forEach(claim -> given.merge(new Place(claim.operation().type(), claim.operation().queue()), 1, Integer::sum)));
         var asked = new HashMap<Place, Integer>();
-        load.wants.values().forEach(wanted -> wanted.forEach((place, slots) -> asked.merge(place, slots, Integer::sum)));
+        load.wants().values().forEach(wanted -> wanted.forEach((place, slots) -> asked.merge(place, slots, Integer::sum)));
         asked.forEach((place, slots) -> {
             if (given.getOrDefault(place, 0) >= slots) {
                 ready.add(place);
@@ -279,7 +259,7 @@ final class Counter {
     void failed(Load load, Throwable reason) {
         lock.lock();
         try {
-            ready.addAll(places(load.wants));
+            ready.addAll(load.places());
             var again = new ArrayList<Visit>();
             for (var visit : load.visits()) {
                 if (visit.hasTold() && visit.claims() && !impatient.remove(visit) && !closed) {

@@ -4,7 +4,6 @@ import dev.longhaul.engine.AuditSettings;
 import dev.longhaul.live.Ear;
 import dev.longhaul.live.Listener;
 import dev.longhaul.live.Loop;
-import dev.longhaul.remote.Counter.Load;
 import dev.longhaul.remote.Visit.Answer;
 import dev.longhaul.store.RemoteWorkerStore;
 import dev.longhaul.store.RunStore;
@@ -121,7 +120,7 @@ class Desk implements Ear, SmartLifecycle {
     private void carry(Load load) throws InterruptedException {
         try {
             var turns = load.visits().stream().map(visit -> visit.turn(load.wanted(visit))).toList();
-            settle(load, runs.carry(turns, load.limited(), Set.of(), audit.logLines()));
+            settle(load, runs.carry(turns, load.counted(), Set.of(), audit.logLines()));
         } catch (DataAccessException refused) {
             if (load.visits().size() > 1) {
                 log.debug("a turn was refused and is carried in parts", refused);

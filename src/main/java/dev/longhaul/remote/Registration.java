@@ -7,7 +7,6 @@ import dev.longhaul.store.RemoteTypeStore.RemoteType;
 import dev.longhaul.store.RetryPolicies;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +25,15 @@ record Registration(
     private static final int LARGEST_SCHEMA = 64 * 1024;
 
     record Type(
-            @JsonPropertyDescription("Lower case letters, digits and underscores") @Pattern(regexp = "^[a-z][a-z0-9_]{0,63}$") String type,
+            @JsonPropertyDescription("Lower case letters, digits and underscores") @Size(min = 1, max = 64) String type,
             @JsonPropertyDescription("What it does, when to use it, what it returns: for people, and for models that choose a tool") @Size(max = 4_000) @Nullable String description,
             @JsonPropertyDescription("JSON Schema 2020-12 of its input, whose type is object; default: any object") @Nullable ObjectNode inputSchema,
             @JsonPropertyDescription("The pauses between attempts, e.g. {\"kind\": \"fixed\", \"delay\": \"PT30S\"}") @Nullable ObjectNode retry) {
 
         RemoteType registered() {
+            if (!type.matches("[a-z][a-z0-9_]*")) {
+                throw new IllegalArgumentException("a type is a name of lower case letters, digits and underscores such as resize_images, not " + Text.quoted(type));
+            }
             var schema = inputSchema == null ? JsonNodeFactory.instance.objectNode().put("type", "object") : inputSchema;
             if (!schema.path("type").asString("").equals("object")) {
                 throw new IllegalArgumentException("the input_schema of " + type + " must have \"type\": \"object\", not " + Text.quoted(schema.path("type").toString()));

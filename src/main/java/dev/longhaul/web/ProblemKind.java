@@ -26,6 +26,10 @@ public enum ProblemKind {
             Accept names no media type that this address can be told in."""),
     STATE_CONFLICT(HttpStatus.CONFLICT, "The state does not allow it", """
             What was asked for is not possible in the present state, e.g. to run a completed operation again. `detail` names the state."""),
+    RUN_LOST(HttpStatus.CONFLICT, "The run is over", """
+            The run that this token names is not the operation's run any more: it was taken back, timed out, was ended by hand or has ended. What it says is void; stop working on it."""),
+    WORKER_LOST(HttpStatus.CONFLICT, "There is no such worker any more", """
+            It left, was never there, or nothing was heard of it for longer than its lease, and others do its work. Register again, and claim again."""),
     VERSION_MISMATCH(HttpStatus.PRECONDITION_FAILED, "It has changed meanwhile", """
             If-Match names another version than the present one. Read it again, and decide again."""),
     TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large", """

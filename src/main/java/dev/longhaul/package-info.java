@@ -4,10 +4,11 @@
 /// doors      api    sse    mcp    remote    know HTTP, and never each other; dialect gives them their words
 ///            web                    what they have in common: who may knock, how a request is read, how a refusal is told
 /// features   engine   query   human   bulk   know what is done, not how it is asked for
-///            schedule   workflow
+///            schedule   workflow   webhook
 /// ground     live   task     who is to be told; what a user writes
 ///            store           the only writer of the table
 /// core       operation       plain Java; knows nothing
+///            outbound        where requests that leave the service may go; knows nothing
 ///            embedded        the database of a service that was only cloned and run; knows nothing of operations
 /// ```
 /// Knowledge points downwards only: a package names those it may use in `allowedDependencies`, and a test holds all of them to it.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -95,6 +96,9 @@ class Turns {
             desk.visit(new Visit(Workers.speaker(worker), null, before, List.of(), 0), Duration.ZERO);
         }
         var claim = turn.claim();
+        if (claim != null && claim.runs() != null) {
+            workers.disownStrays(worker, Stream.concat(claim.runs().stream(), words.stream().map(Word::runId)).toList());
+        }
         var visit = new Visit(Workers.speaker(worker), worker, reports, ending, claim == null ? 0 : claim.most());
         var answer = desk.visit(visit, claim == null ? Duration.ZERO : claim.patience(settings));
         ending.forEach(runs::ended);

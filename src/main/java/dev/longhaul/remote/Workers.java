@@ -14,11 +14,13 @@ import dev.longhaul.task.Tasks;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -88,12 +90,19 @@ class Workers {
     /// @throws WorkerLost if it was declared lost
     Set<UUID> beat(RemoteWorker worker, Set<UUID> held) {
         beat(worker);
-        var strays = store.strays(worker.id(), held, ON_THE_WAY);
+        disownStrays(worker, held);
+        var known = Set.copyOf(leases.runs(worker.id()));
+        return held.stream().filter(run -> !known.contains(run)).collect(Collectors.toSet());
+    }
+
+    /// A claim whose answer was lost on the way is given to others.
+    ///
+    /// @param held the runs that the worker has; null: it does not say
+    void disownStrays(RemoteWorker worker, @Nullable Collection<UUID> held) {
+        var strays = held == null ? List.<UUID>of() : store.strays(worker.id(), held, ON_THE_WAY);
         if (!strays.isEmpty()) {
             leases.disown(worker.id(), strays, worker.name(), "its claim was not heard by the worker");
         }
-        var known = Set.copyOf(leases.runs(worker.id()));
-        return held.stream().filter(run -> !known.contains(run)).collect(Collectors.toSet());
     }
 
     /// Renews the lease of a worker that does not say what it has.

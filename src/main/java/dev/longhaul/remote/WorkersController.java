@@ -64,7 +64,8 @@ class WorkersController {
     /// How many, and how long to wait for the first.
     record Claim(
             @JsonPropertyDescription("At most so many; default 1") @Min(1) @Max(1_000) @Nullable Integer max,
-            @JsonPropertyDescription("How long to wait if there is nothing; default 0") @Min(0) @Max(3_600) @Nullable Double waitSeconds) {
+            @JsonPropertyDescription("How long to wait if there is nothing; default 0") @Min(0) @Max(3_600) @Nullable Double waitSeconds,
+            @JsonPropertyDescription("The tokens of the runs it has; default: not said. Runs that only the service knows of are given to others") @Size(max = 10_000) @Nullable List<UUID> runs) {
 
         int most() {
             return max == null ? 1 : max;
@@ -83,6 +84,7 @@ class WorkersController {
     @PostMapping("/api/v1/workers/{id}:claim")
     Claimed claim(@PathVariable String id, @Body(optional = true) Claim claim) throws InterruptedException {
         var worker = workers.find(parse(id));
+        workers.disownStrays(worker, claim.runs());
         var visit = new Visit(Workers.speaker(worker), worker, List.of(), List.of(), claim.most());
         return new Claimed(workers.claimed(desk.visit(visit, claim.patience(settings))));
     }

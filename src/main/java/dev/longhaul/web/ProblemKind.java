@@ -20,6 +20,8 @@ public enum ProblemKind {
             No endpoint has this path; /api/v1/openapi.json lists all."""),
     NO_SUCH_OPERATION(HttpStatus.NOT_FOUND, "There is no such operation", """
             No operation has this id, or none that you may see."""),
+    NO_SUCH_WEBHOOK(HttpStatus.NOT_FOUND, "There is no such webhook", """
+            No webhook has this id, or it has no such delivery."""),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The method is not allowed here", """
             The header Allow lists the methods of this address."""),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "There is no such representation", """

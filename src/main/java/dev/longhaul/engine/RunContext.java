@@ -221,6 +221,12 @@ final class RunContext implements TaskContext {
     }
 
     @Override
+    public void pose(String name, Class<?> answer, Ask ask) {
+        checkpoint();
+        Inquiry.of(run, tools, name, answer, ask);
+    }
+
+    @Override
     public <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered {
         checkpoint();
         var inquiry = Inquiry.of(run, tools, name, answer, ask);

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.mcp.rpc.Refused;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import dev.longhaul.web.StrictJson;

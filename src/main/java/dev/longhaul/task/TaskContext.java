@@ -102,6 +102,9 @@ public interface TaskContext {
     /// @throws Unanswered if nobody answered in time, and there is no fallback
     <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered;
 
+    /// Asks without waiting, so that several questions are open at once; [#ask] with the same name waits for its answer.
+    void pose(String name, Class<?> answer, Ask ask);
+
     /// True: a person says that it may go on.
     default boolean authorize(String name, Ask ask) throws Unanswered {
         return ask(name, Authorization.class, ask).approved();

@@ -43,12 +43,16 @@ class Deliver implements Task<Deliver.Input, Deliver.Output> {
         if (delivery.isDisabled()) {
             throw new NotRetryable("its webhook is disabled");
         }
+        return answered(delivery, sent(delivery, context), context);
+    }
+
+    private Receivers.Reply sent(WebhookStore.Outgoing delivery, TaskContext context) throws Exception {
         var began = System.nanoTime();
         try {
             var reply = receivers.post(receivers.checked(delivery.url()), delivery.payload(), headers(delivery));
             var problem = reply.status() / 100 == 2 ? null : "HTTP " + reply.status();
             store.tried(delivery.id(), context.operationId(), reply.status(), Duration.ofNanos(System.nanoTime() - began), problem);
-            return answered(delivery, reply, context);
+            return reply;
         } catch (IOException | IllegalArgumentException failed) {
             var problem = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
             store.tried(delivery.id(), context.operationId(), null, Duration.ofNanos(System.nanoTime() - began), problem);

@@ -44,9 +44,9 @@ class WebhookStore {
 
     private static final String UPDATE = """
             update webhook set
-                url = coalesce(:url, url), events = coalesce(:events::text[], events), filter = coalesce(:filter, filter),
-                description = coalesce(:description, description), disabled = coalesce(:disabled, disabled),
-                reason = case when :disabled then 'disabled by request' when :disabled is null then reason end, changed_at = now(), changed_by = :by
+                url = coalesce(:url::text, url), events = coalesce(:events::text[], events), filter = coalesce(:filter::text, filter),
+                description = coalesce(:description::text, description), disabled = coalesce(:disabled::boolean, disabled),
+                reason = case when :disabled::boolean then 'disabled by request' when :disabled::boolean is null then reason end, changed_at = now(), changed_by = :by
             where id = :id
             returning *
             """;

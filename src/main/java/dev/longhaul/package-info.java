@@ -4,7 +4,7 @@
 /// doors      api    sse    mcp    remote    know HTTP, and never each other; dialect gives them their words
 ///            web                    what they have in common: who may knock, how a request is read, how a refusal is told
 /// features   engine   query   human   bulk   know what is done, not how it is asked for
-///            schedule   workflow   webhook
+///            schedule   workflow   webhook   history
 /// ground     live   task     who is to be told; what a user writes: work that takes long
 ///            tool            what a user writes besides: tools that answer at once, resources, prompts
 ///            store           the only writer of the table

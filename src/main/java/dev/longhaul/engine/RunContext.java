@@ -39,6 +39,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a task sees of its run. Used by the task's thread alone.
+///
+/// Longer than 300 lines: every method of TaskContext is here, each with what it needs below it.
 final class RunContext implements TaskContext {
 
     /// A sleep up to this long stays on the thread; a longer one frees it.
@@ -92,7 +94,7 @@ final class RunContext implements TaskContext {
     public void log(LogLine.Level level, String message) {
         check();
         try {
-            run.log().add(new LogLine(run.now(), level, message));
+            run.log().add(new LogLine(run.now(), level, run.secrets().in(message)));
             news.hear(run);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -211,6 +213,14 @@ final class RunContext implements TaskContext {
         return overOrWait(tools.children().children(run.id()), Set.of());
     }
 
+    @Override
+    public void join() {
+        checkpoint();
+        if (tools.children().hasUnfinished(run.id())) {
+            throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, Set.of(), "waits for its operations"));
+        }
+    }
+
     private List<Child> overOrWait(List<Operation> children, Set<OperationId> awaited) {
         checkpoint();
         var unfinished = children.stream().filter(child -> !child.isOver()).count();
@@ -258,8 +268,7 @@ final class RunContext implements TaskContext {
 
     @Override
     public Optional<Duration> remaining() {
-        var timeout = run.claim().operation().limits().timeout();
-        return Optional.ofNullable(timeout).map(allowed -> allowed.minus(run.age()));
+        return Optional.ofNullable(run.claim().operation().limits().timeout()).map(allowed -> allowed.minus(run.age()));
     }
 
     /// What the task waits for without a thread; null: nothing.

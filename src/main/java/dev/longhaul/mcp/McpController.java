@@ -12,6 +12,7 @@ import dev.longhaul.mcp.rpc.Revision;
 import dev.longhaul.mcp.rpc.Sessions;
 import dev.longhaul.mcp.streams.StandingStreams;
 import dev.longhaul.mcp.tasks.StreamedQuestions;
+import dev.longhaul.mcp.tools.ToolCalls;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.task.InvalidInput;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,10 +47,11 @@ class McpController {
     private final StreamedQuestions questions;
     private final Cancellations cancellations;
     private final StandingStreams standing;
+    private final ToolCalls calls;
     private final JsonLine json;
 
     McpController(Methods methods, Clients clients, Sessions sessions, ClientAnswers answers, StreamedQuestions questions, Cancellations cancellations,
-                  StandingStreams standing, JsonLine json) {
+                  StandingStreams standing, ToolCalls calls, JsonLine json) {
         this.methods = methods;
         this.clients = clients;
         this.sessions = sessions;
@@ -57,6 +59,7 @@ class McpController {
         this.questions = questions;
         this.cancellations = cancellations;
         this.standing = standing;
+        this.calls = calls;
         this.json = json;
     }
 
@@ -172,7 +175,19 @@ class McpController {
                 response.setHeader("Allow", "POST");
                 throw new Refused(HttpStatus.METHOD_NOT_ALLOWED, Refused.NO_REQUEST, "a GET is for clients with an Mcp-Session-Id that accept text/event-stream");
             }
-            standing.open(clients.of(exchange, new Caller("client " + request.getRemoteAddr(), "mcp")), exchange);
+            var client = clients.of(exchange, new Caller("client " + request.getRemoteAddr(), "mcp"));
+            if (exchange.header("Last-Event-ID").isEmpty()) {
+                standing.open(client, exchange);
+                return;
+            }
+            var answer = calls.resume(exchange.header("Last-Event-ID"), client, exchange);
+            if (answer != null) {
+                exchange.finish(HttpStatus.OK, null, answer);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (Gone gone) {
+            log.debug("a client has gone: {}", gone.getMessage());
         } catch (RuntimeException failed) {
             refuse(null, failed, exchange, response);
         }

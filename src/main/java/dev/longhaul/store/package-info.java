@@ -9,6 +9,8 @@
 /// | [RunStore] | the engine's own | `carry`: the reports, steps, outcomes and next claims of workers in one statement, one commit |
 /// | [LogStore] | the pool's | what tasks logged, page by page |
 /// | [CountStore] | the pool's | how many there are, and came and went: kept with every change |
+/// | [SealStore] | the pool's | evidence of the history: seals and anchors |
+/// | [RetentionStore] | the pool's | how the past leaves, is held, and is exported |
 /// | [StepStore] | the pool's | finished steps, and steps that commit together with the task's own writes |
 /// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
 /// | [RemoteWorkerStore], [RemoteTypeStore] | the pool's | workers outside: their leases and limits, the types they run |

@@ -95,6 +95,9 @@ public interface TaskContext {
     /// Waits until all children are over.
     List<Child> await();
 
+    /// Waits until all children are over, and those that they start in their turn, without reading any of them.
+    void join();
+
     /// Asks a person, and waits for the answer without a thread; `run` begins anew afterwards. Asked once, however often this runs.
     ///
     /// @param name   unique within the operation, at most 200 characters

@@ -1,6 +1,7 @@
 package dev.longhaul.bench;
 
 import dev.longhaul.bench.engine.Engine;
+import dev.longhaul.bench.growth.Growth;
 import dev.longhaul.bench.live.Live;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +25,8 @@ public final class Bench {
         var size = words.stream().filter(Bench::isNumber).map(Integer::valueOf).findFirst();
         var live = Live.part(name);
         var engine = Engine.part(name);
-        if (live.isEmpty() && engine.isEmpty()) {
-            System.err.println("expected bench/run live or engine [--quick], or a part of them (" + String.join(", ", Live.names()) + ", "
+        if (live.isEmpty() && engine.isEmpty() && !name.equals("growth")) {
+            System.err.println("expected bench/run live, engine or growth [--quick], or a part of them (" + String.join(", ", Live.names()) + ", "
                     + String.join(", ", Engine.names()) + "), not bench/run " + String.join(" ", arguments));
             System.exit(2);
         }
@@ -39,6 +40,8 @@ public final class Bench {
                 results.about(service);
                 new Live(service, results, quick).run(live.get());
             }
+        } else if (name.equals("growth")) {
+            new Growth(root, settings, results, quick, size).run();
         } else {
             new Engine(root, settings, results, quick, size).run(engine.orElseThrow());
         }

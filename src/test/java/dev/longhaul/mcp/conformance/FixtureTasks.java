@@ -83,7 +83,7 @@ class FixtureTasks {
     static class Reconnection implements Task<Nothing, Done> {
         @Override
         public Done run(Nothing input, TaskContext context) throws Exception {
-            context.pause(Duration.ofSeconds(3));
+            context.pause(Duration.ofMillis(1_700));
             return new Done("the client came back");
         }
     }

@@ -78,11 +78,12 @@ final class SecretFields {
     /// What was wrong with an input, without telling what was found in a secret field.
     InvalidInput concealed(InvalidInput unfit, JsonNode given) {
         var values = Concealed.of(paths.stream().map(path -> holder(given, path) == null ? null : holder(given, path).get(path.getLast())).filter(Objects::nonNull).toList());
-        return new InvalidInput(unfit.problems().stream().map(problem -> values.in(isAboutSecret(problem) ? problem.replaceFirst("(?s), not .*$", "") : problem)).toList());
+        return new InvalidInput(unfit.misfits().stream().map(misfit -> new InvalidInput.Misfit(misfit.pointer(),
+                values.in(isAboutSecret(misfit) ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail()))).toList());
     }
 
-    private boolean isAboutSecret(String problem) {
-        return paths.stream().map(path -> String.join("/", path)).anyMatch(secret -> problem.startsWith(secret + ":") || problem.startsWith(secret + "/"));
+    private boolean isAboutSecret(InvalidInput.Misfit misfit) {
+        return paths.stream().map(path -> "/" + String.join("/", path)).anyMatch(secret -> misfit.pointer().equals(secret) || misfit.pointer().startsWith(secret + "/"));
     }
 
     /// @param key of idempotency, see [Vault#seal]
@@ -93,7 +94,7 @@ final class SecretFields {
             var value = holder == null ? null : holder.get(path.getLast());
             if (value != null && !value.isNull()) {
                 if (isSealed(value)) {
-                    throw new InvalidInput(List.of(String.join(".", path) + ": expected the secret itself, not one that was encrypted here"));
+                    throw new InvalidInput(List.of(new InvalidInput.Misfit("/" + String.join("/", path), "expected the secret itself, not one that was encrypted here")));
                 }
                 holder.set(path.getLast(), JsonNodeFactory.instance.objectNode().put(SEALED, vault.seal(value, place(path), key)));
             }

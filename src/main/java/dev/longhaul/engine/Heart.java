@@ -59,7 +59,9 @@ class Heart implements Ear {
                 node.reenter();
                 lastBeat = now;
             }
-            compare();
+            if (!node.runs().isEmpty() || !strays.isEmpty() || node.isInDoubt()) {
+                compare();
+            }
         } catch (DataAccessException away) {
             log.warn("the lease could not be renewed: {}", away.getMessage());
             if (Duration.ofNanos(now - lastBeat).compareTo(settings.lease().minus(settings.beat())) > 0) {

@@ -6,6 +6,11 @@ import java.util.Collection;
 /// Hears what the database announces. Every method is called on the listener's one thread: note it and return.
 public interface Ear {
 
+    /// Whether it would hear of changes at this moment: while nobody does, a node at full speed need not read thousands of ids a second.
+    default boolean wantsChanges() {
+        return false;
+    }
+
     /// These operations have changed.
     default void changed(Collection<OperationId> ids) {
     }

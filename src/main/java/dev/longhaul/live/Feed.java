@@ -88,10 +88,12 @@ public class Feed implements Ear, SmartLifecycle {
     }
 
     @Override
+    public boolean wantsChanges() {
+        return !subscriptions.isEmpty();
+    }
+
+    @Override
     public void changed(Collection<OperationId> ids) {
-        if (subscriptions.isEmpty()) {
-            return;
-        }
         lock.lock();
         try {
             announced = true;

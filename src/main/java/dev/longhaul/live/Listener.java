@@ -150,8 +150,11 @@ public class Listener implements SmartLifecycle {
     private void tell(PGNotification notification) {
         switch (notification.getName()) {
             case "operation_changed" -> {
-                var ids = Arrays.stream(notification.getParameter().split(",")).map(OperationId::parse).toList();
-                ears.forEach(ear -> ear.changed(ids));
+                var minding = ears.stream().filter(Ear::wantsChanges).toList();
+                if (!minding.isEmpty()) {
+                    var ids = Arrays.stream(notification.getParameter().split(",")).map(OperationId::parse).toList();
+                    minding.forEach(ear -> ear.changed(ids));
+                }
             }
             case "operation_ready" -> ears.forEach(ear -> ear.ready(notification.getParameter()));
             case "remote_ready" -> {

@@ -28,7 +28,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// The one thread of a node that writes for remote workers. Each turn is one statement for all who wait at the [Counter]: what their runs
+/// The one thread of a node that writes for remote workers. Each turn is one commit for all who wait at the [Counter]: what their runs
 /// say, how they ended, and what they claim. While a turn commits, the next one's visits gather.
 @Component
 class Desk implements Ear, SmartLifecycle {

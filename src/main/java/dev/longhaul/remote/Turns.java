@@ -108,8 +108,8 @@ class Turns {
     private static void requireOnce(List<Word> words) {
         var seen = new HashSet<UUID>();
         for (var word : words) {
-            if (!seen.add(word.operationId())) {
-                throw new IllegalArgumentException("operation " + word.operationId() + " is in this turn twice");
+            if (!seen.add(word.operationId()) | !seen.add(word.runId())) {
+                throw new IllegalArgumentException("operation " + word.operationId() + " or its run is in this turn twice");
             }
             if ((word.complete() != null ? 1 : 0) + (word.fail() != null ? 1 : 0) + (word.release() != null ? 1 : 0) > 1) {
                 throw new IllegalArgumentException("operation " + word.operationId() + ": expected one of complete, fail and release");

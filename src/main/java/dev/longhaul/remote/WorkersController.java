@@ -122,7 +122,7 @@ class WorkersController {
     }
 
     @Endpoint(value = "Tells of many runs and claims the next, in one request", problems = {ProblemKind.WORKER_LOST, ProblemKind.NO_SUCH_OPERATION},
-            description = "The fast way: what it tells, and what is claimed, is one statement of the database. A run of which nothing was accepted is over.")
+            description = "The fast way: what it tells, and what is claimed, is one commit of the database. A run of which nothing was accepted is over.")
     @PostMapping("/api/v1/workers/{id}:turn")
     Turns.Turned turn(@PathVariable String id, @Body(limit = 16 * 1024 * 1024) Turns.Turn turn) throws InterruptedException {
         return turns.take(workers.find(parse(id)), turn);

@@ -5,7 +5,7 @@
 /// RunsController      run:report, :step, :complete, :fail …        one run at a time, for a script
 /// TrackingController  operations:track                             a run without a claim
 ///      v
-/// Desk                the one thread of a node that writes for remote workers: reports, ends and claims of all of them in one statement
+/// Desk                the one thread of a node that writes for remote workers: reports, ends and claims of all of them in one commit
 ///      v
 /// store.RunStore      the same statement that carries a node's own runs, fenced by the same run id
 /// ```

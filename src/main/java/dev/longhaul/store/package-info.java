@@ -6,7 +6,7 @@
 /// | [BulkStore] | the pool's | the same done to many at once |
 /// | [ChildStore] | the pool's | operations of operations: submit, look at, let go on who waited for them |
 /// | [QuestionStore] | the pool's | questions of tasks to people, and their answers |
-/// | [RunStore] | the engine's own | `carry`: the reports, steps, outcomes and next claims of workers in one statement, one commit |
+/// | [RunStore] | the engine's own | `carry`: the reports, steps, outcomes and next claims of workers in one commit |
 /// | [LogStore] | the pool's | what tasks logged, page by page |
 /// | [CountStore] | the pool's | how many there are, and came and went: kept with every change |
 /// | [SealStore] | the pool's | evidence of the history: seals and anchors |

@@ -1,3 +1,4 @@
+-- Safe online: no. It makes everything; there is no service before it.
 -- One row of `operation` is one long-running operation. Everything else in this schema keeps four promises about it:
 --   1. a row moves only along the edges of operation_transition, whoever writes it       (operation_updated)
 --   2. every change of it that matters is one row of operation_history, append-only      (operation_inserted, operation_updated)
@@ -660,11 +661,14 @@ end
 $$;
 
 -- Live rows are updated in place many times, so their pages keep room for it and are vacuumed early;
--- history and steps are only ever added to.
+-- history, logs and steps are only ever added to, so their first vacuum freezes them, and no later one has to read them again.
 create function tune_partition(root text, part text) returns void language plpgsql set search_path = public, pg_temp as $$
 begin
     if root = 'operation' then
         execute format('alter table %I set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 1)', part);
+    end if;
+    if root in ('operation_history', 'operation_log', 'operation_step') then
+        execute format('alter table %I set (autovacuum_freeze_min_age = 0, autovacuum_vacuum_insert_scale_factor = 0.1)', part);
     end if;
     -- Statement triggers of the root do not fire for a partition that is addressed by its own name.
     if root = 'operation_history' then

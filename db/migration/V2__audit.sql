@@ -1,3 +1,4 @@
+-- Safe online: yes. A schema of views, which no service reads.
 -- What an auditor may read: views of every table that tells what happened, for the role longhaul_reader.
 --
 -- They leave out what was given to a task and what it made (input, output, the results of steps), since that is its users' data,

@@ -1,3 +1,4 @@
+-- Safe online: yes. New tables and functions; no old service reads or writes them.
 -- Workflows: operations that wait for operations.
 --
 -- A workflow is an operation of type `workflow`, whose task lays its graph out here, waits for its children, and says at the end what came of them. The graph

@@ -94,6 +94,14 @@ class StatelessTest {
     }
 
     @Test
+    void whatAToolMeansToSayIsToldAndADefectIsNot() throws Exception {
+        assertThat(client.tool("test_error_handling", "{}").at("/content/0/text").asString()).isEqualTo("This tool intentionally returns an error for testing");
+        var defect = client.tool("test_defect", "{}");
+        assertThat(defect.get("isError").asBoolean()).isTrue();
+        assertThat(defect.at("/content/0/text").asString()).startsWith("the tool failed").doesNotContain("dev.longhaul");
+    }
+
+    @Test
     void whatCanBeReadIsListedReadAndCompleted() throws Exception {
         var discovered = client.call("server/discover", "{}");
         assertThat(discovered.at("/capabilities/extensions").has("io.modelcontextprotocol/tasks")).isTrue();

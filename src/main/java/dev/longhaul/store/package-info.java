@@ -15,6 +15,8 @@
 /// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
 /// | [RemoteWorkerStore], [RemoteTypeStore] | the pool's | workers outside: their leases and limits, the types they run |
 /// | [TrackedStore] | the pool's | operations that somebody else runs and reports |
+/// | [WorkerStore] | the pool's; for the heart the engine's own | leases: register, beat, rescue what a lost worker held, wake what is due |
+/// | [TurnStore] | the pool's | turns of operations that stand in line for their concurrency key |
 /// | [Partitions] | the pool's | the days to come |
 ///
 /// Rules:

@@ -12,7 +12,6 @@
 /// | [SealStore] | the pool's | evidence of the history: seals and anchors |
 /// | [RetentionStore] | the pool's | how the past leaves, is held, and is exported |
 /// | [StepStore] | the pool's | finished steps, and steps that commit together with the task's own writes |
-/// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
 /// | [RemoteWorkerStore], [RemoteTypeStore] | the pool's | workers outside: their leases and limits, the types they run |
 /// | [TrackedStore] | the pool's | operations that somebody else runs and reports |
 /// | [WorkerStore] | the pool's; for the heart the engine's own | leases: register, beat, rescue what a lost worker held, wake what is due |

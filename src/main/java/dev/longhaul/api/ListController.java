@@ -49,8 +49,8 @@ class ListController {
         var asked = order + " " + filter;
         var token = pageToken == null ? null : PageToken.parse(pageToken, asked).orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN,
                 "expected the next_page_token of a page with the same filter and order_by"));
-        var wanted = Filter.parse(filter);
         var now = token == null ? clock.now() : token.asOf();
+        var wanted = Filter.parse(filter, now);
         var size = Math.min(pageSize, OperationList.MOST);
         var found = list.page(wanted, order, token == null ? null : token.after(), size);
         if (found.size() < size) {

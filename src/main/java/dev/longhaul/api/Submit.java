@@ -36,7 +36,9 @@ record Submit(
         @JsonPropertyDescription("To find it by, at most 20") @Size(max = 20) @Nullable List<String> tags,
         @JsonPropertyDescription("To find it by, e.g. {\"tenant\": \"acme\"}") @Nullable ObjectNode metadata) {
 
-    private static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
+    static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
+    private static final Instant FIRST = Instant.EPOCH;
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     record Key(
             @JsonPropertyDescription("What they have in common, e.g. customer:42") @Size(min = 1, max = 200) String key,
@@ -63,7 +65,7 @@ record Submit(
 
     private @Nullable Instant start(DatabaseClock clock) {
         if (delay == null) {
-            return runAt;
+            return within(runAt);
         }
         if (runAt != null) {
             throw new IllegalArgumentException("expected run_at or delay, not both");
@@ -75,6 +77,22 @@ record Submit(
     }
 
     private Limits limits() {
-        return new Limits(maxAttempts == null ? Limits.DEFAULT.maxAttempts() : maxAttempts, RetryPolicies.read(retry), timeout, heartbeatTimeout, startBy, deadline);
+        return new Limits(maxAttempts == null ? Limits.DEFAULT.maxAttempts() : maxAttempts, RetryPolicies.read(retry), within("timeout", timeout),
+                within("heartbeat_timeout", heartbeatTimeout), within(startBy), within(deadline));
+    }
+
+    /// What any calendar can hold.
+    static @Nullable Instant within(@Nullable Instant moment) {
+        if (moment != null && (moment.isBefore(FIRST) || moment.isAfter(LAST))) {
+            throw new IllegalArgumentException("a moment must be between " + FIRST + " and " + LAST + ", not " + moment);
+        }
+        return moment;
+    }
+
+    private static @Nullable Duration within(String what, @Nullable Duration duration) {
+        if (duration != null && duration.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException(what + " must be at most " + TimeSpan.of(LONGEST_DELAY) + ", not " + duration);
+        }
+        return duration;
     }
 }

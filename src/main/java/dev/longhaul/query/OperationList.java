@@ -2,7 +2,6 @@ package dev.longhaul.query;
 
 import dev.longhaul.operation.OperationId;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.jpa.domain.Specification;
@@ -39,7 +38,7 @@ public class OperationList {
             throw new IllegalArgumentException("limit must be between 1 and " + MOST + ", not " + limit);
         }
         var sort = order == Order.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
-        return rows.findBy(matching(filter).and(beyond(after, order)), query -> query.sortBy(sort).limit(limit).all())
+        return rows.findBy(Conditions.of(filter).and(beyond(after, order)), query -> query.sortBy(sort).limit(limit).all())
                 .stream().map(row -> row.listed(json)).toList();
     }
 
@@ -47,33 +46,7 @@ public class OperationList {
     ///
     /// @param below only those with a lower id; null: all
     public long count(Filter filter, @Nullable OperationId below) {
-        return rows.count(matching(filter).and(beyond(below, Order.NEWEST_FIRST)));
-    }
-
-    private static Specification<OperationRow> matching(Filter filter) {
-        return Specification.allOf(filter.terms().stream().map(OperationList::matching).toList());
-    }
-
-    private static Specification<OperationRow> matching(Filter.Term term) {
-        var matching = switch (term) {
-            case Filter.Words words -> Specification.anyOf(words.patterns().stream().map(pattern -> fitting(words.field(), pattern)).toList());
-            case Filter.Created created -> created(created);
-        };
-        return term.negated() ? Specification.not(matching) : matching;
-    }
-
-    private static Specification<OperationRow> fitting(String field, String pattern) {
-        return pattern.endsWith("*")
-                ? (row, _, criteria) -> criteria.like(row.get(field), pattern.substring(0, pattern.length() - 1).replaceAll("([\\\\%_])", "\\\\$1") + "%", '\\')
-                : (row, _, criteria) -> criteria.equal(row.get(field), pattern);
-    }
-
-    /// By the id, whose first 48 bits are the moment: so only the days in question are visited.
-    private static Specification<OperationRow> created(Filter.Created created) {
-        var lowest = new UUID(created.moment().toEpochMilli() << 16, 0);
-        return created.after()
-                ? (row, _, criteria) -> criteria.greaterThanOrEqualTo(row.get("id"), lowest)
-                : (row, _, criteria) -> criteria.lessThan(row.get("id"), lowest);
+        return rows.count(Conditions.of(filter).and(beyond(below, Order.NEWEST_FIRST)));
     }
 
     private static Specification<OperationRow> beyond(@Nullable OperationId id, Order order) {

@@ -9,7 +9,9 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.store.OperationStore;
+import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.NoSuchOperation;
+import dev.longhaul.web.ProblemKind;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -52,6 +54,8 @@ class EventsController {
     /// 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204: it is over and the client has its end.
     ///
     /// @param lastEventId an EventSource cannot set a header at its first connect, so it may come as a parameter
+    @Endpoint(value = "Follows an operation", also = 204, body = String.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            Server-sent events: `snapshot`, then `state` for every change of state and `progress`, until `done`. Their ids are versions of the operation; come back with `Last-Event-ID`.""")
     @GetMapping(path = "/api/v1/operations/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void operation(@PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
                    @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
@@ -78,6 +82,8 @@ class EventsController {
     /// 400: a filter, a type or an id that cannot be understood.
     ///
     /// @param types `state`, `progress` or both, with a comma
+    @Endpoint(value = "Follows all operations that pass a filter", body = String.class, problems = ProblemKind.INVALID_FILTER, description = """
+            Server-sent events: `snapshot` of the newest, then `state` and `done` of each, and `progress`; `reset` for a client whose last id is older than what is kept.""")
     @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void all(@RequestParam(defaultValue = "") String filter, @RequestParam(defaultValue = "state,progress") Set<String> types,
              @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,

@@ -4,7 +4,9 @@ import dev.longhaul.dialect.JsonLine;
 import dev.longhaul.live.Cursor;
 import dev.longhaul.live.Feed;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.NoSuchOperation;
+import dev.longhaul.web.ProblemKind;
 import dev.longhaul.workflow.Workflows;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,6 +40,9 @@ class WorkflowEventsController {
     /// `snapshot` (the operation and its nodes), then `state` for every change of state of it and of its operations, `progress` of the whole, and at the end `done`.
     /// Ids are places in the order of all changes; a client that comes back with one misses no change of state.
     /// 400: no id, or a `Last-Event-ID` that cannot be understood; 404: no such workflow; 204: it is over and the client has its end.
+    @Endpoint(value = "Follows a workflow and all its operations", also = 204, body = String.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            An event stream: `snapshot` with the operation and its nodes, `state` for every change of state of it and of its operations, `progress` of the whole, and at the end `done`.
+            Come back with `Last-Event-ID`, and no change of state is missed.""")
     @GetMapping(path = "/api/v1/workflows/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void workflow(@PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
                   @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)

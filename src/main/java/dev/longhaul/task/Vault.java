@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import javax.crypto.Cipher;
@@ -43,7 +44,7 @@ class Vault {
     /// @throws InvalidInput if there is no key
     String seal(JsonNode value, String place, @Nullable String key) {
         if (current == null) {
-            throw new InvalidInput(place + ": is secret, and this service has no key to keep it with (longhaul.secrets.keys)");
+            throw new InvalidInput(List.of(new InvalidInput.Misfit("", place + ": is secret, and this service has no key to keep it with (longhaul.secrets.keys)")));
         }
         var plain = json.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
         try {

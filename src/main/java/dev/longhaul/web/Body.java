@@ -13,6 +13,9 @@ public @interface Body {
     /// True: no body stands for `{}`.
     boolean optional() default false;
 
+    /// True: `application/yaml` is taken too.
+    boolean yaml() default false;
+
     /// How many bytes are taken.
     int limit() default StrictJson.USUAL_LIMIT;
 }

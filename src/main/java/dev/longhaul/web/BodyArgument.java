@@ -40,13 +40,13 @@ class BodyArgument implements HandlerMethodArgumentResolver {
                                   @Nullable WebDataBinderFactory binders) throws IOException {
         var body = Objects.requireNonNull(parameter.getParameterAnnotation(Body.class));
         var request = Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
-        var json = body.optional() && isAbsent(request) ? JsonNodeFactory.instance.objectNode() : read(request, body.limit());
+        var json = body.optional() && isAbsent(request) ? JsonNodeFactory.instance.objectNode() : read(request, body);
         return types.computeIfAbsent(parameter.getParameterType(), inputs::of).read(json);
     }
 
-    private static JsonNode read(HttpServletRequest request, int limit) throws IOException {
-        var types = request.getMethod().equals("PATCH") ? new MediaType[] {MERGE_PATCH} : new MediaType[0];
-        return StorableJson.required("the body", StrictJson.read(request, limit, types));
+    private static JsonNode read(HttpServletRequest request, Body body) throws IOException {
+        var types = request.getMethod().equals("PATCH") ? new MediaType[] {MERGE_PATCH} : body.yaml() ? new MediaType[] {MediaType.APPLICATION_YAML} : new MediaType[0];
+        return StorableJson.required("the body", StrictJson.read(request, body.limit(), types));
     }
 
     private static boolean isAbsent(HttpServletRequest request) {

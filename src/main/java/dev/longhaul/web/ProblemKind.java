@@ -13,7 +13,7 @@ public enum ProblemKind {
     INVALID_PAGE_TOKEN(HttpStatus.BAD_REQUEST, "The page token does not belong to this list", """
             A page token continues the list that gave it: the same filter and order. Begin again without one."""),
     MALFORMED_JSON(HttpStatus.BAD_REQUEST, "The body is not JSON", """
-            The body is not UTF-8, not JSON, nested deeper than 64, or has a key twice."""),
+            The body is not UTF-8, not JSON (or YAML, where that is taken), nested deeper than 64, or has a key twice."""),
     FORBIDDEN_ORIGIN(HttpStatus.FORBIDDEN, "The request comes from a page of another site", """
             A browser sent it for a page whose host is not one of longhaul.web.hosts."""),
     NOT_FOUND(HttpStatus.NOT_FOUND, "There is nothing at this address", """
@@ -22,6 +22,14 @@ public enum ProblemKind {
             No operation has this id, or none that you may see."""),
     NO_SUCH_WEBHOOK(HttpStatus.NOT_FOUND, "There is no such webhook", """
             No webhook has this id, or it has no such delivery."""),
+    NO_SUCH_WORKER(HttpStatus.NOT_FOUND, "There is no such worker", """
+            GET /api/v1/workers lists those there are."""),
+    NO_SUCH_TYPE(HttpStatus.NOT_FOUND, "There is no such type", """
+            GET /api/v1/types lists those there are."""),
+    NO_SUCH_QUESTION(HttpStatus.NOT_FOUND, "There is no such question", """
+            The operation asks nothing of that name. `input_required` of the operation has what it asks now."""),
+    NO_SUCH_SCHEDULE(HttpStatus.NOT_FOUND, "There is no such schedule", """
+            No schedule has this id or name, or it was deleted."""),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "The method is not allowed here", """
             The header Allow lists the methods of this address."""),
     NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "There is no such representation", """
@@ -32,6 +40,12 @@ public enum ProblemKind {
             The run that this token names is not the operation's run any more: it was taken back, timed out, was ended by hand or has ended. What it says is void; stop working on it."""),
     WORKER_LOST(HttpStatus.CONFLICT, "There is no such worker any more", """
             It left, was never there, or nothing was heard of it for longer than its lease, and others do its work. Register again, and claim again."""),
+    NO_RESULT(HttpStatus.CONFLICT, "It ended without a result", """
+            The operation failed or was cancelled; `detail` says why. GET /api/v1/operations/{id} has more."""),
+    COUNT_DIFFERS(HttpStatus.CONFLICT, "The filter finds another number of operations than expected", """
+            Nothing was changed. Ask with `dry_run` how many there are, and decide again."""),
+    NAME_TAKEN(HttpStatus.CONFLICT, "The name is taken", """
+            There is one of that name already; delete or rename it, or choose another."""),
     VERSION_MISMATCH(HttpStatus.PRECONDITION_FAILED, "It has changed meanwhile", """
             If-Match names another version than the present one. Read it again, and decide again."""),
     TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large", """

@@ -3,6 +3,8 @@ package dev.longhaul.web;
 import dev.longhaul.human.AnsweredAlready;
 import dev.longhaul.operation.Text;
 import dev.longhaul.query.BadFilter;
+import dev.longhaul.schedule.NameTaken;
+import dev.longhaul.schedule.NoSuchSchedule;
 import dev.longhaul.store.IdempotencyConflict;
 import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.UnknownType;
@@ -72,6 +74,8 @@ public class Problems {
             case UnknownType unknown -> new Problem(ProblemKind.UNKNOWN_TYPE, said(unknown),
                     List.of(new Problem.Place("/type", null, null, said(unknown))), Map.of());
             case IdempotencyConflict conflict -> new Problem(ProblemKind.IDEMPOTENCY_CONFLICT, said(conflict));
+            case NoSuchSchedule none -> new Problem(ProblemKind.NO_SUCH_SCHEDULE, said(none));
+            case NameTaken taken -> new Problem(ProblemKind.NAME_TAKEN, said(taken), List.of(new Problem.Place("/name", null, null, said(taken))), Map.of());
             case AnsweredAlready late -> new Problem(ProblemKind.STATE_CONFLICT, said(late));
             case MethodArgumentTypeMismatchException mismatch -> mismatch(mismatch);
             case MissingServletRequestParameterException missing -> new Problem(ProblemKind.INVALID_REQUEST, "expected the parameter " + missing.getParameterName(),

@@ -46,7 +46,12 @@ public final class StrictJson {
             swallow(body);
             throw new Problem(ProblemKind.TOO_LARGE, "a request must have at most " + limit + " bytes");
         }
-        return parse(decode(bytes));
+        var text = decode(bytes);
+        return isYaml(request) ? strict.valueToTree(StrictYaml.parse(text)) : parse(text);
+    }
+
+    private static boolean isYaml(HttpServletRequest request) {
+        return request.getContentType() != null && MediaType.parseMediaType(request.getContentType()).equalsTypeAndSubtype(MediaType.APPLICATION_YAML);
     }
 
     /// A sender reads the answer after it has sent all; if we hung up before, it would never read why.

@@ -13,7 +13,7 @@
 ///      at this address ([Doorkeeper]).
 ///   2. What is answered with an error names no Java class; a 500 is a defect of ours and is logged under the request's id.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"embedded", "operation", "store", "task", "query", "human"})
+@ApplicationModule(allowedDependencies = {"embedded", "operation", "store", "task", "schedule", "query", "human"})
 package dev.longhaul.web;
 
 import org.jspecify.annotations.NullMarked;

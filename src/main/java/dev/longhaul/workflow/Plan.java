@@ -42,7 +42,7 @@ record Plan(@Nullable String name, Map<String, Step> steps, @Nullable Template o
         graph.nodes().forEach((name, node) -> steps.put(name, step(name, node, input, graph.nodes().keySet(), json)));
         var output = graph.output() == null ? null : Template.of(json.valueToTree(graph.output()), "output", input);
         if (output != null) {
-            output.references().forEach(reference -> requireNode("output", reference.node(), steps.keySet()));
+            output.references().forEach(reference -> requireNode("output", reference.text() + ": ", reference.node(), steps.keySet()));
             if (output.needsItem()) {
                 throw new Misplaced("output", "${item} and ${index} stand for something only in a node with for_each");
             }
@@ -69,11 +69,11 @@ record Plan(@Nullable String name, Map<String, Step> steps, @Nullable Template o
         var needs = new LinkedHashSet<String>();
         var named = node.needs() == null ? List.<String>of() : node.needs();
         for (var n = 0; n < named.size(); n++) {
-            requireNode(place + ".needs." + n, named.get(n), names);
+            requireNode(place + ".needs." + n, "", named.get(n), names);
             needs.add(named.get(n));
         }
         Stream.concat(template.references(), forEach == null ? Stream.empty() : forEach.references()).forEach(reference -> {
-            requireNode(place + ": " + reference.text(), reference.node(), names);
+            requireNode(place, reference.text() + ": ", reference.node(), names);
             needs.add(reference.node());
         });
         if (node.when() == When.failure && needs.isEmpty()) {
@@ -97,9 +97,9 @@ record Plan(@Nullable String name, Map<String, Step> steps, @Nullable Template o
         return list;
     }
 
-    private static void requireNode(String place, String name, Set<String> names) {
+    private static void requireNode(String place, String said, String name, Set<String> names) {
         if (!names.contains(name)) {
-            throw new Misplaced(place, "there is no node " + Text.quoted(name) + "; there are " + names.stream().limit(20).collect(Collectors.joining(", "))
+            throw new Misplaced(place, said + "there is no node " + Text.quoted(name) + "; there are " + names.stream().limit(20).collect(Collectors.joining(", "))
                     + (names.size() > 20 ? " and " + (names.size() - 20) + " more" : ""));
         }
     }

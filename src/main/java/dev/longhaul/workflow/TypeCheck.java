@@ -40,7 +40,8 @@ final class TypeCheck {
             try {
                 type.check(step.work().input());
             } catch (InvalidInput unfit) {
-                throw new Misplaced(place + ".input", String.valueOf(unfit.getMessage()));
+                var first = unfit.misfits().getFirst();
+                throw new Misplaced(place + ".input" + first.pointer().replace('/', '.'), first.detail());
             }
             return;
         }

@@ -39,7 +39,7 @@ class WorkflowTask implements Task<Graph, Object> {
         try {
             new TypeCheck(tasks.getObject()).check(Plan.of(graph, json));
         } catch (Misplaced wrong) {
-            throw new InvalidInput(String.valueOf(wrong.getMessage()));
+            throw new InvalidInput(List.of(wrong.misfit()));
         }
     }
 

@@ -60,10 +60,19 @@ class FilterTest {
     @CsvSource(delimiter = '|', textBlock = """
             status:done            | at character 1: status must be one of pending, running, waiting, completed, failed, cancelled, not "done"
             status:failed bogus    | at character 15: expected a term such as status:failed, not "bogus"
-            colour:red             | at character 1: there is no colour:; there are status:, queue:, type:, created> and created<
+            colour:red             | at character 1: there is no colour; there are status, queue, type, tag, key, message, error, error_type, id, parent, rerun_of, waits_for, paused, input.…, metadata.…, created, started, finished, updated, run_at, duration, attempt, priority and progress
             type:                  | at character 1: expected a term such as status:failed, not "type:"
             type:a,,b              | at character 1: expected a value, or several with commas between them, not "a,,b"
             created>yesterday      | at character 1: expected a moment such as 2026-01-08T10:00:00Z or a time ago such as -24h, not "yesterday"
+            status>failed          | at character 1: expected status: and a value
+            created:-24h           | at character 1: expected created> or created<
+            attempt>many           | at character 1: expected a number such as 3, not "many"
+            duration>long          | at character 1: expected a length of time such as 90s, 10m or 2h, not "long"
+            queue:a input:7        | at character 9: expected input with 1 to 20 members, such as input.user.id:42
+            queue.name:a           | at character 1: there is no queue.name; only input and metadata have members
+            paused:maybe           | at character 1: paused must be true or false, not "maybe"
+            id:17                  | at character 1: an operation id is a UUID such as 01a20923-0ed0-73f3-acba-03587e229145, not "17"
+            waits_for:godot        | at character 1: waits_for must be time, answer or operations, not "godot"
             type:*                 | at character 1: expected a value, or several with commas between them, not "*"
             """)
     void aFilterThatCannotBeUnderstoodSaysWhereAndWhy(String filter, String message) {

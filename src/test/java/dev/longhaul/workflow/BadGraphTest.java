@@ -35,21 +35,21 @@ class BadGraphTest {
             {"a": {"type": "parrot", "needs": ["b"]}, "b": {"type": "parrot", "needs": ["c"]}, "c": {"type": "parrot", "needs": ["a"]}} | nodes: a cycle: a needs b needs c needs a
             {"a": {"type": "parrot", "needs": ["a"]}}                                         | nodes: a cycle: a needs a
             {"a": {"type": "parrot", "input": {"say": "${b.output}"}}, "b": {"type": "parrot", "needs": ["a"]}} | nodes: a cycle: a needs b needs a
-            {"a": {"type": "parrot", "needs": ["fetsh"]}, "fetch": {"type": "parrot"}}        | nodes.a.needs.0: there is no node "fetsh"; there are a, fetch
-            {"a": {"type": "parrot", "input": {"say": "${fetsh.output}"}}}                    | nodes.a: ${fetsh.output}: there is no node "fetsh"; there are a
-            {"a": {"type": "parrot", "input": {"say": ["x", "${a b}"]}}}                      | nodes.a.input.say.1: expected an expression such as ${fetch.output.rows[0]}, not "${a b}"
-            {"a": {"type": "parrot", "input": {"say": "${a.outputs}"}}}                       | nodes.a.input.say: expected ${a.output}, ${a.error} or ${a.status}, not "${a.outputs}"
-            {"a": {"type": "parrot", "input": {"say": "${a.output"}}}                         | nodes.a.input.say: expected } after "${a.output"; $${ stands for ${
-            {"a": {"type": "parrot", "input": {"say": "${item}"}}}                            | nodes.a: ${item}, ${index} and at_once need a for_each
-            {"a": {"type": "parrot", "input": {"say": "${input.day}"}}}                       | nodes.a.input.say: the workflow's input has no value for ${input.day}
-            {"a": {"type": "parrot", "for_each": "x"}}                                        | nodes.a.for_each: expected a list, or one expression that is one such as ${fetch.output}, not ""x""
-            {"a": {"type": "parrot", "for_each": ["${item}"]}}                                | nodes.a.for_each: expected a list, or one expression
-            {"a": {"type": "parrot", "when": "failure"}}                                      | nodes.a.when: failure of what? Name it in needs
+            {"a": {"type": "parrot", "needs": ["fetsh"]}, "fetch": {"type": "parrot"}}        | nodes/a/needs/0: there is no node "fetsh"; there are a, fetch
+            {"a": {"type": "parrot", "input": {"say": "${fetsh.output}"}}}                    | nodes/a: ${fetsh.output}: there is no node "fetsh"; there are a
+            {"a": {"type": "parrot", "input": {"say": ["x", "${a b}"]}}}                      | nodes/a/input/say/1: expected an expression such as ${fetch.output.rows[0]}, not "${a b}"
+            {"a": {"type": "parrot", "input": {"say": "${a.outputs}"}}}                       | nodes/a/input/say: expected ${a.output}, ${a.error} or ${a.status}, not "${a.outputs}"
+            {"a": {"type": "parrot", "input": {"say": "${a.output"}}}                         | nodes/a/input/say: expected } after "${a.output"; $${ stands for ${
+            {"a": {"type": "parrot", "input": {"say": "${item}"}}}                            | nodes/a: ${item}, ${index} and at_once need a for_each
+            {"a": {"type": "parrot", "input": {"say": "${input.day}"}}}                       | nodes/a/input/say: the workflow's input has no value for ${input.day}
+            {"a": {"type": "parrot", "for_each": "x"}}                                        | nodes/a/for_each: expected a list, or one expression that is one such as ${fetch.output}, not ""x""
+            {"a": {"type": "parrot", "for_each": ["${item}"]}}                                | nodes/a/for_each: expected a list, or one expression
+            {"a": {"type": "parrot", "when": "failure"}}                                      | nodes/a/when: failure of what? Name it in needs
             {"a": {"type": "parrot", "when": "sometimes"}}                                    | nodes/a/when: does not have a value in the enumeration
-            {"a": {"type": "csv_import", "input": {"table": "t", "file": 7}}}                 | nodes.a.input: file: integer found, string expected, not 7
-            {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": 7, "text": "${b.output.x}"}}} | nodes.a.input.table: integer found, string expected
-            {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": "t", "txt": "${b.output.x}"}}} | nodes.a.input.txt: the input of csv_import has no such field; it is an object with chunk_rows,
-            {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": "t", "text": "x", "chunk_rows": "${b.status}"}}} | nodes.a.input.chunk_rows: expected integer, and [${b.status}] is string
+            {"a": {"type": "csv_import", "input": {"table": "t", "file": 7}}}                 | nodes/a/input/file: integer found, string expected, not 7
+            {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": 7, "text": "${b.output.x}"}}} | nodes/a/input/table: integer found, string expected
+            {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": "t", "txt": "${b.output.x}"}}} | nodes/a/input/txt: the input of csv_import has no such field; it is an object with chunk_rows,
+            {"b": {"type": "parrot"}, "a": {"type": "csv_import", "input": {"table": "t", "text": "x", "chunk_rows": "${b.status}"}}} | nodes/a/input/chunk_rows: expected integer, and [${b.status}] is string
             {"a b": {"type": "parrot"}}                                                       | nodes: the name of a node is letters
             {"item": {"type": "parrot"}}                                                      | nodes: the name of a node is letters
             {"a": {"type": "parrot", "at_once": 0, "for_each": [1]}}                          | nodes/a/at_once: must have a minimum value of 1
@@ -78,7 +78,7 @@ class BadGraphTest {
     void tenMegabytesOfListAreTooMany() {
         var workflow = Workflow.named("too long").node("a", Node.of("parrot").input(Map.of("say", "${item}")).forEach(IntStream.range(0, 10_001).mapToObj(_ -> "x".repeat(1_000)).toList()));
 
-        assertThatThrownBy(() -> workflows.start(workflow.graph(), ANN)).hasMessage("nodes.a.for_each: there may be 10000 elements, not 10001");
+        assertThatThrownBy(() -> workflows.start(workflow.graph(), ANN)).hasMessage("nodes/a/for_each: there may be 10000 elements, not 10001");
     }
 
     /// The needs of the needs of a thousand nodes: no recursion runs out of stack.
@@ -99,7 +99,7 @@ class BadGraphTest {
     void aTypeThatNoTaskBearsIsRefusedWhereNotEverythingIsRehearsed() {
         var graph = Workflow.named("unknown").node("a", Node.of("no such type").input(List.of())).graph();
 
-        assertThatThrownBy(() -> workflows.start(graph, ANN)).hasMessageContaining("nodes.a.input: ");   // rehearsed here, so its input is
+        assertThatThrownBy(() -> workflows.start(graph, ANN)).hasMessageContaining("nodes/a/input");   // rehearsed here, so its input is
     }
 
     private long count() {

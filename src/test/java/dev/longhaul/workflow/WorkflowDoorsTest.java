@@ -76,13 +76,13 @@ class WorkflowDoorsTest {
         assertThat(again.get("operation_id")).isEqualTo(first.get("operation_id"));
         assertThat(again.get("replayed").asBoolean()).isTrue();
         assertThat(client.call("start_workflow", "{\"graph\": {\"nodes\": {\"a\": {\"type\": \"compose\", \"needs\": [\"b\"], \"input\": {\"value\": 1}}}}}").get("error").asString())
-                .contains("nodes.a.needs.0: there is no node \"b\"");
+                .contains("nodes/a/needs/0: there is no node \"b\"");
         assertThat(client.call("start_workflow", """
                 {"graph": {"nodes": {"a": {"type": "rehearsal", "input": {"duration_seconds": 0, "steps": 1}}, "b": {"type": "rehearsal", "input": {"duration_seconds": 0, "steps": "${a.output.summary}"}}}}}""")
-                .get("error").asString()).contains("nodes.b.input.steps: expected integer, and [${a.output.summary}] is string");
+                .get("error").asString()).contains("nodes/b/input/steps: expected integer, and [${a.output.summary}] is string");
         assertThat(client.call("start_workflow", """
                 {"graph": {"nodes": {"a": {"type": "rehearsal", "input": {"duration_seconds": 0, "steps": 1}}, "b": {"type": "compose", "input": {"value": "${a.output.sumary}"}}}}}""")
-                .get("error").asString()).contains("nodes.b.input.value: there is nothing for \"${a.output.sumary}\"; what rehearsal returns is an object with duration_seconds, ");
+                .get("error").asString()).contains("nodes/b/input/value: there is nothing for \"${a.output.sumary}\"; what rehearsal returns is an object with duration_seconds, ");
     }
 
     @Test

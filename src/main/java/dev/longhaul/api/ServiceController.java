@@ -1,0 +1,170 @@
+package dev.longhaul.api;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Text;
+import dev.longhaul.operation.TimeSpan;
+import dev.longhaul.query.ErrorGroups;
+import dev.longhaul.query.Histories;
+import dev.longhaul.query.Workers;
+import dev.longhaul.store.CountStore;
+import dev.longhaul.store.DatabaseClock;
+import dev.longhaul.task.OperationType;
+import dev.longhaul.task.Tasks;
+import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.Problem;
+import dev.longhaul.web.ProblemKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// What the service as a whole can do and has done: types, workers, numbers, failures, who did what.
+@RestController
+class ServiceController {
+
+    private static final Pattern PLACE = Pattern.compile("([0-9a-f-]{36})\\.(\\d{1,9})");
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    private final Tasks tasks;
+    private final Workers workers;
+    private final CountStore counts;
+    private final ErrorGroups errors;
+    private final Histories histories;
+    private final DatabaseClock clock;
+
+    ServiceController(Tasks tasks, Workers workers, CountStore counts, ErrorGroups errors, Histories histories, DatabaseClock clock) {
+        this.tasks = tasks;
+        this.workers = workers;
+        this.counts = counts;
+        this.errors = errors;
+        this.histories = histories;
+        this.clock = clock;
+    }
+
+    /// @param inputSchema JSON Schema 2020-12
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Type(String type, String description, JsonNode inputSchema) {
+
+        static Type of(OperationType type) {
+            return new Type(type.type(), type.description().strip(), type.inputSchema());
+        }
+    }
+
+    record Types(List<Type> types) {}
+
+    @Endpoint(value = "Lists what can be run", description = "What this service runs itself, and what remote workers run; with the JSON Schema of each input.")
+    @GetMapping("/api/v1/types")
+    Types types() {
+        return new Types(tasks.all().stream().map(Type::of).toList());
+    }
+
+    @Endpoint(value = "Describes one type", problems = ProblemKind.NO_SUCH_TYPE)
+    @GetMapping("/api/v1/types/{type}")
+    Type type(@PathVariable String type) {
+        return tasks.all().stream().filter(one -> one.type().equals(type)).findFirst().map(Type::of)
+                .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_TYPE, "there is no type " + Text.quoted(type)));
+    }
+
+    record All(List<Workers.Worker> workers) {}
+
+    @Endpoint(value = "Lists who works", description = "Nodes and remote workers that are alive; with `all=true` also those that are lost or have ended. 200 at most, the newest first.")
+    @GetMapping("/api/v1/workers")
+    All workers(@RequestParam(defaultValue = "false") boolean all) {
+        return new All(workers.list(all));
+    }
+
+    @Endpoint(value = "Tells how a worker is", problems = ProblemKind.NO_SUCH_WORKER)
+    @GetMapping("/api/v1/workers/{id}")
+    Workers.Worker worker(@PathVariable String id) {
+        var workerId = OperationId.parse(id).value();
+        return workers.find(workerId).orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WORKER, "there is no worker " + id));
+    }
+
+    record Number(String type, String queue, String status, long number) {}
+
+    /// @param what `submitted`, or the status that they came to; `pending`: put back to be run again
+    record Hour(Instant hour, String type, String queue, String what, long number) {}
+
+    /// @param now   how many operations of each type and queue are in each status
+    /// @param hours how many came to what in each hour
+    record Stats(List<Number> now, List<Hour> hours) {}
+
+    @Endpoint(value = "Tells how many operations there are, and how many came and went", description = """
+            From counters that are kept with every change, so that it is as quick with ten million operations as with ten. `window` (24h) is how far the hours go back.""")
+    @GetMapping("/api/v1/stats")
+    Stats stats(@RequestParam(defaultValue = "24h") String window) {
+        var from = clock.now().minus(span("window", window));
+        return new Stats(counts.counts().stream().map(count -> new Number(count.type(), count.queue(), count.status().word(), count.number())).toList(),
+                counts.hours(from).stream().map(came -> new Hour(came.hour(), came.type(), came.queue(), came.what(), came.number())).toList());
+    }
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Groups(List<ErrorGroups.Group> errorGroups) {}
+
+    @Endpoint(value = "Tells why operations fail", description = """
+            Failed operations that were submitted within `since` (24h; the newest 50,000), the same failures of the same type together, whatever numbers and ids are in their messages.""")
+    @GetMapping("/api/v1/error-groups")
+    Groups errorGroups(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String type, @RequestParam(defaultValue = "50") int limit) {
+        return new Groups(errors.of(span("since", since), type, limit(limit)));
+    }
+
+    /// @param nextPageToken null: there are no more
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Audit(List<Histories.Entry> entries, @Nullable String nextPageToken) {}
+
+    @Endpoint(value = "Tells who did what", problems = ProblemKind.INVALID_PAGE_TOKEN, description = """
+            What people and programs did to operations within `since` (24h), not the engine; the newest first. `via` is the door: rest, cli, mcp, sql, dashboard.""")
+    @GetMapping("/api/v1/audit")
+    Audit audit(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String by, @RequestParam(required = false) @Nullable String via,
+                @RequestParam(name = "page_size", defaultValue = "50") int pageSize, @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
+        var size = limit(pageSize);
+        var entries = histories.audit(span("since", since), by, via, pageToken == null ? null : place(pageToken), size);
+        return new Audit(entries, entries.size() < size ? null : entries.getLast().operationId() + "." + entries.getLast().seq());
+    }
+
+    private Histories.Entry place(String token) {
+        var matcher = PLACE.matcher(token);
+        var unknown = new Problem(ProblemKind.INVALID_PAGE_TOKEN, "expected the next_page_token of a page of this list");
+        if (!matcher.matches()) {
+            throw unknown;
+        }
+        try {
+            return histories.entry(OperationId.parse(matcher.group(1)), Integer.parseInt(matcher.group(2))).orElseThrow(() -> unknown);
+        } catch (IllegalArgumentException garbage) {
+            throw unknown;
+        }
+    }
+
+    /// @param authentication `none`: nobody has to sign in yet, and a caller is known by its address
+    record Identity(String name, String via, String authentication) {}
+
+    @Endpoint(value = "Tells who is asking", description = "The name and the door that the history will have.")
+    @GetMapping("/api/v1/whoami")
+    Identity whoami(Caller caller) {
+        return new Identity(caller.name(), caller.via(), "none");
+    }
+
+    private static Duration span(String name, String text) {
+        var span = TimeSpan.parse(text);
+        if (!span.isPositive() || span.compareTo(LONGEST) > 0) {
+            throw new Problem(ProblemKind.INVALID_REQUEST, name + " must be more than 0s and at most " + TimeSpan.of(LONGEST) + ", not " + text);
+        }
+        return span;
+    }
+
+    private static int limit(int asked) {
+        if (asked < 1) {
+            throw new Problem(ProblemKind.INVALID_REQUEST, "a page has at least 1 entry, not " + asked);
+        }
+        return Math.min(asked, 200);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.longhaul.query;
+
+import dev.longhaul.operation.OperationId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// What happened: to one operation, in its attempts, and by people to all of them.
+@Repository
+public class Histories {
+
+    private final JdbcClient jdbc;
+
+    Histories(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// One row of the history.
+    ///
+    /// @param seq   1..n per operation
+    /// @param event `submitted`, `status`, `cancel_requested`, `paused`, `resumed`, `answered`, `edited` or `progress` (a sample)
+    /// @param by    who, and `via` through which door
+    /// @param error what this change failed of
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Entry(String operationId, int seq, long version, Instant at, String event, @Nullable String fromStatus, String toStatus, int attempt, String by, String via,
+                        @Nullable String reason, double progress, @Nullable String message, @Nullable String workerId, @Nullable String error) {}
+
+    private static final String OF = """
+            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
+                   error ->> 'message' as error
+            from operation_history
+            where operation_id = :id and seq > :after
+            order by seq
+            limit :limit
+            """;
+
+    /// In their order. As many as the limit: there may be more after the last one.
+    ///
+    /// @param after the `seq` after which to begin; 0: with the first
+    public List<Entry> of(OperationId id, int after, int limit) {
+        return jdbc.sql(OF).param("id", id.value()).param("after", after).param("limit", limit).query((row, _) -> entry(row)).list();
+    }
+
+    /// One run of an operation, or several without a failure between them: going on after a sleep, a pause or a drain counts no new attempt.
+    ///
+    /// @param endedAt null: it is still running
+    /// @param outcome the status that it led to: `completed`, `failed`, `cancelled`, `pending` (to be run again) or `waiting`
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Attempt(int attempt, Instant startedAt, @Nullable Instant endedAt, @Nullable String outcome, @Nullable String reason, @Nullable String error,
+                          @Nullable String errorType, @Nullable String worker, double progress) {}
+
+    private static final String ATTEMPTS = """
+            select h.attempt, min(h.at) filter (where h.to_status = 'running') as started_at,
+                   case when last.to_status <> 'running' then last.at end as ended_at, case when last.to_status <> 'running' then last.to_status end as outcome,
+                   last.reason, last.error ->> 'message' as error, last.error ->> 'type' as error_type, w.name as worker, max(h.progress) as progress
+            from operation_history h
+            join lateral (select * from operation_history l where l.operation_id = h.operation_id and l.attempt = h.attempt
+                          and 'running' in (l.from_status, l.to_status) order by l.seq desc limit 1) as last on true
+            left join worker w on w.id = last.worker_id
+            where h.operation_id = :id and h.attempt > 0
+            group by h.attempt, last.at, last.to_status, last.reason, last.error, w.name
+            order by h.attempt
+            """;
+
+    /// The first attempt first.
+    public List<Attempt> attempts(OperationId id) {
+        return jdbc.sql(ATTEMPTS).param("id", id.value()).query((row, _) -> new Attempt(row.getInt("attempt"), row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                row.getObject("ended_at") == null ? null : row.getObject("ended_at", OffsetDateTime.class).toInstant(), row.getString("outcome"), row.getString("reason"),
+                row.getString("error"), row.getString("error_type"), row.getString("worker"), row.getDouble("progress"))).list();
+    }
+
+    // By the index on `at`, which costs a change next to nothing since the table is only added to.
+    private static final String AUDIT = """
+            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
+                   error ->> 'message' as error
+            from operation_history
+            where at > now() - :since::interval and changed_via <> 'engine' and event <> 'progress'
+              and (:by::text is null or changed_by = :by::text) and (:via::text is null or changed_via = :via::text)
+              and (:beforeAt::timestamptz is null or (at, operation_id, seq) < (:beforeAt::timestamptz, :beforeId::uuid, :beforeSeq::int))
+            order by at desc, operation_id desc, seq desc
+            limit :limit
+            """;
+
+    /// What people and programs did, not the engine; the newest first.
+    ///
+    /// @param since how far back
+    /// @param by    who; null: anybody
+    /// @param via   through which door; null: any
+    /// @param last  of the page before; null: the first page
+    public List<Entry> audit(Duration since, @Nullable String by, @Nullable String via, @Nullable Entry last, int limit) {
+        return jdbc.sql(AUDIT).param("since", since.toString()).param("by", by).param("via", via)
+                .param("beforeAt", last == null ? null : last.at().atOffset(ZoneOffset.UTC))
+                .param("beforeId", last == null ? null : UUID.fromString(last.operationId())).param("beforeSeq", last == null ? null : last.seq())
+                .param("limit", limit).query((row, _) -> entry(row)).list();
+    }
+
+    private static final String ENTRY = """
+            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
+                   error ->> 'message' as error
+            from operation_history where operation_id = :id and seq = :seq
+            """;
+
+    /// The entry that a page ended with.
+    public Optional<Entry> entry(OperationId id, int seq) {
+        return jdbc.sql(ENTRY).param("id", id.value()).param("seq", seq).query((row, _) -> entry(row)).optional();
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(row.getString("operation_id"), row.getInt("seq"), row.getLong("version"), row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("event"),
+                row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"), row.getString("changed_by"), row.getString("changed_via"),
+                row.getString("reason"), row.getDouble("progress"), row.getString("message"), row.getString("worker_id"), row.getString("error"));
+    }
+}

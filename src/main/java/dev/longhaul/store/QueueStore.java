@@ -1,0 +1,115 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.Caller;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// What people say about queues, and how full they are. Triggers write what changed to `queue_history` and wake the nodes.
+@Repository
+public class QueueStore {
+
+    private final JdbcClient jdbc;
+
+    QueueStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// @param resumeAt   when a pause ends by itself
+    /// @param maxRunning how many operations may run at once, on all nodes together; null: as many as there are slots
+    /// @param changedAt  null: nobody has said anything about it
+    public record Queue(String name, boolean paused, @Nullable Instant resumeAt, @Nullable Integer maxRunning, long pending, long running, long waiting,
+                        @Nullable Instant changedAt, @Nullable String changedBy, @Nullable String changedVia, @Nullable String reason) {}
+
+    private static final String ALL = """
+            with counted as (
+                select queue, status, sum(number) as number
+                from (select queue, status, number from operation_count union all select queue, status, more from operation_delta where more <> 0) as entry
+                where status in ('pending', 'running', 'waiting')
+                group by queue, status),
+            live as (
+                select queue as name, coalesce(sum(number) filter (where status = 'pending'), 0) as pending,
+                       coalesce(sum(number) filter (where status = 'running'), 0) as running,
+                       coalesce(sum(number) filter (where status = 'waiting'), 0) as waiting
+                from counted group by queue having sum(number) > 0)
+            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused, q.resume_at, q.max_running,
+                   coalesce(live.pending, 0) as pending, coalesce(live.running, 0) as running, coalesce(live.waiting, 0) as waiting,
+                   q.changed_at, q.changed_by, q.changed_via, q.reason
+            from live full join queue q using (name)
+            where :name::text is null or name = :name::text
+            order by name
+            """;
+
+    /// Those that have something in them, and those about which somebody said something.
+    public List<Queue> all() {
+        return find((String) null);
+    }
+
+    /// Every name is a queue: of one that nobody knows yet, everything is 0.
+    public Queue one(String name) {
+        return find(name).stream().findFirst().orElseGet(() -> new Queue(name, false, null, null, 0, 0, 0, null, null, null, null));
+    }
+
+    private List<Queue> find(@Nullable String name) {
+        return jdbc.sql(ALL).param("name", name).query((row, _) -> new Queue(row.getString("name"), row.getBoolean("paused"),
+                instant(row.getObject("resume_at", OffsetDateTime.class)), row.getObject("max_running", Integer.class), row.getLong("pending"), row.getLong("running"),
+                row.getLong("waiting"), instant(row.getObject("changed_at", OffsetDateTime.class)), row.getString("changed_by"), row.getString("changed_via"),
+                row.getString("reason"))).list();
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    private static final String OLDEST = """
+            select extract(epoch from now() - min(run_at)) from operation where queue = :name and status = 'pending' and not parked
+            """;
+
+    /// For how many seconds the one that has waited longest could have begun. Empty: none waits.
+    public Optional<Double> oldestAge(String name) {
+        return jdbc.sql(OLDEST).param("name", name).query((row, _) -> Optional.ofNullable(row.getBigDecimal(1)).map(Number::doubleValue)).single();
+    }
+
+    private static final String PAUSE = """
+            insert into queue (name, paused, resume_at, changed_by, changed_via, reason) values (:name, true, now() + :length::interval, :by, :via, :reason)
+            on conflict (name) do update set paused = true, resume_at = excluded.resume_at, changed_by = excluded.changed_by, changed_via = excluded.changed_via,
+                reason = excluded.reason
+            where not queue.paused or queue.resume_at is distinct from excluded.resume_at
+            """;
+
+    /// Nothing is claimed from it; what runs goes on. Asking again changes nothing but the end.
+    ///
+    /// @param length after which it ends by itself; null: until somebody resumes it
+    public void pause(String name, @Nullable Duration length, @Nullable String reason, Caller caller) {
+        said(PAUSE, name, reason, caller).param("length", length == null ? null : length.toString()).update();
+    }
+
+    private static final String RESUME = """
+            update queue set paused = false, resume_at = null, changed_by = :by, changed_via = :via, reason = :reason where name = :name and paused
+            """;
+
+    public void resume(String name, @Nullable String reason, Caller caller) {
+        said(RESUME, name, reason, caller).update();
+    }
+
+    private static final String LIMIT = """
+            insert into queue (name, max_running, changed_by, changed_via, reason) values (:name, :limit::int, :by, :via, :reason)
+            on conflict (name) do update set max_running = excluded.max_running, changed_by = excluded.changed_by, changed_via = excluded.changed_via,
+                reason = excluded.reason
+            where queue.max_running is distinct from excluded.max_running
+            """;
+
+    /// @param most how many operations may run at once, 1 or more; null: as many as there are slots
+    public void limit(String name, @Nullable Integer most, @Nullable String reason, Caller caller) {
+        said(LIMIT, name, reason, caller).param("limit", most).update();
+    }
+
+    private JdbcClient.StatementSpec said(String statement, String name, @Nullable String reason, Caller caller) {
+        return jdbc.sql(statement).param("name", name).param("by", caller.name()).param("via", caller.via()).param("reason", reason);
+    }
+}

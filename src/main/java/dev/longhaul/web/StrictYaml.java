@@ -1,0 +1,59 @@
+package dev.longhaul.web;
+
+import dev.longhaul.operation.Text;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/// YAML as what JSON has: of its plain texts only `true`, `false`, `null` and numbers are more than texts, so that `on` and `2026-01-08` stay what they are.
+final class StrictYaml {
+
+    private static final int LONGEST = 1 << 20;
+    private static final int DEEPEST = 64;
+    private static final int MOST_ALIASES = 20;
+
+    private StrictYaml() {
+    }
+
+    /// @return maps, lists, texts, numbers, booleans and nulls
+    /// @throws Problem `malformed-json` if it is no YAML, has a key twice, or is nested or aliased beyond reason
+    static Object parse(String text) {
+        var limits = new LoaderOptions();
+        limits.setAllowDuplicateKeys(false);
+        limits.setMaxAliasesForCollections(MOST_ALIASES);
+        limits.setNestingDepthLimit(DEEPEST);
+        limits.setCodePointLimit(LONGEST);
+        var writing = new DumperOptions();
+        try {
+            return new Yaml(new SafeConstructor(limits), new Representer(writing), writing, limits, new JsonTypes()).load(text);
+        } catch (MarkedYAMLException broken) {
+            var mark = broken.getProblemMark();
+            throw refused((mark == null ? "" : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1)) + ": " + broken.getProblem());
+        } catch (YAMLException broken) {
+            throw refused(": " + broken.getMessage());
+        }
+    }
+
+    private static Problem refused(String why) {
+        return new Problem(ProblemKind.MALFORMED_JSON, "the request is not YAML" + Text.cleaned(why, 300));
+    }
+
+    private static final class JsonTypes extends Resolver {
+
+        @Override
+        protected void addImplicitResolvers() {
+            addImplicitResolver(Tag.BOOL, Pattern.compile("true|false"), "tf");
+            addImplicitResolver(Tag.NULL, Pattern.compile("null|~|"), "n~\0");
+            addImplicitResolver(Tag.NULL, EMPTY, null);
+            addImplicitResolver(Tag.INT, Pattern.compile("-?(0|[1-9][0-9]{0,17})"), "-0123456789");
+            addImplicitResolver(Tag.FLOAT, Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?"), "-0123456789");
+        }
+    }
+}

@@ -32,14 +32,14 @@ class WorkersController {
     private final Workers workers;
     private final Desk desk;
     private final Orders orders;
-    private final Turns turns;
+    private final Batches batches;
     private final RemoteSettings settings;
 
-    WorkersController(Workers workers, Desk desk, Orders orders, Turns turns, RemoteSettings settings) {
+    WorkersController(Workers workers, Desk desk, Orders orders, Batches batches, RemoteSettings settings) {
         this.workers = workers;
         this.desk = desk;
         this.orders = orders;
-        this.turns = turns;
+        this.batches = batches;
         this.settings = settings;
     }
 
@@ -124,8 +124,8 @@ class WorkersController {
     @Endpoint(value = "Tells of many runs and claims the next, in one request", problems = {ProblemKind.WORKER_LOST, ProblemKind.NO_SUCH_OPERATION},
             description = "The fast way: what it tells, and what is claimed, is one commit of the database. A run of which nothing was accepted is over.")
     @PostMapping("/api/v1/workers/{id}:turn")
-    Turns.Turned turn(@PathVariable String id, @Body(limit = 16 * 1024 * 1024) Turns.Turn turn) throws InterruptedException {
-        return turns.take(workers.find(parse(id)), turn);
+    Batches.Turned turn(@PathVariable String id, @Body(limit = 16 * 1024 * 1024) Batches.Turn turn) throws InterruptedException {
+        return batches.take(workers.find(parse(id)), turn);
     }
 
     @Endpoint(value = "A worker leaves; what it still holds is free for others at once", status = 204, problems = ProblemKind.WORKER_LOST)

@@ -23,7 +23,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 
 /// All that a worker has to say of its runs, and its next claim, at once.
 @Component
-class Turns {
+class Batches {
 
     private final Desk desk;
     private final Memory memory;
@@ -32,7 +32,7 @@ class Turns {
     private final Workers workers;
     private final RemoteSettings settings;
 
-    Turns(Desk desk, Memory memory, Ends ends, Runs runs, Workers workers, RemoteSettings settings) {
+    Batches(Desk desk, Memory memory, Ends ends, Runs runs, Workers workers, RemoteSettings settings) {
         this.desk = desk;
         this.memory = memory;
         this.ends = ends;

@@ -11,7 +11,7 @@
 ///   3. Pages of a list never tell an operation twice, and tell each that was there from the first page to the last and passed the filter all the time.
 ///   4. Every endpoint says in [dev.longhaul.web.Endpoint] what may come back; openapi.json is derived from that, and a test provokes all of it.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store", "task", "live", "query", "human", "bulk", "schedule", "workflow", "dialect", "web"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "task", "live", "query", "human", "bulk", "schedule", "workflow", "webhook", "dialect", "web"})
 package dev.longhaul.api;
 
 import org.jspecify.annotations.NullMarked;

@@ -10,9 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param progressEvery   or when so much time passed since, e.g. 10s
 /// @param logLines        how many lines of its tasks' logs an operation keeps; 0: none
 @ConfigurationProperties("longhaul.audit")
-record AuditSettings(@DefaultValue("10") double progressPercent, @DefaultValue("10s") Duration progressEvery, @DefaultValue("10000") int logLines) {
+public record AuditSettings(@DefaultValue("10") double progressPercent, @DefaultValue("10s") Duration progressEvery, @DefaultValue("10000") int logLines) {
 
-    AuditSettings {
+    public AuditSettings {
         if (!(progressPercent > 0)) {
             throw new IllegalArgumentException("longhaul.audit.progress-percent must be above 0, not " + progressPercent);
         }

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /// A thread of its own that goes round and round until it is stopped. What goes wrong in one round is logged, and the next begins: a loop that
 /// ended by itself would leave all who rely on it waiting.
-final class Loop {
+public final class Loop {
 
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
     private static final Duration BREATH = Duration.ofMillis(100);
@@ -16,23 +16,23 @@ final class Loop {
     private final Round round;
     private volatile @Nullable Thread thread;
 
-    Loop(String name, Round round) {
+    public Loop(String name, Round round) {
         this.name = name;
         this.round = round;
     }
 
-    interface Round {
+    public interface Round {
         void go() throws InterruptedException;
     }
 
     /// May be started again after a stop.
-    void start() {
+    public void start() {
         var starting = Thread.ofPlatform().name(name).daemon().unstarted(this::goRound);
         thread = starting;   // before it runs: its first look at isRunning() must see it
         starting.start();
     }
 
-    void stop() {
+    public void stop() {
         var running = thread;
         thread = null;
         if (running != null) {
@@ -40,12 +40,12 @@ final class Loop {
         }
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return thread != null;
     }
 
     /// Asked from within the loop: whether this very thread is still the one.
-    boolean goesOn() {
+    public boolean goesOn() {
         return thread == Thread.currentThread();
     }
 

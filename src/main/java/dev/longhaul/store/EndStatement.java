@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// How runs ended.
 record EndStatement(JsonMapper json) {
 
+    // A remote worker may speak of its run without naming itself: the history names it all the same.
     private static final String END = """
             update operation o set
                 status = case when o.cancel_requested_at is not null and e.status in ('pending', 'waiting') then 'cancelled' else e.status end,
@@ -28,9 +29,11 @@ record EndStatement(JsonMapper json) {
                 run_id = null, worker_id = null,
                 resume = e.resume, failures = o.failures + e.failed::int, losses = 0,
                 progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
-                output = e.output, error = e.error, reason = e.reason, log_lines = o.log_lines + e.lines,
+                output = e.output, error = e.error, log_lines = o.log_lines + e.lines,
+                reason = case when o.cancel_requested_at is null or e.status not in ('pending', 'waiting') then e.reason end,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = e.by, changed_via = e.via
+                changed_via = e.via,
+                changed_by = case e.via when 'remote' then coalesce((select w.name from worker w where w.id = o.worker_id and w.kind = 'remote'), e.by) else e.by end
             from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::text[], ?::text[], ?::boolean[], ?::boolean[],
                         ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[], ?::int[], ?::text[], ?::text[])
                 as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason, lines, by, via)

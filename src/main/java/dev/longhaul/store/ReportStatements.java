@@ -25,7 +25,7 @@ record ReportStatements(JsonMapper json) {
             from unnest(?::uuid[], ?::uuid[], ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::int[])
                 as r (id, run_id, progress, current, total, message, sample, checkpoint, lines)
             where o.id = r.id and o.run_id = r.run_id
-            returning o.run_id, o.attempt, o.log_lines, o.cancel_requested_at is not null as cancel, o.paused
+            returning o.run_id, o.attempt, o.log_lines, o.cancel_requested_at is not null as cancel, o.paused, o.worker_id
             """;
 
     private static final String STEPS = """
@@ -50,6 +50,7 @@ record ReportStatements(JsonMapper json) {
                     attempts.put(report.runId(), row.getInt(2));
                     said.add(new LogStatement.Said(report.id(), row.getInt(2), row.getInt(3), report.log()));
                     carried.accepted().add(report.runId());
+                    carried.heard().add(row.getObject(6, UUID.class));
                     if (row.getBoolean(4)) {
                         carried.cancelRequested().add(report.runId());
                     }

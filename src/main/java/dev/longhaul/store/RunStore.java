@@ -71,7 +71,8 @@ public class RunStore {
     /// @param accepted        the runs whose report or end was taken; one that is missing has lost its lease
     /// @param cancelRequested the runs among them that should stop
     /// @param paused          the runs among them that should stop at their next checkpoint
-    public record Carried(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused) {}
+    /// @param heard           the workers whose reports were taken
+    public record Carried(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused, Set<UUID> heard) {}
 
     // In the order of names: two nodes that want the same queues do not wait for each other.
     private static final String HOLD = """
@@ -111,7 +112,7 @@ public class RunStore {
     /// The rows of limited queues are locked first, in a statement of their own: the claims then see what others have claimed before.
     /// No row that reports or ends can be claimed in the same turn; a run that does both reports by its end.
     private Carried carry(Connection connection, List<Turn> turns, Set<String> limited, @Nullable Set<String> types, int logLines) throws SQLException {
-        var carried = new Carried(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+        var carried = new Carried(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
         var held = limited.isEmpty() ? Set.<String>of() : hold(connection, limited);
         var reported = turns.stream().flatMap(turn -> turn.reports().stream()).toList();
         if (!reported.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.longhaul.store;
 import dev.longhaul.operation.OperationId;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.Connection;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -39,6 +40,19 @@ public class StepStore {
         jdbc.sql(FINISHED).param("id", id.value()).query(row -> {
             var result = row.getString("result");
             steps.put(row.getString("name"), result == null ? json.getNodeFactory().nullNode() : json.readTree(result));
+        });
+        return steps;
+    }
+
+    private static final String FINISHED_OF_MANY = "select operation_id, name, result from operation_step where operation_id = any(:ids::uuid[])";
+
+    /// The same of several operations; one without steps is missing.
+    public Map<OperationId, Map<String, JsonNode>> finished(Collection<OperationId> ids) {
+        var steps = new HashMap<OperationId, Map<String, JsonNode>>();
+        jdbc.sql(FINISHED_OF_MANY).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(row -> {
+            var result = row.getString("result");
+            steps.computeIfAbsent(new OperationId(row.getObject("operation_id", UUID.class)), _ -> new HashMap<>())
+                    .put(row.getString("name"), result == null ? json.getNodeFactory().nullNode() : json.readTree(result));
         });
         return steps;
     }

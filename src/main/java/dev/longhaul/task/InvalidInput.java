@@ -25,6 +25,11 @@ public class InvalidInput extends RuntimeException {
         }
     }
 
+    /// It does not fit as a whole.
+    public InvalidInput(String detail) {
+        this(List.of(new Misfit("", detail)));
+    }
+
     public InvalidInput(List<Misfit> misfits) {
         super(misfits.stream().map(Misfit::toString).collect(Collectors.joining("; ")));
         this.misfits = List.copyOf(misfits);

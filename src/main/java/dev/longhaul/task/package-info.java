@@ -4,7 +4,7 @@
 /// [Tasks] finds them all, derives the JSON Schema of their input and checks every input against it before anything is stored.
 /// Nothing here knows how a task is carried; package engine implements [TaskContext].
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "outbound"})
 package dev.longhaul.task;
 
 import org.jspecify.annotations.NullMarked;

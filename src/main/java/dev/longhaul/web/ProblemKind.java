@@ -20,6 +20,8 @@ public enum ProblemKind {
             No endpoint has this path; /api/v1/openapi.json lists all."""),
     NO_SUCH_OPERATION(HttpStatus.NOT_FOUND, "There is no such operation", """
             No operation has this id, or none that you may see."""),
+    NO_SUCH_WEBHOOK(HttpStatus.NOT_FOUND, "There is no such webhook", """
+            No webhook has this id, or it has no such delivery."""),
     NO_SUCH_WORKER(HttpStatus.NOT_FOUND, "There is no such worker", """
             GET /api/v1/workers lists those there are."""),
     NO_SUCH_TYPE(HttpStatus.NOT_FOUND, "There is no such type", """
@@ -34,6 +36,10 @@ public enum ProblemKind {
             Accept names no media type that this address can be told in."""),
     STATE_CONFLICT(HttpStatus.CONFLICT, "The state does not allow it", """
             What was asked for is not possible in the present state, e.g. to run a completed operation again. `detail` names the state."""),
+    RUN_LOST(HttpStatus.CONFLICT, "The run is over", """
+            The run that this token names is not the operation's run any more: it was taken back, timed out, was ended by hand or has ended. What it says is void; stop working on it."""),
+    WORKER_LOST(HttpStatus.CONFLICT, "There is no such worker any more", """
+            It left, was never there, or nothing was heard of it for longer than its lease, and others do its work. Register again, and claim again."""),
     NO_RESULT(HttpStatus.CONFLICT, "It ended without a result", """
             The operation failed or was cancelled; `detail` says why. GET /api/v1/operations/{id} has more."""),
     COUNT_DIFFERS(HttpStatus.CONFLICT, "The filter finds another number of operations than expected", """

@@ -1,6 +1,7 @@
 package dev.longhaul.task.builtin;
 
 import dev.longhaul.operation.Text;
+import dev.longhaul.outbound.Reach;
 import dev.longhaul.task.NotRetryable;
 import java.net.InetAddress;
 import java.net.URI;

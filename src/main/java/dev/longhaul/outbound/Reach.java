@@ -1,11 +1,11 @@
-package dev.longhaul.task.builtin;
+package dev.longhaul.outbound;
 
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 
 /// From where an address can be reached, and so whether a request may go there.
-enum Reach {
+public enum Reach {
 
     /// Everywhere.
     PUBLIC,
@@ -30,7 +30,7 @@ enum Reach {
 
     private static final Block LOOPBACK = inside("::1/128");   // lies among the compatible ones, and is none of them
 
-    static Reach of(InetAddress address) {
+    public static Reach of(InetAddress address) {
         return of(address.getAddress());
     }
 

@@ -1,4 +1,4 @@
-package dev.longhaul.task.builtin;
+package dev.longhaul.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

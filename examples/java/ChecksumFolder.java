@@ -1,0 +1,132 @@
+// A Longhaul worker that writes a manifest of checksums for a folder. JDK 25, this one file, no dependency.
+//
+//     java ChecksumFolder.java http://localhost:8081
+//
+// Input: {"folder": "/srv/data"}; a path without quotes and backslashes. Kill it at any moment and start it again: files that were read are not read again.
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+static final HttpClient http = HttpClient.newHttpClient();
+static String service = "http://localhost:8081/api/v1";
+static final String TYPE = """
+        {"type": "checksum_folder", "description": "Writes a manifest of SHA-256 checksums for a folder.", "input_schema":
+         {"type": "object", "required": ["folder"], "properties": {"folder": {"type": "string", "pattern": "^[^\\"\\\\\\\\]+$"}}}}""";
+
+/// An answer of 4xx: repeating the request would not help.
+static class Refused extends RuntimeException {
+    Refused(String code) {
+        super(code);
+    }
+}
+
+/// Somebody cancelled or paused the operation.
+static class ToldToStop extends RuntimeException {}
+
+void main(String[] arguments) throws Exception {
+    service = (arguments.length > 0 ? arguments[0] : "http://localhost:8081") + "/api/v1";
+    while (true) {
+        var worker = field("worker_id", call("/workers", "{\"name\": \"checksums\", \"only\": true, \"types\": [" + TYPE + "]}"));
+        try {
+            while (true) {
+                var claimed = call("/workers/" + worker + ":claim", "{\"wait_seconds\": 20, \"runs\": []}");
+                if (field("operation_id", claimed) != null) {
+                    run(claimed);
+                }
+            }
+        } catch (Refused refused) {
+            if (!refused.getMessage().equals("worker-lost")) {
+                throw refused;
+            }
+        }
+    }
+}
+
+void run(String claim) throws Exception {
+    try {
+        var files = checksums(claim);
+        say(claim, "complete", ", \"output\": {\"files\": %d}".formatted(files));
+    } catch (ToldToStop told) {
+        say(claim, "release", "");
+    } catch (Refused refused) {
+        System.err.println("operation " + field("operation_id", claim) + " is not ours any more: " + refused.getMessage());
+    } catch (IOException failed) {
+        say(claim, "fail", ", \"type\": \"IOException\", \"message\": " + quoted(String.valueOf(failed.getMessage())));
+    }
+}
+
+int checksums(String claim) throws Exception {
+    var folder = Path.of(field("folder", claim));
+    var manifest = new StringBuilder();
+    try (var entries = Files.list(folder)) {
+        var files = entries.filter(Files::isRegularFile).filter(file -> !file.endsWith("SHA256SUMS")).sorted().toList();
+        for (var n = 0; n < files.size(); n++) {
+            var name = files.get(n).getFileName().toString();
+            var known = field(Pattern.quote(name), claim);   // among the claim's steps, if an earlier attempt finished it
+            var sum = known == null ? sha256(files.get(n)) : known;
+            if (known == null) {
+                say(claim, "step", ", \"name\": %s, \"result\": \"%s\"".formatted(quoted(name), sum));
+            }
+            manifest.append(sum).append("  ").append(name).append('\n');
+            say(claim, "report", ", \"current\": %d, \"total\": %d, \"message\": %s".formatted(n + 1, files.size(), quoted(name)));
+        }
+        Files.writeString(folder.resolve("SHA256SUMS"), manifest);
+        return files.size();
+    }
+}
+
+String sha256(Path file) throws Exception {
+    var digest = MessageDigest.getInstance("SHA-256");
+    try (var in = Files.newInputStream(file)) {
+        var buffer = new byte[64 * 1024];
+        for (var read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            digest.update(buffer, 0, read);
+        }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+}
+
+void say(String claim, String verb, String words) throws Exception {
+    var answer = call("/operations/" + field("operation_id", claim) + "/run:" + verb, "{\"run_id\": \"" + field("run_id", claim) + "\"" + words + "}");
+    if (field("order", answer) != null) {
+        throw new ToldToStop();
+    }
+}
+
+/// Until there is an answer: while the service is away, nothing is lost.
+String call(String path, String body) throws InterruptedException {
+    while (true) {
+        try {
+            var answer = http.send(HttpRequest.newBuilder(URI.create(service + path)).header("Content-Type", "application/json").timeout(Duration.ofSeconds(60))
+                    .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() < 400) {
+                return answer.body();
+            }
+            if (answer.statusCode() < 500) {
+                throw new Refused(field("code", answer.body()));
+            }
+        } catch (IOException away) {
+            // asked again
+        }
+        Thread.sleep(500);
+    }
+}
+
+/// The text of a JSON field; null: it has none.
+static String field(String name, String json) {
+    var found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
+    return found.find() ? found.group(1) : null;
+}
+
+static String quoted(String text) {
+    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ") + "\"";
+}

@@ -1,0 +1,173 @@
+package dev.longhaul.webhook;
+
+import dev.longhaul.operation.OperationId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// The rows of webhooks and their deliveries.
+@Repository
+class WebhookStore {
+
+    private final JdbcClient jdbc;
+
+    WebhookStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    private static final String INSERT = """
+            insert into webhook (url, events, filter, description, secret, created_by, changed_by)
+            values (:url, :events::text[], :filter, :description, :secret, :by, :by)
+            returning *
+            """;
+    // While nobody wanted to be told, the cursor stood still; what happened meanwhile is nobody's.
+    private static final String BEGIN = """
+            update webhook_cursor set txid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, operation_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff', seq = 2147483647
+            where not exists (select from webhook where not disabled)
+            """;
+
+    Webhook insert(String url, List<String> events, String filter, String description, String secret, String by) {
+        jdbc.sql(BEGIN).update();
+        return jdbc.sql(INSERT).param("url", url).param("events", events.toArray(String[]::new)).param("filter", filter).param("description", description)
+                .param("secret", secret).param("by", by).query((row, _) -> webhook(row)).single();
+    }
+
+    private static final String UPDATE = """
+            update webhook set
+                url = coalesce(:url::text, url), events = coalesce(:events::text[], events), filter = coalesce(:filter::text, filter),
+                description = coalesce(:description::text, description), disabled = coalesce(:disabled::boolean, disabled),
+                reason = case when :disabled::boolean then 'disabled by request' when :disabled::boolean is null then reason end, changed_at = now(), changed_by = :by
+            where id = :id
+            returning *
+            """;
+
+    /// Null: as it is.
+    Optional<Webhook> update(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter, @Nullable String description,
+                             @Nullable Boolean disabled, String by) {
+        if (Boolean.FALSE.equals(disabled)) {
+            jdbc.sql(BEGIN).update();
+        }
+        return jdbc.sql(UPDATE).param("id", id).param("url", url).param("events", events == null ? null : events.toArray(String[]::new)).param("filter", filter)
+                .param("description", description).param("disabled", disabled, Types.BOOLEAN).param("by", by).query((row, _) -> webhook(row)).optional();
+    }
+
+    private static final String ROTATE = """
+            update webhook set former_secret = secret, former_until = now() + :overlap::interval, secret = :secret, changed_at = now(), changed_by = :by
+            where id = :id
+            returning *
+            """;
+
+    Optional<Webhook> rotate(UUID id, String secret, Duration overlap, String by) {
+        return jdbc.sql(ROTATE).param("id", id).param("secret", secret).param("overlap", overlap.toString()).param("by", by).query((row, _) -> webhook(row)).optional();
+    }
+
+    private static final String DISABLE = "update webhook set disabled = true, reason = :reason, changed_at = now(), changed_by = 'the service' where id = :id";
+
+    void disable(UUID id, String reason) {
+        jdbc.sql(DISABLE).param("id", id).param("reason", reason).update();
+    }
+
+    private static final String DELETE = "delete from webhook where id = :id";
+
+    boolean delete(UUID id) {
+        return jdbc.sql(DELETE).param("id", id).update() == 1;
+    }
+
+    private static final String FIND = "select * from webhook where id = :id";
+
+    Optional<Webhook> find(UUID id) {
+        return jdbc.sql(FIND).param("id", id).query((row, _) -> webhook(row)).optional();
+    }
+
+    private static final String ALL = "select * from webhook order by created_at, id";
+
+    List<Webhook> all() {
+        return jdbc.sql(ALL).query((row, _) -> webhook(row)).list();
+    }
+
+    private static Webhook webhook(ResultSet row) throws SQLException {
+        return new Webhook(row.getObject("id", UUID.class), row.getString("url"), List.of((String[]) row.getArray("events").getArray()), row.getString("filter"),
+                row.getString("description"), row.getBoolean("disabled"), row.getString("reason"), instant(row, "former_until"),
+                instant(row, "created_at"), row.getString("created_by"), instant(row, "changed_at"), row.getString("changed_by"));
+    }
+
+    /// What is to be sent.
+    ///
+    /// @param secrets with which it is signed, the newest first
+    /// @param now     by the database's clock
+    record Outgoing(UUID id, UUID webhookId, String url, String payload, List<String> secrets, boolean isDisabled, Instant now) {}
+
+    private static final String OUTGOING = """
+            select d.id, d.webhook_id, w.url, d.payload, w.secret, case when w.former_until > now() then w.former_secret end as former, w.disabled, now() as now
+            from webhook_delivery d join webhook w on w.id = d.webhook_id where d.id = :id
+            """;
+
+    Optional<Outgoing> delivery(UUID id) {
+        return jdbc.sql(OUTGOING).param("id", id).query((row, _) -> {
+            var secrets = new ArrayList<>(List.of(row.getString("secret")));
+            if (row.getString("former") != null) {
+                secrets.add(row.getString("former"));
+            }
+            return new Outgoing(row.getObject("id", UUID.class), row.getObject("webhook_id", UUID.class), row.getString("url"), row.getString("payload"), secrets,
+                    row.getBoolean("disabled"), row.getObject("now", OffsetDateTime.class).toInstant());
+        }).optional();
+    }
+
+    private static final String TRIED = """
+            insert into webhook_try (delivery_id, carried_by, status, millis, problem) values (:delivery, :operation, :status, :millis, :problem)
+            """;
+
+    void tried(UUID delivery, OperationId operation, @Nullable Integer status, Duration took, @Nullable String problem) {
+        jdbc.sql(TRIED).param("delivery", delivery).param("operation", operation.value()).param("status", status).param("millis", (int) took.toMillis())
+                .param("problem", problem).update();
+    }
+
+    private static final String ADD = """
+            insert into webhook_delivery (id, webhook_id, event, subject, subject_seq, payload, carried_by)
+            values (:id, :webhook, :event, :subject, :seq, :payload, :operation)
+            """;
+
+    void add(UUID id, UUID webhook, String event, @Nullable UUID subject, @Nullable Integer seq, String payload, OperationId operation) {
+        jdbc.sql(ADD).param("id", id).param("webhook", webhook).param("event", event).param("subject", subject).param("seq", seq).param("payload", payload)
+                .param("operation", operation.value()).update();
+    }
+
+    private static final String CARRY_BY = "update webhook_delivery set carried_by = :operation where id = :id";
+
+    void carryBy(UUID delivery, OperationId operation) {
+        jdbc.sql(CARRY_BY).param("id", delivery).param("operation", operation.value()).update();
+    }
+
+    private static final String DELIVERIES = """
+            select d.*, o.status as state, (select count(*) from webhook_try t where t.delivery_id = d.id) as tries,
+                   last.status as answered, last.problem, last.at as tried_at
+            from webhook_delivery d left join operation o on o.id = d.carried_by
+            left join lateral (select * from webhook_try t where t.delivery_id = d.id order by t.at desc limit 1) as last on true
+            where d.webhook_id = :webhook and (:before::timestamptz is null or d.created_at < :before::timestamptz)
+            order by d.created_at desc, d.id
+            limit :limit
+            """;
+
+    /// Newest first.
+    List<Delivery> deliveries(UUID webhook, @Nullable Instant before, int limit) {
+        return jdbc.sql(DELIVERIES).param("webhook", webhook).param("before", before == null ? null : before.toString()).param("limit", limit)
+                .query((row, _) -> new Delivery(row.getObject("id", UUID.class), row.getString("event"), row.getObject("subject", UUID.class),
+                        row.getObject("carried_by", UUID.class), row.getString("state"), row.getInt("tries"), row.getObject("answered", Integer.class),
+                        row.getString("problem"), instant(row, "tried_at"), instant(row, "created_at"), row.getString("payload"))).list();
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        var time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.longhaul.webhook;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.operation.Text;
+import dev.longhaul.query.Filter;
+import dev.longhaul.store.OperationStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// What can be done with webhooks.
+@Service
+public class Webhooks {
+
+    private static final String QUEUE = "webhooks";
+
+    private final WebhookStore store;
+    private final Receivers receivers;
+    private final Payloads payloads;
+    private final OperationStore operations;
+    private final WebhookSettings settings;
+
+    Webhooks(WebhookStore store, Receivers receivers, Payloads payloads, OperationStore operations, WebhookSettings settings) {
+        this.store = store;
+        this.receivers = receivers;
+        this.payloads = payloads;
+        this.operations = operations;
+        this.settings = settings;
+    }
+
+    /// @param secret told here and never again
+    public record WithSecret(Webhook webhook, String secret) {}
+
+    /// @param delivery  which
+    /// @param operation that carries it
+    public record Sent(UUID delivery, OperationId operation) {}
+
+    /// @throws IllegalArgumentException if the address, an event or the filter cannot be one
+    @Transactional
+    public WithSecret add(String url, List<String> events, String filter, String description, Caller caller) {
+        var secret = Signature.newSecret();
+        return new WithSecret(store.insert(checkedUrl(url), checkedEvents(events), checkedFilter(filter), Text.storable("description", description, 1_000), secret,
+                caller.name()), secret);
+    }
+
+    /// Null: as it is.
+    ///
+    /// @throws IllegalArgumentException if the address, an event or the filter cannot be one
+    @Transactional
+    public Optional<Webhook> change(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter, @Nullable String description,
+                                    @Nullable Boolean disabled, Caller caller) {
+        return store.update(id, url == null ? null : checkedUrl(url), events == null ? null : checkedEvents(events), filter == null ? null : checkedFilter(filter),
+                description == null ? null : Text.storable("description", description, 1_000), disabled, caller.name());
+    }
+
+    private String checkedUrl(String url) {
+        receivers.checked(Text.storable("url", url, 2_000));
+        return url;
+    }
+
+    private static List<String> checkedEvents(List<String> events) {
+        return Event.parse(events).stream().map(Event::word).toList();
+    }
+
+    private static String checkedFilter(String filter) {
+        Filter.parse(Text.storable("filter", filter, 2_000));
+        return filter;
+    }
+
+    /// A new secret; for a while deliveries are signed with the one before too. Empty: there is no such webhook.
+    public Optional<WithSecret> rotate(UUID id, Caller caller) {
+        var secret = Signature.newSecret();
+        return store.rotate(id, secret, settings.formerSecret(), caller.name()).map(webhook -> new WithSecret(webhook, secret));
+    }
+
+    public boolean remove(UUID id) {
+        return store.delete(id);
+    }
+
+    public Optional<Webhook> find(UUID id) {
+        return store.find(id);
+    }
+
+    public List<Webhook> all() {
+        return store.all();
+    }
+
+    /// Newest first.
+    public List<Delivery> deliveries(UUID id, @Nullable Instant before, int limit) {
+        return store.deliveries(id, before, limit);
+    }
+
+    /// Sends something, to see whether it arrives. Empty: there is no such webhook.
+    @Transactional
+    public Optional<Sent> test(UUID id) {
+        return store.find(id).map(webhook -> deliver(id, "webhook.test", null, null, payloads.test(Instant.now())));
+    }
+
+    /// Sends the same once more, under the same `webhook-id`. Empty: there is no such delivery.
+    @Transactional
+    public Optional<Sent> again(UUID id, UUID delivery, Caller caller) {
+        return store.delivery(delivery).filter(known -> known.webhookId().equals(id)).map(_ -> {
+            var operation = operations.submit(submission(delivery), caller).operation().id();
+            store.carryBy(delivery, operation);
+            return new Sent(delivery, operation);
+        });
+    }
+
+    /// Within a transaction: the delivery and its operation, or neither.
+    Sent deliver(UUID webhook, String event, @Nullable UUID subject, @Nullable Integer seq, String payload) {
+        var delivery = UUID.randomUUID();
+        var operation = operations.submit(submission(delivery), new Caller("webhook " + webhook, "engine")).operation().id();
+        store.add(delivery, webhook, event, subject, seq, payload, operation);
+        return new Sent(delivery, operation);
+    }
+
+    private static Submission submission(UUID delivery) {
+        return Submission.of(Deliver.TYPE, JsonNodeFactory.instance.objectNode().put("delivery_id", delivery.toString())).withQueue(QUEUE)
+                .with(limits -> limits.withMaxAttempts(Deliver.TRIES));
+    }
+}

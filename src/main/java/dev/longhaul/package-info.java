@@ -7,6 +7,7 @@
 /// ground     live   task     who is to be told; what a user writes
 ///            store           the only writer of the table
 /// core       operation       plain Java; knows nothing
+///            observe         what the service says about itself
 ///            embedded        the database of a service that was only cloned and run; knows nothing of operations
 /// ```
 /// Knowledge points downwards only: a package names those it may use in `allowedDependencies`, and a test holds all of them to it.

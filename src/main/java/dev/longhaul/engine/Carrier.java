@@ -36,13 +36,15 @@ class Carrier {
     private final Alarm alarm;
     private final News news;
     private final Waiters waiters;
+    private final RunMeters meters;
 
-    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters) {
+    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters, RunMeters meters) {
         this.store = store;
         this.node = node;
         this.alarm = alarm;
         this.news = news;
         this.waiters = waiters;
+        this.meters = meters;
     }
 
     /// What follows from what the database says.
@@ -87,7 +89,7 @@ class Carrier {
         var reports = List.copyOf(load.reports().values());
         var ends = load.ends().entrySet().stream()
                 .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress())).toList();
-        return store.carry(node.id(), node.name(), reports, ends, load.wanted(), load.limited());
+        return meters.turn(() -> store.carry(node.id(), node.name(), reports, ends, load.wanted(), load.limited()));
     }
 
     private void take(Load load, Carried carried, Consequences runs) {
@@ -105,6 +107,8 @@ class Carrier {
         load.ends().forEach((run, outcome) -> {
             if (!carried.accepted().contains(run.runId())) {
                 log.warn("operation {}: its lease was lost, so its outcome {} is void", run.id(), outcome.getClass().getSimpleName());
+            } else {
+                meters.ended(run, outcome);
             }
             if (outcome instanceof Outcome.Waits waits && waits.waitsFor() != WaitsFor.TIME) {
                 waiters.look(run.id());

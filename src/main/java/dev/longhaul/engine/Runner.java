@@ -38,9 +38,11 @@ class Runner implements Carrier.Consequences {
     private final Node node;
     private final Alarm alarm;
     private final EngineSettings settings;
+    private final RunMeters meters;
+    private final RunSpans spans;
     private final JsonMapper json;
 
-    Runner(RunContext.Tools tools, Alarm alarm, EngineSettings settings) {
+    Runner(RunContext.Tools tools, Alarm alarm, EngineSettings settings, RunMeters meters, RunSpans spans) {
         this.tools = tools;
         this.tasks = tools.tasks();
         this.news = tools.news();
@@ -48,6 +50,8 @@ class Runner implements Carrier.Consequences {
         this.json = tools.json();
         this.alarm = alarm;
         this.settings = settings;
+        this.meters = meters;
+        this.spans = spans;
     }
 
     @Override
@@ -58,7 +62,8 @@ class Runner implements Carrier.Consequences {
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
             run.runsOn(Thread.currentThread());
             try {
-                end(run, outcome(run));
+                meters.began(claim.operation());
+                end(run, traced(run));
             } finally {
                 run.runsOn(null);
                 timers.forEach(timer -> timer.cancel(false));
@@ -119,6 +124,17 @@ class Runner implements Carrier.Consequences {
             node.remove(run);
         } else {
             news.end(run, outcome);
+        }
+    }
+
+    private @Nullable Outcome traced(Run run) {
+        var span = spans.begin(run.claim().operation());
+        try (var _ = span.makeCurrent()) {
+            log.debug("begins");   // its operation and attempt are in the thread's log context
+            var outcome = outcome(run);
+            log.debug("ends: {}", outcome);
+            spans.end(span, outcome);
+            return outcome;
         }
     }
 

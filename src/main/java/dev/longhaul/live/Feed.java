@@ -83,6 +83,11 @@ public class Feed implements Ear, SmartLifecycle {
         return reader.knows(cursor);
     }
 
+    /// How many watch here.
+    public int count() {
+        return subscriptions.size();
+    }
+
     void remove(Subscription subscription) {
         subscriptions.remove(subscription);
     }

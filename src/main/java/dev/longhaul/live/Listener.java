@@ -38,6 +38,8 @@ public class Listener implements SmartLifecycle {
     private final Loop loop = new Loop("listener", this::listen);
     private Duration backoff = SHORTEST_BACKOFF;
     private volatile boolean listening;
+    private volatile Duration lag = Duration.ZERO;   // of the last proof that arrived
+    private volatile long provingSince;              // 0: no proof is under way
 
     Listener(JdbcConnectionDetails details, LiveSettings settings) {
         this.details = details;
@@ -51,6 +53,13 @@ public class Listener implements SmartLifecycle {
     /// False: announcements do not arrive at present, and whoever relies on them should poll.
     public boolean isListening() {
         return listening;
+    }
+
+    /// How long this node's own word takes to come back to it; while one is on its way for longer than the last took, so long.
+    public Duration lag() {
+        var since = provingSince;
+        var silence = since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+        return silence.compareTo(lag) > 0 ? silence : lag;
     }
 
     @Override
@@ -110,7 +119,7 @@ public class Listener implements SmartLifecycle {
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
             statement.execute("listen operation_changed; listen operation_ready; listen operation_ordered; listen operation_child_over; listen " + pulse);
-            var asked = System.nanoTime();
+            var asked = prove();
             statement.execute("notify " + pulse);
             var answered = false;
             while (loop.goesOn()) {
@@ -121,6 +130,8 @@ public class Listener implements SmartLifecycle {
                 for (var notification : received == null ? new PGNotification[0] : received) {
                     if (notification.getName().equals(pulse)) {
                         answered = true;
+                        lag = Duration.ofNanos(System.nanoTime() - asked);
+                        provingSince = 0;
                         hear();
                     } else {
                         tell(notification);
@@ -132,12 +143,17 @@ public class Listener implements SmartLifecycle {
                             + "; is there a transaction-mode pooler in between? Then set longhaul.live.listen-url to the server itself");
                 }
                 if (answered && silence.compareTo(settings.proof()) > 0) {
-                    asked = System.nanoTime();
+                    asked = prove();
                     answered = false;
                     statement.execute("notify " + pulse);
                 }
             }
         }
+    }
+
+    private long prove() {
+        provingSince = System.nanoTime();
+        return provingSince;
     }
 
     private void hear() {

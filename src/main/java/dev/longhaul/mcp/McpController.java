@@ -49,7 +49,7 @@ class McpController {
                 return;
             }
             var answer = answer(rpc.id());
-            answer.set("result", methods.call(rpc, revision, new Caller("client " + request.getRemoteAddr(), "mcp")));
+            answer.set("result", methods.call(rpc, revision, new Caller("client " + request.getRemoteAddr(), "mcp", request.getHeader("traceparent"))));
             write(HttpStatus.OK, answer, request, response);
         } catch (Refused refused) {
             write(refused.status(), error(message, refused.code(), refused.getMessage()), request, response);

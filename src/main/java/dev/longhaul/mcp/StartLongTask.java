@@ -91,7 +91,7 @@ class StartLongTask extends Tool<StartLongTask.Arguments> {
                 .withQueue(arguments.queue == null ? Submission.DEFAULT_QUEUE : arguments.queue)
                 .withPriority(arguments.priority == null ? 0 : arguments.priority)
                 .withRunAt(arguments.runAt == null ? null : moment(arguments.runAt))
-                .with(_ -> limits(arguments)).withIdempotencyKey(arguments.idempotencyKey);
+                .with(_ -> limits(arguments)).withIdempotencyKey(arguments.idempotencyKey).withTraceParent(caller.traceParent());
         var submitted = store.submit(tasks.checked(submission), caller);
         var operation = submitted.operation();
         return new Started(ReferenceView.of(operation), operation.type(), "/progress/" + operation.id() + "/stream", submitted.replayed());

@@ -3,7 +3,8 @@
 --   2. every change of it that matters is one row of operation_history, append-only      (operation_inserted, operation_updated)
 --   3. `version` grows by one with every change, `history_seq` with every history row    (operation_touched, operation_updated)
 --   4. every change is announced after its commit                                        (operation_inserted, operation_updated)
---      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed;
+--      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed by a node,
+--      remote_ready '<type> <queue>' if by a remote worker;
 --      operation_ordered '<id> cancel' (or pause, resume) if that is asked of a running task;
 --      operation_child_over '<id>' if a child of that operation ended
 -- The triggers are statement-level with transition tables: a batch of 200 changes costs one history insert and one
@@ -61,6 +62,7 @@ create table operation (
     id                  uuid         not null default operation_id(),
     type                text         not null,                     -- which task runs it
     queue               text         not null default 'default',
+    lane                text         default '',                   -- who may claim it: '' the nodes, a type its remote workers; null nobody, its creator runs it
     priority            smallint     not null default 0,           -- higher first
     status              text         not null default 'pending',
     parked              boolean      not null default false,       -- pending or waiting, and not to be claimed before run_at
@@ -91,6 +93,7 @@ create table operation (
     weight              real         not null default 1,           -- its share in the progress of its parent
     rerun_of            uuid,                                      -- the operation it does over
     answers             integer      not null default 0,           -- how many of its questions have been answered
+    log_lines           integer      not null default 0,           -- how many lines its tasks have logged; those beyond a limit are not kept
     progress            numeric(5,2) not null default 0,           -- percent. numeric, since a double takes NaN and Infinity
     progress_current    bigint,
     progress_total      bigint,
@@ -130,7 +133,7 @@ create table operation (
 ) partition by range (id);
 
 -- What can be claimed, in the order of claiming: nothing dated tomorrow lies in a claim's way.
-create index operation_ready on operation (queue, priority desc, run_at, id) where status = 'pending' and not parked;
+create index operation_ready on operation (lane, queue, priority desc, run_at, id) where status = 'pending' and not parked;
 -- What becomes claimable by the clock alone.
 create index operation_due on operation (run_at) where parked and not paused;
 -- What fails by the clock alone.
@@ -280,6 +283,7 @@ begin
     insert into queue_history (name, at, paused, resume_at, max_running, changed_by, changed_via, reason)
     values (new.name, new.changed_at, new.paused, new.resume_at, new.max_running, new.changed_by, new.changed_via, new.reason);
     perform pg_notify('operation_ready', new.name);
+    perform pg_notify('remote_ready', ' ' || new.name);   -- of any type
     return null;
 end
 $$;
@@ -306,7 +310,7 @@ create trigger operation_parked before insert on operation
 -- The service's own statements say `version = version + 1` and more, and so pass by the `when`.
 create function operation_touched() returns trigger language plpgsql as $$
 declare   -- what history need not tell: progress is a level, and the rest is set here
-    untold constant text[] := '{progress,progress_current,progress_total,message,version,history_seq,updated_at,changed_by,changed_via,reason,parked}';
+    untold constant text[] := '{progress,progress_current,progress_total,message,version,history_seq,updated_at,changed_by,changed_via,reason,parked,log_lines}';
 begin
     new.version     := old.version + 1;
     new.updated_at  := now();
@@ -364,7 +368,8 @@ begin
     select id, 1, 1, 'submitted', status, attempt, changed_by, changed_via, reason, progress, message from new_rows;
     perform pg_notify('operation_changed', string_agg(id::text, ','))
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
-    perform pg_notify('operation_ready', queue) from new_rows where not parked group by queue;
+    perform pg_notify(case lane when '' then 'operation_ready' else 'remote_ready' end, case lane when '' then queue else lane || ' ' || queue end)
+    from new_rows where not parked and lane is not null group by lane, queue;
     return null;
 end
 $$;
@@ -440,12 +445,14 @@ begin
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
     perform pg_notify(channel, payload)
     from (select distinct
-              case n.status when 'pending' then 'operation_ready' when 'running' then 'operation_ordered' else 'operation_child_over' end as channel,
-              case n.status when 'pending' then n.queue
+              case n.status when 'pending' then case n.lane when '' then 'operation_ready' else 'remote_ready' end
+                            when 'running' then 'operation_ordered' else 'operation_child_over' end as channel,
+              case n.status when 'pending' then case n.lane when '' then n.queue else n.lane || ' ' || n.queue end
                             when 'running' then n.id || case when n.cancel_requested_at is not null then ' cancel' when n.paused then ' pause' else ' resume' end
                             else n.parent_id::text end as payload
           from new_rows n join old_rows o using (id)
-          where (n.status = 'pending' and not n.parked and (o.status <> 'pending' or o.parked or n.queue <> o.queue))
+          where (n.status = 'pending' and not n.parked and n.lane is not null
+                 and (o.status <> 'pending' or o.parked or n.queue <> o.queue or n.lane is distinct from o.lane))
              or (n.status = 'running' and (n.paused <> o.paused and o.status = 'running' or n.cancel_requested_at is not null and o.cancel_requested_at is null))
              or (n.parent_id is not null and n.finished_at is not null and o.finished_at is null)) as wakes;
     select array_agg(id) into stopped from new_rows where status in ('failed', 'cancelled') or cancel_requested_at is not null;
@@ -538,7 +545,7 @@ begin
     for day in select today + n from generate_series(0, days_ahead) as n loop
         low  := operation_id_at(day::timestamp at time zone 'UTC');
         high := operation_id_at((day + 1)::timestamp at time zone 'UTC');
-        foreach root in array array['operation', 'operation_history', 'operation_step', 'operation_question'] loop
+        for root in select relname from pg_class where relkind = 'p' and relnamespace = 'public'::regnamespace order by relname loop
             part := root || to_char(day, '_YYYY_MM_DD');
             continue when to_regclass(part) is not null;
             begin
@@ -565,6 +572,8 @@ begin
     if root = 'operation_history' then
         execute format('create trigger history_is_append_only before update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'history is append-only');
         execute format('create trigger through_the_root_only before insert on %I for each statement execute function refuse_change(%L)', part, 'the triggers of table operation write it');
+    elsif root = 'operation_log' then
+        execute format('create trigger log_is_append_only before update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'what was logged is kept as it was');
     elsif root = 'operation' then
         execute format('create trigger through_the_root_only before insert or update or delete or truncate on %I for each statement execute function refuse_change(%L)', part, 'write to the table operation, whose triggers guard and record');
     end if;
@@ -591,7 +600,7 @@ begin
         grant select, insert, update on worker to longhaul_service;
         -- What was asked, when, and under which id is not the service's to change.
         grant select, insert, update (queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, run_id, worker_id,
-                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_limit, rate_starts, rate_per, tags, metadata, paused, waits_for, awaits, answers, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
+                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_limit, rate_starts, rate_per, tags, metadata, paused, waits_for, awaits, answers, log_lines, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
                                       started_at, attempt_started_at, updated_at, finished_at, output, error, changed_by, changed_via, reason)
             on operation to longhaul_service;
         grant select, insert, update on queue to longhaul_service;

@@ -8,12 +8,17 @@ import dev.longhaul.store.RunStore;
 import dev.longhaul.store.RunStore.Carried;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.End;
+import dev.longhaul.store.RunStore.Place;
+import dev.longhaul.store.RunStore.Turn;
+import dev.longhaul.store.RunStore.Worker;
+import dev.longhaul.task.Tasks;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -36,14 +41,18 @@ class Carrier {
     private final Alarm alarm;
     private final News news;
     private final Waiters waiters;
+    private final AuditSettings audit;
+    private final Tasks tasks;
     private final RunMeters meters;
 
-    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters, RunMeters meters) {
+    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters, AuditSettings audit, Tasks tasks, RunMeters meters) {
         this.store = store;
         this.node = node;
         this.alarm = alarm;
         this.news = news;
         this.waiters = waiters;
+        this.audit = audit;
+        this.tasks = tasks;
         this.meters = meters;
     }
 
@@ -88,8 +97,10 @@ class Carrier {
     private Carried send(Load load) {
         var reports = List.copyOf(load.reports().values());
         var ends = load.ends().entrySet().stream()
-                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress())).toList();
-        return meters.turn(() -> store.carry(node.id(), node.name(), reports, ends, load.wanted(), load.limited()));
+                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress(), end.getKey().log().pending())).toList();
+        var wanted = load.wanted().entrySet().stream().collect(Collectors.toMap(want -> new Place("", want.getKey()), Map.Entry::getValue));
+        var turn = new Turn(new Worker(node.id(), node.name(), "engine"), reports, ends, wanted);
+        return meters.turn(() -> store.carry(List.of(turn), load.limited(), tasks.runnable().orElse(null), audit.logLines()));
     }
 
     private void take(Load load, Carried carried, Consequences runs) {

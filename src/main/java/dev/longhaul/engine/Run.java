@@ -22,11 +22,9 @@ final class Run {
     /// Why a run should end before its task is done.
     enum Order { PAUSE, LEAVE_AT_CHECKPOINT, RELEASE, CANCEL, TIME_OUT, STALLED, DEADLINE, LEASE_LOST }
 
-    /// A history row for a report at most every tenth of the way or every ten seconds: a sample, never one row per report.
-    private static final double SAMPLE_PERCENT = 10;
-    private static final Duration SAMPLE_TIME = Duration.ofSeconds(10);
-
     private final Claim claim;
+    private final AuditSettings audit;
+    private final RunLog log;
     private final long startedAt = System.nanoTime();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -34,7 +32,6 @@ final class Run {
     private Progress progress;
     private double floor;                                    // progress never falls within an attempt
     private @Nullable String conclusion;
-    private boolean dirty;                                   // there is something the carrier has not taken
     private final List<Step> steps = new ArrayList<>();      // finished and not yet committed
     private int committed;                                   // how many steps have been
     private int finished;                                    // how many steps are
@@ -46,8 +43,10 @@ final class Run {
     private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable Thread thread;
 
-    Run(Claim claim) {
+    Run(Claim claim, AuditSettings audit) {
         this.claim = claim;
+        this.audit = audit;
+        this.log = new RunLog(audit.logLines());
         this.progress = claim.operation().progress();
         this.sampledPercent = progress.percent();
         this.floor = isFresh() ? 0 : progress.percent();
@@ -67,6 +66,10 @@ final class Run {
 
     UUID runId() {
         return claim.runId();
+    }
+
+    RunLog log() {
+        return log;
     }
 
     /// True: this claim began an attempt; false: it goes on with one that slept or was released.
@@ -99,7 +102,6 @@ final class Run {
         try {
             floor = Math.max(floor, said.percent());
             progress = new Progress(floor, said.current(), said.total(), said.message());
-            dirty = true;
         } finally {
             lock.unlock();
         }
@@ -119,7 +121,6 @@ final class Run {
         lock.lock();
         try {
             steps.add(step);
-            dirty = true;
             return ++finished;
         } finally {
             lock.unlock();
@@ -132,7 +133,6 @@ final class Run {
         lock.lock();
         try {
             checkpointed = true;
-            dirty = true;
         } finally {
             lock.unlock();
         }
@@ -167,18 +167,13 @@ final class Run {
 
     // ── the carrier's side ──────────────────────────────────────────────────────────────────────────────────────────
 
-    boolean isDirty() {
-        return dirty;
-    }
-
     /// Takes what is new. It stays here until [#carried] says that it is safe.
     Report report() {
         lock.lock();
         try {
-            dirty = false;
             var now = System.nanoTime();
-            var sample = progress.percent() - sampledPercent >= SAMPLE_PERCENT || now - sampledAt >= SAMPLE_TIME.toNanos();
-            return new Report(id(), runId(), progress, sample, checkpointed || !steps.isEmpty(), List.copyOf(steps));
+            var sample = progress.percent() - sampledPercent >= audit.progressPercent() || now - sampledAt >= audit.progressEvery().toNanos();
+            return new Report(id(), runId(), progress, sample, checkpointed || !steps.isEmpty(), List.copyOf(steps), log.pending());
         } finally {
             lock.unlock();
         }
@@ -188,6 +183,7 @@ final class Run {
         lock.lock();
         try {
             steps.subList(0, report.steps().size()).clear();
+            log.carried(report.log().size());
             committed += report.steps().size();
             if (report.sample()) {
                 sampledPercent = report.progress().percent();
@@ -230,6 +226,9 @@ final class Run {
             if (isNew) {
                 order = given;
                 changed.signalAll();
+                if (order == Order.LEASE_LOST) {
+                    log.close();
+                }
             }
             return isNew;
         } finally {

@@ -1,11 +1,11 @@
 package dev.longhaul.engine;
 
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
-import dev.longhaul.operation.Question;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
@@ -86,6 +86,18 @@ final class RunContext implements TaskContext {
     @Override
     public void report(double percent, String message) {
         say(Progress.percent(percent, message));
+    }
+
+    @Override
+    public void log(LogLine.Level level, String message) {
+        check();
+        try {
+            run.log().add(new LogLine(run.now(), level, message));
+            news.hear(run);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            check();
+        }
     }
 
     private void say(Progress progress) {
@@ -211,30 +223,12 @@ final class RunContext implements TaskContext {
     @Override
     public <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered {
         checkpoint();
-        var type = tools.inputs().of(answer);
-        var asked = question(name, type.schema(), ask);
-        var question = tools.questions().ask(run.id(), run.runId(), asked, ask.patience());
-        if (question.answer() != null) {
-            return type.read(question.answer().value());
+        var inquiry = Inquiry.of(run, tools, name, answer, ask);
+        var wait = inquiry.waits();
+        if (wait.isPresent()) {
+            throw waiting(wait.get());
         }
-        var left = question.answerBy() == null ? null : Duration.between(run.now(), question.answerBy());
-        if (left == null || left.isPositive()) {
-            throw waiting(new Outcome.Waits(WaitsFor.ANSWER, left, Set.of(), "asks: " + question.action()));
-        }
-        if (question.fallback() == null) {
-            throw new Unanswered("nobody answered in time: " + question.action());
-        }
-        return type.read(tools.questions().answer(run.id(), name, question.fallback(), new Caller("nobody in time", "engine"))
-                .map(settled -> settled.answer().value()).orElse(question.fallback()));
-    }
-
-    private Question question(String name, JsonNode schema, Ask ask) {
-        return new Question(Text.storable("the name of a question", name, 200), ask.kind(), Text.cleaned(ask.action(), 2_000), clean(ask.data()),
-                ask.options().isEmpty() ? null : ask.options(), schema, ask.risk(), run.now(), null, clean(ask.fallback()), null);
-    }
-
-    private @Nullable JsonNode clean(@Nullable Object value) {
-        return value == null ? null : StorableJson.cleaned(json(value));
+        return inquiry.answer();
     }
 
     @Override

@@ -1,14 +1,11 @@
 package dev.longhaul.engine;
 
 import dev.longhaul.operation.Failure;
-import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Outcome;
-import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.NotRetryable;
-import dev.longhaul.task.RegisteredTask;
 import dev.longhaul.task.RetryLater;
 import dev.longhaul.task.Stop;
 import dev.longhaul.task.Tasks;
@@ -17,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,26 +33,31 @@ class Runner implements Carrier.Consequences {
     private final News news;
     private final Node node;
     private final Alarm alarm;
+    private final Attempts attempts;
     private final EngineSettings settings;
+    private final AuditSettings audit;
     private final RunMeters meters;
     private final RunSpans spans;
     private final JsonMapper json;
 
-    Runner(RunContext.Tools tools, Alarm alarm, EngineSettings settings, RunMeters meters, RunSpans spans) {
+    Runner(RunContext.Tools tools, Alarm alarm, Attempts attempts, EngineSettings settings, AuditSettings audit, RunMeters meters,
+           RunSpans spans) {
         this.tools = tools;
         this.tasks = tools.tasks();
         this.news = tools.news();
         this.node = tools.node();
         this.json = tools.json();
         this.alarm = alarm;
+        this.attempts = attempts;
         this.settings = settings;
+        this.audit = audit;
         this.meters = meters;
         this.spans = spans;
     }
 
     @Override
     public void begin(Claim claim) {
-        var run = new Run(claim);
+        var run = new Run(claim, audit);
         node.add(run);
         var timers = timers(run);
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
@@ -142,7 +143,7 @@ class Runner implements Carrier.Consequences {
         var operation = run.claim().operation();
         var context = new RunContext(run, tools);
         try {
-            var task = tasks.find(operation.type()).orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
+            var task = tasks.own(operation.type()).orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
             return completed(run, task.run(operation.input(), context));
         } catch (Stop stop) {
             if (context.waits() != null && !run.mustStop()) {
@@ -173,18 +174,7 @@ class Runner implements Carrier.Consequences {
     }
 
     private Outcome failed(Run run, Failure failure, @Nullable Duration asked) {
-        var operation = run.claim().operation();
-        var failures = operation.failures() + 1;
-        var pause = asked == null ? policy(operation).pause(failures, ThreadLocalRandom.current().nextDouble()) : asked;
-        var deadline = operation.limits().deadline();
-        var isLate = deadline != null && !run.now().plus(pause).isBefore(deadline);
-        return failures >= operation.limits().maxAttempts() || isLate ? new Outcome.Failed(failure) : new Outcome.Retry(failure, pause);
-    }
-
-    private RetryPolicy policy(Operation operation) {
-        var own = operation.limits().retry();
-        var policy = own == null ? tasks.find(operation.type()).map(RegisteredTask::retryPolicy).orElse(null) : own;
-        return policy == null ? new RetryPolicy.Exponential(settings.backoff(), 2, settings.maxBackoff()) : policy;
+        return attempts.failed(run.claim().operation(), failure, asked, run.now());
     }
 
     /// @return null if nobody wants to hear of this run any more

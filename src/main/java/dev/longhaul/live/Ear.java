@@ -10,8 +10,14 @@ public interface Ear {
     default void changed(Collection<OperationId> ids) {
     }
 
-    /// Something in this queue can be claimed.
+    /// Something in this queue can be claimed by a node.
     default void ready(String queue) {
+    }
+
+    /// Something of this type in this queue can be claimed by a remote worker.
+    ///
+    /// @param type empty: perhaps of any type
+    default void remoteReady(String type, String queue) {
     }
 
     /// What somebody wants of a running operation.

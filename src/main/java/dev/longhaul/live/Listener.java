@@ -118,7 +118,7 @@ public class Listener implements SmartLifecycle {
 
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
-            statement.execute("listen operation_changed; listen operation_ready; listen operation_ordered; listen operation_child_over; listen " + pulse);
+            statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen operation_ordered; listen operation_child_over; listen " + pulse);
             var asked = prove();
             statement.execute("notify " + pulse);
             var answered = false;
@@ -170,6 +170,10 @@ public class Listener implements SmartLifecycle {
                 ears.forEach(ear -> ear.changed(ids));
             }
             case "operation_ready" -> ears.forEach(ear -> ear.ready(notification.getParameter()));
+            case "remote_ready" -> {
+                var place = notification.getParameter().split(" ", 2);
+                ears.forEach(ear -> ear.remoteReady(place[0], place[1]));
+            }
             case "operation_ordered" -> {
                 var order = notification.getParameter().split(" ");
                 ears.forEach(ear -> ear.ordered(OperationId.parse(order[0]), Ear.Wish.valueOf(order[1].toUpperCase(Locale.ROOT))));

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The one filter grammar, e.g. `status:failed,cancelled queue:emails type:report.* -type:report.test created>-24h`.
@@ -43,6 +44,12 @@ public record Filter(List<Term> terms) {
 
     /// @throws BadFilter naming the place of what cannot be understood
     public static Filter parse(String text) {
+        return parse(text, Instant.now());
+    }
+
+    /// @param now what a time ago is counted from
+    /// @throws BadFilter naming the place of what cannot be understood
+    public static Filter parse(String text, Instant now) {
         if (text.length() > LIMIT) {
             throw new BadFilter(LIMIT, "a filter is at most " + LIMIT + " characters, not " + text.length());
         }
@@ -60,17 +67,17 @@ public record Filter(List<Term> terms) {
             if (!matcher.region(at, text.length()).lookingAt()) {
                 throw new BadFilter(at, "expected a term such as status:failed, not " + Text.quoted(text.substring(at).split("\\s", 2)[0]));
             }
-            terms.add(term(!matcher.group(1).isEmpty(), matcher.group(2), matcher.group(3), matcher.group(4), at));
+            terms.add(term(!matcher.group(1).isEmpty(), matcher.group(2), matcher.group(3), matcher.group(4), at, now));
             at = matcher.end();
         }
         return new Filter(List.copyOf(terms));
     }
 
-    private static Term term(boolean negated, String field, String operator, String value, int place) {
+    private static Term term(boolean negated, String field, String operator, String value, int place, Instant now) {
         return switch (field + operator) {
             case "status:" -> new Words(field, statuses(value, place), negated, place);
             case "queue:", "type:" -> new Words(field, values(value, place), negated, place);
-            case "created>", "created<" -> new Created(operator.equals(">"), moment(unquoted(value), place), negated, place);
+            case "created>", "created<" -> new Created(operator.equals(">"), moment(unquoted(value), place, now), negated, place);
             default -> throw new BadFilter(place,
                     "there is no " + field + operator + "; there are status:, queue:, type:, created> and created<");
         };
@@ -100,11 +107,11 @@ public record Filter(List<Term> terms) {
         return value.replace("\"", "");
     }
 
-    private static Instant moment(String value, int place) {
+    private static Instant moment(String value, int place, Instant now) {
         var ago = AGO.matcher(value);
         if (ago.matches()) {
             var amount = Long.parseLong(ago.group(1));
-            return Instant.now().minus(switch (ago.group(2)) {
+            return now.minus(switch (ago.group(2)) {
                 case "s" -> Duration.ofSeconds(amount);
                 case "m" -> Duration.ofMinutes(amount);
                 case "h" -> Duration.ofHours(amount);
@@ -128,6 +135,11 @@ public record Filter(List<Term> terms) {
             terms.add(new Words("type", List.of(type), false, 0));
         }
         return new Filter(List.copyOf(terms));
+    }
+
+    /// Those that both let through.
+    public Filter and(Filter other) {
+        return new Filter(Stream.concat(terms.stream(), other.terms.stream()).toList());
     }
 
     /// Whether the operation is among those the filter lets through.

@@ -31,6 +31,13 @@ public class OperationList {
                 .stream().map(OperationRow::listed).toList();
     }
 
+    /// How many there are, counted one by one.
+    ///
+    /// @param below only those with a lower id; null: all
+    public long count(Filter filter, @Nullable OperationId below) {
+        return rows.count(matching(filter).and(below(below)));
+    }
+
     private static Specification<OperationRow> matching(Filter filter) {
         return Specification.allOf(filter.terms().stream().map(OperationList::matching).toList());
     }

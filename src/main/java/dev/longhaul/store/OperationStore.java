@@ -48,10 +48,10 @@ public class OperationStore {
     public record Submitted(Operation operation, boolean replayed) {}
 
     private static final String INSERT = """
-            insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+            insert into operation (type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
                                    concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
                                    input, parent_id, weight, changed_by, changed_via)
-            values (:type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
+            values (:type, lane_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
                     :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
                     :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :parent, :weight, :by, :via)
             returning *, now() as read_at
@@ -63,16 +63,17 @@ public class OperationStore {
     }
 
     private static final String INSERT_ALL = """
-            insert into operation (type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+            insert into operation (type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
                                    concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
                                    input, parent_id, changed_by, changed_via)
-            select s.type, s.queue, s.priority, coalesce(s.run_at, now()), s.max_attempts, s.retry, s.timeout, s.heartbeat, s.start_by, s.deadline,
+            select s.type, coalesce(remote.type, ''), s.queue, s.priority, coalesce(s.run_at, now()), s.max_attempts, s.retry, s.timeout, s.heartbeat, s.start_by, s.deadline,
                    s.key, s.key_limit, s.rate_starts, s.rate_per, s.tags::text[], s.metadata, s.trace_parent, s.input, :parent::uuid, :by, :via
             from unnest(:types::text[], :queues::text[], :priorities::smallint[], :runAts::timestamptz[], :maxAttempts::int[], :retries::jsonb[],
                         :timeouts::interval[], :heartbeats::interval[], :startBys::timestamptz[], :deadlines::timestamptz[], :keys::text[],
                         :keyLimits::int[], :rateStarts::int[], :ratePers::interval[], :tags::text[], :metadatas::jsonb[], :traceParents::text[], :inputs::jsonb[])
                 with ordinality as s (type, queue, priority, run_at, max_attempts, retry, timeout, heartbeat, start_by, deadline, key, key_limit,
                                       rate_starts, rate_per, tags, metadata, trace_parent, input, place)
+            left join remote_type remote on remote.type = s.type
             order by s.place
             returning id
             """;
@@ -131,10 +132,10 @@ public class OperationStore {
                 insert into idempotency_key (key, operation_id, request_hash) values (:key, operation_id(), :hash)
                 on conflict (key) do nothing
                 returning operation_id)
-            insert into operation (id, type, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
+            insert into operation (id, type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
                                    concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
                                    input, changed_by, changed_via)
-            select operation_id, :type, :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
+            select operation_id, :type, lane_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
                    :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
                    :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :by, :via
             from taken
@@ -195,12 +196,12 @@ public class OperationStore {
                 failures = 0, losses = 0, resume = false, start_by = null, deadline = case when deadline > now() then deadline end,
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
                 changed_by = :by, changed_via = :via, reason = :reason
-            where id = :id and status in ('failed', 'cancelled')
+            where id = :id and status in ('failed', 'cancelled') and lane is not null
             returning *, now() as read_at
             """;
 
     /// A failed or cancelled operation gets its next attempt, with all its attempts and checkpoints before.
-    /// Empty: there is no such operation, or it is not over, or it is completed.
+    /// Empty: there is no such operation, or it is not over, or it is completed, or it is a tracked one, which nobody here could run.
     public Optional<Operation> runAgain(OperationId id, @Nullable String reason, Caller caller) {
         return changed(RUN_AGAIN, id, reason, caller);
     }
@@ -250,9 +251,9 @@ public class OperationStore {
     }
 
     private static final String RERUN = """
-            insert into operation (type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+            insert into operation (type, lane, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
                                    rate_starts, rate_per, tags, metadata, input, rerun_of, changed_by, changed_via, reason)
-            select type, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+            select type, lane_of(type), queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
                    rate_starts, rate_per, tags, metadata, input, id, :by, :via, :reason
             from operation where id = :id
             returning *, now() as read_at

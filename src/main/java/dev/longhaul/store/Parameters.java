@@ -2,8 +2,8 @@ package dev.longhaul.store;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +21,12 @@ final class Parameters {
         statement.setArray(++index, statement.getConnection().createArrayOf(type, values.stream().map(column).toArray()));
     }
 
-    void text(String value) throws SQLException {
-        statement.setString(++index, value);
+    /// @param values null: SQL's null
+    void texts(@Nullable Collection<String> values) throws SQLException {
+        statement.setArray(++index, values == null ? null : statement.getConnection().createArrayOf("text", values.toArray()));
     }
 
-    void uuid(UUID value) throws SQLException {
-        statement.setObject(++index, value);
+    void integer(int value) throws SQLException {
+        statement.setInt(++index, value);
     }
 }

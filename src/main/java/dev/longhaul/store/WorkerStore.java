@@ -146,9 +146,9 @@ public class WorkerStore {
     // The queues are found by hopping through the index from one to the next.
     private static final String LOOK = """
             with recursive queues as (
-                (select queue from operation where status = 'pending' and not parked order by queue limit 1)
+                (select queue from operation where lane = '' and status = 'pending' and not parked order by queue limit 1)
                 union all
-                select (select o.queue from operation o where o.status = 'pending' and not o.parked and o.queue > queues.queue
+                select (select o.queue from operation o where o.lane = '' and o.status = 'pending' and not o.parked and o.queue > queues.queue
                         order by o.queue limit 1)
                 from queues where queues.queue is not null)
             select array(select queue from queues where queue is not null and queue_is_open(queue)) as ready,

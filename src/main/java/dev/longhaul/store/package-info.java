@@ -3,9 +3,11 @@
 /// | class | whose connection | what |
 /// |---|---|---|
 /// | [OperationStore] | the pool's | submit, find, cancel, pause, run again: what callers ask for |
+/// | [BulkStore] | the pool's | the same done to many at once |
 /// | [ChildStore] | the pool's | operations of operations: submit, look at, let go on who waited for them |
 /// | [QuestionStore] | the pool's | questions of tasks to people, and their answers |
 /// | [RunStore] | the engine's own | `carry`: a node's reports, steps, outcomes and next claims in one statement, one commit |
+/// | [LogStore] | the pool's | what tasks logged, page by page |
 /// | [StepStore] | the pool's | finished steps, and steps that commit together with the task's own writes |
 /// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
 /// | [Partitions] | the pool's | the days to come |

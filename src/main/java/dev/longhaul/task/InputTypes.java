@@ -10,6 +10,7 @@ import com.github.victools.jsonschema.module.jackson.JacksonOption;
 import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
+import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.lang.reflect.Field;
@@ -52,6 +53,10 @@ public class InputTypes {
     /// What keeps `given` from fitting a schema that was derived here; empty: it fits.
     public List<String> problems(JsonNode schema, JsonNode given) {
         return InputType.problems(registry.getSchema(schema), given);
+    }
+
+    Schema validator(JsonNode schema) {
+        return registry.getSchema(schema);
     }
 
     /// Numbers are not taken for text, text not for numbers, and nothing unknown is dropped.

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A task with its name, and the way from JSON to its input and from its output to JSON.
-public final class RegisteredTask {
+public final class RegisteredTask implements OperationType {
 
     private final String type;
     private final String description;
@@ -22,24 +22,29 @@ public final class RegisteredTask {
         this.json = json;
     }
 
+    @Override
     public String type() {
         return type;
     }
 
+    @Override
     public String description() {
         return description;
     }
 
+    @Override
     public @Nullable RetryPolicy retryPolicy() {
         return task.retryPolicy();
     }
 
     /// JSON Schema 2020-12, derived from the input record.
+    @Override
     public JsonNode inputSchema() {
         return input.schema();
     }
 
     /// @throws InvalidInput if `given` does not fit the schema or the record
+    @Override
     public void check(JsonNode given) {
         input.read(given);
     }

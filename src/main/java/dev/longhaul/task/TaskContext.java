@@ -1,5 +1,6 @@
 package dev.longhaul.task;
 
+import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.StepStore;
@@ -31,6 +32,15 @@ public interface TaskContext {
 
     /// @param percent 0 to 100
     void report(double percent, String message);
+
+    /// Writes a line to the operation's log, for people who look at how it went. Kept with the operation, bounded (10,000 lines unless set
+    /// otherwise, 4,000 characters each), and searchable by attempt, level and text.
+    void log(LogLine.Level level, String message);
+
+    /// A line of level info.
+    default void log(String message) {
+        log(LogLine.Level.INFO, message);
+    }
 
     /// A checkpoint. Runs `body` once and stores its result before it returns; a later attempt gets the stored result
     /// instead. If the process dies between the end of `body` and the commit, `body` runs again: make its effects repeatable, or use

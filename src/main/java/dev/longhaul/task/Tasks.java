@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
@@ -19,9 +20,11 @@ import org.springframework.stereotype.Component;
 public class Tasks {
 
     private final Map<String, RegisteredTask> byType = new TreeMap<>();
+    private final RemoteTasks remote;
     private final @Nullable RegisteredTask fallback;
 
-    Tasks(ListableBeanFactory beans, InputTypes inputs, RehearsalSettings rehearsal, Environment environment) {
+    Tasks(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, RehearsalSettings rehearsal, Environment environment) {
+        this.remote = remote;
         beans.getBeansOfType(Task.class).values().forEach(task -> {
             var registered = registered(task, inputs);
             if (byType.put(registered.type(), registered) != null) {
@@ -32,13 +35,33 @@ public class Tasks {
         this.fallback = anyType ? byType.get("rehearsal") : null;
     }
 
-    public Collection<RegisteredTask> all() {
-        return Collections.unmodifiableCollection(byType.values());
+    /// Everything that can be submitted, by type: what this service runs itself, and what remote workers run.
+    public Collection<OperationType> all() {
+        var all = new TreeMap<String, OperationType>();
+        remote.all().forEach(task -> all.put(task.type(), task));
+        all.putAll(byType);
+        return all.values();
     }
 
-    /// The task that runs operations of this type.
-    public Optional<RegisteredTask> find(String type) {
+    /// What operations of this type are submitted as.
+    public Optional<OperationType> find(String type) {
+        var own = byType.get(type);
+        return own != null ? Optional.of(own) : remote.find(type).map(OperationType.class::cast).or(() -> Optional.ofNullable(fallback));
+    }
+
+    /// The task by which this node runs operations of this type.
+    public Optional<RegisteredTask> own(String type) {
         return Optional.ofNullable(byType.getOrDefault(type, fallback));
+    }
+
+    /// The types of the operations that this node can run; empty: any.
+    public Optional<Set<String>> runnable() {
+        return fallback == null ? Optional.of(Collections.unmodifiableSet(byType.keySet())) : Optional.empty();
+    }
+
+    /// The types of this service's own tasks.
+    public Set<String> ownTypes() {
+        return Collections.unmodifiableSet(byType.keySet());
     }
 
     /// Refuses what could never run.
@@ -46,7 +69,7 @@ public class Tasks {
     /// @throws UnknownType  if no task bears the type
     /// @throws InvalidInput if the input does not fit it
     public Submission checked(Submission submission) {
-        find(submission.type()).orElseThrow(() -> new UnknownType(submission.type(), byType.keySet())).check(submission.input());
+        find(submission.type()).orElseThrow(() -> new UnknownType(submission.type(), all().stream().map(OperationType::type).toList())).check(submission.input());
         return submission;
     }
 

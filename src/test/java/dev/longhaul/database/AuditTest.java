@@ -185,6 +185,14 @@ class AuditTest {
     }
 
     @Test
+    @Question("log.sql")
+    void whatItsTasksSaid() {
+        assertThat(ask(Map.of("operation", retried.toString()))).extracting(row -> row.get("attempt") + " " + row.get("message"))
+                .containsExactly("1 call 1 begins", "2 call 2 begins", "3 call 3 begins");
+        assertThat(ask(Map.of("text", "CALL 2"))).as("by default: the last one").hasSize(1);
+    }
+
+    @Test
     @Question("hot-updates.sql")
     void reportsAreHeapOnlyUpdates() {
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(ask(Map.of())).singleElement().satisfies(row -> {

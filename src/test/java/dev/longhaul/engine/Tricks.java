@@ -1,5 +1,6 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.operation.LogLine;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.RetryLater;
 import dev.longhaul.task.Task;
@@ -36,8 +37,26 @@ class Tricks implements Task<Tricks.Input, Object> {
         switch (input.trick) {
             case "fail" -> throw new IllegalStateException("failure " + call);
             case "fail twice" -> {
+                context.log("call " + call + " begins");
                 if (call <= 2) {
                     throw new IllegalStateException("failure " + call);
+                }
+            }
+            case "log" -> {
+                context.log(LogLine.Level.DEBUG, "begins");
+                context.report(50.0, "half");
+                context.log("100% of it, a \u0000 and a lone \uD800 too");
+                context.log(LogLine.Level.WARN, "x".repeat(5_000));
+                if (call == 1) {
+                    context.log(LogLine.Level.ERROR, "the disk is full");
+                    throw new IllegalStateException("failure 1");
+                }
+                context.step("between", () -> { });
+                context.log("all is well");
+            }
+            case "log without end" -> {
+                for (var n = 1; n <= 12_000; n++) {
+                    context.log("line " + n);
                 }
             }
             case "fail of a chain" -> throw new IllegalStateException("the import failed", new java.io.UncheckedIOException("the file is gone", new java.io.IOException("disk 7")));

@@ -1,5 +1,7 @@
 package dev.longhaul.bench;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +18,19 @@ public final class Results {
         System.out.println("| " + what + " | " + figures + " |");
     }
 
+    public void about(Service service) throws SQLException, IOException {
+        row("service", "JDK " + Runtime.version() + ", " + String.join(" ", service.settings()));
+        row("database", service.database().about());
+    }
+
     /// @param most what the value may be at most
     public void target(String name, double value, double most, String unit) {
-        targets.add(new Target(name, value, most, unit));
+        targets.add(new Target(name, value, most, true, unit));
+    }
+
+    /// @param least what the value must be at least
+    public void targetAtLeast(String name, double value, double least, String unit) {
+        targets.add(new Target(name, value, least, false, unit));
     }
 
     void tell() {

@@ -2,6 +2,7 @@ package dev.longhaul.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -10,10 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /// The service as a process of its own, with its embedded database in a temporary directory; both are gone after the close.
@@ -30,36 +34,50 @@ public final class Service implements AutoCloseable {
 
     private final Process process;
     private final Path directory;
+    private final Database database;
     private final int port;
     private final List<String> settings;
     private final Thread atExit = new Thread(this::stop);
 
-    private Service(Process process, Path directory, int port, List<String> settings) {
+    private Service(Process process, Path directory, Database database, int port, List<String> settings) {
         this.process = process;
         this.directory = directory;
+        this.database = database;
         this.port = port;
         this.settings = settings;
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /// @param settings the JVM's (`-Xmx1g`) and the service's (`--longhaul.engine.slots=100`)
-    static Service start(Path root, List<String> settings) throws Exception {
+    public static Service start(Path root, List<String> settings) throws Exception {
         var directory = Files.createTempDirectory("longhaul-bench");
+        var data = directory.resolve("data");
+        return start(root, directory, new Database(data), settings, List.of("--longhaul.embedded.dir=" + data, "--longhaul.embedded.port=0"));
+    }
+
+    /// Another node on the first one's database.
+    public static Service join(Path root, Service first, List<String> settings) throws Exception {
+        var login = first.database.service();
+        return start(root, Files.createTempDirectory("longhaul-bench"), first.database, settings, List.of("--spring.datasource.url=" + login.url(),
+                "--spring.datasource.username=" + login.user(), "--spring.datasource.password=" + login.password(), "--spring.flyway.enabled=false"));
+    }
+
+    private static Service start(Path root, Path directory, Database database, List<String> settings, List<String> place) throws Exception {
         var port = freePort();
         var command = new ArrayList<>(List.of(jdk("java")));
         settings.stream().filter(setting -> !setting.startsWith("--")).forEach(command::add);
-        command.addAll(List.of("-Dloader.path=" + compileTask(root), "-Dloader.main=dev.longhaul.Longhaul", "-cp", jar(root).toString(),
-                "org.springframework.boot.loader.launch.PropertiesLauncher",
-                "--server.port=" + port, "--longhaul.embedded.dir=" + directory.resolve("data"), "--longhaul.embedded.port=0"));
+        command.addAll(List.of("-Dloader.path=" + compileTasks(root), "-Dloader.main=dev.longhaul.Longhaul", "-cp", jar(root).toString(),
+                "org.springframework.boot.loader.launch.PropertiesLauncher", "--server.port=" + port));
+        command.addAll(place);
         settings.stream().filter(setting -> setting.startsWith("--")).forEach(command::add);
         var process = new ProcessBuilder(command).directory(directory.toFile())
                 .redirectErrorStream(true).redirectOutput(directory.resolve("service.log").toFile()).start();
-        var service = new Service(process, directory, port, settings);
+        var service = new Service(process, directory, database, port, settings);
         service.awaitUp();
         return service;
     }
 
-    private static String jdk(String program) {
+    public static String jdk(String program) {
         return Path.of(System.getProperty("java.home"), "bin", program).toString();
     }
 
@@ -75,18 +93,40 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// The classes that the jar was made of lie beside it; inside the jar the compiler would not find them.
-    private static Path compileTask(Path root) throws IOException {
+    /// Inside the jar the compiler finds nothing: it takes the classes that the jar was made of, and the unpacked libraries.
+    private static Path compileTasks(Path root) throws IOException, InterruptedException {
         var out = Files.createDirectories(root.resolve("bench/target/task"));
         var compiler = ToolProvider.getSystemJavaCompiler();
-        try (var files = compiler.getStandardFileManager(null, null, null)) {
-            var sources = files.getJavaFileObjects(root.resolve("bench/task/BenchReports.java"));
-            var options = List.of("-d", out.toString(), "-cp", root.resolve("target/classes").toString(), "-parameters", "-proc:none", "-Xlint:none");
-            if (!compiler.getTask(null, files, _ -> {}, options, null, sources).call()) {
-                throw new IllegalStateException("the task of the bench does not compile against " + root.resolve("target/classes"));
+        try (var files = compiler.getStandardFileManager(null, null, null); var tasks = Files.list(root.resolve("bench/task"))) {
+            var sources = files.getJavaFileObjectsFromPaths(tasks.toList());
+            var options = List.of("-d", out.toString(), "-cp", classPath(root), "-parameters", "-proc:none", "-Xlint:none");
+            var said = new StringWriter();
+            if (!compiler.getTask(said, files, null, options, null, sources).call()) {
+                throw new IllegalStateException("the tasks of the bench do not compile against " + root.resolve("target/classes") + ":\n" + said);
             }
         }
         return out;
+    }
+
+    private static String classPath(Path root) throws IOException, InterruptedException {
+        try (var libraries = Files.list(unpacked(root).resolve("lib"))) {
+            return Stream.concat(Stream.of(root.resolve("target/classes")), libraries).map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        }
+    }
+
+    /// The jar as it is deployed where start-up matters: one small jar and its libraries beside it.
+    public static Path unpacked(Path root) throws IOException, InterruptedException {
+        var jar = jar(root);
+        var app = root.resolve("bench/target/app");
+        if (!Files.exists(app) || Files.getLastModifiedTime(app).compareTo(Files.getLastModifiedTime(jar)) < 0) {
+            var extract = new ProcessBuilder(jdk("java"), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--force", "--destination", app.toString())
+                    .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            if (extract.waitFor() != 0) {
+                throw new IllegalStateException(jar + " could not be unpacked");
+            }
+            Files.setLastModifiedTime(app, FileTime.from(Instant.now()));
+        }
+        return app;
     }
 
     private void awaitUp() throws Exception {
@@ -117,25 +157,28 @@ public final class Service implements AutoCloseable {
         return port;
     }
 
-    /// A connection with the service's own rights. The embedded database keeps its logins in libpq's `pgpass`: host:port:database:user:password.
-    public Connection connect() throws SQLException, IOException {
-        var login = Files.readAllLines(directory.resolve("data/pgpass")).stream().filter(line -> line.contains(":longhaul_service:")).findFirst().orElseThrow().split(":");
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + databasePort() + "/longhaul", "longhaul_service", login[4]);
-    }
-
-    /// The fourth line of the server's pid file.
-    private String databasePort() throws IOException {
-        return Files.readAllLines(directory.resolve("data/db/postmaster.pid")).get(3).strip();
-    }
-
-    String aboutDatabase() throws SQLException, IOException {
-        try (var connection = connect(); var statement = connection.createStatement();
-             var row = statement.executeQuery("""
-                     select 'PostgreSQL ' || current_setting('server_version') || ', fsync ' || current_setting('fsync')
-                         || ', synchronous_commit ' || current_setting('synchronous_commit') || ', shared_buffers ' || current_setting('shared_buffers')""")) {
-            row.next();
-            return row.getString(1);
+    /// Of the bench's own doors, see bench/task.
+    public String post(String path) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).POST(HttpRequest.BodyPublishers.noBody()).build();
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IOException("POST " + path + " was answered " + response.statusCode() + " " + response.body());
+            }
+            return response.body();
         }
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public Connection connect() throws SQLException, IOException {
+        return database.service().connect();
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /// Of the service alone, without its database.

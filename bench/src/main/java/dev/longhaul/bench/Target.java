@@ -2,16 +2,16 @@ package dev.longhaul.bench;
 
 import java.util.Locale;
 
-/// A figure and the most it may be.
-public record Target(String name, double value, double most, String unit) {
+/// A figure and what it may be at most, or must be at least.
+public record Target(String name, double value, double goal, boolean isCeiling, String unit) {
 
     boolean isMet() {
-        return value <= most;
+        return isCeiling ? value <= goal : value >= goal;
     }
 
     @Override
     public String toString() {
-        return "TARGET %s %s <=%s %s".formatted(name, figure(value), figure(most), isMet() ? "PASS" : "FAIL");
+        return "TARGET %s %s %s%s %s".formatted(name, figure(value), isCeiling ? "<=" : ">=", figure(goal), isMet() ? "PASS" : "FAIL");
     }
 
     private String figure(double figure) {

@@ -1,0 +1,62 @@
+package dev.longhaul.bench;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.store.OperationStore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Submits within the service, as code that has Longhaul on its class path does. It is there during a bench only.
+@RestController
+class BenchDoor {
+
+    private static final Caller CALLER = new Caller("bench", "bench");
+
+    private final OperationStore store;
+
+    BenchDoor(OperationStore store) {
+        this.store = store;
+    }
+
+    /// @return how many nanoseconds it took
+    @PostMapping("/bench/submit")
+    long submit(@RequestParam int count, @RequestParam int batch) {
+        var submission = Submission.of("bench_noop", JsonNodeFactory.instance.objectNode());
+        var begin = System.nanoTime();
+        for (var left = count; left > 0; left -= batch) {
+            store.submitAll(Collections.nCopies(Math.min(batch, left), submission), CALLER);
+        }
+        return System.nanoTime() - begin;
+    }
+
+    /// One at a time, each after a pause.
+    ///
+    /// @return of each, nanoseconds from the call to its return, and from there to the start of its task; below zero: it started before
+    @PostMapping("/bench/latency")
+    List<long[]> latency(@RequestParam int rounds, @RequestParam long pause) throws InterruptedException {
+        var submission = Submission.of("bench_noop", JsonNodeFactory.instance.objectNode());
+        var latencies = new ArrayList<long[]>();
+        BenchNoop.remembers = true;
+        try {
+            for (var round = 0; round < rounds; round++) {
+                Thread.sleep(pause);
+                var begin = System.nanoTime();
+                var id = store.submit(submission, CALLER).operation().id().toString();
+                var returned = System.nanoTime();
+                Long started = null;
+                while ((started = BenchNoop.STARTED.remove(id)) == null) {
+                    Thread.sleep(1);
+                }
+                latencies.add(new long[] {returned - begin, started - returned});
+            }
+        } finally {
+            BenchNoop.remembers = false;
+        }
+        return latencies;
+    }
+}

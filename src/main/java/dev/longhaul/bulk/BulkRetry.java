@@ -1,0 +1,25 @@
+package dev.longhaul.bulk;
+
+import dev.longhaul.task.Task;
+import dev.longhaul.task.TaskContext;
+import dev.longhaul.task.TaskType;
+
+/// Runs all failed and cancelled operations again that a filter finds.
+@TaskType(value = BulkRetry.TYPE, description = """
+        Runs all failed or cancelled operations again that a filter finds: each keeps its id, its checkpoints and its history, and gets its next attempt. \
+        Only operations that were submitted before this one. Returns how many it found and how many it changed.""")
+class BulkRetry implements Task<BulkInput, Walk.Output> {
+
+    static final String TYPE = "bulk_retry";
+
+    private final Walk walk;
+
+    BulkRetry(Walk walk) {
+        this.walk = walk;
+    }
+
+    @Override
+    public Walk.Output run(BulkInput input, TaskContext context) throws Exception {
+        return walk.go(Verb.RETRY, input, context);
+    }
+}

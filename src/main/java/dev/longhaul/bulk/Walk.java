@@ -1,0 +1,86 @@
+package dev.longhaul.bulk;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.query.Filter;
+import dev.longhaul.query.ListedOperation;
+import dev.longhaul.query.OperationList;
+import dev.longhaul.store.BulkStore;
+import dev.longhaul.task.TaskContext;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// The way through all operations that a filter finds, from the newest to the oldest, a page at a time. The cursor is the last id of the page before, and
+/// is kept with the checkpoint of that page: what is changed drops out of the filter, and is not missed by the cursor.
+@Component
+class Walk {
+
+    private static final int BATCH = OperationList.MOST;
+
+    private final OperationList list;
+    private final BulkStore store;
+
+    Walk(OperationList list, BulkStore store) {
+        this.list = list;
+        this.store = store;
+    }
+
+    /// @param matched how many operations the filter found
+    /// @param changed how many of them were changed; the others had ended, or were asked, in between
+    record Output(long matched, long changed) {}
+
+    private record Begun(Instant at, long total) {}
+
+    /// @param last the cursor; null: there was none left
+    private record Batch(@Nullable String last, long matched, long changed) {}
+
+    Output go(Verb verb, BulkInput input, TaskContext context) throws Exception {
+        var begun = Objects.requireNonNull(context.step("begin", Begun.class, () -> begin(verb, input, context.operationId())));
+        var filter = Bulk.matching(verb, input.filter(), begun.at);
+        var caller = new Caller("operation " + context.operationId(), "engine");
+        var below = context.operationId();
+        var matched = 0L;
+        var changed = 0L;
+        for (var n = 1; ; n++) {
+            var cursor = below;
+            var size = (int) (input.limit() == null ? BATCH : Math.min(BATCH, input.limit() - matched));
+            var batch = size == 0 ? new Batch(null, 0, 0)
+                    : Objects.requireNonNull(context.transaction("batch-" + n, Batch.class, _ -> change(verb, filter, cursor, size, input.reason(), caller)));
+            matched += batch.matched;
+            changed += batch.changed;
+            context.report(Math.min(matched, begun.total), begun.total, changed + " of " + begun.total + " operations " + done(verb));
+            if (batch.last == null || batch.matched < size) {
+                context.conclude(changed + " operations " + done(verb));
+                return new Output(matched, changed);
+            }
+            below = OperationId.parse(batch.last);
+        }
+    }
+
+    private Begun begin(Verb verb, BulkInput input, OperationId below) {
+        var now = Instant.now();
+        var total = list.count(Bulk.matching(verb, input.filter(), now), below);
+        return new Begun(now, input.limit() == null ? total : Math.min(total, input.limit()));
+    }
+
+    private Batch change(Verb verb, Filter filter, OperationId below, int size, @Nullable String reason, Caller caller) {
+        var ids = list.page(filter, below, size).stream().map(ListedOperation::id).toList();
+        if (ids.isEmpty()) {
+            return new Batch(null, 0, 0);
+        }
+        var changed = switch (verb) {
+            case CANCEL -> store.cancel(ids, reason, caller);
+            case RETRY -> store.runAgain(ids, reason, caller);
+        };
+        return new Batch(ids.getLast().toString(), ids.size(), changed);
+    }
+
+    private static String done(Verb verb) {
+        return switch (verb) {
+            case CANCEL -> "cancelled or asked to stop";
+            case RETRY -> "run again";
+        };
+    }
+}

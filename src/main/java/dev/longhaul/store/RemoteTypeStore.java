@@ -1,0 +1,102 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.RetryPolicy;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The types that remote workers registered, and which operations are theirs to claim.
+@Repository
+public class RemoteTypeStore {
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final JsonMapper json;
+
+    RemoteTypeStore(JdbcClient jdbc, TransactionTemplate transaction, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.json = json;
+    }
+
+    /// @param inputSchema JSON Schema 2020-12
+    /// @param retryPolicy the pauses between attempts, unless an operation was submitted with others; null: those of the settings
+    /// @param version     grows by one with every change
+    public record RemoteType(String type, String description, JsonNode inputSchema, @Nullable RetryPolicy retryPolicy, int version) {}
+
+    private static final String FIND = "select * from remote_type where type = :type";
+
+    public Optional<RemoteType> find(String type) {
+        return jdbc.sql(FIND).param("type", type).query((row, _) -> type(row)).optional();
+    }
+
+    private static final String ALL = "select * from remote_type order by type";
+
+    public List<RemoteType> all() {
+        return jdbc.sql(ALL).query((row, _) -> type(row)).list();
+    }
+
+    private static final String REGISTER = """
+            insert into remote_type as known (type, description, input_schema, retry_policy, registered_by, changed_by)
+            values (:type, :description, :schema::jsonb, :retry::jsonb, :by, :by)
+            on conflict (type) do update set
+                description = excluded.description, input_schema = excluded.input_schema, retry_policy = excluded.retry_policy,
+                version = known.version + 1, changed_at = now(), changed_by = excluded.changed_by
+            where (known.description, known.input_schema, known.retry_policy) is distinct from (excluded.description, excluded.input_schema, excluded.retry_policy)
+            """;
+    // Those that were submitted before anybody knew the type.
+    private static final String ADOPT = """
+            with lost as (
+                select id from operation where lane = '' and type = :type and status in ('pending', 'waiting') order by id for update)
+            update operation o set
+                lane = :type, version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = 'remote', reason = 'its type was registered by a remote worker'
+            from lost where o.id = lost.id
+            """;
+
+    /// The newest word about a type holds. Those that come first lock in the order of names.
+    public void register(Collection<RemoteType> types, String by) {
+        transaction.executeWithoutResult(_ -> types.stream().sorted((one, other) -> one.type().compareTo(other.type())).forEach(type -> {
+            var policy = RetryPolicies.write(type.retryPolicy());
+            var changed = jdbc.sql(REGISTER).param("type", type.type()).param("description", type.description())
+                    .param("schema", json.writeValueAsString(type.inputSchema())).param("retry", policy == null ? null : policy.toString()).param("by", by).update();
+            if (changed > 0) {
+                jdbc.sql(ADOPT).param("type", type.type()).param("by", by).update();
+            }
+        }));
+    }
+
+    private static final String FORGET = "delete from remote_type where type = any(:types::text[])";
+    private static final String TAKE_BACK = """
+            with strange as (
+                select id from operation where lane = any(:types::text[]) and status in ('pending', 'waiting') order by id for update)
+            update operation o set
+                lane = '', version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = 'engine', reason = 'the service runs its type itself'
+            from strange where o.id = strange.id
+            """;
+
+    /// The service itself has tasks of these types: they are no remote ones any more.
+    public void takeBack(Collection<String> types, String by) {
+        var names = types.toArray(String[]::new);
+        transaction.executeWithoutResult(_ -> {
+            if (jdbc.sql(FORGET).param("types", names).update() > 0) {
+                jdbc.sql(TAKE_BACK).param("types", names).param("by", by).update();
+            }
+        });
+    }
+
+    private RemoteType type(ResultSet row) throws SQLException {
+        var policy = row.getString("retry_policy");
+        return new RemoteType(row.getString("type"), row.getString("description"), json.readTree(row.getString("input_schema")),
+                policy == null ? null : RetryPolicies.read(json.readTree(policy)), row.getInt("version"));
+    }
+}

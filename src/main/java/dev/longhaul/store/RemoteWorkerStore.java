@@ -1,0 +1,161 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.RunStore.Place;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// Workers outside: what they registered for, their leases, and the limits of their runs, which no node's clock watches. Lost ones are found
+/// and their operations taken back by [WorkerStore#rescue], as those of nodes.
+@Repository
+public class RemoteWorkerStore {
+
+    private final JdbcClient jdbc;
+    private final OperationRows rows;
+
+    RemoteWorkerStore(JdbcClient jdbc, OperationRows rows) {
+        this.jdbc = jdbc;
+        this.rows = rows;
+    }
+
+    /// @param lease  how long nothing may be heard of it
+    /// @param queues from which it claims; null: every queue
+    public record RemoteWorker(UUID id, String name, Duration lease, Set<String> types, @Nullable Set<String> queues) {}
+
+    private static final String REGISTER = """
+            insert into worker (name, kind, lease, lease_until, types, queues)
+            values (:name, 'remote', :lease::interval, now() + :lease::interval, :types::text[], :queues::text[])
+            returning id
+            """;
+    private static final String SUCCEED = """
+            update worker set status = 'lost', lease_until = least(lease_until, now())
+            where name = :name and kind = 'remote' and status = 'alive' and id <> :id
+            """;
+
+    /// @param isOnly true: there is one worker of this name at a time, so those before are dead, and what they held is free at once
+    public RemoteWorker register(String name, Duration lease, Set<String> types, @Nullable Set<String> queues, boolean isOnly) {
+        var id = jdbc.sql(REGISTER).param("name", name).param("lease", lease.toString()).param("types", types.toArray(String[]::new))
+                .param("queues", queues == null ? null : queues.toArray(String[]::new)).query(UUID.class).single();
+        if (isOnly) {
+            jdbc.sql(SUCCEED).param("id", id).param("name", name).update();
+        }
+        return new RemoteWorker(id, name, lease, types, queues);
+    }
+
+    private static final String FIND = """
+            select id, name, extract(epoch from lease) as lease_seconds, types, queues from worker where id = :id and kind = 'remote' and status = 'alive'
+            """;
+
+    /// Empty: there is no such worker, or it left, or it was declared lost.
+    public Optional<RemoteWorker> find(UUID id) {
+        return jdbc.sql(FIND).param("id", id).query((row, _) -> worker(row)).optional();
+    }
+
+    private static RemoteWorker worker(ResultSet row) throws SQLException {
+        var queues = row.getArray("queues");
+        return new RemoteWorker(row.getObject("id", UUID.class), row.getString("name"), Duration.ofMillis(Math.round(row.getDouble("lease_seconds") * 1000)),
+                Set.of((String[]) row.getArray("types").getArray()), queues == null ? null : Set.of((String[]) queues.getArray()));
+    }
+
+    private static final String BEAT = """
+            with alive as (select id from worker where id = any(:ids::uuid[]) and kind = 'remote' and status = 'alive' order by id for update)
+            update worker w set beat_at = now(), lease_until = now() + w.lease from alive where w.id = alive.id returning w.id
+            """;
+
+    /// @return those that are alive; one that is missing has been declared lost
+    public Set<UUID> beat(Collection<UUID> ids) {
+        return new HashSet<>(jdbc.sql(BEAT).param("ids", ids.stream().map(UUID::toString).toArray(String[]::new)).query(UUID.class).list());
+    }
+
+    private static final String SPARE = """
+            update worker set lease_until = now() + lease where kind = 'remote' and status = 'alive' and lease_until < now() + lease / 2
+            """;
+
+    /// Before the first look for lost workers: while no node was there, nobody could renew a lease. Of a service that was there, no expired lease is left.
+    public void spareThoseWhoCouldNotBeat() {
+        jdbc.sql(SPARE).update();
+    }
+
+    // From one place to the next by hopping through the index, as for queues.
+    private static final String LOOK = """
+            with recursive places as (
+                (select lane, queue from operation where lane > '' and status = 'pending' and not parked order by lane, queue limit 1)
+                union all
+                select next.lane, next.queue from places, lateral (
+                    select o.lane, o.queue from operation o
+                    where o.status = 'pending' and not o.parked and (o.lane, o.queue) > (places.lane, places.queue)
+                    order by o.lane, o.queue limit 1) as next)
+            select lane, queue, (select max_running is not null from queue q where q.name = places.queue) as limited
+            from places where queue_is_open(queue)
+            """;
+
+    /// Where something waits for remote workers.
+    ///
+    /// @param limited its queue has a limit on all workers together
+    public record ReadyPlace(Place place, boolean limited) {}
+
+    public List<ReadyPlace> look() {
+        return jdbc.sql(LOOK).query((row, _) -> new ReadyPlace(new Place(row.getString("lane"), row.getString("queue")), row.getBoolean("limited"))).list();
+    }
+
+    private static final String STRAYS = """
+            select run_id from operation
+            where worker_id = :id and status = 'running' and not run_id = any(:held::uuid[]) and updated_at < now() - :patience::interval
+            """;
+
+    /// Runs of this worker that it says it does not have, and of which nothing was heard for a while: a claim whose answer was lost on the way.
+    public List<UUID> strays(UUID id, Collection<UUID> held, Duration patience) {
+        return jdbc.sql(STRAYS).param("id", id).param("held", held.stream().map(UUID::toString).toArray(String[]::new)).param("patience", patience.toString())
+                .query(UUID.class).list();
+    }
+
+    // A sleep ends a run, and its attempt goes on with the next: the time of an attempt counts from its newest claim, which history tells.
+    private static final String OVERDUE = """
+            select o.*, now() as read_at,
+                   case when deadline <= now() then 'deadline' when updated_at + heartbeat_timeout <= now() then 'heartbeat_timeout' else 'timeout' end as why
+            from operation o
+            where status = 'running' and lane is distinct from '' and (timeout is not null or heartbeat_timeout is not null or deadline is not null)
+              and (deadline <= now() or updated_at + heartbeat_timeout <= now()
+                   or attempt_started_at + timeout <= now()
+                      and (select max(h.at) from operation_history h where h.operation_id = o.id and h.run_id = o.run_id) + timeout <= now())
+            order by id limit 200
+            """;
+
+    /// @param why `deadline`, `timeout` or `heartbeat_timeout`
+    public record Overdue(Operation operation, UUID runId, String why) {}
+
+    /// Runs outside whose time is over, up to 200.
+    public List<Overdue> overdue() {
+        return jdbc.sql(OVERDUE).query((row, number) -> new Overdue(rows.mapRow(row, number), row.getObject("run_id", UUID.class), row.getString("why"))).list();
+    }
+
+    private static final String IS_TRACKED = "select exists (select from operation where id = :id and lane is null)";
+
+    /// True: whoever created it runs it, and nobody else could.
+    public boolean isTracked(OperationId id) {
+        return jdbc.sql(IS_TRACKED).param("id", id.value()).query(Boolean.class).single();
+    }
+
+    // A rescue is the engine's word; a void end that finds its own change here was sent a second time.
+    private static final String ENDED_SO = """
+            select exists (
+                select from operation_history
+                where operation_id = :id and run_id = :runId and event = 'status' and from_status = 'running' and changed_via = 'remote' and to_status = any(:statuses::text[]))
+            """;
+
+    /// Whether this very run ended, by its own worker's word, in one of these statuses.
+    public boolean endedSo(OperationId id, UUID runId, String... statuses) {
+        return jdbc.sql(ENDED_SO).param("id", id.value()).param("runId", runId).param("statuses", statuses).query(Boolean.class).single();
+    }
+}

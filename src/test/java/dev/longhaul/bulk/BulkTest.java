@@ -1,0 +1,157 @@
+package dev.longhaul.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Status;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.query.BadFilter;
+import dev.longhaul.store.OperationStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Many operations cancelled or run again at once, by an operation that tells how far it is.
+@LonghaulTest
+class BulkTest {
+
+    private static final Caller ANN = new Caller("ann", "test");
+
+    @Autowired
+    Bulk bulk;
+    @Autowired
+    OperationStore store;
+    @Autowired
+    JdbcClient sql;
+    @Autowired
+    JsonMapper json;
+    @Value("${test.superuser-url}")
+    String superuserUrl;
+
+    private final String queue = "bulk-test-" + UUID.randomUUID();
+
+    @Test
+    void allThatAFilterFindsAreCancelledBatchByBatchAndNoOthers() {
+        submit(queue, 450);
+        submit(queue + "-other", 3);
+
+        assertThat(bulk.count(Verb.CANCEL, "queue:" + queue, null)).isEqualTo(450);
+        assertThat(count("cancelled", queue)).as("a dry run changes nothing").isZero();
+        var ended = awaitEnd(start(Verb.CANCEL, "queue:" + queue, "the file was wrong"));
+
+        assertThat(ended.status()).isEqualTo(Status.COMPLETED);
+        assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 450, \"changed\": 450}"));
+        assertThat(ended.progress().message()).isEqualTo("450 operations cancelled or asked to stop");
+        assertThat(count("cancelled", queue)).isEqualTo(450);
+        assertThat(count("pending", queue + "-other")).isEqualTo(3);
+        assertThat(sql.sql("select name from operation_step where operation_id = :id order by finished_at, name").param("id", ended.id().value()).query(String.class).list())
+                .containsExactlyInAnyOrder("begin", "batch-1", "batch-2", "batch-3");
+        assertThat(sql.sql("""
+                select distinct h.changed_by || ': ' || h.reason from operation_history h join operation o on o.id = h.operation_id
+                where o.queue = :queue and h.to_status = 'cancelled'""").param("queue", queue).query(String.class).list())
+                .containsExactly("operation " + ended.id() + ": the file was wrong");
+    }
+
+    @Test
+    void whatWasCancelledIsRunAgain() {
+        submit(queue, 210);
+        awaitEnd(start(Verb.CANCEL, "queue:" + queue, null));
+
+        var ended = awaitEnd(start(Verb.RETRY, "queue:" + queue + " created>-1h", "it was right after all"));
+
+        assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> count("completed", queue) == 210);
+    }
+
+    @Test
+    void aChangeThatIsInterruptedGoesOnWhereItWasAndChangesNothingTwice() throws Exception {
+        var ids = submit(queue, 450);
+        OperationId id;
+        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select 1 from operation where id = '" + ids.get(100) + "' for update");   // in the way of the second batch
+            id = start(Verb.CANCEL, "queue:" + queue, null);
+            await().until(() -> count("cancelled", queue) == 200);
+            store.pause(id, "too much at once", ANN);
+            connection.rollback();
+        }
+        await().until(() -> store.find(id).orElseThrow().status() == Status.PENDING);
+        assertThat(count("cancelled", queue)).isEqualTo(400);
+
+        store.resume(id, "go on", ANN);
+
+        assertThat(awaitEnd(id).output()).isEqualTo(json.readTree("{\"matched\": 450, \"changed\": 450}"));
+        assertThat(sql.sql("""
+                select count(*) from operation_history h join operation o on o.id = h.operation_id
+                where o.queue = :queue and h.to_status = 'cancelled'""").param("queue", queue).query(Integer.class).single()).as("each once").isEqualTo(450);
+    }
+
+    @Test
+    void noMoreThanAskedAndTheNewestFirst() {
+        var ids = submit(queue, 5);
+
+        awaitEnd(start(new Bulk.Change(Verb.CANCEL, "queue:" + queue, null, 2L, 2L, null)));
+
+        assertThat(ids.stream().map(id -> store.find(id).orElseThrow().status().word())).containsExactly("pending", "pending", "pending", "cancelled", "cancelled");
+    }
+
+    @Test
+    void whatIsSubmittedLaterIsLeftAloneAndSoIsTheChangeItself() {
+        submit(queue, 1);
+        var id = start(Verb.CANCEL, "status:pending,running queue:" + queue + ",bulk", null);
+
+        assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
+    }
+
+    @Test
+    void aChangeOfAnotherNumberThanExpectedIsRefused() {
+        submit(queue, 2);
+
+        assertThatThrownBy(() -> bulk.start(new Bulk.Change(Verb.CANCEL, "queue:" + queue, null, null, 3L, null), ANN)).isInstanceOf(CountDiffers.class)
+                .hasMessage("the filter should find 3 operations, and finds 2");
+        assertThat(count("pending", queue)).isEqualTo(2);
+    }
+
+    @Test
+    void aFilterThatCannotBeUnderstoodOrIsMissingIsRefused() {
+        assertThatThrownBy(() -> bulk.count(Verb.CANCEL, "colour:red", null)).isInstanceOf(BadFilter.class);
+        assertThatThrownBy(() -> start(Verb.CANCEL, "colour:red", null)).isInstanceOf(BadFilter.class);
+        assertThatThrownBy(() -> start(Verb.CANCEL, " ", null)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("filter must have a condition");
+        assertThatThrownBy(() -> bulk.count(Verb.CANCEL, "", null)).hasMessageStartingWith("filter must have a condition");
+    }
+
+    private OperationId start(Verb verb, String filter, String reason) {
+        return start(new Bulk.Change(verb, filter, reason, null, null, null));
+    }
+
+    private OperationId start(Bulk.Change change) {
+        return bulk.start(change, ANN).operation().id();
+    }
+
+    private List<OperationId> submit(String queue, int count) {
+        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1)).withQueue(queue).withRunAt(Instant.now().plusSeconds(9_999));
+        return store.submitAll(IntStream.range(0, count).mapToObj(_ -> submission).toList(), ANN);
+    }
+
+    private Operation awaitEnd(OperationId id) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> store.find(id).orElseThrow().isOver());
+        return store.find(id).orElseThrow();
+    }
+
+    private int count(String status, String queue) {
+        return sql.sql("select count(*) from operation where status = :status and queue = :queue").param("status", status).param("queue", queue).query(Integer.class).single();
+    }
+}

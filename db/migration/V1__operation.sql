@@ -92,6 +92,7 @@ create table operation (
     parent_id           uuid,                                      -- the operation whose task submitted it
     weight              real         not null default 1,           -- its share in the progress of its parent
     rerun_of            uuid,                                      -- the operation it does over
+    schedule_id         uuid,                                      -- the schedule that started it
     answers             integer      not null default 0,           -- how many of its questions have been answered
     log_lines           integer      not null default 0,           -- how many lines its tasks have logged; those beyond a limit are not kept
     progress            numeric(5,2) not null default 0,           -- percent. numeric, since a double takes NaN and Infinity
@@ -140,6 +141,7 @@ create index operation_due on operation (run_at) where parked and not paused;
 create index operation_expiring on operation (least(deadline, case when started_at is null then start_by end))
     where status in ('pending', 'waiting') and (deadline is not null or start_by is not null);
 create index operation_children on operation (parent_id, status) where parent_id is not null;
+create index operation_scheduled on operation (schedule_id) where schedule_id is not null and status in ('pending', 'waiting', 'running');
 create index operation_awaiting on operation (id) where waits_for in ('answer', 'operations');
 -- What a worker holds. No index names a column that a progress report changes, so reports are heap-only updates:
 -- an index that did would end them (99.7 % -> 49.9 % measured).

@@ -4,6 +4,7 @@
 /// doors      sse    mcp      know HTTP, and never each other; dialect gives them their words
 ///            web             what they have in common: who may knock
 /// features   engine   query   human   bulk   know what is done, not how it is asked for
+///            schedule   workflow
 /// ground     live   task     who is to be told; what a user writes
 ///            store           the only writer of the table
 /// core       operation       plain Java; knows nothing

@@ -31,6 +31,10 @@ public interface Ear {
     default void childOver(OperationId parent) {
     }
 
+    /// Somebody changed a schedule.
+    default void scheduleChanged() {
+    }
+
     /// LISTEN was lost, or is back: announcements may have been missed.
     default void missed() {
     }

@@ -142,6 +142,18 @@ class AuditTest {
         assertThat(ask(Map.of())).as("by default: the last one").isNotEmpty().allSatisfy(row -> assertThat(row).containsEntry("operation_id", rescued));
     }
 
+    @Test
+    @Question("schedule-fires.sql")
+    void whyARunDidNotStart() {
+        superuser.sql("insert into schedule (name, every, type, input, paused, reason) values ('nightly', '1 second', 'rehearsal', '{\"duration_seconds\": 0, \"steps\": 1}', true, 'holidays')").update();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> !ask(Map.of("schedule", "nightly")).isEmpty());
+        superuser.sql("update schedule set deleted_at = now() where name = 'nightly'").update();
+
+        assertThat(ask(Map.of())).isNotEmpty().allSatisfy(row -> assertThat((String) row.get("reason")).matches("paused by \\w+ since .*: holidays"));
+        assertThat(ask(Map.of("schedule", "hourly"))).isEmpty();
+    }
+
     /// [BrokenChainsTest] shows that it finds what is forged.
     @Test
     @Question("broken-chains.sql")

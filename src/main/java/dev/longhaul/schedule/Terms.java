@@ -1,0 +1,44 @@
+package dev.longhaul.schedule;
+
+import dev.longhaul.operation.Submission;
+import dev.longhaul.operation.Text;
+import java.time.Duration;
+
+/// What somebody wants to be started when.
+///
+/// @param name   unique among the schedules there are, e.g. `nightly-import`
+/// @param jitter an operation starts up to so much later, by chance; 0 to a day
+/// @param work   what is started; of its limits only `maxAttempts` and `timeout` count
+public record Terms(String name, Timing timing, Duration jitter, Overlap overlap, CatchUp catchUp, Submission work) {
+
+    private static final Duration MOST_JITTER = Duration.ofDays(1);
+
+    public Terms {
+        Text.storable("name", name, 200);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name must not be blank");
+        }
+        if (jitter.isNegative() || jitter.compareTo(MOST_JITTER) > 0) {
+            throw new IllegalArgumentException("jitter must be between 0 and a day, not " + jitter);
+        }
+        if (work.idempotencyKey() != null || work.runAt() != null || work.concurrency() != null) {
+            throw new IllegalArgumentException("what a schedule starts has no idempotency key, run_at or concurrency of its own: each of its moments is one start");
+        }
+    }
+
+    public static Terms of(String name, Timing timing, Submission work) {
+        return new Terms(name, timing, Duration.ZERO, Overlap.SKIP, CatchUp.LATEST, work);
+    }
+
+    public Terms withOverlap(Overlap overlap) {
+        return new Terms(name, timing, jitter, overlap, catchUp, work);
+    }
+
+    public Terms withCatchUp(CatchUp catchUp) {
+        return new Terms(name, timing, jitter, overlap, catchUp, work);
+    }
+
+    public Terms withJitter(Duration jitter) {
+        return new Terms(name, timing, jitter, overlap, catchUp, work);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.longhaul.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every moment of the wall clock counts once, on the nights too when the clocks are changed.
+class TimingTest {
+
+    private static final Logger log = LoggerFactory.getLogger(TimingTest.class);
+    private static final Instant BEGINNING = Instant.parse("2006-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
+
+    /// Around every change of every zone in 21 years, and at as many other places, a random line against one who looks at each minute.
+    @Test
+    void agreesWithOneWhoWalksMinuteByMinute() {
+        var seed = Long.getLong("seed", System.nanoTime());
+        log.info("seed {}", seed);
+        var random = new Random(seed);
+        var walks = 0;
+        for (var zone : zones()) {
+            for (var change : changes(zone)) {
+                check(zone, change.getInstant().minus(Duration.ofHours(4 + random.nextInt(30))), line(change, random));
+                walks++;
+            }
+            for (var n = 0; n < 3; n++) {
+                check(zone, BEGINNING.plusSeconds(random.nextLong(END.getEpochSecond() - BEGINNING.getEpochSecond())), line(null, random));
+                walks++;
+            }
+        }
+        log.info("{} walks", walks);
+        assertThat(walks).isGreaterThan(3_000);
+    }
+
+    private static void check(ZoneId zone, Instant from, OracleCron line) {
+        var until = from.plus(Duration.ofHours(60));
+        var timing = Timing.Cron.of(line.text(), zone.getId());
+        var reckoned = new ArrayList<Instant>();
+        for (var at = timing.next(from); at.isPresent() && !at.get().isAfter(until); at = timing.next(at.get())) {
+            reckoned.add(at.get());
+        }
+        assertThat(reckoned).as("%s in %s from %s", line.text(), zone, from).isEqualTo(line.walk(zone, from, until));
+        if (!reckoned.isEmpty()) {
+            assertThat(timing.last(reckoned.getFirst(), until)).as("the last of %s in %s up to %s", line.text(), zone, until).isEqualTo(reckoned.getLast());
+        }
+    }
+
+    /// Those that share their rules are tried once.
+    private static List<ZoneId> zones() {
+        var seen = new HashSet<Object>();
+        return ZoneId.getAvailableZoneIds().stream().sorted().map(ZoneId::of).filter(zone -> seen.add(zone.getRules())).toList();
+    }
+
+    private static List<ZoneOffsetTransition> changes(ZoneId zone) {
+        var changes = new ArrayList<ZoneOffsetTransition>();
+        for (var next = zone.getRules().nextTransition(BEGINNING); next != null && next.getInstant().isBefore(END); next = zone.getRules().nextTransition(next.getInstant())) {
+            changes.add(next);
+        }
+        return changes;
+    }
+
+    /// Half of them aim at the very hour of the change.
+    private static OracleCron line(ZoneOffsetTransition change, Random random) {
+        var hour = change == null || random.nextBoolean() ? OracleCron.randomField(random, 24) : String.valueOf(change.getDateTimeBefore().getHour());
+        return OracleCron.of(OracleCron.randomField(random, 60), hour, random);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            30 2 * * *    | Europe/Berlin    | 2026-03-28T12:00:00Z | 2026-03-29T01:00:00Z | 2026-03-30T00:30:00Z
+            30 2 * * *    | Europe/Berlin    | 2026-10-24T12:00:00Z | 2026-10-25T00:30:00Z | 2026-10-26T01:30:00Z
+            30 1 * * *    | America/New_York | 2026-10-31T12:00:00Z | 2026-11-01T05:30:00Z | 2026-11-02T06:30:00Z
+            0 0 30 12 *   | Pacific/Apia     | 2011-12-29T12:00:00Z | 2011-12-30T10:00:00Z | 2012-12-29T10:00:00Z
+            45 1 * * *    | Australia/Lord_Howe | 2026-04-04T00:00:00Z | 2026-04-04T14:45:00Z | 2026-04-05T15:15:00Z
+            0 9 29 2 *    | UTC              | 2026-01-01T00:00:00Z | 2028-02-29T09:00:00Z | 2032-02-29T09:00:00Z
+            */20 * * * * * | UTC             | 2026-01-01T00:00:01Z | 2026-01-01T00:00:20Z | 2026-01-01T00:00:40Z
+            0 18 L * *    | UTC              | 2026-02-01T00:00:00Z | 2026-02-28T18:00:00Z | 2026-03-31T18:00:00Z
+            0 9 * * MON#1 | UTC              | 2026-01-01T00:00:00Z | 2026-01-05T09:00:00Z | 2026-02-02T09:00:00Z
+            @daily        | +05:30           | 2026-01-01T00:00:00Z | 2026-01-01T18:30:00Z | 2026-01-02T18:30:00Z
+            """)
+    void theNightsThatOthersGetWrong(String line, String zone, Instant from, Instant first, Instant second) {
+        var timing = Timing.Cron.of(line, zone);
+
+        assertThat(timing.next(from)).contains(first);
+        assertThat(timing.next(first)).contains(second);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "* * * *", "60 * * * *", "* 24 * * *", "* * 32 * *", "* * * 13 *", "* * * * 8", "*/0 * * * *", "5-1 * * * *", "0-99999999999 * * * *",
+            "-1 * * * *", "a b c d e", "* * * * * * *", "0 0 31 2 *", "@never", "* * * * *\u0000", "'; drop table schedule; --"})
+    void aHostileLineIsRefusedWithItsReason(String line) {
+        assertThatThrownBy(() -> Timing.Cron.of(line, "UTC")).isInstanceOf(IllegalArgumentException.class).message().startsWith("cron ").hasSizeLessThan(400);
+    }
+
+    @Test
+    void aLineOfAThousandRangesIsRefused() {
+        assertThatThrownBy(() -> Timing.Cron.of("0-59,".repeat(1_000) + "0 * * * *", "UTC")).hasMessage("cron must be at most 200 characters, not 5009");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Mars/Olympus", "europe/berlin", "+25:00", "UTC; drop", "../../etc/passwd"})
+    void anUnknownZoneIsRefused(String zone) {
+        assertThatThrownBy(() -> Timing.Cron.of("0 0 * * *", zone)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("zone must be one of the tz database");
+    }
+
+    @Test
+    void anIntervalKeepsItsBeat() {
+        var anchor = Instant.parse("2026-01-01T00:00:00Z");
+        var timing = new Timing.Every(Duration.ofMinutes(7), anchor);
+
+        assertThat(timing.next(anchor.minusSeconds(1))).contains(anchor);
+        assertThat(timing.next(anchor)).contains(anchor.plusSeconds(7 * 60));
+        assertThat(timing.next(anchor.plus(Duration.ofDays(400)).plusMillis(1))).contains(anchor.plusSeconds(7 * 60 * (400 * 24 * 60 / 7 + 1)));
+        assertThat(timing.last(anchor, anchor.plus(Duration.ofDays(400)))).isEqualTo(anchor.plusSeconds(7 * 60 * (400 * 24 * 60 / 7)));
+        assertThatThrownBy(() -> new Timing.Every(Duration.ofMillis(10), anchor)).hasMessage("every must be between 1s and 3660 days, in whole milliseconds, not PT0.01S");
+    }
+
+    /// A year of a line that is due every second is not walked through to find its last moment.
+    @Test
+    void theLastMomentOfAYearOfSecondsIsFoundAtOnce() {
+        var timing = Timing.Cron.of("* * * * * *", "UTC");
+        var earliest = LocalDateTime.of(2025, 1, 1, 0, 0).toInstant(ZoneOffset.UTC);
+
+        assertThat(timing.last(earliest, earliest.plus(Duration.ofDays(365)))).isEqualTo(earliest.plus(Duration.ofDays(365)));
+    }
+}

@@ -11,15 +11,14 @@
 \endif
 
 with failure as (
-    select operation_id, at, to_status, coalesce(error ->> 'type', 'by hand') as error_type,
-           coalesce(error ->> 'message', reason, '(none given)') as message
-    from audit.operation_history
-    where at >= now() - :'days'::int * interval '1 day' and event = 'status' and (error is not null or to_status = 'failed'))
-select o.type, f.error_type,
+    select operation_id, type, at, led_to, coalesce(error_type, 'by hand') as error_type, coalesce(message, '(none given)') as message
+    from audit.failures
+    where at >= now() - :'days'::int * interval '1 day')
+select f.type, f.error_type,
        left(regexp_replace(regexp_replace(regexp_replace(f.message,
            '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '<id>', 'gi'), '"[^"]*"|''[^'']*''', '<name>', 'g'), '\d+([.,]\d+)*', '<n>', 'g'), 200) as shape,
-       count(*) as attempts, count(distinct f.operation_id) as operations, count(*) filter (where f.to_status = 'failed') as ended,
+       count(*) as attempts, count(distinct f.operation_id) as operations, count(*) filter (where f.led_to = 'failed') as ended,
        min(f.at) as first_seen, max(f.at) as last_seen, (array_agg(f.operation_id order by f.at desc))[1] as newest
-from failure f join audit.operation o on o.id = f.operation_id
+from failure f
 group by 1, 2, 3
 order by attempts desc, 1, 2, 3;

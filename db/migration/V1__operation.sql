@@ -164,6 +164,7 @@ create table operation_history (
     worker_id    uuid,                                 -- who held it before or holds it after the change
     run_id       uuid,
     error        jsonb,                                -- what this change failed of
+    changes      jsonb,                                -- what was edited: {"priority": [0, 5]}, before and after; nothing that belongs to its users (input, output)
     txid         bigint       not null default pg_current_xact_id()::text::bigint, -- who reads "all that is new" goes by it: see live.Feed
     primary key (operation_id, seq)
 ) partition by range (operation_id);
@@ -204,6 +205,38 @@ create table operation_question (
                                       and (answer is not null) = (answered_via is not null))
 ) partition by range (operation_id);
 comment on table operation_question is 'The questions of operations'' tasks to people: who was asked what, who answered, when, through which door, and what. The first answer stands.';
+
+-- How many operations there are of each type and queue in each status, and how many came to it in each hour: counted when it happens, so that no
+-- number on a page costs a look at all rows. A statement adds what it changed (operation_delta); nobody waits for anybody, as all would for a row that
+-- holds the sum. fold_counts() sums up what was added; until then, both together are the number.
+create table operation_delta (
+    at      timestamptz not null default now(),
+    type    text        not null,
+    queue   text        not null,
+    status  text        not null,
+    more    bigint      not null,                      -- how many more there are
+    entered bigint      not null                       -- how many came to the status
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);  -- read whole, so it must stay small
+comment on table operation_delta is 'What recent statements changed in the numbers of operations; fold_counts() moves it to operation_count and operation_hour.';
+
+create table operation_count (
+    type   text   not null,
+    queue  text   not null,
+    status text   not null,
+    number bigint not null,
+    primary key (type, queue, status)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);  -- few rows, updated every second
+comment on table operation_count is 'How many operations there are of each type and queue in each status, without what operation_delta still has.';
+
+create table operation_hour (
+    hour    timestamptz not null,
+    type    text        not null,
+    queue   text        not null,
+    status  text        not null,
+    entered bigint      not null,
+    primary key (hour, type, queue, status)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+comment on table operation_hour is 'How many operations came to each status in each hour, by type and queue. pending: those to be run again; submitted: those that were new.';
 
 create table idempotency_key (
     key          text        primary key,
@@ -368,6 +401,9 @@ begin
     end if;
     insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, changed_via, reason, progress, message)
     select id, 1, 1, 'submitted', status, attempt, changed_by, changed_via, reason, progress, message from new_rows;
+    insert into operation_delta (type, queue, status, more, entered)
+    select type, queue, counted.status, counted.more * count(*), counted.entered * count(*)
+    from new_rows cross join (values ('pending', 1, 0), ('submitted', 0, 1)) as counted (status, more, entered) group by 1, 2, 3, counted.more, counted.entered;
     perform pg_notify('operation_changed', string_agg(id::text, ','))
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
     perform pg_notify(case lane when '' then 'operation_ready' else 'remote_ready' end, case lane when '' then queue else lane || ' ' || queue end)
@@ -400,6 +436,16 @@ begin
 end
 $$;
 
+-- What an edit changed: {"priority": [0, 5]}.
+create function what_changed(o operation, n operation) returns jsonb language sql stable as $$
+    select jsonb_object_agg(name, jsonb_build_array(before, after))
+    from (values ('queue', to_jsonb(o.queue), to_jsonb(n.queue)), ('priority', to_jsonb(o.priority), to_jsonb(n.priority)),
+                 ('tags', to_jsonb(o.tags), to_jsonb(n.tags)), ('metadata', o.metadata, n.metadata), ('type', to_jsonb(o.type), to_jsonb(n.type)),
+                 ('run_at', to_jsonb(o.run_at), to_jsonb(n.run_at)), ('max_attempts', to_jsonb(o.max_attempts), to_jsonb(n.max_attempts)),
+                 ('timeout', to_jsonb(o.timeout), to_jsonb(n.timeout)), ('deadline', to_jsonb(o.deadline), to_jsonb(n.deadline))) as field (name, before, after)
+    where before is distinct from after
+$$;
+
 -- Both joins of two batches need a hash join. The engine's connection turns those off, for its own statements; and a connection keeps the plans
 -- of its first batch: if that was one row, a nested loop, which compared each row of a batch of 1,000 with each (640 ms instead of 27).
 create function operation_updated() returns trigger
@@ -428,7 +474,7 @@ begin
             using errcode = 'check_violation', hint = 'table operation_transition lists the moves there are';
     end if;
     insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt,
-                                   changed_by, changed_via, reason, progress, message, worker_id, run_id, error)
+                                   changed_by, changed_via, reason, progress, message, worker_id, run_id, error, changes)
     select n.id, n.history_seq, n.version,
            case when n.answers <> o.answers then 'answered'
                 when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
@@ -440,9 +486,22 @@ begin
                 else 'edited' end,
            o.status, n.status, n.attempt, n.changed_by, n.changed_via, n.reason, n.progress, n.message,
            coalesce(n.worker_id, o.worker_id), coalesce(n.run_id, o.run_id),
-           case when n.error is distinct from o.error then n.error end
+           case when n.error is distinct from o.error then n.error end,
+           case when (n.queue, n.priority, n.tags, n.metadata, n.type, n.max_attempts, n.timeout, n.deadline)
+                     is distinct from (o.queue, o.priority, o.tags, o.metadata, o.type, o.max_attempts, o.timeout, o.deadline)
+                     or n.run_at <> o.run_at and n.status = o.status and n.attempt = o.attempt then what_changed(o, n) end
     from new_rows n join old_rows o using (id)
     where n.history_seq <> o.history_seq;
+    insert into operation_delta (type, queue, status, more, entered)
+    with moved as materialized (
+        select o.type, o.queue, o.status, n.type as new_type, n.queue as new_queue, n.status as new_status
+        from new_rows n join old_rows o using (id)
+        where (n.status, n.queue, n.type) <> (o.status, o.queue, o.type))
+    select type, queue, status, sum(more), sum(entered)
+    from (select new_type as type, new_queue as queue, new_status as status, 1 as more, (new_status <> status)::int as entered from moved
+          union all select type, queue, status, -1, 0 from moved) as counted
+    group by type, queue, status
+    having sum(more) <> 0 or sum(entered) <> 0;
     perform pg_notify('operation_changed', string_agg(id::text, ','))
     from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
     perform pg_notify(channel, payload)
@@ -524,6 +583,28 @@ create trigger queue_history_is_written_by_trigger before insert on queue_histor
 create trigger ids_are_kept before update of id on operation
     for each statement execute function refuse_change('an operation keeps its id, by which its history is found');
 
+-- Sums up what was added to the counters; returns how many entries there were, or -1 if another session is at it. Called every second; quick when there is nothing.
+create function fold_counts() returns integer language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    folded integer;
+begin
+    if not pg_try_advisory_xact_lock(7241003, 2) then
+        return -1;
+    end if;
+    with gone as (delete from operation_delta returning *),
+    counted as (
+        insert into operation_count as c (type, queue, status, number)
+        select type, queue, status, sum(more) from gone where more <> 0 group by type, queue, status order by type, queue, status
+        on conflict (type, queue, status) do update set number = c.number + excluded.number),
+    entered as (
+        insert into operation_hour as h (hour, type, queue, status, entered)
+        select date_trunc('hour', at, 'UTC'), type, queue, status, sum(entered) from gone where entered > 0 group by 1, 2, 3, 4 order by 1, 2, 3, 4
+        on conflict (hour, type, queue, status) do update set entered = h.entered + excluded.entered)
+    select count(*) into folded from gone;
+    return folded;
+end
+$$;
+
 -- ── partitions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- Makes the partitions of today and the given number of days ahead; those that exist are left alone. Returns how many it made.
@@ -547,7 +628,7 @@ begin
     for day in select today + n from generate_series(0, days_ahead) as n loop
         low  := operation_id_at(day::timestamp at time zone 'UTC');
         high := operation_id_at((day + 1)::timestamp at time zone 'UTC');
-        for root in select relname from pg_class where relkind = 'p' and relnamespace = 'public'::regnamespace order by relname loop
+        for root in select relname from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = 'public'::regnamespace order by relname loop
             part := root || to_char(day, '_YYYY_MM_DD');
             continue when to_regclass(part) is not null;
             begin
@@ -606,12 +687,12 @@ begin
                                       started_at, attempt_started_at, updated_at, finished_at, output, error, changed_by, changed_via, reason)
             on operation to longhaul_service;
         grant select, insert, update on queue to longhaul_service;
-        grant select on operation_history, operation_transition, queue_history to longhaul_service;
+        grant select on operation_history, operation_transition, queue_history, operation_delta, operation_count, operation_hour to longhaul_service;
         grant select, insert on operation_step to longhaul_service;
         grant select, insert, update (answer, answered_at, answered_by, answered_via) on operation_question to longhaul_service;
         grant select, insert, delete on idempotency_key to longhaul_service;
-        grant execute on function ensure_partitions(integer) to longhaul_service;
+        grant execute on function ensure_partitions(integer), fold_counts() to longhaul_service;
     end if;
-    revoke execute on function ensure_partitions(integer) from public;
+    revoke execute on function ensure_partitions(integer), fold_counts() from public;
 end
 $$;

@@ -1,5 +1,6 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.store.CountStore;
 import dev.longhaul.store.IdempotencyKeys;
 import dev.longhaul.store.Partitions;
 import dev.longhaul.store.WorkerStore;
@@ -28,16 +29,19 @@ class Caretaker {
     private final WorkerStore workers;
     private final Partitions partitions;
     private final IdempotencyKeys keys;
+    private final CountStore counts;
     private final News news;
     private final Node node;
     private final EngineSettings settings;
     private final RunMeters meters;
     private long upkeepAt = System.nanoTime();
 
-    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, News news, Node node, EngineSettings settings, RunMeters meters) {
+    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, CountStore counts, News news, Node node, EngineSettings settings,
+              RunMeters meters) {
         this.workers = workers;
         this.partitions = partitions;
         this.keys = keys;
+        this.counts = counts;
         this.news = news;
         this.node = node;
         this.settings = settings;
@@ -82,6 +86,9 @@ class Caretaker {
             var chores = workers.look();
             if (chores.lost()) {
                 rescue();
+            }
+            if (chores.uncounted()) {
+                counts.fold();
             }
             if (isNow(chores.nextDue()) || isNow(chores.nextExpiry())) {
                 workers.wake(node.name());

@@ -6,7 +6,7 @@
 /// |---|---|---|
 /// | [Carrier] | as soon as there is [News] | one statement: all reports, steps and ends of the node's runs, and the next claims |
 /// | [Heart] | 2 s | renews the one lease of the node, compares its runs with the database's view of them |
-/// | [Caretaker] | 1 s or when something is due | takes back what lost workers held, wakes what is due, fails what is late, notices ready queues; hourly: partitions for a week ahead, old idempotency keys |
+/// | [Caretaker] | 1 s or when something is due | takes back what lost workers held, wakes what is due, fails what is late, notices ready queues, sums up the counters; hourly: partitions for a week ahead, old idempotency keys |
 /// | [Waiters] | when a child ends, and every 30 s | lets operations go on that waited for their children or an answer; sums up the progress of parents |
 /// | [Alarm] | on demand | timeouts and grace times of single runs |
 /// | one virtual thread per [Run] | - | the task itself |

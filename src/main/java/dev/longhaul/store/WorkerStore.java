@@ -154,6 +154,7 @@ public class WorkerStore {
             select array(select queue from queues where queue is not null and queue_is_open(queue)) as ready,
                    array(select name from queue where max_running is not null) as limited,
                    exists (select from worker where status = 'lost' or status = 'alive' and lease_until < now()) as lost,
+                   exists (select from operation_delta) as uncounted,
                    extract(epoch from (select min(run_at) from operation where parked and not paused and run_at < 'infinity') - now()) * 1000 as due,
                    extract(epoch from (select min(least(deadline, case when started_at is null then start_by end)) from operation
                                        where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)) - now()) * 1000 as expiring
@@ -164,14 +165,15 @@ public class WorkerStore {
     /// @param ready   the queues that have something to claim
     /// @param limited the queues that have a limit on all nodes together
     /// @param lost    some worker's lease ran out
+    /// @param uncounted  the counters have something to sum up
     /// @param nextDue    how long until the next parked operation is due, zero if one is; null: none
     /// @param nextExpiry how long until the next operation that does not run must fail, zero if one must; null: none
-    public record Chores(List<String> ready, Set<String> limited, boolean lost, @Nullable Duration nextDue, @Nullable Duration nextExpiry) {}
+    public record Chores(List<String> ready, Set<String> limited, boolean lost, boolean uncounted, @Nullable Duration nextDue, @Nullable Duration nextExpiry) {}
 
     /// One look that is cheap enough for every second.
     public Chores look() {
         return jdbc.sql(LOOK).query((row, _) -> new Chores(List.of((String[]) row.getArray("ready").getArray()),
-                Set.of((String[]) row.getArray("limited").getArray()), row.getBoolean("lost"), until(row.getBigDecimal("due")), until(row.getBigDecimal("expiring"))))
+                Set.of((String[]) row.getArray("limited").getArray()), row.getBoolean("lost"), row.getBoolean("uncounted"), until(row.getBigDecimal("due")), until(row.getBigDecimal("expiring"))))
                 .single();
     }
 

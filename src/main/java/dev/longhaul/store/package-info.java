@@ -8,6 +8,7 @@
 /// | [QuestionStore] | the pool's | questions of tasks to people, and their answers |
 /// | [RunStore] | the engine's own | `carry`: a node's reports, steps, outcomes and next claims in one statement, one commit |
 /// | [LogStore] | the pool's | what tasks logged, page by page |
+/// | [CountStore] | the pool's | how many there are, and came and went: kept with every change |
 /// | [StepStore] | the pool's | finished steps, and steps that commit together with the task's own writes |
 /// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
 /// | [Partitions] | the pool's | the days to come |

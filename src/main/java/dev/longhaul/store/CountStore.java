@@ -1,0 +1,64 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.Status;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// How many operations there are, and how many came and went: numbers that every change keeps, so that none costs a look at all rows.
+@Repository
+public class CountStore {
+
+    private final JdbcClient jdbc;
+
+    CountStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /// How many operations of a type and queue are in a status.
+    public record Count(String type, String queue, Status status, long number) {}
+
+    private static final String COUNTS = """
+            select type, queue, status, sum(number) as number
+            from (select type, queue, status, number from operation_count union all select type, queue, status, more from operation_delta where more <> 0) as counted
+            group by type, queue, status
+            having sum(number) <> 0
+            order by type, queue, status
+            """;
+
+    /// All of them, as of this moment; those that are 0 are left out.
+    public List<Count> counts() {
+        return jdbc.sql(COUNTS).query((row, _) ->
+                new Count(row.getString("type"), row.getString("queue"), Status.parse(row.getString("status")), row.getLong("number"))).list();
+    }
+
+    /// How many operations of a type and queue came to something in the hour that began at `hour`.
+    ///
+    /// @param what `submitted`, or the word of the status that they came to; `pending`: put back to be run again
+    public record Came(Instant hour, String type, String queue, String what, long number) {}
+
+    private static final String HOURS = """
+            select hour, type, queue, status, sum(entered) as number
+            from (select hour, type, queue, status, entered from operation_hour
+                  union all select date_trunc('hour', at, 'UTC'), type, queue, status, entered from operation_delta where entered > 0) as entry
+            where hour >= :from
+            group by hour, type, queue, status
+            order by hour, type, queue, status
+            """;
+
+    /// Hour by hour, the first one being that of `from` or the next.
+    public List<Came> hours(Instant from) {
+        return jdbc.sql(HOURS).param("from", from.atOffset(ZoneOffset.UTC)).query((row, _) -> new Came(row.getObject("hour", OffsetDateTime.class).toInstant(),
+                row.getString("type"), row.getString("queue"), row.getString("status"), row.getLong("number"))).list();
+    }
+
+    private static final String FOLD = "select fold_counts()";
+
+    /// Sums up what was counted since the last time, so that reading stays quick; one node at a time does it.
+    public void fold() {
+        jdbc.sql(FOLD).query(Integer.class).single();
+    }
+}

@@ -55,12 +55,13 @@ class Backlog {
     /// @param lost    whose lease ran out, and whose operations are being taken back
     record Fleet(long running, long parked, int workers, int lost) {}
 
+    // Who only reports what others run has a lease for ever, and runs nothing.
     private static final String FLEET = """
             select (select count(*) from (select from operation where status = 'running' limit :most) as counted) as running,
                    (select count(*) from (select from operation where parked and not paused limit :most) as counted) as parked,
                    count(*) filter (where status = 'alive' and lease_until >= now()) as workers,
                    count(*) filter (where status = 'lost' or lease_until < now()) as lost
-            from worker where status <> 'ended'
+            from worker where status <> 'ended' and lease_until < 'infinity'
             """;
 
     Fleet fleet() {

@@ -46,6 +46,9 @@ class ObservabilityTest {
         service = Service.start(database, Service.freePort(), "--longhaul.observe.sample=200ms", "--longhaul.observe.oldest-pending=2s", "--longhaul.live.proof=1s",
                 "--longhaul.observe.traces-endpoint=" + collector.url(), "--logging.structured.format.console=ecs", "--logging.level.dev.longhaul.engine.Runner=debug").awaitUp();
         client = new ReferenceClient(service.uri("/"));
+        sql.sql("insert into queue (name, paused) values ('frozen', true)").update();
+        submit("{\"task_type\": \"rehearsal\", \"queue\": \"frozen\"}");
+        submit("{\"task_type\": \"rehearsal\", \"queue\": \"frozen\", \"priority\": 5}");
         completed = submit("{\"task_type\": \"rehearsal\", \"duration_seconds\": 0.2, \"steps\": 2}");
         failed = submit("{\"task_type\": \"http_request\", \"input\": {\"url\": \"http://nowhere.example/\"}}");
         await().until(() -> !status(completed).equals("running") && !status(failed).equals("running"));
@@ -83,10 +86,6 @@ class ObservabilityTest {
 
     @Test
     void whatWaitsForTooLongDegradesHealthAndKeepsTheServiceInUse() throws Exception {
-        sql.sql("insert into queue (name, paused) values ('frozen', true)").update();
-        submit("{\"task_type\": \"rehearsal\", \"queue\": \"frozen\"}");
-        submit("{\"task_type\": \"rehearsal\", \"queue\": \"frozen\", \"priority\": 5}");
-
         await().untilAsserted(() -> {
             assertThat(get("/actuator/health").get("status").asString()).isEqualTo("DEGRADED");
             assertThat(get("/actuator/health").at("/components/backlog/details/queues/frozen/depth").asInt()).isEqualTo(2);
@@ -95,7 +94,6 @@ class ObservabilityTest {
         assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
         assertThat(get("/actuator/health/liveness").get("status").asString()).isEqualTo("UP");
         assertThat(service.get("/actuator/prometheus").body()).contains("longhaul_queue_depth{queue=\"frozen\"} 2.0");
-        sql.sql("delete from queue where name = 'frozen'").update();
     }
 
     @Test

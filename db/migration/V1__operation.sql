@@ -93,6 +93,8 @@ create table operation (
     weight              real         not null default 1,           -- its share in the progress of its parent
     rerun_of            uuid,                                      -- the operation it does over
     schedule_id         uuid,                                      -- the schedule that started it
+    node                text,                                      -- of a workflow's operation (its parent): which node of the graph it carries out,
+    item                integer,                                   -- and for which element of the node's list, from 0
     answers             integer      not null default 0,           -- how many of its questions have been answered
     log_lines           integer      not null default 0,           -- how many lines its tasks have logged; those beyond a limit are not kept
     progress            numeric(5,2) not null default 0,           -- percent. numeric, since a double takes NaN and Infinity
@@ -125,6 +127,8 @@ create table operation (
     constraint timeouts_are_positive check (timeout > interval '0' and heartbeat_timeout > interval '0'),
     constraint paused_is_parked    check (not paused or parked or status = 'running'),
     constraint waits_for_something check (waits_for in ('time', 'answer', 'operations') and (waits_for is not null) = (status = 'waiting')),
+    constraint item_is_of_a_node check (item is null or node is not null and item >= 0),
+    constraint node_has_a_parent check (node is null or parent_id is not null),
     constraint concurrency_is_whole check ((concurrency_key is null) = (concurrency_limit is null) and concurrency_limit > 0),
     constraint rate_is_whole       check ((rate_starts is null) = (rate_per is null) and rate_starts > 0 and rate_per > interval '0'
                                           and (rate_starts is null or concurrency_key is not null)),
@@ -421,11 +425,15 @@ declare
     why constant text := 'its parent was stopped';
 begin
     if is_stopped then
-        update operation set
-            status = case when status = 'running' then status else 'cancelled' end, finished_at = case when status <> 'running' then now() end,
-            cancel_requested_at = now(), parked = false, paused = paused and status = 'running', waits_for = null, awaits = null,
-            version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by = 'its parent', changed_via = 'engine', reason = why
-        where parent_id = any(parents) and status in ('pending', 'waiting', 'running') and cancel_requested_at is null;
+        -- Once more as long as there are any: an end that this waited for may have submitted others meanwhile.
+        loop
+            update operation set
+                status = case when status = 'running' then status else 'cancelled' end, finished_at = case when status <> 'running' then now() end,
+                cancel_requested_at = now(), parked = false, paused = paused and status = 'running', waits_for = null, awaits = null,
+                version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by = 'its parent', changed_via = 'engine', reason = why
+            where parent_id = any(parents) and status in ('pending', 'waiting', 'running') and cancel_requested_at is null;
+            exit when not found;
+        end loop;
     else
         update operation set
             status = 'pending', run_at = now(), finished_at = null, cancel_requested_at = null, failures = 0, losses = 0, resume = false, start_by = null,

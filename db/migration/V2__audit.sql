@@ -9,7 +9,7 @@ create view audit.operation as
 select id, type, queue, lane, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, worker_id,
        retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata,
        trace_parent, paused, waits_for, parent_id, weight, rerun_of, answers, log_lines,
-       schedule_id,
+       schedule_id, node, item,
        progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
        created_at, started_at, attempt_started_at, updated_at, finished_at, error, changed_by, changed_via, reason
 from operation;

@@ -5,7 +5,8 @@
 ///            web             what they have in common: who may knock
 /// features   engine   query   human   bulk   know what is done, not how it is asked for
 ///            schedule   workflow
-/// ground     live   task     who is to be told; what a user writes
+/// ground     live   task     who is to be told; what a user writes: work that takes long
+///            tool            what a user writes besides: tools that answer at once, resources, prompts
 ///            store           the only writer of the table
 /// core       operation       plain Java; knows nothing
 ///            observe         what the service says about itself

@@ -13,7 +13,7 @@ import org.springframework.test.context.ContextConfiguration;
 /// The whole service in the test's own JVM, on a random port and a database of its own; test classes with the same settings share one.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "longhaul.rehearsal.any-type=true")
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"longhaul.rehearsal.any-type=true", "longhaul.mcp.call-wait=2s", "longhaul.mcp.heartbeat=300ms"})
 @ContextConfiguration(initializers = LonghaulTest.OnFreshDatabase.class)
 public @interface LonghaulTest {
 

@@ -39,6 +39,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What a task sees of its run. Used by the task's thread alone.
+///
+/// Longer than 300 lines: every method of TaskContext is here, each with what it needs below it.
 final class RunContext implements TaskContext {
 
     /// A sleep up to this long stays on the thread; a longer one frees it.
@@ -211,6 +213,14 @@ final class RunContext implements TaskContext {
         return overOrWait(tools.children().children(run.id()), Set.of());
     }
 
+    @Override
+    public void join() {
+        checkpoint();
+        if (tools.children().hasUnfinished(run.id())) {
+            throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, Set.of(), "waits for its operations"));
+        }
+    }
+
     private List<Child> overOrWait(List<Operation> children, Set<OperationId> awaited) {
         checkpoint();
         var unfinished = children.stream().filter(child -> !child.isOver()).count();
@@ -218,6 +228,12 @@ final class RunContext implements TaskContext {
             throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, awaited, "waits for " + unfinished + " operations"));
         }
         return children.stream().map(child -> new Child(child.id(), child.type(), child.status(), child.output(), child.error())).toList();
+    }
+
+    @Override
+    public void pose(String name, Class<?> answer, Ask ask) {
+        checkpoint();
+        Inquiry.of(run, tools, name, answer, ask);
     }
 
     @Override
@@ -252,8 +268,7 @@ final class RunContext implements TaskContext {
 
     @Override
     public Optional<Duration> remaining() {
-        var timeout = run.claim().operation().limits().timeout();
-        return Optional.ofNullable(timeout).map(allowed -> allowed.minus(run.age()));
+        return Optional.ofNullable(run.claim().operation().limits().timeout()).map(allowed -> allowed.minus(run.age()));
     }
 
     /// What the task waits for without a thread; null: nothing.

@@ -31,6 +31,10 @@ public interface Ear {
     default void childOver(OperationId parent) {
     }
 
+    /// A client of a tool said something that concerns whichever node serves it, e.g. the answer to a question.
+    default void clientSaid(String what) {
+    }
+
     /// Somebody changed a schedule.
     default void scheduleChanged() {
     }

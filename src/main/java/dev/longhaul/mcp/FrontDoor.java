@@ -1,5 +1,6 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.mcp.rpc.Refused;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp;
 
+import dev.longhaul.mcp.tools.ToolList;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -11,11 +12,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class HealthController {
 
-    private final Methods methods;
+    private final ToolList tools;
     private final JdbcClient jdbc;
 
-    HealthController(Methods methods, JdbcClient jdbc) {
-        this.methods = methods;
+    HealthController(ToolList tools, JdbcClient jdbc) {
+        this.tools = tools;
         this.jdbc = jdbc;
     }
 
@@ -26,7 +27,7 @@ class HealthController {
     ResponseEntity<Health> health() {
         var healthy = databaseAnswers();
         return ResponseEntity.status(healthy ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE).header("Cache-Control", "no-store")
-                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", Methods.version(), Map.of("tools", methods.toolCount())));
+                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", Introduction.version(), Map.of("tools", tools.size())));
     }
 
     private boolean databaseAnswers() {

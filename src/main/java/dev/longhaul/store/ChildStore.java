@@ -49,6 +49,15 @@ public class ChildStore {
         return jdbc.sql(CHILDREN).param("parent", parent.value()).query(rows).list();
     }
 
+    private static final String HAS_UNFINISHED = """
+            select exists (select from operation where parent_id = :parent and status in ('pending', 'waiting', 'running'))
+            """;
+
+    /// Whether there is a child that is not over.
+    public boolean hasUnfinished(OperationId parent) {
+        return jdbc.sql(HAS_UNFINISHED).param("parent", parent.value()).query(Boolean.class).single();
+    }
+
     private static final String GO_ON = """
             with ready as (
                 select id from operation o
@@ -78,12 +87,23 @@ public class ChildStore {
         return jdbc.sql(AWAITING).query(UUID.class).list().stream().map(OperationId::new).toList();
     }
 
+    // The nodes of a workflow that are not submitted yet count too, by their weight; those that never will be count as over.
     private static final String ROLL_UP = """
-            with sum as (
-                select parent_id, count(*) as total, count(*) filter (where finished_at is not null) as over,
-                       round((sum(weight * case when finished_at is not null then 100 else progress end) / nullif(sum(weight), 0))::numeric, 2) as progress
+            with child as (
+                select parent_id, count(*) as total, count(*) filter (where finished_at is not null) as over, sum(weight) as weight,
+                       sum(weight * case when finished_at is not null then 100 else progress end) as progress
                 from operation where parent_id = any(:parents::uuid[])
                 group by parent_id),
+            to_come as (
+                select workflow_id, sum(coalesce(total - released, 1)) as total, sum(weight * coalesce((total - released)::real / nullif(total, 0), 1)) as weight,
+                       count(*) filter (where status in ('skipped', 'unneeded', 'failed') and total is null) as over,
+                       sum(weight) filter (where status in ('skipped', 'unneeded', 'failed') and total is null) * 100 as progress
+                from workflow_node where workflow_id = any(:parents::uuid[]) and (total is null or total > released)
+                group by workflow_id),
+            sum as (
+                select c.parent_id, c.total + coalesce(t.total, 0) as total, c.over + coalesce(t.over, 0) as over,
+                       round(((c.progress + coalesce(t.progress, 0)) / nullif(c.weight + coalesce(t.weight, 0), 0))::numeric, 2) as progress
+                from child c left join to_come t on t.workflow_id = c.parent_id),
             parent as (
                 select o.id, sum.* from operation o join sum on sum.parent_id = o.id
                 where o.status = 'waiting' and o.waits_for = 'operations' and o.progress < sum.progress

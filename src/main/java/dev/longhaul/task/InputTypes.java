@@ -1,9 +1,9 @@
 package dev.longhaul.task;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
-import com.github.victools.jsonschema.generator.SchemaGeneratorConfig;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonOption;
@@ -14,6 +14,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.lang.reflect.Field;
+import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -31,11 +32,13 @@ public class InputTypes {
 
     private final JsonMapper json;
     private final SchemaGenerator generator;
+    private final SchemaGenerator outputs;
     private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     InputTypes(JsonMapper mapper) {
         this.json = strict(mapper);
-        this.generator = new SchemaGenerator(schemas(json));
+        this.generator = new SchemaGenerator(schemas(json).with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT).build());
+        this.outputs = new SchemaGenerator(schemas(json).build());
     }
 
     /// Writes with the names it reads.
@@ -48,6 +51,16 @@ public class InputTypes {
         var schema = (ObjectNode) generator.generateSchema(type);
         schema.put("additionalProperties", false);
         return new InputType<>(type, schema, registry.getSchema(schema), json);
+    }
+
+    /// For whoever has a schema of their own and reads the JSON themselves.
+    public InputType<ObjectNode> of(JsonNode schema) {
+        return new InputType<>(ObjectNode.class, schema, registry.getSchema(schema), json);
+    }
+
+    /// The schema of what is written: of a record or anything else Jackson knows. It does not forbid what a later version may add.
+    public ObjectNode schemaOfOutput(Type type) {
+        return (ObjectNode) outputs.generateSchema(type);
     }
 
     /// What keeps `given` from fitting a schema that was derived here; empty: it fits.
@@ -68,18 +81,28 @@ public class InputTypes {
                 .build();
     }
 
-    private static SchemaGeneratorConfig schemas(JsonMapper json) {
+    private static SchemaGeneratorConfigBuilder schemas(JsonMapper json) {
         var config = new SchemaGeneratorConfigBuilder(json, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                .with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT)
                 .with(Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES)
                 .without(Option.SCHEMA_VERSION_INDICATOR)
                 .with(new JacksonSchemaModule(JacksonOption.RESPECT_JSONPROPERTY_REQUIRED))
                 .with(new JakartaValidationModule(JakartaValidationOption.NOT_NULLABLE_FIELD_IS_REQUIRED));
         config.forFields()
-                .withPropertyNameOverrideResolver(field -> PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, field.getDeclaredName()))
+                .withPropertyNameOverrideResolver(field -> name(field.getRawMember()))
                 .withRequiredCheck(field -> !isOptional(field.getRawMember()))
-                .withNullableCheck(field -> isOptional(field.getRawMember()));
-        return config.build();
+                .withNullableCheck(field -> isOptional(field.getRawMember()))
+                .withInstanceAttributeOverride((schema, field, _) -> {
+                    var header = field.getAnnotationConsideringFieldAndGetter(InHeader.class);
+                    if (header != null) {
+                        schema.put("x-mcp-header", header.value());
+                    }
+                });
+        return config;
+    }
+
+    private static String name(Field field) {
+        var own = field.getAnnotation(JsonProperty.class);
+        return own == null || own.value().isEmpty() ? PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, field.getName()) : own.value();
     }
 
     private static boolean isOptional(Field field) {

@@ -12,13 +12,17 @@ public final class RegisteredTask implements OperationType {
     private final String description;
     private final Task<Object, ?> task;
     private final InputType<?> input;
+    private final JsonNode outputSchema;
+    private final @Nullable AsTool asTool;
     private final JsonMapper json;
 
-    RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonMapper json) {
+    RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonNode outputSchema, @Nullable AsTool asTool, JsonMapper json) {
         this.type = type;
         this.description = description;
         this.task = task;
         this.input = input;
+        this.outputSchema = outputSchema;
+        this.asTool = asTool;
         this.json = json;
     }
 
@@ -43,10 +47,20 @@ public final class RegisteredTask implements OperationType {
         return input.schema();
     }
 
+    /// JSON Schema 2020-12 of the output, derived from its type; one that fits anything where that says nothing.
+    public JsonNode outputSchema() {
+        return outputSchema;
+    }
+
+    /// What its class says of it as a tool; null: nothing.
+    public @Nullable AsTool asTool() {
+        return asTool;
+    }
+
     /// @throws InvalidInput if `given` does not fit the schema or the record
     @Override
     public void check(JsonNode given) {
-        input.read(given);
+        task.check(input.read(given));
     }
 
     /// @return the output as JSON with snake_case names; null: none

@@ -15,6 +15,12 @@ public interface Task<I, O> {
     /// attempts are used up, unless it is a [NotRetryable]; a [RetryLater] says itself when.
     @Nullable O run(I input, TaskContext context) throws Exception;
 
+    /// Refuses what no schema can: asked before an operation is stored.
+    ///
+    /// @throws InvalidInput saying what was expected and what was found
+    default void check(I input) {
+    }
+
     /// The pauses between attempts, unless the operation was submitted with others. Null: those of the settings, which double.
     default @Nullable RetryPolicy retryPolicy() {
         return null;

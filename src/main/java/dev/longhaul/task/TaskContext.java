@@ -95,12 +95,18 @@ public interface TaskContext {
     /// Waits until all children are over.
     List<Child> await();
 
+    /// Waits until all children are over, and those that they start in their turn, without reading any of them.
+    void join();
+
     /// Asks a person, and waits for the answer without a thread; `run` begins anew afterwards. Asked once, however often this runs.
     ///
     /// @param name   unique within the operation, at most 200 characters
     /// @param answer a record; its JSON Schema tells what an answer must look like
     /// @throws Unanswered if nobody answered in time, and there is no fallback
     <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered;
+
+    /// Asks without waiting, so that several questions are open at once; [#ask] with the same name waits for its answer.
+    void pose(String name, Class<?> answer, Ask ask);
 
     /// True: a person says that it may go on.
     default boolean authorize(String name, Ask ask) throws Unanswered {

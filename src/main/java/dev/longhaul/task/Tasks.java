@@ -1,6 +1,7 @@
 package dev.longhaul.task;
 
 import dev.longhaul.operation.Submission;
+import java.lang.reflect.ParameterizedType;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 
 /// The tasks there are, by type.
 @Component
@@ -69,8 +71,13 @@ public class Tasks {
     /// @throws UnknownType  if no task bears the type
     /// @throws InvalidInput if the input does not fit it
     public Submission checked(Submission submission) {
-        find(submission.type()).orElseThrow(() -> new UnknownType(submission.type(), all().stream().map(OperationType::type).toList())).check(submission.input());
+        required(submission.type()).check(submission.input());
         return submission;
+    }
+
+    /// @throws UnknownType if no task bears the type
+    public OperationType required(String type) {
+        return find(type).orElseThrow(() -> new UnknownType(type, all().stream().map(OperationType::type).toList()));
     }
 
     @SuppressWarnings("unchecked")
@@ -84,6 +91,14 @@ public class Tasks {
         if (input == null || !input.isRecord()) {
             throw new IllegalStateException("the input of task " + named.value() + " must be a record, not " + input);
         }
-        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input), inputs.json());
+        var output = ResolvableType.forClass(declared).as(Task.class).getGeneric(1);
+        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input), outputSchema(output, inputs),
+                AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class), inputs.json());
+    }
+
+    private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {
+        var type = output.resolve();
+        return type == null || type == Object.class || type == Void.class || JsonNode.class.isAssignableFrom(type)
+                ? inputs.json().createObjectNode() : inputs.schemaOfOutput(output.getType() instanceof ParameterizedType generic ? generic : type);
     }
 }

@@ -39,6 +39,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
+/// Longer than 300 lines: one test for each question, all of the same day.
+///
 /// Every question in `db/audit`, asked by an auditor after a day on which operations completed, failed, were retried, cancelled,
 /// changed by hand, and taken over from a node that died.
 @LonghaulTest
@@ -69,6 +71,7 @@ class AuditTest {
     private AuditFile file;
 
     private String today;
+    private UUID workflow;
     private UUID completed;
     private UUID retried;
     private UUID cancelled;
@@ -82,6 +85,7 @@ class AuditTest {
         superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         today = reader.sql("select current_date::text").query(String.class).single();
 
+        workflow = laidOutForTomorrow();
         completed = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 2).put("steps", 200)));
         retried = submit(trick("fail twice"));
         failed = List.of(submit(trick("fail for good")), submit(trick("fail for good")), submit(trick("fail").withRunAt(tomorrow())));
@@ -93,6 +97,18 @@ class AuditTest {
         Stream.of(List.of(completed, retried, rescued), failed).flatMap(List::stream)
                 .forEach(id -> await().atMost(Duration.ofSeconds(60)).until(() -> operation(id).isOver()));
         change(completed, "priority = 7, reason = 'for the books'");
+    }
+
+    private UUID laidOutForTomorrow() {
+        var id = submit(Submission.of("workflow", json.readTree("{\"nodes\": {\"a\": {\"type\": \"compose\"}}}")).withRunAt(tomorrow()));
+        superuser.sql("""
+                insert into workflow (id, name, nodes) values ('%1$s', 'nightly', 2);
+                insert into workflow_node (workflow_id, name, place, needs_left, type, input, status, total, released)
+                values ('%1$s', 'fetch', 1, 0, 'compose', '{}', 'running', 1, 1), ('%1$s', 'import', 2, 1, 'compose', '{}', 'waiting', null, 0);
+                insert into workflow_edge values ('%1$s', 'fetch', 'import');
+                insert into operation (type, parent_id, node, run_at) values ('compose', '%1$s', 'fetch', now() + interval '1 day');
+                """.formatted(id)).update();
+        return id;
     }
 
     private UUID heldByADeadNode() {
@@ -152,6 +168,14 @@ class AuditTest {
 
         assertThat(ask(Map.of())).isNotEmpty().allSatisfy(row -> assertThat((String) row.get("reason")).matches("paused by \\w+ since .*: holidays"));
         assertThat(ask(Map.of("schedule", "hourly"))).isEmpty();
+    }
+
+    @Test
+    @Question("workflow-timeline.sql")
+    void whatTheNodesOfAWorkflowWaitedFor() {
+        assertThat(ask(Map.of("workflow", workflow.toString()))).extracting(row -> row.get("node") + " " + row.get("node_status") + " needs " + row.get("needs") + ", " + row.get("status"))
+                .containsExactly("fetch running needs {}, pending", "import waiting needs {fetch}, null");
+        assertThat(ask(Map.of())).as("by default: the last one").hasSize(2);
     }
 
     /// [BrokenChainsTest] shows that it finds what is forged.

@@ -44,12 +44,16 @@ class ProtocolTest {
         var tools = result("tools/list", "{}").get("tools");
 
         assertThat(tools.valueStream().map(tool -> tool.get("name").asString()))
-                .containsExactly("start_long_task", "get_task_progress", "get_task_result", "cancel_task", "list_operations");
+                .startsWith("start_long_task", "get_task_progress", "get_task_result", "cancel_task", "retry_task", "provide_input", "wait_for_task", "list_operations")
+                .contains("csv_import", "http_request", "sql_backfill", "rehearsal");
         for (var tool : tools) {
             assertThat(tool.get("description").asString()).isNotBlank();
             assertThat(tool.at("/inputSchema/type").asString()).isEqualTo("object");
             assertThat(tool.at("/inputSchema/additionalProperties").asBoolean()).isFalse();
-            assertThat(tool.at("/inputSchema/properties").valueStream()).allSatisfy(property -> assertThat(property.get("description").asString()).isNotBlank());
+        }
+        for (var n = 0; n < 8; n++) {
+            assertThat(tools.get(n).at("/outputSchema/properties").isEmpty()).isFalse();
+            assertThat(tools.get(n).at("/inputSchema/properties").valueStream()).allSatisfy(property -> assertThat(property.get("description").asString()).isNotBlank());
         }
         assertThat(tools.get(0).at("/inputSchema/required").toString()).isEqualTo("[\"task_type\"]");
     }

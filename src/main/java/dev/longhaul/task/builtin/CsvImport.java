@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Loads a CSV file into a table, every row exactly once: each chunk's COPY commits together with the checkpoint that says where
 /// the next chunk begins. See docs/tasks.md.
 @TaskType(value = "csv_import", description = """
-        Loads a CSV file with a header row (plain or .gz), which lies in the service's import folder, into an existing table of its \
+        Loads a CSV file with a header row (plain or .gz), which lies in the service's import folder, or rows given as text, into an existing table of its \
         PostgreSQL database. Use it for large files: it goes on where it was after a crash or restart, and every row is in the table exactly once. \
         Returns how many rows were imported and skipped, and the first skipped lines with their reasons.""")
 class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
@@ -40,7 +40,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
     enum OnBadRow { fail, skip }
 
     record Input(
-            @NotBlank @JsonPropertyDescription("Path of the file below the import folder, e.g. 2026/orders.csv or orders.csv.gz") String file,
+            @JsonPropertyDescription("Path of the file below the import folder, e.g. 2026/orders.csv or orders.csv.gz") @Nullable String file,
+            @JsonPropertyDescription("The rows themselves instead of a file, e.g. what another task fetched") @Nullable String text,
             @NotBlank @JsonPropertyDescription("Target table, e.g. import.orders; without a schema: in schema import. Case matters") String table,
             @JsonPropertyDescription("Columns of the table for the file's fields, in order; default: the names in the header row") @Nullable List<String> columns,
             @JsonPropertyDescription("One character between fields; default: comma. \\t for a tab") @Nullable String delimiter,
@@ -50,6 +51,9 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             @JsonPropertyDescription("Rows per transaction and checkpoint; default: 10000") @Min(100) @Max(1_000_000) @Nullable Integer chunkRows) {
 
         Input {
+            if ((file == null) == (text == null) || file != null && file.isBlank()) {
+                throw new IllegalArgumentException("what is imported must be given as file or as text, and not as both");
+            }
             delimiter = delimiter == null ? "," : delimiter.equals("\\t") ? "\t" : delimiter;
             if (delimiter.length() != 1 || delimiter.charAt(0) > '~' || "\"\r\n\0".contains(delimiter)) {
                 throw new IllegalArgumentException("delimiter must be one ASCII character and neither quote nor line end, not " + Text.quoted(delimiter));
@@ -89,7 +93,18 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
 
     @Override
     public Output run(Input input, TaskContext context) throws Exception {
-        var file = new ImportFolder(settings.dir()).find(input.file);
+        if (input.text == null) {
+            return load(input, new ImportFolder(settings.dir()).find(input.file), context);
+        }
+        var file = Files.createTempFile("longhaul-rows", ".csv");   // the same bytes in every attempt, at whichever node
+        try {
+            return load(input, Files.writeString(file, input.text, Charset.forName(input.encoding)), context);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private Output load(Input input, Path file, TaskContext context) throws Exception {
         var allowed = allowed(input.table);
         var header = CsvRows.header(file, input.format());
         var columns = columns(input, header.columns());

@@ -1,0 +1,62 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.resources.ResourceMethods;
+import dev.longhaul.mcp.rpc.Client;
+import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.rpc.Session;
+import dev.longhaul.mcp.rpc.Sessions;
+import dev.longhaul.operation.Text;
+import dev.longhaul.tool.Call.Level;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What clients of handshake revisions set for their session.
+@Component
+class SessionMethods {
+
+    private static final int MOST_SUBSCRIPTIONS = 100;
+
+    private final Sessions sessions;
+    private final ResourceMethods resources;
+
+    SessionMethods(Sessions sessions, ResourceMethods resources) {
+        this.sessions = sessions;
+        this.resources = resources;
+    }
+
+    ObjectNode setLevel(ObjectNode params, Client client) {
+        var word = params.path("level").asString("");
+        var level = Arrays.stream(Level.values()).filter(one -> one.word().equals(word)).findAny().orElseThrow(() -> Refused.params(
+                "level must be one of " + Arrays.stream(Level.values()).map(Level::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+        sessions.setLogLevel(session(client), level);
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    ObjectNode subscribe(ObjectNode params, Client client) {
+        var session = session(client);
+        var uri = resources.known(params, client);
+        if (session.subscriptions().size() >= MOST_SUBSCRIPTIONS) {
+            throw Refused.params("a session subscribes to at most " + MOST_SUBSCRIPTIONS + " resources");
+        }
+        sessions.subscribe(session, uri);
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    ObjectNode unsubscribe(ObjectNode params, Client client) {
+        if (!params.path("uri").isString()) {
+            throw Refused.params("uri must be the URI of a resource");
+        }
+        sessions.unsubscribe(session(client), params.path("uri").asString());
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private static Session session(Client client) {
+        if (client.session() == null) {
+            throw client.noMethod("this needs a session: begin with initialize, and send its Mcp-Session-Id");
+        }
+        return client.session();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.longhaul.mcp.resources;
+
+import dev.longhaul.mcp.rpc.Client;
+import dev.longhaul.mcp.rpc.Contented;
+import dev.longhaul.mcp.rpc.Exchange;
+import dev.longhaul.mcp.rpc.Message;
+import dev.longhaul.mcp.rpc.NoSuchOperation;
+import dev.longhaul.mcp.rpc.Operations;
+import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.tools.CallContext;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.StorableJson;
+import dev.longhaul.operation.Text;
+import dev.longhaul.query.Filter;
+import dev.longhaul.query.OperationList;
+import dev.longhaul.task.InputTypes;
+import dev.longhaul.tool.Catalog;
+import dev.longhaul.tool.RegisteredResource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.CannotCreateTransactionException;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `resources/list`, `resources/templates/list`, `resources/read`.
+@Component
+public class ResourceMethods {
+
+    private static final Logger log = LoggerFactory.getLogger(ResourceMethods.class);
+    private static final int PAGE = 50;
+
+    private final Catalog catalog;
+    private final OperationList list;
+    private final Operations operations;
+    private final InputTypes inputs;
+
+    ResourceMethods(Catalog catalog, OperationList list, Operations operations, InputTypes inputs) {
+        this.catalog = catalog;
+        this.list = list;
+        this.operations = operations;
+        this.inputs = inputs;
+    }
+
+    /// What has a URI of its own, then the operations, newest first.
+    public ObjectNode list(ObjectNode params, Client client) {
+        var below = cursor(params);
+        var result = inputs.json().createObjectNode();
+        var resources = result.putArray("resources");
+        if (below == null) {
+            catalog.resources().stream().filter(resource -> !resource.isTemplate()).forEach(resource -> resources.add(described(resource).put("uri", resource.type().uri())));
+        }
+        var found = list.page(Filter.ALL, below, PAGE);
+        found.stream().filter(operation -> operations.allows(client.caller(), operation.id())).forEach(operation -> {
+            var resource = resources.addObject().put("uri", "longhaul://operations/" + operation.id()).put("name", operation.type() + " " + operation.id());
+            resource.put("description", operation.type() + ", " + operation.status().word()).put("mimeType", "application/json");
+        });
+        if (found.size() == PAGE) {
+            result.put("nextCursor", found.getLast().id().toString());
+        }
+        return result.put("ttlMs", 1_000).put("cacheScope", "private");
+    }
+
+    private static @Nullable OperationId cursor(ObjectNode params) {
+        if (!params.has("cursor")) {
+            return null;
+        }
+        try {
+            return OperationId.parse(params.path("cursor").asString(""));
+        } catch (IllegalArgumentException garbage) {
+            throw Refused.params("cursor must be a nextCursor of ours, not " + Text.quoted(params.path("cursor").toString()));
+        }
+    }
+
+    public ObjectNode templates(ObjectNode params) {
+        if (params.has("cursor")) {
+            throw Refused.params("there is one page of templates, so there is no cursor " + Text.quoted(params.path("cursor").toString()));
+        }
+        var result = inputs.json().createObjectNode();
+        var templates = result.putArray("resourceTemplates");
+        catalog.resources().stream().filter(RegisteredResource::isTemplate).forEach(resource -> templates.add(described(resource).put("uriTemplate", resource.type().uri())));
+        return result.put("ttlMs", 60_000).put("cacheScope", "public");
+    }
+
+    private ObjectNode described(RegisteredResource resource) {
+        var type = resource.type();
+        var described = inputs.json().createObjectNode().put("name", type.name()).put("description", type.description()).put("mimeType", type.mimeType());
+        return type.title().isEmpty() ? described : described.put("title", type.title());
+    }
+
+    public ObjectNode read(Message.Request request, Client client, Exchange exchange) {
+        var uri = uri(request.params());
+        var call = new CallContext(client, exchange, request.meta(), inputs);
+        try {
+            for (var resource : catalog.resources()) {
+                var contents = resource.read(uri, call);
+                if (contents.isPresent()) {
+                    var result = inputs.json().createObjectNode();
+                    result.putArray("contents").add(Contented.json(contents.get()));
+                    return result.put("ttlMs", 0).put("cacheScope", "private");
+                }
+            }
+        } catch (Refused | DataAccessException | CannotCreateTransactionException notOfTheResource) {
+            throw notOfTheResource;
+        } catch (NoSuchOperation | IllegalArgumentException unknown) {
+            throw unknown(uri, client);
+        } catch (Exception broken) {
+            log.warn("resource {} could not be read", uri, broken);
+            throw new Refused(HttpStatus.OK, Refused.INTERNAL, "the resource could not be read: " + broken.getMessage());
+        }
+        throw unknown(uri, client);
+    }
+
+    /// The URI of a resource that there is, as far as its form tells.
+    public String known(ObjectNode params, Client client) {
+        var uri = uri(params);
+        if (!isKnown(uri)) {
+            throw unknown(uri, client);
+        }
+        return uri;
+    }
+
+    public boolean isKnown(String uri) {
+        return catalog.resources().stream().anyMatch(resource -> resource.matches(uri));
+    }
+
+    private static String uri(ObjectNode params) {
+        if (!params.path("uri").isString()) {
+            throw Refused.params("uri must be the URI of a resource");
+        }
+        try {
+            StorableJson.required("uri", params.path("uri"));
+            return Text.storable("uri", params.path("uri").asString(), 2_000);
+        } catch (IllegalArgumentException wrong) {
+            throw Refused.params(wrong.getMessage());
+        }
+    }
+
+    private Refused unknown(String uri, Client client) {
+        return new Refused(HttpStatus.OK, client.isModern() ? Refused.BAD_PARAMS : Refused.NO_RESOURCE, "there is no resource " + Text.quoted(uri),
+                inputs.json().createObjectNode().put("uri", uri));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.longhaul.mcp.rpc;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.tool.Access;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/// The operations a caller may know of.
+@Component
+public class Operations {
+
+    private final OperationStore store;
+    private final List<Access> rules;
+
+    Operations(OperationStore store, ObjectProvider<Access> rules) {
+        this.store = store;
+        this.rules = rules.orderedStream().toList();
+    }
+
+    public Optional<Operation> find(OperationId id, Caller caller) {
+        return store.find(id).filter(operation -> allows(caller, operation));
+    }
+
+    /// @throws NoSuchOperation if there is none, or not for this caller
+    public Operation get(OperationId id, Caller caller) {
+        return find(id, caller).orElseThrow(() -> new NoSuchOperation(id));
+    }
+
+    public boolean allows(Caller caller, Operation operation) {
+        return rules.stream().allMatch(rule -> rule.allows(caller, operation));
+    }
+
+    public boolean allows(Caller caller, OperationId id) {
+        return rules.isEmpty() || find(id, caller).isPresent();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.longhaul.mcp.streams;
+
+import dev.longhaul.live.Feed;
+import dev.longhaul.live.Subscription;
+import dev.longhaul.mcp.rpc.Client;
+import dev.longhaul.mcp.rpc.Exchange;
+import dev.longhaul.mcp.rpc.McpSettings;
+import dev.longhaul.mcp.rpc.Operations;
+import dev.longhaul.mcp.tasks.TaskViews;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.tool.Catalog;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.springframework.http.HttpStatus;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One `subscriptions/listen` stream: acknowledged first, then what changes, then its answer when the node stops.
+final class Listening {
+
+    /// Mere progress of a task or resource is told at most so often, and lists are looked at so often.
+    private static final Duration PACE = Duration.ofMillis(500);
+
+    private final JsonNode id;
+    private final Client client;
+    private final Exchange exchange;
+    private final Wishes wishes;
+    private final Feed feed;
+    private final Catalog catalog;
+    private final Operations operations;
+    private final TaskViews views;
+    private final McpSettings settings;
+    private final JsonMapper json;
+
+    Listening(JsonNode id, Client client, Exchange exchange, Wishes wishes, Feed feed, Catalog catalog, Operations operations, TaskViews views, McpSettings settings,
+              JsonMapper json) {
+        this.id = id;
+        this.client = client;
+        this.exchange = exchange;
+        this.wishes = wishes;
+        this.feed = feed;
+        this.catalog = catalog;
+        this.operations = operations;
+        this.views = views;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    /// What a client hears of.
+    ///
+    /// @param uris of resources
+    record Wishes(Set<OperationId> tasks, Set<String> uris, Set<Catalog.Kind> lists) {
+
+        boolean isOfOperations() {
+            return !tasks.isEmpty() || uris.stream().anyMatch(uri -> uri.startsWith("longhaul://"));
+        }
+
+        /// The resources that a change of this operation changes.
+        Set<String> changedBy(Operation operation) {
+            var changed = new LinkedHashSet<String>();
+            var own = "longhaul://operations/" + operation.id();
+            uris.stream().filter(uri -> uri.equals(own) || uri.startsWith(own + "/") || uri.equals("longhaul://queues")).forEach(changed::add);
+            return changed;
+        }
+    }
+
+    void run() {
+        var lists = new LinkedBlockingQueue<Catalog.Kind>();
+        var stop = catalog.onChange(kind -> {
+            if (wishes.lists.contains(kind)) {
+                lists.add(kind);
+            }
+        });
+        // Subscribed before the first look: what changes in between is told twice rather than not at all.
+        try (var subscription = feed.subscribe(null, operation -> wishes.isOfOperations() && (wishes.tasks.contains(operation.id()) || !wishes.changedBy(operation).isEmpty()))) {
+            tell("notifications/subscriptions/acknowledged", acknowledged());
+            wishes.tasks.forEach(this::tellTask);
+            while (!subscription.isClosed()) {
+                follow(subscription, lists);
+            }
+            var answer = json.createObjectNode().put("jsonrpc", "2.0");
+            answer.set("id", id);
+            answer.putObject("result").put("resultType", "complete").putObject("_meta").set("io.modelcontextprotocol/subscriptionId", id);
+            exchange.finish(HttpStatus.OK, null, answer);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            stop.run();
+        }
+    }
+
+    private long quietSince = System.nanoTime();
+
+    private void follow(Subscription subscription, LinkedBlockingQueue<Catalog.Kind> lists) throws InterruptedException {
+        var news = subscription.next(wishes.lists.isEmpty() ? settings.heartbeat() : PACE);
+        var changed = new LinkedHashSet<Operation>();
+        news.edges().forEach(entry -> changed.add(entry.change().operation()));
+        changed.addAll(news.progress());
+        var ids = new LinkedHashSet<OperationId>();
+        var uris = new LinkedHashSet<String>();
+        changed.forEach(operation -> {
+            ids.add(operation.id());
+            uris.addAll(wishes.changedBy(operation));
+        });
+        ids.stream().filter(wishes.tasks::contains).forEach(this::tellTask);
+        uris.forEach(uri -> tell("notifications/resources/updated", json.createObjectNode().put("uri", uri)));
+        var kinds = new LinkedHashSet<Catalog.Kind>();
+        lists.drainTo(kinds);
+        kinds.forEach(kind -> tell(ListChanges.notification(kind), json.createObjectNode()));
+        if (System.nanoTime() - quietSince > settings.heartbeat().toNanos()) {
+            exchange.beat();
+            quietSince = System.nanoTime();
+        }
+        if (!ids.isEmpty() || !uris.isEmpty()) {
+            Thread.sleep(PACE.dividedBy(5));   // what comes meanwhile is told at once
+        }
+    }
+
+    private ObjectNode acknowledged() {
+        var params = json.createObjectNode();
+        var granted = params.putObject("notifications");
+        wishes.lists.forEach(kind -> granted.put(ListChanges.wish(kind), true));
+        if (!wishes.uris.isEmpty()) {
+            wishes.uris.forEach(granted.putArray("resourceSubscriptions")::add);
+        }
+        if (!wishes.tasks.isEmpty()) {
+            wishes.tasks.forEach(task -> granted.withArray("taskIds").add(task.toString()));
+        }
+        return params;
+    }
+
+    private void tellTask(OperationId task) {
+        operations.find(task, client.caller()).ifPresent(operation -> tell("notifications/tasks", views.detailed(operation, client.can())));
+    }
+
+    private void tell(String method, ObjectNode params) {
+        params.withObject("_meta").set("io.modelcontextprotocol/subscriptionId", id);
+        exchange.notify(method, params);
+    }
+}

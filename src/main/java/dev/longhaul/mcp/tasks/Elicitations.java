@@ -1,0 +1,126 @@
+package dev.longhaul.mcp.tasks;
+
+import dev.longhaul.human.AnsweredAlready;
+import dev.longhaul.human.Answers;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Question;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.tool.Capability;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Questions of operations, asked through a client: as a form, or as a page for a question whose data has a `url`.
+@Component
+public class Elicitations {
+
+    private static final int LONGEST_DATA = 4_000;
+
+    private final Answers answers;
+    private final OperationStore store;
+    private final JsonMapper json;
+    private final Forms forms;
+
+    Elicitations(Answers answers, OperationStore store, JsonMapper json) {
+        this.answers = answers;
+        this.store = store;
+        this.json = json;
+        this.forms = new Forms(json);
+    }
+
+    /// What nobody has answered yet.
+    public List<Question> open(Operation operation) {
+        return operation.isOver() ? List.of() : answers.all(operation.id()).stream().filter(question -> question.answer() == null).toList();
+    }
+
+    /// What nobody has answered yet and a client with these capabilities can ask.
+    public List<Question> open(Operation operation, Set<Capability> can) {
+        return can.contains(Capability.ELICITATION) || can.contains(Capability.URL_ELICITATION)
+                ? open(operation).stream().filter(question -> can.contains(isPage(question) ? Capability.URL_ELICITATION : Capability.ELICITATION)).toList() : List.of();
+    }
+
+    private static boolean isPage(Question question) {
+        return question.data() != null && question.data().path("url").isString();
+    }
+
+    /// The requests of the protocol, by the questions' names, which are unique within an operation for ever.
+    public ObjectNode requests(Operation operation, List<Question> questions) {
+        var requests = json.createObjectNode();
+        questions.forEach(question -> {
+            var params = params(operation, question);
+            params.remove("elicitationId");   // here the key is the id
+            requests.putObject(question.name()).put("method", "elicitation/create").set("params", params);
+        });
+        return requests;
+    }
+
+    /// Of `elicitation/create`.
+    ObjectNode params(Operation operation, Question question) {
+        var params = json.createObjectNode();
+        if (isPage(question)) {
+            return params.put("mode", "url").put("message", question.action()).put("url", question.data().path("url").asString())
+                    .put("elicitationId", operation.id() + "/" + question.name());
+        }
+        params.put("mode", "form").put("message", message(question));
+        params.set("requestedSchema", forms.form(question));
+        return params;
+    }
+
+    private String message(Question question) {
+        var message = new StringBuilder(question.action());
+        if (question.risk() != null) {
+            message.append("\nRisk: ").append(question.risk().word());
+        }
+        if (question.data() != null) {
+            var data = question.data().isString() ? question.data().asString() : json.writerWithDefaultPrettyPrinter().writeValueAsString(question.data());
+            message.append("\n\n").append(data, 0, Math.min(data.length(), LONGEST_DATA)).append(data.length() > LONGEST_DATA ? "…" : "");
+        }
+        return message.toString();
+    }
+
+    /// Takes what a person said. An answer to what nobody asked, or that came too late, is ignored. Who declines to authorize has answered; who declines
+    /// anything else leaves it to the question's fallback, and without one the operation cannot go on and is cancelled. Who only dismisses may be asked again.
+    ///
+    /// @param response an `ElicitResult`
+    /// @throws dev.longhaul.task.InvalidInput if it does not fit the question
+    public void answer(OperationId id, String name, JsonNode response, Caller caller) {
+        var question = answers.all(id).stream().filter(asked -> asked.name().equals(name) && asked.answer() == null).findAny();
+        if (question.isEmpty()) {
+            return;
+        }
+        switch (response.path("action").asString("")) {
+            case "accept" -> {
+                if (response.path("content").isObject()) {   // of a page there is none: the page tells us
+                    give(id, name, forms.answer(question.get(), response.path("content")), caller);
+                }
+            }
+            case "decline" -> decline(id, question.get(), caller);
+            case "cancel" -> { }
+            default -> throw new IllegalArgumentException("the answer to " + name + " must have the action accept, decline or cancel");
+        }
+    }
+
+    private void decline(OperationId id, Question question, Caller caller) {
+        if (question.schema().path("properties").path("approved").path("type").asString("").equals("boolean")) {
+            give(id, question.name(), json.createObjectNode().put("approved", false), caller);
+        } else if (question.fallback() != null) {
+            give(id, question.name(), question.fallback(), caller);
+        } else {
+            store.cancel(id, "a person declined to answer " + question.name(), caller);
+        }
+    }
+
+    private void give(OperationId id, String name, JsonNode answer, Caller caller) {
+        try {
+            answers.give(id, name, answer, caller);
+        } catch (AnsweredAlready | NoSuchElementException tooLate) {
+            // the first answer stands, and the protocol wants a late one ignored
+        }
+    }
+}

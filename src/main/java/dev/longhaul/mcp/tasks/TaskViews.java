@@ -1,0 +1,88 @@
+package dev.longhaul.mcp.tasks;
+
+import dev.longhaul.dialect.ReferenceView;
+import dev.longhaul.dialect.Words;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.Question;
+import dev.longhaul.task.InputTypes;
+import dev.longhaul.tool.Capability;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An operation as the protocol's `Task`.
+@Component
+public class TaskViews {
+
+    private final Elicitations elicitations;
+    private final CallResults results;
+    private final InputTypes inputs;
+
+    TaskViews(Elicitations elicitations, CallResults results, InputTypes inputs) {
+        this.elicitations = elicitations;
+        this.results = results;
+        this.inputs = inputs;
+    }
+
+    /// The seed of a task that has just begun.
+    public ObjectNode created(Operation operation) {
+        return modern(operation, "working", List.of());
+    }
+
+    /// All that there is to say: the questions that this client can ask, the result or the error.
+    ///
+    /// @param can what the client can do
+    public ObjectNode detailed(Operation operation, Set<Capability> can) {
+        var open = elicitations.open(operation, can);
+        var error = CallResults.protocolError(operation, inputs.json());
+        var status = switch (operation.status()) {
+            case PENDING, RUNNING, WAITING -> open.isEmpty() ? "working" : "input_required";
+            case COMPLETED -> "completed";
+            case FAILED -> error.isPresent() ? "failed" : "completed";
+            case CANCELLED -> "cancelled";
+        };
+        var task = modern(operation, status, open);
+        switch (status) {
+            case "input_required" -> task.set("inputRequests", elicitations.requests(operation, open));
+            case "failed" -> task.set("error", error.orElseThrow());
+            case "completed" -> task.set("result", results.ended(operation).put("resultType", "complete"));
+            default -> { }
+        }
+        return task;
+    }
+
+    private ObjectNode modern(Operation operation, String status, List<Question> open) {
+        return task(operation, status, open).putNull("ttlMs").put("pollIntervalMs", pollInterval(operation));
+    }
+
+    /// In the words of 2025-11-25.
+    public ObjectNode old(Operation operation, Set<Capability> can) {
+        var open = elicitations.open(operation, can);
+        var status = switch (operation.status()) {
+            case PENDING, RUNNING, WAITING -> open.isEmpty() ? "working" : "input_required";
+            case COMPLETED, FAILED, CANCELLED -> operation.status().word();
+        };
+        return task(operation, status, open).putNull("ttl").put("pollInterval", pollInterval(operation));
+    }
+
+    private ObjectNode task(Operation operation, String status, List<Question> open) {
+        return inputs.json().createObjectNode().put("taskId", operation.id().toString()).put("status", status).put("statusMessage", message(operation, open))
+                .put("createdAt", operation.createdAt().toString()).put("lastUpdatedAt", operation.updatedAt().toString());
+    }
+
+    private static String message(Operation operation, List<Question> open) {
+        if (!open.isEmpty()) {
+            return open.stream().map(Question::action).collect(Collectors.joining("; "));
+        }
+        var error = operation.error();
+        return operation.isOver() && error != null ? error.message() : Words.message(operation.status(), operation.progress().message());
+    }
+
+    /// A quarter of what is left, between one second and thirty.
+    static long pollInterval(Operation operation) {
+        var left = ReferenceView.of(operation).estimatedRemaining();
+        return left == null ? 1_000 : Math.clamp(Math.round(left * 250), 1_000, 30_000);
+    }
+}

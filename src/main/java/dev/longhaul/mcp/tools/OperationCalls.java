@@ -1,0 +1,160 @@
+package dev.longhaul.mcp.tools;
+
+import dev.longhaul.live.Watcher;
+import dev.longhaul.live.Watchers;
+import dev.longhaul.mcp.rpc.Cancellations;
+import dev.longhaul.mcp.rpc.Client;
+import dev.longhaul.mcp.rpc.Exchange;
+import dev.longhaul.mcp.rpc.McpSettings;
+import dev.longhaul.mcp.rpc.Message;
+import dev.longhaul.mcp.rpc.Operations;
+import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.rpc.Rounds;
+import dev.longhaul.mcp.tasks.CallResults;
+import dev.longhaul.mcp.tasks.Elicitations;
+import dev.longhaul.mcp.tasks.OldTaskMethods;
+import dev.longhaul.mcp.tasks.StreamedQuestions;
+import dev.longhaul.mcp.tasks.TaskMethods;
+import dev.longhaul.mcp.tasks.TaskViews;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.operation.WaitsFor;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.task.Tasks;
+import dev.longhaul.tool.Capability;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Calls that an operation carries: a task for who follows tasks, the result for who waits, and how to go on for who cannot wait so long.
+@Component
+public class OperationCalls {
+
+    private final Tasks tasks;
+    private final OperationStore store;
+    private final Operations operations;
+    private final Watchers watchers;
+    private final Elicitations elicitations;
+    private final Rounds rounds;
+    private final Cancellations cancellations;
+    private final TaskViews views;
+    private final CallResults results;
+    private final StreamedQuestions streamed;
+    private final McpSettings settings;
+    private final JsonMapper json;
+
+    OperationCalls(Tasks tasks, OperationStore store, Operations operations, Watchers watchers, Elicitations elicitations, Rounds rounds, Cancellations cancellations,
+                   TaskViews views, CallResults results, StreamedQuestions streamed, McpSettings settings, JsonMapper json) {
+        this.tasks = tasks;
+        this.store = store;
+        this.operations = operations;
+        this.watchers = watchers;
+        this.elicitations = elicitations;
+        this.rounds = rounds;
+        this.cancellations = cancellations;
+        this.views = views;
+        this.results = results;
+        this.streamed = streamed;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    /// A call and what belongs to it.
+    ///
+    /// @param subject what a state of it is sealed to
+    public record Circumstances(Message.Request request, Client client, Exchange exchange, CallContext call, String subject) {}
+
+    /// Nothing is answered before the operation is committed.
+    ///
+    /// @param onlyAsTask whether it takes a client that follows tasks
+    @Nullable ObjectNode begin(Submission submission, boolean onlyAsTask, Circumstances now) throws InterruptedException {
+        var client = now.client();
+        var asTask = client.isModern() ? client.can().contains(Capability.TASKS) : OldTaskMethods.asks(now.request().params(), client);
+        if (onlyAsTask && !asTask) {
+            refuseToWait(client);
+        }
+        var key = now.request().meta().path("dev.longhaul/idempotencyKey");
+        var submitted = store.submit(tasks.checked(submission.withTraceParent(now.call().traceParent())
+                .withIdempotencyKey(key.isString() ? key.asString() : submission.idempotencyKey())), client.caller()).operation();
+        if (asTask) {
+            return client.isModern() ? views.created(submitted).put("resultType", "task") : OldTaskMethods.created(views.old(submitted, client.can()));
+        }
+        return await(submitted, now);
+    }
+
+    private void refuseToWait(Client client) {
+        if (client.isModern()) {
+            TaskMethods.requireTasks(client);
+        }
+        if (OldTaskMethods.isSpokenBy(client)) {
+            throw client.noMethod("this tool has to be called as a task");
+        }
+        throw new IllegalArgumentException("this takes so long that no call can wait for it; start it with start_long_task");
+    }
+
+    /// Whether a state is that of a call that waits for its operation.
+    boolean isContinued(@Nullable JsonNode state) {
+        return state != null && state.path("operation").isString();
+    }
+
+    /// The next round of a call whose operation asked something.
+    @Nullable ObjectNode goOn(JsonNode state, Map<String, JsonNode> answers, Circumstances now) throws InterruptedException {
+        var id = OperationId.parse(state.path("operation").asString());
+        var operation = operations.get(id, now.client().caller());
+        answers.forEach((name, answer) -> elicitations.answer(id, name, answer, now.client().caller()));
+        return await(operation, now);
+    }
+
+    private @Nullable ObjectNode await(Operation operation, Circumstances now) throws InterruptedException {
+        try (var watcher = watchers.watch(operation.id(), operation.version());
+             var _ = cancellations.register(now.client(), now.request().id(),
+                     () -> store.cancel(operation.id(), "its client cancelled the call", now.client().caller()))) {
+            return await(operation, watcher, now);
+        } catch (InterruptedException stopped) {
+            if (now.exchange().isGone() && now.client().isModern()) {
+                store.cancel(operation.id(), "its client closed the call's stream", now.client().caller());
+            }
+            throw stopped;
+        }
+    }
+
+    private @Nullable ObjectNode await(Operation first, Watcher watcher, Circumstances now) throws InterruptedException {
+        var until = System.nanoTime() + (now.call().wantsProgress() ? Duration.ofDays(365) : settings.callWait()).toNanos();
+        var operation = operations.get(first.id(), now.client().caller());
+        var questions = streamed.on(now.exchange(), now.client());
+        while (!operation.isOver()) {
+            if (operation.waitsFor() == WaitsFor.ANSWER) {
+                var open = elicitations.open(operation, now.client().can());
+                if (now.client().isModern() && !open.isEmpty()) {
+                    return rounds.required(elicitations.requests(operation, open), now.subject(), json.createObjectNode().put("operation", operation.id().toString()));
+                }
+                if (!questions.ask(operation, open, false)) {
+                    break;   // it can take long until a person comes by
+                }
+            }
+            var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));
+            if (change.isEmpty()) {
+                break;
+            }
+            operation = change.get().operation();
+            now.call().progress(operation.progress().percent(), 100, operation.progress().message() == null ? operation.status().word() : operation.progress().message());
+        }
+        return result(operations.get(first.id(), now.client().caller()));
+    }
+
+    private ObjectNode result(Operation operation) {
+        if (!operation.isOver()) {
+            return results.goesOn(operation, elicitations.open(operation));
+        }
+        CallResults.protocolError(operation, json).ifPresent(error -> {
+            throw new Refused(HttpStatus.OK, error.path("code").asInt(), error.path("message").asString());
+        });
+        return results.ended(operation);
+    }
+}

@@ -1,0 +1,179 @@
+package dev.longhaul.mcp.tools;
+
+import dev.longhaul.mcp.rpc.Client;
+import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.rpc.Revision;
+import dev.longhaul.mcp.tasks.CallResults;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.operation.Text;
+import dev.longhaul.task.AsTool;
+import dev.longhaul.task.OperationType;
+import dev.longhaul.task.RemoteTask;
+import dev.longhaul.task.Tasks;
+import dev.longhaul.tool.Call;
+import dev.longhaul.tool.Catalog;
+import dev.longhaul.tool.Handover;
+import dev.longhaul.tool.RegisteredTool;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.OrderUtils;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The tools there are: those of operations first, then one for every task, then those of users; always in the same order.
+@Component
+public class ToolList {
+
+    private final Catalog catalog;
+    private final Tasks tasks;
+    private final CallResults results;
+    private final JsonMapper json;
+    private final Map<String, OfTask> ofTasks = new LinkedHashMap<>();   // of those that this service runs itself
+
+    ToolList(Catalog catalog, Tasks tasks, CallResults results, JsonMapper json) {
+        this.catalog = catalog;
+        this.tasks = tasks;
+        this.results = results;
+        this.json = json;
+        tasks.ownTypes().stream().flatMap(type -> tasks.own(type).stream())
+                .forEach(task -> ofTasks.put(task.type(), new OfTask(task, results.schema(task.outputSchema()), task.asTool())));
+        catalog.tools().stream().map(RegisteredTool::name).filter(ofTasks::containsKey).findAny().ifPresent(name -> {
+            throw new IllegalStateException("a tool and a task are both called " + name);
+        });
+    }
+
+    /// A tool as it is listed and called.
+    sealed interface Entry {
+
+        JsonNode inputSchema();
+
+        @Nullable Object call(ObjectNode arguments, Call call) throws Exception;
+    }
+
+    /// One that answers at once.
+    record AtOnce(RegisteredTool tool) implements Entry {
+
+        @Override
+        public JsonNode inputSchema() {
+            return tool.inputSchema();
+        }
+
+        @Override
+        public @Nullable Object call(ObjectNode arguments, Call call) throws Exception {
+            return tool.call(arguments, call);
+        }
+
+        /// Its text is the reference interface's envelope.
+        boolean isOfOperations() {
+            return tool.tool() instanceof OperationTool;
+        }
+    }
+
+    /// A task's own.
+    ///
+    /// @param hints what its class says of it; null: nothing, as of one that workers outside run
+    record OfTask(OperationType task, JsonNode outputSchema, @Nullable AsTool hints) implements Entry {
+
+        @Override
+        public JsonNode inputSchema() {
+            return task.inputSchema();
+        }
+
+        @Override
+        public Object call(ObjectNode arguments, Call call) {
+            return new Handover(Submission.of(task.type(), arguments));
+        }
+
+        boolean isOnlyTask() {
+            return hints != null && hints.onlyAsTask();
+        }
+    }
+
+    /// Without those of workers outside.
+    public int size() {
+        return catalog.tools().size() + ofTasks.size();
+    }
+
+    /// Without those of workers outside.
+    List<String> names() {
+        return Stream.concat(catalog.tools().stream().map(RegisteredTool::name), ofTasks.keySet().stream()).sorted().toList();
+    }
+
+    Optional<Entry> find(String name) {
+        var ofTask = ofTasks.get(name);
+        return ofTask != null ? Optional.of(ofTask)
+                : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().<Entry>map(AtOnce::new).or(() -> remote(name));
+    }
+
+    /// Of what workers outside run; any node knows it.
+    private Optional<Entry> remote(String name) {
+        return tasks.find(name).filter(RemoteTask.class::isInstance).map(this::remote);
+    }
+
+    private OfTask remote(OperationType task) {
+        return new OfTask(task, results.schema(json.createObjectNode()), null);
+    }
+
+    private Stream<OfTask> remote() {
+        return tasks.all().stream().filter(RemoteTask.class::isInstance)
+                .filter(task -> catalog.tools().stream().noneMatch(tool -> tool.name().equals(task.type()))).map(this::remote);
+    }
+
+    public ObjectNode list(ObjectNode params, Client client) {
+        if (params.has("cursor")) {
+            throw Refused.params("there is one page of tools, so there is no cursor " + Text.quoted(params.path("cursor").toString()));
+        }
+        var result = json.createObjectNode();
+        var list = result.putArray("tools");
+        var atOnce = catalog.tools().stream().map(AtOnce::new).toList();
+        ofOperations(atOnce).forEach(entry -> list.add(described(entry)));
+        Stream.concat(ofTasks.values().stream(), remote()).forEach(entry -> list.add(described(entry, client)));
+        atOnce.stream().filter(entry -> !entry.isOfOperations()).forEach(entry -> list.add(described(entry)));
+        return result.put("ttlMs", 60_000).put("cacheScope", "public");
+    }
+
+    private static Stream<AtOnce> ofOperations(Collection<AtOnce> all) {
+        return all.stream().filter(AtOnce::isOfOperations).sorted(Comparator.comparing(entry -> OrderUtils.getOrder(entry.tool.tool().getClass(), Integer.MAX_VALUE)));
+    }
+
+    private ObjectNode described(AtOnce entry) {
+        var type = entry.tool.type();
+        var tool = json.createObjectNode().put("name", type.value());
+        if (!type.title().isEmpty()) {
+            tool.put("title", type.title());
+        }
+        tool.put("description", type.description() + entry.tool.tool().addendum());
+        tool.set("inputSchema", entry.inputSchema());
+        if (entry.tool.outputSchema() != null) {
+            tool.set("outputSchema", entry.tool.outputSchema());
+        }
+        tool.putObject("annotations").put("readOnlyHint", type.readOnly()).put("destructiveHint", type.destructive())
+                .put("idempotentHint", type.readOnly() || type.idempotent()).put("openWorldHint", type.openWorld());
+        return tool;
+    }
+
+    private ObjectNode described(OfTask ofTask, Client client) {
+        var hints = ofTask.hints;
+        var tool = json.createObjectNode().put("name", ofTask.task.type());
+        if (hints != null && !hints.title().isEmpty()) {
+            tool.put("title", hints.title());
+        }
+        tool.put("description", (ofTask.task.description().strip() + " Takes its time: a long run answers with an operation_id, to be followed with wait_for_task.").strip());
+        tool.set("inputSchema", ofTask.inputSchema());
+        tool.set("outputSchema", ofTask.outputSchema);
+        tool.putObject("annotations").put("readOnlyHint", hints != null && hints.readOnly()).put("destructiveHint", hints == null || hints.destructive() && !hints.readOnly())
+                .put("idempotentHint", hints != null && (hints.readOnly() || hints.idempotent())).put("openWorldHint", hints == null || hints.openWorld());
+        if (client.revision() == Revision.V2025_11_25) {
+            tool.putObject("execution").put("taskSupport", ofTask.isOnlyTask() ? "required" : "optional");
+        }
+        return tool;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.longhaul.workflow;
+
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.StepStore.Transaction;
+import dev.longhaul.workflow.Plan.Step;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Lays graphs out in the tables where the triggers find them, and reads what became of them. What advances them is in V4__workflows.sql.
+@Component
+class WorkflowStore {
+
+    private static final int FORGOTTEN_AT_ONCE = 10;
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    WorkflowStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    private static final String LAY_WORKFLOW = """
+            insert into workflow (id, name, nodes, output, holes) values (:id, :name, :nodes, :output::jsonb, :holes::jsonb)
+            """;
+
+    private static final String LAY_NODES = """
+            insert into workflow_node (workflow_id, name, place, run_when, needs_left, type, queue, priority, max_attempts, timeout, input, holes, for_each, at_once, weight)
+            select :id, n.name, n.place, n.run_when, n.needs, n.type, n.queue, n.priority, n.max_attempts, n.timeout, n.input, n.holes, n.for_each, n.at_once, n.weight
+            from unnest(:names::text[], :whens::text[], :needs::int[], :types::text[], :queues::text[], :priorities::smallint[], :attempts::int[], :timeouts::interval[],
+                        :inputs::jsonb[], :holes::jsonb[], :lists::jsonb[], :atOnces::int[], :weights::real[])
+                with ordinality as n (name, run_when, needs, type, queue, priority, max_attempts, timeout, input, holes, for_each, at_once, weight, place)
+            """;
+
+    private static final String LAY_EDGES = """
+            insert into workflow_edge (workflow_id, from_name, to_name) select :id, e.from_name, e.to_name from unnest(:froms::text[], :tos::text[]) as e (from_name, to_name)
+            """;
+
+    private static final String BEGIN = "select workflow_begin(array[:id::uuid])";
+
+    // Nobody has to look for graphs that are gone: whoever lays a new one clears away some.
+    private static final String FORGET = "select forget_workflows(:most)";
+
+    /// Lays the plan out, and submits what needs nothing.
+    void lay(OperationId id, Plan plan, Transaction database) {
+        database.sql(FORGET).param("most", FORGOTTEN_AT_ONCE).query(Integer.class).single();
+        var output = plan.output();
+        database.sql(LAY_WORKFLOW).param("id", id.value()).param("name", plan.name()).param("nodes", plan.steps().size())
+                .param("output", output == null ? null : text(output.skeleton())).param("holes", output == null ? null : text(output.json())).update();
+        var steps = List.copyOf(plan.steps().values());
+        database.sql(LAY_NODES).param("id", id.value())
+                .param("names", column(steps, Step::name)).param("whens", column(steps, Step::when)).param("needs", column(steps, step -> step.needs().size()))
+                .param("types", column(steps, step -> step.work().type())).param("queues", column(steps, step -> step.work().queue()))
+                .param("priorities", column(steps, step -> step.work().priority())).param("attempts", column(steps, step -> step.work().limits().maxAttempts()))
+                .param("timeouts", column(steps, step -> step.work().limits().timeout())).param("inputs", column(steps, step -> text(step.input().skeleton())))
+                .param("holes", column(steps, step -> text(step.input().json()))).param("lists", column(steps, step -> step.forEach() == null ? null : list(step.forEach())))
+                .param("atOnces", column(steps, Step::atOnce)).param("weights", column(steps, Step::weight)).update();
+        var froms = new ArrayList<String>();
+        var tos = new ArrayList<String>();
+        steps.forEach(step -> step.needs().forEach(need -> {
+            froms.add(need);
+            tos.add(step.name());
+        }));
+        database.sql(LAY_EDGES).param("id", id.value()).param("froms", froms.toArray(String[]::new)).param("tos", tos.toArray(String[]::new)).update();
+        database.sql(BEGIN).param("id", id.value()).query(row -> { });
+    }
+
+    /// The list itself, or the one expression that stands for it.
+    private String list(Template forEach) {
+        return text(forEach.holes().isEmpty() ? forEach.skeleton() : forEach.holes().getFirst().parts().getFirst().json());
+    }
+
+    private @Nullable String text(@Nullable JsonNode node) {
+        return node == null ? null : json.writeValueAsString(node);
+    }
+
+    private static @Nullable String[] column(List<Step> steps, Function<Step, @Nullable Object> value) {
+        return steps.stream().map(value).map(one -> one == null ? null : one.toString()).toArray(String[]::new);
+    }
+
+    private static final String NODES = """
+            select n.*, coalesce(o.progress, case when n.status in ('completed', 'failed', 'cancelled', 'skipped', 'unneeded') then 100 when n.total > 0 then 100.0 * n.over / n.total else 0 end) as progress,
+                   coalesce(o.error, n.error) ->> 'message' as said,
+                   array(select from_name from workflow_edge e where e.workflow_id = n.workflow_id and e.to_name = n.name order by from_name) as needs
+            from workflow_node n left join operation o on o.id = n.operation_id
+            where n.workflow_id = :id order by n.place
+            """;
+
+    /// In the order of the graph; none: there is no such workflow, or it has not begun.
+    List<NodeView> nodes(OperationId id) {
+        return jdbc.sql(NODES).param("id", id.value()).query((row, _) -> node(row)).list();
+    }
+
+    private static NodeView node(ResultSet row) throws SQLException {
+        var settledAt = row.getObject("settled_at", OffsetDateTime.class);
+        return new NodeView(row.getString("name"), row.getString("status"), row.getString("run_when"), List.of((String[]) row.getArray("needs").getArray()), row.getString("type"),
+                row.getDouble("progress"), row.getObject("for_each") != null, row.getObject("total", Integer.class), row.getInt("over"), row.getInt("bad"),
+                row.getObject("operation_id", UUID.class), row.getString("said"), settledAt == null ? null : settledAt.toInstant());
+    }
+
+    private static final String OUTPUT = "select workflow_fill(id, output, coalesce(holes, '[]'), null, null) from workflow where id = :id and output is not null";
+
+    /// What the graph says that it returns, filled in. Empty: it says nothing.
+    Optional<JsonNode> output(OperationId id) {
+        return jdbc.sql(OUTPUT).param("id", id.value()).query(String.class).optional().map(json::readTree);
+    }
+
+    private static final String FAILED_ITEM = """
+            select error ->> 'message' from operation where parent_id = :id and node = :node and status = 'failed' order by item limit 1
+            """;
+
+    /// Why the first of a node's operations failed that did.
+    Optional<String> firstError(OperationId id, String node) {
+        return jdbc.sql(FAILED_ITEM).param("id", id.value()).param("node", node).query(String.class).optional();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.longhaul.workflow;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.store.OperationStore.Submitted;
+import dev.longhaul.task.InputTypes;
+import dev.longhaul.task.Tasks;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+
+/// Starts workflows, and tells what becomes of their nodes. A workflow is an operation of type `workflow`: cancel it, pause it, watch it, run it again as such.
+@Component
+public class Workflows {
+
+    public static final String TYPE = "workflow";
+
+    private final OperationStore operations;
+    private final WorkflowStore store;
+    private final Tasks tasks;
+    private final InputTypes inputs;
+
+    Workflows(OperationStore operations, WorkflowStore store, Tasks tasks, InputTypes inputs) {
+        this.operations = operations;
+        this.store = store;
+        this.tasks = tasks;
+        this.inputs = inputs;
+    }
+
+    /// @throws dev.longhaul.task.InvalidInput naming the place of what cannot be
+    public Operation start(Graph graph, Caller caller) {
+        return start(inputs.json().valueToTree(graph), submission -> submission, caller).operation();
+    }
+
+    /// @param graph as [Graph] is written in JSON
+    /// @param more  e.g. a queue, an idempotency key or labels
+    public Submitted start(JsonNode graph, UnaryOperator<Submission> more, Caller caller) {
+        return operations.submit(tasks.checked(more.apply(Submission.of(TYPE, graph))), caller);
+    }
+
+    /// Refuses what [#start] would refuse.
+    public void check(JsonNode graph) {
+        tasks.checked(Submission.of(TYPE, graph));
+    }
+
+    /// Empty: there is no such workflow.
+    public Optional<Operation> find(OperationId id) {
+        return operations.find(id).filter(operation -> operation.type().equals(TYPE));
+    }
+
+    /// In the order of the graph; none yet if it has not begun.
+    public List<NodeView> nodes(OperationId id) {
+        return store.nodes(id);
+    }
+
+    /// The JSON Schema of a graph.
+    public JsonNode schema() {
+        return tasks.find(TYPE).orElseThrow().inputSchema();
+    }
+}

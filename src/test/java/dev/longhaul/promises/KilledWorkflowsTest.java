@@ -1,0 +1,97 @@
+package dev.longhaul.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.Service;
+import dev.longhaul.TestDatabase;
+import dev.longhaul.workflow.Graph;
+import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.workflow.RandomGraph;
+import dev.longhaul.workflow.Workflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Graphs under kill -9: a thousand nodes at random, and one of 500 operations between two, on two nodes of which one is always dying. Each node is done
+/// once and in its turn, and the history is the judge.
+class KilledWorkflowsTest {
+
+    private static final Logger log = LoggerFactory.getLogger(KilledWorkflowsTest.class);
+    private static final int KILLS = Integer.getInteger("kills", 4);
+
+    private final TestDatabase.Database database = TestDatabase.shared().fresh();
+    private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
+    private final JsonMapper json = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+    @Test
+    void everyNodeIsDoneOnceAndInItsTurn() throws Exception {
+        var seed = Long.getLong("seed", System.nanoTime());
+        log.info("seed {}", seed);
+        var random = new Random(seed);
+        var services = new ArrayList<Service>();
+        var workflows = new ArrayList<UUID>();
+        try {
+            services.add(start().awaitUp());
+            workflows.add(submit(RandomGraph.of(1_000, random, 3, false, 40).workflow().graph()));
+            workflows.add(submit(RandomGraph.of(100, random, 20, false, 200).workflow().graph()));
+            workflows.add(submit(Workflow.named("wide").node("list", parrot(IntStream.range(0, 500).boxed().toList()))
+                    .node("each", parrot("${item}", 100).forEach("${list.output.said}").atOnce(60)).node("sum", parrot("${each.output.said}")).output("${sum.output.said}").graph()));
+            services.add(start());
+            for (var round = 0; round < KILLS; round++) {
+                var victim = round % 2;
+                services.get(victim).awaitUp();
+                services.get(victim).awaitExit(Duration.ofMillis(300 + random.nextInt(700)));
+                services.get(victim).kill();
+                services.set(victim, start());
+            }
+            await().atMost(Duration.ofMinutes(3)).until(() -> count("select count(*) from operation where status in ('pending', 'running', 'waiting')") == 0);
+        } finally {
+            for (var service : services) {
+                service.close();
+            }
+        }
+        log.info("{} operations, {} attempts, {} rescued", count("select count(*) from operation"), count("select sum(attempt) from operation"),
+                count("select count(*) from operation_history where reason = 'its worker was lost'"));
+        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'")).as("rescues: the kills did bite").isPositive();
+        assertThat(count("select count(*) from operation where status <> 'completed'")).as("operations that did not complete").isZero();
+        assertThat(count("select count(*) from workflow_node where status <> 'completed' or over <> total or bad <> 0 or needs_left <> 0")).as("nodes that are not done").isZero();
+        assertThat(count("select count(*) from workflow_node n where total <> (select count(*) from operation o where o.parent_id = n.workflow_id and o.node = n.name)"))
+                .as("nodes with more or fewer operations than they are").isZero();
+        assertThat(count("select jsonb_array_length(output) from operation where id = '" + workflows.getLast() + "'")).isEqualTo(500);
+        for (var workflow : workflows) {
+            assertThat(count(RandomGraph.OUT_OF_ORDER.formatted(workflow))).as("operations that began before what they need was over").isZero();
+            assertThat(count(RandomGraph.TWICE.formatted(workflow))).as("operations that are there twice, or ended twice").isZero();
+        }
+    }
+
+    private Service start() {
+        return Service.start(database, Service.freePort(), "--longhaul.engine.lease=3s", "--longhaul.engine.slots=30", "--spring.jpa.hibernate.ddl-auto=none");
+    }
+
+    private static Node parrot(Object say) {
+        return parrot(say, 0);
+    }
+
+    private static Node parrot(Object say, int millis) {
+        return Node.of("parrot").input(Map.of("say", say, "millis", millis));
+    }
+
+    private UUID submit(Graph graph) {
+        return sql.sql("insert into operation (type, input) values ('workflow', :graph::jsonb) returning id").param("graph", json.writeValueAsString(graph)).query(UUID.class).single();
+    }
+
+    private int count(String query) {
+        return sql.sql(query).query(Integer.class).single();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.longhaul.workflow;
+
+import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.workflow.Graph.When;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/// A random graph of parrots, and what must come of it.
+public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
+
+    /// Of one workflow, by its history: operations that were submitted before something that their node needs was over.
+    public static final String OUT_OF_ORDER = """
+            with submitted as (
+                select o.node, min(h.at) as at from operation o join operation_history h on h.operation_id = o.id and h.seq = 1
+                where o.parent_id = '%1$s' group by o.node),
+            over as (
+                select o.node, max(h.at) as at from operation o join operation_history h on h.operation_id = o.id and h.to_status in ('completed', 'failed', 'cancelled')
+                where o.parent_id = '%1$s' group by o.node)
+            select count(*) from workflow_edge e join submitted s on s.node = e.to_name join over on over.node = e.from_name
+            where e.workflow_id = '%1$s' and over.at > s.at""";
+
+    /// Of one workflow: nodes' operations that are there more than once, and those that completed more than once.
+    public static final String TWICE = """
+            select (select count(*) from (select node, item from operation where parent_id = '%1$s' group by node, item having count(*) > 1) as doubles)
+                 + (select count(*) from (select h.operation_id from operation_history h join operation o on o.id = h.operation_id
+                                          where o.parent_id = '%1$s' and h.to_status = 'completed' and h.event = 'status'
+                                          group by h.operation_id having count(*) > 1) as completions)""";
+
+    /// Each node needs up to four before it; a tenth fails, a sixth is a list.
+    static RandomGraph of(int size, Random random) {
+        return of(size, random, 20, true, 0);
+    }
+
+    /// @param widest how long a list may be
+    /// @param millis how long each operation takes
+    public static RandomGraph of(int size, Random random, int widest, boolean withFailures, int millis) {
+        var workflow = Workflow.named("random " + size);
+        var statuses = new LinkedHashMap<String, String>();
+        for (var n = 0; n < size; n++) {
+            var needs = new TreeSet<String>();
+            for (var k = random.nextInt(5); k > 0 && n > 0; k--) {
+                needs.add("n" + Math.max(0, n - 1 - random.nextInt(Math.min(n, 30))));
+            }
+            var when = needs.isEmpty() || random.nextInt(3) > 0 ? When.success : withFailures ? When.values()[random.nextInt(3)] : When.success;
+            var fails = withFailures && random.nextInt(10) == 0;
+            var node = Node.of("parrot").needs(needs.toArray(String[]::new)).when(when)
+                    .input(fails ? Map.of("failures", -1) : Map.of("say", needs.isEmpty() ? "first" : "${" + needs.first() + ".status}", "millis", millis));
+            if (random.nextInt(6) == 0) {
+                node = node.forEach(IntStream.range(0, random.nextInt(widest)).boxed().toList()).atOnce(1 + random.nextInt(10));
+                fails = fails && ((List<?>) node.forEach()).size() > 0;
+            }
+            workflow.node("n" + n, node);
+            statuses.put("n" + n, status(needs, when, fails, statuses));
+        }
+        return new RandomGraph(workflow, statuses);
+    }
+
+    private static String status(TreeSet<String> needs, When when, boolean fails, Map<String, String> before) {
+        var isBad = needs.stream().map(before::get).anyMatch(status -> status.equals("failed") || status.equals("skipped"));
+        return switch (when) {
+            case success -> isBad ? "skipped" : fails ? "failed" : "completed";
+            case failure -> !isBad ? "unneeded" : fails ? "failed" : "completed";
+            case always -> fails ? "failed" : "completed";
+        };
+    }
+}

@@ -3,6 +3,7 @@ package dev.longhaul.bench;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +22,19 @@ class BenchDoor {
 
     BenchDoor(OperationStore store) {
         this.store = store;
+    }
+
+    /// Returns when all have run, though not all of their ends may be committed.
+    ///
+    /// @return how many nanoseconds it took to submit them
+    @PostMapping("/bench/run")
+    long run(@RequestParam int count) throws InterruptedException {
+        var all = BenchNoop.RAN.sum() + count;
+        var nanos = submit(count, 1000);
+        while (BenchNoop.RAN.sum() < all) {
+            Thread.sleep(2);
+        }
+        return nanos;
     }
 
     /// @return how many nanoseconds it took
@@ -58,5 +72,19 @@ class BenchDoor {
             BenchNoop.remembers = false;
         }
         return latencies;
+    }
+
+    /// Submits operations whose task sleeps for days.
+    @PostMapping("/bench/sleep")
+    void sleep(@RequestParam int count) {
+        for (var left = count; left > 0; left -= 1000) {
+            store.submitAll(Collections.nCopies(Math.min(1000, left), Submission.of("bench_sleeps", JsonNodeFactory.instance.objectNode())), CALLER);
+        }
+    }
+
+    /// @return how many threads of the operating system the service has
+    @PostMapping("/bench/threads")
+    int threads() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
     }
 }

@@ -1,3 +1,4 @@
+-- Safe online: yes. A schema of views, which no service reads.
 -- What an auditor may read: views of every table that tells what happened, for the role longhaul_reader.
 --
 -- They leave out what was given to a task and what it made (input, output, the results of steps), since that is its users' data,
@@ -7,7 +8,7 @@ create schema audit;
 
 create view audit.operation as
 select id, type, queue, lane, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, worker_id,
-       retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata,
+       retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_key, concurrency_limit, rate_starts, rate_per, in_line, has_turn, tags, metadata,
        trace_parent, paused, waits_for, parent_id, weight, rerun_of, answers, log_lines,
        schedule_id, node, item,
        progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
@@ -35,6 +36,17 @@ create view audit.operation_transition as
 select from_status, to_status, meaning
 from operation_transition;
 comment on view audit.operation_transition is 'The moves that a status may make.';
+
+-- What belongs to the users of operations. Nobody reads it unless somebody decides so: grant select on audit.operation_data to ann.
+create view audit.operation_data as
+select id, type, input, output
+from operation;
+comment on view audit.operation_data is 'What was given to operations and what they made. Not granted to longhaul_reader: whoever may see it gets it by name.';
+
+create view audit.operation_step_data as
+select operation_id, name, result
+from operation_step;
+comment on view audit.operation_step_data is 'The results of checkpoints. Not granted to longhaul_reader: whoever may see them gets it by name.';
 
 create view audit.queue as
 select name, paused, resume_at, max_running, changed_at, changed_by, changed_via, reason
@@ -155,6 +167,7 @@ begin
     if exists (select from pg_roles where rolname = 'longhaul_reader') then
         grant usage on schema audit to longhaul_reader;
         grant select on all tables in schema audit to longhaul_reader;
+        revoke select on audit.operation_data, audit.operation_step_data from longhaul_reader;
     end if;
 end
 $$;

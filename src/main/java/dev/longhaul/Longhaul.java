@@ -11,6 +11,7 @@ public class Longhaul {
 
     public static void main(String[] args) {
         giveVirtualThreadsRoom();
+        trustUsedConnections();
         SpringApplication.run(Longhaul.class, args);
     }
 
@@ -20,6 +21,15 @@ public class Longhaul {
         var property = "jdk.virtualThreadScheduler.parallelism";
         if (System.getProperty(property) == null) {
             System.setProperty(property, String.valueOf(Math.max(32, 4 * Runtime.getRuntime().availableProcessors())));
+        }
+    }
+
+    /// The pool asks a connection whether it is alive unless it was used a moment before, by default half a second. On an idle node, which
+    /// looks around once a second, that was every other statement.
+    private static void trustUsedConnections() {
+        var property = "com.zaxxer.hikari.aliveBypassWindowMs";
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, "1500");
         }
     }
 }

@@ -4,7 +4,7 @@
 /// doors      sse    mcp      know HTTP, and never each other; dialect gives them their words
 ///            web             what they have in common: who may knock
 /// features   engine   query   human   bulk   know what is done, not how it is asked for
-///            schedule   workflow
+///            schedule   workflow   history
 /// ground     live   task     who is to be told; what a user writes: work that takes long
 ///            tool            what a user writes besides: tools that answer at once, resources, prompts
 ///            store           the only writer of the table

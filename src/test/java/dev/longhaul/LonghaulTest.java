@@ -13,7 +13,7 @@ import org.springframework.test.context.ContextConfiguration;
 /// The whole service in the test's own JVM, on a random port and a database of its own; test classes with the same settings share one.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"longhaul.rehearsal.any-type=true", "longhaul.mcp.call-wait=2s", "longhaul.mcp.heartbeat=300ms"})
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"longhaul.rehearsal.any-type=true", "longhaul.mcp.call-wait=2s", "longhaul.mcp.heartbeat=300ms", "longhaul.mcp.hold=1s"})
 @ContextConfiguration(initializers = LonghaulTest.OnFreshDatabase.class)
 public @interface LonghaulTest {
 
@@ -26,6 +26,8 @@ public @interface LonghaulTest {
             TestPropertyValues.of(
                     "spring.datasource.hikari.minimum-idle=1",   // many contexts share one server
                     "spring.datasource.hikari.maximum-pool-size=8",
+                    "longhaul.retention.export-folder=target/exports",
+                    "longhaul.secrets.keys.test=bG9uZ2hhdWwgdGVzdHMgb25seTogMzIgYnl0ZXMgLi4=",
                     "spring.datasource.url=" + database.url(),
                     "spring.datasource.username=" + database.serviceUser(),
                     "spring.datasource.password=" + database.servicePassword(),

@@ -26,7 +26,7 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 
-/// The one thread of a node that writes for its runs. Each turn is one statement: the newest progress and the finished steps of all
+/// The one thread of a node that writes for its runs. Each turn is one commit: the newest progress and the finished steps of all
 /// runs, the ends of those that ended, and as many new claims as there are free slots. While a turn commits, the next one's news
 /// gathers: under load the batches grow by themselves, and on an idle node nothing waits.
 @Component
@@ -75,7 +75,7 @@ class Carrier {
                 carry(load, runs);
             } catch (InterruptedException stopped) {
                 return;
-            } catch (RuntimeException unexpected) {
+            } catch (RuntimeException | Error unexpected) {
                 log.error("the carrier goes on after", unexpected);
             }
         }
@@ -86,10 +86,16 @@ class Carrier {
             take(load, send(load), runs);
         } catch (DataAccessResourceFailureException away) {
             log.warn("the database is away; {} reports and {} ends wait for it: {}", load.reports().size(), load.ends().size(), away.getMessage());
+            node.doubt();
             news.putBack(load);
             Thread.sleep(100 + ThreadLocalRandom.current().nextLong(100));
         } catch (DataAccessException refused) {
+            node.doubt();
             carryApart(load, runs, refused);
+        } catch (VirtualMachineError noMemory) {   // a task has eaten it; what the database took already it takes for void the second time
+            log.error("{} reports and {} ends wait for memory", load.reports().size(), load.ends().size(), noMemory);
+            news.putBack(load);
+            Thread.sleep(AGAIN);
         }
         news.turnIsOver();
     }

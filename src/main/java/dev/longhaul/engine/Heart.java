@@ -69,13 +69,15 @@ class Heart implements Ear {
                 node.reenter();
                 lastBeat = now;
             }
-            compare();
+            if (!node.runs().isEmpty() || !strays.isEmpty() || node.isInDoubt()) {
+                compare();
+            }
         } catch (DataAccessException away) {
             log.warn("the lease could not be renewed: {}", away.getMessage());
             if (Duration.ofNanos(now - lastBeat).compareTo(settings.lease().minus(settings.beat())) > 0) {
                 loseAll();   // others may take over from now on
             }
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error("the heart goes on after", unexpected);
         }
     }

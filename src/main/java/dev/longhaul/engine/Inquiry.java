@@ -21,13 +21,13 @@ record Inquiry<T>(Run run, RunContext.Tools tools, String name, InputType<T> typ
     /// @throws dev.longhaul.store.LeaseLost if the run is no longer the operation's run
     static <T> Inquiry<T> of(Run run, RunContext.Tools tools, String name, Class<T> answer, Ask ask) {
         var type = tools.inputs().of(answer);
-        var asked = new Question(Text.storable("the name of a question", name, 200), ask.kind(), Text.cleaned(ask.action(), 2_000), clean(tools, ask.data()),
-                ask.options().isEmpty() ? null : ask.options(), type.schema(), ask.risk(), run.now(), null, clean(tools, ask.fallback()), null);
+        var asked = new Question(Text.storable("the name of a question", name, 200), ask.kind(), run.secrets().in(Text.cleaned(ask.action(), 2_000)), clean(run, tools, ask.data()),
+                ask.options().isEmpty() ? null : ask.options(), type.schema(), ask.risk(), run.now(), null, clean(run, tools, ask.fallback()), null);
         return new Inquiry<>(run, tools, name, type, ask, tools.questions().ask(run.id(), run.runId(), asked, ask.patience()));
     }
 
-    private static @Nullable JsonNode clean(RunContext.Tools tools, @Nullable Object value) {
-        return value == null ? null : StorableJson.cleaned(tools.inputs().json().valueToTree(value));
+    private static @Nullable JsonNode clean(Run run, RunContext.Tools tools, @Nullable Object value) {
+        return value == null ? null : StorableJson.cleaned(run.secrets().in(tools.inputs().json().<JsonNode>valueToTree(value)));
     }
 
     /// How the operation waits while there is no answer and time is left; empty: it need not.

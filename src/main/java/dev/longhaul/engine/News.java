@@ -5,6 +5,7 @@ import dev.longhaul.live.Listener;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.Report;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,6 +23,9 @@ import org.springframework.stereotype.Component;
 @Component
 class News implements Ear {
 
+    private static final Duration GATHERING = Duration.ofMillis(2);
+    private static final int MANY = 8;
+
     private final EngineSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition some = lock.newCondition();
@@ -32,6 +36,8 @@ class News implements Ear {
     private boolean claiming;
     private boolean closed;
     private int taken;               // slots with a run in them
+    private int begun;               // how many claims the last turn brought
+    private int going;               // how many of them, give or take, have not ended
     private long lastTurn = System.nanoTime();
 
     News(EngineSettings settings, Listener listener) {
@@ -44,7 +50,7 @@ class News implements Ear {
         lock.lock();
         try {
             reporting.add(run);
-            some.signal();
+            wake();
         } finally {
             lock.unlock();
         }
@@ -55,10 +61,11 @@ class News implements Ear {
         lock.lock();
         try {
             ending.put(run, outcome);
+            going--;
             if (limited.contains(run.queue())) {
                 ready.add(run.queue());   // it makes room for the next one
             }
-            some.signal();
+            wake();
         } finally {
             lock.unlock();
         }
@@ -69,7 +76,7 @@ class News implements Ear {
         lock.lock();
         try {
             ready.add(queue);
-            some.signal();
+            wake();
         } finally {
             lock.unlock();
         }
@@ -90,7 +97,7 @@ class News implements Ear {
         lock.lock();
         try {
             taken--;
-            some.signal();
+            wake();
         } finally {
             lock.unlock();
         }
@@ -134,14 +141,16 @@ class News implements Ear {
     @Nullable Load next() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!isDue()) {
+            while (isGathering() || !isDue()) {
                 if (closed) {
                     return null;
                 }
-                if (reporting.isEmpty()) {
+                if (isGathering()) {
+                    some.awaitNanos(GATHERING.toNanos() - sinceLastTurn());
+                } else if (reporting.isEmpty()) {
                     some.await();
                 } else {
-                    some.awaitNanos(settings.pace().toNanos() - (System.nanoTime() - lastTurn));
+                    some.awaitNanos(settings.pace().toNanos() - sinceLastTurn());
                 }
             }
             var ends = new LinkedHashMap<>(ending);
@@ -179,7 +188,23 @@ class News implements Ear {
         return !ending.isEmpty()
                 || claiming && !ready.isEmpty() && taken < settings.slots()
                 || reporting.stream().anyMatch(Run::hasStepsToCarry)
-                || !reporting.isEmpty() && System.nanoTime() - lastTurn >= settings.pace().toNanos();
+                || !reporting.isEmpty() && sinceLastTurn() >= settings.pace().toNanos();
+    }
+
+    /// The runs of a large claim that do next to nothing end within a moment of each other: one turn for all of them.
+    private boolean isGathering() {
+        return begun >= MANY && going > 0 && !closed && sinceLastTurn() < GATHERING.toNanos();
+    }
+
+    /// Each signal is a thread that wakes, so there is none for what is being gathered.
+    private void wake() {
+        if (!isGathering()) {
+            some.signal();
+        }
+    }
+
+    private long sinceLastTurn() {
+        return System.nanoTime() - lastTurn;
     }
 
     /// Free slots, shared evenly among the queues that have something: a flood in one does not starve the others.
@@ -206,6 +231,8 @@ class News implements Ear {
         lock.lock();
         try {
             taken += claims.size();
+            begun = claims.size();
+            going = claims.size();
             load.wanted.forEach((queue, slots) -> {
                 if (counts.getOrDefault(queue, 0) >= slots) {
                     ready.add(queue);   // there may be more

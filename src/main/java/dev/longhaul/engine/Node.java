@@ -3,6 +3,7 @@ package dev.longhaul.engine;
 import dev.longhaul.store.WorkerStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
@@ -14,12 +15,16 @@ import org.springframework.stereotype.Component;
 @Component
 class Node {
 
+    /// Much longer than a statement of the engine's may take.
+    private static final Duration DOUBT = Duration.ofMinutes(1);
+
     private final WorkerStore workers;
     private final EngineSettings settings;
     private final Environment environment;
     private final Map<UUID, Run> runs = new ConcurrentHashMap<>();
     private volatile UUID id = new UUID(0, 0);
     private volatile String name = "unnamed";
+    private volatile long inDoubtUntil = System.nanoTime();
 
     Node(WorkerStore workers, EngineSettings settings, Environment environment) {
         this.workers = workers;
@@ -54,6 +59,16 @@ class Node {
 
     void remove(Run run) {
         runs.remove(run.runId());
+    }
+
+    /// A turn's answer was lost: what it claimed may be committed, at once or as soon as its server gets to it.
+    void doubt() {
+        inDoubtUntil = System.nanoTime() + DOUBT.toNanos();
+    }
+
+    /// Whether the database may know of runs that this node has never heard of.
+    boolean isInDoubt() {
+        return System.nanoTime() - inDoubtUntil < 0;
     }
 
     Collection<Run> runs() {

@@ -1,5 +1,6 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.operation.Concealed;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Progress;
 import dev.longhaul.store.RunStore.Claim;
@@ -32,6 +33,7 @@ final class Run {
     private Progress progress;
     private double floor;                                    // progress never falls within an attempt
     private @Nullable String conclusion;
+    private volatile Concealed secrets = Concealed.NOTHING;  // what must not be seen of its input
     private final List<Step> steps = new ArrayList<>();      // finished and not yet committed
     private int committed;                                   // how many steps have been
     private int finished;                                    // how many steps are
@@ -97,18 +99,26 @@ final class Run {
         aliveAt = System.nanoTime();
     }
 
+    void conceal(Concealed secrets) {
+        this.secrets = secrets;
+    }
+
+    Concealed secrets() {
+        return secrets;
+    }
+
     void say(Progress said) {
         lock.lock();
         try {
             floor = Math.max(floor, said.percent());
-            progress = new Progress(floor, said.current(), said.total(), said.message());
+            progress = secrets.in(new Progress(floor, said.current(), said.total(), said.message()));
         } finally {
             lock.unlock();
         }
     }
 
     void conclude(String message) {
-        conclusion = message;
+        conclusion = secrets.in(message);
     }
 
     @Nullable String conclusion() {
@@ -215,9 +225,7 @@ final class Run {
 
     // ── orders ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    /// The first order stands, unless a later one is more urgent.
-    ///
-    /// @return whether this one is new
+    /// The first order stands, unless a later one is more urgent. Returns whether this one is new.
     boolean order(Order given) {
         lock.lock();
         try {

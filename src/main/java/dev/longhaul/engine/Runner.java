@@ -144,14 +144,16 @@ class Runner implements Carrier.Consequences {
         var context = new RunContext(run, tools);
         try {
             var task = tasks.own(operation.type()).orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
-            return completed(run, task.run(operation.input(), context));
+            var opened = task.opened(operation.input());
+            run.conceal(opened.secrets());
+            return completed(run, task.run(opened.input(), context));
         } catch (Stop stop) {
             if (context.waits() != null && !run.mustStop()) {
                 return context.waits();
             }
             return run.order() == null ? failed(run, stop) : ordered(run);
         } catch (NotRetryable | InvalidInput hopeless) {
-            return new Outcome.Failed(Failure.of(hopeless));
+            return new Outcome.Failed(run.secrets().in(Failure.of(hopeless)));
         } catch (Throwable thrown) {   // a task may throw anything, and the node has to live on
             return run.mustStop() ? ordered(run) : failed(run, thrown);
         }
@@ -161,7 +163,7 @@ class Runner implements Carrier.Consequences {
         if (output == null) {
             return new Outcome.Completed(null, run.conclusion());
         }
-        var clean = StorableJson.required("the output", StorableJson.cleaned(output));
+        var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().in(output)));
         var size = json.writeValueAsString(clean).getBytes(StandardCharsets.UTF_8).length;
         if (size > OUTPUT_LIMIT) {
             return new Outcome.Failed(Failure.of("output_too_large", "the task's output must be at most " + OUTPUT_LIMIT + " bytes of JSON, not " + size));
@@ -170,7 +172,7 @@ class Runner implements Carrier.Consequences {
     }
 
     private Outcome failed(Run run, Throwable thrown) {
-        return failed(run, Failure.of(thrown), thrown instanceof RetryLater later ? later.pause() : null);
+        return failed(run, run.secrets().in(Failure.of(thrown)), thrown instanceof RetryLater later ? later.pause() : null);
     }
 
     private Outcome failed(Run run, Failure failure, @Nullable Duration asked) {

@@ -6,6 +6,11 @@ import java.util.Collection;
 /// Hears what the database announces. Every method is called on the listener's one thread: note it and return.
 public interface Ear {
 
+    /// Whether it would hear of changes at this moment: while nobody does, a node at full speed need not read thousands of ids a second.
+    default boolean wantsChanges() {
+        return false;
+    }
+
     /// These operations have changed.
     default void changed(Collection<OperationId> ids) {
     }
@@ -29,6 +34,10 @@ public interface Ear {
 
     /// A child of this operation has ended.
     default void childOver(OperationId parent) {
+    }
+
+    /// Somebody stands in line for this concurrency key, or a place of it is free.
+    default void turn(String key) {
     }
 
     /// A client of a tool said something that concerns whichever node serves it, e.g. the answer to a question.

@@ -88,15 +88,22 @@ public class Feed implements Ear, SmartLifecycle {
         return subscriptions.size();
     }
 
+    /// Whether nothing of this operation is told behind the place.
+    public boolean isAllTold(Cursor cursor, OperationId operation) {
+        return reader.isAllTold(cursor, operation);
+    }
+
     void remove(Subscription subscription) {
         subscriptions.remove(subscription);
     }
 
     @Override
+    public boolean wantsChanges() {
+        return !subscriptions.isEmpty();
+    }
+
+    @Override
     public void changed(Collection<OperationId> ids) {
-        if (subscriptions.isEmpty()) {
-            return;
-        }
         lock.lock();
         try {
             announced = true;

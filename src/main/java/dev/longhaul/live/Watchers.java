@@ -78,6 +78,11 @@ public class Watchers implements Ear, SmartLifecycle {
     }
 
     @Override
+    public boolean wantsChanges() {
+        return !byOperation.isEmpty();
+    }
+
+    @Override
     public void changed(Collection<OperationId> ids) {
         lock.lock();
         try {

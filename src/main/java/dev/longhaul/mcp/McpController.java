@@ -12,6 +12,7 @@ import dev.longhaul.mcp.rpc.Revision;
 import dev.longhaul.mcp.rpc.Sessions;
 import dev.longhaul.mcp.streams.StandingStreams;
 import dev.longhaul.mcp.tasks.StreamedQuestions;
+import dev.longhaul.mcp.tools.ToolCalls;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.task.InvalidInput;
 import jakarta.servlet.http.HttpServletRequest;
@@ -46,10 +47,11 @@ class McpController {
     private final StreamedQuestions questions;
     private final Cancellations cancellations;
     private final StandingStreams standing;
+    private final ToolCalls calls;
     private final JsonLine json;
 
     McpController(Methods methods, Clients clients, Sessions sessions, ClientAnswers answers, StreamedQuestions questions, Cancellations cancellations,
-                  StandingStreams standing, JsonLine json) {
+                  StandingStreams standing, ToolCalls calls, JsonLine json) {
         this.methods = methods;
         this.clients = clients;
         this.sessions = sessions;
@@ -57,6 +59,7 @@ class McpController {
         this.questions = questions;
         this.cancellations = cancellations;
         this.standing = standing;
+        this.calls = calls;
         this.json = json;
     }
 
@@ -82,7 +85,7 @@ class McpController {
                     }
                 }
                 case Message.Request notification -> {
-                    hear(notification, clients.of(notification, exchange, caller));
+                    hear(notification, clients.of(exchange, caller));
                     response.setStatus(HttpServletResponse.SC_ACCEPTED);
                 }
                 case Message.Response said -> {
@@ -129,7 +132,7 @@ class McpController {
                     case Message.Request rpc when rpc.method().equals("initialize") ->
                             throw new Refused(HttpStatus.OK, Refused.NO_REQUEST, "initialize must not be part of a batch");
                     case Message.Request rpc when rpc.id() != null -> answers.add(answer(rpc, each, caller, response));
-                    case Message.Request notification -> hear(notification, clients.of(notification, each, caller));
+                    case Message.Request notification -> hear(notification, clients.of(each, caller));
                     case Message.Response said -> take(said, clients.of(each, caller));
                 }
             } catch (Refused refused) {
@@ -172,7 +175,19 @@ class McpController {
                 response.setHeader("Allow", "POST");
                 throw new Refused(HttpStatus.METHOD_NOT_ALLOWED, Refused.NO_REQUEST, "a GET is for clients with an Mcp-Session-Id that accept text/event-stream");
             }
-            standing.open(clients.of(exchange, new Caller("client " + request.getRemoteAddr(), "mcp")), exchange);
+            var client = clients.of(exchange, new Caller("client " + request.getRemoteAddr(), "mcp"));
+            if (exchange.header("Last-Event-ID").isEmpty()) {
+                standing.open(client, exchange);
+                return;
+            }
+            var answer = calls.resume(exchange.header("Last-Event-ID"), client, exchange);
+            if (answer != null) {
+                exchange.finish(HttpStatus.OK, null, answer);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (Gone gone) {
+            log.debug("a client has gone: {}", gone.getMessage());
         } catch (RuntimeException failed) {
             refuse(null, failed, exchange, response);
         }

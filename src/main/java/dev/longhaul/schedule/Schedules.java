@@ -41,18 +41,23 @@ public class Schedules {
         this.transaction = transaction;
     }
 
+    /// The time by which schedules are due: the database's.
+    public Instant now() {
+        return table.now();
+    }
+
     /// @throws NameTaken                if there is a schedule of that name
     /// @throws IllegalArgumentException if it would never be due
-    public Schedule create(Terms terms, @Nullable String reason, Caller caller) {
-        tasks.checked(terms.work());
+    public Schedule create(Terms wanted, @Nullable String reason, Caller caller) {
+        var terms = wanted.withWork(tasks.checked(wanted.work()));
         var now = table.now();
         var id = table.insert(terms, firstAfter(now, terms), now, reason, caller).orElseThrow(() -> new NameTaken(terms.name()));
         return table.find(id.toString()).orElseThrow(() -> new NoSuchSchedule(terms.name()));
     }
 
     /// All of its terms at once. Moments that have passed already are not decided again.
-    public Schedule change(String nameOrId, Terms terms, @Nullable String reason, Caller caller) {
-        tasks.checked(terms.work());
+    public Schedule change(String nameOrId, Terms wanted, @Nullable String reason, Caller caller) {
+        var terms = wanted.withWork(tasks.checked(wanted.work()));
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             if (!schedule.terms().name().equals(terms.name()) && table.find(terms.name()).isPresent()) {

@@ -26,6 +26,10 @@ public record Terms(String name, Timing timing, Duration jitter, Overlap overlap
         }
     }
 
+    Terms withWork(Submission work) {
+        return new Terms(name, timing, jitter, overlap, catchUp, work);
+    }
+
     public static Terms of(String name, Timing timing, Submission work) {
         return new Terms(name, timing, Duration.ZERO, Overlap.SKIP, CatchUp.LATEST, work);
     }

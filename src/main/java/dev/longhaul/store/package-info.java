@@ -6,11 +6,14 @@
 /// | [BulkStore] | the pool's | the same done to many at once |
 /// | [ChildStore] | the pool's | operations of operations: submit, look at, let go on who waited for them |
 /// | [QuestionStore] | the pool's | questions of tasks to people, and their answers |
-/// | [RunStore] | the engine's own | `carry`: a node's reports, steps, outcomes and next claims in one statement, one commit |
+/// | [RunStore] | the engine's own | `carry`: a node's reports, steps, outcomes and next claims in one commit |
 /// | [LogStore] | the pool's | what tasks logged, page by page |
 /// | [CountStore] | the pool's | how many there are, and came and went: kept with every change |
+/// | [SealStore] | the pool's | evidence of the history: seals and anchors |
+/// | [RetentionStore] | the pool's | how the past leaves, is held, and is exported |
 /// | [StepStore] | the pool's | finished steps, and steps that commit together with the task's own writes |
-/// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
+/// | [WorkerStore] | the pool's; for the heart the engine's own | leases: register, beat, rescue what a lost worker held, wake what is due |
+/// | [TurnStore] | the pool's | turns of operations that stand in line for their concurrency key |
 /// | [Partitions] | the pool's | the days to come |
 ///
 /// Rules:

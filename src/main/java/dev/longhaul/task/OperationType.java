@@ -21,4 +21,11 @@ public sealed interface OperationType permits RegisteredTask, RemoteTask {
 
     /// @throws InvalidInput if `given` does not fit the schema
     void check(JsonNode given);
+
+    /// What is stored of an input that was checked: secret fields are encrypted.
+    ///
+    /// @param idempotencyKey with the same one the same input becomes the same; null: none
+    default JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
+        return checked;
+    }
 }

@@ -1,5 +1,6 @@
 package dev.longhaul.task;
 
+import dev.longhaul.operation.Concealed;
 import dev.longhaul.operation.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,16 +15,20 @@ public final class RegisteredTask implements OperationType {
     private final InputType<?> input;
     private final JsonNode outputSchema;
     private final @Nullable AsTool asTool;
+    private final SecretFields secrets;
     private final JsonMapper json;
 
-    RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonNode outputSchema, @Nullable AsTool asTool, JsonMapper json) {
+    RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonNode outputSchema, @Nullable AsTool asTool,
+                   SecretFields secrets, JsonMapper json) {
         this.type = type;
         this.description = description;
         this.task = task;
         this.input = input;
         this.outputSchema = outputSchema;
         this.asTool = asTool;
+        this.secrets = secrets;
         this.json = json;
+        secrets.mark(input.schema());
     }
 
     @Override
@@ -60,9 +65,27 @@ public final class RegisteredTask implements OperationType {
     /// @throws InvalidInput if `given` does not fit the schema or the record
     @Override
     public void check(JsonNode given) {
-        task.check(input.read(given));
+        try {
+            task.check(input.read(given));
+        } catch (InvalidInput unfit) {
+            throw secrets.concealed(unfit, given);
+        }
     }
 
+    @Override
+    public JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
+        return secrets.isEmpty() ? checked : secrets.sealed(checked, idempotencyKey);
+    }
+
+    /// An input as the task gets it, and what nobody else may see of it.
+    public record Opened(JsonNode input, Concealed secrets) {}
+
+    /// @throws NotRetryable if a secret field cannot be decrypted
+    public Opened opened(JsonNode stored) throws NotRetryable {
+        return secrets.opened(stored);
+    }
+
+    /// @param given as [#opened] returned it
     /// @return the output as JSON with snake_case names; null: none
     /// @throws InvalidInput if `given` does not fit the schema or the record
     public @Nullable JsonNode run(JsonNode given, TaskContext context) throws Exception {

@@ -25,10 +25,10 @@ public class Tasks {
     private final RemoteTasks remote;
     private final @Nullable RegisteredTask fallback;
 
-    Tasks(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, RehearsalSettings rehearsal, Environment environment) {
+    Tasks(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, Vault vault, RehearsalSettings rehearsal, Environment environment) {
         this.remote = remote;
         beans.getBeansOfType(Task.class).values().forEach(task -> {
-            var registered = registered(task, inputs);
+            var registered = registered(task, inputs, vault);
             if (byType.put(registered.type(), registered) != null) {
                 throw new IllegalStateException("two tasks have the type " + registered.type());
             }
@@ -66,13 +66,15 @@ public class Tasks {
         return Collections.unmodifiableSet(byType.keySet());
     }
 
-    /// Refuses what could never run.
+    /// Refuses what could never run, and makes of the rest what may be stored.
     ///
+    /// @return the same, with the secret fields of its input encrypted
     /// @throws UnknownType  if no task bears the type
     /// @throws InvalidInput if the input does not fit it
     public Submission checked(Submission submission) {
-        required(submission.type()).check(submission.input());
-        return submission;
+        var type = required(submission.type());
+        type.check(submission.input());
+        return submission.withInput(type.stored(submission.input(), submission.idempotencyKey()));
     }
 
     /// @throws UnknownType if no task bears the type
@@ -81,7 +83,7 @@ public class Tasks {
     }
 
     @SuppressWarnings("unchecked")
-    private static RegisteredTask registered(Task<?, ?> task, InputTypes inputs) {
+    private static RegisteredTask registered(Task<?, ?> task, InputTypes inputs, Vault vault) {
         var declared = AopUtils.getTargetClass(task);
         var named = AnnotatedElementUtils.findMergedAnnotation(declared, TaskType.class);
         if (named == null || !named.value().matches("[a-z][a-z0-9_]{0,63}")) {
@@ -93,7 +95,7 @@ public class Tasks {
         }
         var output = ResolvableType.forClass(declared).as(Task.class).getGeneric(1);
         return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input), outputSchema(output, inputs),
-                AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class), inputs.json());
+                AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class), new SecretFields(named.value(), input, vault), inputs.json());
     }
 
     private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {

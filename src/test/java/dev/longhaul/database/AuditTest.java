@@ -239,7 +239,7 @@ class AuditTest {
 
     @Test
     void everyFileIsAQuestionThatATestAsks() {
-        var asked = Stream.of(AuditTest.class, AuditViewsTest.class).flatMap(test -> Arrays.stream(test.getDeclaredMethods())).filter(method -> method.isAnnotationPresent(Question.class))
+        var asked = Stream.of(AuditTest.class, AuditViewsTest.class, SealsTest.class).flatMap(test -> Arrays.stream(test.getDeclaredMethods())).filter(method -> method.isAnnotationPresent(Question.class))
                 .map(method -> method.getAnnotation(Question.class).value()).collect(toSet());
 
         assertThat(AuditFile.all()).extracting(AuditFile::name).containsExactlyInAnyOrderElementsOf(asked);
@@ -266,7 +266,7 @@ class AuditTest {
     @Test
     void anAuditorReadsNeitherInputsNorOutputs() {
         for (var statement : List.of("select input from operation", "select * from operation_step", "select input from audit.operation", "select result from audit.operation_step",
-                "select * from idempotency_key", "select run_id from audit.operation_history")) {
+                "select * from idempotency_key", "select run_id from audit.operation_history", "select * from audit.operation_data", "select * from audit.operation_step_data")) {
             assertThatThrownBy(() -> reader.sql(statement).query().listOfRows()).as(statement).rootCause().message().containsPattern("permission denied|does not exist");
         }
     }

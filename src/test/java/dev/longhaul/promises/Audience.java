@@ -77,10 +77,12 @@ final class Audience implements AutoCloseable {
     private static final String EDIT = """
             update operation set priority = priority % 100 + 1, reason = 'a second thought'
             where id = (select id from operation where status in ('pending', 'running') order by random() limit 1)
+              and status in ('pending', 'running')   -- also once the lock of who ends it is gone
             """;
     private static final String CANCEL = """
             update operation set cancel_requested_at = now()
             where id = (select id from operation where status = 'running' and cancel_requested_at is null order by random() limit 1)
+              and status = 'running'
             """;
 
     private void edit() throws InterruptedException {

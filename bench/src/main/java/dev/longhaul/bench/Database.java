@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /// The PostgreSQL that a service has embedded: all contestants of a bench run on this one server, each in a database of its own.
 ///
@@ -60,6 +61,12 @@ public record Database(Path data) {
             row.next();
             return row.getString(1);
         }
+    }
+
+    /// Processor time of all the server's processes that there are now.
+    public Duration cpu() throws IOException {
+        var server = ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("db/postmaster.pid")).getFirst().strip())).orElseThrow();
+        return server.children().map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO)).reduce(Duration.ZERO, Duration::plus);
     }
 
     /// What the server has logged since its start.

@@ -87,7 +87,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private static Path jar(Path root) throws IOException {
+    public static Path jar(Path root) throws IOException {
         try (var files = Files.list(root.resolve("target"))) {
             return files.filter(file -> file.getFileName().toString().matches("longhaul-.*\\.jar")).findFirst().orElseThrow();
         }

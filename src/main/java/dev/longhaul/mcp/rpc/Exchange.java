@@ -25,6 +25,7 @@ public final class Exchange {
     private final boolean takesEvents;
     private final boolean prefersEvents;
     private @Nullable OutputStream stream;
+    private String beginning = "";
     private boolean isOver;
     private volatile boolean isGone;
     private @Nullable Runnable onGone;
@@ -67,16 +68,16 @@ public final class Exchange {
                 response.setHeader("X-Accel-Buffering", "no");   // nginx would hold events back
                 response.flushBuffer();
                 stream = response.getOutputStream();
+                write(beginning);
             }
         } catch (IOException gone) {
             throw new Gone(gone);
         }
     }
 
-    /// Begins the stream with an event that only has an id, from which the client may go on when the connection is lost.
+    /// Has the stream, when it begins, begin with an event that only has an id, from which the client may go on when the connection is lost.
     public synchronized void prime(String eventId, Duration retry) {
-        open();
-        write("id: " + eventId + "\nretry: " + retry.toMillis() + "\ndata:\n\n");
+        beginning = "id: " + eventId + "\nretry: " + retry.toMillis() + "\ndata:\n\n";
     }
 
     /// A notification, or a request of ours. Not told to a client that takes no events.
@@ -141,7 +142,9 @@ public final class Exchange {
     }
 
     /// The connection ends, the stream does not: the client comes back for the rest.
-    public synchronized void pause() {
+    public synchronized void pause(Duration retry) {
+        open();
+        write("retry: " + retry.toMillis() + "\n\n");
         isOver = true;
     }
 

@@ -2,7 +2,9 @@ package dev.longhaul.mcp.tools;
 
 import dev.longhaul.mcp.rpc.Client;
 import dev.longhaul.mcp.rpc.Exchange;
+import dev.longhaul.mcp.tasks.Forms;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Text;
 import dev.longhaul.task.InputTypes;
 import dev.longhaul.task.InvalidInput;
@@ -11,6 +13,7 @@ import dev.longhaul.tool.Capability;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +28,7 @@ public final class CallContext implements Call {
     private final Map<String, JsonNode> answers = new HashMap<>();
     private @Nullable JsonNode state;
     private double lastProgress = -1;
+    private @Nullable Function<Operation, String> places;
 
     public CallContext(Client client, Exchange exchange, ObjectNode meta, InputTypes inputs) {
         this.client = client;
@@ -44,9 +48,10 @@ public final class CallContext implements Call {
         return client.caller();
     }
 
+    /// The call's own, else that of the HTTP request it came in.
     @Override
     public @Nullable String traceParent() {
-        return meta.path("traceparent").isString() ? meta.path("traceparent").asString() : null;
+        return meta.path("traceparent").isString() ? meta.path("traceparent").asString() : exchange.header("traceparent");
     }
 
     @Override
@@ -57,6 +62,11 @@ public final class CallContext implements Call {
     @Override
     public Map<String, JsonNode> answers() {
         return Map.copyOf(answers);
+    }
+
+    @Override
+    public ObjectNode formOf(Class<?> form) {
+        return Forms.flat(inputs.of(form).schema());
     }
 
     @Override
@@ -84,6 +94,21 @@ public final class CallContext implements Call {
             lastProgress = done;
             exchange.notify("notifications/progress", params(done, total, message));
         }
+    }
+
+    /// Progress of an operation, from which the client may go on when the connection is lost.
+    synchronized void progress(Operation operation) {
+        var progress = operation.progress();
+        if (wantsProgress() && progress.percent() > lastProgress) {
+            lastProgress = progress.percent();
+            exchange.send(places == null ? null : places.apply(operation), Exchange.notification("notifications/progress",
+                    params(progress.percent(), 100, progress.message() == null ? operation.status().word() : progress.message())));
+        }
+    }
+
+    /// @param places the ids of the events that tell of an operation
+    void resumable(Function<Operation, String> places) {
+        this.places = places;
     }
 
     boolean wantsProgress() {

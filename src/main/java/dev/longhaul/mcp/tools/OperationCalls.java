@@ -36,6 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 public class OperationCalls {
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Tasks tasks;
     private final OperationStore store;
     private final Operations operations;
@@ -46,11 +48,12 @@ public class OperationCalls {
     private final TaskViews views;
     private final CallResults results;
     private final StreamedQuestions streamed;
+    private final Places places;
     private final McpSettings settings;
     private final JsonMapper json;
 
     OperationCalls(Tasks tasks, OperationStore store, Operations operations, Watchers watchers, Elicitations elicitations, Rounds rounds, Cancellations cancellations,
-                   TaskViews views, CallResults results, StreamedQuestions streamed, McpSettings settings, JsonMapper json) {
+                   TaskViews views, CallResults results, StreamedQuestions streamed, Places places, McpSettings settings, JsonMapper json) {
         this.tasks = tasks;
         this.store = store;
         this.operations = operations;
@@ -61,6 +64,7 @@ public class OperationCalls {
         this.views = views;
         this.results = results;
         this.streamed = streamed;
+        this.places = places;
         this.settings = settings;
         this.json = json;
     }
@@ -111,6 +115,13 @@ public class OperationCalls {
         return await(operation, now);
     }
 
+    /// The rest of a call whose connection was lost or given back.
+    ///
+    /// @return null: the connection is given back again
+    @Nullable ObjectNode resume(OperationId id, Circumstances now) throws InterruptedException {
+        return await(operations.get(id, now.client().caller()), now);
+    }
+
     private @Nullable ObjectNode await(Operation operation, Circumstances now) throws InterruptedException {
         try (var watcher = watchers.watch(operation.id(), operation.version());
              var _ = cancellations.register(now.client(), now.request().id(),
@@ -126,6 +137,8 @@ public class OperationCalls {
 
     private @Nullable ObjectNode await(Operation first, Watcher watcher, Circumstances now) throws InterruptedException {
         var until = System.nanoTime() + (now.call().wantsProgress() ? Duration.ofDays(365) : settings.callWait()).toNanos();
+        var held = places.isResumable(now) ? System.nanoTime() + settings.hold().toNanos() : Long.MAX_VALUE;
+        places.prime(first, now);
         var operation = operations.get(first.id(), now.client().caller());
         var questions = streamed.on(now.exchange(), now.client());
         while (!operation.isOver()) {
@@ -138,12 +151,16 @@ public class OperationCalls {
                     break;   // it can take long until a person comes by
                 }
             }
-            var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));
-            if (change.isEmpty()) {
+            var change = watcher.next(Duration.ofNanos(Math.min(until, held) - System.nanoTime()));
+            if (change.isPresent()) {
+                operation = change.get().operation();
+                now.call().progress(operation);
+            } else if (System.nanoTime() < until && System.nanoTime() >= held) {
+                now.exchange().pause(RETRY);
+                return null;
+            } else {
                 break;
             }
-            operation = change.get().operation();
-            now.call().progress(operation.progress().percent(), 100, operation.progress().message() == null ? operation.status().word() : operation.progress().message());
         }
         return result(operations.get(first.id(), now.client().caller()));
     }

@@ -8,6 +8,7 @@ import dev.longhaul.mcp.rpc.Message;
 import dev.longhaul.mcp.rpc.NoSuchOperation;
 import dev.longhaul.mcp.rpc.Refused;
 import dev.longhaul.mcp.rpc.Rounds;
+import dev.longhaul.mcp.rpc.Told;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.IdempotencyConflict;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -40,14 +42,16 @@ public class ToolCalls {
     private final Heartbeat heartbeat;
     private final InputTypes inputs;
     private final ToolResults results;
+    private final Places places;
 
-    ToolCalls(ToolList tools, OperationCalls operationCalls, Rounds rounds, Heartbeat heartbeat, InputTypes inputs, ToolResults results) {
+    ToolCalls(ToolList tools, OperationCalls operationCalls, Rounds rounds, Heartbeat heartbeat, InputTypes inputs, ToolResults results, Places places) {
         this.tools = tools;
         this.operationCalls = operationCalls;
         this.rounds = rounds;
         this.heartbeat = heartbeat;
         this.inputs = inputs;
         this.results = results;
+        this.places = places;
     }
 
     /// @return null: the connection is given back, and the client comes for the rest
@@ -101,9 +105,29 @@ public class ToolCalls {
                 throw broken instanceof RuntimeException ours ? ours : new IllegalStateException(broken);
             }
             log.warn("tool {} failed", name, broken);
-            return results.failed(broken.getMessage() == null ? "the tool failed" : broken.getMessage(), false);
+            return results.failed(Told.of(broken, "the tool failed"), false);
         } finally {
             exchange.onGone(null);
+        }
+    }
+
+    /// Goes on with a call whose connection was lost or given back: the rest of its stream, by another.
+    ///
+    /// @return the JSON-RPC answer; null: the client has to come again
+    /// @throws Refused if the place is not one of this session's streams
+    public @Nullable ObjectNode resume(String eventId, Client client, Exchange exchange) throws InterruptedException {
+        var place = places.find(eventId, client).orElseThrow(() -> new Refused(HttpStatus.BAD_REQUEST, Refused.NO_REQUEST,
+                "Last-Event-ID is not the id of an event of this session"));
+        var params = inputs.json().createObjectNode();
+        params.putObject("_meta").set("progressToken", place.token());
+        var request = new Message.Request(place.requestId(), "tools/call", params);
+        exchange.open();
+        try (var _ = heartbeat.keep(exchange)) {
+            var answer = inputs.json().createObjectNode().put("jsonrpc", "2.0");
+            answer.set("id", place.requestId());
+            var result = operationCalls.resume(place.operation(), new OperationCalls.Circumstances(request, client, exchange,
+                    new CallContext(client, exchange, request.meta(), inputs), ""));
+            return result == null ? null : (ObjectNode) answer.set("result", result);
         }
     }
 

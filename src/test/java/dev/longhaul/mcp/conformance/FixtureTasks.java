@@ -10,6 +10,7 @@ import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TaskType;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks that the official conformance suite wants of a server.
@@ -79,11 +80,21 @@ class FixtureTasks {
         }
     }
 
+    record Signed(String signature) {}
+
+    @TaskType(value = "sign_on_page", description = "Has a person sign on a page.")
+    static class SignOnPage implements Task<Nothing, Done> {
+        @Override
+        public Done run(Nothing input, TaskContext context) throws Exception {
+            return new Done(context.ask("sign", Signed.class, Ask.input("Please sign").about(Map.of("url", "https://sign.example/1"))).signature());
+        }
+    }
+
     @TaskType(value = "test_reconnection", description = "Takes longer than its client's stream is held.")
     static class Reconnection implements Task<Nothing, Done> {
         @Override
         public Done run(Nothing input, TaskContext context) throws Exception {
-            context.pause(Duration.ofSeconds(3));
+            context.pause(Duration.ofMillis(1_700));
             return new Done("the client came back");
         }
     }

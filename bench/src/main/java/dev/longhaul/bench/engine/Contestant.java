@@ -3,6 +3,7 @@ package dev.longhaul.bench.engine;
 import dev.longhaul.bench.Database.Login;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /// Something that takes in operations that do nothing and brings them to their end.
 abstract class Contestant implements AutoCloseable {
@@ -19,6 +20,9 @@ abstract class Contestant implements AutoCloseable {
         this.settings = settings;
         this.idle = "select " + idle;
         this.judge = login.connect();
+        try (var statement = judge.createStatement()) {   // its questions must cost nothing
+            statement.execute("set enable_seqscan = off; set enable_bitmapscan = off; set jit = off");
+        }
     }
 
     String name() {
@@ -34,7 +38,7 @@ abstract class Contestant implements AutoCloseable {
         return 1;
     }
 
-    /// In batches of 1,000, while those before are being run. Returns when the last batch is committed.
+    /// In batches of 1,000, while those before are being run. Returns when the last batch is committed, or later.
     abstract void submit(int count) throws Exception;
 
     /// Cheap, and asked before the database is.
@@ -50,6 +54,11 @@ abstract class Contestant implements AutoCloseable {
             row.next();
             return row.getBoolean(1);
         }
+    }
+
+    /// Processor time of the process that runs its code.
+    Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class Engine {
 
     /// In the order they run.
     public enum Part {
-        THROUGHPUT, RAW;
+        THROUGHPUT, RAW, BULK, LATENCY, IDLE, NODES, SLEEPING, START_UP;
 
         String word() {
             return "engine." + name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -74,6 +74,23 @@ public final class Engine {
         switch (part) {
             case THROUGHPUT -> throughput(size.orElse(quick ? 10_000 : 50_000), quick ? 1 : 3, Field.values());
             case RAW -> throughput(size.orElse(quick ? 10_000 : 50_000), quick ? 3 : 5, Field.RAW);
+            case BULK -> alone(List.of("--longhaul.engine.enabled=false"), service -> new Bulk(service, root, results).measure(size.orElse(quick ? 20_000 : 50_000), 3));
+            case LATENCY -> alone(List.of(), service -> new Idle(service, results).latency(size.orElse(quick ? 300 : 1_000)));
+            case IDLE -> alone(List.of(), service -> new Idle(service, results).rest(quick ? 20 : 60));
+            case NODES -> new Nodes(root, settings, results).measure(size.orElse(quick ? 5_000 : 20_000), 3, quick ? 10 : 60);
+            case SLEEPING -> alone(List.of(), service -> new Idle(service, results).sleeping(size.orElse(10_000), quick ? 15 : 30));
+            case START_UP -> new StartUp(root, results).measure(quick ? 1 : 3);
+        }
+    }
+
+    private interface Work {
+        void on(Service service) throws Exception;
+    }
+
+    private void alone(List<String> more, Work work) throws Exception {
+        try (var service = Service.start(root, Stream.concat(settings.stream(), more.stream()).toList())) {
+            results.about(service);
+            work.on(service);
         }
     }
 
@@ -93,7 +110,7 @@ public final class Engine {
                         results.row(peer.toString(), "did not start: " + absent.getMessage());
                     }
                 }
-                var rates = new Throughput(results).measure(contestants, operations, rounds);
+                var rates = new Throughput(service.database(), results).measure(contestants, operations, rounds);
                 var ours = rates.get("Longhaul");
                 results.targetAtLeast("engine.throughput.over-raw", ours / best(rates, "raw SQL"), 0.6, "x");
                 if (field.length > 1) {

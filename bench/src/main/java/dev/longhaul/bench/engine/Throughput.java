@@ -1,12 +1,14 @@
 package dev.longhaul.bench.engine;
 
+import dev.longhaul.bench.Database;
 import dev.longhaul.bench.Results;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
 
 /// Submit, claim, run, completed, per second: from the first submission to the moment when the database has nothing left to do. Submissions go
 /// on while the first are already run. Every round gives all contestants their turn.
@@ -14,39 +16,46 @@ final class Throughput {
 
     private static final long PATIENCE = 120_000_000_000L;
 
+    private final Database database;
     private final Results results;
 
-    Throughput(Results results) {
+    Throughput(Database database, Results results) {
+        this.database = database;
         this.results = results;
     }
+
+    /// @param own      microseconds of processor per operation in the contestant's process
+    /// @param database the same in PostgreSQL's
+    private record Round(double perSecond, double own, double database) {}
 
     /// Operations per second by contestant, the median of the rounds.
     Map<String, Double> measure(List<Contestant> contestants, int operations, int rounds) throws Exception {
         for (var contestant : contestants) {
             round(contestant, Math.max(1, operations / 2 / contestant.share()));   // to warm up
         }
-        var rates = new LinkedHashMap<String, double[]>();
+        var all = new LinkedHashMap<Contestant, List<Round>>();
         for (var round = 0; round < rounds; round++) {
             for (var contestant : contestants) {
-                rates.computeIfAbsent(contestant.name(), _ -> new double[rounds])[round] = round(contestant, operations / contestant.share());
+                all.computeIfAbsent(contestant, _ -> new ArrayList<>()).add(round(contestant, operations / contestant.share()));
             }
         }
         var medians = new LinkedHashMap<String, Double>();
-        contestants.forEach(contestant -> {
-            var sorted = rates.get(contestant.name()).clone();
-            Arrays.sort(sorted);
-            medians.put(contestant.name(), sorted[sorted.length / 2]);
-            results.row("%s (%s): submit -> completed of %,d, per second".formatted(contestant.name(), contestant.settings(), operations / contestant.share()),
-                    "%,.0f  (rounds %s)".formatted(medians.get(contestant.name()), all(rates.get(contestant.name()))));
+        all.forEach((contestant, its) -> {
+            medians.put(contestant.name(), median(its, Round::perSecond));
+            results.row("%s (%s): submit -> completed of %,d".formatted(contestant.name(), contestant.settings(), operations / contestant.share()),
+                    "%,.0f operations/s (rounds %s); processor per operation: its own %.0f us, PostgreSQL %.0f us".formatted(median(its, Round::perSecond),
+                            String.join(", ", its.stream().map(round -> "%,.0f".formatted(round.perSecond)).toList()), median(its, Round::own), median(its, Round::database)));
         });
         return medians;
     }
 
-    private static String all(double[] rates) {
-        return String.join(", ", Arrays.stream(rates).mapToObj(rate -> String.format(Locale.ROOT, "%,.0f", rate)).toList());
+    private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
+        return rounds.stream().mapToDouble(figure).sorted().skip(rounds.size() / 2).findFirst().orElseThrow();
     }
 
-    private static double round(Contestant contestant, int operations) throws Exception {
+    private Round round(Contestant contestant, int operations) throws Exception {
+        var own = contestant.cpu();
+        var server = database.cpu();
         var begin = System.nanoTime();
         contestant.submit(operations);
         while (!contestant.isIdle()) {
@@ -55,6 +64,11 @@ final class Throughput {
                 throw new IllegalStateException(contestant.name() + " did not end " + operations + " operations within two minutes");
             }
         }
-        return operations / ((System.nanoTime() - begin) / 1e9);
+        var seconds = (System.nanoTime() - begin) / 1e9;
+        return new Round(operations / seconds, each(contestant.cpu().minus(own), operations), each(database.cpu().minus(server), operations));
+    }
+
+    private static double each(Duration time, int operations) {
+        return time.toNanos() / 1000.0 / operations;
     }
 }

@@ -19,7 +19,7 @@ public final class Live {
 
     /// In the order they run.
     public enum Part {
-        COMMIT_TO_LINE, REPORT_TO_LINE, MANY_OPERATIONS, MANY_WATCHERS;
+        COMMIT_TO_LINE, REPORT_TO_LINE, MANY_OPERATIONS, SLOW_WATCHERS, UNWATCHED, COMING_AND_GOING, MANY_WATCHERS;
 
         String word() {
             return "live." + name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -69,6 +69,9 @@ public final class Live {
             case COMMIT_TO_LINE -> new CommitToLine(service, operations, results).measure(quick ? 300 : 1_000);
             case REPORT_TO_LINE -> new ReportToLine(service, operations, results).measure(quick ? 300 : 1_000);
             case MANY_OPERATIONS -> new ManyOperations(service, operations, results).measure(quick ? 200 : 1_000, quick ? 8 : 30);
+            case SLOW_WATCHERS -> new SlowWatchers(service, operations, results).measure(quick ? 2 : 5, quick ? 50 : 200);
+            case UNWATCHED -> new Unwatched(service, results).measure(quick ? 5_000 : 20_000, quick ? 3 : 5);
+            case COMING_AND_GOING -> new ComingAndGoing(service, operations, results).measure(quick ? 5_000 : 50_000);
             case MANY_WATCHERS -> new ManyWatchers(service, operations, results).measure(quick ? 1_000 : 10_000, quick ? 10 : 20);
         }
     }

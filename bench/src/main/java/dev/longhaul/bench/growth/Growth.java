@@ -1,0 +1,204 @@
+package dev.longhaul.bench.growth;
+
+import dev.longhaul.bench.Latencies;
+import dev.longhaul.bench.Results;
+import dev.longhaul.bench.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// `bench/run growth [rows]`: throughput, submissions, lists and counters on an empty database, and again with so many finished operations; then a day of them leaves.
+public final class Growth {
+
+    private static final int ROWS = 10_000_000;
+    private static final int QUICK = 200_000;
+    /// What a page of the dashboard or a tool asks for. The one of a rare status has to pass by all that is finished.
+    private static final Map<String, String> LISTS = new LinkedHashMap<>();
+
+    static {
+        LISTS.put("newest", "{\"limit\": 50}");
+        LISTS.put("failed", "{\"limit\": 50, \"status\": \"failed\"}");
+        LISTS.put("of a type", "{\"limit\": 50, \"task_type\": \"type_7\"}");
+        LISTS.put("running", "{\"limit\": 50, \"status\": \"running\"}");
+        LISTS.put("of a type there is not", "{\"limit\": 50, \"task_type\": \"seldom\"}");
+    }
+
+    private final Path root;
+    private final List<String> settings;
+    private final Results results;
+    private final boolean quick;
+    private final int rows;
+
+    public Growth(Path root, List<String> settings, Results results, boolean quick, Optional<Integer> size) {
+        this.root = root;
+        this.settings = settings;
+        this.results = results;
+        this.quick = quick;
+        this.rows = size.orElse(quick ? QUICK : ROWS);
+    }
+
+    /// What was measured at one size.
+    private record Figures(double throughput, double submit, Map<String, Latencies> lists, Latencies counters) {}
+
+    public void run() throws Exception {
+        try (var service = Service.start(root, settings); var http = HttpClient.newHttpClient()) {
+            results.about(service);
+            throughput(service, quick ? 5_000 : 20_000);   // to warm up
+            var empty = measure(service, http, "empty");
+            var begin = System.nanoTime();
+            var past = new Past(service.database());
+            past.write(rows);
+            results.row("%,d finished operations and %,d entries of history written in".formatted(rows, 3 * rows), seconds(begin));
+            results.row("bytes per finished operation, indexes included", "%,.0f without input and output (operation %,.0f, history %,.0f, seal %,.0f); %,.0f with 200 bytes of each".formatted(
+                    past.bytesPerOperation(2, "operation", "operation_history", "operation_seal"), past.bytesPerOperation(2, "operation"),
+                    past.bytesPerOperation(2, "operation_history"), past.bytesPerOperation(2, "operation_seal"),
+                    past.bytesPerOperation(1, "operation", "operation_history", "operation_seal")));
+            var full = measure(service, http, "%,d".formatted(rows));
+
+            results.targetAtLeast("growth.throughput", full.throughput / empty.throughput, 0.9, "x");
+            results.targetAtLeast("growth.submit", full.submit / empty.submit, 0.9, "x");
+            LISTS.keySet().forEach(list -> {
+                results.target("growth.list." + list.replace(' ', '-') + ".ratio", full.lists.get(list).at(99) / empty.lists.get(list).at(99), 1.5, "x");
+                results.target("growth.list." + list.replace(' ', '-') + ".p99", full.lists.get(list).at(99), 50, "ms");
+            });
+            results.target("growth.counters", full.counters.at(99), 5, "ms");
+            dayLeaves(service, full.throughput);
+        }
+    }
+
+    private Figures measure(Service service, HttpClient http, String size) throws Exception {
+        var operations = quick ? 5_000 : 20_000;
+        var rates = new double[quick ? 3 : 5];
+        var submits = new double[rates.length];
+        for (var round = 0; round < rates.length; round++) {
+            var begin = System.nanoTime();
+            submits[round] = operations / (Long.parseLong(service.post("/bench/submit?batch=1000&count=" + operations)) / 1e9);
+            awaitIdle(service);
+            rates[round] = operations / ((System.nanoTime() - begin) / 1e9);
+        }
+        var lists = new LinkedHashMap<String, Latencies>();
+        for (var list : LISTS.entrySet()) {
+            lists.put(list.getKey(), list(service, http, list.getValue()));
+        }
+        var figures = new Figures(median(rates), median(submits), lists, counters(service));
+        results.row(size + ": submit -> completed of %,d, per second, median of %d".formatted(operations, rates.length), "%,.0f  (rounds %s)".formatted(figures.throughput, all(rates)));
+        results.row(size + ": submitted per second, in batches of 1,000, while they are run", "%,.0f  (rounds %s)".formatted(figures.submit, all(submits)));
+        lists.forEach((list, latencies) -> results.row(size + ": first page, " + list, latencies));
+        results.row(size + ": counters", figures.counters);
+        return figures;
+    }
+
+    private static double throughput(Service service, int operations) throws Exception {
+        var begin = System.nanoTime();
+        service.post("/bench/submit?batch=1000&count=" + operations);
+        awaitIdle(service);
+        return operations / ((System.nanoTime() - begin) / 1e9);
+    }
+
+    private static void awaitIdle(Service service) throws Exception {
+        try (var connection = service.connect(); var statement = connection.createStatement()) {
+            while (true) {
+                try (var row = statement.executeQuery("""
+                        select not exists (select from operation where status = 'pending' and not parked) and not exists (select from operation where status = 'running')""")) {
+                    row.next();
+                    if (row.getBoolean(1)) {
+                        return;
+                    }
+                }
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    private Latencies list(Service service, HttpClient http, String arguments) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/mcp")).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\", \"params\": {\"name\": \"list_operations\", \"arguments\": " + arguments + "}}"))
+                .build();
+        var latencies = new Latencies();
+        var calls = quick ? 100 : 300;
+        for (var call = -20; call < calls; call++) {
+            var begin = System.nanoTime();
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200 || response.body().contains("\"isError\":true")) {
+                throw new IllegalStateException("a list was answered " + response.statusCode() + " " + response.body());
+            }
+            if (call >= 0) {
+                latencies.add((System.nanoTime() - begin) / 1_000);
+            }
+        }
+        return latencies;
+    }
+
+    private Latencies counters(Service service) throws Exception {
+        var latencies = new Latencies();
+        try (var connection = service.connect(); var statement = connection.prepareStatement("""
+                select type, queue, status, sum(number) from (
+                    select type, queue, status, number from operation_count union all select type, queue, status, more from operation_delta where more <> 0) as counted
+                group by type, queue, status""")) {
+            for (var call = -20; call < (quick ? 100 : 300); call++) {
+                var begin = System.nanoTime();
+                statement.executeQuery().close();
+                if (call >= 0) {
+                    latencies.add((System.nanoTime() - begin) / 1_000);
+                }
+            }
+        }
+        return latencies;
+    }
+
+    /// While operations are carried as before.
+    private void dayLeaves(Service service, double before) throws Exception {
+        var operations = quick ? 10_000 : 40_000;
+        var leaves = CompletableFuture.supplyAsync(() -> retire(service));
+        var during = throughput(service, operations);
+        var left = leaves.get();
+        results.row("a day of %,d operations leaves".formatted(rows / Past.DAYS), "%s; meanwhile %,.0f operations per second".formatted(left, during));
+        results.target("growth.day-leaves", left.seconds(), 1, "s");
+        results.targetAtLeast("growth.day-leaves.throughput", during / before, 0.9, "x");
+    }
+
+    private record Left(double seconds, long operations) {
+
+        @Override
+        public String toString() {
+            return "%,d left in %.2f s".formatted(operations, seconds);
+        }
+    }
+
+    private static Left retire(Service service) {
+        try (var connection = service.connect(); var statement = connection.createStatement()) {
+            var begin = System.nanoTime();
+            try (var row = statement.executeQuery("select left_ from retire_day('" + Past.day(Past.DAYS) + "', interval '3 days', interval '3 days', 5000)")) {
+                row.next();
+                return new Left((System.nanoTime() - begin) / 1e9, row.getLong(1));
+            }
+        } catch (SQLException | IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static double median(double[] values) {
+        var sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static String all(double[] rates) {
+        return String.join(", ", Arrays.stream(rates).mapToObj(rate -> String.format(Locale.ROOT, "%,.0f", rate)).toList());
+    }
+
+    private static String seconds(long begin) {
+        return String.format(Locale.ROOT, "%.0f s", (System.nanoTime() - begin) / 1e9);
+    }
+}

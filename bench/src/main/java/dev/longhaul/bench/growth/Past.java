@@ -1,0 +1,100 @@
+package dev.longhaul.bench.growth;
+
+import dev.longhaul.bench.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/// Finished operations of the last ten days, each with three entries of history and a seal, written straight into their days' partitions: 95 of 100
+/// completed, 4 failed, 1 cancelled, of 20 types and 5 queues. Every other day's have an input and an output of 200 bytes each.
+final class Past {
+
+    static final int DAYS = 10;
+    private static final int CHUNK = 50_000;
+
+    private final Database database;
+
+    Past(Database database) {
+        this.database = database;
+    }
+
+    static LocalDate day(int ago) {
+        return LocalDate.now(ZoneOffset.UTC).minusDays(ago);
+    }
+
+    // Like those of the migrations: every root's, with its triggers and settings.
+    private static final String PARTITIONS = """
+            do $$
+            declare root text; part text; day date := '%s';
+            begin
+                for root in select relname from pg_class where relkind = 'p' and relname like 'operation%%' and relnamespace = 'public'::regnamespace loop
+                    part := root || to_char(day, '_YYYY_MM_DD');
+                    execute format('create table %%I partition of %%I for values from (%%L) to (%%L)', part, root,
+                        operation_id_at(day::timestamp at time zone 'UTC'), operation_id_at((day + 1)::timestamp at time zone 'UTC'));
+                    execute format('alter table %%I owner to longhaul_owner', part);
+                    perform tune_partition(root, part);
+                end loop;
+            end
+            $$""";
+
+    private static final String CHUNKS = """
+            with made as (
+                insert into operation (id, type, queue, status, attempt, failures, progress, message, version, history_seq, created_at, started_at, attempt_started_at,
+                                       updated_at, finished_at, input, output, error, changed_by, changed_via)
+                select overlay(left(operation_id_at(at)::text, 14) || '7' || right(gen_random_uuid()::text, 21) placing '8' from 20)::uuid, 'type_' || n %% 20, 'queue_' || n %% 5,
+                       status, 1, (status = 'failed')::int, case when status = 'completed' then 100 else 50 end, 'Completed 5 steps successfully', 3, 3, at, at + interval '1 second',
+                       at + interval '1 second', at + interval '1 minute', at + interval '1 minute', %2$s,
+                       case when status = 'failed' then '{"type": "java.io.IOException", "message": "the file is gone", "trace": null}'::jsonb end, 'node-1:8081', 'engine'
+                from (select n, '%1$s'::date::timestamptz at time zone 'UTC' at time zone 'UTC' + n * interval '86400 seconds' / %3$d as at,
+                             case when n %% 100 < 95 then 'completed' when n %% 100 < 99 then 'failed' else 'cancelled' end as status
+                      from generate_series(%4$d, %5$d) as n) as past
+                returning id, status, created_at, finished_at, error),
+            told as (
+                insert into operation_history (operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, progress, message, worker_id, run_id, error, txid)
+                select id, e.seq, e.seq, case e.seq when 3 then finished_at else created_at end, e.event, e.was, coalesce(e.becomes, status), least(e.seq - 1, 1), 'node-1:8081', 'engine',
+                       case e.seq when 3 then 100 else 0 end, null, gen_random_uuid(), gen_random_uuid(), case e.seq when 3 then error end, 1
+                from made cross join (values (1, 'submitted', null, 'pending'), (2, 'status', 'pending', 'running'), (3, 'status', 'running', null)) as e (seq, event, was, becomes))
+            insert into operation_seal (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from made
+            """;
+    private static final String SMALL = "'{}'::jsonb, null";
+    private static final String LARGE = "jsonb_build_object('text', repeat(md5(n::text), 6)), jsonb_build_object('result', repeat(md5(n::text), 6))";
+
+    void write(int operations) throws Exception {
+        try (var connection = database.superuser().connect(); var statement = connection.createStatement()) {
+            statement.execute("set session_replication_role = replica");   // a past is not announced
+            statement.execute("set synchronous_commit = off");
+            var each = operations / DAYS;
+            for (var ago = 1; ago <= DAYS; ago++) {
+                statement.execute(PARTITIONS.formatted(day(ago)));
+                for (var from = 0; from < each; from += CHUNK) {
+                    statement.execute(String.format(Locale.ROOT, CHUNKS, day(ago), ago % 2 == 0 ? SMALL : LARGE, each, from, Math.min(from + CHUNK, each) - 1));
+                }
+            }
+            statement.execute("insert into operation_count select type, queue, status, count(*) from operation where type like 'type\\_%' group by 1, 2, 3");
+            statement.execute("vacuum analyze");
+            statement.execute("checkpoint");
+        }
+    }
+
+    /// Bytes of a day's partitions with their indexes, per operation.
+    double bytesPerOperation(int ago, String... roots) throws Exception {
+        try (var connection = database.superuser().connect()) {
+            var suffix = day(ago).format(DateTimeFormatter.ofPattern("_yyyy_MM_dd"));
+            var bytes = 0.0;
+            for (var root : roots) {
+                bytes += number(connection, "select pg_total_relation_size('" + root + suffix + "')");
+            }
+            return bytes / number(connection, "select count(*) from operation" + suffix);
+        }
+    }
+
+    private static double number(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery(query)) {
+            row.next();
+            return row.getDouble(1);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.longhaul.history;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.store.RetentionStore;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Lets days go whose operations have been over for long enough: exported first, if they are to be, then taken out whole.
+@Component
+class Retention implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Retention.class);
+    private static final Duration ROUND = Duration.ofHours(1);
+
+    private final RetentionStore store;
+    private final OperationStore operations;
+    private final RetentionSettings settings;
+    private final JsonMapper json;
+    private volatile @Nullable Thread thread;
+
+    Retention(RetentionStore store, OperationStore operations, RetentionSettings settings, JsonMapper json) {
+        this.store = store;
+        this.operations = operations;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    @Override
+    public void start() {
+        var finished = settings.keepFinished();
+        if (finished != null) {
+            thread = Thread.ofVirtual().name("retention").start(() -> goRoundForEver(finished));
+        }
+    }
+
+    private void goRoundForEver(Duration finished) {
+        try {
+            while (true) {
+                try {
+                    goRound(finished, settings.keepFailed() == null ? finished : settings.keepFailed());
+                } catch (RuntimeException notNow) {
+                    log.warn("could not let old operations go; tried again in {}: {}", ROUND, notNow.getMessage());
+                }
+                Thread.sleep(ROUND);
+            }
+        } catch (InterruptedException stopped) {
+            // the service is over
+        }
+    }
+
+    /// Each day that is old enough, the oldest first; then what had stayed longer than its day.
+    void goRound(Duration finished, Duration failed) {
+        var shortest = finished.compareTo(failed) < 0 ? finished : failed;
+        var before = store.now().minus(shortest).atZone(ZoneOffset.UTC).toLocalDate();
+        for (var day : store.days(before)) {
+            if (settings.exportFolder() != null && !store.isExported(day)) {
+                export(day);   // and goes with a later round
+            } else {
+                retire(day, finished, failed);
+            }
+        }
+        retire(null, finished, failed);
+    }
+
+    /// The key keeps rounds and nodes from asking twice; one that failed is asked for again when the key is forgotten, a day later.
+    private void export(LocalDate day) {
+        var input = json.createObjectNode().put("day", day.toString()).put("format", settings.exportFormat().name());
+        operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of " + day), new Caller("retention", "engine"));
+    }
+
+    private void retire(@Nullable LocalDate day, Duration finished, Duration failed) {
+        var retired = store.retire(day, finished, failed, settings.mostKept());
+        if (retired.left() != null && retired.left() > 0) {
+            log.info("{} operations of {} left, {} stay longer", retired.left(), day == null ? "days before" : day, retired.kept());
+        } else if (retired.kept() != null && retired.kept() > settings.mostKept()) {
+            log.warn("the operations of {} stay: {} of them must, and longhaul.retention.most-kept is {}", day == null ? "days before" : day, retired.kept(), settings.mostKept());
+        }
+    }
+
+    @Override
+    public void stop() {
+        var running = thread;
+        thread = null;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

@@ -1,0 +1,83 @@
+package dev.longhaul.history;
+
+import dev.longhaul.store.SealStore;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/// Seals what was written to the history a moment ago, and sums it up once a day.
+@Component
+class Sealer implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Sealer.class);
+    /// A turn takes as many transactions as bring about so many entries.
+    private static final long ENTRIES = 20_000;
+    private static final long MOST_TRANSACTIONS = 1L << 40;
+    private static final int REST = 4;
+
+    private final SealStore seals;
+    private final SealSettings settings;
+    private final @Nullable AnchorKey key;
+    private volatile @Nullable Thread thread;
+    private long transactions = 1_000;
+
+    Sealer(SealStore seals, SealSettings settings) {
+        this.seals = seals;
+        this.settings = settings;
+        this.key = settings.signingKey() == null ? null : new AnchorKey(settings.signingKey());
+    }
+
+    @Override
+    public void start() {
+        thread = Thread.ofVirtual().name("sealer").start(this::sealForEver);
+    }
+
+    private void sealForEver() {
+        try {
+            while (true) {
+                Thread.sleep(seal());
+            }
+        } catch (InterruptedException stopped) {
+            // the service is over
+        }
+    }
+
+    /// @return when to go on
+    private Duration seal() {
+        var began = System.nanoTime();
+        try {
+            var sealed = seals.seal(transactions);
+            if (sealed.isBehind()) {
+                transactions = sealed.entries() > ENTRIES ? Math.max(100, transactions / 2) : Math.min(MOST_TRANSACTIONS, transactions * 2);
+                return Duration.ofNanos((System.nanoTime() - began) * REST);
+            }
+            var made = seals.anchor(true);
+            if (made > 0) {
+                log.info("the history was summed up in {} new anchors", made);
+            }
+            if (key != null) {
+                key.signAll(seals);
+            }
+        } catch (RuntimeException notNow) {
+            log.warn("could not seal the history; tried again in {}: {}", settings.every(), notNow.getMessage());
+        }
+        return settings.every();
+    }
+
+    @Override
+    public void stop() {
+        var sealing = thread;
+        thread = null;
+        if (sealing != null) {
+            sealing.interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return thread != null;
+    }
+}

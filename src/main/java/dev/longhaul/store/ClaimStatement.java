@@ -1,0 +1,93 @@
+package dev.longhaul.store;
+
+import dev.longhaul.store.RunStore.Carried;
+import dev.longhaul.store.RunStore.Claim;
+import dev.longhaul.store.RunStore.Place;
+import dev.longhaul.store.RunStore.Turn;
+import dev.longhaul.store.RunStore.Worker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The next operations for who has free slots.
+record ClaimStatement(OperationRows rows) {
+
+    // `materialized`: else the planner may run the limited select once per row. From a queue with a limit only those may claim who hold its
+    // row (`counted`), so that two nodes do not both take the last place.
+    // Several workers may want of one place: it is asked once for all of them, and `seat` says whose each row is, by its number there.
+    private static final String CLAIM = """
+            with next as materialized (
+                select ready.id, seat.worker, seat.name, seat.via
+                from unnest(?::text[], ?::text[], ?::int[], ?::boolean[]) with ordinality as want (lane, queue, slots, counted, place)
+                left join queue q on q.name = want.queue
+                cross join lateral (
+                    select id, row_number() over () as number
+                    from (select id from operation
+                          where lane = want.lane and queue = want.queue and status = 'pending' and not parked
+                            and (want.lane <> '' or ?::text[] is null or type = any(?::text[]))
+                          order by priority desc, run_at, id
+                          limit case when q.max_running is null then want.slots
+                                     when not want.counted then 0
+                                     else least(want.slots, greatest(0, q.max_running
+                                         - (select count(*) from operation running where running.status = 'running' and running.queue = want.queue))) end
+                          for update skip locked) as first) as ready
+                join unnest(?::int[], ?::int[], ?::int[], ?::uuid[], ?::text[], ?::text[]) as seat (place, first, last, worker, name, via)
+                    on seat.place = want.place and ready.number between seat.first and seat.last
+                where exists (select from worker where id = seat.worker and status = 'alive') and queue_is_open(want.queue))
+            update operation o set
+                status = 'running', run_id = gen_random_uuid(), worker_id = next.worker,
+                attempt = o.attempt + (not o.resume)::int, resume = false, error = null, reason = null,
+                started_at = coalesce(o.started_at, now()), attempt_started_at = case when o.resume then o.attempt_started_at else now() end,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = next.name, changed_via = next.via
+            from next where o.id = next.id
+            returning o.*, now() as read_at
+            """;
+
+    /// @param held  the wanted queues whose rows are locked
+    /// @param types what may be claimed in the lane of the nodes; null: anything
+    void execute(Connection connection, List<Turn> turns, Set<String> held, @Nullable Set<String> types, Carried carried) throws SQLException {
+        try (var statement = connection.prepareStatement(CLAIM)) {
+            bind(new Parameters(statement), turns, held, types);
+            try (var row = statement.executeQuery()) {
+                while (row.next()) {
+                    carried.claims().add(new Claim(rows.mapRow(row, 0), row.getObject("run_id", UUID.class), row.getObject("worker_id", UUID.class)));
+                }
+            }
+        }
+    }
+
+    /// @param first and `last`: whose the rows of these numbers are
+    private record Seat(int place, int first, int last, Worker worker) {}
+
+    private static void bind(Parameters in, List<Turn> turns, Set<String> held, @Nullable Set<String> types) throws SQLException {
+        var slots = new LinkedHashMap<Place, Integer>();
+        turns.forEach(turn -> turn.wanted().keySet().forEach(place -> slots.put(place, 0)));
+        var places = List.copyOf(slots.keySet());
+        var seats = new ArrayList<Seat>();
+        for (var turn : turns) {
+            turn.wanted().forEach((place, wanted) -> {
+                var before = slots.get(place);
+                seats.add(new Seat(places.indexOf(place) + 1, before + 1, before + wanted, turn.worker()));
+                slots.put(place, before + wanted);
+            });
+        }
+        in.array("text", places, Place::lane);
+        in.array("text", places, Place::queue);
+        in.array("int4", places, slots::get);
+        in.array("bool", places, place -> held.contains(place.queue()));
+        in.texts(types);
+        in.texts(types);
+        in.array("int4", seats, Seat::place);
+        in.array("int4", seats, Seat::first);
+        in.array("int4", seats, Seat::last);
+        in.array("uuid", seats, seat -> seat.worker.id());
+        in.array("text", seats, seat -> seat.worker.name());
+        in.array("text", seats, seat -> seat.worker.via());
+    }
+}

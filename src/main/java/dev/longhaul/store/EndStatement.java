@@ -1,0 +1,93 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.RunStore.Carried;
+import dev.longhaul.store.RunStore.End;
+import dev.longhaul.store.RunStore.Turn;
+import dev.longhaul.store.RunStore.Worker;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
+
+/// How runs ended.
+record EndStatement(JsonMapper json) {
+
+    private static final String END = """
+            update operation o set
+                status = case when o.cancel_requested_at is not null and e.status in ('pending', 'waiting') then 'cancelled' else e.status end,
+                finished_at = case when e.status in ('completed', 'failed', 'cancelled') or o.cancel_requested_at is not null then now() end,
+                parked = (e.delay is not null or e.waits_for is not null or o.paused and e.status = 'pending') and o.cancel_requested_at is null,
+                paused = o.paused and e.status in ('pending', 'waiting') and o.cancel_requested_at is null,
+                run_at = case when e.delay is not null then now() + e.delay when e.waits_for is not null then 'infinity' else now() end,
+                waits_for = case when o.cancel_requested_at is null then e.waits_for end,
+                awaits = case when o.cancel_requested_at is null then e.awaits::uuid[] end,
+                run_id = null, worker_id = null,
+                resume = e.resume, failures = o.failures + e.failed::int, losses = 0,
+                progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
+                output = e.output, error = e.error, reason = e.reason, log_lines = o.log_lines + e.lines,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = e.by, changed_via = e.via
+            from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::text[], ?::text[], ?::boolean[], ?::boolean[],
+                        ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[], ?::int[], ?::text[], ?::text[])
+                as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason, lines, by, via)
+            where o.id = e.id and o.run_id = e.run_id
+            returning e.run_id, o.attempt, o.log_lines
+            """;
+
+    private record Ended(End end, EndRow row, Worker by) {
+
+        UUID runId() {
+            return end.runId();
+        }
+    }
+
+    /// Rows are locked in the order of ids.
+    ///
+    /// @return the log lines to write
+    List<LogStatement.Said> execute(Connection connection, List<Turn> turns, Carried carried) throws SQLException {
+        var ends = turns.stream().flatMap(turn -> turn.ends().stream().map(end -> new Ended(end, EndRow.of(end, json), turn.worker())))
+                .sorted(Comparator.comparing(ended -> ended.end.id(), Comparator.comparing(OperationId::value))).toList();
+        var said = new ArrayList<LogStatement.Said>();
+        var byRun = LogStatement.byRun(ends, Ended::runId);
+        try (var statement = connection.prepareStatement(END)) {
+            bind(new Parameters(statement), ends);
+            try (var row = statement.executeQuery()) {
+                while (row.next()) {
+                    var end = byRun.get(row.getObject(1, UUID.class)).end;
+                    said.add(new LogStatement.Said(end.id(), row.getInt(2), row.getInt(3), end.log()));
+                    carried.accepted().add(end.runId());
+                }
+            }
+        }
+        return said;
+    }
+
+    private static void bind(Parameters in, List<Ended> ends) throws SQLException {
+        in.array("uuid", ends, ended -> ended.end.id().value());
+        in.array("uuid", ends, Ended::runId);
+        bindRows(in, ends.stream().map(Ended::row).toList());
+        in.array("int4", ends, ended -> ended.end.log().size());
+        in.array("text", ends, ended -> ended.by.name());
+        in.array("text", ends, ended -> ended.by.via());
+    }
+
+    private static void bindRows(Parameters in, List<EndRow> rows) throws SQLException {
+        in.array("text", rows, EndRow::status);
+        in.array("interval", rows, row -> row.delay() == null ? null : row.delay().toString());
+        in.array("text", rows, EndRow::waitsFor);
+        in.array("text", rows, EndRow::awaits);
+        in.array("bool", rows, EndRow::resume);
+        in.array("bool", rows, EndRow::failed);
+        in.array("numeric", rows, row -> row.progress().percent());
+        in.array("int8", rows, row -> row.progress().current());
+        in.array("int8", rows, row -> row.progress().total());
+        in.array("text", rows, row -> row.progress().message());
+        in.array("jsonb", rows, EndRow::output);
+        in.array("jsonb", rows, EndRow::error);
+        in.array("text", rows, EndRow::reason);
+    }
+}

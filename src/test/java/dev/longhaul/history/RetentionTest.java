@@ -1,0 +1,198 @@
+package dev.longhaul.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.store.RetentionStore;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.context.TestPropertySource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A day whose operations are over for long enough leaves; what must stay, stays, with its history; and who asks for what is gone is told so.
+@LonghaulTest
+@TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
+class RetentionTest {
+
+    private static final Caller ANN = new Caller("ann", "test");
+    private static final Duration FINISHED = Duration.ofDays(30);
+    private static final Duration FAILED = Duration.ofDays(90);
+    private static int days;
+
+    @Autowired
+    RetentionStore store;
+    @Autowired
+    OperationStore operations;
+    @Autowired
+    RetentionSettings settings;
+    @Autowired
+    JdbcClient sql;
+    @Autowired
+    JsonMapper json;
+    @Value("${test.superuser-url}")
+    String superuserUrl;
+
+    private JdbcClient superuser;
+    private LocalDate day;
+
+    @BeforeEach
+    void aDayLongAgo() {
+        superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
+        day = LocalDate.now(ZoneOffset.UTC).minusDays(50 + days++);
+        superuser.sql("""
+                do $$
+                declare root text; part text; day date := '%s';
+                begin
+                    for root in select relname from pg_class where relkind = 'p' and relname like 'operation%%' and relnamespace = 'public'::regnamespace loop
+                        part := root || to_char(day, '_YYYY_MM_DD');
+                        execute format('create table %%I partition of %%I for values from (%%L) to (%%L)', part, root,
+                            operation_id_at(day::timestamp at time zone 'UTC'), operation_id_at((day + 1)::timestamp at time zone 'UTC'));
+                        execute format('alter table %%I owner to longhaul_owner', part);
+                        perform tune_partition(root, part);
+                    end loop;
+                end
+                $$""".formatted(day)).update();
+    }
+
+    @Test
+    void whatIsOverLeavesAndWhatMustStayStays() {
+        var completed = List.of(old("completed", 50), old("completed", 50), old("cancelled", 50));
+        var lately = old("completed", 3);
+        var failed = old("failed", 50);
+        var failedLongAgo = old("failed", 95);
+        var waiting = old("waiting", 0);
+        var held = old("completed", 50);
+        assertThat(store.hold(held, "an inquiry", ANN)).isTrue();
+        var counted = counted();
+
+        var retired = store.retire(day, FINISHED, FAILED, 100);
+
+        assertThat(retired).isEqualTo(new RetentionStore.Retired(4L, 4L));
+        assertThat(completed).allSatisfy(id -> assertThat(operations.find(id)).isEmpty());
+        assertThat(operations.find(failedLongAgo)).isEmpty();
+        assertThat(List.of(lately, failed, waiting, held)).allSatisfy(id -> {
+            assertThat(operations.find(id)).isPresent();
+            assertThat(history(id)).isPositive();
+        });
+        assertThat(history(completed.getFirst())).isZero();
+        assertThat(store.days(day.plusDays(1))).doesNotContain(day);
+        assertThat(counted() - counted).as("the counters know").isEqualTo(-4);
+        assertThat(counted()).isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
+
+        assertThat(store.gone(completed.getFirst())).hasValueSatisfying(gone -> assertThat(gone.day()).isEqualTo(day));
+        assertThat(store.gone(new OperationId(new UUID(day.minusDays(400).toEpochDay() * 86_400_000L << 16, 0)))).isEmpty();
+
+        assertThat(operations.cancel(waiting, "still alive", ANN)).hasValueSatisfying(operation -> assertThat(operation.isOver()).isTrue());
+        assertThat(operations.runAgain(failed, "and so is this one", ANN)).isPresent();
+        await().atMost(Duration.ofSeconds(30)).until(() -> operations.find(failed).orElseThrow().isOver());
+    }
+
+    @Test
+    void whatStayedLongerThanItsDayLeavesWhenItsOwnTimeIsOver() {
+        var failed = old("failed", 50);
+        var held = old("completed", 50);
+        store.hold(held, "an inquiry", ANN);
+        store.retire(day, FINISHED, FAILED, 100);
+
+        store.retire(null, FINISHED, Duration.ofDays(40), 10_000);
+        assertThat(operations.find(failed)).isEmpty();
+        assertThat(operations.find(held)).isPresent();
+
+        assertThat(store.release(held, ANN)).isTrue();
+        assertThat(store.release(held, ANN)).isFalse();
+        store.retire(null, FINISHED, FAILED, 10_000);
+        assertThat(operations.find(held)).isEmpty();
+    }
+
+    @Test
+    void aDayOfWhichTooMuchWouldHaveToStayIsLeftAlone() {
+        var ids = List.of(old("failed", 50), old("failed", 50), old("completed", 50));
+
+        assertThat(store.retire(day, FINISHED, FAILED, 1)).isEqualTo(new RetentionStore.Retired(null, 2L));
+        assertThat(ids).allSatisfy(id -> assertThat(operations.find(id)).isPresent());
+        assertThatThrownBy(() -> store.retire(LocalDate.now(ZoneOffset.UTC).minusDays(3), FINISHED, FAILED, 1)).hasMessageContaining("are kept until they have been over for");
+    }
+
+    @Test
+    void aDayIsExportedBeforeItLeaves() throws Exception {
+        var id = old("completed", 50);
+        var retention = new Retention(store, operations, settings, json);
+
+        retention.goRound(FINISHED, FAILED);
+        assertThat(operations.find(id)).as("not yet").isPresent();
+        await().atMost(Duration.ofSeconds(60)).until(() -> store.isExported(day));
+        retention.goRound(FINISHED, FAILED);
+        assertThat(operations.find(id)).isEmpty();
+
+        var folder = settings.exportFolder().resolve(day.toString());
+        var manifest = json.readTree(folder.resolve("manifest.json"));
+        assertThat(manifest.get("files")).hasSize(5).allSatisfy(file -> {
+            var path = folder.resolve(file.get("file").asString());
+            assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path)))).isEqualTo(file.get("sha256").asString());
+            assertThat(lines(path)).hasSize(file.get("rows").asInt());
+        });
+        var exported = json.readTree(lines(folder.resolve("operation.jsonl.gz")).getFirst());
+        assertThat(exported.get("id").asString()).isEqualTo(id.toString());
+        assertThat(exported.at("/input/text").asString()).isEqualTo("a \"quoted\" line\nand \\ another");
+        assertThat(lines(folder.resolve("operation_history.jsonl.gz"))).hasSize(3).last().asString().contains("\"to_status\": \"completed\"");
+    }
+
+    @Test
+    void csvHasALineOfNamesAndRows() throws Exception {
+        old("completed", 50);
+        var id = operations.submit(Submission.of("export_day", json.createObjectNode().put("day", day.toString()).put("format", "csv")), ANN).operation().id();
+        await().atMost(Duration.ofSeconds(60)).until(() -> operations.find(id).orElseThrow().isOver());
+
+        assertThat(operations.find(id).orElseThrow().progress().message()).startsWith("Exported 4 rows to ");
+        assertThat(lines(settings.exportFolder().resolve(day.toString()).resolve("operation_history.csv.gz"))).hasSize(4).first().asString().startsWith("operation_id,seq,version,at,event");
+    }
+
+    /// An operation of that day, led to the status along allowed moves, which it reached so many days ago.
+    private OperationId old(String status, int daysAgo) {
+        var id = superuser.sql("select (left(operation_id_at(('" + day + "'::date + time '10:00') at time zone 'UTC')::text, 14) || '7' || right(operation_id()::text, 21))::uuid")
+                .query(UUID.class).single();
+        sql.sql("insert into operation (id, type, input, run_at) values (:id, 'rehearsal', '{\"duration_seconds\": 0, \"steps\": 1, \"text\": \"a \\\"quoted\\\" line\\nand \\\\ another\"}', now() + interval '1 day')")
+                .param("id", id).update();
+        sql.sql("update operation set status = 'running', run_id = gen_random_uuid(), worker_id = gen_random_uuid() where id = :id").param("id", id).update();
+        sql.sql("update operation set status = :status where id = :id").param("id", id).param("status", status).update();
+        superuser.sql("begin; set local session_replication_role = replica; update operation set finished_at = finished_at - interval '%d days' where id = '%s'; commit"
+                .formatted(daysAgo, id)).update();
+        return new OperationId(id);
+    }
+
+    private long history(OperationId id) {
+        return sql.sql("select count(*) from operation_history where operation_id = :id").param("id", id.value()).query(Long.class).single();
+    }
+
+    private long counted() {
+        return sql.sql("select sum(number)::bigint from (select number from operation_count union all select more from operation_delta) as counted").query(Long.class).single();
+    }
+
+    private static List<String> lines(Path file) throws Exception {
+        try (var lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(Files.newInputStream(file))))) {
+            return lines.lines().toList();
+        }
+    }
+}

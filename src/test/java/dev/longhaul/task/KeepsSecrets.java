@@ -1,0 +1,32 @@
+package dev.longhaul.task;
+
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// A task that tells its secrets wherever it can.
+@TaskType(value = "keeps_secrets", description = "Tells its secrets wherever it can.")
+class KeepsSecrets implements Task<KeepsSecrets.Input, Object> {
+
+    record Input(String user, @Secret @Size(min = 8) String password, @Nullable Account account) {}
+
+    record Account(String name, @Nullable @Secret Map<String, String> keys) {}
+
+    static final List<Input> given = new CopyOnWriteArrayList<>();
+
+    @Override
+    public Object run(Input input, TaskContext context) throws Exception {
+        given.add(input);
+        var password = input.password;
+        context.log("logs in with " + password);
+        context.report(50.0, "as " + input.user + " with " + password);
+        context.step("between", () -> { });
+        if (context.attempt() == 1) {
+            throw new IllegalStateException("refused: " + password, new IllegalArgumentException("bad password " + password));
+        }
+        context.conclude("was let in with " + password);
+        return Map.of("password", password, "all", List.of("x" + password + "y", input.account == null ? "none" : input.account.keys.get("api")));
+    }
+}

@@ -11,6 +11,7 @@
 /// core       operation       plain Java; knows nothing
 ///            outbound        where requests that leave the service may go; knows nothing
 ///            embedded        the database of a service that was only cloned and run; knows nothing of operations
+///            observe         what the service says about itself
 /// ```
 /// Knowledge points downwards only: a package names those it may use in `allowedDependencies`, and a test holds all of them to it.
 /// The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any request, and what a

@@ -35,9 +35,11 @@ class Caretaker {
     private final News news;
     private final Node node;
     private final EngineSettings settings;
+    private final RunMeters meters;
     private long upkeepAt = System.nanoTime();
 
-    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, TurnStore turns, CountStore counts, News news, Node node, EngineSettings settings) {
+    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, TurnStore turns, CountStore counts, News news, Node node, EngineSettings settings,
+              RunMeters meters) {
         this.workers = workers;
         this.partitions = partitions;
         this.keys = keys;
@@ -46,6 +48,7 @@ class Caretaker {
         this.news = news;
         this.node = node;
         this.settings = settings;
+        this.meters = meters;
     }
 
     void lookForEver() {
@@ -125,6 +128,7 @@ class Caretaker {
             more = batch >= 200;
         }
         if (freed > 0) {
+            meters.rescued(freed);
             log.info("took {} operations back from lost workers", freed);
         }
     }

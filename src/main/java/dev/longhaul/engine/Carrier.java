@@ -43,8 +43,9 @@ class Carrier {
     private final Waiters waiters;
     private final AuditSettings audit;
     private final Tasks tasks;
+    private final RunMeters meters;
 
-    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters, AuditSettings audit, Tasks tasks) {
+    Carrier(RunStore store, Node node, Alarm alarm, News news, Waiters waiters, AuditSettings audit, Tasks tasks, RunMeters meters) {
         this.store = store;
         this.node = node;
         this.alarm = alarm;
@@ -52,6 +53,7 @@ class Carrier {
         this.waiters = waiters;
         this.audit = audit;
         this.tasks = tasks;
+        this.meters = meters;
     }
 
     /// What follows from what the database says.
@@ -104,7 +106,7 @@ class Carrier {
                 .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress(), end.getKey().log().pending())).toList();
         var wanted = load.wanted().entrySet().stream().collect(Collectors.toMap(want -> new Place("", want.getKey()), Map.Entry::getValue));
         var turn = new Turn(new Worker(node.id(), node.name(), "engine"), reports, ends, wanted);
-        return store.carry(List.of(turn), load.limited(), tasks.runnable().orElse(null), audit.logLines());
+        return meters.turn(() -> store.carry(List.of(turn), load.limited(), tasks.runnable().orElse(null), audit.logLines()));
     }
 
     private void take(Load load, Carried carried, Consequences runs) {
@@ -122,6 +124,8 @@ class Carrier {
         load.ends().forEach((run, outcome) -> {
             if (!carried.accepted().contains(run.runId())) {
                 log.warn("operation {}: its lease was lost, so its outcome {} is void", run.id(), outcome.getClass().getSimpleName());
+            } else {
+                meters.ended(run, outcome);
             }
             if (outcome instanceof Outcome.Waits waits && waits.waitsFor() != WaitsFor.TIME) {
                 waiters.look(run.id());

@@ -1,8 +1,8 @@
 package dev.longhaul.engine;
 
 import dev.longhaul.store.WorkerStore;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -24,7 +24,7 @@ class Engine implements SmartLifecycle {
     private final Turns turns;
     private final WorkerStore workers;
     private final EngineSettings settings;
-    private final List<Thread> loops = new ArrayList<>();
+    private final List<Thread> loops = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
     Engine(Node node, Carrier carrier, News news, Runner runner, Heart heart, Caretaker caretaker, Waiters waiters, Turns turns, WorkerStore workers,
@@ -60,6 +60,11 @@ class Engine implements SmartLifecycle {
 
     private void loop(String name, Runnable body) {
         loops.add(Thread.ofPlatform().name(name).daemon().start(body));
+    }
+
+    /// The loops that ended though nobody told them to.
+    List<String> deadLoops() {
+        return running ? loops.stream().filter(loop -> !loop.isAlive()).map(Thread::getName).toList() : List.of();
     }
 
     /// Claims end at once. Tasks leave at their next checkpoint or end within the grace time; the rest is released, not failed.

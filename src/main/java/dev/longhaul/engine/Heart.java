@@ -4,6 +4,8 @@ import dev.longhaul.live.Ear;
 import dev.longhaul.live.Listener;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.WorkerStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,18 +28,22 @@ class Heart implements Ear {
     private final Node node;
     private final Runner runner;
     private final EngineSettings settings;
+    private final MeterRegistry registry;
     private Set<UUID> strays = Set.of();
-    private long lastBeat = System.nanoTime();
+    private volatile long lastBeat = System.nanoTime();
 
-    Heart(WorkerStore workers, Node node, Runner runner, EngineSettings settings, Listener listener) {
+    Heart(WorkerStore workers, Node node, Runner runner, EngineSettings settings, Listener listener, MeterRegistry registry) {
         this.workers = workers;
         this.node = node;
         this.runner = runner;
         this.settings = settings;
+        this.registry = registry;
         listener.add(this);
     }
 
     void beatForEver() {
+        Gauge.builder("longhaul.lease.age", this, heart -> heart.sinceBeat().toMillis() / 1000.0).baseUnit("seconds")
+                .description("Since this node last renewed its lease").register(registry);
         try {
             while (true) {
                 Thread.sleep(settings.beat());
@@ -46,6 +52,10 @@ class Heart implements Ear {
         } catch (InterruptedException stopped) {
             // the engine is over
         }
+    }
+
+    Duration sinceBeat() {
+        return Duration.ofNanos(System.nanoTime() - lastBeat);
     }
 
     private void beat() {

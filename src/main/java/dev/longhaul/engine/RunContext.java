@@ -168,7 +168,7 @@ final class RunContext implements TaskContext {
         if (child.idempotencyKey() != null) {
             throw new IllegalArgumentException("a child needs no idempotency key: it is submitted once under its name");
         }
-        return tools.tasks().checked(child);
+        return tools.tasks().checked(child.withTraceParent(RunSpans.traceParent(run.claim().operation())));
     }
 
     private Caller caller() {

@@ -36,9 +36,12 @@ class Runner implements Carrier.Consequences {
     private final Attempts attempts;
     private final EngineSettings settings;
     private final AuditSettings audit;
+    private final RunMeters meters;
+    private final RunSpans spans;
     private final JsonMapper json;
 
-    Runner(RunContext.Tools tools, Alarm alarm, Attempts attempts, EngineSettings settings, AuditSettings audit) {
+    Runner(RunContext.Tools tools, Alarm alarm, Attempts attempts, EngineSettings settings, AuditSettings audit, RunMeters meters,
+           RunSpans spans) {
         this.tools = tools;
         this.tasks = tools.tasks();
         this.news = tools.news();
@@ -48,6 +51,8 @@ class Runner implements Carrier.Consequences {
         this.attempts = attempts;
         this.settings = settings;
         this.audit = audit;
+        this.meters = meters;
+        this.spans = spans;
     }
 
     @Override
@@ -58,7 +63,8 @@ class Runner implements Carrier.Consequences {
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
             run.runsOn(Thread.currentThread());
             try {
-                end(run, outcome(run));
+                meters.began(claim.operation());
+                end(run, traced(run));
             } finally {
                 run.runsOn(null);
                 timers.forEach(timer -> timer.cancel(false));
@@ -119,6 +125,17 @@ class Runner implements Carrier.Consequences {
             node.remove(run);
         } else {
             news.end(run, outcome);
+        }
+    }
+
+    private @Nullable Outcome traced(Run run) {
+        var span = spans.begin(run.claim().operation());
+        try (var _ = span.makeCurrent()) {
+            log.debug("begins");   // its operation and attempt are in the thread's log context
+            var outcome = outcome(run);
+            log.debug("ends: {}", outcome);
+            spans.end(span, outcome);
+            return outcome;
         }
     }
 

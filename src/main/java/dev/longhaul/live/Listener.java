@@ -38,6 +38,8 @@ public class Listener implements SmartLifecycle {
     private final Loop loop = new Loop("listener", this::listen);
     private Duration backoff = SHORTEST_BACKOFF;
     private volatile boolean listening;
+    private volatile Duration lag = Duration.ZERO;   // of the last proof that arrived
+    private volatile long provingSince;              // 0: no proof is under way
 
     Listener(JdbcConnectionDetails details, LiveSettings settings) {
         this.details = details;
@@ -51,6 +53,13 @@ public class Listener implements SmartLifecycle {
     /// False: announcements do not arrive at present, and whoever relies on them should poll.
     public boolean isListening() {
         return listening;
+    }
+
+    /// How long this node's own word takes to come back to it; while one is on its way for longer than the last took, so long.
+    public Duration lag() {
+        var since = provingSince;
+        var silence = since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+        return silence.compareTo(lag) > 0 ? silence : lag;
     }
 
     @Override
@@ -111,7 +120,7 @@ public class Listener implements SmartLifecycle {
         try (var statement = connection.createStatement()) {
             statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen operation_ordered; listen operation_child_over; "
                     + "listen operation_turn; listen schedule_changed; listen client_said; listen " + pulse);
-            var asked = System.nanoTime();
+            var asked = prove();
             statement.execute("notify " + pulse);
             var answered = false;
             while (loop.goesOn()) {
@@ -122,6 +131,8 @@ public class Listener implements SmartLifecycle {
                 for (var notification : received == null ? new PGNotification[0] : received) {
                     if (notification.getName().equals(pulse)) {
                         answered = true;
+                        lag = Duration.ofNanos(System.nanoTime() - asked);
+                        provingSince = 0;
                         hear();
                     } else {
                         tell(notification);
@@ -133,12 +144,17 @@ public class Listener implements SmartLifecycle {
                             + "; is there a transaction-mode pooler in between? Then set longhaul.live.listen-url to the server itself");
                 }
                 if (answered && silence.compareTo(settings.proof()) > 0) {
-                    asked = System.nanoTime();
+                    asked = prove();
                     answered = false;
                     statement.execute("notify " + pulse);
                 }
             }
         }
+    }
+
+    private long prove() {
+        provingSince = System.nanoTime();
+        return provingSince;
     }
 
     private void hear() {

@@ -48,9 +48,10 @@ public final class CallContext implements Call {
         return client.caller();
     }
 
+    /// The call's own, else that of the HTTP request it came in.
     @Override
     public @Nullable String traceParent() {
-        return meta.path("traceparent").isString() ? meta.path("traceparent").asString() : null;
+        return meta.path("traceparent").isString() ? meta.path("traceparent").asString() : exchange.header("traceparent");
     }
 
     @Override

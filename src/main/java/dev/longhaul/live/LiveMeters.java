@@ -1,0 +1,19 @@
+package dev.longhaul.live;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.stereotype.Component;
+
+/// How many watch here, and how late announcements arrive.
+@Component
+class LiveMeters {
+
+    LiveMeters(MeterRegistry registry, Watchers watchers, Feed feed, Listener listener) {
+        Gauge.builder("longhaul.streams", watchers, Watchers::count).description("Open streams").tag("of", "operation").register(registry);
+        Gauge.builder("longhaul.streams", feed, Feed::count).description("Open streams").tag("of", "feed").register(registry);
+        Gauge.builder("longhaul.listening", listener, ear -> ear.isListening() ? 1 : 0)
+                .description("1: announcements of the database arrive; 0: watched operations are polled").register(registry);
+        Gauge.builder("longhaul.notify.lag", listener, ear -> ear.lag().toNanos() / 1e9).baseUnit("seconds")
+                .description("From this node's own NOTIFY to its arrival here, measured every longhaul.live.proof").register(registry);
+    }
+}

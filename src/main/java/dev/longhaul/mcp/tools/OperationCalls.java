@@ -155,8 +155,8 @@ public class OperationCalls {
             if (change.isPresent()) {
                 operation = change.get().operation();
                 now.call().progress(operation);
-            } else if (System.nanoTime() < until && System.nanoTime() >= held) {
-                now.exchange().pause(RETRY);
+            } else if (System.nanoTime() < until && (System.nanoTime() >= held || watcher.isClosed() && places.isResumable(now))) {
+                now.exchange().pause(RETRY);   // held long enough, or this node stops: any node has the rest
                 return null;
             } else {
                 break;

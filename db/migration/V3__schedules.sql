@@ -1,3 +1,4 @@
+-- Safe online: yes. New tables; an old service starts nothing by the clock and leaves schedules alone.
 -- Schedules: what is to be started when, and of every moment that came whether something was started, and why not.
 --
 -- A schedule's row has the next moment at which it is due. Whichever node sees that moment pass locks the row, starts the operation, writes the fire

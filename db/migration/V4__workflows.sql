@@ -1,3 +1,4 @@
+-- Safe online: yes. New tables and functions; no old service reads or writes them.
 -- Workflows: operations that wait for operations.
 --
 -- A workflow is an operation of type `workflow`, whose task lays its graph out here, waits for its children, and says at the end what came of them. The graph
@@ -273,10 +274,14 @@ begin
 end
 $$;
 
+-- Every row is reached by its key: a plan that was made while the tables were small would scan them when they are large. A plan with something switched off
+-- looks so dear that PostgreSQL would compile it for seconds, hence no JIT.
+--
 -- Operations of these nodes ended (or, where a count is negative, are run again): settles the nodes that are over, and what follows from it.
 create function workflow_advance(workflows uuid[], names text[], overs integer[], bads integer[], cancels integer[]) returns void
     language plpgsql security definer set search_path = public, pg_temp
-    set enable_nestloop = on set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set lock_timeout = '2s' as $$
+    set enable_nestloop = on set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set jit = off
+    set plan_cache_mode = force_generic_plan set lock_timeout = '2s' as $$
 declare
     from_workflows uuid[];
     froms          text[];
@@ -312,7 +317,8 @@ $$;
 
 -- Releases the nodes that need nothing, or nothing more.
 create function workflow_begin(workflows uuid[]) returns void
-    language plpgsql security definer set search_path = public, pg_temp as $$
+    language plpgsql security definer set search_path = public, pg_temp
+    set enable_nestloop = on set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set jit = off as $$
 declare
     seed_workflows uuid[];
     seeds          text[];
@@ -326,7 +332,7 @@ $$;
 
 -- A workflow that is run again does again what did not complete, and goes on from there: its failed operations get their next attempt, and what was skipped waits again.
 create function workflow_revive(workflows uuid[]) returns void
-    language plpgsql security definer set search_path = public, pg_temp set enable_nestloop = on as $$
+    language plpgsql security definer set search_path = public, pg_temp set enable_nestloop = on set jit = off as $$
 begin
     perform from workflow where id = any(workflows) order by id for update;
     with open as (

@@ -1,3 +1,4 @@
+-- Safe online: yes. New tables and functions, and columns with defaults that an old service leaves alone.
 -- Workers in any language, over HTTP (package remote), and operations that somebody else runs and only reports.
 --
 -- The types that remote workers registered are rows, so that they are known to every node and survive its restarts. An operation of such a

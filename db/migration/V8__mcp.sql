@@ -1,3 +1,4 @@
+-- Safe online: yes. New tables; no old service reads or writes them.
 -- What the tools' door keeps besides operations: almost nothing. Sessions of the handshake revisions are in their signed ids; these rows are what clients
 -- said later, and what has to find its way from the node that a client met to the node that waits for its word.
 

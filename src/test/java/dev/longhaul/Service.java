@@ -35,7 +35,18 @@ public final class Service implements AutoCloseable {
     public static Service start(TestDatabase.Database database, int port, String... settings) {
         var image = ServiceImage.shared();
         image.train(database);
-        var command = new ArrayList<>(image.command());
+        return start(image.command(), database, port, settings);
+    }
+
+    /// The version before this one: the jar that `LONGHAUL_PREVIOUS_JAR` names. Until there is a release, this one is also the one before.
+    public static Service startPrevious(TestDatabase.Database database, int port, String... settings) {
+        var jar = System.getenv("LONGHAUL_PREVIOUS_JAR");
+        return jar == null ? start(database, port, settings)
+                : start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar), database, port, settings);
+    }
+
+    private static Service start(List<String> program, TestDatabase.Database database, int port, String... settings) {
+        var command = new ArrayList<>(program);
         command.addAll(List.of("--server.port=" + port, "--longhaul.rehearsal.any-type=true"));
         command.addAll(List.of(settings));
         try {

@@ -92,19 +92,20 @@ class ChangeReader {
     }
 
     private static final String RUNNING = """
-            select *, now() as read_at from operation where id = any(:ids::uuid[]) and status = 'running'
+            select *, now() as read_at from operation where id = any(:ids::uuid[]) and (status = 'running' or status = 'waiting' and waits_for = 'operations')
             """;
 
-    /// Those of the operations that are running, as they are now.
+    /// Those of the operations that get on, by themselves or by their children, as they are now.
     List<Operation> running(Collection<OperationId> ids) {
         return jdbc.sql(RUNNING).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(rows).list();
     }
 
     private static final String MOVED = """
-            select *, now() as read_at from operation where status = 'running' and updated_at > now() - :window::interval
+            select *, now() as read_at from operation
+            where (status = 'running' or waits_for in ('answer', 'operations') and status = 'waiting') and updated_at > now() - :window::interval
             """;
 
-    /// Running operations that changed within so long a time.
+    /// Operations that get on and changed within so long a time.
     List<Operation> moved(Duration window) {
         return jdbc.sql(MOVED).param("window", window.toString()).query(rows).list();
     }
@@ -118,6 +119,16 @@ class ChangeReader {
     /// Whether all that followed this place is still here: a place is an edge that was told, or the moment before all that was still to come.
     boolean knows(Cursor cursor) {
         return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation()).param("last", Cursor.LAST).param("seq", cursor.seq())
+                .query(Boolean.class).single();
+    }
+
+    private static final String IS_ALL_TOLD = """
+            select not exists (select from operation_history where operation_id = :operation and event <> 'progress' and (txid, operation_id, seq) > (:txid, :id, :seq))
+            """;
+
+    /// Whether no edge of this operation follows the place.
+    boolean isAllTold(Cursor cursor, OperationId operation) {
+        return jdbc.sql(IS_ALL_TOLD).param("operation", operation.value()).param("txid", cursor.txid()).param("id", cursor.operation()).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }
 

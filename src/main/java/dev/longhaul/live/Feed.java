@@ -83,6 +83,11 @@ public class Feed implements Ear, SmartLifecycle {
         return reader.knows(cursor);
     }
 
+    /// Whether nothing of this operation is told behind the place.
+    public boolean isAllTold(Cursor cursor, OperationId operation) {
+        return reader.isAllTold(cursor, operation);
+    }
+
     void remove(Subscription subscription) {
         subscriptions.remove(subscription);
     }

@@ -85,7 +85,7 @@ class McpController {
                     }
                 }
                 case Message.Request notification -> {
-                    hear(notification, clients.of(notification, exchange, caller));
+                    hear(notification, clients.of(exchange, caller));
                     response.setStatus(HttpServletResponse.SC_ACCEPTED);
                 }
                 case Message.Response said -> {
@@ -132,7 +132,7 @@ class McpController {
                     case Message.Request rpc when rpc.method().equals("initialize") ->
                             throw new Refused(HttpStatus.OK, Refused.NO_REQUEST, "initialize must not be part of a batch");
                     case Message.Request rpc when rpc.id() != null -> answers.add(answer(rpc, each, caller, response));
-                    case Message.Request notification -> hear(notification, clients.of(notification, each, caller));
+                    case Message.Request notification -> hear(notification, clients.of(each, caller));
                     case Message.Response said -> take(said, clients.of(each, caller));
                 }
             } catch (Refused refused) {

@@ -41,6 +41,11 @@ public class Schedules {
         this.transaction = transaction;
     }
 
+    /// The time by which schedules are due: the database's.
+    public Instant now() {
+        return table.now();
+    }
+
     /// @throws NameTaken                if there is a schedule of that name
     /// @throws IllegalArgumentException if it would never be due
     public Schedule create(Terms wanted, @Nullable String reason, Caller caller) {

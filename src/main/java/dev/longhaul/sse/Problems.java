@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What goes wrong before a stream begins, as RFC 9457 problem details. Written by hand: a client of a stream accepts `text/event-stream`
 /// only, and content negotiation would leave it without the reason.
-@RestControllerAdvice(assignableTypes = {ProgressController.class, EventsController.class})
+@RestControllerAdvice(assignableTypes = {ProgressController.class, EventsController.class, WorkflowEventsController.class})
 class Problems {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);

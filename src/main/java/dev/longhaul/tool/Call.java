@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// One call of a tool, a prompt or a resource: who calls, what was answered so far, and what to tell the client meanwhile.
 public interface Call {
@@ -32,6 +33,9 @@ public interface Call {
     default Optional<JsonNode> answer(String key) {
         return Optional.ofNullable(answers().get(key));
     }
+
+    /// A form with a field for each component of a record, for [Needs#form].
+    ObjectNode formOf(Class<?> form);
 
     /// The form of that key, if the person has filled it in and it fits. Empty: not asked yet, declined, dismissed, or wrong: ask (again), or do without.
     ///

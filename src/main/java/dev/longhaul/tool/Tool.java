@@ -9,7 +9,8 @@ import tools.jackson.databind.JsonNode;
 /// @param <R> the result: a record, which becomes the structured content and its schema; or a [Reply]
 public interface Tool<A, R> {
 
-    /// Runs on a virtual thread of its own. What it throws is told to the caller by its message.
+    /// Runs on a virtual thread of its own. A checked exception, an IllegalArgumentException or an IllegalStateException is told to
+    /// the caller by its message; any other is a defect, and told as such.
     ///
     /// @return null: nothing to say
     @Nullable R call(A arguments, Call call) throws Exception;

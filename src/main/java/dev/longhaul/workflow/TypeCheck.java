@@ -5,6 +5,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.longhaul.operation.Text;
 import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.OperationType;
+import dev.longhaul.task.RegisteredTask;
 import dev.longhaul.task.Tasks;
 import dev.longhaul.task.UnknownType;
 import dev.longhaul.workflow.Part.OfItem;
@@ -107,7 +108,8 @@ final class TypeCheck {
         return source.forEach() == null ? part : part.listed();
     }
 
+    /// Remote workers do not say what their types return.
     private static Kind made(OperationType type) {
-        return Kind.UNKNOWN;
+        return type instanceof RegisteredTask own ? Kind.of(own.outputSchema()) : Kind.UNKNOWN;
     }
 }

@@ -45,6 +45,15 @@ class SchemaPageTest {
         }
     }
 
+    /// Two versions of the service work side by side while one replaces the other, see [dev.longhaul.promises.TwoVersionsTest].
+    @Test
+    void everyMigrationSaysFirstWhetherItIsSafeWhileServicesRun() throws IOException {
+        try (var migrations = Files.list(Path.of("db/migration"))) {
+            assertThat(migrations).hasSizeGreaterThan(5).allSatisfy(file -> assertThat(Files.readAllLines(file).getFirst()).as(file.toString())
+                    .matches("-- Safe online: (yes|no)\\. [A-Z].+\\."));
+        }
+    }
+
     @Test
     void itsStatementsRun() {
         var id = database.submitAndLeadTo("running");

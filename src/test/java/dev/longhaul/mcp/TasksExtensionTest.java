@@ -178,6 +178,14 @@ class TasksExtensionTest {
     }
 
     @Test
+    void anIdempotencyKeyInTheMetadataMakesOneTaskOfTwoCalls() throws Exception {
+        var call = "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 0}, \"_meta\": {\"dev.longhaul/idempotencyKey\": \"once\"}}";
+
+        assertThat(client.call("tools/call", call).get("taskId")).isEqualTo(client.call("tools/call", call).get("taskId"));
+        assertThat(client.call("tools/call", call.replace("0}", "1}")).at("/content/0/text").asString()).contains("was used for another request");
+    }
+
+    @Test
     void theTraceOfTheCallIsTheOperations() throws Exception {
         var id = client.call("tools/call", "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 0}, \"_meta\": {\"traceparent\": \"00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01\"}}")
                 .get("taskId").asString();

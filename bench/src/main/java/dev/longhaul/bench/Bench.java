@@ -3,6 +3,7 @@ package dev.longhaul.bench;
 import dev.longhaul.bench.engine.Engine;
 import dev.longhaul.bench.growth.Growth;
 import dev.longhaul.bench.live.Live;
+import dev.longhaul.bench.workflow.Workflow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +26,10 @@ public final class Bench {
         var size = words.stream().filter(Bench::isNumber).map(Integer::valueOf).findFirst();
         var live = Live.part(name);
         var engine = Engine.part(name);
-        if (live.isEmpty() && engine.isEmpty() && !name.equals("growth")) {
-            System.err.println("expected bench/run live, engine or growth [--quick], or a part of them (" + String.join(", ", Live.names()) + ", "
-                    + String.join(", ", Engine.names()) + "), not bench/run " + String.join(" ", arguments));
+        var workflow = Workflow.part(name);
+        if (live.isEmpty() && engine.isEmpty() && workflow.isEmpty() && !name.equals("growth")) {
+            System.err.println("expected bench/run live, engine, workflow or growth [--quick], or a part of them (" + String.join(", ", Live.names()) + ", "
+                    + String.join(", ", Engine.names()) + ", " + String.join(", ", Workflow.names()) + "), not bench/run " + String.join(" ", arguments));
             System.exit(2);
         }
         System.out.println("bench/run " + String.join(" ", arguments) + ", " + LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors()
@@ -42,6 +44,8 @@ public final class Bench {
             }
         } else if (name.equals("growth")) {
             new Growth(root, settings, results, quick, size).run();
+        } else if (workflow.isPresent()) {
+            new Workflow(root, settings, results, quick).run(workflow.get());
         } else {
             new Engine(root, settings, results, quick, size).run(engine.orElseThrow());
         }

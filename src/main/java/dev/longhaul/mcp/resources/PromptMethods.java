@@ -7,6 +7,7 @@ import dev.longhaul.mcp.rpc.Message;
 import dev.longhaul.mcp.rpc.NoSuchOperation;
 import dev.longhaul.mcp.rpc.Refused;
 import dev.longhaul.mcp.rpc.Rounds;
+import dev.longhaul.mcp.rpc.Told;
 import dev.longhaul.mcp.tools.CallContext;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
@@ -90,7 +91,7 @@ public class PromptMethods {
             throw new Refused(HttpStatus.OK, Refused.INTERNAL, "this node stops; ask again");
         } catch (Exception broken) {
             log.warn("prompt {} could not be written", name, broken);
-            throw new Refused(HttpStatus.OK, Refused.INTERNAL, "the prompt could not be written: " + broken.getMessage());
+            throw new Refused(HttpStatus.OK, Refused.INTERNAL, Told.of(broken, "the prompt could not be written"));
         }
     }
 

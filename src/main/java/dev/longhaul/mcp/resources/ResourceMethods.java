@@ -7,6 +7,7 @@ import dev.longhaul.mcp.rpc.Message;
 import dev.longhaul.mcp.rpc.NoSuchOperation;
 import dev.longhaul.mcp.rpc.Operations;
 import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.rpc.Told;
 import dev.longhaul.mcp.tools.CallContext;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.StorableJson;
@@ -108,7 +109,7 @@ public class ResourceMethods {
             throw unknown(uri, client);
         } catch (Exception broken) {
             log.warn("resource {} could not be read", uri, broken);
-            throw new Refused(HttpStatus.OK, Refused.INTERNAL, "the resource could not be read: " + broken.getMessage());
+            throw new Refused(HttpStatus.OK, Refused.INTERNAL, Told.of(broken, "the resource could not be read"));
         }
         throw unknown(uri, client);
     }

@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +29,7 @@ public class ClientAnswers implements Ear {
     private final Seals seals;
     private final McpSettings settings;
     private final Map<String, Semaphore> bells = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
 
     ClientAnswers(JdbcClient jdbc, JsonMapper json, Seals seals, McpSettings settings, Listener listener) {
         this.jdbc = jdbc;
@@ -58,7 +61,7 @@ public class ClientAnswers implements Ear {
 
     private Optional<JsonNode> await(String id, Exchange exchange) throws InterruptedException {
         var until = System.nanoTime() + settings.patience().toNanos();
-        while (System.nanoTime() < until) {
+        while (System.nanoTime() < until && !stopped) {
             var said = take(id);
             if (said.isPresent()) {
                 return said.filter(answer -> !answer.isNull());
@@ -98,6 +101,13 @@ public class ClientAnswers implements Ear {
         if (what.startsWith("answer ")) {
             Optional.ofNullable(bells.get(what.substring(7))).ifPresent(Semaphore::release);
         }
+    }
+
+    /// The node stops: nobody here waits any longer.
+    @EventListener(ContextClosedEvent.class)
+    void stop() {
+        stopped = true;
+        missed();
     }
 
     @Override

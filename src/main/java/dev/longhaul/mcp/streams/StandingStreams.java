@@ -6,7 +6,6 @@ import dev.longhaul.mcp.rpc.Exchange;
 import dev.longhaul.mcp.rpc.McpSettings;
 import dev.longhaul.mcp.rpc.Sessions;
 import dev.longhaul.tool.Catalog;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,8 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a GET opens for a session of a handshake revision: changes of lists, and of the resources the session has subscribed to, at whichever node it did.
 @Component
 public class StandingStreams {
-
-    private static final Duration PACE = Duration.ofMillis(500);
 
     private final Sessions sessions;
     private final Feed feed;
@@ -47,7 +44,7 @@ public class StandingStreams {
         try (var subscription = feed.subscribe(null, operation -> !new Listening.Wishes(Set.of(), subscribed, Set.of()).changedBy(operation).isEmpty())) {
             var lookedAt = System.nanoTime();
             while (!subscription.isClosed()) {
-                var news = subscription.next(PACE);
+                var news = subscription.next(settings.heartbeat());
                 var uris = new LinkedHashSet<String>();
                 var wishes = new Listening.Wishes(Set.of(), subscribed, Set.of());
                 news.edges().forEach(entry -> uris.addAll(wishes.changedBy(entry.change().operation())));

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A question's JSON Schema as a form, which is flat: text, numbers, yes or no, choices. What is not is asked for as JSON text.
-final class Forms {
+public final class Forms {
 
     private static final Set<String> FORMATS = Set.of("date", "date-time", "email", "uri");
     private static final Set<String> OF_TEXT = Set.of("title", "description", "minLength", "maxLength", "default");
@@ -24,20 +24,26 @@ final class Forms {
         this.json = json;
     }
 
-    ObjectNode form(Question question) {
+    /// The schema of an object as the protocol lets a form be.
+    public static ObjectNode flat(JsonNode schema) {
         var form = JsonNodeFactory.instance.objectNode().put("type", "object");
         var properties = form.putObject("properties");
-        question.schema().path("properties").forEachEntry((name, schema) -> properties.set(name, field(schema)));
+        schema.path("properties").forEachEntry((name, property) -> properties.set(name, field(property)));
+        if (schema.path("required").isArray() && !schema.path("required").isEmpty()) {
+            form.set("required", schema.path("required"));
+        }
+        return form;
+    }
+
+    ObjectNode form(Question question) {
+        var form = flat(question.schema());
+        var properties = (ObjectNode) form.path("properties");
         if (question.options() != null && properties.path("choice") instanceof ObjectNode choice) {
             question.options().forEach(choice.putArray("enum")::add);
         }
         if (question.kind() == Question.Kind.REVIEW && question.data() != null && question.data().isString()) {
             properties.values().stream().filter(field -> field.path("type").asString("").equals("string")).findFirst()
                     .ifPresent(field -> ((ObjectNode) field).put("default", question.data().asString()));
-        }
-        var required = question.schema().path("required");
-        if (required.isArray() && !required.isEmpty()) {
-            form.set("required", required);
         }
         return form;
     }

@@ -18,11 +18,13 @@ public class TaskViews {
 
     private final Elicitations elicitations;
     private final CallResults results;
+    private final Lifetime lifetime;
     private final InputTypes inputs;
 
-    TaskViews(Elicitations elicitations, CallResults results, InputTypes inputs) {
+    TaskViews(Elicitations elicitations, CallResults results, Lifetime lifetime, InputTypes inputs) {
         this.elicitations = elicitations;
         this.results = results;
+        this.lifetime = lifetime;
         this.inputs = inputs;
     }
 
@@ -54,7 +56,7 @@ public class TaskViews {
     }
 
     private ObjectNode modern(Operation operation, String status, List<Question> open) {
-        return task(operation, status, open).putNull("ttlMs").put("pollIntervalMs", pollInterval(operation));
+        return lifetime("ttlMs", operation, task(operation, status, open)).put("pollIntervalMs", pollInterval(operation));
     }
 
     /// In the words of 2025-11-25.
@@ -64,7 +66,12 @@ public class TaskViews {
             case PENDING, RUNNING, WAITING -> open.isEmpty() ? "working" : "input_required";
             case COMPLETED, FAILED, CANCELLED -> operation.status().word();
         };
-        return task(operation, status, open).putNull("ttl").put("pollInterval", pollInterval(operation));
+        return lifetime("ttl", operation, task(operation, status, open)).put("pollInterval", pollInterval(operation));
+    }
+
+    private ObjectNode lifetime(String name, Operation operation, ObjectNode task) {
+        var millis = lifetime.millis(operation);
+        return millis.isPresent() ? task.put(name, millis.getAsLong()) : task.putNull(name);
     }
 
     private ObjectNode task(Operation operation, String status, List<Question> open) {

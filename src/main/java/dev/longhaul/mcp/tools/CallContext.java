@@ -2,6 +2,7 @@ package dev.longhaul.mcp.tools;
 
 import dev.longhaul.mcp.rpc.Client;
 import dev.longhaul.mcp.rpc.Exchange;
+import dev.longhaul.mcp.tasks.Forms;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Text;
@@ -60,6 +61,11 @@ public final class CallContext implements Call {
     @Override
     public Map<String, JsonNode> answers() {
         return Map.copyOf(answers);
+    }
+
+    @Override
+    public ObjectNode formOf(Class<?> form) {
+        return Forms.flat(inputs.of(form).schema());
     }
 
     @Override

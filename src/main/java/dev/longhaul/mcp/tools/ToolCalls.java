@@ -8,6 +8,7 @@ import dev.longhaul.mcp.rpc.Message;
 import dev.longhaul.mcp.rpc.NoSuchOperation;
 import dev.longhaul.mcp.rpc.Refused;
 import dev.longhaul.mcp.rpc.Rounds;
+import dev.longhaul.mcp.rpc.Told;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.IdempotencyConflict;
@@ -104,7 +105,7 @@ public class ToolCalls {
                 throw broken instanceof RuntimeException ours ? ours : new IllegalStateException(broken);
             }
             log.warn("tool {} failed", name, broken);
-            return results.failed(broken.getMessage() == null ? "the tool failed" : broken.getMessage(), false);
+            return results.failed(Told.of(broken, "the tool failed"), false);
         } finally {
             exchange.onGone(null);
         }

@@ -104,6 +104,14 @@ class ContentTools {
         }
     }
 
+    @ToolType(value = "test_defect", description = "Has a defect.")
+    static class Defective implements Tool<Nothing, Answer> {
+        @Override
+        public Answer call(Nothing arguments, Call call) {
+            throw new NullPointerException("dev.longhaul.secret.Inside is null");
+        }
+    }
+
     record Routed(@InHeader("Region") String region) {}
 
     @ToolType(value = "test_routed", description = "Is routed by its region.")

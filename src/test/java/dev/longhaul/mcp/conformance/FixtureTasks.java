@@ -10,6 +10,7 @@ import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TaskType;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks that the official conformance suite wants of a server.
@@ -76,6 +77,16 @@ class FixtureTasks {
             context.pose("first", Part.class, Ask.input("First?"));
             context.pose("second", Part.class, Ask.input("Second?"));
             return new Done(context.ask("first", Part.class, Ask.input("First?")).name() + " and " + context.ask("second", Part.class, Ask.input("Second?")).name());
+        }
+    }
+
+    record Signed(String signature) {}
+
+    @TaskType(value = "sign_on_page", description = "Has a person sign on a page.")
+    static class SignOnPage implements Task<Nothing, Done> {
+        @Override
+        public Done run(Nothing input, TaskContext context) throws Exception {
+            return new Done(context.ask("sign", Signed.class, Ask.input("Please sign").about(Map.of("url", "https://sign.example/1"))).signature());
         }
     }
 

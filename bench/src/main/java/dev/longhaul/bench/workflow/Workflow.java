@@ -1,0 +1,156 @@
+package dev.longhaul.bench.workflow;
+
+import dev.longhaul.bench.Results;
+import dev.longhaul.bench.Service;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// `bench/run workflow`: how fast graphs advance beside operations that wait for nobody, a wide fan-out, and ten thousand schedules that are due at once.
+public final class Workflow {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
+
+    /// In the order they run.
+    public enum Part {
+        EDGES, FAN_OUT, SCHEDULES;
+
+        String word() {
+            return "workflow." + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private final Path root;
+    private final List<String> settings;
+    private final Results results;
+    private final boolean quick;
+
+    /// @param settings of the service, beside its defaults
+    public Workflow(Path root, List<String> settings, Results results, boolean quick) {
+        this.root = root;
+        this.settings = settings;
+        this.results = results;
+        this.quick = quick;
+    }
+
+    public static List<String> names() {
+        return Stream.of(Part.values()).map(Part::word).toList();
+    }
+
+    /// @param name `workflow` for all of it
+    public static Optional<Set<Part>> part(String name) {
+        if (name.equals("workflow")) {
+            return Optional.of(EnumSet.allOf(Part.class));
+        }
+        return Stream.of(Part.values()).filter(part -> part.word().equals(name)).findFirst().map(Set::of);
+    }
+
+    public void run(Set<Part> parts) throws Exception {
+        try (var service = Service.start(root, settings); var connection = service.connect()) {
+            results.about(service);
+            for (var part : Part.values()) {
+                if (parts.contains(part)) {
+                    switch (part) {
+                        case EDGES -> edges(connection, quick ? 200 : 500);
+                        case FAN_OUT -> fanOut(connection, quick ? 2_000 : 10_000);
+                        case SCHEDULES -> schedules(service, connection, quick ? 2_000 : 10_000);
+                    }
+                }
+            }
+        }
+    }
+
+    /// As many operations twice: waiting for nobody, and in chains of 20. Both clocks begin before the first is submitted and end with the last end.
+    private void edges(Connection connection, int chains) throws Exception {
+        var length = 20;
+        var graph = "{\"nodes\": {" + IntStream.range(0, length).mapToObj(n -> "\"n%d\": {\"type\": \"bench_noop\", \"input\": {}%s}"
+                .formatted(n, n == 0 ? "" : ", \"needs\": [\"n" + (n - 1) + "\"]")).collect(Collectors.joining(", ")) + "}}";
+        time(connection, "insert into operation (type) select 'bench_noop' from generate_series(1, " + chains * length / 4 + ")");   // to warm up
+        time(connection, "insert into operation (type, input) select 'workflow', '" + graph + "' from generate_series(1, " + chains / 4 + ")");
+        var plain = time(connection, "insert into operation (type) select 'bench_noop' from generate_series(1, " + chains * length + ")");
+        var linked = time(connection, "insert into operation (type, input) select 'workflow', '" + graph + "' from generate_series(1, " + chains + ")");
+        var plainRate = chains * length / plain;
+        var edgeRate = chains * (length - 1) / linked;
+        results.row("plain operations, submitted and done", "%,d in %.1f s: %,.0f/s".formatted(chains * length, plain, plainRate));
+        results.row(chains + " chains of " + length, "%,d edges in %.1f s: %,.0f/s".formatted(chains * (length - 1), linked, edgeRate));
+        results.targetAtLeast("workflow.edges-over-plain", edgeRate / plainRate, 0.5, "x");
+    }
+
+    private void fanOut(Connection connection, int width) throws Exception {
+        var plain = time(connection, "insert into operation (type) select 'bench_noop' from generate_series(1, " + width + ")");
+        var wide = time(connection, """
+                insert into operation (type, input) select 'workflow', jsonb_build_object('nodes', jsonb_build_object(
+                    'each', jsonb_build_object('type', 'bench_noop', 'input', '{}'::jsonb, 'for_each', (select jsonb_agg(n) from generate_series(1, %d) as n)),
+                    'after', jsonb_build_object('type', 'compose', 'input', '{"value": "${each.output}"}'::jsonb)))""".formatted(width));
+        results.row("a node of " + width + " operations and one behind it", "%.1f s; as many that wait for nobody: %.1f s".formatted(wide, plain));
+        results.target("workflow.fan-out-over-plain", wide / plain, 2.5, "x");
+    }
+
+    private void schedules(Service service, Connection connection, int count) throws Exception {
+        run(connection, """
+                insert into schedule (name, once_at, next_fire, reckoned, type) select 'bench ' || n, 'epoch'::timestamptz + interval '100 years', now() + interval '1 day', true, 'bench_noop'
+                from generate_series(1, %d) as n""".formatted(count));
+        Thread.sleep(2_000);
+        var before = service.cpu();
+        var statements = number(connection, "select xact_commit from pg_stat_database where datname = current_database()");
+        Thread.sleep(20_000);
+        var idle = service.cpu().minus(before).toMillis() / 20.0;
+        results.row(count + " schedules, none due", "%.1f ms of processor per second, %d transactions in 20 s".formatted(idle,
+                number(connection, "select xact_commit from pg_stat_database where datname = current_database()") - statements));
+        run(connection, "update schedule set next_fire = now() + interval '3 seconds', once_at = now() + interval '3 seconds', reckoned = true, reason = 'bench' where name like 'bench %'");
+        await(connection, "select count(*) = 0 from operation where status not in ('completed', 'failed', 'cancelled') having (select count(*) from schedule_fire) >= " + count);
+        var last = decimal(connection, "select extract(epoch from max(o.started_at - f.fire_at)) from schedule_fire f join operation o on o.id = f.operation_id");
+        results.row(count + " schedules due at once", "the last operation began %.1f s later; the last was decided %.1f s later".formatted(last,
+                decimal(connection, "select extract(epoch from max(decided_at - fire_at)) from schedule_fire")));
+        results.target("workflow.schedules-all-started", last, 10, "s");
+    }
+
+    /// Seconds from before the submission until nothing is left to do.
+    private static double time(Connection connection, String submission) throws Exception {
+        var begin = System.nanoTime();
+        run(connection, submission);
+        await(connection, "select not exists (select from operation where status in ('pending', 'running', 'waiting'))");
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private static void await(Connection connection, String condition) throws Exception {
+        var until = System.nanoTime() + PATIENCE.toNanos();
+        try (var statement = connection.prepareStatement(condition)) {
+            while (System.nanoTime() < until) {
+                try (var row = statement.executeQuery()) {
+                    if (row.next() && row.getBoolean(1)) {
+                        return;
+                    }
+                }
+                Thread.sleep(20);
+            }
+        }
+        throw new IllegalStateException("not over after " + PATIENCE.toSeconds() + " s");
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        return (long) decimal(connection, sql);
+    }
+
+    private static double decimal(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement(); var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getDouble(1);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.longhaul.sse;
+
+import dev.longhaul.dialect.JsonLine;
+import dev.longhaul.live.Cursor;
+import dev.longhaul.live.Feed;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.workflow.Workflows;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/// The event stream of a workflow as a whole.
+@RestController
+class WorkflowEventsController {
+
+    private final Workflows workflows;
+    private final Feed feed;
+    private final JsonLine json;
+    private final SseSettings settings;
+    private final StreamServer server;
+
+    WorkflowEventsController(Workflows workflows, Feed feed, JsonLine json, SseSettings settings, StreamServer server) {
+        this.workflows = workflows;
+        this.feed = feed;
+        this.json = json;
+        this.settings = settings;
+        this.server = server;
+    }
+
+    /// `snapshot` (the operation and its nodes), then `state` for every change of state of it and of its operations, `progress` of the whole, and at the end `done`.
+    /// Ids are places in the order of all changes; a client that comes back with one misses no change of state.
+    /// 400: no id, or a `Last-Event-ID` that cannot be understood; 404: no such workflow; 204: it is over and the client has its end.
+    @GetMapping(path = "/api/v1/workflows/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    void workflow(@PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+                  @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        var workflow = OperationId.parse(id);
+        var operation = workflows.find(workflow).orElseThrow(() -> new NoSuchOperation(workflow));
+        var seen = header == null ? lastEventId : header;
+        var from = seen == null || seen.isEmpty() ? null : Cursor.parse(seen);
+        var goesOn = from != null && feed.knows(from);
+        if (goesOn && operation.isOver() && feed.isAllTold(from, workflow)) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        server.serve("workflow " + id, request, response, events -> {
+            try (var subscription = feed.subscribe(goesOn ? from : null, one -> workflow.equals(one.id()) || workflow.equals(one.parentId()))) {
+                var stream = new WorkflowStream(workflow, subscription, events, json, settings.heartbeat());
+                if (goesOn || stream.begin(workflows.find(workflow).orElseThrow(), workflows.nodes(workflow))) {
+                    stream.follow();
+                }
+            }
+        });
+    }
+}

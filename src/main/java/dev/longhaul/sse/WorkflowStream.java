@@ -1,0 +1,88 @@
+package dev.longhaul.sse;
+
+import dev.longhaul.dialect.JsonLine;
+import dev.longhaul.live.Feed;
+import dev.longhaul.live.Subscription;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.query.OperationView;
+import dev.longhaul.sse.EventWriter.Event;
+import dev.longhaul.workflow.NodeView;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One client's stream of one workflow: every change of state of it and of its operations, and one progress, that of the whole. On the request's own thread.
+final class WorkflowStream {
+
+    private final OperationId workflow;
+    private final Subscription subscription;
+    private final EventWriter events;
+    private final JsonLine json;
+    private final Duration heartbeat;
+    private long told;               // the newest version of the workflow that the client has
+
+    WorkflowStream(OperationId workflow, Subscription subscription, EventWriter events, JsonLine json, Duration heartbeat) {
+        this.workflow = workflow;
+        this.subscription = subscription;
+        this.events = events;
+        this.json = json;
+        this.heartbeat = heartbeat;
+    }
+
+    /// For a client that has nothing yet.
+    ///
+    /// @return false: it is over, and there is nothing to follow
+    boolean begin(Operation now, List<NodeView> nodes) throws IOException {
+        told = now.version();
+        events.write(subscription.cursor(), new Event("snapshot", json.of(Map.of("operation", OperationView.of(now), "nodes", nodes.stream().map(Node::of).toList()))));
+        if (now.isOver()) {
+            events.write(subscription.cursor(), new Event("done", json.of(OperationView.of(now))));
+        }
+        return !now.isOver();
+    }
+
+    /// A node in the snapshot.
+    record Node(String name, String status, @Nullable Integer total, int over, @Nullable String error) {
+
+        static Node of(NodeView node) {
+            return new Node(node.name(), node.status(), node.total(), node.over(), node.error());
+        }
+    }
+
+    /// Until the workflow, the client or the node ends.
+    void follow() throws IOException, InterruptedException {
+        while (true) {
+            var news = Heartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(), subscription::isClosed);
+            if (news.isEmpty()) {
+                events.sayComeBack();
+                return;
+            }
+            for (var entry : news.edges()) {
+                if (tellsTheEnd(entry)) {
+                    return;
+                }
+            }
+            for (var operation : news.progress()) {
+                if (operation.id().equals(workflow) && operation.version() > told) {
+                    told = operation.version();
+                    events.write(null, new Event("progress", json.of(OperationView.of(operation))));
+                }
+            }
+        }
+    }
+
+    private boolean tellsTheEnd(Feed.Entry entry) throws IOException {
+        var change = entry.change();
+        var isOfTheWhole = change.operation().id().equals(workflow);
+        if (isOfTheWhole && change.version() <= told) {
+            return false;
+        }
+        told = isOfTheWhole ? change.version() : told;
+        var isEnd = isOfTheWhole && change.isLast();
+        events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(Edge.of(change))));
+        return isEnd;
+    }
+}

@@ -95,6 +95,8 @@ create table operation (
     concurrency_limit   integer,
     rate_starts         integer,                                   -- and at most so many of the key begin within rate_per
     rate_per            interval,
+    in_line             boolean      not null default false,       -- it could be claimed, but its key has no place for it yet; see V7__turns.sql
+    has_turn            boolean      not null default false,       -- it has one of the places of its key, and may be claimed or runs
     tags                text[]       not null default '{}',        -- for people, as is metadata: an operation is found by them
     metadata            jsonb        not null default '{}',
     trace_parent        text,                                      -- W3C trace context of the request that submitted it
@@ -141,6 +143,9 @@ create table operation (
     constraint concurrency_is_whole check ((concurrency_key is null) = (concurrency_limit is null) and concurrency_limit > 0),
     constraint rate_is_whole       check ((rate_starts is null) = (rate_per is null) and rate_starts > 0 and rate_per > interval '0'
                                           and (rate_starts is null or concurrency_key is not null)),
+    constraint rate_is_within_a_day check (rate_per <= interval '1 day'),
+    constraint in_line_is_parked   check (not in_line or (status = 'pending' and parked and not has_turn and concurrency_key is not null)),
+    constraint turn_is_taken       check (not has_turn or (status in ('pending', 'running') and not parked and concurrency_key is not null)),
     constraint metadata_is_object  check (jsonb_typeof(metadata) = 'object'),
     constraint weight_is_sane      check (weight >= 0 and weight < 'infinity'),
     constraint names_are_short     check (length(type) between 1 and 200 and length(queue) between 1 and 200)
@@ -149,7 +154,7 @@ create table operation (
 -- What can be claimed, in the order of claiming: nothing dated tomorrow lies in a claim's way.
 create index operation_ready on operation (lane, queue, priority desc, run_at, id) where status = 'pending' and not parked;
 -- What becomes claimable by the clock alone.
-create index operation_due on operation (run_at) where parked and not paused;
+create index operation_due on operation (run_at) where parked and not paused and not in_line;
 -- What fails by the clock alone.
 create index operation_expiring on operation (least(deadline, case when started_at is null then start_by end))
     where status in ('pending', 'waiting') and (deadline is not null or start_by is not null);
@@ -702,7 +707,7 @@ begin
         grant select, insert, update on worker to longhaul_service;
         -- What was asked, when, and under which id is not the service's to change.
         grant select, insert, update (queue, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, run_id, worker_id,
-                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_limit, rate_starts, rate_per, tags, metadata, paused, waits_for, awaits, answers, log_lines, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
+                                      retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_limit, rate_starts, rate_per, in_line, has_turn, tags, metadata, paused, waits_for, awaits, answers, log_lines, progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,
                                       started_at, attempt_started_at, updated_at, finished_at, output, error, changed_by, changed_via, reason)
             on operation to longhaul_service;
         grant select, insert, update on queue to longhaul_service;

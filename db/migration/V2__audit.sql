@@ -8,7 +8,7 @@ create schema audit;
 
 create view audit.operation as
 select id, type, queue, lane, priority, status, parked, run_at, attempt, max_attempts, failures, losses, resume, worker_id,
-       retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata,
+       retry_policy, timeout, heartbeat_timeout, start_by, deadline, concurrency_key, concurrency_limit, rate_starts, rate_per, in_line, has_turn, tags, metadata,
        trace_parent, paused, waits_for, parent_id, weight, rerun_of, answers, log_lines,
        schedule_id, node, item,
        progress, progress_current, progress_total, message, version, history_seq, cancel_requested_at,

@@ -3,6 +3,7 @@ package dev.longhaul.engine;
 import dev.longhaul.store.CountStore;
 import dev.longhaul.store.IdempotencyKeys;
 import dev.longhaul.store.Partitions;
+import dev.longhaul.store.TurnStore;
 import dev.longhaul.store.WorkerStore;
 import java.time.Duration;
 import java.util.Comparator;
@@ -29,16 +30,18 @@ class Caretaker {
     private final WorkerStore workers;
     private final Partitions partitions;
     private final IdempotencyKeys keys;
+    private final TurnStore turns;
     private final CountStore counts;
     private final News news;
     private final Node node;
     private final EngineSettings settings;
     private long upkeepAt = System.nanoTime();
 
-    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, CountStore counts, News news, Node node, EngineSettings settings) {
+    Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, TurnStore turns, CountStore counts, News news, Node node, EngineSettings settings) {
         this.workers = workers;
         this.partitions = partitions;
         this.keys = keys;
+        this.turns = turns;
         this.counts = counts;
         this.news = news;
         this.node = node;
@@ -51,7 +54,7 @@ class Caretaker {
                 if (System.nanoTime() - upkeepAt >= 0) {
                     upkeepAt = System.nanoTime() + UPKEEP_ROUND.toNanos();
                     makePartitions();
-                    forgetKeys();
+                    forgetOld();
                 }
                 Thread.sleep(look());
             }
@@ -69,11 +72,12 @@ class Caretaker {
         }
     }
 
-    private void forgetKeys() {
+    private void forgetOld() {
         try {
             keys.forgetOld();
+            turns.forgetOld();
         } catch (RuntimeException notNow) {
-            log.warn("could not forget old idempotency keys; tried again in {}: {}", UPKEEP_ROUND, notNow.getMessage());
+            log.warn("could not forget old idempotency keys and starts; tried again in {}: {}", UPKEEP_ROUND, notNow.getMessage());
         }
     }
 
@@ -97,7 +101,7 @@ class Caretaker {
             return Stream.of(ROUND, orRound(chores.nextDue()), orRound(chores.nextExpiry())).min(Comparator.naturalOrder()).orElseThrow();
         } catch (DataAccessException away) {
             log.warn("could not look after the operations: {}", away.getMessage());
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error("the caretaker goes on after", unexpected);
         }
         return ROUND;

@@ -73,7 +73,7 @@ class Carrier {
                 carry(load, runs);
             } catch (InterruptedException stopped) {
                 return;
-            } catch (RuntimeException unexpected) {
+            } catch (RuntimeException | Error unexpected) {
                 log.error("the carrier goes on after", unexpected);
             }
         }
@@ -90,6 +90,10 @@ class Carrier {
         } catch (DataAccessException refused) {
             node.doubt();
             carryApart(load, runs, refused);
+        } catch (VirtualMachineError noMemory) {   // a task has eaten it; what the database took already it takes for void the second time
+            log.error("{} reports and {} ends wait for memory", load.reports().size(), load.ends().size(), noMemory);
+            news.putBack(load);
+            Thread.sleep(AGAIN);
         }
         news.turnIsOver();
     }

@@ -21,12 +21,13 @@ class Engine implements SmartLifecycle {
     private final Heart heart;
     private final Caretaker caretaker;
     private final Waiters waiters;
+    private final Turns turns;
     private final WorkerStore workers;
     private final EngineSettings settings;
     private final List<Thread> loops = new ArrayList<>();
     private volatile boolean running;
 
-    Engine(Node node, Carrier carrier, News news, Runner runner, Heart heart, Caretaker caretaker, Waiters waiters, WorkerStore workers,
+    Engine(Node node, Carrier carrier, News news, Runner runner, Heart heart, Caretaker caretaker, Waiters waiters, Turns turns, WorkerStore workers,
            EngineSettings settings) {
         this.node = node;
         this.carrier = carrier;
@@ -35,6 +36,7 @@ class Engine implements SmartLifecycle {
         this.heart = heart;
         this.caretaker = caretaker;
         this.waiters = waiters;
+        this.turns = turns;
         this.workers = workers;
         this.settings = settings;
     }
@@ -51,6 +53,7 @@ class Engine implements SmartLifecycle {
         loop("heart", heart::beatForEver);
         loop("caretaker", caretaker::lookForEver);
         loop("waiters", waiters::lookForEver);
+        loop("turns", turns::giveForEver);
         running = true;
         log.info("worker {} at work: {} slots, lease {}", node.name(), settings.slots(), settings.lease());
     }

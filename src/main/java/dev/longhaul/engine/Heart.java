@@ -67,7 +67,7 @@ class Heart implements Ear {
             if (Duration.ofNanos(now - lastBeat).compareTo(settings.lease().minus(settings.beat())) > 0) {
                 loseAll();   // others may take over from now on
             }
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             log.error("the heart goes on after", unexpected);
         }
     }

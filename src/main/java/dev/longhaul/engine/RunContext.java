@@ -6,12 +6,9 @@ import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
-import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.operation.Text;
 import dev.longhaul.operation.WaitsFor;
 import dev.longhaul.store.ChildStore;
-import dev.longhaul.store.LeaseLost;
 import dev.longhaul.store.QuestionStore;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
@@ -26,10 +23,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -50,7 +45,7 @@ final class RunContext implements TaskContext {
     private final Tools tools;
     private final News news;
     private final JsonMapper json;
-    private @Nullable Map<String, JsonNode> finished;
+    private final Steps steps;
     private int sleeps;
     private Outcome.@Nullable Waits waits;
 
@@ -63,6 +58,7 @@ final class RunContext implements TaskContext {
         this.tools = tools;
         this.news = tools.news();
         this.json = tools.json();
+        this.steps = new Steps(run, tools);
     }
 
     @Override
@@ -110,34 +106,17 @@ final class RunContext implements TaskContext {
 
     @Override
     public <T> @Nullable T step(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception {
-        var known = finished(name);
-        if (known != null) {
-            return json.treeToValue(known, result);
-        }
-        checkpoint();
-        var value = body.call();
-        var written = value == null ? null : StorableJson.required("the result of step " + name, json.valueToTree(value));
-        commit(new Step(name, written));
-        return value;
+        return steps.step(name, result, body, true);
+    }
+
+    @Override
+    public <T> @Nullable T quickStep(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception {
+        return steps.step(name, result, body, false);
     }
 
     @Override
     public <T> @Nullable T transaction(String name, Class<T> result, StepStore.Work<? extends @Nullable T> work) throws Exception {
-        var known = finished(name);
-        if (known != null) {
-            return json.treeToValue(known, result);
-        }
-        checkpoint();
-        try {
-            var value = tools.steps().transact(run.id(), run.runId(), name, work);
-            steps().put(name, value == null ? json.getNodeFactory().nullNode() : json.valueToTree(value));
-            run.checkpointed();
-            news.hear(run);
-            return value;
-        } catch (LeaseLost lost) {
-            run.order(Run.Order.LEASE_LOST);
-            throw new Stop(lost.getMessage());
-        }
+        return steps.transaction(name, result, work);
     }
 
     @Override
@@ -146,11 +125,11 @@ final class RunContext implements TaskContext {
             return;
         }
         var name = "sleep-" + ++sleeps;
-        var known = finished(name);
+        var known = steps.finished(name);
         var now = run.now();
         if (known == null) {
-            checkpoint();
-            commit(new Step(name, json.valueToTree(now.plus(duration).toString())));
+            steps.checkpoint();
+            steps.commit(new Step(name, json.valueToTree(now.plus(duration).toString())));
         }
         var until = Instant.parse(known == null ? now.plus(duration).toString() : known.asString());
         var left = Duration.between(now, until);
@@ -215,14 +194,14 @@ final class RunContext implements TaskContext {
 
     @Override
     public void join() {
-        checkpoint();
+        steps.checkpoint();
         if (tools.children().hasUnfinished(run.id())) {
             throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, Set.of(), "waits for its operations"));
         }
     }
 
     private List<Child> overOrWait(List<Operation> children, Set<OperationId> awaited) {
-        checkpoint();
+        steps.checkpoint();
         var unfinished = children.stream().filter(child -> !child.isOver()).count();
         if (unfinished > 0) {
             throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, awaited, "waits for " + unfinished + " operations"));
@@ -232,13 +211,13 @@ final class RunContext implements TaskContext {
 
     @Override
     public void pose(String name, Class<?> answer, Ask ask) {
-        checkpoint();
+        steps.checkpoint();
         Inquiry.of(run, tools, name, answer, ask);
     }
 
     @Override
     public <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered {
-        checkpoint();
+        steps.checkpoint();
         var inquiry = Inquiry.of(run, tools, name, answer, ask);
         var wait = inquiry.waits();
         if (wait.isPresent()) {
@@ -274,35 +253,5 @@ final class RunContext implements TaskContext {
     /// What the task waits for without a thread; null: nothing.
     Outcome.@Nullable Waits waits() {
         return waits;
-    }
-
-    private void checkpoint() {
-        if (run.mustStopAtCheckpoint()) {
-            throw new Stop("told to stop: " + run.order());
-        }
-    }
-
-    private void commit(Step step) throws InterruptedException {
-        var number = run.finish(step);
-        news.hear(run);
-        if (!run.awaitCommit(number)) {
-            throw new Stop("lost its lease before step " + step.name() + " was committed");
-        }
-        steps().put(step.name(), step.result() == null ? json.getNodeFactory().nullNode() : step.result());
-    }
-
-    private @Nullable JsonNode finished(String name) {
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("a step needs a name");
-        }
-        return steps().get(Text.storable("the name of a step", name, 200));
-    }
-
-    /// A fresh first attempt has no steps behind it, and is spared the look.
-    private Map<String, JsonNode> steps() {
-        if (finished == null) {
-            finished = run.isFresh() && attempt() == 1 ? new HashMap<>() : tools.steps().finished(run.id());
-        }
-        return finished;
     }
 }

@@ -99,7 +99,7 @@ class Waiters implements Ear {
                     log.warn("could not look after the operations that wait: {}", away.getMessage());
                     work.looks.forEach(this::look);
                     Thread.sleep(500);
-                } catch (RuntimeException unexpected) {
+                } catch (RuntimeException | Error unexpected) {
                     log.error("the loop of those that wait goes on after", unexpected);
                 }
             }

@@ -36,6 +36,10 @@ public interface Ear {
     default void childOver(OperationId parent) {
     }
 
+    /// Somebody stands in line for this concurrency key, or a place of it is free.
+    default void turn(String key) {
+    }
+
     /// A client of a tool said something that concerns whichever node serves it, e.g. the answer to a question.
     default void clientSaid(String what) {
     }

@@ -41,6 +41,11 @@ public record Submission(String type, JsonNode input, String queue, int priority
         return new Submission(type, input, DEFAULT_QUEUE, 0, null, Limits.DEFAULT, null, Labels.NONE, null, null);
     }
 
+    /// Whether it looks at others with its concurrency key before it is made.
+    public boolean mayYield() {
+        return concurrency != null && concurrency.ifActive() != Concurrency.IfActive.QUEUE;
+    }
+
     public Submission withInput(JsonNode input) {
         return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
     }

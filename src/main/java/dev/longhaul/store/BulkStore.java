@@ -39,7 +39,7 @@ public class BulkStore {
 
     private static final String RUN_ALL_AGAIN = """
             with ended as (
-                select id from operation where id = any(:ids::uuid[]) and status in ('failed', 'cancelled') order by id for update)
+                select id from operation where id = any(:ids::uuid[]) and status in ('failed', 'cancelled') and lane is not null order by id for update)
             update operation o set
                 status = 'pending', parked = false, run_at = now(), finished_at = null, cancel_requested_at = null,
                 failures = 0, losses = 0, resume = false, start_by = null, deadline = case when o.deadline > now() then o.deadline end,
@@ -48,7 +48,7 @@ public class BulkStore {
             from ended where o.id = ended.id
             """;
 
-    /// @return how many get their next attempt; the others are not over, or are completed
+    /// @return how many get their next attempt; the others are not over, or are completed, or tracked ones
     public int runAgain(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
         return change(RUN_ALL_AGAIN, ids, reason, caller);
     }

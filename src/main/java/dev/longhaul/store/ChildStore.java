@@ -17,21 +17,26 @@ public class ChildStore {
     private final JdbcClient jdbc;
     private final OperationRows rows;
     private final OperationStore operations;
+    private final Together together;
 
-    ChildStore(JdbcClient jdbc, OperationRows rows, OperationStore operations) {
+    ChildStore(JdbcClient jdbc, OperationRows rows, OperationStore operations, Together together) {
         this.jdbc = jdbc;
         this.rows = rows;
         this.operations = operations;
+        this.together = together;
     }
 
     /// @param weight its share in the progress of its parent
     public OperationId submit(OperationId parent, Submission child, double weight, Caller caller) {
+        if (child.mayYield()) {
+            throw new IllegalArgumentException("a child waits in line for its concurrency key: if_active must be queue");
+        }
         return operations.insert(child, parent, weight, caller).id();
     }
 
     /// All or none, each with the same share in the progress of its parent.
     public List<OperationId> submitAll(OperationId parent, List<Submission> children, Caller caller) {
-        return operations.submitAll(children, parent, caller);
+        return together.submit(children, parent, caller);
     }
 
     private static final String FIND_ALL = """

@@ -1,9 +1,6 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
-import dev.longhaul.operation.Concurrency;
-import dev.longhaul.operation.Labels;
-import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
@@ -14,8 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -27,11 +22,15 @@ public class OperationStore {
 
     private final JdbcClient jdbc;
     private final OperationRows rows;
+    private final OneActive oneActive;
+    private final Together together;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, OperationRows rows, JsonMapper json) {
+    OperationStore(JdbcClient jdbc, OperationRows rows, OneActive oneActive, Together together, JsonMapper json) {
         this.jdbc = jdbc;
         this.rows = rows;
+        this.oneActive = oneActive;
+        this.together = together;
         this.json = json;
     }
 
@@ -39,13 +38,14 @@ public class OperationStore {
     ///
     /// @throws IdempotencyConflict if the key was used for another request
     public Submitted submit(Submission submission, Caller caller) {
-        return submission.idempotencyKey() == null
-                ? new Submitted(insert(submission, null, 1, caller), false)
-                : submitOnce(submission, submission.idempotencyKey(), caller);
+        return oneActive.submit(submission, caller, () -> submission.idempotencyKey() == null
+                ? new Submitted(insert(submission, null, 1, caller), false, false)
+                : submitOnce(submission, submission.idempotencyKey(), caller));
     }
 
     /// @param replayed true: an earlier request with the same idempotency key made it
-    public record Submitted(Operation operation, boolean replayed) {}
+    /// @param skipped  true: it is the active one of the concurrency key, for which none was made
+    public record Submitted(Operation operation, boolean replayed, boolean skipped) {}
 
     private static final String INSERT = """
             insert into operation (type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
@@ -62,68 +62,12 @@ public class OperationStore {
                 .query(rows).single();
     }
 
-    private static final String INSERT_ALL = """
-            insert into operation (type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
-                                   concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
-                                   input, parent_id, changed_by, changed_via)
-            select s.type, coalesce(remote.type, ''), s.queue, s.priority, coalesce(s.run_at, now()), s.max_attempts, s.retry, s.timeout, s.heartbeat, s.start_by, s.deadline,
-                   s.key, s.key_limit, s.rate_starts, s.rate_per, s.tags::text[], s.metadata, s.trace_parent, s.input, :parent::uuid, :by, :via
-            from unnest(:types::text[], :queues::text[], :priorities::smallint[], :runAts::timestamptz[], :maxAttempts::int[], :retries::jsonb[],
-                        :timeouts::interval[], :heartbeats::interval[], :startBys::timestamptz[], :deadlines::timestamptz[], :keys::text[],
-                        :keyLimits::int[], :rateStarts::int[], :ratePers::interval[], :tags::text[], :metadatas::jsonb[], :traceParents::text[], :inputs::jsonb[])
-                with ordinality as s (type, queue, priority, run_at, max_attempts, retry, timeout, heartbeat, start_by, deadline, key, key_limit,
-                                      rate_starts, rate_per, tags, metadata, trace_parent, input, place)
-            left join remote_type remote on remote.type = s.type
-            order by s.place
-            returning id
-            """;
-
     /// All or none, in one statement and one commit.
     ///
-    /// @param submissions none with an idempotency key
+    /// @param submissions none with an idempotency key, none that skips or replaces others
     /// @return their ids, in the same order
     public List<OperationId> submitAll(List<Submission> submissions, Caller caller) {
-        return submitAll(submissions, null, caller);
-    }
-
-    List<OperationId> submitAll(List<Submission> submissions, @Nullable OperationId parent, Caller caller) {
-        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null)) {
-            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own");
-        }
-        return jdbc.sql(INSERT_ALL)
-                .param("types", column(submissions, Submission::type))
-                .param("queues", column(submissions, Submission::queue))
-                .param("priorities", column(submissions, Submission::priority))
-                .param("runAts", column(submissions, Submission::runAt))
-                .param("maxAttempts", limits(submissions, Limits::maxAttempts))
-                .param("retries", limits(submissions, limits -> RetryPolicies.write(limits.retry())))
-                .param("timeouts", limits(submissions, Limits::timeout))
-                .param("heartbeats", limits(submissions, Limits::heartbeatTimeout))
-                .param("startBys", limits(submissions, Limits::startBy))
-                .param("deadlines", limits(submissions, Limits::deadline))
-                .param("keys", concurrency(submissions, Concurrency::key))
-                .param("keyLimits", concurrency(submissions, Concurrency::limit))
-                .param("rateStarts", concurrency(submissions, concurrency -> concurrency.rate() == null ? null : concurrency.rate().starts()))
-                .param("ratePers", concurrency(submissions, concurrency -> concurrency.rate() == null ? null : concurrency.rate().per()))
-                .param("tags", column(submissions, submission -> tags(submission.labels())))
-                .param("metadatas", column(submissions, submission -> json.writeValueAsString(submission.labels().metadata())))
-                .param("traceParents", column(submissions, Submission::traceParent))
-                .param("inputs", column(submissions, submission -> json.writeValueAsString(submission.input())))
-                .param("parent", parent == null ? null : parent.value())
-                .param("by", caller.name()).param("via", caller.via())
-                .query(UUID.class).list().stream().map(OperationId::new).toList();
-    }
-
-    private static @Nullable String[] limits(List<Submission> submissions, Function<Limits, @Nullable Object> value) {
-        return column(submissions, submission -> value.apply(submission.limits()));
-    }
-
-    private static @Nullable String[] concurrency(List<Submission> submissions, Function<Concurrency, @Nullable Object> value) {
-        return column(submissions, submission -> submission.concurrency() == null ? null : value.apply(submission.concurrency()));
-    }
-
-    private static @Nullable String[] column(List<Submission> submissions, Function<Submission, @Nullable Object> value) {
-        return submissions.stream().map(value).map(one -> one == null ? null : one.toString()).toArray(String[]::new);
+        return together.submit(submissions, null, caller);
     }
 
     // A request in flight with the same key makes the insert of the key wait for its commit.
@@ -146,8 +90,8 @@ public class OperationStore {
         var hash = RequestHash.of(submission, json);
         return asked(jdbc.sql(INSERT_ONCE), submission, caller).param("key", key).param("hash", hash)
                 .query(rows).optional()
-                .map(operation -> new Submitted(operation, false))
-                .orElseGet(() -> new Submitted(earlier(key, hash), true));
+                .map(operation -> new Submitted(operation, false, false))
+                .orElseGet(() -> new Submitted(earlier(key, hash), true, false));
     }
 
     private static final String FIND_HASH = "select request_hash from idempotency_key where key = :key";
@@ -265,8 +209,7 @@ public class OperationStore {
     }
 
     private Optional<Operation> changed(String statement, OperationId id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.via()).param("reason", reason)
-                .query(rows).optional();
+        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.via()).param("reason", reason).query(rows).optional();
     }
 
     private JdbcClient.StatementSpec asked(JdbcClient.StatementSpec statement, Submission submission, Caller caller) {
@@ -277,17 +220,11 @@ public class OperationStore {
                 .param("runAt", utc(submission.runAt())).param("maxAttempts", limits.maxAttempts())
                 .param("retry", text(RetryPolicies.write(limits.retry()))).param("timeout", text(limits.timeout()))
                 .param("heartbeat", text(limits.heartbeatTimeout())).param("startBy", utc(limits.startBy())).param("deadline", utc(limits.deadline()))
-                .param("concurrencyKey", concurrency == null ? null : concurrency.key())
-                .param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
+                .param("concurrencyKey", concurrency == null ? null : concurrency.key()).param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
                 .param("rateStarts", rate == null ? null : rate.starts()).param("ratePer", rate == null ? null : rate.per().toString())
-                .param("tags", tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
+                .param("tags", Together.tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
                 .param("traceParent", submission.traceParent()).param("input", json.writeValueAsString(submission.input()))
                 .param("by", caller.name()).param("via", caller.via());
-    }
-
-    /// As PostgreSQL writes an array.
-    static String tags(Labels labels) {
-        return labels.tags().stream().map(tag -> '"' + tag.replace("\\", "\\\\").replace("\"", "\\\"") + '"').collect(Collectors.joining(",", "{", "}"));
     }
 
     private static @Nullable String text(@Nullable Object value) {

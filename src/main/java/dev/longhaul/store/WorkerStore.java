@@ -17,9 +17,11 @@ import org.springframework.stereotype.Repository;
 public class WorkerStore {
 
     private final JdbcClient jdbc;
+    private final JdbcClient heart;   // the engine's: callers who use up the pool must not cost a node its lease
 
-    WorkerStore(JdbcClient jdbc) {
+    WorkerStore(JdbcClient jdbc, EngineConnection connection) {
         this.jdbc = jdbc;
+        this.heart = JdbcClient.create(connection.dataSource());
     }
 
     private static final String REGISTER = """
@@ -46,7 +48,7 @@ public class WorkerStore {
 
     /// False: this worker has been declared lost. Its runs are void, and it must stop them.
     public boolean beat(UUID id, Duration lease) {
-        return jdbc.sql(BEAT).param("id", id).param("lease", lease.toString()).update() == 1;
+        return heart.sql(BEAT).param("id", id).param("lease", lease.toString()).update() == 1;
     }
 
     private static final String ORDERS = """
@@ -59,7 +61,7 @@ public class WorkerStore {
 
     /// What somebody asked this worker's runs to do.
     public List<Order> orders(UUID id) {
-        return jdbc.sql(ORDERS).param("id", id)
+        return heart.sql(ORDERS).param("id", id)
                 .query((row, _) -> new Order(new OperationId(row.getObject("id", UUID.class)), row.getBoolean("cancel"))).list();
     }
 
@@ -110,7 +112,7 @@ public class WorkerStore {
 
     private static final String WAKE = """
             with due as (
-                select id from operation where parked and not paused and run_at <= now() order by run_at limit 500 for update skip locked)
+                select id from operation where parked and not paused and not in_line and run_at <= now() order by run_at limit 500 for update skip locked)
             update operation o set
                 history_seq = o.history_seq + (o.status = 'waiting')::int,
                 status = 'pending', parked = false, waits_for = null, awaits = null, reason = null,
@@ -155,7 +157,7 @@ public class WorkerStore {
                    array(select name from queue where max_running is not null) as limited,
                    exists (select from worker where status = 'lost' or status = 'alive' and lease_until < now()) as lost,
                    exists (select from operation_delta) as uncounted,
-                   extract(epoch from (select min(run_at) from operation where parked and not paused and run_at < 'infinity') - now()) * 1000 as due,
+                   extract(epoch from (select min(run_at) from operation where parked and not paused and not in_line and run_at < 'infinity') - now()) * 1000 as due,
                    extract(epoch from (select min(least(deadline, case when started_at is null then start_by end)) from operation
                                        where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)) - now()) * 1000 as expiring
             """;
@@ -185,7 +187,7 @@ public class WorkerStore {
 
     /// The runs that the database believes this worker has.
     public List<UUID> runs(UUID id) {
-        return jdbc.sql(RUNS).param("id", id).query(UUID.class).list();
+        return heart.sql(RUNS).param("id", id).query(UUID.class).list();
     }
 
     private static final String DISOWN = """
@@ -201,7 +203,7 @@ public class WorkerStore {
 
     /// Gives runs back that never began here: a claim that was committed while its answer was lost on the way.
     public void disown(UUID id, List<UUID> runs, String by, String reason) {
-        jdbc.sql(DISOWN).param("id", id).param("runs", runs.stream().map(UUID::toString).toArray(String[]::new))
+        heart.sql(DISOWN).param("id", id).param("runs", runs.stream().map(UUID::toString).toArray(String[]::new))
                 .param("by", by).param("reason", reason).update();
     }
 

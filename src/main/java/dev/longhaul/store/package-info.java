@@ -12,7 +12,8 @@
 /// | [SealStore] | the pool's | evidence of the history: seals and anchors |
 /// | [RetentionStore] | the pool's | how the past leaves, is held, and is exported |
 /// | [StepStore] | the pool's | finished steps, and steps that commit together with the task's own writes |
-/// | [WorkerStore] | the pool's | leases: register, beat, rescue what a lost worker held, wake what is due |
+/// | [WorkerStore] | the pool's; for the heart the engine's own | leases: register, beat, rescue what a lost worker held, wake what is due |
+/// | [TurnStore] | the pool's | turns of operations that stand in line for their concurrency key |
 /// | [Partitions] | the pool's | the days to come |
 ///
 /// Rules:

@@ -50,6 +50,10 @@ public interface TaskContext {
     /// @param result what to read a stored result as
     <T> @Nullable T step(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception;
 
+    /// A checkpoint that does not wait for its commit, for many small ones: its result is written with the node's next write, a few milliseconds later, together
+    /// with those of the steps before it. If the process dies until then, the last few run again, as the body of a [#step] may; the order is kept.
+    <T> @Nullable T quickStep(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception;
+
     /// A checkpoint without a result.
     default void step(String name, Body body) throws Exception {
         step(name, Void.class, () -> {

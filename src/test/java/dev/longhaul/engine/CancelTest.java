@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Status;
+import dev.longhaul.operation.Submission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -48,6 +49,17 @@ class CancelTest extends TrickTest {
         store.cancel(id, null, ANN);
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.CANCELLED);
+        Tricks.gate(key).countDown();
+    }
+
+    @Test
+    void aTaskThatNeverReturnsFailsByItsTimeoutAndTheNodeLivesOn() {
+        var key = UUID.randomUUID().toString();
+        var never = Submission.of("tricks", json.createObjectNode().put("trick", "ignore everything").put("key", key));
+        var id = store.submit(never.with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(1)), ANN).operation().id();
+
+        assertThat(awaitEnd(id).error().type()).isEqualTo("timeout");
+        assertThat(awaitEnd(submit("pause a moment")).status()).isEqualTo(Status.COMPLETED);
         Tricks.gate(key).countDown();
     }
 

@@ -120,6 +120,20 @@ class EngineTest extends TrickTest {
     }
 
     @Test
+    void tenThousandQuickStepsCostFewWritesAndAreNotDoneAgain() {
+        var key = UUID.randomUUID().toString();
+
+        var operation = awaitEnd(submit("ten thousand quick steps", key));
+
+        assertThat(operation.attempt()).isEqualTo(2);
+        assertThat(Tricks.calls("steps " + key).get()).isEqualTo(10_000);
+        assertThat(Tricks.calls("sum " + key).get()).as("the second attempt has the results of the first").isEqualTo(10_000);
+        assertThat(operation.output().get("steps_before_the_transaction").asInt()).as("committed in their order").isEqualTo(10_000);
+        assertThat(sql.sql("select count(distinct finished_at) from operation_step where operation_id = :id").param("id", operation.id().value()).query(Integer.class).single())
+                .as("writes").isLessThan(2_000);
+    }
+
+    @Test
     void whatTheWorkOfATransactionThrowsReachesTheEngineAsItWasThrown() {
         var operation = awaitEnd(submit("fail for good in a transaction"));
 

@@ -44,7 +44,7 @@ class Family implements Task<Family.Input, Map<String, Object>> {
         }
         var trick = input.trick.equals("the first only") && n == 0 ? "pause a moment" : switch (input.trick) {
             case "all but the first fail" -> n == 0 ? "pause a moment" : "fail for good";
-            case "wait at gates", "the first only" -> "wait at the gate";
+            case "wait at gates", "one by one", "the first only" -> "wait at the gate";
             case "work until told" -> "work until told";
             default -> "pause a moment";
         };

@@ -44,6 +44,12 @@ class FamilyTest extends TrickTest {
     void theProgressOfAParentIsThatOfItsChildrenByWeight() {
         var parent = submit("one by one", 3, 1);   // weights 1, 2, 3
 
+        await().until(() -> find(parent).waitsFor() == WaitsFor.OPERATIONS);
+        Tricks.gate(key + "-0").countDown();
+        await().until(() -> find(parent).progress().percent() == 16.67);
+        Tricks.gate(key + "-1").countDown();
+        await().until(() -> find(parent).progress().percent() == 50);
+        Tricks.gate(key + "-2").countDown();
         var ended = awaitEnd(parent);
 
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);

@@ -89,6 +89,12 @@ class Tricks implements Task<Tricks.Input, Object> {
             }
             case "overflow the stack" -> overflow(0);
             case "run out of memory" -> throw new OutOfMemoryError("of its own making");
+            case "eat all memory" -> {
+                var eaten = new java.util.ArrayList<byte[]>();
+                while (true) {
+                    eaten.add(new byte[1 << 20]);
+                }
+            }
             case "throw an error" -> throw new AssertionError("an error");
             case "say a NUL" -> throw new IllegalStateException("a \u0000 and a lone \uD800 in the message");
             case "return a NUL" -> {
@@ -133,6 +139,18 @@ class Tricks implements Task<Tricks.Input, Object> {
                 context.step("before", () -> calls("before " + key).incrementAndGet());
                 context.sleep(Duration.ofSeconds(4));
                 context.step("after", () -> { });
+            }
+            case "ten thousand quick steps" -> {
+                for (var n = 1; n <= 10_000; n++) {
+                    var step = n;
+                    calls("sum " + key).addAndGet(context.quickStep("step-" + n, Integer.class, () -> calls("steps " + key).incrementAndGet() > 0 ? step % 2 : 0));
+                }
+                context.transaction("at the end", Integer.class, database -> database.sql("select count(*) from operation_step where operation_id = :id")
+                        .param("id", context.operationId().value()).query(Integer.class).single());
+                if (call == 1) {
+                    throw new IllegalStateException("after the steps");
+                }
+                return Map.of("steps_before_the_transaction", context.transaction("at the end", Integer.class, _ -> 0));
             }
             case "three steps" -> {
                 for (var n = 1; n <= 3; n++) {

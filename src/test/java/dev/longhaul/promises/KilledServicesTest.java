@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,22 +24,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.core.JacksonException;
 
-/// Promises 1, 3, 4, 5 and 7 under kill -9: two services on one database, fifty deaths, twenty operations in flight all the while.
+/// Promises 1, 3, 4, 5 and 7 under kill -9: four services on one database, deaths of them one after another (`-Drounds=100`
+/// for a long run), and forty operations in flight all the while.
 class KilledServicesTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledServicesTest.class);
-    private static final int ROUNDS = Integer.getInteger("rounds", 50);
-    private static final int IN_FLIGHT = 20;
+    private static final int ROUNDS = Integer.getInteger("rounds", 16);
+    private static final int NODES = 4;
+    private static final int IN_FLIGHT = 40;
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
-    void fiftyKillsLoseNothingRepeatNothingAndTellEverything() throws Exception {
+    void killsLoseNothingRepeatNothingAndTellEverything() throws Exception {
         var seed = Long.getLong("seed", System.nanoTime());
         log.info("seed {}", seed);
         var random = new Random(seed);
-        var ports = List.of(Service.freePort(), Service.freePort());
+        var ports = Stream.generate(Service::freePort).limit(NODES).toList();
         var services = new CopyOnWriteArrayList<Service>();
         try (var customer = Executors.newSingleThreadExecutor()) {
             services.add(start(ports.get(0)).awaitUp());
@@ -49,11 +52,11 @@ class KilledServicesTest {
                     grant usage on schema witness to longhaul_service;
                     grant insert on all tables in schema witness to longhaul_service;
                     """).update();
-            services.add(start(ports.get(1)));
+            ports.subList(1, NODES).forEach(port -> services.add(start(port)));
             var over = new CountDownLatch(1);
             var acknowledged = customer.submit(() -> keepInFlight(services, over));
             for (var round = 0; round < ROUNDS; round++) {
-                var victim = random.nextInt(2);
+                var victim = random.nextInt(NODES);
                 services.get(victim).awaitUp();
                 services.get(victim).awaitExit(Duration.ofMillis(random.nextInt(600)));
                 services.get(victim).kill();
@@ -76,7 +79,7 @@ class KilledServicesTest {
         return Service.start(database, port, "--longhaul.engine.lease=3s", "--spring.jpa.hibernate.ddl-auto=none");
     }
 
-    /// A customer who wants twenty operations in flight, and asks again, at whichever service answers, until each request is acknowledged.
+    /// A customer who wants forty operations in flight, and asks again, at whichever service answers, until each request is acknowledged.
     private List<String> keepInFlight(List<Service> services, CountDownLatch over) throws InterruptedException {
         var acknowledged = new ArrayList<String>();
         while (!over.await(20, TimeUnit.MILLISECONDS)) {
@@ -104,13 +107,12 @@ class KilledServicesTest {
         log.info("{} operations, {} attempts, {} steps executed, {} rescued", count("select count(*) from operation"),
                 count("select sum(attempt) from operation"), count("select count(*) from witness.executed"),
                 count("select count(*) from operation_history where reason = 'its worker was lost'"));
-        assertThat(count("select count(*) from operation where status <> 'completed'")).as("operations that are not completed").isZero();
+        var judge = new Judge(sql);
+        judge.allAreCompletedOnce();
+        judge.historiesAreWhole();
+        judge.progressNeverFell();
         assertThat(count("select count(*) from operation")).as("operations").isGreaterThanOrEqualTo(IN_FLIGHT);
         assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'")).as("rescues: the kills did bite").isPositive();
-        assertThat(count("""
-                select count(*) from (select operation_id from operation_history where to_status = 'completed'
-                                      group by operation_id having count(*) <> 1) as twice"""))
-                .as("operations completed more than once").isZero();
         assertThat(count("""
                 select count(*) from witness.executed e join operation_step s on s.operation_id = e.operation_id and s.name = e.step
                 where e.at > s.finished_at + interval '0'
@@ -122,18 +124,6 @@ class KilledServicesTest {
                 select count(*) from (select operation_id, step from witness.once group by operation_id, step having count(*) <> 1) as twice"""))
                 .as("transactional steps whose work was done twice").isZero();
         assertThat(count("select count(*) from witness.once")).isEqualTo(40 * count("select count(*) from operation"));
-        assertThat(count("""
-                select count(*) from (select progress < lag(progress) over (partition by operation_id order by seq) as fell from operation_history) as h
-                where fell""")).as("times that progress went back").isZero();
-        assertThat(count("""
-                select count(*) from (
-                    select operation_id, seq, from_status, version,
-                           lag(to_status) over w as before, lag(version) over w as older, row_number() over w as place
-                    from operation_history window w as (partition by operation_id order by seq)) as h
-                where seq <> place or from_status is distinct from before or version <= older"""))
-                .as("history rows that do not chain").isZero();
-        assertThat(count("select count(*) from operation o where history_seq <> (select count(*) from operation_history h where h.operation_id = o.id)"))
-                .as("operations whose history is not complete").isZero();
     }
 
     private int count(String query) {

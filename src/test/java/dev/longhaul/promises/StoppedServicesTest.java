@@ -18,6 +18,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /// Services that are told to stop, frozen, or killed and started again.
 class StoppedServicesTest {
 
+    private static final Duration LEASE = Duration.ofSeconds(3);
+
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
     private final int port = Service.freePort();
@@ -61,6 +63,7 @@ class StoppedServicesTest {
             var held = sql.sql("select o.id from operation o join worker w on w.id = o.worker_id where w.name like '%:" + port + "'").query(UUID.class).list();
 
             signal("STOP");
+            service.awaitExit(LEASE.multipliedBy(2));
             await().atMost(Duration.ofSeconds(20)).until(() -> sql.sql("select count(*) from operation_history where reason = 'its worker was lost'")
                     .query(Integer.class).single() == held.size());
             signal("CONT");
@@ -91,8 +94,21 @@ class StoppedServicesTest {
         assertThat(progress(id)).isGreaterThanOrEqualTo(before);
     }
 
+    @Test
+    void aTaskThatEatsAllMemoryFailsAndTheOthersGoOn() throws Exception {
+        var others = List.of(rehearsal(6, 12), rehearsal(6, 12), rehearsal(6, 12));
+        others.forEach(id -> awaitProgress(id, 5));
+        var hungry = sql.sql("insert into operation (type, max_attempts, input) values ('tricks', 1, '{\"trick\": \"eat all memory\"}') returning id").query(UUID.class).single();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> status(hungry).equals("failed"));
+        assertThat(sql.sql("select error ->> 'type' from operation where id = :id").param("id", hungry).query(String.class).single()).isEqualTo("java.lang.OutOfMemoryError");
+        await().atMost(Duration.ofSeconds(40)).until(() -> others.stream().allMatch(id -> status(id).equals("completed")));
+        assertThat(sql.sql("select max(attempt) from operation").query(Integer.class).single()).isEqualTo(1);
+        assertThat(service.get("/health").statusCode()).isEqualTo(200);
+    }
+
     private Service start(int port) throws InterruptedException {
-        var service = Service.start(database, port, "--longhaul.engine.lease=3s");
+        var service = Service.start(database, port, "--longhaul.engine.lease=" + LEASE.toSeconds() + "s");
         service.awaitUp();
         return service;
     }

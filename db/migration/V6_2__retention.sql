@@ -4,6 +4,13 @@
 -- What must stay longer than its day (what is not over, what failed not long ago, what somebody holds) is moved to the default partitions in the same
 -- transaction, so it is never out of sight. retire_day() does it; the service calls it when settings say so (longhaul.retention).
 
+create table retention_limit (
+    id       boolean  primary key default true check (id),  -- one row
+    shortest interval not null default interval '1 day'
+);
+comment on table retention_limit is 'How long operations are kept at least after their end, whatever the service asks for. Only the owner may change it: whoever has stolen the service''s password lets no newer day leave.';
+insert into retention_limit default values;
+
 create table operation_hold (
     operation_id uuid        primary key,
     reason       text        not null,
@@ -47,7 +54,12 @@ declare
     root    text;
     part    text;
     got     boolean := false;
+    least_time constant interval := (select shortest from retention_limit);
 begin
+    if least(finished, failed) < least_time then
+        raise exception 'operations are kept for at least % after their end, not %: see table retention_limit', least_time, least(finished, failed)
+            using errcode = 'check_violation';
+    end if;
     if which > (now() - least(finished, failed))::date then
         raise exception 'the operations of % are kept until they have been over for %, which those of that day cannot have been', which, least(finished, failed);
     end if;
@@ -143,7 +155,7 @@ begin
     if exists (select from pg_roles where rolname = 'longhaul_service') then
         grant select, insert, update (reason, held_at, held_by, released_at, released_by) on operation_hold to longhaul_service;
         grant select, insert, update on day_export to longhaul_service;
-        grant select on retired_day to longhaul_service;
+        grant select on retired_day, retention_limit to longhaul_service;
         grant execute on function retire_day(date, interval, interval, integer) to longhaul_service;
     end if;
     if exists (select from pg_roles where rolname = 'longhaul_reader') then

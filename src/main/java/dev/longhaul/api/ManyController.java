@@ -67,7 +67,7 @@ class ManyController {
     @JsonNaming(SnakeCaseStrategy.class)
     record Made(List<String> operationIds) {}
 
-    @Endpoint(value = "Submits up to 10,000 operations together", status = 202, problems = ProblemKind.UNKNOWN_TYPE, description = """
+    @Endpoint(value = "Submits up to 10,000 operations together", status = 202, description = """
             All or none: one commit before the answer. Every operation that does not fit is told by its place (the first 100). The body may have 16 MB.""")
     @PostMapping("/api/v1/operations:batchCreate")
     ResponseEntity<Made> batchCreate(@Body(limit = MOST_BYTES) Batch batch, @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {

@@ -135,6 +135,22 @@ class RetentionTest {
         assertThatThrownBy(() -> store.retire(LocalDate.now(ZoneOffset.UTC).minusDays(3), FINISHED, FAILED, 1)).hasMessageContaining("are kept until they have been over for");
     }
 
+    /// Whoever has the service's password must not make the recent past disappear.
+    @Test
+    void theServiceLetsNothingGoBeforeTheOwnersLimit() {
+        var id = old("completed", 50);
+
+        assertThatThrownBy(() -> store.retire(day, Duration.ofHours(1), FAILED, 100)).hasMessageContaining("operations are kept for at least 1 day after their end, not 01:00:00");
+        assertThatThrownBy(() -> sql.sql("update retention_limit set shortest = interval '0'").update()).rootCause().hasMessageContaining("permission denied");
+        superuser.sql("update retention_limit set shortest = interval '60 days'").update();
+        try {
+            assertThatThrownBy(() -> store.retire(day, FINISHED, FAILED, 100)).hasMessageContaining("at least 60 days");
+        } finally {
+            superuser.sql("update retention_limit set shortest = interval '1 day'").update();
+        }
+        assertThat(operations.find(id)).isPresent();
+    }
+
     @Test
     void aDayIsExportedBeforeItLeaves() throws Exception {
         var id = old("completed", 50);

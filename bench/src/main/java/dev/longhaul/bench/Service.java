@@ -30,7 +30,7 @@ import javax.tools.ToolProvider;
 /// The service as a process of its own, with its embedded database in a temporary directory; both are gone after the close.
 public final class Service implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(300);
 
     private final Process process;
     private final Path directory;

@@ -13,6 +13,8 @@ final class Idle {
 
     private static final Pattern PAIR = Pattern.compile("\\[(-?\\d+),(-?\\d+)]");
 
+    private static final int SETTLING = 70_000;   // autovacuum comes once a minute
+
     private final Service service;
     private final Results results;
 
@@ -60,7 +62,8 @@ final class Idle {
 
     /// What a node costs beside so many operations that sleep, against the same node without them.
     void sleeping(int operations, int seconds) throws Exception {
-        Thread.sleep(10_000);
+        service.post("/bench/run?count=2000");   // the threads that it keeps are there
+        Thread.sleep(SETTLING);
         var before = cost(seconds);
         var heap = service.heap().values().stream().mapToLong(Long::longValue).sum();
         service.post("/bench/sleep?count=" + operations);
@@ -69,7 +72,7 @@ final class Idle {
                 Thread.sleep(200);
             }
         }
-        Thread.sleep(5_000);
+        Thread.sleep(SETTLING);
         var after = cost(seconds);
         var heapAfter = service.heap().values().stream().mapToLong(Long::longValue).sum();
         results.row("a node with nothing to do", before);

@@ -35,7 +35,7 @@ final class JobRunner extends Contestant {
 
     @Override
     int share() {
-        return 5;
+        return 20;
     }
 
     @Override

@@ -50,7 +50,7 @@ final class Quartz extends Contestant {
 
     @Override
     int share() {
-        return 25;
+        return 40;
     }
 
     @Override

@@ -29,15 +29,15 @@ class Batches {
     private final Memory memory;
     private final Ends ends;
     private final Runs runs;
-    private final Workers workers;
+    private final Crew crew;
     private final RemoteSettings settings;
 
-    Batches(Desk desk, Memory memory, Ends ends, Runs runs, Workers workers, RemoteSettings settings) {
+    Batches(Desk desk, Memory memory, Ends ends, Runs runs, Crew crew, RemoteSettings settings) {
         this.desk = desk;
         this.memory = memory;
         this.ends = ends;
         this.runs = runs;
-        this.workers = workers;
+        this.crew = crew;
         this.settings = settings;
     }
 
@@ -93,16 +93,16 @@ class Batches {
             }
         }
         if (!before.isEmpty()) {
-            desk.visit(new Visit(Workers.speaker(worker), null, before, List.of(), 0), Duration.ZERO);
+            desk.visit(new Visit(Crew.speaker(worker), null, before, List.of(), 0), Duration.ZERO);
         }
         var claim = turn.claim();
         if (claim != null && claim.runs() != null) {
-            workers.disownStrays(worker, Stream.concat(claim.runs().stream(), words.stream().map(Word::runId)).toList());
+            crew.disownStrays(worker, Stream.concat(claim.runs().stream(), words.stream().map(Word::runId)).toList());
         }
-        var visit = new Visit(Workers.speaker(worker), worker, reports, ending, claim == null ? 0 : claim.most());
+        var visit = new Visit(Crew.speaker(worker), worker, reports, ending, claim == null ? 0 : claim.most());
         var answer = desk.visit(visit, claim == null ? Duration.ZERO : claim.patience(settings));
         ending.forEach(runs::ended);
-        return new Turned(words.stream().map(word -> heard(word, answer, ending)).toList(), workers.claimed(answer));
+        return new Turned(words.stream().map(word -> heard(word, answer, ending)).toList(), crew.claimed(answer));
     }
 
     private static void requireOnce(List<Word> words) {

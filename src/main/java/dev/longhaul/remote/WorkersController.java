@@ -29,14 +29,14 @@ import tools.jackson.databind.annotation.JsonNaming;
 @RestController
 class WorkersController {
 
-    private final Workers workers;
+    private final Crew crew;
     private final Desk desk;
     private final Orders orders;
     private final Batches batches;
     private final RemoteSettings settings;
 
-    WorkersController(Workers workers, Desk desk, Orders orders, Batches batches, RemoteSettings settings) {
-        this.workers = workers;
+    WorkersController(Crew crew, Desk desk, Orders orders, Batches batches, RemoteSettings settings) {
+        this.crew = crew;
         this.desk = desk;
         this.orders = orders;
         this.batches = batches;
@@ -57,7 +57,7 @@ class WorkersController {
             description = "Its types can be submitted from now on, through every door, and stay known. A worker that starts again registers again and gets a new id.")
     @PostMapping("/api/v1/workers")
     ResponseEntity<Registered> register(@Body(limit = 8 * 1024 * 1024) Registration registration) {
-        var worker = workers.register(registration);
+        var worker = crew.register(registration);
         return ResponseEntity.created(URI.create("/api/v1/workers/" + worker.id())).body(Registered.of(worker));
     }
 
@@ -83,10 +83,10 @@ class WorkersController {
             description = "Answered as soon as there is one, with at most `max`, or with none when the time is over.")
     @PostMapping("/api/v1/workers/{id}:claim")
     Claimed claim(@PathVariable String id, @Body(optional = true) Claim claim) throws InterruptedException {
-        var worker = workers.find(parse(id));
-        workers.disownStrays(worker, claim.runs());
-        var visit = new Visit(Workers.speaker(worker), worker, List.of(), List.of(), claim.most());
-        return new Claimed(workers.claimed(desk.visit(visit, claim.patience(settings))));
+        var worker = crew.find(parse(id));
+        crew.disownStrays(worker, claim.runs());
+        var visit = new Visit(Crew.speaker(worker), worker, List.of(), List.of(), claim.most());
+        return new Claimed(crew.claimed(desk.visit(visit, claim.patience(settings))));
     }
 
     /// A sign of life.
@@ -112,8 +112,8 @@ class WorkersController {
             description = "`cancel`: give it back soon by `run:release`. `pause`: the same, at the next step. Every other word of the worker renews its lease too.")
     @PostMapping("/api/v1/workers/{id}:heartbeat")
     Beaten heartbeat(@PathVariable String id, @Body(optional = true) Heartbeat said) throws InterruptedException {
-        var worker = workers.find(parse(id));
-        var lost = said.runs() == null ? workers.beat(worker) : workers.beat(worker, Set.copyOf(said.runs()));
+        var worker = crew.find(parse(id));
+        var lost = said.runs() == null ? crew.beat(worker) : crew.beat(worker, Set.copyOf(said.runs()));
         var known = said.ordered() == null ? Set.<UUID>of() : Set.copyOf(said.ordered());
         var wait = lost.isEmpty() ? patience(said.waitSeconds(), settings) : Duration.ZERO;
         var half = worker.lease().dividedBy(2);   // it is not renewed while it waits here
@@ -125,13 +125,13 @@ class WorkersController {
             description = "The fast way: what it tells, and what is claimed, is one commit of the database. A run of which nothing was accepted is over.")
     @PostMapping("/api/v1/workers/{id}:turn")
     Batches.Turned turn(@PathVariable String id, @Body(limit = 16 * 1024 * 1024) Batches.Turn turn) throws InterruptedException {
-        return batches.take(workers.find(parse(id)), turn);
+        return batches.take(crew.find(parse(id)), turn);
     }
 
     @Endpoint(value = "A worker leaves; what it still holds is free for others at once", status = 204, problems = ProblemKind.WORKER_LOST)
     @DeleteMapping("/api/v1/workers/{id}")
     ResponseEntity<Void> leave(@PathVariable String id) {
-        workers.leave(workers.find(parse(id)));
+        crew.leave(crew.find(parse(id)));
         return ResponseEntity.noContent().build();
     }
 

@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Who the remote workers are, what they hold, and what they get.
 @Component
-class Workers {
+class Crew {
 
     /// So long a claim may be on its way to the worker: then a run that the worker says it does not have is given to others.
     private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
@@ -42,7 +42,7 @@ class Workers {
     private final Memory memory;
     private final RemoteSettings settings;
 
-    Workers(RemoteWorkerStore store, RemoteTypeStore types, WorkerStore leases, StepStore steps, Tasks tasks, Roster roster, Memory memory, RemoteSettings settings) {
+    Crew(RemoteWorkerStore store, RemoteTypeStore types, WorkerStore leases, StepStore steps, Tasks tasks, Roster roster, Memory memory, RemoteSettings settings) {
         this.store = store;
         this.types = types;
         this.leases = leases;

@@ -1,4 +1,4 @@
--- Safe online: yes. New tables and functions; no old service reads or writes them.
+-- Safe online: yes. New tables; no old service reads or writes them.
 -- Webhooks (package webhook): who wants to be told of what, what was sent, and how it was answered. A delivery is an operation of its own.
 
 create table webhook (

@@ -1,5 +1,4 @@
 -- Safe online: no. An index of operation is built, which holds up writes to it for so long; an old service may stay: it claims from its own lane only.
--- Safe online: yes. New tables and functions, and columns with defaults that an old service leaves alone.
 -- Workers in any language, over HTTP (package remote), and operations that somebody else runs and only reports.
 --
 -- The types that remote workers registered are rows, so that they are known to every node and survive its restarts. An operation of such a

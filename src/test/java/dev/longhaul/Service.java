@@ -12,11 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The real service as a process of its own, that a test can kill.
 public final class Service implements AutoCloseable {
 
+    private static final AtomicInteger nextPort = new AtomicInteger(new Random().nextInt(12_000));
     private static final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     private final Process process;
@@ -59,11 +62,15 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    /// A port that nobody has, below those that the system gives to whoever connects somewhere: a service that is killed and started again finds it free still.
     public static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            var port = 20_000 + Math.floorMod(nextPort.getAndIncrement(), 12_000);
+            try (var socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // the next one
+            }
         }
     }
 

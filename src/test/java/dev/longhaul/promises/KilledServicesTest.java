@@ -43,6 +43,7 @@ class KilledServicesTest {
         var random = new Random(seed);
         var ports = Stream.generate(Service::freePort).limit(NODES).toList();
         var services = new CopyOnWriteArrayList<Service>();
+        var over = new CountDownLatch(1);
         try (var customer = Executors.newSingleThreadExecutor()) {
             services.add(start(ports.get(0)).awaitUp());
             sql.sql("""
@@ -53,7 +54,6 @@ class KilledServicesTest {
                     grant insert on all tables in schema witness to longhaul_service;
                     """).update();
             ports.subList(1, NODES).forEach(port -> services.add(start(port)));
-            var over = new CountDownLatch(1);
             var acknowledged = customer.submit(() -> keepInFlight(services, over));
             for (var round = 0; round < ROUNDS; round++) {
                 var victim = random.nextInt(NODES);
@@ -68,6 +68,7 @@ class KilledServicesTest {
                     .containsExactlyInAnyOrderElementsOf(promised);
             await().atMost(Duration.ofMinutes(2)).until(() -> count("select count(*) from operation where status in ('pending', 'running', 'waiting')") == 0);
         } finally {
+            over.countDown();
             for (var service : services) {
                 service.close();
             }

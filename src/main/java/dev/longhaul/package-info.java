@@ -9,6 +9,7 @@
 ///            tool            what a user writes besides: tools that answer at once, resources, prompts
 ///            store           the only writer of the table
 /// core       operation       plain Java; knows nothing
+///            cli             the command line, a client in the same jar
 ///            observe         what the service says about itself
 ///            embedded        the database of a service that was only cloned and run; knows nothing of operations
 /// ```

@@ -9,9 +9,9 @@
 ///            tool            what a user writes besides: tools that answer at once, resources, prompts
 ///            store           the only writer of the table
 /// core       operation       plain Java; knows nothing
-///            cli             the command line, a client in the same jar
-///            observe         what the service says about itself
 ///            embedded        the database of a service that was only cloned and run; knows nothing of operations
+///            observe         what the service says about itself
+///            cli             the command line, a client in the same jar
 /// ```
 /// Knowledge points downwards only: a package names those it may use in `allowedDependencies`, and a test holds all of them to it.
 /// The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any request, and what a

@@ -1,18 +1,24 @@
 package dev.longhaul;
 
+import dev.longhaul.cli.Cli;
+import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/// The service: one process that serves every door and carries operations.
+/// The service: one process that serves every door and carries operations. And the command line, where the first argument is a command.
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class Longhaul {
 
     public static void main(String[] args) {
+        var isServer = args.length > 0 && args[0].equals("server");
+        if (!isServer && Cli.isFor(args)) {
+            System.exit(Cli.run(args));
+        }
         giveVirtualThreadsRoom();
         trustUsedConnections();
-        SpringApplication.run(Longhaul.class, args);
+        SpringApplication.run(Longhaul.class, isServer ? Arrays.copyOfRange(args, 1, args.length) : args);
     }
 
     /// Tasks and requests share the virtual threads' carriers, one per core by default: on two cores, two tasks that only compute would leave

@@ -12,6 +12,7 @@
 ///            outbound        where requests that leave the service may go; knows nothing
 ///            embedded        the database of a service that was only cloned and run; knows nothing of operations
 ///            observe         what the service says about itself
+///            cli             the command line, a client in the same jar
 /// ```
 /// Knowledge points downwards only: a package names those it may use in `allowedDependencies`, and a test holds all of them to it.
 /// The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any request, and what a

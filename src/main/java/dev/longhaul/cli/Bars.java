@@ -1,0 +1,85 @@
+package dev.longhaul.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jline.utils.AttributedString;
+import tools.jackson.databind.JsonNode;
+
+/// A bar for each operation, repainted ten times a second at most, and once a second since time goes on.
+final class Bars implements Board {
+
+    private static final int PACE_MILLIS = 100;
+    private static final int TURNS_PER_SECOND = 10;
+
+    private final Canvas canvas = new Canvas(false);
+    private final boolean color = Screen.hasColor();
+    private final Map<String, JsonNode> operations = new LinkedHashMap<>();
+    private final Thread painter = Thread.ofPlatform().name("painter").daemon().start(this::paintForEver);
+    private String note = "";
+    private boolean dirty;
+
+    @Override
+    public synchronized void show(JsonNode operation) {
+        operations.put(operation.path("operation_id").asString(""), operation);
+        dirty = true;
+    }
+
+    @Override
+    public synchronized void note(String text) {
+        note = text;
+        dirty = true;
+    }
+
+    private void paintForEver() {
+        try {
+            for (var turn = 0; ; turn++) {
+                Thread.sleep(PACE_MILLIS);
+                var resized = canvas.measure();
+                if (take() || resized || turn % TURNS_PER_SECOND == 0) {
+                    canvas.paint(lines());
+                }
+            }
+        } catch (InterruptedException closed) {
+            // the last picture is painted by whoever closes
+        }
+    }
+
+    private synchronized boolean take() {
+        var was = dirty;
+        dirty = false;
+        return was;
+    }
+
+    /// As many as fit, what goes on before what is over; the rest is counted.
+    private synchronized List<AttributedString> lines() {
+        var room = Math.max(1, canvas.height() - 2);
+        var shown = operations.size() <= room ? List.copyOf(operations.values())
+                : operations.values().stream().sorted(Comparator.comparing(operation -> operation.hasNonNull("finished_at"))).limit(room - 1).toList();
+        var lines = new ArrayList<AttributedString>();
+        shown.forEach(operation -> lines.add(Bar.of(operation, canvas.width(), color)));
+        if (shown.size() < operations.size()) {
+            var rest = operations.values().stream().filter(operation -> !shown.contains(operation)).collect(Collectors.groupingBy(ListOperations::state, Collectors.counting()));
+            lines.add(line("… and " + rest.entrySet().stream().map(one -> one.getValue() + " " + one.getKey()).collect(Collectors.joining(", ")) + " more"));
+        }
+        if (!note.isEmpty()) {
+            lines.add(line(note));
+        }
+        return lines;
+    }
+
+    private AttributedString line(String text) {
+        return AttributedString.fromAnsi(color ? Paint.DIM.on(text) : text).columnSubSequence(0, canvas.width());
+    }
+
+    @Override
+    public void close() {
+        painter.interrupt();
+        canvas.measure();
+        canvas.paint(lines());
+        canvas.close();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.longhaul.cli;
+
+import tools.jackson.databind.JsonNode;
+
+/// One JSON document a line, for programs.
+final class Documents implements Board {
+
+    @Override
+    public synchronized void show(JsonNode operation) {
+        System.out.println(Api.json.writeValueAsString(operation));
+        System.out.flush();
+    }
+
+    @Override
+    public void note(String text) {
+        if (!text.isEmpty()) {
+            System.err.println(text);
+        }
+    }
+
+    @Override
+    public void close() {
+        // every line was whole
+    }
+}

@@ -1,0 +1,44 @@
+package dev.longhaul.cli;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// A line for every change, where no terminal is: a log, a pipe, a CI job.
+final class Lines implements Board {
+
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+
+    private final Output.Form form;
+    private final Map<String, String> last = new HashMap<>();
+
+    Lines(Output.Form form) {
+        this.form = form;
+    }
+
+    @Override
+    public synchronized void show(JsonNode operation) {
+        var id = operation.path("operation_id").asString("");
+        var line = "%s  %-9s  %4s  %s".formatted(Words.line(operation.path("type")), ListOperations.state(operation), Words.percent(operation.path("progress")),
+                ListOperations.said(operation)).stripTrailing();
+        if (!line.equals(last.put(id, line))) {
+            System.out.println(form == Output.Form.name ? id : CLOCK.format(Instant.now()) + "  " + id + "  " + line);
+            System.out.flush();
+        }
+    }
+
+    @Override
+    public void note(String text) {
+        if (!text.isEmpty()) {
+            System.err.println(text);
+        }
+    }
+
+    @Override
+    public void close() {
+        // every line was whole
+    }
+}

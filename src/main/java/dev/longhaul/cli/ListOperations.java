@@ -1,0 +1,85 @@
+package dev.longhaul.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/// Lists operations, newest first.
+@CommandLine.Command(name = "ls", description = "List operations, newest first.")
+class ListOperations extends Command {
+
+    private static final int LARGEST_PAGE = 200;
+
+    @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description = "Conditions that all hold, e.g. 'status:failed,cancelled type:report.* created>-24h -tag:test'.")
+    private @Nullable String filter;
+
+    @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50", description = "At most so many; default: 50.")
+    private int limit;
+
+    @Mixin
+    private Output output = new Output();
+
+    @Override
+    public Integer call() {
+        var found = find(api(), filter, limit);
+        output.tellAll(found, () -> table(found, output.isWide()), filter == null ? "No operations yet. Start one: longhaul run rehearsal -i duration_seconds=30 -i steps=10 --watch"
+                : "No operation passes this filter.");
+        return Exit.DONE;
+    }
+
+    /// As many as wanted, page by page.
+    static List<JsonNode> find(Api api, @Nullable String filter, int limit) {
+        if (limit < 1) {
+            throw new Trouble(Exit.USAGE, "--limit must be at least 1, not " + limit);
+        }
+        var found = new ArrayList<JsonNode>();
+        var token = "";
+        do {
+            var query = Map.of("filter", filter == null ? "" : filter, "page_size", Math.min(LARGEST_PAGE, limit - found.size()), "page_token", token);
+            var page = api.get(Api.path(Api.operations(), query));
+            page.path("operations").forEach(found::add);
+            token = page.path("next_page_token").asString("");
+        } while (!token.isEmpty() && found.size() < limit);
+        return found;
+    }
+
+    static Table table(List<JsonNode> operations, boolean wide) {
+        var now = Output.now();
+        var table = wide ? new Table("ID", "TYPE", "STATUS", "PROGRESS", "AGE", "QUEUE", "ATTEMPT", "TOOK", "TAGS", "MESSAGE")
+                : new Table("ID", "TYPE", "STATUS", "PROGRESS", "AGE", "MESSAGE");
+        for (var operation : operations) {
+            var state = state(operation);
+            var status = new Table.Cell(state, Paint.of(state));
+            var said = said(operation);
+            var id = operation.path("operation_id").asString("");
+            var type = Words.line(operation.path("type"));
+            var age = Words.ago(operation.path("created_at"), now);
+            var progress = Words.percent(operation.path("progress"));
+            if (wide) {
+                table.row(id, type, status, progress, age, Words.line(operation.path("queue")),
+                        operation.path("attempt").asInt(0) + "/" + operation.path("max_attempts").asInt(0), Words.span(operation.path("elapsed_seconds")),
+                        operation.path("tags").valueStream().map(JsonNode::asString).collect(Collectors.joining(",")), said);
+            } else {
+                table.row(id, type, status, progress, age, Words.cut(said, 60));
+            }
+        }
+        return table;
+    }
+
+    /// The status; of a paused one, that it is.
+    static String state(JsonNode operation) {
+        return operation.path("paused").asBoolean(false) ? "paused" : operation.path("status").asString("");
+    }
+
+    /// What it failed of, or said last.
+    static String said(JsonNode operation) {
+        var isFailed = operation.path("status").asString("").equals("failed");
+        return Words.line(isFailed && operation.hasNonNull("error") ? operation.path("error") : operation.path("message"));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.longhaul.cli;
+
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.Yaml;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/// In which form a command tells what it found.
+final class Output {
+
+    enum Form { table, wide, json, yaml, name }
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FORM", defaultValue = "table",
+            description = "table, wide (more columns), json, yaml or name (ids only); default: table.")
+    private Form form = Form.table;
+
+    private final PrintStream out = System.out;
+
+    Form form() {
+        return form;
+    }
+
+    boolean isForPrograms() {
+        return form == Form.json || form == Form.yaml;
+    }
+
+    /// One document: in full for programs, else as the text says.
+    void tell(JsonNode found, Supplier<String> text) {
+        switch (form) {
+            case json -> out.println(pretty(found));
+            case yaml -> out.print(yaml(found));
+            case name -> out.println(found.path("operation_id").asString(found.path("id").asString(found.path("name").asString(""))));
+            case table, wide -> out.print(text.get());
+        }
+    }
+
+    /// Many: an array for programs.
+    void tellAll(List<JsonNode> found, Supplier<Table> table, String none) {
+        switch (form) {
+            case json, yaml -> tell(Api.json.createArrayNode().addAll(found), () -> "");
+            case name -> found.forEach(one -> tell(one, () -> ""));
+            case table, wide -> {
+                if (found.isEmpty()) {
+                    System.err.println(none);
+                } else {
+                    out.print(table.get().text(Screen.hasColor()));
+                }
+            }
+        }
+    }
+
+    boolean isWide() {
+        return form == Form.wide;
+    }
+
+    static Instant now() {
+        return Instant.now();
+    }
+
+    static String pretty(JsonNode found) {
+        return Api.json.writerWithDefaultPrettyPrinter().writeValueAsString(found);
+    }
+
+    private static String yaml(JsonNode found) {
+        var options = new DumperOptions();
+        options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        return new Yaml(options).dump(Api.json.treeToValue(found, Object.class));
+    }
+}

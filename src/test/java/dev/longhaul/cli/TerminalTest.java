@@ -1,0 +1,79 @@
+package dev.longhaul.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.Shell;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/// The command line on a terminal: what a person sees, and what keys do.
+@LonghaulTest
+class TerminalTest {
+
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+    @LocalServerPort
+    int port;
+    private Shell shell;
+
+    @BeforeEach
+    void open() {
+        assumeTrue(Pty.isThere(), "a pseudo-terminal needs util-linux's script");
+        shell = new Shell(URI.create("http://127.0.0.1:" + port));
+    }
+
+    @Test
+    void everyOperationHasABarThatFitsTheTerminalAndCtrlCLeavesTheWorkGoingOn() throws Exception {
+        var first = start(60, 120);
+        var second = start(60, 6);
+
+        try (var terminal = new Pty(shell, 110, 10, "watch", first, second)) {
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> line.contains("█")).hasSize(2)
+                    .anySatisfy(line -> assertThat(line).contains(Bar.shortened(first), "rehearsal", "Processing step", "/120", "ETA")));
+            var percent = terminal.text();
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).as("it moves").isNotEqualTo(percent));
+
+            terminal.resize(64, 10);
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> line.contains("█")).hasSize(2)
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(64).containsPattern("[█░]{10} ").doesNotContainPattern("[█░]{11}")));
+
+            terminal.type("\u0003");
+            assertThat(terminal.awaitExit()).isEqualTo(130);
+            assertThat(terminal.text().replaceAll("\\s+", "")).as("broken into lines as it may be").contains("Theworkgoeson.Watchitagain:longhaulwatch" + first);
+        }
+        assertThat(shell.longhaul("ls", "--filter", "status:running", "-o", "name").out()).contains(first, second);
+        shell.longhaul("cancel", first, second);
+    }
+
+    @Test
+    void moreOperationsThanLinesAreCounted() throws Exception {
+        var ids = new String[] {start(0.1, 1), start(0.1, 1), start(0.1, 1), start(0.1, 1), start(30, 3), start(30, 3)};
+        var arguments = new String[ids.length + 1];
+        arguments[0] = "watch";
+        System.arraycopy(ids, 0, arguments, 1, ids.length);
+
+        try (var terminal = new Pty(shell, 110, 6, arguments)) {
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).anySatisfy(line -> assertThat(line).contains("… and 3 completed more"))
+                    .anySatisfy(line -> assertThat(line).contains(Bar.shortened(ids[4]))).anySatisfy(line -> assertThat(line).contains(Bar.shortened(ids[5]))));
+        }
+        shell.longhaul("cancel", ids[4], ids[5]);
+    }
+
+    @Test
+    void runWithWatchEndsWithTheFullBar() throws Exception {
+        try (var terminal = new Pty(shell, 110, 10, "run", "rehearsal", "-i", "duration_seconds=1", "-i", "steps=4", "--watch")) {
+            assertThat(terminal.awaitExit()).isZero();
+            await().untilAsserted(() -> assertThat(terminal.text()).contains("████████████████████  100%", "completed"));
+        }
+    }
+
+    private String start(double seconds, int steps) throws Exception {
+        return shell.longhaul("run", "rehearsal", "-i", "duration_seconds=" + seconds, "-i", "steps=" + steps).text();
+    }
+}

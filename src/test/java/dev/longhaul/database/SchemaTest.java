@@ -146,7 +146,7 @@ class SchemaTest {
     @Test
     void partitionsAreMadeOnceAndAhead() {
         assertThat(sql.sql("select ensure_partitions(3)").query(Integer.class).single()).as("the migration made them").isZero();
-        assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single()).as("two more days of five tables").isEqualTo(10);
+        assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single()).as("two more days of six tables").isEqualTo(12);
         assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single()).isZero();
         assertThatThrownBy(() -> sql.sql("select ensure_partitions(-1)").query(Integer.class).single()).hasMessageContaining("between 0 and 400, not -1");
     }
@@ -169,7 +169,7 @@ class SchemaTest {
 
         var made = far.asService().sql("select ensure_partitions(7)").query(Integer.class).single();
 
-        assertThat(made).as("days 4, 6 and 7 of five tables, and day 5 of the steps, questions and logs, which have none").isEqualTo(18);
+        assertThat(made).as("days 4, 6 and 7 of six tables, and day 5 of the steps, questions, logs and seals, which have none").isEqualTo(22);
     }
 
     @Test

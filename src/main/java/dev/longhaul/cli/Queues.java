@@ -21,11 +21,11 @@ class Queues extends Command {
     public Integer call() {
         var queues = api().get(QUEUES).path("queues").valueStream().toList();
         output.tellAll(queues, () -> {
-            var table = new Table("QUEUE", "STATE", "DEPTH", "OLDEST", "RUNNING", "LIMIT", "WHY");
+            var table = new Table("QUEUE", "STATE", "PENDING", "RUNNING", "WAITING", "LIMIT", "WHY");
             for (var queue : queues) {
                 var state = queue.path("paused").asBoolean(false) ? "paused" : "open";
-                table.row(Words.line(queue.path("name")), new Table.Cell(state, Paint.of(state)), queue.path("depth").asLong(0), Words.span(queue.path("oldest_age_seconds")),
-                        queue.path("running").asLong(0), queue.path("max_running").isNumber() ? queue.path("max_running").asString() : "-", Words.line(queue.path("reason")));
+                table.row(Words.line(queue.path("name")), new Table.Cell(state, Paint.of(state)), queue.path("depth").asLong(0),
+                        queue.path("running").asLong(0), queue.path("waiting").asLong(0), queue.path("max_running").isNumber() ? queue.path("max_running").asString() : "-", Words.line(queue.path("reason")));
             }
             return table;
         }, "No queue has anything in it.");

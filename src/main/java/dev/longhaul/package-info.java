@@ -13,6 +13,7 @@
 ///            embedded        the database of a service that was only cloned and run; knows nothing of operations
 ///            observe         what the service says about itself
 ///            cli             the command line, a client in the same jar
+///            client          the same for programs in Java; knows nothing
 /// ```
 /// Knowledge points downwards only: a package names those it may use in `allowedDependencies`, and a test holds all of them to it.
 /// The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any request, and what a

@@ -1,10 +1,12 @@
 package dev.longhaul.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -45,10 +47,8 @@ class LeaseTest extends WorkerTest {
         submit();
         var run = claim(worker, 1, 5).getFirst();
 
-        for (var n = 0; n < 30; n++) {
-            assertThat(run.say("report", Map.of("current", n, "total", 30)).status()).isEqualTo(200);
-            Thread.sleep(120);   // the work itself: 3.6 s of it, nearly twice the lease
-        }
+        await().during(Duration.ofMillis(3_600)).atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(120))   // of work, nearly twice the lease
+                .untilAsserted(() -> assertThat(run.say("report", Map.of("message", "at work")).status()).isEqualTo(200));
 
         assertThat(run.say("complete", Map.of()).status()).isEqualTo(204);
         assertThat(find(OperationId.parse(run.id())).attempt()).isEqualTo(1);

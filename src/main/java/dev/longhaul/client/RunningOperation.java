@@ -1,0 +1,143 @@
+package dev.longhaul.client;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// One operation, as a program that waits for it sees it. Keep its id: any program can [LonghaulClient#find] it again. For one thread.
+public final class RunningOperation {
+
+    private static final Set<String> ENDS = Set.of("completed", "failed", "cancelled");
+
+    private final LonghaulClient client;
+    private final String id;
+    private Consumer<Progress> listener = _ -> { };
+    private @Nullable String lastEventId;
+
+    RunningOperation(LonghaulClient client, String id) {
+        this.client = client;
+        this.id = id;
+    }
+
+    /// How far it is.
+    ///
+    /// @param percent 0 to 100
+    /// @param status  `pending`, `running`, `waiting`, `completed`, `failed` or `cancelled`
+    public record Progress(double percent, @Nullable String message, String status) {}
+
+    public String id() {
+        return id;
+    }
+
+    /// Hears during [#join], on its thread, how far it is and what changes.
+    public RunningOperation onProgress(Consumer<Progress> listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /// Waits for the end, however long it takes.
+    ///
+    /// @return its output; null: it has none
+    /// @throws OperationFailed if it failed or was cancelled
+    /// @throws IOException     if the service was away for longer than the client's patience
+    public <T> @Nullable T join(Class<T> result) throws IOException, InterruptedException {
+        var ended = end();
+        var status = ended.path("status").asString();
+        if (!status.equals("completed")) {
+            throw new OperationFailed(status, ended.path("error").asString("operation " + id + " was " + status));
+        }
+        var output = ended.path("output");
+        return output.isMissingNode() || output.isNull() ? null : client.json().treeToValue(output, result);
+    }
+
+    private JsonNode end() throws IOException, InterruptedException {
+        for (var pause = LonghaulClient.FIRST_PAUSE; ; pause = LonghaulClient.longer(pause)) {
+            var now = client.get(id);   // waits for a service that is away, and is the answer where streams do not get through
+            if (ENDS.contains(now.path("status").asString())) {
+                tell(now);
+                return now;
+            }
+            var before = lastEventId;
+            try {
+                var ended = follow();
+                if (ended != null) {
+                    return ended;
+                }
+            } catch (IOException cut) {
+                if (Thread.interrupted() || cut.getCause() instanceof InterruptedException) {
+                    throw new InterruptedException();
+                }
+            }
+            if (lastEventId != null && !lastEventId.equals(before)) {
+                pause = LonghaulClient.FIRST_PAUSE;
+            }
+            Thread.sleep(pause);
+        }
+    }
+
+    /// @return null: the stream ended before the operation did
+    private @Nullable JsonNode follow() throws IOException, InterruptedException {
+        var answer = client.stream(id, lastEventId);
+        try (var in = answer.body()) {
+            if (answer.statusCode() != 200) {
+                lastEventId = null;   // e.g. of a database that was set back
+                return null;
+            }
+            return follow(in);
+        }
+    }
+
+    private @Nullable JsonNode follow(InputStream in) throws IOException {
+        var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        var name = "";
+        for (var line = next(lines, in); line != null; line = next(lines, in)) {
+            if (line.startsWith("id: ")) {
+                lastEventId = line.substring(4);
+            } else if (line.startsWith("event: ")) {
+                name = line.substring(7);
+            } else if (line.startsWith("data: ")) {
+                var data = client.json().readTree(line.substring(6));
+                var operation = data.path("operation").isObject() ? data.path("operation") : data;
+                if (name.equals("done")) {
+                    tell(operation);
+                    return operation;
+                }
+                if (!ENDS.contains(operation.path("status").asString())) {   // a failure of the past, after which it was run again, or what `done` repeats
+                    tell(operation);
+                }
+            }
+        }
+        return null;
+    }
+
+    /// A network that loses a connection without a word would let a read wait for ever.
+    private @Nullable String next(BufferedReader lines, InputStream in) throws IOException {
+        var heard = new CompletableFuture<Void>().orTimeout(client.silence().toMillis(), TimeUnit.MILLISECONDS);
+        heard.exceptionally(_ -> {
+            try {
+                in.close();
+                return null;
+            } catch (IOException unclosable) {
+                throw new UncheckedIOException(unclosable);
+            }
+        });
+        try {
+            return lines.readLine();
+        } finally {
+            heard.complete(null);
+        }
+    }
+
+    private void tell(JsonNode operation) {
+        listener.accept(new Progress(operation.path("progress").asDouble(0), operation.path("message").asString(null), operation.path("status").asString()));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.longhaul.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.longhaul.Service;
+import dev.longhaul.TestDatabase;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The program that docs/java-client.md prints, run as it is printed, without Spring: it is killed, the service is killed, and it gets its result.
+class KilledTest {
+
+    private final TestDatabase.Database database = TestDatabase.shared().fresh();
+
+    @Test
+    void theProgramAndTheServiceAreKilledAndTheResultComesAllTheSame(@TempDir Path folder) throws Exception {
+        compile(folder);
+        var port = Service.freePort();
+        var note = folder.resolve("note");
+        var service = Service.start(database, port).awaitUp();
+        try {
+            var first = program(folder, service, note);
+            try (var lines = first.inputReader()) {
+                while (!String.valueOf(lines.readLine()).contains("step 2/12")) {
+                    assertThat(first.isAlive()).as("the first life of the program").isTrue();
+                }
+                first.destroyForcibly().waitFor();
+            }
+            var id = Files.readString(note);
+
+            var second = program(folder, service, note);
+            try (var lines = second.inputReader()) {
+                assertThat(lines.readLine()).contains("Processing step");
+                service.kill();
+                service = Service.start(database, port).awaitUp();
+                var rest = lines.lines().toList();
+
+                assertThat(second.waitFor()).as(rest.toString()).isZero();
+                assertThat(rest).last().isEqualTo("Completed 12 steps successfully");
+            } finally {
+                second.destroyForcibly();
+            }
+            assertThat(note).doesNotExist();
+            var operations = service.get("/api/v1/operations").body();
+            assertThat(operations).contains(id).containsOnlyOnce("\"operation_id\"");
+        } finally {
+            service.close();
+        }
+    }
+
+    private static Process program(Path folder, Service service, Path note) throws Exception {
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", folder + System.getProperty("path.separator") + classpath(),
+                "dev.longhaul.example.Nightly", service.uri("").toString(), note.toString()).redirectErrorStream(true).start();
+    }
+
+    private static void compile(Path folder) throws Exception {
+        var page = Files.readString(Path.of("docs/java-client.md"));
+        var begin = page.indexOf("```java\n") + 8;
+        var source = Files.writeString(folder.resolve("Nightly.java"), page.substring(begin, page.indexOf("```", begin)));
+        var errors = new ByteArrayOutputStream();
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, errors, "-cp", classpath(), "-d", folder.toString(), source.toString()))
+                .as(errors.toString()).isZero();
+    }
+
+    /// What the page says that a program needs.
+    private static String classpath() {
+        var separator = System.getProperty("path.separator");
+        return Arrays.stream(System.getProperty("java.class.path").split(separator))
+                .filter(part -> part.endsWith("target/classes") || part.matches(".*/jackson-(core|databind|annotations)-[^/]*\\.jar"))
+                .collect(Collectors.joining(separator));
+    }
+}

@@ -64,7 +64,7 @@ class QuestionTest extends TrickTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            choice        | region | {"choice": "asia"}             | choice must be one of eu, us, not "asia"
+            choice        | region | {"choice": "asia"}             | choice: must be one of eu, us, not "asia"
             choice        | region | {}                             | required property 'choice' not found
             authorization | send   | {"approved": "yes"}            | approved: string found, boolean expected, not "yes"
             authorization | send   | {"approved": true, "risk": 1}  | property 'risk' is not defined in the schema and the schema does not allow additional properties

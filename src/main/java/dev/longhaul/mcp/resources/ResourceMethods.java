@@ -9,7 +9,6 @@ import dev.longhaul.mcp.rpc.Operations;
 import dev.longhaul.mcp.rpc.Refused;
 import dev.longhaul.mcp.rpc.Told;
 import dev.longhaul.mcp.tools.CallContext;
-import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.query.Filter;
@@ -17,7 +16,6 @@ import dev.longhaul.query.OperationList;
 import dev.longhaul.task.InputTypes;
 import dev.longhaul.tool.Catalog;
 import dev.longhaul.tool.RegisteredResource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -31,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 public class ResourceMethods {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceMethods.class);
-    private static final int PAGE = 50;
+    private static final int NEWEST = 50;
 
     private final Catalog catalog;
     private final OperationList list;
@@ -45,34 +43,19 @@ public class ResourceMethods {
         this.inputs = inputs;
     }
 
-    /// What has a URI of its own, then the operations, newest first.
+    /// What has a URI of its own, then the newest operations: one page. A client that reads all pages must not walk through all that ever ran; `list_operations` finds the others.
     public ObjectNode list(ObjectNode params, Client client) {
-        var below = cursor(params);
+        if (params.has("cursor")) {
+            throw Refused.params("there is one page of resources, so there is no cursor " + Text.quoted(params.path("cursor").toString()));
+        }
         var result = inputs.json().createObjectNode();
         var resources = result.putArray("resources");
-        if (below == null) {
-            catalog.resources().stream().filter(resource -> !resource.isTemplate()).forEach(resource -> resources.add(described(resource).put("uri", resource.type().uri())));
-        }
-        var found = list.page(Filter.ALL, below, PAGE);
-        found.stream().filter(operation -> operations.allows(client.caller(), operation.id())).forEach(operation -> {
+        catalog.resources().stream().filter(resource -> !resource.isTemplate()).forEach(resource -> resources.add(described(resource).put("uri", resource.type().uri())));
+        list.page(Filter.ALL, null, NEWEST).stream().filter(operation -> operations.allows(client.caller(), operation.id())).forEach(operation -> {
             var resource = resources.addObject().put("uri", "longhaul://operations/" + operation.id()).put("name", operation.type() + " " + operation.id());
             resource.put("description", operation.type() + ", " + operation.status().word()).put("mimeType", "application/json");
         });
-        if (found.size() == PAGE) {
-            result.put("nextCursor", found.getLast().id().toString());
-        }
         return result.put("ttlMs", 1_000).put("cacheScope", "private");
-    }
-
-    private static @Nullable OperationId cursor(ObjectNode params) {
-        if (!params.has("cursor")) {
-            return null;
-        }
-        try {
-            return OperationId.parse(params.path("cursor").asString(""));
-        } catch (IllegalArgumentException garbage) {
-            throw Refused.params("cursor must be a nextCursor of ours, not " + Text.quoted(params.path("cursor").toString()));
-        }
     }
 
     public ObjectNode templates(ObjectNode params) {

@@ -36,9 +36,7 @@ class Cancel extends Command {
 
     @Override
     public Integer call() throws InterruptedException {
-        if ((ids == null) == (filter == null)) {
-            throw new Trouble(Exit.USAGE, "expected IDs or --filter, " + (ids == null ? "found neither" : "not both"));
-        }
+        Many.requireOne(ids, filter);
         if (ids == null) {
             return cancelAll(filter);
         }
@@ -49,23 +47,12 @@ class Cancel extends Command {
         return cancel(ids);
     }
 
-    /// One that cannot be cancelled does not keep the others from it.
     private int cancel(List<String> wanted) {
-        var exit = Exit.DONE;
-        for (var id : wanted) {
-            try {
-                var answer = Tools.call(api(), "cancel_task", reason == null ? Map.of("operation_id", id) : Map.of("operation_id", id, "reason", reason));
-                var status = answer.path("status").asString("");
-                output.tell(answer, () -> id + "  " + (answer.hasNonNull("finished_at") ? status.equals("cancelled") ? status : "over already: " + status : "asked to stop") + "\n");
-            } catch (Trouble refused) {
-                if (wanted.size() == 1 || refused.exit() == Exit.UNREACHABLE) {
-                    throw refused;
-                }
-                say(id + "  " + refused.getMessage());
-                exit = refused.exit();
-            }
-        }
-        return exit;
+        return Many.each(wanted, id -> {
+            var answer = Tools.call(api(), "cancel_task", reason == null ? Map.of("operation_id", id) : Map.of("operation_id", id, "reason", reason));
+            var status = answer.path("status").asString("");
+            output.tell(answer, () -> id + "  " + (answer.hasNonNull("finished_at") ? status.equals("cancelled") ? status : "over already: " + status : "asked to stop") + "\n");
+        });
     }
 
     private int cancelAll(String filter) throws InterruptedException {
@@ -77,7 +64,8 @@ class Cancel extends Command {
                 say(count + " operations would be cancelled");
                 return Exit.DONE;
             }
-            if (!agreed(count)) {
+            Many.requirePerson(count, "cancel");
+            if (!Many.agreed("Cancel " + count + " operations?")) {
                 say("nothing was changed");
                 return Exit.USAGE;
             }
@@ -89,12 +77,5 @@ class Cancel extends Command {
         var body = Api.json.createObjectNode().put("type", "bulk_cancel").put("queue", "bulk");
         body.set("input", Api.json.valueToTree(input));
         return new Ending(api()).print(api().post(Api.operations(), body).path("operation_id").asString(""), null, output);
-    }
-
-    private static boolean agreed(String count) {
-        if (!Screen.isTerminal() || System.console() == null) {
-            throw new Trouble(Exit.USAGE, count + " operations pass the filter; to cancel them without being asked, say --yes");
-        }
-        return String.valueOf(System.console().readLine("Cancel %s operations? [y/N] ", count)).strip().equalsIgnoreCase("y");
     }
 }

@@ -48,9 +48,7 @@ abstract class Change extends Command {
 
     @Override
     public Integer call() {
-        if ((ids == null) == (filter == null)) {
-            throw new Trouble(Exit.USAGE, "expected IDs or --filter, " + (ids == null ? "found neither" : "not both"));
-        }
+        Many.requireOne(ids, filter);
         var wanted = ids == null ? found() : ids;
         if (dryRun) {
             wanted.forEach(System.out::println);
@@ -69,31 +67,19 @@ abstract class Change extends Command {
     }
 
     private boolean agreed(int count) {
-        if (!Screen.isTerminal() || System.console() == null) {
-            throw new Trouble(Exit.USAGE, count + " operations pass the filter; to " + verb + " them without being asked, say --yes");
-        }
-        return count == 0 || String.valueOf(System.console().readLine("%s %d operations? [y/N] ", verb, count)).strip().equalsIgnoreCase("y");
+        Many.requirePerson(String.valueOf(count), verb);
+        return count == 0 || Many.agreed(verb + " " + count + " operations?");
     }
 
-    /// One that cannot be changed does not keep the others from it.
     private int changeAll(List<String> wanted) {
         var answers = new ArrayList<JsonNode>();
-        var exit = Exit.DONE;
-        for (var id : wanted) {
-            try {
-                var answer = api().post(Api.operation(id) + ":" + verb, reason == null ? Api.json.createObjectNode() : Api.json.createObjectNode().put("reason", reason));
-                answers.add(answer);
-                if (!output.isForPrograms()) {
-                    output.tell(answer, () -> id + "  " + became.apply(answer) + "\n");
-                }
-            } catch (Trouble refused) {
-                if (wanted.size() == 1 || refused.exit() == Exit.UNREACHABLE) {
-                    throw refused;
-                }
-                say(id + "  " + refused.getMessage());
-                exit = refused.exit();
+        var exit = Many.each(wanted, id -> {
+            var answer = api().post(Api.operation(id) + ":" + verb, reason == null ? Api.json.createObjectNode() : Api.json.createObjectNode().put("reason", reason));
+            answers.add(answer);
+            if (!output.isForPrograms()) {
+                output.tell(answer, () -> id + "  " + became.apply(answer) + "\n");
             }
-        }
+        });
         if (output.isForPrograms()) {
             output.tellAll(answers, () -> new Table(), "");
         } else if (filter != null) {

@@ -37,16 +37,17 @@ class Retention implements SmartLifecycle {
     @Override
     public void start() {
         var finished = settings.keepFinished();
-        if (finished != null) {
-            thread = Thread.ofVirtual().name("retention").start(() -> goRoundForEver(finished));
+        var failed = settings.keepFailed();
+        if (finished != null && failed != null) {   // both, or neither
+            thread = Thread.ofVirtual().name("retention").start(() -> goRoundForEver(finished, failed));
         }
     }
 
-    private void goRoundForEver(Duration finished) {
+    private void goRoundForEver(Duration finished, Duration failed) {
         try {
             while (true) {
                 try {
-                    goRound(finished, settings.keepFailed() == null ? finished : settings.keepFailed());
+                    goRound(finished, failed);
                 } catch (RuntimeException notNow) {
                     log.warn("could not let old operations go; tried again in {}: {}", ROUND, notNow.getMessage());
                 }

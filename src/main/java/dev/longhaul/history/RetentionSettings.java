@@ -12,18 +12,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param exportFolder where a day's operations are written to before they leave. Default: they are not
 /// @param exportFormat how: `jsonl` or `csv`, each compressed by gzip
 @ConfigurationProperties("longhaul.retention")
-record RetentionSettings(@Nullable Duration keepFinished, @Nullable Duration keepFailed, @DefaultValue("5000") int mostKept, @Nullable Path exportFolder,
+public record RetentionSettings(@Nullable Duration keepFinished, @Nullable Duration keepFailed, @DefaultValue("5000") int mostKept, @Nullable Path exportFolder,
                          @DefaultValue("jsonl") ExportDay.Format exportFormat) {
 
     private static final Duration SHORTEST = Duration.ofDays(1);
 
-    RetentionSettings {
+    public RetentionSettings {
         if (keepFinished != null && keepFinished.compareTo(SHORTEST) < 0 || keepFailed != null && keepFailed.compareTo(SHORTEST) < 0) {
             throw new IllegalArgumentException("longhaul.retention.keep-finished and keep-failed must be at least 1d, not " + keepFinished + " and " + keepFailed);
         }
         if (keepFailed != null && keepFinished == null) {
             throw new IllegalArgumentException("longhaul.retention.keep-failed means nothing without keep-finished");
         }
+        keepFailed = keepFailed == null ? keepFinished : keepFailed;
         if (mostKept < 0 || mostKept > 100_000) {
             throw new IllegalArgumentException("longhaul.retention.most-kept must be between 0 and 100000, not " + mostKept);
         }

@@ -17,6 +17,7 @@ import dev.longhaul.task.Tasks;
 import dev.longhaul.task.UnknownType;
 import dev.longhaul.web.Body;
 import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.IdempotencyKey;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import jakarta.validation.constraints.Min;

@@ -12,6 +12,7 @@ import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.Tasks;
 import dev.longhaul.web.Body;
 import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.IdempotencyKey;
 import dev.longhaul.web.NoSuchOperation;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;

@@ -8,6 +8,7 @@ import dev.longhaul.store.OperationStore;
 import dev.longhaul.task.InputTypes;
 import dev.longhaul.web.Body;
 import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.IdempotencyKey;
 import dev.longhaul.web.NoSuchOperation;
 import dev.longhaul.web.ProblemKind;
 import dev.longhaul.workflow.Graph;

@@ -5,10 +5,10 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.operation.Text;
 import dev.longhaul.store.TrackedStore;
 import dev.longhaul.web.Body;
 import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.IdempotencyKey;
 import dev.longhaul.web.ProblemKind;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -66,7 +66,8 @@ class TrackingController {
     @PostMapping("/api/v1/operations:track")
     ResponseEntity<Tracked> track(@Body Track track, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
                                   @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
-        var tracked = store.begin(track.submission(key == null ? null : Text.storable("Idempotency-Key", key.replaceAll("^\"(.*)\"$", "$1"), 200), traceParent), caller);
-        return ResponseEntity.created(URI.create("/api/v1/operations/" + tracked.id())).body(new Tracked(tracked.id().toString(), tracked.runId(), tracked.replayed()));
+        var tracked = store.begin(track.submission(IdempotencyKey.parse(key), traceParent), caller);
+        var created = ResponseEntity.created(URI.create("/api/v1/operations/" + tracked.id()));
+        return (tracked.replayed() ? created.header("Idempotency-Replayed", "true") : created).body(new Tracked(tracked.id().toString(), tracked.runId(), tracked.replayed()));
     }
 }

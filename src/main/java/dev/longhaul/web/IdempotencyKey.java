@@ -1,19 +1,17 @@
-package dev.longhaul.api;
+package dev.longhaul.web;
 
 import dev.longhaul.operation.Text;
-import dev.longhaul.web.Problem;
-import dev.longhaul.web.ProblemKind;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the header `Idempotency-Key`: a string in quotes, as the IETF's draft has it, or bare, as most clients send it.
-final class IdempotencyKey {
+public final class IdempotencyKey {
 
     private static final int LONGEST = 200;
 
     private IdempotencyKey() {
     }
 
-    static @Nullable String parse(@Nullable String header) {
+    public static @Nullable String parse(@Nullable String header) {
         if (header == null) {
             return null;
         }

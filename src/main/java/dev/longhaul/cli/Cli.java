@@ -40,6 +40,14 @@ public final class Cli implements Runnable {
         commands.put("result", Result.class);
         commands.put("events", Events.class);
         commands.put("cancel", Cancel.class);
+        commands.put("retry", Change.Retry.class);
+        commands.put("rerun", Change.Rerun.class);
+        commands.put("pause", Change.Pause.class);
+        commands.put("resume", Change.Resume.class);
+        commands.put("input", Answer.class);
+        commands.put("logs", Logs.class);
+        commands.put("queues", Queues.class);
+        commands.put("workers", Workers.class);
         commands.put("top", Top.class);
         commands.put("doctor", Doctor.class);
         commands.put("migrate", Migrate.class);

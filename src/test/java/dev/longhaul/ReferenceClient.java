@@ -1,5 +1,6 @@
 package dev.longhaul;
 
+import dev.longhaul.mcp.WireSchemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A client of the reference interface, as its users write them: calls tools by plain JSON-RPC, reads a stream line by line.
+/// A client of the reference interface, as its users write them: calls tools by plain JSON-RPC (every answer is held against the protocol's JSON Schema), reads a stream line by line.
 public final class ReferenceClient {
 
     private static final JsonMapper json = new JsonMapper();
@@ -62,7 +63,10 @@ public final class ReferenceClient {
         for (var n = 0; n < headers.length; n += 2) {
             request.setHeader(headers[n], headers[n + 1]);
         }
-        return http.send(request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(), HttpResponse.BodyHandlers.ofString());
+        var sent = request.POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+        var response = http.send(sent, HttpResponse.BodyHandlers.ofString());
+        WireSchemas.requireValid(body, sent.headers().firstValue("MCP-Protocol-Version").orElse(null), response);
+        return response;
     }
 
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {

@@ -76,7 +76,7 @@ class Clients {
             throw Refused.version(version, Revision.words());
         }
         checkMirrors(request, exchange);
-        return new Client(Revision.V2026_07_28, Client.capabilities(meta.path(CAPABILITIES)), null, caller, logLevel(meta));
+        return new Client(Revision.V2026_07_28, Client.capabilities(meta.path(CAPABILITIES), Revision.V2026_07_28), null, caller, logLevel(meta));
     }
 
     /// Whoever routes by headers must not be told something else than we are.

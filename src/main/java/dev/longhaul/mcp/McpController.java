@@ -108,7 +108,8 @@ class McpController {
             }
             var result = methods.call(rpc, client, exchange);
             if (result != null && rpc.method().equals("initialize")) {
-                response.setHeader("Mcp-Session-Id", sessions.begin(Introduction.agreed(rpc.params()), Client.capabilities(rpc.params().path("capabilities"))));
+                var agreed = Introduction.agreed(rpc.params());
+                response.setHeader("Mcp-Session-Id", sessions.begin(agreed, Client.capabilities(rpc.params().path("capabilities"), agreed)));
             }
             return result == null ? null : (ObjectNode) begun(rpc.id()).set("result", result);
         } catch (InterruptedException stopped) {
@@ -136,7 +137,7 @@ class McpController {
                     case Message.Response said -> take(said, clients.of(each, caller));
                 }
             } catch (Refused refused) {
-                answers.add(error(message, refused.code(), String.valueOf(refused.getMessage()), refused.data()));
+                answers.add(error(message, each, refused.code(), String.valueOf(refused.getMessage()), refused.data()));
             }
         }
         if (answers.isEmpty()) {
@@ -211,12 +212,12 @@ class McpController {
 
     private static void refuse(@Nullable JsonNode message, RuntimeException failed, Exchange exchange, HttpServletResponse response) {
         switch (failed) {
-            case Refused refused -> exchange.finish(refused.status(), null, error(message, refused.code(), String.valueOf(refused.getMessage()), refused.data()));
+            case Refused refused -> exchange.finish(refused.status(), null, error(message, exchange, refused.code(), String.valueOf(refused.getMessage()), refused.data()));
             case DataAccessException away -> unavailable(message, away, exchange, response);
             case CannotCreateTransactionException away -> unavailable(message, away, exchange, response);
             default -> {
                 log.error("a defect met while answering", failed);
-                exchange.finish(HttpStatus.INTERNAL_SERVER_ERROR, null, error(message, Refused.INTERNAL, "a defect of this service; its log says more", null));
+                exchange.finish(HttpStatus.INTERNAL_SERVER_ERROR, null, error(message, exchange, Refused.INTERNAL, "a defect of this service; its log says more", null));
             }
         }
     }
@@ -224,15 +225,20 @@ class McpController {
     private static void unavailable(@Nullable JsonNode message, RuntimeException away, Exchange exchange, HttpServletResponse response) {
         log.warn("answered 503: {}", away.getMessage());
         response.setHeader("Retry-After", "1");
-        exchange.finish(HttpStatus.SERVICE_UNAVAILABLE, null, error(message, Refused.INTERNAL, "the database is away; ask again in a moment", null));
+        exchange.finish(HttpStatus.SERVICE_UNAVAILABLE, null, error(message, exchange, Refused.INTERNAL, "the database is away; ask again in a moment", null));
     }
 
-    private static ObjectNode begun(@Nullable JsonNode id) {
+    private static ObjectNode begun(JsonNode id) {
         return (ObjectNode) JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0").set("id", id);
     }
 
-    private static ObjectNode error(@Nullable JsonNode message, int code, String text, @Nullable JsonNode data) {
-        var answer = begun(message == null ? null : Message.idOf(message));
+    /// Where no id can be read, JSON-RPC 2.0 wants null, and MCP since 2025-11-25 none.
+    private static ObjectNode error(@Nullable JsonNode message, Exchange exchange, int code, String text, @Nullable JsonNode data) {
+        var id = message == null ? null : Message.idOf(message);
+        var answer = begun(id == null ? JsonNodeFactory.instance.nullNode() : id);
+        if (id == null && Revision.find(exchange.header("MCP-Protocol-Version")).filter(named -> named.isAtLeast(Revision.V2025_11_25)).isPresent()) {
+            answer.remove("id");
+        }
         var error = answer.putObject("error").put("code", code).put("message", text);
         if (data != null) {
             error.set("data", data);

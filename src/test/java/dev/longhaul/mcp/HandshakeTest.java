@@ -57,6 +57,13 @@ class HandshakeTest {
         assertThat(client.refused("server/discover", "{}").get("code").asInt()).isEqualTo(-32601);
         assertThat(client.tool("slow_compute", "{\"seconds\": 0, \"label\": \"x\"}").at("/structuredContent/output/text").asString()).isEqualTo("computed x");
 
+        assertThat(client.tool("test_audio_content", "{}").get("content")).hasSize(1);
+        assertThat(client.tool("test_resource_link", "{}").at("/content/0").toString()).contains("longhaul://queues");
+        assertThat(client.tool("test_embedded_resource", "{}").at("/content/0/type").asString()).isEqualTo("resource");
+        try (var talk = client.open("{")) {
+            assertThat(talk.answer().at("/error/code").asInt()).isEqualTo(-32700);
+        }
+
         assertThat(client.end()).isEqualTo(204);
         try (var talk = client.open("ping", "{}")) {
             assertThat(talk.status()).isEqualTo(404);
@@ -75,12 +82,21 @@ class HandshakeTest {
         assertThat(McpClient.modern(service, "{}").send(body, Map.of("Mcp-Session-Id", token)).statusCode()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2024-11-05", "2025-03-26"})
+    void aRevisionWithoutElicitationIsNeverAskedThatWay(String revision) throws Exception {
+        var answer = client(revision).tool("test_elicitation", "{\"message\": \"How?\"}");
+
+        assertThat(answer.get("isError").asBoolean()).isTrue();
+    }
+
     @Test
     void aBatchIsForClientsOf20250326() throws Exception {
         var batch = "[{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\"}, {\"jsonrpc\": \"2.0\", \"method\": \"notifications/initialized\"}, {\"jsonrpc\": \"2.0\", \"id\": \"b\", \"method\": \"wash\"}]";
         var older = client("2025-03-26");
         var answers = json.readTree(older.send(batch, Map.of("Mcp-Session-Id", String.valueOf(older.session()))).body().readAllBytes());
 
+        WireSchemas.requireValid("2025-03-26", "ping", answers);
         assertThat(StreamSupport.stream(answers.spliterator(), false).map(answer -> answer.get("id").toString())).containsExactly("1", "\"b\"");
         assertThat(answers.get(0).get("result").isEmpty()).isTrue();
         assertThat(answers.get(1).at("/error/code").asInt()).isEqualTo(-32601);

@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.longhaul.mcp.rpc.Revision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The protocol's own JSON Schemas, without their prose: what a server may send.
-final class WireSchemas {
+public final class WireSchemas {
 
     private static final JsonMapper json = new JsonMapper();
+    /// What a client that names no revision is answered by.
+    private static final String PLAIN = "2025-11-25";
     private static final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private static final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 
@@ -38,10 +43,44 @@ final class WireSchemas {
     private WireSchemas() {
     }
 
-    /// @param revision 2025-06-18 or later
+    /// Holds what came over HTTP against the revision that the client named, or the newest with a handshake.
+    ///
+    /// @param request as it was sent, which may be anything
+    /// @param named   by the client; null: none
+    public static void requireValid(byte[] request, @Nullable String named, HttpResponse<String> response) {
+        var type = response.headers().firstValue("Content-Type").orElse("");
+        if (type.startsWith("application/json")) {
+            requireValid(request, named, json.readTree(response.body()));
+        } else if (type.startsWith("text/event-stream")) {
+            response.body().lines().filter(line -> line.startsWith("data: ")).forEach(line -> requireValid(request, named, json.readTree(line.substring(6))));
+        }
+    }
+
+    private static void requireValid(byte[] request, @Nullable String named, JsonNode message) {
+        if (named != null && Revision.find(named).isPresent()) {
+            requireValid(named, method(request), message);
+        } else {
+            requireValid(message.at("/result/protocolVersion").asString(PLAIN), method(request), withId("", message));
+        }
+    }
+
+    private static String method(byte[] request) {
+        try {
+            return json.readTree(request).path("method").asString("");
+        } catch (JacksonException unreadable) {
+            return "";   // whose answer is an error
+        }
+    }
+
+    /// @param revision as the client named it
     /// @param method   of the request that a result answers
     static void requireValid(String revision, String method, JsonNode message) {
-        require(revision, "JSONRPCMessage", message);
+        if (message.isArray()) {
+            require(revision, "JSONRPCBatchResponse", message);
+            message.forEach(one -> requireValid(revision, method, one));
+            return;
+        }
+        require(revision, "JSONRPCMessage", withId(revision, message));
         if (message.has("result")) {
             requireResult(revision, method, message.get("result"));
         } else if (message.path("method").asString("").equals("notifications/tasks")) {
@@ -51,6 +90,12 @@ final class WireSchemas {
         } else if (message.has("method")) {
             require(revision, NOTIFICATIONS.get(message.get("method").asString()), message);
         }
+    }
+
+    /// The schemas before 2025-11-25 have no form for an error whose request has no id that can be read; JSON-RPC 2.0 has: null.
+    private static JsonNode withId(String revision, JsonNode message) {
+        var isNamelessError = message.has("error") && message.path("id").isNull() && revision.compareTo("2025-11-25") < 0;
+        return isNamelessError ? ((ObjectNode) message.deepCopy()).put("id", 0) : message;
     }
 
     private static void requireResult(String revision, String method, JsonNode result) {

@@ -106,7 +106,7 @@ class ClaimTest extends WorkerTest {
                 "required", List.of("folder"), "properties", Map.of("folder", Map.of("type", "string"), "width", Map.of("type", "integer", "minimum", 1)))))));
         var tools = new ReferenceClient(http.service());
 
-        assertThat(http.post("/mcp", Map.of("jsonrpc", "2.0", "id", 1, "method", "tools/list")).body().toString()).contains(type + " (Makes small pictures of large ones.)");
+        assertThat(tools.post("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/list\"}").body()).contains(type + " (Makes small pictures of large ones.)");
         assertThat(tools.call("start_long_task", "{\"task_type\": \"" + type + "\", \"input\": {\"folder\": \"a\", \"width\": 0}}").toString())
                 .contains("error").contains("width").contains("not 0");
         assertThat(tools.call("start_long_task", "{\"task_type\": \"" + type + "\", \"input\": {\"folder\": \"a\", \"width\": 5}}").path("status").asString()).isEqualTo("success");

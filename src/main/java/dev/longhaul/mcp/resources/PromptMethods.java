@@ -99,7 +99,7 @@ public class PromptMethods {
         for (var round = 0; round < MOST_ROUNDS; round++) {
             switch (prompt.get(arguments, call)) {
                 case Prompt.Messages messages -> {
-                    return said(messages, prompt);
+                    return said(messages, prompt, client);
                 }
                 case Prompt.Asks(Needs needs) -> {
                     var state = needs.state() == null ? null : inputs.json().valueToTree(needs.state());
@@ -113,10 +113,10 @@ public class PromptMethods {
         throw new IllegalArgumentException("the prompt asked " + MOST_ROUNDS + " times and still does not know enough");
     }
 
-    private ObjectNode said(Prompt.Messages said, RegisteredPrompt prompt) {
+    private ObjectNode said(Prompt.Messages said, RegisteredPrompt prompt, Client client) {
         var result = inputs.json().createObjectNode().put("description", prompt.type().description());
         var messages = result.putArray("messages");
-        said.messages().forEach(message -> messages.addObject().put("role", message.role()).set("content", Contented.json(message.content())));
+        said.messages().forEach(message -> messages.addObject().put("role", message.role()).set("content", Contented.json(message.content(), client.revision())));
         return result;
     }
 }

@@ -36,13 +36,14 @@ public record Client(@Nullable Revision revision, Set<Capability> can, @Nullable
     }
 
     /// @param declared the protocol's `ClientCapabilities`
-    public static Set<Capability> capabilities(JsonNode declared) {
+    /// @param revision has no words for some of them: what it does not know counts as not declared
+    public static Set<Capability> capabilities(JsonNode declared, Revision revision) {
         var can = EnumSet.noneOf(Capability.class);
-        if (declared.path("elicitation") instanceof ObjectNode elicitation) {
+        if (revision.isAtLeast(Revision.V2025_06_18) && declared.path("elicitation") instanceof ObjectNode elicitation) {
             if (elicitation.isEmpty() || elicitation.has("form")) {
                 can.add(Capability.ELICITATION);
             }
-            if (elicitation.has("url")) {
+            if (revision.isAtLeast(Revision.V2025_11_25) && elicitation.has("url")) {
                 can.add(Capability.URL_ELICITATION);
             }
         }

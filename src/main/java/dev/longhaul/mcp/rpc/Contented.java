@@ -3,6 +3,7 @@ package dev.longhaul.mcp.rpc;
 import dev.longhaul.tool.Content;
 import dev.longhaul.tool.Contents;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,7 +13,22 @@ public final class Contented {
     private Contented() {
     }
 
-    public static ObjectNode json(Content content) {
+    /// @param revision that the reader speaks: what it has no form for is sent in one that it has; null: the newest
+    public static ObjectNode json(Content content, @Nullable Revision revision) {
+        return switch (content) {
+            case Content.Audio audio when isOlder(revision, Revision.V2025_03_26) ->
+                    json(new Content.Embedded(Contents.bytes("urn:longhaul:audio", audio.mimeType(), audio.data())));
+            case Content.Link link when isOlder(revision, Revision.V2025_06_18) ->
+                    json(new Content.Text(link.name() + ": " + link.uri() + (link.description() == null ? "" : " (" + link.description() + ")")));
+            default -> json(content);
+        };
+    }
+
+    private static boolean isOlder(@Nullable Revision revision, Revision than) {
+        return revision != null && !revision.isAtLeast(than);
+    }
+
+    private static ObjectNode json(Content content) {
         var json = JsonNodeFactory.instance.objectNode();
         return switch (content) {
             case Content.Text text -> json.put("type", "text").put("text", text.text());

@@ -152,10 +152,10 @@ public class ToolCalls {
                     return operationCalls.begin(handover.submission(), entry instanceof ToolList.OfTask ofTask && ofTask.isOnlyTask(), now);
                 }
                 case Answer answer -> {
-                    return results.of(answer);
+                    return results.of(answer, now.client().revision());
                 }
                 case null -> {
-                    return results.of(Answer.of());
+                    return results.of(Answer.of(), now.client().revision());
                 }
                 default -> {
                     return results.structured(reply, isEnveloped(entry, now.client()));

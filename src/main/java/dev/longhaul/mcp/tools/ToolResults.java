@@ -1,8 +1,10 @@
 package dev.longhaul.mcp.tools;
 
 import dev.longhaul.mcp.rpc.Contented;
+import dev.longhaul.mcp.rpc.Revision;
 import dev.longhaul.task.InputTypes;
 import dev.longhaul.tool.Answer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,10 +25,11 @@ class ToolResults {
     /// The reference interface's form of a failure.
     record Failure(String status, String error) {}
 
-    ObjectNode of(Answer answer) {
+    /// @param revision that its reader speaks; null: it does not say
+    ObjectNode of(Answer answer, @Nullable Revision revision) {
         var result = json.createObjectNode();
         var content = result.putArray("content");
-        answer.content().forEach(piece -> content.add(Contented.json(piece)));
+        answer.content().forEach(piece -> content.add(Contented.json(piece, revision)));
         if (answer.structured() != null) {
             result.set("structuredContent", json.valueToTree(answer.structured()));
         }

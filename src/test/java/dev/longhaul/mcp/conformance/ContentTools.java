@@ -54,6 +54,14 @@ class ContentTools {
         }
     }
 
+    @ToolType(value = "test_resource_link", description = "Returns a link to a resource.")
+    static class Linked implements Tool<Nothing, Answer> {
+        @Override
+        public Answer call(Nothing arguments, Call call) {
+            return Answer.of(new Content.Link("longhaul://queues", "queues", "How full they are.", "application/json"));
+        }
+    }
+
     @ToolType(value = "test_embedded_resource", description = "Returns a resource.")
     static class Embedded implements Tool<Nothing, Answer> {
         @Override

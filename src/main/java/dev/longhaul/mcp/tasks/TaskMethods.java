@@ -35,7 +35,7 @@ public class TaskMethods {
 
     public ObjectNode get(ObjectNode params, Client client) {
         requireTasks(client);
-        return views.detailed(find(operations, params, client), client.can());
+        return views.detailed(find(operations, params, client), client);
     }
 
     /// Answers questions of a task: any of them, in any order.

@@ -122,6 +122,7 @@ class Waiting {
         }
         var left = Duration.between(operation.readAt(), until);
         if (!left.isPositive()) {
+            requireRun(id, said.runId());
             return new Come(false, until, null, null, null);
         }
         wait(id, said.runId(), new Outcome.Waits(WaitsFor.TIME, left, Set.of(), "sleeps until " + until), caller);
@@ -194,11 +195,19 @@ class Waiting {
             wait(id, said.runId(), new Outcome.Waits(WaitsFor.OPERATIONS, null, wanted, "waits for " + unfinished + " operations"), caller);
             return Come.waits(null);
         }
+        requireRun(id, said.runId());
         return new Come(false, null, null, null, found.stream().map(ChildView::of).toList());
     }
 
     private void wait(OperationId id, UUID run, Outcome.Waits outcome, Caller caller) throws InterruptedException {
         runs.end(ends.end(id, run, outcome, List.of()), caller);
+    }
+
+    /// Nobody is told to go on with what has been taken from him.
+    private void requireRun(OperationId id, UUID run) {
+        if (!workers.isRun(id, run)) {
+            throw new RunLost(id);
+        }
     }
 
     /// @throws Problem if nobody could go on with it afterwards

@@ -115,7 +115,10 @@ public class OperationStore {
     private static final String FIND = "select *, now() as read_at from operation where id = :id";
 
     public Optional<Operation> find(OperationId id) {
-        var reader = TransactionSynchronizationManager.isActualTransactionActive() ? jdbc : single.jdbc();
+        return TransactionSynchronizationManager.isActualTransactionActive() ? find(id, jdbc) : single.read(reader -> find(id, reader));
+    }
+
+    private Optional<Operation> find(OperationId id, JdbcClient reader) {
         return reader.sql(FIND).param("id", id.value()).query(rows).optional();
     }
 

@@ -313,6 +313,9 @@ begin
     if cardinality(froms) > 0 then
         perform workflow_tell(from_workflows, froms, from_bads, '{}', '{}');
     end if;
+    -- Who waits for the whole need not look at every end: 20 looks at a chain of 20, of which 19 are in vain, took as long as a tenth of its ends.
+    perform pg_notify('operation_child_over', moved.id::text) from (select distinct w from unnest(workflows) as w) as moved (id)
+    where not exists (select from workflow_node n where n.workflow_id = moved.id and n.status = 'running' and n.released > n.over);
 end
 $$;
 
@@ -431,6 +434,9 @@ begin
               group by n.parent_id, n.node) as ends;
         if workflows is not null then
             perform workflow_advance(workflows, names, overs, bads, cancels);
+            -- Its own node hears of an end without being told, and sums up the progress.
+            perform pg_notify('operation_child_over', parent_id::text) from new_rows
+            where node is not null and finished_at is not null and changed_via <> 'engine' group by parent_id;
         end if;
     end if;
     if exists (select from new_rows where type = 'workflow') then

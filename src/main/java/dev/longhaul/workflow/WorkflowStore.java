@@ -51,12 +51,10 @@ class WorkflowStore {
             insert into workflow_edge (workflow_id, from_name, to_name) select :id, e.from_name, e.to_name from unnest(:froms::text[], :tos::text[]) as e (from_name, to_name)
             """;
 
-    private static final String BEGIN = "select workflow_begin(array[:id::uuid])";
-
     // Nobody has to look for graphs that are gone: one in so many who lay a new one clears away some.
     private static final String FORGET = "select forget_workflows(:most)";
 
-    /// Lays the plan out, and submits what needs nothing.
+    /// Lays the plan out. It begins when its operation begins to wait for it.
     void lay(OperationId id, Plan plan, Transaction database) {
         if (ThreadLocalRandom.current().nextInt(FORGETTING) == 0) {
             database.sql(FORGET).param("most", FORGOTTEN_AT_ONCE).query(Integer.class).single();
@@ -79,7 +77,6 @@ class WorkflowStore {
             tos.add(step.name());
         }));
         database.sql(LAY_EDGES).param("id", id.value()).param("froms", froms.toArray(String[]::new)).param("tos", tos.toArray(String[]::new)).update();
-        database.sql(BEGIN).param("id", id.value()).query(row -> { });
     }
 
     /// The list itself, or the one expression that stands for it.

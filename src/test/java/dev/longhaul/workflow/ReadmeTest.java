@@ -38,8 +38,8 @@ class ReadmeTest extends GraphTest {
         assertThat(plan(inputs.json().treeToValue(yaml, Graph.class))).isEqualTo(plan(graph));
     }
 
-    private String plan(Graph graph) {
-        return Plan.of(graph, inputs.json()).steps().toString();
+    private Map<String, Plan.Step> plan(Graph graph) {
+        return Plan.of(graph, inputs.json()).steps();
     }
 
     private static String between(String text, String before, String after) {

@@ -83,7 +83,7 @@ public final class Growth {
         var submits = new double[rates.length];
         for (var round = 0; round < rates.length; round++) {
             var begin = System.nanoTime();
-            submits[round] = operations / (Long.parseLong(service.post("/bench/submit?batch=1000&count=" + operations)) / 1e9);
+            submits[round] = operations / (Long.parseLong(service.post("/bench/run?count=" + operations)) / 1e9);
             awaitIdle(service);
             rates[round] = operations / ((System.nanoTime() - begin) / 1e9);
         }
@@ -101,7 +101,7 @@ public final class Growth {
 
     private static double throughput(Service service, int operations) throws Exception {
         var begin = System.nanoTime();
-        service.post("/bench/submit?batch=1000&count=" + operations);
+        service.post("/bench/run?count=" + operations);
         awaitIdle(service);
         return operations / ((System.nanoTime() - begin) / 1e9);
     }

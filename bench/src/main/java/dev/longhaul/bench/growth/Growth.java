@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -73,6 +74,7 @@ public final class Growth {
                 results.target("growth.list." + list.replace(' ', '-') + ".p99", full.lists.get(list).at(99), 50, "ms");
             });
             results.target("growth.counters", full.counters.at(99), 5, "ms");
+            reports(service);
             dayLeaves(service, full.throughput);
         }
     }
@@ -155,6 +157,26 @@ public final class Growth {
             }
         }
         return latencies;
+    }
+
+    /// Whether reports of progress are heap-only updates, as an auditor asks (db/audit/hot-updates.sql), of 200 operations that report 20 times a second.
+    private void reports(Service service) throws Exception {
+        try (var connection = service.database().superuser().connect(); var statement = connection.createStatement()) {
+            statement.execute("select pg_stat_reset()");
+            statement.execute("""
+                    insert into operation (type, input) select 'bench_reports', jsonb_build_object('start_at', (extract(epoch from clock_timestamp() + interval '1 second') * 1000)::bigint,
+                        'interval', 50, 'reports', %d) from generate_series(1, 200)""".formatted(quick ? 50 : 150));
+            awaitIdle(service);
+            Thread.sleep(2_000);   // the statistics lag a second behind
+            try (var rows = statement.executeQuery(Files.readString(root.resolve("db/audit/hot-updates.sql")))) {
+                while (rows.next()) {
+                    if (rows.getLong("reports") > 1_000) {
+                        results.row("reports of progress in " + rows.getString("partition"), "%,d, of which %s %% heap-only".formatted(rows.getLong("reports"), rows.getBigDecimal("reports_hot")));
+                        results.targetAtLeast("growth.reports-heap-only", rows.getDouble("reports_hot"), 95, "%");
+                    }
+                }
+            }
+        }
     }
 
     /// While operations are carried as before.

@@ -3,10 +3,11 @@ package dev.longhaul.bench.growth;
 import dev.longhaul.bench.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -43,19 +44,35 @@ final class Past {
             end
             $$""";
 
-    // Like those of the migrations: every root's, with its triggers and settings.
-    private static final String PARTITIONS = """
+    // Like those of today's partitions, so that nothing has to be built when they are attached.
+    private static final String INDEXES = """
             do $$
-            declare root text; part text; day date := '%s'; low uuid; high uuid;
+            declare one record;
             begin
-                low := operation_id_at(day::timestamp at time zone 'UTC');
-                high := operation_id_at((day + 1)::timestamp at time zone 'UTC');
-                for root in select relname from pg_class where relkind = 'p' and relname like 'operation%%' and relnamespace = 'public'::regnamespace loop
-                    part := root || to_char(day, '_YYYY_MM_DD');
-                    execute format('alter table %%I attach partition %%I for values from (%%L) to (%%L)', root, part, low, high);
-                    execute format('alter table %%I owner to longhaul_owner', part);
-                    perform tune_partition(root, part);
+                for one in select r.relname as root, pg_get_constraintdef(c.oid) as key from pg_class r join pg_constraint c on c.conrelid = r.oid and c.contype = 'p'
+                           where r.relkind = 'p' and r.relname like 'operation%%' and r.relnamespace = 'public'::regnamespace loop
+                    execute format('alter table %%I add %%s', one.root || to_char('%1$s'::date, '_YYYY_MM_DD'), one.key);
                 end loop;
+                for one in select replace(indexdef, to_char(now() at time zone 'UTC', '_YYYY_MM_DD'), to_char('%1$s'::date, '_YYYY_MM_DD')) as definition
+                           from pg_indexes where tablename ~ ('^operation[a-z_]*' || to_char(now() at time zone 'UTC', '_YYYY_MM_DD') || '$') and indexname not like '%%_pkey' loop
+                    execute one.definition;
+                end loop;
+            end
+            $$""";
+
+    private static final String ROOTS = "select relname from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = 'public'::regnamespace order by relname";
+
+    // Like those of the migrations, with the triggers and settings of their root.
+    private static final String ATTACH = """
+            do $$
+            declare
+                root constant text := '%1$s';
+                part constant text := '%1$s%2$s';
+            begin
+                execute format('alter table %%I attach partition %%I for values from (%%L) to (%%L)', root, part,
+                    operation_id_at('%3$s'::timestamp at time zone 'UTC'), operation_id_at(('%3$s'::date + 1)::timestamp at time zone 'UTC'));
+                execute format('alter table %%I owner to longhaul_owner', part);
+                perform tune_partition(root, part);
             end
             $$""";
 
@@ -89,9 +106,16 @@ final class Past {
             }
         }
         try (var connection = database.superuser().connect(); var statement = connection.createStatement()) {
-            statement.execute("set maintenance_work_mem = '256MB'");
-            for (var ago = 1; ago <= DAYS; ago++) {   // one after the other: it locks the whole table
-                statement.execute(PARTITIONS.formatted(day(ago)));
+            var roots = new ArrayList<String>();
+            try (var rows = statement.executeQuery(ROOTS)) {
+                while (rows.next()) {
+                    roots.add(rows.getString(1));
+                }
+            }
+            for (var ago = 1; ago <= DAYS; ago++) {
+                for (var root : roots) {
+                    attach(statement, root, day(ago));
+                }
             }
             statement.execute("insert into operation_count select type, queue, status, count(*) from operation where type like 'type\\_%' group by 1, 2, 3");
             statement.execute("vacuum analyze");
@@ -109,11 +133,23 @@ final class Past {
                 statement.execute(String.format(Locale.ROOT, CHUNKS, day(ago), ago % 2 == 0 ? SMALL : LARGE, operations, from, Math.min(from + CHUNK, operations) - 1,
                         day(ago).format(SUFFIX)));
             }
-            for (var index : List.of("operation%1$s add primary key (id)", "operation_history%1$s add primary key (operation_id, seq)", "operation_seal%1$s add primary key (operation_id)")) {
-                statement.execute("alter table " + index.formatted(day(ago).format(SUFFIX)));
-            }
+            statement.execute(INDEXES.formatted(day(ago)));
         }
         return null;
+    }
+
+    /// The service works meanwhile, and locks the same tables.
+    private static void attach(Statement statement, String root, LocalDate day) throws SQLException {
+        for (var again = 1; ; again++) {
+            try {
+                statement.execute(ATTACH.formatted(root, day.format(SUFFIX), day));
+                return;
+            } catch (SQLException locked) {
+                if (!"40P01".equals(locked.getSQLState()) || again == 20) {
+                    throw locked;
+                }
+            }
+        }
     }
 
     /// Bytes of a day's partitions with their indexes, per operation.

@@ -8,6 +8,7 @@ import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.OperationList;
+import dev.longhaul.store.DatabaseClock;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.NoSuchOperation;
@@ -38,9 +39,10 @@ class EventsController {
     private final JsonLine json;
     private final SseSettings settings;
     private final StreamServer server;
+    private final DatabaseClock clock;
 
     EventsController(OperationStore store, OperationList list, Watchers watchers, Feed feed, JsonLine json, SseSettings settings,
-                     StreamServer server) {
+                     StreamServer server, DatabaseClock clock) {
         this.store = store;
         this.list = list;
         this.watchers = watchers;
@@ -48,6 +50,7 @@ class EventsController {
         this.json = json;
         this.settings = settings;
         this.server = server;
+        this.clock = clock;
     }
 
     /// One operation: `snapshot`, then `state` for every change of state and `progress`, until `done`. Ids are versions of the operation.
@@ -95,6 +98,9 @@ class EventsController {
         }
         var seen = header == null ? lastEventId : header;
         var from = seen == null || seen.isEmpty() ? null : Cursor.parse(seen);
+        if (from == null) {
+            clock.now();   // a database that is away is told of before the head of the stream is sent
+        }
         var isKnown = from == null || feed.knows(from);
         server.serve("the feed", request, response, events -> {
             try (var subscription = feed.subscribe(isKnown ? from : null, wanted::test)) {

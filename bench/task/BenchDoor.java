@@ -7,7 +7,12 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -80,6 +85,26 @@ class BenchDoor {
         for (var left = count; left > 0; left -= 1000) {
             store.submitAll(Collections.nCopies(Math.min(1000, left), Submission.of("bench_sleeps", JsonNodeFactory.instance.objectNode())), CALLER);
         }
+    }
+
+    private volatile byte[] constant = {};
+
+    /// What the two below answer from now on.
+    @PostMapping("/api/v1/bench/constant")
+    void remember(@RequestBody byte[] constant) {
+        this.constant = constant;
+    }
+
+    /// The least that a get can be: the same server, the same filters, and an answer as long, with the same headers.
+    @GetMapping("/api/v1/bench/constant/{id}")
+    ResponseEntity<byte[]> constant(@PathVariable String id) {
+        return ResponseEntity.ok().header("ETag", "\"v7\"").header("Cache-Control", "no-cache").contentType(MediaType.APPLICATION_JSON).body(constant);
+    }
+
+    /// The same for a submission, which is read and forgotten.
+    @PostMapping("/api/v1/bench/accept")
+    ResponseEntity<byte[]> accept(@RequestBody byte[] body) {
+        return ResponseEntity.accepted().header("ETag", "\"v1\"").header("Cache-Control", "no-cache").contentType(MediaType.APPLICATION_JSON).body(constant);
     }
 
     /// @return how many threads of the operating system the service has

@@ -164,6 +164,13 @@ create index operation_awaiting on operation (id) where waits_for in ('answer', 
 -- What a worker holds. No index names a column that a progress report changes, so reports are heap-only updates:
 -- an index that did would end them (99.7 % -> 49.9 % measured).
 create index operation_held on operation (worker_id) where status = 'running';
+-- Lists, the newest first. Of what is not over they never pass by what is; and what is over gets its entries once, when it ends, since
+-- nothing of it changes any more: an index of all rows would cost an operation three entries, as a claim and an end write the row anew.
+-- The pattern operators serve `type:report.*` too.
+create index operation_live on operation (id) where finished_at is null;
+create index operation_over_type on operation (type text_pattern_ops, id) where finished_at is not null;
+create index operation_over_queue on operation (queue text_pattern_ops, id) where finished_at is not null;
+create index operation_not_completed on operation (status, id) where status in ('failed', 'cancelled');
 
 create table operation_history (
     operation_id uuid         not null,

@@ -50,6 +50,15 @@ $$;
 create trigger operation_laned before insert on operation
     for each row when (new.lane = '' and new.changed_via = 'sql') execute function operation_laned();
 
+-- The clients of tools are told that there are others: all nodes hear it.
+create function remote_type_changed() returns trigger language plpgsql as $$
+begin
+    perform pg_notify('type_changed', '');
+    return null;
+end
+$$;
+create trigger remote_type_changed after insert or update or delete on remote_type for each row execute function remote_type_changed();
+
 create view audit.remote_type as
 select type, description, input_schema, retry_policy, version, registered_at, registered_by, changed_at, changed_by
 from remote_type;

@@ -1,7 +1,7 @@
 /// The service as one process, and the packages it is made of, each with a page of its own; whoever reads those pages knows the design.
 ///
 /// ```
-/// doors      api    sse    mcp    remote    know HTTP, and never each other; dialect gives them their words
+/// doors      api    sse    mcp    remote    page    know HTTP, and never each other; dialect gives them their words
 ///            web                    what they have in common: who may knock, how a request is read, how a refusal is told
 /// features   engine   query   human   bulk   know what is done, not how it is asked for
 ///            schedule   workflow   webhook   history

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Api {
 
     static final JsonMapper json = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    static final String WORKFLOWS = "/api/v1/workflows";
     private static final String OPERATIONS = "/api/v1/operations";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -58,6 +59,14 @@ final class Api {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /// A body to be sent.
+    record Content(String type, byte[] bytes) {
+
+        static Content of(JsonNode body) {
+            return new Content("application/json", json.writeValueAsBytes(body));
+        }
+    }
+
     /// @param body null: there is none, or it is no JSON
     record Answer(int status, @Nullable JsonNode body, Map<String, String> headers) {}
 
@@ -81,11 +90,15 @@ final class Api {
     }
 
     Answer send(String method, String path, Map<String, String> headers, @Nullable JsonNode body, Duration patience) {
+        return exchange(method, path, headers, body == null ? null : Content.of(body), patience);
+    }
+
+    Answer exchange(String method, String path, Map<String, String> headers, @Nullable Content body, Duration patience) {
         try {
             var exchange = open(method, path, patience);
             headers.forEach(exchange::setRequestProperty);
             if (body != null) {
-                write(exchange, json.writeValueAsBytes(body));
+                write(exchange, body);
             }
             var status = exchange.getResponseCode();
             var text = read(exchange);
@@ -96,13 +109,12 @@ final class Api {
         }
     }
 
-    /// Sends the body as JSON.
-    static void write(HttpURLConnection exchange, byte[] body) throws IOException {
+    static void write(HttpURLConnection exchange, Content body) throws IOException {
         exchange.setDoOutput(true);
-        exchange.setRequestProperty("Content-Type", "application/json");
-        exchange.setFixedLengthStreamingMode(body.length);
+        exchange.setRequestProperty("Content-Type", body.type);
+        exchange.setFixedLengthStreamingMode(body.bytes.length);
         try (var out = exchange.getOutputStream()) {
-            out.write(body);
+            out.write(body.bytes);
         }
     }
 

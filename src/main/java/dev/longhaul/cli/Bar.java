@@ -17,11 +17,16 @@ final class Bar {
     }
 
     static AttributedString of(JsonNode operation, int width, boolean color) {
+        return of(Words.line(operation.path("type")), operation, width, color);
+    }
+
+    /// @param label what it is called here
+    static AttributedString of(String label, JsonNode operation, int width, boolean color) {
         var state = ListOperations.state(operation);
         var paint = color ? Paint.of(state) : Paint.PLAIN;
         var id = operation.path("operation_id").asString("");
         var narrow = width < NARROW;
-        var head = "%-16s  %s  ".formatted(Words.cut(Words.line(operation.path("type")), 16), shortened(id));
+        var head = "%-16s  %-9s  ".formatted(Words.cut(label, 16), shortened(id));
         var percent = " %5s".formatted(Words.percent(operation.path("progress")));
         var tail = tail(operation, state, narrow);
         var line = new AttributedStringBuilder();
@@ -61,7 +66,7 @@ final class Bar {
         if (state.equals("running")) {
             var left = left(operation);
             parts.add(left == null ? Words.span(operation.path("elapsed_seconds")) : "ETA " + Words.span(left));
-        } else if (operation.hasNonNull("finished_at")) {
+        } else if (operation.hasNonNull("finished_at") && operation.path("elapsed_seconds").isNumber()) {
             parts.add("took " + Words.span(operation.path("elapsed_seconds")));
         }
         if (!narrow && operation.path("attempt").asInt(0) > 1) {

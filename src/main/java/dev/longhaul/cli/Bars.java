@@ -17,14 +17,14 @@ final class Bars implements Board {
 
     private final Canvas canvas = new Canvas(false);
     private final boolean color = Screen.hasColor();
-    private final Map<String, JsonNode> operations = new LinkedHashMap<>();
+    private final Map<String, Nodes.Line> operations = new LinkedHashMap<>();
     private final Thread painter = Thread.ofPlatform().name("painter").daemon().start(this::paintForEver);
     private String note = "";
     private boolean dirty;
 
     @Override
     public synchronized void show(JsonNode operation) {
-        operations.put(operation.path("operation_id").asString(""), operation);
+        Nodes.lines(operation).forEach(line -> operations.put(line.key(), line));
         dirty = true;
     }
 
@@ -58,17 +58,21 @@ final class Bars implements Board {
     private synchronized List<AttributedString> lines() {
         var room = Math.max(1, canvas.height() - 2);
         var shown = operations.size() <= room ? List.copyOf(operations.values())
-                : operations.values().stream().sorted(Comparator.comparing(operation -> operation.hasNonNull("finished_at"))).limit(room - 1).toList();
+                : operations.values().stream().sorted(Comparator.comparing(Bars::isOver)).limit(room - 1).toList();
         var lines = new ArrayList<AttributedString>();
-        shown.forEach(operation -> lines.add(Bar.of(operation, canvas.width(), color)));
+        shown.forEach(one -> lines.add(Bar.of(one.label(), one.operation(), canvas.width(), color)));
         if (shown.size() < operations.size()) {
-            var rest = operations.values().stream().filter(operation -> !shown.contains(operation)).collect(Collectors.groupingBy(ListOperations::state, Collectors.counting()));
+            var rest = operations.values().stream().filter(one -> !shown.contains(one)).collect(Collectors.groupingBy(one -> ListOperations.state(one.operation()), Collectors.counting()));
             lines.add(line("… and " + rest.entrySet().stream().map(one -> one.getValue() + " " + one.getKey()).collect(Collectors.joining(", ")) + " more"));
         }
         if (!note.isEmpty()) {
             lines.add(line(note));
         }
         return lines;
+    }
+
+    private static boolean isOver(Nodes.Line line) {
+        return line.operation().hasNonNull("finished_at");
     }
 
     private AttributedString line(String text) {

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 /// Where operations are seen while they go on. May be told from several threads.
 sealed interface Board extends AutoCloseable permits Bars, Lines, Documents {
 
-    /// How the operation is now.
+    /// How the operation is now; a workflow may come with its nodes.
     void show(JsonNode operation);
 
     /// Something that is not about one operation, e.g. that the connection was lost. Empty: it is no longer so.

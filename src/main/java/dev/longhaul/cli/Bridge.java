@@ -61,7 +61,7 @@ class Bridge extends Command {
             var exchange = api().open("POST", "/mcp", SILENCE);
             exchange.setRequestProperty("Accept", "application/json, text/event-stream");
             agree(exchange, message);
-            Api.write(exchange, line.getBytes(StandardCharsets.UTF_8));
+            Api.write(exchange, new Api.Content("application/json", line.getBytes(StandardCharsets.UTF_8)));
             answer(exchange, message);
         } catch (IOException away) {
             fail(message, Trouble.unreachable(api().service().toString(), away).getMessage());

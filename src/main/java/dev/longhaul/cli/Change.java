@@ -14,11 +14,12 @@ import tools.jackson.databind.JsonNode;
 abstract class Change extends Command {
 
     private static final int MOST = 10_000;
+    private static final int SHOWN = 200;
 
     @Parameters(paramLabel = "ID", arity = "0..*", description = "The operations.")
     private @Nullable List<String> ids;
 
-    @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description = "All that pass it, instead of IDs.")
+    @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description = "All that pass it and that it can be done to, instead of IDs.")
     private @Nullable String filter;
 
     @Option(names = "--dry-run", description = "Only say which.")
@@ -34,47 +35,77 @@ abstract class Change extends Command {
     private Output output = new Output();
 
     private final String verb;
-    private final String word;
+    private final @Nullable String bulkVerb;
+    private final String statuses;
     private final Function<JsonNode, String> became;
 
-    /// @param verb   in the path, e.g. `cancel`
-    /// @param word   of one that is done, e.g. `cancelled`
-    /// @param became what has become of one, from its answer
-    Change(String verb, String word, Function<JsonNode, String> became) {
+    /// @param verb     in the path, e.g. `cancel`
+    /// @param bulkVerb how the service does it to many, by an operation of its own; null: it is done one by one from here
+    /// @param statuses of those that it can be done to, as conditions of a filter
+    /// @param became   what has become of one, from its answer
+    Change(String verb, @Nullable String bulkVerb, String statuses, Function<JsonNode, String> became) {
         this.verb = verb;
-        this.word = word;
+        this.bulkVerb = bulkVerb;
+        this.statuses = statuses;
         this.became = became;
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Many.requireOne(ids, filter);
-        var wanted = ids == null ? found() : ids;
+        if (ids != null) {
+            return dryRun ? tellOnly(ids.stream().map(id -> api().get(Api.operation(id))).toList(), ids.size()) : changeEach(ids);
+        }
+        return bulkVerb == null ? changeFound(filter + " " + statuses) : changeInBulk(filter, bulkVerb);
+    }
+
+    private int tellOnly(List<JsonNode> wanted, long count) {
+        output.tellAll(wanted, () -> ListOperations.table(wanted, output.isWide()), "");
+        say(count + " operations would be asked to " + verb);
+        return Exit.DONE;
+    }
+
+    private int changeInBulk(String filter, String bulkVerb) throws InterruptedException {
+        var path = Api.operations() + ":" + bulkVerb;
+        var body = Api.json.createObjectNode().put("filter", filter);
+        if (dryRun || !yes) {
+            var count = api().post(path, body.deepCopy().put("dry_run", true)).path("matched").asLong();
+            if (dryRun) {
+                return tellOnly(ListOperations.find(api(), filter + " " + statuses, SHOWN), count);
+            }
+            if (!agreed(count)) {
+                return Exit.USAGE;
+            }
+            body.put("expected_count", count);   // to more than these nobody said yes
+        }
+        Work.put(body, "reason", reason);
+        var id = Start.send(api(), path, null, Api.Content.of(body)).path("operation_id").asString("");
+        return Screen.isTerminal() && !output.isForPrograms() ? new Watching(api(), Board.of(output)).untilOver(List.of(id), null) : new Ending(api()).print(id, null, output);
+    }
+
+    private int changeFound(String filter) {
+        var wanted = ListOperations.find(api(), filter, MOST);
         if (dryRun) {
-            wanted.forEach(System.out::println);
-            say(wanted.size() + " operations would be asked to " + verb);
-            return Exit.DONE;
+            return tellOnly(wanted, wanted.size());
         }
-        if (ids == null && !yes && !agreed(wanted.size())) {
-            say("nothing was changed");
-            return Exit.USAGE;
-        }
-        return changeAll(wanted);
+        return yes || agreed(wanted.size()) ? changeEach(wanted.stream().map(operation -> operation.path("operation_id").asString("")).toList()) : Exit.USAGE;
     }
 
-    private List<String> found() {
-        return ListOperations.find(api(), filter, MOST).stream().map(operation -> operation.path("operation_id").asString("")).toList();
-    }
-
-    private boolean agreed(int count) {
+    private boolean agreed(long count) {
         Many.requirePerson(String.valueOf(count), verb);
-        return count == 0 || Many.agreed(verb + " " + count + " operations?");
+        var agreed = Many.agreed(verb + " " + count + " operations?");
+        if (!agreed) {
+            say("nothing was changed");
+        }
+        return agreed;
     }
 
-    private int changeAll(List<String> wanted) {
+    private int changeEach(List<String> wanted) {
         var answers = new ArrayList<JsonNode>();
         var exit = Many.each(wanted, id -> {
-            var answer = api().post(Api.operation(id) + ":" + verb, reason == null ? Api.json.createObjectNode() : Api.json.createObjectNode().put("reason", reason));
+            var body = Api.json.createObjectNode();
+            Work.put(body, "reason", reason);
+            var answer = api().post(Api.operation(id) + ":" + verb, body);
             answers.add(answer);
             if (!output.isForPrograms()) {
                 output.tell(answer, () -> id + "  " + became.apply(answer) + "\n");
@@ -83,36 +114,50 @@ abstract class Change extends Command {
         if (output.isForPrograms()) {
             output.tellAll(answers, () -> new Table(), "");
         } else if (filter != null) {
-            say(answers.size() + " of " + wanted.size() + " " + word);
+            say(answers.size() + " of " + wanted.size() + " changed");
         }
         return exit;
     }
 
-    @CommandLine.Command(name = "retry", description = "Run operations again that failed or were cancelled: the same operation, a new attempt, at the last checkpoint.")
+    @CommandLine.Command(name = "cancel", description = {"Cancel operations. A running one is asked to stop, and stops at its next checkpoint.",
+            "All that pass a filter are cancelled by an operation of their own, bulk_cancel, which goes on when this command is gone."})
+    static class Cancel extends Change {
+        Cancel() {
+            super("cancel", "bulkCancel", "status:pending,running,waiting", Cancel::told);
+        }
+
+        private static String told(JsonNode operation) {
+            var status = operation.path("status").asString("");
+            return !operation.hasNonNull("finished_at") ? "asked to stop" : status.equals("cancelled") ? status : "over already: " + status;
+        }
+    }
+
+    @CommandLine.Command(name = "retry", description = {"Run operations again that failed or were cancelled: the same operation, a new attempt, at the last checkpoint.",
+            "All that pass a filter are run again by an operation of their own, bulk_retry, which goes on when this command is gone."})
     static class Retry extends Change {
         Retry() {
-            super("retry", "to be run again", ListOperations::state);
+            super("retry", "bulkRetry", "status:failed,cancelled", ListOperations::state);
         }
     }
 
     @CommandLine.Command(name = "rerun", description = "Do operations over from the beginning, as new operations. Prints the new ids.")
     static class Rerun extends Change {
         Rerun() {
-            super("rerun", "done over", answer -> "done over as " + answer.path("operation_id").asString(""));
+            super("rerun", null, "", answer -> "done over as " + answer.path("operation_id").asString(""));
         }
     }
 
     @CommandLine.Command(name = "pause", description = "Let operations rest: a running one stops at its next checkpoint.")
     static class Pause extends Change {
         Pause() {
-            super("pause", "paused", ListOperations::state);
+            super("pause", null, "status:pending,running,waiting paused:false", ListOperations::state);
         }
     }
 
     @CommandLine.Command(name = "resume", description = "Let paused operations go on.")
     static class Resume extends Change {
         Resume() {
-            super("resume", "resumed", ListOperations::state);
+            super("resume", null, "status:pending,running,waiting paused:true", ListOperations::state);
         }
     }
 }

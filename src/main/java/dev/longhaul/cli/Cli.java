@@ -39,7 +39,7 @@ public final class Cli implements Runnable {
         commands.put("get", Get.class);
         commands.put("result", Result.class);
         commands.put("events", Events.class);
-        commands.put("cancel", Cancel.class);
+        commands.put("cancel", Change.Cancel.class);
         commands.put("retry", Change.Retry.class);
         commands.put("rerun", Change.Rerun.class);
         commands.put("pause", Change.Pause.class);
@@ -48,6 +48,8 @@ public final class Cli implements Runnable {
         commands.put("logs", Logs.class);
         commands.put("queues", Queues.class);
         commands.put("workers", Workers.class);
+        commands.put("schedules", Schedules.class);
+        commands.put("stats", Stats.class);
         commands.put("top", Top.class);
         commands.put("doctor", Doctor.class);
         commands.put("migrate", Migrate.class);

@@ -21,11 +21,15 @@ final class Lines implements Board {
 
     @Override
     public synchronized void show(JsonNode operation) {
-        var id = operation.path("operation_id").asString("");
+        Nodes.lines(operation).forEach(this::print);
+    }
+
+    private void print(Nodes.Line of) {
+        var operation = of.operation();
         var line = "%s  %-9s  %4s  %s".formatted(Words.line(operation.path("type")), ListOperations.state(operation), Words.percent(operation.path("progress")),
                 ListOperations.said(operation)).stripTrailing();
-        if (!line.equals(last.put(id, line))) {
-            System.out.println(form == Output.Form.name ? id : CLOCK.format(Instant.now()) + "  " + id + "  " + line);
+        if (!line.equals(last.put(of.key(), line))) {
+            System.out.println(form == Output.Form.name ? of.key() : CLOCK.format(Instant.now()) + "  " + of.key() + "  " + line);
             System.out.flush();
         }
     }

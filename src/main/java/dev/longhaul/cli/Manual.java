@@ -3,6 +3,7 @@ package dev.longhaul.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -15,12 +16,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Writes man pages from the commands' own descriptions, so that they cannot differ from them.
-@CommandLine.Command(name = "man", description = {"Print the manual of a command as a man page, or write those of all into a folder:", "  longhaul man watch | man -l -",
+@CommandLine.Command(name = "man", description = {"Print the manual of a command as a man page, or write those of all into a folder:",
+        "  longhaul man schedules create | man -l -",
         "  longhaul man --into ~/.local/share/man/man1"})
 class Manual implements Callable<Integer> {
 
-    @Parameters(arity = "0..1", paramLabel = "COMMAND", description = "Which; default: longhaul itself.")
-    private @Nullable String command;
+    @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "Which; default: longhaul itself.")
+    private List<String> command = List.of();
 
     @Option(names = "--into", paramLabel = "FOLDER", description = "Write a page for every command.")
     private @Nullable Path folder;
@@ -33,18 +35,25 @@ class Manual implements Callable<Integer> {
         var root = Cli.everything();
         if (folder != null) {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("longhaul.1"), page(root.getCommandSpec()));
-            for (var one : root.getSubcommands().entrySet()) {
-                Files.writeString(folder.resolve("longhaul-" + one.getKey() + ".1"), page(one.getValue().getCommandSpec()));
-            }
+            write(root, folder);
             return Exit.DONE;
         }
-        var wanted = command == null ? root : root.getSubcommands().get(command);
-        if (wanted == null) {
-            throw new Trouble(Exit.USAGE, "there is no command " + command);
+        var wanted = root;
+        for (var name : command) {
+            wanted = wanted.getSubcommands().get(name);
+            if (wanted == null) {
+                throw new Trouble(Exit.USAGE, "there is no command " + String.join(" ", command));
+            }
         }
         System.out.print(page(wanted.getCommandSpec()));
         return Exit.DONE;
+    }
+
+    private static void write(CommandLine line, Path folder) throws IOException {
+        Files.writeString(folder.resolve(line.getCommandSpec().qualifiedName("-") + ".1"), page(line.getCommandSpec()));
+        for (var one : new LinkedHashSet<>(line.getSubcommands().values())) {   // an alias is the same command
+            write(one, folder);
+        }
     }
 
     static String page(CommandSpec spec) {
@@ -61,7 +70,7 @@ class Manual implements Callable<Integer> {
         section(page, "OPTIONS", spec.options());
         if (!spec.subcommands().isEmpty()) {
             page.append(".SH COMMANDS\n");
-            spec.subcommands().forEach((sub, line) -> entry(page, sub, line.getCommandSpec().usageMessage().description()));
+            new LinkedHashSet<>(spec.subcommands().values()).forEach(line -> entry(page, String.join(", ", line.getCommandSpec().names()), line.getCommandSpec().usageMessage().description()));
         }
         page.append(".SH EXIT STATUS\n");
         Cli.EXITS.forEach((code, meaning) -> entry(page, code, meaning));
@@ -70,7 +79,7 @@ class Manual implements Callable<Integer> {
 
     private static String synopsis(CommandSpec spec) {
         var parameters = spec.positionalParameters().stream().map(one -> one.required() ? one.paramLabel() : "[" + one.paramLabel() + (one.arity().isVariable() ? "..." : "") + "]").toList();
-        return "[OPTIONS] " + (spec.subcommands().isEmpty() || spec.parent() != null ? "" : "COMMAND ") + String.join(" ", parameters);
+        return "[OPTIONS] " + (spec.subcommands().isEmpty() ? "" : spec.parent() == null ? "COMMAND " : "[COMMAND] ") + String.join(" ", parameters);
     }
 
     private static void section(StringBuilder page, String title, List<? extends ArgSpec> arguments) {

@@ -39,9 +39,9 @@ final class Output {
     }
 
     /// Many: an array for programs.
-    void tellAll(List<JsonNode> found, Supplier<Table> table, String none) {
+    void tellAll(List<? extends JsonNode> found, Supplier<Table> table, String none) {
         switch (form) {
-            case json, yaml -> tell(Api.json.createArrayNode().addAll(found), () -> "");
+            case json, yaml -> tell(Api.json.createArrayNode().addAll(List.copyOf(found)), () -> "");
             case name -> found.forEach(one -> tell(one, () -> ""));
             case table, wide -> {
                 if (found.isEmpty()) {

@@ -3,18 +3,24 @@ package dev.longhaul.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// Rows below a head, each column as wide as its widest cell.
+/// Rows below a head, each column as wide as its widest cell; numbers stand at the right.
 final class Table {
 
     private final List<String> head;
     private final List<List<Cell>> rows = new ArrayList<>();
 
-    record Cell(String text, Paint paint) {
+    record Cell(String text, Paint paint, boolean isNumber) {
+
+        Cell(String text, Paint paint) {
+            this(text, paint, false);
+        }
 
         static Cell of(Object text) {
-            return new Cell(String.valueOf(text), Paint.PLAIN);
+            return new Cell(String.valueOf(text), Paint.PLAIN, text instanceof Number);
         }
     }
 
@@ -31,22 +37,22 @@ final class Table {
         return rows.isEmpty();
     }
 
-    /// Without a last column's trailing blanks.
+    /// Without trailing blanks.
     String text(boolean color) {
         var widths = IntStream.range(0, head.size())
                 .map(n -> Math.max(head.get(n).length(), rows.stream().mapToInt(row -> row.get(n).text.length()).max().orElse(0))).toArray();
-        var text = new StringBuilder();
-        line(text, head.stream().map(name -> new Cell(name, Paint.DIM)).toList(), widths, color);
-        rows.forEach(row -> line(text, row, widths, color));
-        return text.toString();
+        var isNumber = IntStream.range(0, head.size()).mapToObj(n -> !rows.isEmpty() && rows.getFirst().get(n).isNumber).toList();
+        var names = IntStream.range(0, head.size()).mapToObj(n -> new Cell(head.get(n), Paint.DIM, isNumber.get(n))).toList();
+        return Stream.concat(Stream.of(names), rows.stream()).map(cells -> line(cells, widths, color) + "\n").collect(Collectors.joining());
     }
 
-    private static void line(StringBuilder text, List<Cell> cells, int[] widths, boolean color) {
+    private static String line(List<Cell> cells, int[] widths, boolean color) {
+        var line = new StringBuilder();
         for (var n = 0; n < cells.size(); n++) {
             var cell = cells.get(n);
-            var isLast = n == cells.size() - 1;
-            text.append(color ? cell.paint.on(cell.text) : cell.text);
-            text.append(isLast ? "\n" : " ".repeat(widths[n] - cell.text.length() + 2));
+            var room = " ".repeat(widths[n] - cell.text.length());
+            line.append(n == 0 ? "" : "  ").append(cell.isNumber ? room : "").append(color ? cell.paint.on(cell.text) : cell.text).append(cell.isNumber ? "" : room);
         }
+        return line.toString().stripTrailing();
     }
 }

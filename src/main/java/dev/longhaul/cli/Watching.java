@@ -7,12 +7,15 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Follows operations on a board until they are over. Ctrl-C ends the watching and says how to go on with it.
 final class Watching {
+
+    private static final Duration LOOKS = Duration.ofMillis(250);
 
     private final Api api;
     private final Board board;
@@ -52,17 +55,61 @@ final class Watching {
     }
 
     private int follow(String id) throws InterruptedException {
-        var end = new int[] {Exit.DONE};
+        var last = new JsonNode[] {Api.json.createObjectNode()};
         new EventStream(api, Api.operation(id) + "/events").follow(new Ear() {
             @Override
             public boolean hear(String event, JsonNode data) {
-                var operation = operation(event, data);
-                board.show(operation);
-                end[0] = Exit.of(operation.path("status").asString(""));
+                last[0] = operation(event, data);
+                if (isWorkflow(last[0])) {
+                    return false;
+                }
+                board.show(last[0]);
                 return !event.equals("done");
             }
         });
-        return end[0];
+        return isWorkflow(last[0]) ? followNodes(id) : Exit.of(last[0].path("status").asString(""));
+    }
+
+    private static boolean isWorkflow(JsonNode operation) {
+        return operation.path("type").asString("").equals("workflow");
+    }
+
+    /// The workflow's stream says that something changed; a look says how all nodes are, every [#LOOKS] at most.
+    private int followNodes(String id) throws InterruptedException {
+        var news = new Semaphore(0);
+        var looker = Thread.ofVirtual().start(() -> lookForEver(id, news));
+        try {
+            new EventStream(api, Api.WORKFLOWS + "/" + Api.encoded(id) + "/events").follow(new Ear() {
+                @Override
+                public boolean hear(String event, JsonNode data) {
+                    news.release();
+                    return !event.equals("done");
+                }
+            });
+        } finally {
+            looker.interrupt();
+            looker.join();
+        }
+        var ended = api.get(Api.WORKFLOWS + "/" + Api.encoded(id));
+        board.show(ended);
+        return Exit.of(ended.path("status").asString(""));
+    }
+
+    private void lookForEver(String id, Semaphore news) {
+        try {
+            while (true) {
+                news.acquire();
+                news.drainPermits();
+                try {
+                    board.show(api.get(Api.WORKFLOWS + "/" + Api.encoded(id)));
+                } catch (Trouble away) {
+                    news.release();   // the stream says that it was lost; until it is back, this tries too
+                }
+                Thread.sleep(LOOKS);
+            }
+        } catch (InterruptedException enough) {
+            // whoever interrupts takes the last look
+        }
     }
 
     /// Everything that passes the filter, until Ctrl-C.

@@ -19,6 +19,7 @@ import dev.longhaul.task.Stop;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.Tasks;
 import dev.longhaul.task.Unanswered;
+import dev.longhaul.task.Vault;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ final class RunContext implements TaskContext {
 
     /// What all contexts of a node work with.
     @Component
-    record Tools(News news, StepStore steps, ChildStore children, QuestionStore questions, Tasks tasks, InputTypes inputs, Node node, JsonMapper json) {}
+    record Tools(News news, StepStore steps, ChildStore children, QuestionStore questions, Tasks tasks, InputTypes inputs, Vault vault, Node node, JsonMapper json) {}
 
     RunContext(Run run, Tools tools) {
         this.run = run;
@@ -125,7 +126,7 @@ final class RunContext implements TaskContext {
             return;
         }
         var name = "sleep-" + ++sleeps;
-        var known = steps.finished(name);
+        var known = steps.stored(name);
         var now = run.now();
         if (known == null) {
             steps.checkpoint();
@@ -168,7 +169,12 @@ final class RunContext implements TaskContext {
         if (child.idempotencyKey() != null) {
             throw new IllegalArgumentException("a child needs no idempotency key: it is submitted once under its name");
         }
-        return tools.tasks().checked(child.withTraceParent(RunSpans.traceParent(run.claim().operation())));
+        var checked = tools.tasks().checked(child.withTraceParent(RunSpans.traceParent(run.claim().operation())));
+        if (!run.secrets().in(checked.input()).equals(checked.input())) {
+            throw new IllegalArgumentException("a secret of this operation would be stored readably in the input of its child of type " + child.type()
+                    + ": the field that takes it must be marked as secret there, too");
+        }
+        return checked;
     }
 
     private Caller caller() {

@@ -5,6 +5,7 @@ import dev.longhaul.operation.Text;
 import dev.longhaul.store.LeaseLost;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
+import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Stop;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,8 +52,8 @@ final class Steps {
         checkpoint();
         await(last);
         try {
-            var value = tools.steps().transact(run.id(), run.runId(), name, work);
-            remember(name, value == null ? null : tools.json().valueToTree(value));
+            var value = tools.steps().transact(run.id(), run.runId(), name, work, made -> kept(name, made));
+            remember(name, value == null ? null : kept(name, tools.json().valueToTree(value)));
             run.checkpointed();
             tools.news().hear(run);
             return value;
@@ -68,8 +69,9 @@ final class Steps {
     }
 
     private void finish(Step step) {
-        last = run.finish(step);
-        remember(step.name(), step.result());
+        var kept = step.result() == null ? step : new Step(step.name(), kept(step.name(), step.result()));
+        last = run.finish(kept);
+        remember(kept.name(), kept.result());
         tools.news().hear(run);
     }
 
@@ -85,7 +87,18 @@ final class Steps {
         }
     }
 
-    @Nullable JsonNode finished(String name) {
+    /// What is stored of a result.
+    private JsonNode kept(String name, JsonNode result) {
+        return tools.vault().sealedStep(result, run.claim().operation().type(), name, run.secrets());
+    }
+
+    /// @throws NotRetryable if its result is secret and cannot be decrypted
+    @Nullable JsonNode finished(String name) throws NotRetryable {
+        var stored = stored(name);
+        return stored == null ? null : tools.vault().openedStep(stored, run.claim().operation().type(), name);
+    }
+
+    @Nullable JsonNode stored(String name) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a step needs a name");
         }

@@ -48,6 +48,10 @@ public interface Ear {
     default void scheduleChanged() {
     }
 
+    /// A remote worker registered a type, changed one, or one is no more.
+    default void typesChanged() {
+    }
+
     /// LISTEN was lost, or is back: announcements may have been missed.
     default void missed() {
     }

@@ -119,7 +119,7 @@ public class Listener implements SmartLifecycle {
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
             statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen operation_ordered; listen operation_child_over; "
-                    + "listen operation_turn; listen schedule_changed; listen client_said; listen " + pulse);
+                    + "listen operation_turn; listen schedule_changed; listen type_changed; listen client_said; listen " + pulse);
             var asked = prove();
             statement.execute("notify " + pulse);
             var answered = false;
@@ -185,6 +185,7 @@ public class Listener implements SmartLifecycle {
             case "operation_child_over" -> ears.forEach(ear -> ear.childOver(OperationId.parse(notification.getParameter())));
             case "operation_turn" -> ears.forEach(ear -> ear.turn(notification.getParameter()));
             case "client_said" -> ears.forEach(ear -> ear.clientSaid(notification.getParameter()));
+            case "type_changed" -> ears.forEach(Ear::typesChanged);
             case "schedule_changed" -> ears.forEach(Ear::scheduleChanged);
             default -> log.debug("heard {}, which nobody asked for", notification.getName());
         }

@@ -30,6 +30,7 @@ public final class Subscription implements AutoCloseable {
     private final Map<OperationId, Operation> progress = new LinkedHashMap<>();
     private volatile Cursor cursor;   // all up to here is in the mailbox, was taken, or did not pass the filter
     private boolean behind = true;
+    private boolean woken;
     private volatile int missed;   // offers while it was behind
     private boolean closed;
 
@@ -40,17 +41,17 @@ public final class Subscription implements AutoCloseable {
         this.filter = filter;
     }
 
-    /// What came: the edges first, in order, then the newest progress of operations that run. Empty: nothing within `patience`,
-    /// or the subscription has ended (see [#isClosed]).
+    /// What came: the edges first, in order, then the newest progress of operations that run. Empty: nothing within `patience`, somebody
+    /// woke it, or the subscription has ended (see [#isClosed]).
     public News next(Duration patience) throws InterruptedException {
         var until = System.nanoTime() + patience.toNanos();
         while (true) {
             own.lockInterruptibly();
             try {
-                while (entries.isEmpty() && progress.isEmpty() && !behind && !closed && until > System.nanoTime()) {
+                while (entries.isEmpty() && progress.isEmpty() && !behind && !closed && !woken && until > System.nanoTime()) {
                     arrived.awaitNanos(until - System.nanoTime());
                 }
-                if (!entries.isEmpty() || !progress.isEmpty() || !behind || closed || until <= System.nanoTime()) {
+                if (!entries.isEmpty() || !progress.isEmpty() || !behind || closed || woken || until <= System.nanoTime()) {
                     return take();
                 }
             } finally {
@@ -69,6 +70,7 @@ public final class Subscription implements AutoCloseable {
         var news = new News(new ArrayList<>(entries), new ArrayList<>(progress.values()), cursor);
         entries.clear();
         progress.clear();
+        woken = false;
         return news;
     }
 
@@ -120,6 +122,17 @@ public final class Subscription implements AutoCloseable {
         own.lock();
         try {
             return closed && entries.isEmpty();
+        } finally {
+            own.unlock();
+        }
+    }
+
+    /// Has whoever waits for news look up: there is something else.
+    public void wake() {
+        own.lock();
+        try {
+            woken = true;
+            arrived.signalAll();
         } finally {
             own.unlock();
         }

@@ -54,10 +54,10 @@ class Clients {
     private Client handshaken(boolean begins, @Nullable Revision named, Exchange exchange, Caller caller) {
         var token = exchange.header("Mcp-Session-Id");
         if (token.isEmpty() || begins) {
-            return new Client(named, Set.of(), null, caller, named == null ? null : Level.INFO);
+            return new Client(named, Set.of(), null, caller, named == null ? null : Level.INFO, exchange.origin());
         }
         var session = session(token);
-        return new Client(session.revision(), session.can(), session, caller, session.logLevel() == null ? Level.INFO : session.logLevel());
+        return new Client(session.revision(), session.can(), session, caller, session.logLevel() == null ? Level.INFO : session.logLevel(), exchange.origin());
     }
 
     Session session(String token) {
@@ -76,7 +76,7 @@ class Clients {
             throw Refused.version(version, Revision.words());
         }
         checkMirrors(request, exchange);
-        return new Client(Revision.V2026_07_28, Client.capabilities(meta.path(CAPABILITIES), Revision.V2026_07_28), null, caller, logLevel(meta));
+        return new Client(Revision.V2026_07_28, Client.capabilities(meta.path(CAPABILITIES), Revision.V2026_07_28), null, caller, logLevel(meta), exchange.origin());
     }
 
     /// Whoever routes by headers must not be told something else than we are.

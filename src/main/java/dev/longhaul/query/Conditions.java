@@ -1,13 +1,17 @@
 package dev.longhaul.query;
 
+import dev.longhaul.operation.Status;
 import jakarta.persistence.criteria.CriteriaBuilder;
 import jakarta.persistence.criteria.Expression;
 import jakarta.persistence.criteria.Predicate;
 import jakarta.persistence.criteria.Root;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.hibernate.query.criteria.HibernateCriteriaBuilder;
 import org.springframework.data.jpa.domain.Specification;
@@ -16,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What a filter asks of the database. Every value is a bound parameter; a term about something that is not there is false, never unknown, so
+/// What a filter asks of the database. Every value is a bound parameter, but for statuses: only of a literal it is known which partial index has them. A term about something that is not there is false, never unknown, so
 /// that its negation is true.
 final class Conditions {
 
@@ -31,10 +35,33 @@ final class Conditions {
     }
 
     static Specification<OperationRow> of(Filter filter) {
-        return Specification.allOf(filter.terms().stream().<Specification<OperationRow>>map(term -> (row, _, criteria) -> {
+        return among(filter.statuses()).and(Specification.allOf(filter.terms().stream().filter(term -> !isOfStatus(term)).<Specification<OperationRow>>map(term -> (row, _, criteria) -> {
             var condition = new Conditions(row, criteria).of(term);
             return term.negated() ? criteria.not(condition) : condition;
-        }).toList());
+        }).toList()));
+    }
+
+    private static boolean isOfStatus(Filter.Term term) {
+        return term instanceof Filter.Words words && words.field().equals("status");
+    }
+
+    /// Says of these statuses all that partial indexes want to hear: which they are, and whether they are over.
+    static Specification<OperationRow> among(Set<Status> statuses) {
+        var isOver = statuses.stream().map(Status::isFinal).distinct().toList();
+        return (row, _, builder) -> {
+            var criteria = (HibernateCriteriaBuilder) builder;
+            var condition = criteria.conjunction();
+            if (isOver.size() == 1) {
+                condition = isOver.getFirst() ? criteria.isNotNull(row.get("finishedAt")) : criteria.isNull(row.get("finishedAt"));
+            }
+            var all = EnumSet.allOf(Status.class);
+            all.removeIf(status -> isOver.size() == 1 && status.isFinal() != isOver.getFirst());
+            if (statuses.containsAll(all)) {
+                return condition;
+            }
+            var words = statuses.stream().map(status -> "'" + status.word() + "'").collect(Collectors.joining(", "));
+            return criteria.and(condition, statuses.isEmpty() ? criteria.disjunction() : criteria.isTrue(criteria.sql("(status in (" + words + "))", Boolean.class)));
+        };
     }
 
     private Predicate of(Filter.Term term) {
@@ -52,7 +79,7 @@ final class Conditions {
 
     private Predicate word(String field, String pattern) {
         return switch (field) {
-            case "status", "queue", "type" -> fitting(row.get(field), pattern);
+            case "queue", "type" -> fitting(row.get(field), pattern);
             case "id" -> criteria.equal(row.get("id"), UUID.fromString(pattern));
             case "parent" -> known(row.get("parentId"), criteria.equal(row.get("parentId"), UUID.fromString(pattern)));
             case "rerun_of" -> criteria.isTrue(criteria.sql("(coalesce(rerun_of = ?, false))", Boolean.class, criteria.value(UUID.fromString(pattern))));

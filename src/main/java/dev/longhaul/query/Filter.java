@@ -6,7 +6,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +86,30 @@ public record Filter(List<Term> terms) {
     /// Those that both let through.
     public Filter and(Filter other) {
         return new Filter(Stream.concat(terms.stream(), other.terms.stream()).toList());
+    }
+
+    /// The statuses that an operation can have which this lets through.
+    public Set<Status> statuses() {
+        var left = EnumSet.allOf(Status.class);
+        for (var term : terms) {
+            if (term instanceof Words words) {
+                switch (words.field()) {
+                    case "status" -> {
+                        var named = words.patterns().stream().map(Status::parse).collect(Collectors.toSet());
+                        left.removeIf(status -> named.contains(status) == words.negated());
+                    }
+                    case "waits_for" -> left.removeIf(status -> status != Status.WAITING && !words.negated());
+                    case "paused" -> left.removeIf(status -> status.isFinal() && !words.negated() && !words.patterns().contains("false"));   // what rests is not over
+                    default -> { }
+                }
+            }
+        }
+        return left;
+    }
+
+    /// Whether any of these fields has to have one of some values.
+    boolean names(Set<String> fields) {
+        return terms.stream().anyMatch(term -> term instanceof Words words && !words.negated() && fields.contains(words.field()));
     }
 
     /// Whether the operation is among those the filter lets through.

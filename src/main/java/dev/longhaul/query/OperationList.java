@@ -1,11 +1,19 @@
 package dev.longhaul.query;
 
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Status;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.jpa.domain.Specification;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Lists operations, by the moment of their submission.
@@ -14,11 +22,17 @@ public class OperationList {
 
     public static final int MOST = 200;
 
+    private static final Set<String> INDEXED_ONCE_OVER = Set.of("type", "queue");
+
     private final OperationRowRepository rows;
+    private final TransactionTemplate snapshot;
     private final JsonMapper json;
 
-    OperationList(OperationRowRepository rows, JsonMapper json) {
+    OperationList(OperationRowRepository rows, PlatformTransactionManager transactions, JsonMapper json) {
         this.rows = rows;
+        this.snapshot = new TransactionTemplate(transactions);
+        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        snapshot.setReadOnly(true);
         this.json = json;
     }
 
@@ -37,9 +51,23 @@ public class OperationList {
         if (limit < 1 || limit > MOST) {
             throw new IllegalArgumentException("limit must be between 1 and " + MOST + ", not " + limit);
         }
+        var live = EnumSet.noneOf(Status.class);
+        var over = EnumSet.noneOf(Status.class);
+        filter.statuses().forEach(status -> (status.isFinal() ? over : live).add(status));
+        var found = live.isEmpty() || over.isEmpty() || !filter.names(INDEXED_ONCE_OVER) ? rows(filter, order, after, limit) : merged(List.of(live, over), filter, order, after, limit);
+        return found.stream().map(row -> row.listed(json)).toList();
+    }
+
+    /// Live and finished operations by themselves, each by its own index, as of one moment: none is missed that ends or is run again in between.
+    private List<OperationRow> merged(List<Set<Status>> parts, Filter filter, Order order, @Nullable OperationId after, int limit) {
+        var found = Objects.requireNonNull(snapshot.execute(_ -> parts.stream().flatMap(part -> rows(filter.and(Filter.of(part, null)), order, after, limit).stream()).toList()));
+        var byId = Comparator.comparing(OperationRow::id);
+        return found.stream().sorted(order == Order.NEWEST_FIRST ? byId.reversed() : byId).limit(limit).toList();
+    }
+
+    private List<OperationRow> rows(Filter filter, Order order, @Nullable OperationId after, int limit) {
         var sort = order == Order.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
-        return rows.findBy(Conditions.of(filter).and(beyond(after, order)), query -> query.sortBy(sort).limit(limit).all())
-                .stream().map(row -> row.listed(json)).toList();
+        return rows.findBy(Conditions.of(filter).and(beyond(after, order)), query -> query.sortBy(sort).limit(limit).all());
     }
 
     /// How many there are, counted one by one.

@@ -91,6 +91,11 @@ class OperationRow {
     protected OperationRow() {
     }
 
+    /// The order of UUIDs in the database is that of their bytes, which a UUIDv7's text has too.
+    String id() {
+        return id.toString();
+    }
+
     ListedOperation listed(JsonMapper json) {
         var labels = tags.length == 0 && metadata.equals("{}") ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
         return new ListedOperation(new OperationId(id), type, queue, priority, Status.parse(status), paused, waitsFor == null ? null : WaitsFor.parse(waitsFor),

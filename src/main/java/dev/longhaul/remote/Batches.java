@@ -102,7 +102,7 @@ class Batches {
         var visit = new Visit(Crew.speaker(worker), worker, reports, ending, claim == null ? 0 : claim.most());
         var answer = desk.visit(visit, claim == null ? Duration.ZERO : claim.patience(settings));
         ending.forEach(runs::ended);
-        return new Turned(words.stream().map(word -> heard(word, answer, ending)).toList(), crew.claimed(answer));
+        return new Turned(words.stream().map(word -> heard(word, answer, ending)).toList(), crew.claimed(worker, answer));
     }
 
     private static void requireOnce(List<Word> words) {

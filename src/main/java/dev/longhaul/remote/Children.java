@@ -15,6 +15,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -29,12 +30,14 @@ class Children {
     private final OperationStore operations;
     private final ChildStore children;
     private final StepStore steps;
+    private final Memory memory;
     private final Tasks tasks;
 
-    Children(OperationStore operations, ChildStore children, StepStore steps, Tasks tasks) {
+    Children(OperationStore operations, ChildStore children, StepStore steps, Memory memory, Tasks tasks) {
         this.operations = operations;
         this.children = children;
         this.steps = steps;
+        this.memory = memory;
         this.tasks = tasks;
     }
 
@@ -66,9 +69,14 @@ class Children {
             return new Started(known.valueStream().map(child -> child.asString()).toList());
         }
         var submissions = said.children().stream().map(Child::submission).map(tasks::checked).toList();
+        var secrets = memory.secrets(id, said.runId());
+        submissions.stream().filter(child -> !secrets.in(child.input()).equals(child.input())).findAny().ifPresent(child -> {
+            throw new IllegalArgumentException("a secret of operation " + id + " would be stored readably in the input of its child of type " + child.type()
+                    + ": the field that takes it must be marked as secret there, too");
+        });
         try {
             return new Started(List.of(steps.transact(id, said.runId(), said.name(), _ ->
-                    children.submitAll(id, submissions, new Caller("operation " + id, "remote")).stream().map(OperationId::toString).toArray(String[]::new))));
+                    children.submitAll(id, submissions, new Caller("operation " + id, "remote")).stream().map(OperationId::toString).toArray(String[]::new), UnaryOperator.identity())));
         } catch (LeaseLost lost) {
             throw new RunLost(id);
         }

@@ -21,11 +21,12 @@ record ClaimView(String operationId, UUID runId, String type, String queue, int 
                  double progress, @Nullable String message, @Nullable String order, @Nullable Double timeoutSeconds, @Nullable Instant deadline,
                  @Nullable String parentId, List<String> tags, JsonNode metadata, @Nullable String traceParent) {
 
-    static ClaimView of(Claim claim, Map<String, JsonNode> steps) {
+    /// @param input readable
+    static ClaimView of(Claim claim, JsonNode input, Map<String, JsonNode> steps) {
         var operation = claim.operation();
         var limits = operation.limits();
         return new ClaimView(operation.id().toString(), claim.runId(), operation.type(), operation.queue(), operation.attempt(), limits.maxAttempts(),
-                operation.input(), steps, operation.progress().percent(), operation.progress().message(),
+                input, steps, operation.progress().percent(), operation.progress().message(),
                 operation.cancelRequestedAt() != null ? "cancel" : operation.paused() ? "pause" : null,
                 limits.timeout() == null ? null : limits.timeout().toMillis() / 1e3, limits.deadline(),
                 operation.parentId() == null ? null : operation.parentId().toString(), operation.labels().tags(), operation.labels().metadata(), operation.traceParent());

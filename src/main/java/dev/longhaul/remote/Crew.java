@@ -1,20 +1,27 @@
 package dev.longhaul.remote;
 
+import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Text;
 import dev.longhaul.remote.Visit.Answer;
 import dev.longhaul.store.RemoteTypeStore;
 import dev.longhaul.store.RemoteTypeStore.RemoteType;
 import dev.longhaul.store.RemoteWorkerStore;
 import dev.longhaul.store.RemoteWorkerStore.RemoteWorker;
+import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.Worker;
 import dev.longhaul.store.StepStore;
 import dev.longhaul.store.WorkerStore;
+import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Tasks;
+import dev.longhaul.task.Vault;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,9 +47,12 @@ class Crew {
     private final Tasks tasks;
     private final Roster roster;
     private final Memory memory;
+    private final Desk desk;
+    private final Vault vault;
     private final RemoteSettings settings;
 
-    Crew(RemoteWorkerStore store, RemoteTypeStore types, WorkerStore leases, StepStore steps, Tasks tasks, Roster roster, Memory memory, RemoteSettings settings) {
+    Crew(RemoteWorkerStore store, RemoteTypeStore types, WorkerStore leases, StepStore steps, Tasks tasks, Roster roster, Memory memory, Desk desk,
+         Vault vault, RemoteSettings settings) {
         this.store = store;
         this.types = types;
         this.leases = leases;
@@ -50,6 +60,8 @@ class Crew {
         this.tasks = tasks;
         this.roster = roster;
         this.memory = memory;
+        this.desk = desk;
+        this.vault = vault;
         this.settings = settings;
     }
 
@@ -115,11 +127,34 @@ class Crew {
         return Set.of();
     }
 
-    List<ClaimView> claimed(Answer answer) {
-        answer.claims().forEach(memory::begin);
+    /// As the worker gets them. Who could not read its input never gets it: it fails here.
+    List<ClaimView> claimed(RemoteWorker worker, Answer answer) throws InterruptedException {
         var old = answer.claims().stream().filter(claim -> !Memory.isFresh(claim) || claim.operation().attempt() > 1).map(claim -> claim.operation().id()).toList();
         var finished = old.isEmpty() ? Map.<OperationId, Map<String, JsonNode>>of() : steps.finished(old);
-        return answer.claims().stream().map(claim -> ClaimView.of(claim, finished.getOrDefault(claim.operation().id(), Map.of()))).toList();
+        var views = new ArrayList<ClaimView>();
+        var broken = new ArrayList<End>();
+        for (var claim : answer.claims()) {
+            var operation = claim.operation();
+            try {
+                var opened = tasks.opened(operation.type(), operation.input());
+                memory.begin(claim, opened.secrets());
+                views.add(ClaimView.of(claim, opened.input(), opened(operation.type(), finished.getOrDefault(operation.id(), Map.of()))));
+            } catch (NotRetryable hopeless) {
+                broken.add(new End(operation.id(), claim.runId(), new Outcome.Failed(Failure.of(hopeless)), operation.progress(), List.of()));
+            }
+        }
+        if (!broken.isEmpty()) {
+            desk.visit(new Visit(speaker(worker), null, List.of(), broken, 0), Duration.ZERO);
+        }
+        return views;
+    }
+
+    private Map<String, JsonNode> opened(String type, Map<String, JsonNode> steps) throws NotRetryable {
+        var opened = new HashMap<String, JsonNode>();
+        for (var step : steps.entrySet()) {
+            opened.put(step.getKey(), vault.openedStep(step.getValue(), type, step.getKey()));
+        }
+        return opened;
     }
 
     /// What it still holds is free for the others at once.

@@ -26,6 +26,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Component;
 
 /// The one thread of a node that writes for remote workers. Each turn is one commit for all who wait at the [Counter]: what their runs
@@ -121,6 +122,8 @@ class Desk implements Ear, SmartLifecycle {
         try {
             var turns = load.visits().stream().map(visit -> visit.turn(load.wanted(visit))).toList();
             settle(load, runs.carry(turns, load.counted(), Set.of(), audit.logLines()));
+        } catch (DataAccessResourceFailureException away) {
+            fail(load, away);   // in parts each would wait for a connection of its own
         } catch (DataAccessException refused) {
             if (load.visits().size() > 1) {
                 log.debug("a turn was refused and is carried in parts", refused);
@@ -137,7 +140,7 @@ class Desk implements Ear, SmartLifecycle {
     }
 
     private void fail(Load load, DataAccessException refused) throws InterruptedException {
-        log.warn("a remote worker's turn could not be written: {}", refused.getMostSpecificCause().getMessage());
+        log.warn("the words of {} remote workers could not be written: {}", load.visits().size(), refused.getMostSpecificCause().getMessage());
         counter.failed(load, refused);
         Thread.sleep(AGAIN);
     }

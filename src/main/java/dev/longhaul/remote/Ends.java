@@ -46,11 +46,12 @@ class Ends {
         if (size > OUTPUT_LIMIT) {
             throw new Problem(ProblemKind.TOO_LARGE, "output must be at most " + OUTPUT_LIMIT + " bytes of JSON, not " + size);
         }
-        return end(id, said.runId(), new Outcome.Completed(output, said.message()), log);
+        var secrets = memory.secrets(id, said.runId());
+        return end(id, said.runId(), new Outcome.Completed(output == null ? null : secrets.in(output), said.message() == null ? null : secrets.in(said.message())), log);
     }
 
     End failed(OperationId id, Said.Fail said, List<LogLine> log) {
-        var failure = new Failure(said.type() == null ? "error" : Text.cleaned(said.type(), 200), said.message(), List.of(), said.trace());
+        var failure = memory.secrets(id, said.runId()).in(new Failure(said.type() == null ? "error" : Text.cleaned(said.type(), 200), said.message(), List.of(), said.trace()));
         if (said.retryable() != null && !said.retryable()) {
             return end(id, said.runId(), new Outcome.Failed(failure), log);
         }
@@ -64,11 +65,11 @@ class Ends {
         if (workers.isTracked(id) && operations.find(id).filter(operation -> operation.cancelRequestedAt() != null).isEmpty()) {
             throw new Problem(ProblemKind.STATE_CONFLICT, "operation " + id + " is tracked: nobody else could go on with it; end it by run:complete or run:fail");
         }
-        return end(id, said.runId(), new Outcome.Released(said.reason() == null ? "its worker gave it back" : Text.cleaned(said.reason(), 2_000)), log);
+        return end(id, said.runId(), new Outcome.Released(said.reason() == null ? "its worker gave it back" : memory.secrets(id, said.runId()).in(Text.cleaned(said.reason(), 2_000))), log);
     }
 
     End end(OperationId id, UUID run, Outcome outcome, List<LogLine> log) {
-        return new End(id, run, outcome, memory.last(id, run), log);
+        return new End(id, run, outcome, memory.last(id, run), Memory.concealed(log, memory.secrets(id, run)));
     }
 
     /// Whether a void end is only one that was sent a second time, since its answer was lost.

@@ -1,6 +1,7 @@
 package dev.longhaul.remote;
 
 import dev.longhaul.engine.AuditSettings;
+import dev.longhaul.operation.Concealed;
 import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
@@ -9,6 +10,9 @@ import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Step;
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.task.Tasks;
+import dev.longhaul.task.Vault;
 import dev.longhaul.web.NoSuchOperation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +30,8 @@ class Memory {
     private static final int MOST = 100_000;
 
     private final OperationStore store;
+    private final Tasks tasks;
+    private final Vault vault;
     private final AuditSettings audit;
     private final Map<UUID, Heard> runs = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -34,21 +40,24 @@ class Memory {
         }
     };
 
-    /// @param floor progress does not fall below it
-    private record Heard(Progress progress, double floor, double sampledPercent, long sampledAt) {
+    /// @param floor   progress does not fall below it
+    /// @param secrets of its input: what nobody but its worker may see
+    private record Heard(Progress progress, double floor, double sampledPercent, long sampledAt, String type, Concealed secrets) {
 
-        static Heard of(Operation operation, boolean isFresh) {
-            return new Heard(operation.progress(), isFresh ? 0 : operation.progress().percent(), operation.progress().percent(), System.nanoTime());
+        static Heard of(Operation operation, boolean isFresh, Concealed secrets) {
+            return new Heard(operation.progress(), isFresh ? 0 : operation.progress().percent(), operation.progress().percent(), System.nanoTime(), operation.type(), secrets);
         }
     }
 
-    Memory(OperationStore store, AuditSettings audit) {
+    Memory(OperationStore store, Tasks tasks, Vault vault, AuditSettings audit) {
         this.store = store;
+        this.tasks = tasks;
+        this.vault = vault;
         this.audit = audit;
     }
 
-    void begin(Claim claim) {
-        put(claim.runId(), Heard.of(claim.operation(), isFresh(claim)));
+    void begin(Claim claim, Concealed secrets) {
+        put(claim.runId(), Heard.of(claim.operation(), isFresh(claim), secrets));
     }
 
     /// True: this claim began an attempt; false: it goes on with one that slept or was released.
@@ -66,10 +75,25 @@ class Memory {
     Report report(OperationId id, UUID run, @Nullable UnaryOperator<Progress> said, List<Step> steps, List<LogLine> log) {
         var before = heard(id, run);
         var now = System.nanoTime();
-        var progress = said == null ? before.progress : raised(said.apply(before.progress), before.floor);
+        var progress = said == null ? before.progress : before.secrets.in(raised(said.apply(before.progress), before.floor));
         var sample = progress.percent() - before.sampledPercent >= audit.progressPercent() || now - before.sampledAt >= audit.progressEvery().toNanos();
-        put(run, new Heard(progress, Math.max(before.floor, progress.percent()), sample ? progress.percent() : before.sampledPercent, sample ? now : before.sampledAt));
-        return new Report(id, run, progress, sample, !steps.isEmpty(), steps, log);
+        put(run, new Heard(progress, Math.max(before.floor, progress.percent()), sample ? progress.percent() : before.sampledPercent, sample ? now : before.sampledAt, before.type, before.secrets));
+        return new Report(id, run, progress, sample, !steps.isEmpty(), steps.stream().map(step -> kept(step, before)).toList(), concealed(log, before.secrets));
+    }
+
+    private Step kept(Step step, Heard heard) {
+        return step.result() == null ? step : new Step(step.name(), vault.sealedStep(step.result(), heard.type, step.name(), heard.secrets));
+    }
+
+    static List<LogLine> concealed(List<LogLine> log, Concealed secrets) {
+        return log.stream().map(line -> new LogLine(line.at(), line.level(), secrets.in(line.message()))).toList();
+    }
+
+    /// What nobody but its worker may see.
+    ///
+    /// @throws NoSuchOperation if there is none
+    Concealed secrets(OperationId id, UUID run) {
+        return heard(id, run).secrets;
     }
 
     /// What it said last.
@@ -90,7 +114,17 @@ class Memory {
                 return known;
             }
         }
-        return Heard.of(store.find(id).orElseThrow(() -> new NoSuchOperation(id)), false);
+        var operation = store.find(id).orElseThrow(() -> new NoSuchOperation(id));
+        return Heard.of(operation, false, secrets(operation));
+    }
+
+    /// A worker that has the secrets got them from a service that could decrypt them; if this one cannot, it knows nothing to look for.
+    private Concealed secrets(Operation operation) {
+        try {
+            return tasks.opened(operation.type(), operation.input()).secrets();
+        } catch (NotRetryable unknown) {
+            return Concealed.NOTHING;
+        }
     }
 
     private void put(UUID run, Heard heard) {

@@ -3,6 +3,7 @@ package dev.longhaul.remote;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Concealed;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
@@ -121,6 +122,7 @@ class Waiting {
         }
         var left = Duration.between(operation.readAt(), until);
         if (!left.isPositive()) {
+            requireRun(id, said.runId());
             return new Come(false, until, null, null, null);
         }
         wait(id, said.runId(), new Outcome.Waits(WaitsFor.TIME, left, Set.of(), "sleeps until " + until), caller);
@@ -156,9 +158,10 @@ class Waiting {
     private Question asked(OperationId id, Ask said, Operation operation) {
         var kind = parse(Question.Kind.class, "kind", said.kind());
         var risk = said.risk() == null ? null : parse(Question.Risk.class, "risk", said.risk());
-        var question = new Question(Text.storable("the name of a question", said.name(), 200), kind, Text.cleaned(said.action(), 2_000), clean("data", said.data()),
+        var secrets = memory.secrets(id, said.runId());
+        var question = new Question(Text.storable("the name of a question", said.name(), 200), kind, secrets.in(Text.cleaned(said.action(), 2_000)), clean("data", said.data(), secrets),
                 said.options(), said.schema() == null ? AnswerSchemas.of(kind, said.options()) : said.schema(), risk, operation.readAt(), null,
-                clean("fallback", said.fallback()), null);
+                clean("fallback", said.fallback(), secrets), null);
         try {
             return questions.ask(id, said.runId(), question, said.withinSeconds() == null ? null : Duration.ofMillis(Math.round(said.withinSeconds() * 1000)));
         } catch (LeaseLost lost) {
@@ -166,8 +169,8 @@ class Waiting {
         }
     }
 
-    private static @Nullable JsonNode clean(String what, @Nullable JsonNode value) {
-        return value == null || value.isNull() ? null : StorableJson.required(what, value);
+    private static @Nullable JsonNode clean(String what, @Nullable JsonNode value, Concealed secrets) {
+        return value == null || value.isNull() ? null : secrets.in(StorableJson.required(what, value));
     }
 
     private static <E extends Enum<E>> E parse(Class<E> type, String what, String word) {
@@ -192,11 +195,19 @@ class Waiting {
             wait(id, said.runId(), new Outcome.Waits(WaitsFor.OPERATIONS, null, wanted, "waits for " + unfinished + " operations"), caller);
             return Come.waits(null);
         }
+        requireRun(id, said.runId());
         return new Come(false, null, null, null, found.stream().map(ChildView::of).toList());
     }
 
     private void wait(OperationId id, UUID run, Outcome.Waits outcome, Caller caller) throws InterruptedException {
         runs.end(ends.end(id, run, outcome, List.of()), caller);
+    }
+
+    /// Nobody is told to go on with what has been taken from him.
+    private void requireRun(OperationId id, UUID run) {
+        if (!workers.isRun(id, run)) {
+            throw new RunLost(id);
+        }
     }
 
     /// @throws Problem if nobody could go on with it afterwards

@@ -86,7 +86,7 @@ class WorkersController {
         var worker = crew.find(parse(id));
         crew.disownStrays(worker, claim.runs());
         var visit = new Visit(Crew.speaker(worker), worker, List.of(), List.of(), claim.most());
-        return new Claimed(crew.claimed(desk.visit(visit, claim.patience(settings))));
+        return new Claimed(crew.claimed(worker, desk.visit(visit, claim.patience(settings))));
     }
 
     /// A sign of life.

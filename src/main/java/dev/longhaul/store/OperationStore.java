@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What callers ask for: submit, find, cancel, pause, run again. Each method is one statement and one commit.
@@ -21,13 +22,15 @@ import tools.jackson.databind.json.JsonMapper;
 public class OperationStore {
 
     private final JdbcClient jdbc;
+    private final SingleReads single;
     private final OperationRows rows;
     private final OneActive oneActive;
     private final Together together;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, OperationRows rows, OneActive oneActive, Together together, JsonMapper json) {
+    OperationStore(JdbcClient jdbc, SingleReads single, OperationRows rows, OneActive oneActive, Together together, JsonMapper json) {
         this.jdbc = jdbc;
+        this.single = single;
         this.rows = rows;
         this.oneActive = oneActive;
         this.together = together;
@@ -112,7 +115,8 @@ public class OperationStore {
     private static final String FIND = "select *, now() as read_at from operation where id = :id";
 
     public Optional<Operation> find(OperationId id) {
-        return jdbc.sql(FIND).param("id", id.value()).query(rows).optional();
+        var reader = TransactionSynchronizationManager.isActualTransactionActive() ? jdbc : single.jdbc();
+        return reader.sql(FIND).param("id", id.value()).query(rows).optional();
     }
 
     private static final String CANCEL = """

@@ -147,6 +147,13 @@ public class RemoteWorkerStore {
         return jdbc.sql(IS_TRACKED).param("id", id.value()).query(Boolean.class).single();
     }
 
+    private static final String IS_RUN = "select exists (select from operation where id = :id and run_id = :run and status = 'running')";
+
+    /// Whether the token names the run that the operation has now.
+    public boolean isRun(OperationId id, UUID run) {
+        return jdbc.sql(IS_RUN).param("id", id.value()).param("run", run).query(Boolean.class).single();
+    }
+
     // A rescue is the engine's word; a void end that finds its own change here was sent a second time.
     private static final String ENDED_SO = """
             select exists (

@@ -72,7 +72,13 @@ public class RetentionStore {
     private static final String GONE = "select day, retired_at from retired_day where day = :day";
 
     /// A day whose operations left, and when.
-    public record GoneDay(LocalDate day, Instant at) {}
+    public record GoneDay(LocalDate day, Instant at) {
+
+        /// For whoever asks for one of its operations.
+        public String said(OperationId id) {
+            return "there is no operation " + id + " any more: those of " + day + " left on " + at.atZone(ZoneOffset.UTC).toLocalDate();
+        }
+    }
 
     /// Of an id that finds no operation: whether there may have been one whose time was over. For the answer 410 instead of 404.
     public Optional<GoneDay> gone(OperationId id) {

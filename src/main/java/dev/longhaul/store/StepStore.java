@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -82,17 +83,18 @@ public class StepStore {
             select id, :name, :result::jsonb, attempt from run
             """;
 
+    /// @param kept what is stored of the result, e.g. the same encrypted
     /// @throws LeaseLost if the run is no longer the operation's run; nothing of the work is kept
     /// @throws Exception what the work threw, as it threw it; nothing of the work is kept
-    public <T> @Nullable T transact(OperationId id, UUID runId, String name, Work<T> work) throws Exception {
+    public <T> @Nullable T transact(OperationId id, UUID runId, String name, Work<T> work, UnaryOperator<JsonNode> kept) throws Exception {
         try {
             return transaction.execute(_ -> {
                 var value = done(work);
-                var result = value == null ? null : json.writeValueAsString(value);
+                var result = value == null ? null : json.writeValueAsString(kept.apply(json.valueToTree(value)));
                 jdbc.sql(PLANNED_ONCE).update();
-                var kept = jdbc.sql(FENCE_AND_FINISH).param("id", id.value()).param("runId", runId)
+                var rows = jdbc.sql(FENCE_AND_FINISH).param("id", id.value()).param("runId", runId)
                         .param("name", name).param("result", result).update();
-                if (kept == 0) {
+                if (rows == 0) {
                     throw new LeaseLost(id);
                 }
                 return value;

@@ -1,6 +1,8 @@
 package dev.longhaul.task;
 
+import dev.longhaul.operation.Concealed;
 import dev.longhaul.operation.RetryPolicy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -25,7 +27,14 @@ public sealed interface OperationType permits RegisteredTask, RemoteTask {
     /// What is stored of an input that was checked: secret fields are encrypted.
     ///
     /// @param idempotencyKey with the same one the same input becomes the same; null: none
-    default JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
-        return checked;
-    }
+    JsonNode stored(JsonNode checked, @Nullable String idempotencyKey);
+
+    /// An input as whoever runs it gets it, and what nobody else may see of it.
+    record Opened(JsonNode input, Concealed secrets) {}
+
+    /// @throws NotRetryable if a secret field cannot be decrypted
+    Opened opened(JsonNode stored) throws NotRetryable;
+
+    /// The secret fields: of each the names that lead to it.
+    List<List<String>> secrets();
 }

@@ -1,7 +1,7 @@
 package dev.longhaul.task;
 
-import dev.longhaul.operation.Concealed;
 import dev.longhaul.operation.RetryPolicy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,13 +74,15 @@ public final class RegisteredTask implements OperationType {
 
     @Override
     public JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
-        return secrets.isEmpty() ? checked : secrets.sealed(checked, idempotencyKey);
+        return task.stored(secrets.isEmpty() ? checked : secrets.sealed(checked, idempotencyKey), idempotencyKey);
     }
 
-    /// An input as the task gets it, and what nobody else may see of it.
-    public record Opened(JsonNode input, Concealed secrets) {}
+    @Override
+    public List<List<String>> secrets() {
+        return secrets.paths();
+    }
 
-    /// @throws NotRetryable if a secret field cannot be decrypted
+    @Override
     public Opened opened(JsonNode stored) throws NotRetryable {
         return secrets.opened(stored);
     }

@@ -3,6 +3,7 @@ package dev.longhaul.task;
 import com.networknt.schema.Schema;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.store.RemoteTypeStore.RemoteType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -11,10 +12,12 @@ public final class RemoteTask implements OperationType {
 
     private final RemoteType registered;
     private final Schema validator;
+    private final SecretFields secrets;
 
-    RemoteTask(RemoteType registered, Schema validator) {
+    RemoteTask(RemoteType registered, Schema validator, Vault vault) {
         this.registered = registered;
         this.validator = validator;
+        this.secrets = SecretFields.of(registered.type(), registered.inputSchema(), vault);
     }
 
     @Override
@@ -41,7 +44,22 @@ public final class RemoteTask implements OperationType {
     public void check(JsonNode given) {
         var misfits = InputType.misfits(validator, given);
         if (!misfits.isEmpty()) {
-            throw new InvalidInput(misfits);
+            throw secrets.concealed(new InvalidInput(misfits), given);
         }
+    }
+
+    @Override
+    public JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
+        return secrets.isEmpty() ? checked : secrets.sealed(checked, idempotencyKey);
+    }
+
+    @Override
+    public Opened opened(JsonNode stored) throws NotRetryable {
+        return secrets.opened(stored);
+    }
+
+    @Override
+    public List<List<String>> secrets() {
+        return secrets.paths();
     }
 }

@@ -15,12 +15,14 @@ class RemoteTasks {
 
     private final RemoteTypeStore store;
     private final InputTypes inputs;
+    private final Vault vault;
     private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
 
     private record Compiled(int version, RemoteTask task) {}
 
-    RemoteTasks(RemoteTypeStore store, InputTypes inputs) {
+    RemoteTasks(RemoteTypeStore store, InputTypes inputs, Vault vault) {
         this.store = store;
+        this.vault = vault;
         this.inputs = inputs;
     }
 
@@ -34,6 +36,6 @@ class RemoteTasks {
 
     private RemoteTask task(RemoteType registered) {
         return compiled.compute(registered.type(), (_, known) -> known != null && known.version == registered.version() ? known
-                : new Compiled(registered.version(), new RemoteTask(registered, inputs.validator(registered.inputSchema())))).task;
+                : new Compiled(registered.version(), new RemoteTask(registered, inputs.validator(registered.inputSchema()), vault))).task;
     }
 }

@@ -1,49 +1,71 @@
 package dev.longhaul.task;
 
 import dev.longhaul.operation.Concealed;
-import dev.longhaul.task.RegisteredTask.Opened;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The [Secret] fields of an input: sealed on the way to the database, opened on the way to the task.
 final class SecretFields {
 
-    /// A sealed value is an object with this field alone.
-    private static final String SEALED = "$sealed";
-
     private final String type;
     private final List<List<String>> paths;
     private final Vault vault;
 
-    /// @param type  of the task
-    /// @param input its record; secrets may lie in records within it
-    SecretFields(String type, Class<?> input, Vault vault) {
+    private SecretFields(String type, List<List<String>> paths, Vault vault) {
         this.type = type;
-        this.paths = new ArrayList<>();
+        this.paths = paths;
         this.vault = vault;
-        find(input, List.of(), new HashSet<>());
     }
 
-    private void find(Class<?> record, List<String> above, Set<Class<?>> seen) {
+    /// @param type  of the task
+    /// @param input its record; secrets may lie in records within it
+    static SecretFields of(String type, Class<?> input, Vault vault) {
+        var paths = new ArrayList<List<String>>();
+        find(input, List.of(), new HashSet<>(), paths);
+        return new SecretFields(type, List.copyOf(paths), vault);
+    }
+
+    /// @param schema JSON Schema of the input: secret is what is `writeOnly` or has `"x-secret": true`, in objects within it, too
+    static SecretFields of(String type, JsonNode schema, Vault vault) {
+        var paths = new ArrayList<List<String>>();
+        find(schema, List.of(), paths);
+        return new SecretFields(type, List.copyOf(paths), vault);
+    }
+
+    private static void find(JsonNode schema, List<String> above, List<List<String>> paths) {
+        schema.path("properties").forEachEntry((name, property) -> {
+            var path = below(above, name);
+            if (property.path("writeOnly").asBoolean(false) || property.path("x-secret").asBoolean(false)) {
+                paths.add(path);
+            } else {
+                find(property, path, paths);
+            }
+        });
+    }
+
+    private static List<String> below(List<String> above, String name) {
+        return Stream.concat(above.stream(), Stream.of(name)).toList();
+    }
+
+    private static void find(Class<?> record, List<String> above, Set<Class<?>> seen, List<List<String>> paths) {
         if (!record.isRecord() || !seen.add(record)) {
             return;
         }
         for (var component : record.getRecordComponents()) {
-            var path = new ArrayList<>(above);
-            path.add(PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, component.getName()));
+            var path = below(above, PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, component.getName()));
             if (isSecret(record, component.getName())) {
-                paths.add(List.copyOf(path));
+                paths.add(path);
             } else {
-                find(component.getType(), path, seen);
+                find(component.getType(), path, seen, paths);
             }
         }
         seen.remove(record);
@@ -60,6 +82,11 @@ final class SecretFields {
 
     boolean isEmpty() {
         return paths.isEmpty();
+    }
+
+    /// Of each the names that lead to it.
+    List<List<String>> paths() {
+        return paths;
     }
 
     /// For forms: what is written and never shown.
@@ -93,34 +120,34 @@ final class SecretFields {
             var holder = holder(result, path);
             var value = holder == null ? null : holder.get(path.getLast());
             if (value != null && !value.isNull()) {
-                if (isSealed(value)) {
+                if (Vault.isSealed(value)) {
                     throw new InvalidInput(List.of(new InvalidInput.Misfit("/" + String.join("/", path), "expected the secret itself, not one that was encrypted here")));
                 }
-                holder.set(path.getLast(), JsonNodeFactory.instance.objectNode().put(SEALED, vault.seal(value, place(path), key)));
+                holder.set(path.getLast(), vault.sealed(value, place(path), key));
             }
         }
         return result;
     }
 
     /// @throws NotRetryable if one cannot be decrypted
-    Opened opened(JsonNode input) throws NotRetryable {
+    OperationType.Opened opened(JsonNode input) throws NotRetryable {
         if (paths.isEmpty()) {
-            return new Opened(input, Concealed.NOTHING);
+            return new OperationType.Opened(input, Concealed.NOTHING);
         }
         var result = input.deepCopy();
         var secrets = new ArrayList<JsonNode>();
         for (var path : paths) {
             var holder = holder(result, path);
             var value = holder == null ? null : holder.get(path.getLast());
-            if (value != null && isSealed(value)) {
-                value = vault.open(value.get(SEALED).asString(), place(path));
+            if (value != null && Vault.isSealed(value)) {
+                value = vault.opened(value, place(path));
                 holder.set(path.getLast(), value);
             }
             if (value != null) {
                 secrets.add(value);
             }
         }
-        return new Opened(result, Concealed.of(secrets));
+        return new OperationType.Opened(result, Concealed.of(secrets));
     }
 
     private static @Nullable ObjectNode holder(JsonNode input, List<String> path) {
@@ -129,10 +156,6 @@ final class SecretFields {
             node = node.path(name);
         }
         return node instanceof ObjectNode holder ? holder : null;
-    }
-
-    private static boolean isSealed(JsonNode value) {
-        return value.isObject() && value.size() == 1 && value.has(SEALED);
     }
 
     private String place(List<String> path) {

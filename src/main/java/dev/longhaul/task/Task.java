@@ -2,6 +2,7 @@ package dev.longhaul.task;
 
 import dev.longhaul.operation.RetryPolicy;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Work that outlives a request.
 ///
@@ -19,6 +20,14 @@ public interface Task<I, O> {
     ///
     /// @throws InvalidInput saying what was expected and what was found
     default void check(I input) {
+    }
+
+    /// What is stored of an input that was checked and whose [Secret] fields are encrypted already: for a task that holds the inputs of others, with their
+    /// secrets.
+    ///
+    /// @param idempotencyKey with the same one the same input becomes the same; null: none
+    default JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
+        return checked;
     }
 
     /// The pauses between attempts, unless the operation was submitted with others. Null: those of the settings, which double.

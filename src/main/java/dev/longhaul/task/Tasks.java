@@ -1,5 +1,6 @@
 package dev.longhaul.task;
 
+import dev.longhaul.operation.Concealed;
 import dev.longhaul.operation.Submission;
 import java.lang.reflect.ParameterizedType;
 import java.util.Collection;
@@ -77,6 +78,13 @@ public class Tasks {
         return submission.withInput(type.stored(submission.input(), submission.idempotencyKey()));
     }
 
+    /// A stored input as whoever runs it gets it, and what nobody else may see of it.
+    ///
+    /// @throws NotRetryable if a secret field cannot be decrypted
+    public OperationType.Opened opened(String type, JsonNode stored) throws NotRetryable {
+        return Vault.hasSealed(stored) ? required(type).opened(stored) : new OperationType.Opened(stored, Concealed.NOTHING);
+    }
+
     /// @throws UnknownType if no task bears the type
     public OperationType required(String type) {
         return find(type).orElseThrow(() -> new UnknownType(type, all().stream().map(OperationType::type).toList()));
@@ -95,7 +103,7 @@ public class Tasks {
         }
         var output = ResolvableType.forClass(declared).as(Task.class).getGeneric(1);
         return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input), outputSchema(output, inputs),
-                AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class), new SecretFields(named.value(), input, vault), inputs.json());
+                AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class), SecretFields.of(named.value(), input, vault), inputs.json());
     }
 
     private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {

@@ -1,5 +1,6 @@
 package dev.longhaul.task;
 
+import dev.longhaul.operation.Concealed;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,11 +18,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Encrypts what only a task may see: AES-256 in GCM, each value with the name of its key, so that keys can be changed one after the other.
 /// A sealed value fits only the field of the type of task that it was sealed for.
 @Component
-class Vault {
+public class Vault {
+
+    /// A sealed value is an object with this field alone.
+    private static final String SEALED = "$sealed";
 
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
@@ -36,6 +41,36 @@ class Vault {
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, key -> new SecretKeySpec(Base64.getDecoder().decode(key.getValue()), "AES")));
         this.current = settings.current();
         this.json = json;
+    }
+
+    /// The result of a step as it is stored: encrypted, if something of it must not be seen.
+    ///
+    /// @throws InvalidInput if there is no key
+    public JsonNode sealedStep(JsonNode result, String type, String step, Concealed secrets) {
+        return isSealed(result) || !secrets.in(result).equals(result) ? sealed(result, type + ", step " + step, null) : result;
+    }
+
+    /// The result of a step as whoever finished it made it.
+    ///
+    /// @throws NotRetryable if it cannot be decrypted
+    public JsonNode openedStep(JsonNode stored, String type, String step) throws NotRetryable {
+        return isSealed(stored) ? opened(stored, type + ", step " + step) : stored;
+    }
+
+    static boolean isSealed(JsonNode value) {
+        return value.isObject() && value.size() == 1 && value.path(SEALED).isString();
+    }
+
+    static boolean hasSealed(JsonNode value) {
+        return isSealed(value) || value.isContainer() && value.valueStream().anyMatch(Vault::hasSealed);
+    }
+
+    JsonNode sealed(JsonNode value, String place, @Nullable String key) {
+        return JsonNodeFactory.instance.objectNode().put(SEALED, seal(value, place, key));
+    }
+
+    JsonNode opened(JsonNode sealed, String place) throws NotRetryable {
+        return open(sealed.path(SEALED).asString(), place);
     }
 
     /// @param place where the value belongs: type of task and field

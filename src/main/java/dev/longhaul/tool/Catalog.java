@@ -74,8 +74,13 @@ public class Catalog {
             case RESOURCES -> resources.remove(name);
         };
         if (removed != null) {
-            listeners.forEach(listener -> listener.accept(kind));
+            announce(kind);
         }
+    }
+
+    /// Tells who listens that a list has changed, by something that is not kept here: tasks are tools too.
+    public void announce(Kind kind) {
+        listeners.forEach(listener -> listener.accept(kind));
     }
 
     /// Hears of every change of a list, on the changer's thread: note it and return.
@@ -90,6 +95,6 @@ public class Catalog {
         if (all.putIfAbsent(name, one) != null) {
             throw new IllegalStateException("two " + kind.name().toLowerCase(Locale.ROOT) + " are called " + name);
         }
-        listeners.forEach(listener -> listener.accept(kind));
+        announce(kind);
     }
 }

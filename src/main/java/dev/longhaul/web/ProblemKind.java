@@ -20,6 +20,9 @@ public enum ProblemKind {
             No endpoint has this path; /api/v1/openapi.json lists all."""),
     NO_SUCH_OPERATION(HttpStatus.NOT_FOUND, "There is no such operation", """
             No operation has this id, or none that you may see."""),
+    OPERATION_EXPIRED(HttpStatus.GONE, "The operation is gone", """
+            Its day left as retention says: the operations of that day were kept for their time, and perhaps exported. `detail` names the day. It will not come back; where an
+            operation may be missing (`no-such-operation`), it may be gone, too."""),
     NO_SUCH_WEBHOOK(HttpStatus.NOT_FOUND, "There is no such webhook", """
             No webhook has this id, or it has no such delivery."""),
     NO_SUCH_WORKER(HttpStatus.NOT_FOUND, "There is no such worker", """

@@ -6,6 +6,7 @@ import dev.longhaul.query.BadFilter;
 import dev.longhaul.schedule.NameTaken;
 import dev.longhaul.schedule.NoSuchSchedule;
 import dev.longhaul.store.IdempotencyConflict;
+import dev.longhaul.store.RetentionStore;
 import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.UnknownType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -37,9 +38,11 @@ public class Problems {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
+    private final RetentionStore retention;
     private final JsonMapper json;
 
-    Problems(JsonMapper json) {
+    Problems(RetentionStore retention, JsonMapper json) {
+        this.retention = retention;
         this.json = json;
     }
 
@@ -48,7 +51,7 @@ public class Problems {
         if (response.isCommitted()) {
             throw thrown;   // too late to say anything: the container ends the connection
         }
-        write(problem(thrown), request, response);
+        write(thrown instanceof NoSuchOperation none ? goneOr(none) : problem(thrown), request, response);
     }
 
     void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -62,6 +65,15 @@ public class Problems {
         }
         var document = problem.document(RequestIds.of(request), RequestIds.traceOf(request));
         response.getOutputStream().write(json.writeValueAsString(document).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// An operation that was here until its time was over is not one that never was.
+    private Problem goneOr(NoSuchOperation none) {
+        try {
+            return retention.gone(none.id()).<Problem>map(gone -> new Problem(ProblemKind.OPERATION_EXPIRED, gone.said(none.id()))).orElse(none);
+        } catch (DataAccessException | TransactionException away) {
+            return away(away);
+        }
     }
 
     private static Problem problem(Exception thrown) {

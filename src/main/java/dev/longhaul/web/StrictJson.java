@@ -1,5 +1,6 @@
 package dev.longhaul.web;
 
+import dev.longhaul.operation.Text;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,16 +66,17 @@ public final class StrictJson {
     private static void requireJson(HttpServletRequest request, MediaType... types) {
         var encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw unsupported("Content-Encoding must be identity");
+            throw unsupported("Content-Encoding must be identity, not " + Text.quoted(encoding));
         }
+        var given = request.getContentType();
         try {
-            var type = MediaType.parseMediaType(request.getContentType() == null ? "" : request.getContentType());
+            var type = MediaType.parseMediaType(given == null ? "" : given);
             if (!type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON) && Arrays.stream(types).noneMatch(type::equalsTypeAndSubtype)
                     || type.getCharset() != null && !type.getCharset().equals(StandardCharsets.UTF_8)) {
-                throw unsupported("Content-Type must be application/json in UTF-8");
+                throw unsupported("Content-Type must be application/json in UTF-8, not " + Text.quoted(String.valueOf(given)));
             }
         } catch (InvalidMediaTypeException none) {
-            throw unsupported("Content-Type must be application/json");
+            throw unsupported("Content-Type must be application/json" + (given == null ? ", and there is none" : ", not " + Text.quoted(given)));
         }
     }
 

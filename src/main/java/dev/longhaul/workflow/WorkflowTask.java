@@ -44,6 +44,12 @@ class WorkflowTask implements Task<Graph, Object> {
         }
     }
 
+    /// The secrets that its nodes' inputs have are encrypted for the tasks that get them.
+    @Override
+    public JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
+        return new NodeSecrets(tasks.getObject()).sealed(checked, idempotencyKey);
+    }
+
     @Override
     public Object run(Graph graph, TaskContext context) throws Exception {
         context.transaction("graph", Integer.class, database -> {

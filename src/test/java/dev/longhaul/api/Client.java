@@ -65,6 +65,15 @@ final class Client {
         return new Answer(response.statusCode(), response);
     }
 
+    /// Opens an event stream and hangs up.
+    ///
+    /// @return status and media type
+    String streams(String path) throws IOException, InterruptedException {
+        var response = http.send(HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofInputStream());
+        response.body().close();
+        return response.statusCode() + " " + response.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "");
+    }
+
     /// @return the id of a rehearsal that waits in this queue until it is resumed
     String submit(String queue, String more) throws IOException, InterruptedException {
         var answer = post("/api/v1/operations", "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}%s}".formatted(queue, more));

@@ -150,7 +150,11 @@ final class OpenApi {
             good.putObject("content").putObject("application/json").set("schema", schema(body));
         }
         Arrays.stream(endpoint.also()).forEach(status -> responses.putObject(String.valueOf(status)).put("description", HttpStatus.valueOf(status).getReasonPhrase()));
-        problems(handler, endpoint).stream().collect(Collectors.groupingBy(kind -> kind.status().value(), TreeMap::new, Collectors.toList()))
+        var problems = new ArrayList<>(problems(handler, endpoint));
+        if (problems.contains(ProblemKind.NO_SUCH_OPERATION)) {
+            problems.add(ProblemKind.OPERATION_EXPIRED);   // as retention says
+        }
+        problems.stream().collect(Collectors.groupingBy(kind -> kind.status().value(), TreeMap::new, Collectors.toList()))
                 .forEach((status, kinds) -> {
                     var problem = responses.putObject(String.valueOf(status)).put("description", kinds.stream().map(ProblemKind::code).collect(Collectors.joining(", ")));
                     problem.putObject("content").putObject("application/problem+json").set("schema", schema(Problem.Document.class));

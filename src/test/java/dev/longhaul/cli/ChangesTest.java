@@ -46,7 +46,7 @@ class ChangesTest {
     void whatWasCancelledIsRunAgainAndWhatIsCompletedDoneOver() {
         var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "again", "-i", "duration_seconds=0.1", "-i", "steps=1").text();
         shell.longhaul("cancel", id);
-        var look = shell.longhaul("retry", "--filter", "queue:again", "--dry-run");
+        var look = shell.longhaul("retry", "--filter", "queue:again", "--dry-run", "-o", "name");
         var nobodyToAsk = shell.longhaul("retry", "--filter", "queue:again");
         var again = shell.longhaul("retry", "--filter", "queue:again", "--yes", "-o", "json");
         var ended = shell.longhaul("result", id, "--wait");
@@ -56,11 +56,26 @@ class ChangesTest {
         assertThat(look.text()).isEqualTo(id);
         assertThat(nobodyToAsk.exit()).isEqualTo(2);
         assertThat(nobodyToAsk.err()).contains("1 operations", "--yes");
-        assertThat(json.readTree(again.out()).get(0).get("operation_id").asString()).isEqualTo(id);
+        assertThat(look.err()).contains("1 operations would be asked to retry");
+        assertThat(json.readTree(again.out()).get("changed").asInt()).as(again.err()).isEqualTo(1);
         assertThat(ended.exit()).isZero();
         assertThat(tooLate.exit()).as("completed").isEqualTo(6);
         assertThat(tooLate.err()).contains("cannot be run again");
         assertThat(json.readTree(over.out()).get(0).get("rerun_of").asString()).isEqualTo(id);
+    }
+
+    @Test
+    void allThatPassAFilterRestAndGoOn() {
+        var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "resting", "-i", "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
+        var paused = shell.longhaul("pause", "--filter", "queue:resting", "--yes", "--reason", "too early");
+        var again = shell.longhaul("pause", "--filter", "queue:resting", "--dry-run", "-o", "name");
+        var resumed = shell.longhaul("resume", "--filter", "queue:resting", "--yes");
+
+        assertThat(paused.out()).contains(ids.getFirst() + "  paused", ids.getLast() + "  paused");
+        assertThat(again.out()).as("they rest already").isEmpty();
+        assertThat(resumed.out()).contains(ids.getFirst() + "  pending", ids.getLast() + "  pending");
+        assertThat(resumed.err()).contains("2 of 2 changed");
+        shell.longhaul("cancel", "--filter", "queue:resting", "--yes");
     }
 
     @Test

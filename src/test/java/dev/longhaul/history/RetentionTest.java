@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
+import dev.longhaul.mcp.McpClient;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
@@ -12,6 +13,10 @@ import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.RetentionStore;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
@@ -39,7 +45,11 @@ class RetentionTest {
     private static final Caller ANN = new Caller("ann", "test");
     private static final Duration FINISHED = Duration.ofDays(30);
     private static final Duration FAILED = Duration.ofDays(90);
+    private static final HttpClient http = HttpClient.newHttpClient();
     private static int days;
+
+    @LocalServerPort
+    int port;
 
     @Autowired
     RetentionStore store;
@@ -107,6 +117,26 @@ class RetentionTest {
         assertThat(operations.cancel(waiting, "still alive", ANN)).hasValueSatisfying(operation -> assertThat(operation.isOver()).isTrue());
         assertThat(operations.runAgain(failed, "and so is this one", ANN)).isPresent();
         await().atMost(Duration.ofSeconds(30)).until(() -> operations.find(failed).orElseThrow().isOver());
+    }
+
+    @Test
+    void whoAsksForWhatIsGoneIsToldSoAtEveryDoor() throws Exception {
+        var id = old("completed", 50);
+        store.retire(day, FINISHED, FAILED, 100);
+        var said = "there is no operation " + id + " any more: those of " + day + " left on ";
+
+        for (var path : List.of("/api/v1/operations/" + id, "/api/v1/operations/" + id + "/history", "/api/v1/operations/" + id + "/events", "/progress/" + id + "/stream")) {
+            var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(path).isEqualTo(410);
+            assertThat(json.readTree(answer.body()).path("code").asString()).as(path).isEqualTo("operation-expired");
+            assertThat(answer.body()).contains(said);
+        }
+        var client = McpClient.modern(URI.create("http://127.0.0.1:" + port), McpClient.TASKS);
+        assertThat(client.tool("get_task_progress", "{\"operation_id\": \"" + id + "\"}").toString()).contains(said);
+        assertThat(client.refused("tasks/get", "{\"taskId\": \"" + id + "\"}").get("message").asString()).startsWith(said);
+        var never = new OperationId(new UUID(day.minusDays(400).toEpochDay() * 86_400_000L << 16 | 0x7000, 1L << 63));
+        assertThat(http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/operations/" + never)).build(), HttpResponse.BodyHandlers.ofString()).statusCode())
+                .as("a day that never left").isEqualTo(404);
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.HashSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 
 /// Promise 1 of the package: any node answers any request; with two real services on one database, of which one is killed in the end.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -75,6 +79,29 @@ class TwoNodesTest {
 
     @Test
     @Order(4)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aTypeThatAWorkerRegistersAtOneNodeIsToldToClientsOfTheOther() throws Exception {
+        var modern = McpClient.modern(two.uri("/"), "{}");
+        var handshaken = McpClient.handshaken(two.uri("/"), "2025-06-18", "{}");
+        try (var listening = modern.open("subscriptions/listen", "{\"notifications\": {\"toolsListChanged\": true}}");
+             var standing = handshaken.listen(null, "")) {
+            listening.until("notifications/subscriptions/acknowledged");
+            register("translate");
+            listening.until("notifications/tools/list_changed");
+            standing.until("notifications/tools/list_changed");
+        }
+        assertThat(modern.call("tools/list", "{}").toString()).contains("\"translate\"");
+        assertThat(handshaken.call("tools/list", "{}").toString()).contains("\"translate\"");
+    }
+
+    private static void register(String type) throws Exception {
+        var request = HttpRequest.newBuilder(one.uri("/api/v1/workers")).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"name\": \"worker\", \"types\": [{\"type\": \"%s\"}]}".formatted(type))).build();
+        assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+    }
+
+    @Test
+    @Order(5)
     void aTaskOfAKilledNodeIsThereAtEveryMomentAndEndsThroughTheOther() throws Exception {
         var client = McpClient.modern(one.uri("/"), McpClient.TASKS);
         var id = client.tool("slow_compute", "{\"seconds\": 3, \"label\": \"survivor\"}").get("taskId").asString();

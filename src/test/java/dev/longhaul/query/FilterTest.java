@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -48,11 +50,16 @@ class FilterTest {
         assertThat(all).hasSize(60);
 
         for (var terms : List.of("status:cancelled", "-status:cancelled", "type:report.*", "type:report.daily,mail_send", "-type:report.* status:pending",
-                "type:re%*", "type:mail_*", "type:b\\*", "type:\"report.daily\"", "created>-1h", "created<-1h", "-created>-1h", "created>2020-01-01T00:00:00Z type:m*")) {
+                "type:re%*", "type:mail_*", "type:b\\*", "type:\"report.daily\"", "created>-1h", "created<-1h", "-created>-1h", "status:pending,cancelled type:re*", "-status:completed,failed", "paused:true", "paused:false type:m*", "waits_for:time", "-waits_for:time type:b*", "status:running", "status:pending status:cancelled", "created>2020-01-01T00:00:00Z type:m*")) {
             var filter = Filter.parse("queue:" + queue + " " + terms);
             var found = list.page(filter, null, 200).stream().map(ListedOperation::id).toList();
             var let = all.stream().map(ListedOperation::id).filter(id -> filter.test(store.find(id).orElseThrow())).toList();
             assertThat(found).as(terms).isEqualTo(let);
+            var paged = new ArrayList<OperationId>();
+            for (var page = list.page(filter, Order.OLDEST_FIRST, null, 7); !page.isEmpty(); page = list.page(filter, Order.OLDEST_FIRST, paged.getLast(), 7)) {
+                page.forEach(listed -> paged.add(listed.id()));
+            }
+            assertThat(paged.reversed()).as(terms + ", in pages, the oldest first").isEqualTo(let);
         }
     }
 

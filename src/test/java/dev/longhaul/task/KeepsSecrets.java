@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A task that tells its secrets wherever it can.
@@ -14,6 +15,7 @@ class KeepsSecrets implements Task<KeepsSecrets.Input, Object> {
 
     record Account(String name, @Nullable @Secret Map<String, String> keys) {}
 
+    static final AtomicInteger logins = new AtomicInteger();
     static final List<Input> given = new CopyOnWriteArrayList<>();
 
     @Override
@@ -23,6 +25,11 @@ class KeepsSecrets implements Task<KeepsSecrets.Input, Object> {
         context.log("logs in with " + password);
         context.report(50.0, "as " + input.user + " with " + password);
         context.step("between", () -> { });
+        var token = context.step("log in", Map.class, () -> Map.of("token", "of " + password, "number", logins.incrementAndGet()));
+        var again = context.transaction("log in again", String.class, _ -> "with " + password);
+        if (!("of " + password).equals(token.get("token")) || !("with " + password).equals(again)) {
+            throw new NotRetryable("its steps have other results than they had");
+        }
         if (context.attempt() == 1) {
             throw new IllegalStateException("refused: " + password, new IllegalArgumentException("bad password " + password));
         }

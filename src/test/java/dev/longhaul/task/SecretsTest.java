@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.ReferenceClient;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Status;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.workflow.Workflows;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -34,6 +38,10 @@ class SecretsTest {
     JsonMapper json;
     @Autowired
     Tasks tasks;
+    @Autowired
+    Workflows workflows;
+    @Autowired
+    OperationStore operations;
     @Value("${test.superuser-url}")
     String superuserUrl;
 
@@ -50,11 +58,28 @@ class SecretsTest {
         var result = client.call("get_task_result", "{\"operation_id\": \"" + id + "\"}").get("data");
 
         assertThat(KeepsSecrets.given).as("its task gets it").contains(new KeepsSecrets.Input("ann", password, new KeepsSecrets.Account("main", Map.of("api", api))));
+        assertThat(KeepsSecrets.logins).as("a step with a secret result is done once").hasValue(1);
         assertThat(result.at("/output/password").asString()).isEqualTo("•••");
         assertThat(result.at("/output/all/0").asString()).isEqualTo("x•••y");
         assertThat(result.get("message").asString()).isEqualTo("was let in with •••");
         assertThat(started + " " + result + " " + client.progress(id)).doesNotContain(password, api);
-        assertThat(everythingStored()).contains("logs in with •••", "as ann with •••", "refused: •••", "bad password •••").doesNotContain(password, api);
+        assertThat(everythingStored()).contains("$sealed", "logs in with •••", "as ann with •••", "refused: •••", "bad password •••").doesNotContain(password, api);
+    }
+
+    @Test
+    void aWorkflowKeepsTheSecretsOfItsNodes() throws Exception {
+        var password = "canary-${" + UUID.randomUUID();
+        var graph = "{\"nodes\": {\"first\": {\"type\": \"keeps_secrets\", \"input\": {\"user\": \"ben\", \"password\": \"%s\"}}, "
+                + "\"second\": {\"type\": \"keeps_secrets\", \"input\": {\"user\": \"${first.status}\", \"password\": \"%s\"}}}}";
+        var id = workflows.start(json.readTree(graph.formatted(password.replace("${", "$${"), password.replace("${", "$${"))), submission -> submission, new Caller("ann", "test")).operation().id();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> operations.find(id).orElseThrow().isOver());
+        assertThat(operations.find(id).orElseThrow().status()).isEqualTo(Status.COMPLETED);
+        assertThat(KeepsSecrets.given).contains(new KeepsSecrets.Input("ben", password, null), new KeepsSecrets.Input("completed", password, null));
+        assertThat(everythingStored()).doesNotContain(password, password.replace("${", "$${"));
+
+        assertThatThrownBy(() -> workflows.check(json.readTree(graph.formatted("long enough", "${first.output.password}")))).isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("nodes/second/input/password", "is secret").hasMessageContaining("expected the secret itself");
     }
 
     @Test

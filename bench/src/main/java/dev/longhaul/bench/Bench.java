@@ -1,5 +1,6 @@
 package dev.longhaul.bench;
 
+import dev.longhaul.bench.api.Api;
 import dev.longhaul.bench.engine.Engine;
 import dev.longhaul.bench.growth.Growth;
 import dev.longhaul.bench.live.Live;
@@ -26,9 +27,10 @@ public final class Bench {
         var size = words.stream().filter(Bench::isNumber).map(Integer::valueOf).findFirst();
         var live = Live.part(name);
         var engine = Engine.part(name);
+        var api = Api.part(name);
         var workflow = Workflow.part(name);
-        if (live.isEmpty() && engine.isEmpty() && workflow.isEmpty() && !name.equals("growth")) {
-            System.err.println("expected bench/run live, engine, workflow or growth [--quick], or a part of them (" + String.join(", ", Live.names()) + ", "
+        if (live.isEmpty() && api.isEmpty() && engine.isEmpty() && workflow.isEmpty() && !name.equals("growth")) {
+            System.err.println("expected bench/run live, api, engine, workflow or growth [--quick], or a part of them (" + String.join(", ", Live.names()) + ", " + String.join(", ", Api.names()) + ", "
                     + String.join(", ", Engine.names()) + ", " + String.join(", ", Workflow.names()) + "), not bench/run " + String.join(" ", arguments));
             System.exit(2);
         }
@@ -41,6 +43,11 @@ public final class Bench {
             try (var service = Service.start(root, Stream.concat(Live.SETTINGS.stream(), settings.stream()).toList())) {
                 results.about(service);
                 new Live(service, results, quick).run(live.get());
+            }
+        } else if (api.isPresent()) {
+            try (var service = Service.start(root, Stream.concat(Stream.of("-Xmx1g"), settings.stream()).toList())) {
+                results.about(service);
+                new Api(service, results, quick).run(api.get());
             }
         } else if (name.equals("growth")) {
             new Growth(root, settings, results, quick, size).run();

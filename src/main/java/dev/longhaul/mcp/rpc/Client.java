@@ -16,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param can      what it declares for this request, or declared in its handshake
 /// @param session  of a handshake revision; null: it has none, or lost it
 /// @param logLevel it wants to hear of what is as important as this; null: of nothing
-public record Client(@Nullable Revision revision, Set<Capability> can, @Nullable Session session, Caller caller, @Nullable Level logLevel) {
+/// @param origin   how it calls this service, e.g. `http://localhost:8081`
+public record Client(@Nullable Revision revision, Set<Capability> can, @Nullable Session session, Caller caller, @Nullable Level logLevel, String origin) {
 
     public boolean isPlain() {
         return revision == null;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -52,6 +53,11 @@ public final class Exchange {
     public String header(String name) {
         var value = request.getHeader(name);
         return value == null ? "" : value.strip();
+    }
+
+    /// How the client called this service, e.g. `http://localhost:8081`.
+    public String origin() {
+        return ServletUriComponentsBuilder.fromContextPath(request).build().toUriString();
     }
 
     /// Whether something can be said before the answer.

@@ -3,7 +3,7 @@ package dev.longhaul.mcp.rpc;
 /// Somebody asked about an operation that there is not, or not for them.
 public class NoSuchOperation extends RuntimeException {
 
-    public NoSuchOperation(Object id) {
-        super("there is no operation " + id);
+    public NoSuchOperation(String message) {
+        super(message);
     }
 }

@@ -4,6 +4,7 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.OperationStore;
+import dev.longhaul.store.RetentionStore;
 import dev.longhaul.tool.Access;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +16,12 @@ import org.springframework.stereotype.Component;
 public class Operations {
 
     private final OperationStore store;
+    private final RetentionStore retention;
     private final List<Access> rules;
 
-    Operations(OperationStore store, ObjectProvider<Access> rules) {
+    Operations(OperationStore store, RetentionStore retention, ObjectProvider<Access> rules) {
         this.store = store;
+        this.retention = retention;
         this.rules = rules.orderedStream().toList();
     }
 
@@ -28,7 +31,14 @@ public class Operations {
 
     /// @throws NoSuchOperation if there is none, or not for this caller
     public Operation get(OperationId id, Caller caller) {
-        return find(id, caller).orElseThrow(() -> new NoSuchOperation(id));
+        return find(id, caller).orElseThrow(() -> new NoSuchOperation(missing("operation", id)));
+    }
+
+    /// What to say of one that is not found: there never was one, or its day has left.
+    ///
+    /// @param what it is to the asker, e.g. `task`
+    public String missing(String what, OperationId id) {
+        return retention.gone(id).map(gone -> gone.said(id)).orElse("there is no " + what + " " + id);
     }
 
     public boolean allows(Caller caller, Operation operation) {

@@ -1,12 +1,41 @@
 package dev.longhaul.mcp.streams;
 
+import dev.longhaul.live.Subscription;
 import dev.longhaul.tool.Catalog;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
-/// The protocol's words for changes of lists.
-final class ListChanges {
+/// The lists that have changed since a stream last told, in the protocol's words; a change wakes the stream.
+final class ListChanges implements AutoCloseable {
 
-    private ListChanges() {
+    private final Set<Catalog.Kind> changed = EnumSet.noneOf(Catalog.Kind.class);
+    private final Runnable stop;
+
+    /// @param wanted       only these
+    /// @param subscription what the stream waits for
+    ListChanges(Catalog catalog, Set<Catalog.Kind> wanted, Subscription subscription) {
+        stop = catalog.onChange(kind -> {
+            if (wanted.contains(kind)) {
+                note(kind);
+                subscription.wake();
+            }
+        });
+    }
+
+    private synchronized void note(Catalog.Kind kind) {
+        changed.add(kind);
+    }
+
+    synchronized Set<Catalog.Kind> take() {
+        var taken = EnumSet.copyOf(changed);
+        changed.clear();
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        stop.run();
     }
 
     /// As a client asks for it, e.g. `toolsListChanged`.

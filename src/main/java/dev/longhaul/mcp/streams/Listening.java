@@ -13,7 +13,6 @@ import dev.longhaul.tool.Catalog;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.springframework.http.HttpStatus;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// One `subscriptions/listen` stream: acknowledged first, then what changes, then its answer when the node stops.
 final class Listening {
 
-    /// Mere progress of a task or resource is told at most so often, and lists are looked at so often.
+    /// Mere progress of a task or resource is told at most so often.
     private static final Duration PACE = Duration.ofMillis(500);
 
     private final JsonNode id;
@@ -69,14 +68,9 @@ final class Listening {
     }
 
     void run() {
-        var lists = new LinkedBlockingQueue<Catalog.Kind>();
-        var stop = catalog.onChange(kind -> {
-            if (wishes.lists.contains(kind)) {
-                lists.add(kind);
-            }
-        });
         // Subscribed before the first look: what changes in between is told twice rather than not at all.
-        try (var subscription = feed.subscribe(null, operation -> wishes.isOfOperations() && (wishes.tasks.contains(operation.id()) || !wishes.changedBy(operation).isEmpty()))) {
+        try (var subscription = feed.subscribe(null, operation -> wishes.isOfOperations() && (wishes.tasks.contains(operation.id()) || !wishes.changedBy(operation).isEmpty()));
+             var lists = new ListChanges(catalog, wishes.lists, subscription)) {
             tell("notifications/subscriptions/acknowledged", acknowledged());
             wishes.tasks.forEach(this::tellTask);
             while (!subscription.isClosed()) {
@@ -88,15 +82,13 @@ final class Listening {
             exchange.finish(HttpStatus.OK, null, answer);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } finally {
-            stop.run();
         }
     }
 
     private long quietSince = System.nanoTime();
 
-    private void follow(Subscription subscription, LinkedBlockingQueue<Catalog.Kind> lists) throws InterruptedException {
-        var news = subscription.next(wishes.lists.isEmpty() ? settings.heartbeat() : PACE);
+    private void follow(Subscription subscription, ListChanges lists) throws InterruptedException {
+        var news = subscription.next(settings.heartbeat());
         var changed = new LinkedHashSet<Operation>();
         news.edges().forEach(entry -> changed.add(entry.change().operation()));
         changed.addAll(news.progress());
@@ -108,9 +100,7 @@ final class Listening {
         });
         ids.stream().filter(wishes.tasks::contains).forEach(this::tellTask);
         uris.forEach(uri -> tell("notifications/resources/updated", json.createObjectNode().put("uri", uri)));
-        var kinds = new LinkedHashSet<Catalog.Kind>();
-        lists.drainTo(kinds);
-        kinds.forEach(kind -> tell(ListChanges.notification(kind), json.createObjectNode()));
+        lists.take().forEach(kind -> tell(ListChanges.notification(kind), json.createObjectNode()));
         if (System.nanoTime() - quietSince > settings.heartbeat().toNanos()) {
             exchange.beat();
             quietSince = System.nanoTime();
@@ -134,7 +124,7 @@ final class Listening {
     }
 
     private void tellTask(OperationId task) {
-        operations.find(task, client.caller()).ifPresent(operation -> tell("notifications/tasks", views.detailed(operation, client.can())));
+        operations.find(task, client.caller()).ifPresent(operation -> tell("notifications/tasks", views.detailed(operation, client)));
     }
 
     private void tell(String method, ObjectNode params) {

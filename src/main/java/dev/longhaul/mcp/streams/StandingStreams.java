@@ -6,10 +6,10 @@ import dev.longhaul.mcp.rpc.Exchange;
 import dev.longhaul.mcp.rpc.McpSettings;
 import dev.longhaul.mcp.rpc.Sessions;
 import dev.longhaul.tool.Catalog;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,11 +37,10 @@ public class StandingStreams {
     }
 
     private void follow(Client client, Exchange exchange) {
-        var lists = new LinkedBlockingQueue<Catalog.Kind>();
-        var stop = catalog.onChange(lists::add);
         Set<String> subscribed = ConcurrentHashMap.newKeySet();
         subscribed.addAll(client.session().subscriptions());
-        try (var subscription = feed.subscribe(null, operation -> !new Listening.Wishes(Set.of(), subscribed, Set.of()).changedBy(operation).isEmpty())) {
+        try (var subscription = feed.subscribe(null, operation -> !new Listening.Wishes(Set.of(), subscribed, Set.of()).changedBy(operation).isEmpty());
+             var lists = new ListChanges(catalog, EnumSet.allOf(Catalog.Kind.class), subscription)) {
             var lookedAt = System.nanoTime();
             while (!subscription.isClosed()) {
                 var news = subscription.next(settings.heartbeat());
@@ -50,9 +49,7 @@ public class StandingStreams {
                 news.edges().forEach(entry -> uris.addAll(wishes.changedBy(entry.change().operation())));
                 news.progress().forEach(operation -> uris.addAll(wishes.changedBy(operation)));
                 uris.forEach(uri -> exchange.notify("notifications/resources/updated", json.createObjectNode().put("uri", uri)));
-                var kinds = new LinkedHashSet<Catalog.Kind>();
-                lists.drainTo(kinds);
-                kinds.forEach(kind -> exchange.notify(ListChanges.notification(kind), json.createObjectNode()));
+                lists.take().forEach(kind -> exchange.notify(ListChanges.notification(kind), json.createObjectNode()));
                 if (System.nanoTime() - lookedAt > settings.heartbeat().toNanos()) {
                     lookedAt = System.nanoTime();
                     exchange.beat();
@@ -66,8 +63,6 @@ public class StandingStreams {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } finally {
-            stop.run();
         }
     }
 }

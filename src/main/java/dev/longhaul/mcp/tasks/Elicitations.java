@@ -2,12 +2,14 @@ package dev.longhaul.mcp.tasks;
 
 import dev.longhaul.human.AnsweredAlready;
 import dev.longhaul.human.Answers;
+import dev.longhaul.mcp.rpc.Client;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Question;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.tool.Capability;
+import dev.longhaul.web.QuestionAddress;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -16,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Questions of operations, asked through a client: as a form, or as a page for a question whose data has a `url`.
+/// Questions of operations, asked through a client: as a form or as a page: that of a question whose data has a `url`, and ours for a client that shows no forms.
 @Component
 public class Elicitations {
 
@@ -41,19 +43,19 @@ public class Elicitations {
 
     /// What nobody has answered yet and a client with these capabilities can ask.
     public List<Question> open(Operation operation, Set<Capability> can) {
-        return can.contains(Capability.ELICITATION) || can.contains(Capability.URL_ELICITATION)
-                ? open(operation).stream().filter(question -> can.contains(isPage(question) ? Capability.URL_ELICITATION : Capability.ELICITATION)).toList() : List.of();
+        var opensPages = can.contains(Capability.URL_ELICITATION);
+        return opensPages || can.contains(Capability.ELICITATION) ? open(operation).stream().filter(question -> opensPages || !hasPage(question)).toList() : List.of();
     }
 
-    private static boolean isPage(Question question) {
+    private static boolean hasPage(Question question) {
         return question.data() != null && question.data().path("url").isString();
     }
 
     /// The requests of the protocol, by the questions' names, which are unique within an operation for ever.
-    public ObjectNode requests(Operation operation, List<Question> questions) {
+    public ObjectNode requests(Operation operation, List<Question> questions, Client client) {
         var requests = json.createObjectNode();
         questions.forEach(question -> {
-            var params = params(operation, question);
+            var params = params(operation, question, client);
             params.remove("elicitationId");   // here the key is the id
             requests.putObject(question.name()).put("method", "elicitation/create").set("params", params);
         });
@@ -61,10 +63,11 @@ public class Elicitations {
     }
 
     /// Of `elicitation/create`.
-    ObjectNode params(Operation operation, Question question) {
+    ObjectNode params(Operation operation, Question question, Client client) {
         var params = json.createObjectNode();
-        if (isPage(question)) {
-            return params.put("mode", "url").put("message", question.action()).put("url", question.data().path("url").asString())
+        if (hasPage(question) || !client.can().contains(Capability.ELICITATION)) {
+            var url = hasPage(question) ? question.data().path("url").asString() : QuestionAddress.of(client.origin(), operation.id(), question.name());
+            return params.put("mode", "url").put("message", question.action()).put("url", url)
                     .put("elicitationId", operation.id() + "/" + question.name());
         }
         params.put("mode", "form").put("message", message(question));

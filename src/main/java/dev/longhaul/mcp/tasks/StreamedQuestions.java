@@ -57,7 +57,7 @@ public class StreamedQuestions {
                 return false;
             }
             open.stream().filter(question -> asked.add(question.name())).forEach(question -> {
-                var params = Rounds.dated(elicitations.params(operation, question), client);
+                var params = Rounds.dated(elicitations.params(operation, question, client), client);
                 if (asTask) {
                     OldTaskMethods.relate(params, operation);
                 }

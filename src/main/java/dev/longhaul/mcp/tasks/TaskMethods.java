@@ -35,7 +35,7 @@ public class TaskMethods {
 
     public ObjectNode get(ObjectNode params, Client client) {
         requireTasks(client);
-        return views.detailed(find(operations, params, client), client.can());
+        return views.detailed(find(operations, params, client), client);
     }
 
     /// Answers questions of a task: any of them, in any order.
@@ -72,7 +72,8 @@ public class TaskMethods {
         }
         var id = params.path("taskId").asString();
         try {
-            return operations.find(OperationId.parse(id), client.caller()).orElseThrow(() -> Refused.params("there is no task " + Text.quoted(id)));
+            var operation = OperationId.parse(id);
+            return operations.find(operation, client.caller()).orElseThrow(() -> Refused.params(operations.missing("task", operation)));
         } catch (IllegalArgumentException noId) {
             throw Refused.params("there is no task " + Text.quoted(id));
         }

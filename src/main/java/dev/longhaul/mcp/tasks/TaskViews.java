@@ -2,6 +2,7 @@ package dev.longhaul.mcp.tasks;
 
 import dev.longhaul.dialect.ReferenceView;
 import dev.longhaul.dialect.Words;
+import dev.longhaul.mcp.rpc.Client;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Question;
 import dev.longhaul.task.InputTypes;
@@ -34,10 +35,8 @@ public class TaskViews {
     }
 
     /// All that there is to say: the questions that this client can ask, the result or the error.
-    ///
-    /// @param can what the client can do
-    public ObjectNode detailed(Operation operation, Set<Capability> can) {
-        var open = elicitations.open(operation, can);
+    public ObjectNode detailed(Operation operation, Client client) {
+        var open = elicitations.open(operation, client.can());
         var error = CallResults.protocolError(operation, inputs.json());
         var status = switch (operation.status()) {
             case PENDING, RUNNING, WAITING -> open.isEmpty() ? "working" : "input_required";
@@ -47,7 +46,7 @@ public class TaskViews {
         };
         var task = modern(operation, status, open);
         switch (status) {
-            case "input_required" -> task.set("inputRequests", elicitations.requests(operation, open));
+            case "input_required" -> task.set("inputRequests", elicitations.requests(operation, open, client));
             case "failed" -> task.set("error", error.orElseThrow());
             case "completed" -> task.set("result", results.ended(operation).put("resultType", "complete"));
             default -> { }

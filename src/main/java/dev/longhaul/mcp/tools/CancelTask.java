@@ -37,6 +37,6 @@ class CancelTask implements OperationTool<CancelTask.Arguments, ReferenceView> {
         var id = OperationId.parse(arguments.operationId);
         var reason = arguments.reason == null ? null : Text.storable("reason", arguments.reason, 500);
         operations.get(id, call.caller());
-        return ReferenceView.of(store.cancel(id, reason, call.caller()).orElseThrow(() -> new NoSuchOperation(id)));
+        return ReferenceView.of(store.cancel(id, reason, call.caller()).orElseThrow(() -> new NoSuchOperation(operations.missing("operation", id))));
     }
 }

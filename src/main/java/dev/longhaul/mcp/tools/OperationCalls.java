@@ -145,7 +145,7 @@ public class OperationCalls {
             if (operation.waitsFor() == WaitsFor.ANSWER) {
                 var open = elicitations.open(operation, now.client().can());
                 if (now.client().isModern() && !open.isEmpty()) {
-                    return rounds.required(elicitations.requests(operation, open), now.subject(), json.createObjectNode().put("operation", operation.id().toString()));
+                    return rounds.required(elicitations.requests(operation, open, now.client()), now.subject(), json.createObjectNode().put("operation", operation.id().toString()));
                 }
                 if (!questions.ask(operation, open, false)) {
                     break;   // it can take long until a person comes by

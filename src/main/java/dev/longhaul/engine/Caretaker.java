@@ -25,8 +25,8 @@ class Caretaker {
     private static final Logger log = LoggerFactory.getLogger(Caretaker.class);
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(5);
-    /// So long may every try to make a partition meet a locked table; beyond that the default partitions take the rows. Each one costs every claim its look.
-    private static final int DAYS_AHEAD = 3;
+    /// A week of partitions ahead: so long may every try to make one meet a locked table.
+    private static final int DAYS_AHEAD = 7;
     private static final Duration UPKEEP_ROUND = Duration.ofHours(1);
     private static final Duration UPKEEP_AGAIN = Duration.ofMinutes(1);
 

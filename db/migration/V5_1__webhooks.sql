@@ -57,6 +57,29 @@ create table webhook_cursor (
 insert into webhook_cursor (txid, operation_id, seq) values (0, '00000000-0000-0000-0000-000000000000', 0);
 comment on table webhook_cursor is 'Up to which change of which operation webhooks have been told.';
 
+-- What was sent long ago leaves with its tries, so many at a time; what is still on its way stays. The service may delete no delivery otherwise.
+create function forget_deliveries(older interval, most integer) returns integer
+    language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    forgotten integer;
+begin
+    if older < interval '1 day' then
+        raise exception 'deliveries are kept for at least a day, not %', older using errcode = 'check_violation';
+    end if;
+    delete from webhook_delivery where id in (
+        select d.id from webhook w cross join lateral (
+            select x.id from webhook_delivery x
+            where x.webhook_id = w.id and x.created_at < now() - older
+              and not exists (select from operation o where o.id = x.carried_by and o.finished_at is null)
+            order by x.created_at limit most for update skip locked) as d
+        limit most);
+    get diagnostics forgotten = row_count;
+    return forgotten;
+end
+$$;
+comment on function forget_deliveries is 'Deletes deliveries of webhooks that are older and over, with their tries; returns how many.';
+revoke execute on function forget_deliveries(interval, integer) from public;
+
 create view audit.webhook as
 select id, url, events, filter, description, former_until, disabled, reason, created_at, created_by, changed_at, changed_by
 from webhook;
@@ -72,6 +95,7 @@ begin
         grant select, insert, update (carried_by) on webhook_delivery to longhaul_service;
         grant select, insert on webhook_try to longhaul_service;
         grant select, update on webhook_cursor to longhaul_service;
+        grant execute on function forget_deliveries(interval, integer) to longhaul_service;
     end if;
     if exists (select from pg_roles where rolname = 'longhaul_reader') then
         grant select on audit.webhook, audit.webhook_delivery to longhaul_reader;

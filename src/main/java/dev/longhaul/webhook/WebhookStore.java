@@ -148,6 +148,13 @@ class WebhookStore {
         jdbc.sql(CARRY_BY).param("id", delivery).param("operation", operation.value()).update();
     }
 
+    private static final String FORGET = "select forget_deliveries(:older::interval, :most)";
+
+    /// Deletes up to so many deliveries that are older and over, with their tries.
+    int forget(Duration older, int most) {
+        return jdbc.sql(FORGET).param("older", older.toString()).param("most", most).query(Integer.class).single();
+    }
+
     private static final String DELIVERIES = """
             select d.*, o.status as state, (select count(*) from webhook_try t where t.delivery_id = d.id) as tries,
                    last.status as answered, last.problem, last.at as tried_at

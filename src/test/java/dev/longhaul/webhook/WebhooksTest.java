@@ -1,6 +1,7 @@
 package dev.longhaul.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,6 +52,10 @@ class WebhooksTest {
     JdbcClient sql;
     @Autowired
     JsonMapper json;
+    @Autowired
+    Forgetting forgetting;
+    @Value("${test.superuser-url}")
+    String superuserUrl;
     @Value("${local.server.port}")
     int port;
 
@@ -120,6 +126,26 @@ class WebhooksTest {
 
         await().until(() -> received.size() == 3);
         assertThat(received.stream().map(message -> message.id + message.payload).distinct()).hasSize(1);
+    }
+
+    @Test
+    void whatWasSentLongAgoIsForgottenAndWhatIsOnItsWayIsNot() throws Exception {
+        answers = count -> count <= 2 ? 200 : 503;
+        var added = add("[\"operation.completed\"]");
+        run(tag);
+        run(tag);
+        await().until(() -> deliveries(added).stream().filter(delivery -> delivery.path("state").asString().equals("completed")).count() == 2);
+        run(tag);
+        await().until(() -> deliveries(added).getFirst().path("answered").asInt() == 503);
+        var young = deliveries(added).get(1).path("delivery_id").asString();
+        JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql("update webhook_delivery set created_at = now() - interval '31 days' where id <> :young::uuid").param("young", young).update();
+
+        assertThat(forgetting.forget(Duration.ofDays(30))).isEqualTo(1);
+
+        assertThat(deliveries(added).stream().map(delivery -> delivery.path("delivery_id").asString() + " " + delivery.path("answered").asInt()).toList())
+                .as("a young one, and one that is still tried").hasSize(2).contains(young + " 200").anyMatch(delivery -> delivery.endsWith(" 503"));
+        assertThat(sql.sql("select count(*) from webhook_try").query(Long.class).single()).as("tries").isEqualTo(2);
+        assertThatThrownBy(() -> forgetting.forget(Duration.ofHours(1))).hasMessageContaining("at least a day");
     }
 
     @Test

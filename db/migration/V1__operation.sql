@@ -354,6 +354,11 @@ create function queue_is_open(queue_name text) returns boolean language sql stab
     select not exists (select from queue where name = queue_name and paused and (resume_at is null or resume_at > now()))
 $$;
 
+-- How many operations of a queue run, on all nodes together.
+create function running_in(queue_name text) returns bigint language sql stable as $$
+    select count(*) from operation where status = 'running' and queue = queue_name
+$$;
+
 -- ── what every change brings with it ────────────────────────────────────────────────────────────────────────────────
 
 -- A row that is submitted for later, or paused, is parked until then, also when it is typed in psql.
@@ -483,6 +488,9 @@ declare
     seen record;
     wrong record;
 begin
+    if not exists (select from new_rows) then   -- a claim that found nothing: all that follows would take as long as the claim
+        return null;
+    end if;
     select (array_agg(n.id) filter (
                where n.version <> o.version + 1
                   or n.history_seq not in (o.history_seq, o.history_seq + 1)

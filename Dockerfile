@@ -12,10 +12,13 @@ WORKDIR /longhaul
 # What changes least comes first, so that a new version is a small download.
 COPY --from=layers /build/layers/dependencies/ /build/layers/spring-boot-loader/ /build/layers/snapshot-dependencies/ ./
 COPY --from=layers /build/layers/application/ ./
+COPY --chmod=755 bin/longhaul bin/longhaul
+ENV PATH=/longhaul/bin:$PATH
+# The first call makes the cache of loaded classes, here where the files will lie.
+RUN longhaul --version && test -s longhaul.aot
 USER 10001:10001
 # Inside a container 127.0.0.1 is nobody; who may connect is decided by the ports that are published.
 ENV SERVER_ADDRESS=0.0.0.0
 EXPOSE 8081
-HEALTHCHECK --interval=5s --timeout=3s --start-period=60s \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8081 && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -1 <&3 | grep -q ' 200'"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --start-interval=2s CMD ["longhaul", "doctor", "--probe"]
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-jar", "longhaul.jar"]

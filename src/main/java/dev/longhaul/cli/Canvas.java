@@ -29,7 +29,8 @@ final class Canvas implements AutoCloseable {
     Canvas(boolean whole) {
         try {
             this.whole = whole;
-            terminal = TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build();
+            terminal = TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8)
+                    .graphemeCluster(false).build();   // else it asks the terminal what it can; where answers come late, the shell gets them as input
             before = terminal.getAttributes();
             var quiet = new Attributes(before);
             quiet.setLocalFlags(EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO), false);   // no keys between the bars; raw mode would take Ctrl-C for a key too

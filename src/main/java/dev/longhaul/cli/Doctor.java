@@ -25,7 +25,7 @@ class Doctor extends Command {
     @Override
     public Integer call() {
         if (probe) {
-            return api().send("GET", "/health", Map.of(), null, Duration.ofSeconds(3)).status() == 200 ? Exit.DONE : Exit.UNREACHABLE;
+            return isHealthy() ? Exit.DONE : Exit.UNREACHABLE;
         }
         var health = api().send("GET", "/health", Map.of(), null);
         tell("service", health.status() == 200, api().service() + ", version " + (health.body() == null ? "not told" : health.body().path("version").asString("")));
@@ -41,6 +41,14 @@ class Doctor extends Command {
         }
         stream();
         return exit;
+    }
+
+    private boolean isHealthy() {
+        try {
+            return api().send("GET", "/health", Map.of(), null, Duration.ofSeconds(3)).status() == 200;
+        } catch (Trouble away) {
+            return false;
+        }
     }
 
     private void component(String name, JsonNode component) {

@@ -1,5 +1,7 @@
 package dev.longhaul.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -7,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -33,6 +36,7 @@ class Migrate implements Callable<Integer> {
         if (url == null) {
             throw new Trouble(Exit.USAGE, "which database? Say --database jdbc:postgresql://host/name, with the password in $SPRING_FLYWAY_PASSWORD");
         }
+        beSilent();
         try {
             var flyway = Flyway.configure().dataSource(url, first(user, "SPRING_FLYWAY_USER"), System.getenv("SPRING_FLYWAY_PASSWORD")).locations("classpath:db/migration").load();
             var pending = flyway.info().pending();
@@ -46,6 +50,13 @@ class Migrate implements Callable<Integer> {
             return Exit.DONE;
         } catch (FlywayException refused) {
             throw new Trouble(Exit.UNREACHABLE, String.valueOf(refused.getMessage()).strip());
+        }
+    }
+
+    /// What Flyway says of itself would be in the list of migrations; what goes wrong is thrown.
+    private static void beSilent() {
+        if (LoggerFactory.getLogger("org.flywaydb") instanceof Logger logger) {
+            logger.setLevel(Level.OFF);
         }
     }
 

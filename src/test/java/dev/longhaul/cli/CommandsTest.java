@@ -141,7 +141,10 @@ class CommandsTest {
             assertThat(answer.exit()).isZero();
             assertThat(answer.out() + answer.err()).isEmpty();
         });
-        assertThat(shell.longhaul("doctor", "--probe", "--url", "http://127.0.0.1:1").exit()).isEqualTo(4);
+        assertThat(shell.longhaul("doctor", "--probe", "--url", "http://127.0.0.1:1")).satisfies(answer -> {
+            assertThat(answer.exit()).isEqualTo(4);
+            assertThat(answer.out() + answer.err()).isEmpty();
+        });
     }
 
     @Test

@@ -3,18 +3,12 @@ package dev.longhaul.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulTest;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
-import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -30,8 +24,7 @@ class LauncherTest {
 
     @Test
     void theFirstCallMakesTheCacheAndEveryCallAnswers() throws Exception {
-        Files.copy(Path.of("bin/longhaul"), Files.createDirectory(app.resolve("bin")).resolve("longhaul")).toFile().setExecutable(true);
-        writeJar(app.resolve("longhaul.jar"));
+        Unpacked.into(app);
 
         var first = call("--version");
         var cache = app.resolve("longhaul.aot");
@@ -53,23 +46,5 @@ class LauncherTest {
         var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor(60, TimeUnit.SECONDS);
         return process.exitValue() + " " + out;
-    }
-
-    /// As `java -Djarmode=tools -jar … extract` makes it: our classes, and a manifest that names the libraries.
-    private static void writeJar(Path jar) throws IOException {
-        var entries = Arrays.asList(System.getProperty("java.class.path").split(System.getProperty("path.separator")));
-        var manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, entries.stream().filter(entry -> entry.endsWith(".jar")).map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));
-        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            var classes = Path.of("target/classes");
-            try (var files = Files.walk(classes)) {
-                for (var file : files.filter(Files::isRegularFile).filter(file -> file.startsWith(classes.resolve("dev/longhaul/cli")) || file.endsWith("Longhaul.class")
-                        || file.endsWith("build-info.properties")).toList()) {
-                    out.putNextEntry(new ZipEntry(classes.relativize(file).toString().replace('\\', '/')));
-                    Files.copy(file, out);
-                }
-            }
-        }
     }
 }

@@ -17,18 +17,24 @@ final class Pty implements AutoCloseable {
 
     private final Process script;
     private final Path tty = Files.createTempFile("tty", "");
-    private final ScreenTerminal screen;
+    private ScreenTerminal screen;
     private int columns;
+    private int rows;
 
     static boolean isThere() {
         return System.getProperty("os.name").equals("Linux") && List.of("/usr/bin/script", "/bin/script").stream().anyMatch(name -> Files.isExecutable(Path.of(name)));
     }
 
     Pty(Shell shell, int columns, int rows, String... arguments) throws IOException {
+        this(shell, columns, rows, "exec " + shell.command(true, arguments).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")));
+    }
+
+    /// With a script of the Bourne shell in it.
+    Pty(Shell shell, int columns, int rows, String commands) throws IOException {
         this.columns = columns;
+        this.rows = rows;
         this.screen = new ScreenTerminal(columns, rows);
-        var command = shell.command(true, arguments).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-        script = shell.start(List.of("script", "-qefc", "tty > %s; stty cols %d rows %d; exec %s".formatted(tty, columns, rows, command), "/dev/null"));
+        script = shell.start(List.of("script", "-qefc", "tty > %s; stty cols %d rows %d; %s".formatted(tty, columns, rows, commands), "/dev/null"));
         Thread.ofVirtual().start(this::read);
     }
 
@@ -59,10 +65,16 @@ final class Pty implements AutoCloseable {
         script.getOutputStream().flush();
     }
 
+    /// An empty screen, whatever was on it.
+    synchronized void clear() {
+        screen = new ScreenTerminal(columns, rows);
+    }
+
     void resize(int columns, int rows) throws Exception {
         new ProcessBuilder("stty", "-F", Files.readString(tty).strip(), "cols", String.valueOf(columns), "rows", String.valueOf(rows)).start().waitFor();
         synchronized (this) {
             this.columns = columns;
+            this.rows = rows;
             screen.setSize(columns, rows);
         }
     }

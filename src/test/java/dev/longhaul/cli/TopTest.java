@@ -1,0 +1,148 @@
+package dev.longhaul.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.Service;
+import dev.longhaul.Shell;
+import dev.longhaul.TestDatabase;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/// Commands that take the whole screen, ask a question at it, or run for long in it.
+@LonghaulTest
+class TopTest {
+
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+    @LocalServerPort
+    int port;
+    private Shell shell;
+
+    @BeforeEach
+    void open() {
+        assumeTrue(Pty.isThere(), "a pseudo-terminal needs util-linux's script");
+        shell = new Shell(URI.create("http://127.0.0.1:" + port));
+    }
+
+    // the emulated screen forgets where the cursor was, so what comes after the end is written to its first lines: they are left free
+
+    @Test
+    void topShowsTheServiceFitsTheScreenAndGivesItBackAsItWas() throws Exception {
+        var ids = Stream.generate(() -> start("screen", 60)).limit(3).toList();
+        var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+
+        try (var terminal = new Pty(shell, 110, 14, "echo; echo; echo what was there before; " + top + "; echo left with $?; stty -a | grep -o ' echo '; read end")) {
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("Longhaul http://127.0.0.1:" + port, "● live", "running 3", "Processing step")
+                    .doesNotContain("what was there before"));
+            assertThat(terminal.lines()).filteredOn(line -> line.contains("█") || line.contains("░")).hasSize(3);
+
+            terminal.resize(70, 6);
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> {
+                assertThat(terminal.lines()).hasSizeLessThanOrEqualTo(6).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(70));
+                assertThat(terminal.lines()).filteredOn(line -> line.contains("░")).isNotEmpty().allSatisfy(line -> assertThat(line).containsPattern("[█░]{10} ").doesNotContainPattern("[█░]{11}"));
+            });
+            terminal.type(" ");
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("running 3"));
+
+            terminal.resize(110, 14);
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("held"));
+            terminal.type("q");
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("what was there before", "left with 0", "\n echo").doesNotContain("Processing step"));
+        }
+        cancel(ids);
+    }
+
+    @Test
+    void afterCtrlCTheScreenIsAsItWasToo() throws Exception {
+        var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+
+        try (var terminal = new Pty(shell, 110, 14, "trap : INT; echo; echo; echo what was there before; " + top + "; echo left with $?; read end")) {
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("● live"));
+            terminal.type("\u0003");
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("what was there before", "left with 130").doesNotContain("● live"));
+        }
+    }
+
+    @Test
+    void beforeManyAreCancelledAPersonIsAskedAndThenSeesItDone() {
+        var ids = Stream.generate(() -> start("asked-about", 60)).limit(2).toList();
+
+        seen("n\n", List.of("nothing was changed"), 2, "cancel", "--filter", "queue:asked-about");
+        assertThat(shell.longhaul("ls", "--filter", "queue:asked-about status:cancelled", "-o", "name").text()).isEmpty();
+        seen("y\n", List.of("bulk_cancel", "100%", "completed"), 0, "cancel", "--filter", "queue:asked-about");
+        assertThat(shell.longhaul("watch", ids.getFirst(), "--timeout", "30s").exit()).isEqualTo(3);
+    }
+
+    private void seen(String answer, List<String> shown, int exit, String... arguments) {
+        try (var terminal = new Pty(shell, 110, 14, arguments)) {
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("cancel 2 operations? [y/N]"));
+            terminal.type(answer);
+            assertThat(terminal.awaitExit()).isEqualTo(exit);
+            await().untilAsserted(() -> assertThat(terminal.text()).contains(shown));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aWorkflowHasABarForEachNode(@TempDir Path folder) throws Exception {
+        var graph = Files.writeString(folder.resolve("graph.yaml"), """
+                nodes:
+                  load:
+                    type: rehearsal
+                    for_each: [1, 2]
+                    input: {duration_seconds: 1, steps: 2}
+                  report:
+                    type: compose
+                    input: {value: "${load.output.steps_completed}"}
+                """);
+
+        try (var terminal = new Pty(shell, 110, 10, "run", "--graph", graph.toString(), "--watch")) {
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).anySatisfy(line -> assertThat(line).startsWith("workflow  "))
+                    .anySatisfy(line -> assertThat(line).startsWith("  load  ").contains("of 2")).anySatisfy(line -> assertThat(line).startsWith("  report  ").contains("waiting")));
+            assertThat(terminal.awaitExit()).isZero();
+            await().untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> line.contains("████████████████████  100%  completed")).hasSize(3));
+        }
+    }
+
+    @Test
+    void migrateSaysWhatItAppliesAndServerServesUntilCtrlC() throws Exception {
+        var database = TestDatabase.shared().fresh();
+        var url = database.url() + "?user=" + database.ownerUser() + "&password=" + database.ownerPassword();
+        var number = Service.freePort();
+
+        assertThat(shell.longhaul("migrate", "--database", url, "--dry-run").err()).containsPattern("\\d+ to be applied");
+        try (var terminal = new Pty(shell, 110, 30, "migrate", "--database", url)) {
+            assertThat(terminal.awaitExit()).isZero();
+            await().untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> !line.isBlank()).first().asString().startsWith("V1  operation"));
+            assertThat(terminal.text()).containsPattern("\\d+ applied$");
+        }
+        assertThat(shell.longhaul("migrate", "--database", url).err()).contains("nothing to do");
+        try (var terminal = new Pty(shell, 160, 40, "server", "--server.port=" + number, "--spring.flyway.enabled=false", "--spring.datasource.url=" + database.url(),
+                "--spring.datasource.username=" + database.serviceUser(), "--spring.datasource.password=" + database.servicePassword())) {
+            await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(shell.longhaul("doctor", "--probe", "--url", "http://127.0.0.1:" + number).exit()).as(terminal.text()).isZero());
+            terminal.type("\u0003");
+            assertThat(terminal.awaitExit()).isEqualTo(130);
+        }
+    }
+
+    private String start(String queue, int seconds) {
+        return shell.longhaul("run", "rehearsal", "-q", queue, "-i", "duration_seconds=" + seconds, "-i", "steps=" + seconds).text();
+    }
+
+    private void cancel(List<String> ids) {
+        shell.longhaul(Stream.concat(Stream.of("cancel"), ids.stream()).toArray(String[]::new));
+    }
+}

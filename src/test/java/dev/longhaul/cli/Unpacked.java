@@ -1,0 +1,46 @@
+package dev.longhaul.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+
+/// Longhaul as it is shipped: the unpacked jar, and `bin/longhaul` beside it.
+final class Unpacked {
+
+    private Unpacked() {
+    }
+
+    static void into(Path folder) throws IOException {
+        Files.copy(Path.of("bin/longhaul"), Files.createDirectory(folder.resolve("bin")).resolve("longhaul")).toFile().setExecutable(true);
+        writeJar(folder.resolve("longhaul.jar"));
+    }
+
+    /// As `java -Djarmode=tools -jar … extract` makes it: our classes, and a manifest that names the libraries.
+    private static void writeJar(Path jar) throws IOException {
+        var entries = Arrays.asList(System.getProperty("java.class.path").split(System.getProperty("path.separator")));
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "dev.longhaul.Longhaul");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, entries.stream().filter(entry -> entry.endsWith(".jar")).map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));
+        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            var classes = Path.of("target/classes");
+            try (var files = Files.walk(classes)) {
+                for (var file : files.sorted().toList()) {
+                    var name = classes.relativize(file).toString().replace('\\', '/');
+                    if (!name.isEmpty() && !name.equals("META-INF")) {
+                        out.putNextEntry(new ZipEntry(Files.isDirectory(file) ? name + "/" : name));   // component scanning looks for the folders
+                        if (Files.isRegularFile(file)) {
+                            Files.copy(file, out);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -22,7 +22,7 @@ comment on table workflow is 'The operations that are workflows. The row is lock
 create table workflow_node (
     workflow_id  uuid        not null,
     name         text        not null,
-    place        integer     not null,                   -- in the graph as it was given
+    place        integer     not null,                   -- those that a node needs come before it
     status       text        not null default 'waiting',
     run_when     text        not null default 'success', -- when all it needs is over: success (all of it completed), failure (something failed), always
     needs_left   integer     not null,                   -- how many of those it needs are not settled

@@ -129,6 +129,14 @@ class VerbsController {
                 .orElseThrow(() -> conflict(find(operationId), "cannot be moved: only a pending one can"))));
     }
 
+    @Endpoint(value = "Lets a pending operation begin now", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
+            Whatever moment it was to wait for, also between two attempts: as `:reschedule` with a `delay` of `0s`.""")
+    @PostMapping("/api/v1/operations/{id}:promote")
+    ResponseEntity<OperationAnswer.Full> promote(@PathVariable String id, @Body(optional = true) Why why,
+                                                 @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+        return reschedule(id, new When(null, Duration.ZERO, why.reason), ifMatch, caller);
+    }
+
     /// @param name of the question; null: the only one that is open
     record Input(@JsonPropertyDescription("Of the question; may be left out while one is open") @Size(min = 1, max = 200) @Nullable String name,
                  @JsonPropertyDescription("What fits the question's schema") JsonNode answer) {}

@@ -55,7 +55,7 @@ final class Granted {
             case "GET /api/v1/operations/{id}", "GET /api/v1/operations/{id}/attempts", "GET /api/v1/operations/{id}/history", "GET /api/v1/operations/{id}/logs" -> id(pending());
             case "GET /api/v1/operations/{id}/events", "GET /api/v1/operations/{id}/result" -> id(completed());
             case "PATCH /api/v1/operations/{id}" -> id(pending()).with("priority", 3);
-            case "POST /api/v1/operations/{id}:cancel", "POST /api/v1/operations/{id}:pause", "POST /api/v1/operations/{id}:resume", "POST /api/v1/operations/{id}:rerun" ->
+            case "POST /api/v1/operations/{id}:cancel", "POST /api/v1/operations/{id}:pause", "POST /api/v1/operations/{id}:promote", "POST /api/v1/operations/{id}:resume", "POST /api/v1/operations/{id}:rerun" ->
                     id(pending()).with("reason", "as the contract says");
             case "POST /api/v1/operations/{id}:retry" -> id(cancelled()).with("reason", "as the contract says");
             case "POST /api/v1/operations/{id}:reschedule" -> id(pending()).with("delay", "2h");

@@ -85,6 +85,16 @@ class OperationsTest {
     }
 
     @Test
+    void whatWasToWaitBeginsNow() throws Exception {
+        var delayed = client.submit("default", ", \"delay\": \"1h\"");
+
+        assertThat(client.post("/api/v1/operations/" + delayed + ":promote", "{\"reason\": \"it is wanted now\"}").status()).isEqualTo(200);
+
+        assertThat(client.get("/api/v1/operations/" + delayed + "?wait=30s").text("/status")).isEqualTo("completed");
+        assertThat(client.get("/api/v1/operations/" + delayed + "/history").response().body()).contains("it is wanted now");
+    }
+
+    @Test
     void whatIsOnlyToBeCheckedIsNotStored() throws Exception {
         var before = count();
 

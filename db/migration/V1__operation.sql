@@ -7,7 +7,7 @@
 --      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed by a node,
 --      remote_ready '<type> <queue>' if by a remote worker;
 --      operation_ordered '<id> cancel' (or pause, resume) if that is asked of a running task;
---      operation_child_over '<id>' if a child of that operation ended
+--      operation_child_over '<id>' if a child of that operation ended; of a workflow, if the last that was submitted did
 -- The triggers are statement-level with transition tables: a batch of 200 changes costs one history insert and one
 -- NOTIFY. Row-level triggers measured a quarter slower at full speed, and a NOTIFY per row takes a database-wide lock.
 --
@@ -354,6 +354,11 @@ create function queue_is_open(queue_name text) returns boolean language sql stab
     select not exists (select from queue where name = queue_name and paused and (resume_at is null or resume_at > now()))
 $$;
 
+-- How many operations of a queue run, on all nodes together.
+create function running_in(queue_name text) returns bigint language sql stable as $$
+    select count(*) from operation where status = 'running' and queue = queue_name
+$$;
+
 -- ── what every change brings with it ────────────────────────────────────────────────────────────────────────────────
 
 -- A row that is submitted for later, or paused, is parked until then, also when it is typed in psql.
@@ -483,6 +488,9 @@ declare
     seen record;
     wrong record;
 begin
+    if not exists (select from new_rows) then   -- a claim that found nothing: all that follows would take as long as the claim
+        return null;
+    end if;
     select (array_agg(n.id) filter (
                where n.version <> o.version + 1
                   or n.history_seq not in (o.history_seq, o.history_seq + 1)
@@ -499,7 +507,7 @@ begin
                       and (o.status <> 'pending' or o.parked or n.queue <> o.queue or n.lane is distinct from o.lane))
                   or (n.status = 'running' and (n.paused <> o.paused and o.status = 'running'
                                                 or n.cancel_requested_at is not null and o.cancel_requested_at is null))
-                  or (n.parent_id is not null and n.finished_at is not null and o.finished_at is null)) as wakes,
+                  or (n.parent_id is not null and n.node is null and n.finished_at is not null and o.finished_at is null)) as wakes,
            array_agg(n.id) filter (where n.status in ('failed', 'cancelled') or n.cancel_requested_at is not null) as stopped,
            array_agg(n.id) filter (where o.finished_at is not null and n.finished_at is null) as revived
     into seen

@@ -39,8 +39,9 @@ comment on table retired_day is 'Which days'' operations are gone: who asks for 
 
 -- Takes out the day's operations, or with null those that stayed in the default partitions beyond theirs. Returns how many left and how many stay; left is null if
 -- there is no such partition, or too many would stay (then kept says how many), or another session is at it.
--- It first looks at all rows without a lock. Then it locks the tables, for as long as it takes to move what stays: keep most_kept small.
-create function retire_day(which date, finished interval, failed interval, most_kept integer, out left_ bigint, out kept bigint)
+-- It first looks at all rows without a lock, hour by hour of their submission with a rest after each, so that those who work go on as before; looked says how
+-- long that took. Then it locks the tables, for as long as it takes to move what stays: keep most_kept small.
+create function retire_day(which date, finished interval, failed interval, most_kept integer, out left_ bigint, out kept bigint, out looked interval)
     language plpgsql security definer set search_path = public, pg_temp set jit = off as $$
 declare
     suffix  constant text := coalesce(to_char(which, '_YYYY_MM_DD'), '_default');
@@ -48,8 +49,12 @@ declare
     parents uuid[];
     stay    uuid[];
     staying uuid[];
-    counts  jsonb;
+    counts  jsonb := '[]';
     seen    pg_snapshot;
+    look    record;
+    low     uuid;
+    high    uuid;
+    begun   timestamptz;
     changed uuid[];
     root    text;
     part    text;
@@ -68,17 +73,32 @@ begin
     end if;
     execute format('select array(select distinct parent_id from %I where parent_id is not null)', 'operation' || suffix) into parents;
     parents := array(select id from operation where id = any (parents) and finished_at is null);
-    execute format($q$
+    left_ := 0;
+    kept := 0;
+    seen := pg_current_snapshot();   -- before any row is looked at: what changes from now on stays
+    for hour in 0..case when which is null then 0 else 23 end loop
+        begun := clock_timestamp();
+        low := operation_id_at(which::timestamp at time zone 'UTC' + hour * interval '1 hour');
+        high := operation_id_at(which::timestamp at time zone 'UTC' + (hour + 1) * interval '1 hour');
+        execute format($q$
         with looked as (
             select o.id, o.type, o.queue, o.status,
                    o.finished_at is null or o.finished_at > now() - case when o.status = 'failed' then $2 else $1 end
                    or o.id in (select operation_id from operation_hold where released_at is null)
                    or o.parent_id = any ($3) as stays
-            from %I o),
+            from %I o
+            where $4 is null or o.id >= $4 and o.id < $5),
         summed as (select type, queue, status, count(*) filter (where stays is not true) as number, array_agg(id) filter (where stays) as ids from looked group by 1, 2, 3)
-        select pg_current_snapshot(), coalesce(sum(number), 0), coalesce(sum(cardinality(ids)), 0), jsonb_agg(jsonb_build_array(type, queue, status, number)),
-               (select array_agg(id) from summed s cross join unnest(s.ids) as id)
-        from summed$q$, 'operation' || suffix) into seen, left_, kept, counts, stay using finished, failed, parents;
+        select coalesce(sum(number), 0) as leaving, coalesce(sum(cardinality(ids)), 0) as staying, coalesce(jsonb_agg(jsonb_build_array(type, queue, status, number)), '[]') as counts,
+               (select array_agg(id) from summed s cross join unnest(s.ids) as id) as ids
+        from summed$q$, 'operation' || suffix) into look using finished, failed, parents, low, high;
+        left_ := left_ + look.leaving;
+        kept := kept + look.staying;
+        counts := counts || look.counts;
+        stay := stay || look.ids;
+        perform pg_sleep(least(0.5, 3 * extract(epoch from clock_timestamp() - begun)));
+    end loop;
+    looked := clock_timestamp() - now();
     if kept > most_kept or left_ = 0 and which is null then
         left_ := null;
         return;

@@ -28,6 +28,12 @@ create table mcp_answer (
 );
 comment on table mcp_answer is 'Answers of clients on their way to the node that asked, which takes them out at once.';
 
-grant select, insert on mcp_secret to longhaul_service;
-grant select, insert, update, delete on mcp_session to longhaul_service;
-grant select, insert, delete on mcp_answer to longhaul_service;
+do $$
+begin
+    if exists (select from pg_roles where rolname = 'longhaul_service') then
+        grant select, insert on mcp_secret to longhaul_service;
+        grant select, insert, update, delete on mcp_session to longhaul_service;
+        grant select, insert, delete on mcp_answer to longhaul_service;
+    end if;
+end
+$$;

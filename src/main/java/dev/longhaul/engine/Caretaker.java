@@ -1,5 +1,7 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.live.Listener;
+import dev.longhaul.live.Rest;
 import dev.longhaul.store.CountStore;
 import dev.longhaul.store.IdempotencyKeys;
 import dev.longhaul.store.Partitions;
@@ -14,14 +16,15 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Looks once a second for what no announcement tells of: leases that ran out, operations whose time has come, and claimable
-/// work whose announcement was lost. An idle node asks the database nothing else but its heartbeat, and once an hour for the partitions
-/// of the days to come.
+/// Looks for what no announcement tells of: leases that ran out, operations whose time has come, and claimable work whose announcement was lost. Once a
+/// second; while nothing changes, as seldom as the clock allows. An idle node asks the database little else but its heartbeat, and once an hour
+/// for the partitions of the days to come.
 @Component
 class Caretaker {
 
     private static final Logger log = LoggerFactory.getLogger(Caretaker.class);
     private static final Duration ROUND = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
     /// A week of partitions ahead: so long may every try to make one meet a locked table.
     private static final int DAYS_AHEAD = 7;
     private static final Duration UPKEEP_ROUND = Duration.ofHours(1);
@@ -36,10 +39,11 @@ class Caretaker {
     private final Node node;
     private final EngineSettings settings;
     private final RunMeters meters;
+    private final Rest rest;
     private long upkeepAt = System.nanoTime();
 
     Caretaker(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, TurnStore turns, CountStore counts, News news, Node node, EngineSettings settings,
-              RunMeters meters) {
+              RunMeters meters, Listener listener) {
         this.workers = workers;
         this.partitions = partitions;
         this.keys = keys;
@@ -49,6 +53,7 @@ class Caretaker {
         this.node = node;
         this.settings = settings;
         this.meters = meters;
+        this.rest = new Rest(listener);
     }
 
     void lookForEver() {
@@ -59,7 +64,12 @@ class Caretaker {
                     makePartitions();
                     forgetOld();
                 }
-                Thread.sleep(look());
+                var pause = look();
+                if (pause.compareTo(ROUND) < 0) {
+                    Thread.sleep(pause);
+                } else {
+                    rest.await(ROUND, pause);
+                }
             }
         } catch (InterruptedException stopped) {
             // the engine is over
@@ -84,7 +94,7 @@ class Caretaker {
         }
     }
 
-    /// @return when to look again
+    /// @return when to look again at the latest
     private Duration look() {
         try {
             var chores = workers.look();
@@ -101,7 +111,7 @@ class Caretaker {
             }
             news.limited(chores.limited());
             chores.ready().forEach(news::ready);
-            return Stream.of(ROUND, orRound(chores.nextDue()), orRound(chores.nextExpiry())).min(Comparator.naturalOrder()).orElseThrow();
+            return Stream.of(LONGEST, orLongest(chores.nextDue()), orLongest(chores.nextExpiry())).min(Comparator.naturalOrder()).orElseThrow();
         } catch (DataAccessException away) {
             log.warn("could not look after the operations: {}", away.getMessage());
         } catch (RuntimeException | Error unexpected) {
@@ -114,8 +124,8 @@ class Caretaker {
         return due != null && due.isZero();
     }
 
-    private static Duration orRound(@Nullable Duration due) {
-        return due == null ? ROUND : due;
+    private static Duration orLongest(@Nullable Duration due) {
+        return due == null ? LONGEST : due;
     }
 
     /// Takes back what lost workers held.

@@ -44,6 +44,6 @@ record EngineSettings(@DefaultValue("true") boolean enabled, @DefaultValue("100"
 
     /// The heart beats so often that a lease survives several lost beats.
     Duration beat() {
-        return lease.dividedBy(7);
+        return lease.dividedBy(5);
     }
 }

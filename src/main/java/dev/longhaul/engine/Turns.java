@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
 class Turns implements Ear {
 
     private static final Logger log = LoggerFactory.getLogger(Turns.class);
-    private static final Duration ROUND = Duration.ofSeconds(10);
+    private static final Duration ROUND = Duration.ofSeconds(30);
     private static final Duration DEAF_ROUND = Duration.ofSeconds(1);
     private static final Duration BREATH = Duration.ofMillis(500);
     private static final int AT_ONCE = 100;

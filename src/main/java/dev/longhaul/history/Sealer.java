@@ -1,5 +1,7 @@
 package dev.longhaul.history;
 
+import dev.longhaul.live.Listener;
+import dev.longhaul.live.Rest;
 import dev.longhaul.store.SealStore;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +18,21 @@ class Sealer implements SmartLifecycle {
     /// A turn takes as many transactions as bring about so many entries.
     private static final long ENTRIES = 20_000;
     private static final long MOST_TRANSACTIONS = 1L << 40;
-    private static final int REST = 4;
+    private static final int PAUSE = 4;
+    /// A transaction that was in the way ends without a word, and so does a day.
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private final SealStore seals;
     private final SealSettings settings;
     private final @Nullable AnchorKey key;
+    private final Rest rest;
     private volatile @Nullable Thread thread;
     private long transactions = 1_000;
 
-    Sealer(SealStore seals, SealSettings settings) {
+    Sealer(SealStore seals, SealSettings settings, Listener listener) {
         this.seals = seals;
         this.settings = settings;
+        this.rest = new Rest(listener);
         this.key = settings.signingKey() == null ? null : new AnchorKey(settings.signingKey());
     }
 
@@ -38,21 +44,26 @@ class Sealer implements SmartLifecycle {
     private void sealForEver() {
         try {
             while (true) {
-                Thread.sleep(seal());
+                var behind = seal();
+                if (behind.isPositive()) {
+                    Thread.sleep(behind);
+                } else {
+                    rest.await(settings.every(), LONGEST);
+                }
             }
         } catch (InterruptedException stopped) {
             // the service is over
         }
     }
 
-    /// @return when to go on
+    /// @return when to go on; zero: nothing is left
     private Duration seal() {
         var began = System.nanoTime();
         try {
             var sealed = seals.seal(transactions);
             if (sealed.isBehind()) {
                 transactions = sealed.entries() > ENTRIES ? Math.max(100, transactions / 2) : Math.min(MOST_TRANSACTIONS, transactions * 2);
-                return Duration.ofNanos((System.nanoTime() - began) * REST);
+                return Duration.ofNanos((System.nanoTime() - began) * PAUSE);
             }
             var made = seals.anchor(true);
             if (made > 0) {
@@ -64,7 +75,7 @@ class Sealer implements SmartLifecycle {
         } catch (RuntimeException notNow) {
             log.warn("could not seal the history; tried again in {}: {}", settings.every(), notNow.getMessage());
         }
-        return settings.every();
+        return Duration.ZERO;
     }
 
     @Override

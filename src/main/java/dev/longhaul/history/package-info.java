@@ -12,7 +12,7 @@
 ///
 /// The database computes the seals; the service only says when. What they prove, and what not, is in docs/audit.md.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store", "task"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "task", "live"})
 package dev.longhaul.history;
 
 import org.jspecify.annotations.NullMarked;

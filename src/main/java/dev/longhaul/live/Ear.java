@@ -15,6 +15,10 @@ public interface Ear {
     default void changed(Collection<OperationId> ids) {
     }
 
+    /// Some operations have changed, whichever.
+    default void somethingChanged() {
+    }
+
     /// Something in this queue can be claimed by a node.
     default void ready(String queue) {
     }

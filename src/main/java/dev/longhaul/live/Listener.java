@@ -111,6 +111,7 @@ public class Listener implements SmartLifecycle {
         }
         properties.setProperty("ApplicationName", "longhaul listener");
         properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("socketFactory", PromptSocketFactory.class.getName());
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("socketTimeout", String.valueOf(settings.proof().toSeconds() * 2 + 2));
         return DriverManager.getConnection(settings.listenUrl() == null ? details.getJdbcUrl() : settings.listenUrl(), properties);
@@ -167,6 +168,7 @@ public class Listener implements SmartLifecycle {
     private void tell(PGNotification notification) {
         switch (notification.getName()) {
             case "operation_changed" -> {
+                ears.forEach(Ear::somethingChanged);
                 var minding = ears.stream().filter(Ear::wantsChanges).toList();
                 if (!minding.isEmpty()) {
                     var ids = Arrays.stream(notification.getParameter().split(",")).map(OperationId::parse).toList();

@@ -1,7 +1,9 @@
 package dev.longhaul.remote;
 
 import dev.longhaul.engine.Attempts;
+import dev.longhaul.live.Listener;
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Rest;
 import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.store.RemoteWorkerStore;
@@ -17,33 +19,39 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Watches over the limits of runs outside, once a second: timeout, heartbeat timeout, deadline. The run is taken away from its worker, which hears of
-/// it at its next word. All nodes look; whoever writes first wins, since the others' word names a run that is over.
+/// Watches over the limits of runs outside: timeout, heartbeat timeout, deadline. The run is taken away from its worker, which hears of it at its next
+/// word. Looks once a second while there are runs that have limits. All nodes look; whoever writes first wins, since the others' word names a run that
+/// is over.
 @Component
 class Overseer implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Overseer.class);
     private static final Duration ROUND = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Worker SERVICE = new Worker(new UUID(0, 0), "the service", "engine");
 
     private final RemoteWorkerStore store;
     private final Attempts attempts;
     private final Desk desk;
+    private final Rest rest;
+    private boolean watches = true;
     private final Loop loop = new Loop("overseer", this::look);
 
-    Overseer(RemoteWorkerStore store, Attempts attempts, Desk desk) {
+    Overseer(RemoteWorkerStore store, Attempts attempts, Desk desk, Listener listener) {
         this.store = store;
         this.attempts = attempts;
         this.desk = desk;
+        this.rest = new Rest(listener);
     }
 
     private void look() throws InterruptedException {
-        Thread.sleep(ROUND);
+        rest.await(ROUND, watches ? ROUND : LONGEST);
         try {
             var late = store.overdue();
             if (!late.isEmpty()) {
                 desk.visit(new Visit(SERVICE, null, List.of(), late.stream().map(this::end).toList(), 0), Duration.ZERO);
             }
+            watches = !late.isEmpty() || store.hasLimitedRuns();
         } catch (DataAccessException away) {
             log.warn("could not look for runs outside that take too long: {}", away.getMessage());
         }

@@ -9,6 +9,7 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.store.DatabaseClock;
+import dev.longhaul.store.LogStore;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.NoSuchOperation;
@@ -31,8 +32,10 @@ import org.springframework.web.bind.annotation.RestController;
 class EventsController {
 
     private static final Set<String> TYPES = Set.of("state", "progress");
+    private static final Set<String> TYPES_OF_ONE = Set.of("state", "progress", "log");
 
     private final OperationStore store;
+    private final LogStore logs;
     private final OperationList list;
     private final Watchers watchers;
     private final Feed feed;
@@ -41,9 +44,10 @@ class EventsController {
     private final StreamServer server;
     private final DatabaseClock clock;
 
-    EventsController(OperationStore store, OperationList list, Watchers watchers, Feed feed, JsonLine json, SseSettings settings,
+    EventsController(OperationStore store, LogStore logs, OperationList list, Watchers watchers, Feed feed, JsonLine json, SseSettings settings,
                      StreamServer server, DatabaseClock clock) {
         this.store = store;
+        this.logs = logs;
         this.list = list;
         this.watchers = watchers;
         this.feed = feed;
@@ -53,29 +57,38 @@ class EventsController {
         this.clock = clock;
     }
 
-    /// One operation: `snapshot`, then `state` for every change of state and `progress`, until `done`. Ids are versions of the operation.
+    /// One operation: `snapshot`, then `state` for every change of state and `progress`, until `done`; with `log` among the types
+    /// what it logs, too. Ids are versions of the operation, with `log` followed by a dot and the number of the last line.
     /// 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204: it is over and the client has its end.
     ///
+    /// @param types       any of `state`, `progress` and `log`, with commas
     /// @param lastEventId an EventSource cannot set a header at its first connect, so it may come as a parameter
     @Endpoint(value = "Follows an operation", also = 204, body = String.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            Server-sent events: `snapshot`, then `state` for every change of state and `progress`, until `done`. Their ids are versions of the operation; come back with `Last-Event-ID`.""")
+            Server-sent events: `snapshot`, then `state` for every change of state and `progress`, until `done`. `types=state,progress,log` has a `log` event
+            for every line that it logs, too. Come back with the last id as `Last-Event-ID`.""")
     @GetMapping(path = "/api/v1/operations/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void operation(@PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+    void operation(@PathVariable String id, @RequestParam(defaultValue = "state,progress") Set<String> types,
+                   @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
                    @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var operationId = OperationId.parse(id);
         var operation = store.find(operationId).orElseThrow(() -> new NoSuchOperation(operationId));
-        var seen = LastEventId.parse(header == null ? lastEventId : header, operation.version());
+        if (types.isEmpty() || !TYPES_OF_ONE.containsAll(types)) {
+            throw new IllegalArgumentException("types must be some of state, progress and log, not " + String.join(",", types));
+        }
+        var last = header == null ? lastEventId : header;
+        var seen = LastEventId.parse(last, operation.version());
         if (operation.isOver() && seen.equals(OptionalLong.of(operation.version()))) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        server.serve("operation " + id, request, response, events -> follow(operation, seen, events));
+        server.serve("operation " + id, request, response, events -> follow(operation, seen, types,
+                types.contains("log") ? new LogTail(logs, operationId, LastEventId.line(last), json) : null, events));
     }
 
-    private void follow(Operation operation, OptionalLong seen, EventWriter events) throws IOException, InterruptedException {
+    private void follow(Operation operation, OptionalLong seen, Set<String> types, @Nullable LogTail log, EventWriter events) throws IOException, InterruptedException {
         try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
-            new OperationStream(watcher, events, json, settings.heartbeat()).follow(seen.isPresent() ? null : operation);
+            new OperationStream(watcher, events, json, settings.heartbeat(), types, log).follow(seen.isPresent() ? null : operation, seen.orElse(operation.version()));
         }
     }
 

@@ -5,10 +5,10 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The version a client has, as it says in `Last-Event-ID`.
+/// The version a client has, as it says in `Last-Event-ID`; of a stream that has log lines, too, a dot and the number of the last one follow.
 final class LastEventId {
 
-    private static final Pattern VERSION = Pattern.compile("0|[1-9][0-9]{0,17}");
+    private static final Pattern VERSION = Pattern.compile("(0|[1-9][0-9]{0,17})(?:\\.(0|[1-9][0-9]{0,8}))?");
 
     private LastEventId() {
     }
@@ -20,9 +20,16 @@ final class LastEventId {
         if (header == null || header.isEmpty()) {
             return OptionalLong.empty();
         }
-        if (!VERSION.matcher(header).matches() || Long.parseLong(header) > newest) {
+        var id = VERSION.matcher(header);
+        if (!id.matches() || Long.parseLong(id.group(1)) > newest) {
             throw new IllegalArgumentException("Last-Event-ID must be an event id of this stream, a number from 0 to " + newest + ", not " + Text.quoted(header));
         }
-        return OptionalLong.of(Long.parseLong(header));
+        return OptionalLong.of(Long.parseLong(id.group(1)));
+    }
+
+    /// The log line that it has; 0: none.
+    static int line(@Nullable String header) {
+        var id = VERSION.matcher(header == null ? "" : header);
+        return id.matches() && id.group(2) != null ? Integer.parseInt(id.group(2)) : 0;
     }
 }

@@ -8,7 +8,10 @@ import dev.longhaul.query.OperationView;
 import dev.longhaul.sse.EventWriter.Event;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One client's stream of one operation in our own dialect, on the request's own thread.
@@ -18,24 +21,34 @@ final class OperationStream {
     private final EventWriter events;
     private final JsonLine json;
     private final Duration heartbeat;
+    private final Set<String> types;
+    private final @Nullable LogTail log;
 
-    OperationStream(Watcher watcher, EventWriter events, JsonLine json, Duration heartbeat) {
+    /// @param types `state` and `progress`: which of them are told; the end always is
+    /// @param log   null: log lines are not
+    OperationStream(Watcher watcher, EventWriter events, JsonLine json, Duration heartbeat, Set<String> types, @Nullable LogTail log) {
         this.watcher = watcher;
         this.events = events;
         this.json = json;
         this.heartbeat = heartbeat;
+        this.types = types;
+        this.log = log;
     }
 
     /// Until the operation, the client or the node ends.
     ///
     /// @param first what a client that has nothing yet begins with; null: it has what its watcher has seen
-    void follow(@Nullable Operation first) throws IOException, InterruptedException {
+    /// @param seen  the version that it has then
+    void follow(@Nullable Operation first, long seen) throws IOException, InterruptedException {
         if (first != null) {
-            events.write(first.version(), new Event("snapshot", json.of(OperationView.of(first))));
-            if (first.isOver()) {
-                events.write(first.version(), new Event("done", json.of(OperationView.of(first))));
-                return;
-            }
+            write(first.version(), new Event("snapshot", json.of(OperationView.of(first))));
+        }
+        if (log != null) {
+            write(seen, null);   // what was logged before
+        }
+        if (first != null && first.isOver()) {
+            write(first.version(), new Event("done", json.of(OperationView.of(first))));
+            return;
         }
         while (true) {
             var change = Heartbeat.until(heartbeat, events, watcher::next, Optional::isPresent, watcher::isClosed);
@@ -51,8 +64,23 @@ final class OperationStream {
     }
 
     private void tell(Change change) throws IOException {
-        events.write(change.version(), change.edge() == null
-                ? new Event("progress", json.of(OperationView.of(change.operation())))
-                : new Event(Edge.name(change), json.of(Edge.of(change))));
+        if (change.edge() == null) {
+            write(change.version(), types.contains("progress") ? new Event("progress", json.of(OperationView.of(change.operation()))) : null);
+        } else {
+            write(change.version(), types.contains("state") || change.isLast() ? new Event(Edge.name(change), json.of(Edge.of(change))) : null);
+        }
+    }
+
+    /// What was logged goes before what came with it.
+    ///
+    /// @param event null: only what was logged
+    private void write(long version, @Nullable Event event) throws IOException {
+        var all = new ArrayList<Event>(log == null || event != null && event.name().equals("snapshot") ? List.of() : log.next());
+        if (event != null) {
+            all.add(event);
+        }
+        if (!all.isEmpty()) {
+            events.write(log == null ? version : version + "." + log.last(), all.toArray(Event[]::new));
+        }
     }
 }

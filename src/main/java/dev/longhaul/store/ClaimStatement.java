@@ -19,6 +19,7 @@ record ClaimStatement(OperationRows rows) {
 
     // `materialized`: else the planner may run the limited select once per row. From a queue with a limit only those may claim who hold its
     // row (`counted`), so that two nodes do not both take the last place.
+    // `running_in` is a function, so that a claim need not open all partitions once more for a count that hardly any queue asks for.
     // Several workers may want of one place: it is asked once for all of them, and `seat` says whose each row is, by its number there.
     private static final String CLAIM = """
             with next as materialized (
@@ -33,8 +34,7 @@ record ClaimStatement(OperationRows rows) {
                           order by priority desc, run_at, id
                           limit case when q.max_running is null then want.slots
                                      when not want.counted then 0
-                                     else least(want.slots, greatest(0, q.max_running
-                                         - (select count(*) from operation running where running.status = 'running' and running.queue = want.queue))) end
+                                     else least(want.slots, greatest(0, q.max_running - running_in(want.queue))) end
                           for update skip locked) as first) as ready
                 join unnest(?::int[], ?::int[], ?::int[], ?::uuid[], ?::text[], ?::text[]) as seat (place, first, last, worker, name, via)
                     on seat.place = want.place and ready.number between seat.first and seat.last

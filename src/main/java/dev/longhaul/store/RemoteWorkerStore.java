@@ -140,6 +140,15 @@ public class RemoteWorkerStore {
         return jdbc.sql(OVERDUE).query((row, number) -> new Overdue(rows.mapRow(row, number), row.getObject("run_id", UUID.class), row.getString("why"))).list();
     }
 
+    private static final String HAS_LIMITED_RUNS = """
+            select exists (select from operation where status = 'running' and lane is distinct from '' and (timeout is not null or heartbeat_timeout is not null or deadline is not null))
+            """;
+
+    /// Whether there are runs outside whose time may be over some day.
+    public boolean hasLimitedRuns() {
+        return jdbc.sql(HAS_LIMITED_RUNS).query(Boolean.class).single();
+    }
+
     private static final String IS_TRACKED = "select exists (select from operation where id = :id and lane is null)";
 
     /// True: whoever created it runs it, and nobody else could.

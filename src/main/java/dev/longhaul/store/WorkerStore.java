@@ -157,7 +157,9 @@ public class WorkerStore {
                    array(select name from queue where max_running is not null) as limited,
                    exists (select from worker where status = 'lost' or status = 'alive' and lease_until < now()) as lost,
                    exists (select from operation_delta) as uncounted,
-                   extract(epoch from (select min(run_at) from operation where parked and not paused and not in_line and run_at < 'infinity') - now()) * 1000 as due,
+                   extract(epoch from least((select min(run_at) from operation where parked and not paused and not in_line and run_at < 'infinity'),
+                                            (select min(resume_at) from queue where resume_at > now()),
+                                            (select min(lease_until) from worker where status = 'alive' and lease_until > now() and lease_until < 'infinity')) - now()) * 1000 as due,
                    extract(epoch from (select min(least(deadline, case when started_at is null then start_by end)) from operation
                                        where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)) - now()) * 1000 as expiring
             """;
@@ -168,7 +170,7 @@ public class WorkerStore {
     /// @param limited the queues that have a limit on all nodes together
     /// @param lost    some worker's lease ran out
     /// @param uncounted  the counters have something to sum up
-    /// @param nextDue    how long until the next parked operation is due, zero if one is; null: none
+    /// @param nextDue    how long until the next parked operation is due, zero if one is, a paused queue goes on, or a lease runs out; null: none of these
     /// @param nextExpiry how long until the next operation that does not run must fail, zero if one must; null: none
     public record Chores(List<String> ready, Set<String> limited, boolean lost, boolean uncounted, @Nullable Duration nextDue, @Nullable Duration nextExpiry) {}
 

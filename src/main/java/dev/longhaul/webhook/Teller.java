@@ -1,10 +1,9 @@
 package dev.longhaul.webhook;
 
-import dev.longhaul.live.Ear;
 import dev.longhaul.live.Listener;
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Rest;
 import dev.longhaul.operation.Operation;
-import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.BadFilter;
 import dev.longhaul.query.Filter;
 import dev.longhaul.store.OperationRows;
@@ -12,13 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,13 +29,14 @@ import tools.jackson.databind.json.JsonMapper;
 /// Reads the history in the order of its transactions, and makes a delivery of what a webhook asked for. Of all nodes one at a time: it holds the
 /// cursor's row, and moves it in the transaction that makes the deliveries. While there is no webhook, it asks for nothing but that.
 @Component
-class Teller implements Ear, SmartLifecycle {
+class Teller implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Teller.class);
     private static final int BATCH = 500;
+    private static final Duration PACE = Duration.ofSeconds(1);
     /// A transaction of somebody else may have been in the way, and its end is not announced.
-    private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration PACE = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration WITHOUT_WEBHOOKS = Duration.ofMinutes(1);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -48,9 +45,8 @@ class Teller implements Ear, SmartLifecycle {
     private final Webhooks webhooks;
     private final Payloads payloads;
     private final JsonMapper json;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
-    private boolean announced;
+    private final Rest rest;
+    private boolean isAsked;     // by some webhook
     private final Loop loop = new Loop("webhook teller", this::round);
 
     Teller(JdbcClient jdbc, TransactionTemplate transaction, OperationRows rows, WebhookStore store, Webhooks webhooks, Payloads payloads, JsonMapper json,
@@ -62,31 +58,17 @@ class Teller implements Ear, SmartLifecycle {
         this.webhooks = webhooks;
         this.payloads = payloads;
         this.json = json;
-        listener.add(this);
+        this.rest = new Rest(listener);
     }
 
     private void round() throws InterruptedException {
-        awaitNews();
+        rest.await(PACE, isAsked ? LONGEST : WITHOUT_WEBHOOKS);
         try {
             while (Boolean.TRUE.equals(transaction.execute(_ -> tell()))) {
                 log.debug("there is more to tell of");
             }
         } catch (DataAccessException | TransactionException away) {
             log.warn("webhooks wait for the database: {}", away.getMessage());
-        }
-        Thread.sleep(PACE);
-    }
-
-    private void awaitNews() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            var left = POLL.toNanos();
-            while (!announced && left > 0) {
-                left = news.awaitNanos(left);
-            }
-            announced = false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -116,6 +98,7 @@ class Teller implements Ear, SmartLifecycle {
     /// @return whether there is more
     private boolean tell() {
         var held = jdbc.sql(HOLD).query((row, _) -> new Place(row.getLong("txid"), row.getObject("operation_id", UUID.class), row.getInt("seq"))).optional();
+        isAsked = held.isPresent();
         if (held.isEmpty()) {
             return false;
         }
@@ -163,17 +146,6 @@ class Teller implements Ear, SmartLifecycle {
         return new Edge(place, operation, event == null ? null : new Payloads.Happened(row.getInt("edge_seq"), event, row.getObject("edge_at", OffsetDateTime.class).toInstant(),
                 row.getInt("edge_attempt"), row.getDouble("edge_progress"), row.getString("edge_message"), row.getString("edge_by"), row.getString("edge_reason"),
                 error == null ? null : json.readTree(error)));
-    }
-
-    @Override
-    public void changed(Collection<OperationId> ids) {
-        lock.lock();
-        try {
-            announced = true;
-            news.signal();
-        } finally {
-            lock.unlock();
-        }
     }
 
     @Override

@@ -128,6 +128,24 @@ class AuditViewsTest {
     }
 
     @Test
+    @Question("gone.sql")
+    void whichDaysAreGone() {
+        database.asSuperuser().sql("insert into retired_day (day, operations, kept) values ('2020-02-29', 17, 1)").update();
+        database.asSuperuser().sql("insert into operation_hold (operation_id, reason) values (operation_id_at('2020-02-29 12:00Z'), 'an inquiry')").update();
+
+        assertThat(ask("gone.sql", Map.of())).singleElement().satisfies(row -> {
+            assertThat(row.get("day")).hasToString("2020-02-29");
+            assertThat(row).containsEntry("operations", 17L).containsEntry("held", 1L);
+        });
+    }
+
+    @Test
+    void everyViewForPeopleIsAskedByAFile() {
+        assertThat(Stream.of("operations", "history", "timeline", "failures", "throughput_hourly", "slow_operations", "stuck", "operation_count", "operation_log", "hold", "retired_day"))
+                .allSatisfy(view -> assertThat(AuditFile.all()).as(view).anyMatch(file -> file.text().matches("(?s).*\\baudit\\." + view + "\\b.*")));
+    }
+
+    @Test
     void everyViewForPeopleSaysWhatItIs() {
         assertThat(Stream.of("operations", "history", "timeline", "failures", "throughput_hourly", "slow_operations", "stuck"))
                 .allSatisfy(view -> assertThat(database.asReader().sql("select obj_description(('audit.' || :view)::regclass)").param("view", view).query(String.class).single())

@@ -70,6 +70,27 @@ class RightsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "update operation set priority = 9",
+            "update audit.operation set priority = 9",
+            "delete from audit.history",
+            "insert into operation (type) values ('mine')",
+            "insert into operation_hold (operation_id, reason) values (gen_random_uuid(), 'x')",
+            "select * from operation",
+            "select * from operation_history",
+            "select * from audit.operation_data",
+            "select * from audit.operation_step_data",
+            "select * from mcp_secret",
+            "select * from webhook",
+            "select retire_day(null, '9 days', '9 days', 1)",
+            "select ensure_partitions(1)",
+            "create table mine (id int)",
+            "set session authorization longhaul_service"})
+    void theReaderMayNot(String statement) {
+        refused(database.asReader(), statement, "permission denied|must be member|cannot (insert|update|delete)");
+    }
+
     @Test
     void theReaderMayWriteNothing() {
         assertThat(database.asSuperuser().sql("select bool_or(has_table_privilege('longhaul_reader', oid, 'insert,update,delete,truncate')) from pg_class where relnamespace = 'public'::regnamespace")

@@ -73,6 +73,23 @@ class EventsTest {
     }
 
     @Test
+    void aStreamThatWantsTheLogGetsEveryLineOnceAndBeforeTheEnd() throws Exception {
+        var id = store.submit(Submission.of("tricks", json.createObjectNode().put("trick", "log").put("key", UUID.randomUUID().toString())), ANN).operation().id();
+        var path = "/api/v1/operations/" + id + "/events?types=state,log";
+
+        var events = all(path);
+        var lines = events.stream().filter(event -> event.name.equals("log")).map(event -> event.data.get("line").asInt()).toList();
+        assertThat(lines).isEqualTo(sql.sql("select line from operation_log where operation_id = :id order by line").param("id", id.value()).query(Integer.class).list()).isNotEmpty();
+        assertThat(events.getLast().name).isEqualTo("done");
+        assertThat(events).extracting(Event::name).doesNotContain("progress");
+
+        var again = all("/api/v1/operations/" + id + "/events?types=log", "Last-Event-ID", "1.1");
+        assertThat(again.stream().filter(event -> event.name.equals("log")).map(event -> event.data.get("line").asInt())).isEqualTo(lines.stream().skip(1).toList());
+        assertThat(get(path, "Last-Event-ID", events.getLast().id).statusCode()).isEqualTo(204);
+        assertThat(get("/api/v1/operations/" + id + "/events?types=weather").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void whatCannotBeUnderstoodIsRefusedWithAReason() throws Exception {
         var id = rehearsal(0, 1, "default", Instant.now().plusSeconds(9_999));
 

@@ -1,0 +1,42 @@
+package dev.longhaul.sse;
+
+import dev.longhaul.dialect.JsonLine;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.sse.EventWriter.Event;
+import dev.longhaul.store.LogStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The lines that an operation has logged since a stream last looked, as `log` events.
+final class LogTail {
+
+    private final LogStore store;
+    private final OperationId operation;
+    private final JsonLine json;
+    private int last;
+
+    /// @param last the line that the client has; 0: none
+    LogTail(LogStore store, OperationId operation, int last, JsonLine json) {
+        this.store = store;
+        this.operation = operation;
+        this.last = last;
+        this.json = json;
+    }
+
+    private record Line(int line, Instant at, int attempt, String level, String message) {}
+
+    int last() {
+        return last;
+    }
+
+    List<Event> next() {
+        var events = new ArrayList<Event>();
+        var search = LogStore.Search.ALL;
+        for (var page = store.page(operation, search.after(last)); !page.isEmpty(); page = store.page(operation, search.after(last))) {
+            page.forEach(line -> events.add(new Event("log", json.of(new Line(line.number(), line.line().at(), line.attempt(), line.line().level().word(), line.line().message())))));
+            last = page.getLast().number();
+        }
+        return events;
+    }
+}

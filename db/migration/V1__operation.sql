@@ -7,7 +7,7 @@
 --      NOTIFY operation_changed '<id>,<id>…'; operation_ready '<queue>' if something can be claimed by a node,
 --      remote_ready '<type> <queue>' if by a remote worker;
 --      operation_ordered '<id> cancel' (or pause, resume) if that is asked of a running task;
---      operation_child_over '<id>' if a child of that operation ended
+--      operation_child_over '<id>' if a child of that operation ended; of a workflow, if the last that was submitted did
 -- The triggers are statement-level with transition tables: a batch of 200 changes costs one history insert and one
 -- NOTIFY. Row-level triggers measured a quarter slower at full speed, and a NOTIFY per row takes a database-wide lock.
 --
@@ -507,7 +507,7 @@ begin
                       and (o.status <> 'pending' or o.parked or n.queue <> o.queue or n.lane is distinct from o.lane))
                   or (n.status = 'running' and (n.paused <> o.paused and o.status = 'running'
                                                 or n.cancel_requested_at is not null and o.cancel_requested_at is null))
-                  or (n.parent_id is not null and n.finished_at is not null and o.finished_at is null)) as wakes,
+                  or (n.parent_id is not null and n.node is null and n.finished_at is not null and o.finished_at is null)) as wakes,
            array_agg(n.id) filter (where n.status in ('failed', 'cancelled') or n.cancel_requested_at is not null) as stopped,
            array_agg(n.id) filter (where o.finished_at is not null and n.finished_at is null) as revived
     into seen

@@ -4,10 +4,10 @@
 -- A workflow is an operation of type `workflow`, whose task lays its graph out here, waits for its children, and says at the end what came of them. The graph
 -- itself advances in this file: when an operation that carries out a node ends, whoever ended it, a trigger settles the node, tells those that need it,
 -- and submits the operations of those that need nothing more, in the same transaction. So there is no moment at which an end is stored and its consequences
--- are not; a waiting workflow always has a child that is not over, until it is over itself; and no node of the service has to be alive.
+-- are not; a waiting workflow that is not paused always has a child that is not over, until it is over itself; and no node of the service has to be alive.
 --
 -- Lock order: operations, then the row of their workflow (in id order), then its nodes. Of two ends in one workflow the second waits for the first one's
--- commit; a cancelled workflow releases nothing (children_follow looks again for what was submitted meanwhile).
+-- commit; a cancelled or paused workflow releases nothing (children_follow and workflow_hold look again for what was submitted meanwhile).
 create table workflow (
     id           uuid        primary key,                -- of its operation
     name         text,
@@ -27,7 +27,7 @@ create table workflow_node (
     run_when     text        not null default 'success', -- when all it needs is over: success (all of it completed), failure (something failed), always
     needs_left   integer     not null,                   -- how many of those it needs are not settled
     needs_bad    integer     not null default 0,         -- how many of them failed, or were skipped since something before them did
-    told         boolean     not null default false,     -- those that need it know that it is settled
+    told         boolean     not null default false,     -- those that need it know that it is settled; while the workflow is paused they are not told
     type         text        not null,                   -- what runs; these as in operation
     queue        text        not null default 'default',
     priority     smallint    not null default 0,
@@ -236,10 +236,11 @@ begin
                 returning n.*),
             plain as (
                 insert into operation (id, type, lane, queue, priority, max_attempts, timeout, input, parent_id, node, weight, metadata, changed_by, changed_via)
-                select operation_id, type, lane_of(type), queue, priority, max_attempts, timeout, input, workflow_id, name, weight, jsonb_build_object('node', name),
-                       'its workflow', 'workflow'
-                from heard where status = 'running' and for_each is null and holes is null
-                order by operation_id)
+                select h.operation_id, h.type, coalesce(r.type, ''), h.queue, h.priority, h.max_attempts, h.timeout, h.input, h.workflow_id, h.name, h.weight,
+                       jsonb_build_object('node', h.name), 'its workflow', 'workflow'
+                from heard h left join remote_type r on r.type = h.type   -- as lane_of, which would be called for each
+                where h.status = 'running' and h.for_each is null and h.holes is null
+                order by h.operation_id)
             select coalesce(array_agg(workflow_id) filter (where status in ('skipped', 'unneeded')), '{}'),
                    coalesce(array_agg(name) filter (where status in ('skipped', 'unneeded')), '{}'),
                    coalesce(array_agg(status = 'skipped') filter (where status in ('skipped', 'unneeded')), '{}'),
@@ -291,7 +292,7 @@ begin
     perform from workflow where id = any(workflows) order by id for update;
     with moved as (
         select n.workflow_id, n.name, n.told, n.over + m.over as over, n.bad + m.bad as bad, n.cancelled + m.cancelled as cancelled, n.total,
-               (select o.finished_at is null and o.cancel_requested_at is null from operation o where o.id = n.workflow_id) as is_live
+               (select o.finished_at is null and o.cancel_requested_at is null and not o.paused from operation o where o.id = n.workflow_id) as is_live
         from unnest(workflows, names, overs, bads, cancels) as m (workflow, name, over, bad, cancelled)
         join workflow_node n on n.workflow_id = m.workflow and n.name = m.name),
     counted as (
@@ -312,21 +313,73 @@ begin
     if cardinality(froms) > 0 then
         perform workflow_tell(from_workflows, froms, from_bads, '{}', '{}');
     end if;
+    -- Who waits for the whole need not look at every end: 20 looks at a chain of 20, of which 19 are in vain, took as long as a tenth of its ends.
+    perform pg_notify('operation_child_over', moved.id::text) from (select distinct w from unnest(workflows) as w) as moved (id)
+    where not exists (select from workflow_node n where n.workflow_id = moved.id and n.status = 'running' and n.released > n.over);
 end
 $$;
 
--- Releases the nodes that need nothing, or nothing more.
+-- Releases the nodes that need nothing, or nothing more, and tells what was settled while the workflow was paused. Whoever calls it has locked the operations.
 create function workflow_begin(workflows uuid[]) returns void
-    language plpgsql security definer set search_path = public, pg_temp
-    set enable_nestloop = on set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set jit = off as $$
+    language plpgsql set search_path = public, pg_temp
+    set enable_nestloop = on set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set jit = off
+    set plan_cache_mode = force_generic_plan as $$
 declare
+    from_workflows uuid[];
+    froms          text[];
+    bads           boolean[];
     seed_workflows uuid[];
     seeds          text[];
+    resting        uuid[];
 begin
     perform from workflow where id = any(workflows) order by id for update;
+    with untold as (
+        update workflow_node set told = true where workflow_id = any(workflows) and settled_at is not null and not told
+        returning workflow_id, name, status)
+    select coalesce(array_agg(workflow_id), '{}'), coalesce(array_agg(name), '{}'), coalesce(array_agg(status <> 'completed'), '{}') into from_workflows, froms, bads
+    from untold;
     select coalesce(array_agg(workflow_id order by workflow_id, place), '{}'), coalesce(array_agg(name order by workflow_id, place), '{}') into seed_workflows, seeds
     from workflow_node where workflow_id = any(workflows) and status = 'waiting' and needs_left = 0;
-    perform workflow_tell('{}', '{}', '{}', seed_workflows, seeds);
+    perform workflow_tell(from_workflows, froms, bads, seed_workflows, seeds);
+    resting := array(select id from operation where id = any(workflows) and paused);
+    if cardinality(resting) > 0 then
+        perform workflow_hold(resting);
+    end if;
+end
+$$;
+
+-- A workflow that is paused releases nothing, and its operations rest too: those that run, from their next checkpoint on.
+create function workflow_hold(workflows uuid[]) returns void
+    language plpgsql set search_path = public, pg_temp set enable_nestloop = on as $$
+begin
+    -- Once more as long as there are any: an end that this waited for may have submitted others meanwhile. Who is at rest already is locked too, lest it ends unseen.
+    loop
+        perform from operation where parent_id = any(workflows) and node is not null and status in ('pending', 'waiting', 'running') order by id for update;
+        update operation set
+            paused = true, parked = status <> 'running', version = version + 1, history_seq = history_seq + 1, updated_at = now(),
+            changed_by = 'its workflow', changed_via = 'workflow', reason = 'its workflow is paused'
+        where parent_id = any(workflows) and node is not null and status in ('pending', 'waiting', 'running') and cancel_requested_at is null and not paused;
+        exit when not found;
+    end loop;
+end
+$$;
+
+-- What rests since then goes on, but for what somebody paused by itself; and the graph goes on where it was.
+create function workflow_resume(workflows uuid[]) returns void
+    language plpgsql security definer set search_path = public, pg_temp set enable_nestloop = on set jit = off as $$
+begin
+    with resting as (
+        select id from operation o where parent_id = any(workflows) and node is not null and paused
+            and (select h.reason from operation_history h where h.operation_id = o.id and h.event = 'paused' order by h.seq desc limit 1) = 'its workflow is paused'
+        order by id for update)
+    update operation o set
+        paused = false, parked = o.status = 'waiting' or o.status = 'pending' and o.run_at > now(),
+        version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+        changed_by = 'its workflow', changed_via = 'workflow', reason = 'its workflow goes on'
+    from resting where o.id = resting.id;
+    perform from workflow where id = any(workflows) order by id for update;
+    perform workflow_feed(workflow_id, name) from workflow_node where workflow_id = any(workflows) and status = 'running' and released < total;
+    perform workflow_begin(workflows);
 end
 $$;
 
@@ -343,6 +396,7 @@ begin
         needs_bad = 0, told = false, settled_at = null, error = null,
         status = case when n.total is null then 'waiting' else 'running' end
     from open where n.workflow_id = open.workflow_id and n.name = open.name;
+    update workflow_node set told = true where workflow_id = any(workflows) and status = 'completed' and not told;   -- they are not counted above
     with again as (
         select id from operation where parent_id = any(workflows) and node is not null and status in ('failed', 'cancelled') order by id for update)
     update operation o set
@@ -365,6 +419,10 @@ declare
     overs     integer[];
     bads      integer[];
     cancels   integer[];
+    held      uuid[];
+    resumed   uuid[];
+    revived   uuid[];
+    begun     uuid[];
 begin
     if exists (select from new_rows where node is not null) then
         select array_agg(workflow), array_agg(node), array_agg(over), array_agg(bad), array_agg(cancelled) into workflows, names, overs, bads, cancels
@@ -376,13 +434,31 @@ begin
               group by n.parent_id, n.node) as ends;
         if workflows is not null then
             perform workflow_advance(workflows, names, overs, bads, cancels);
+            -- Its own node hears of an end without being told, and sums up the progress.
+            perform pg_notify('operation_child_over', parent_id::text) from new_rows
+            where node is not null and finished_at is not null and changed_via <> 'engine' group by parent_id;
         end if;
     end if;
-    if exists (select from old_rows where type = 'workflow' and finished_at is not null) then
-        select array_agg(n.id) into workflows from new_rows n join old_rows o using (id)
-        where o.type = 'workflow' and o.finished_at is not null and n.finished_at is null;
-        if workflows is not null then
-            perform workflow_revive(workflows);
+    if exists (select from new_rows where type = 'workflow') then
+        select array_agg(n.id) filter (where n.paused and not o.paused),
+               array_agg(n.id) filter (where o.paused and not n.paused and n.finished_at is null and n.cancel_requested_at is null),
+               array_agg(n.id) filter (where o.finished_at is not null and n.finished_at is null),
+               array_agg(n.id) filter (where o.status = 'running' and n.waits_for = 'operations')
+        into held, resumed, revived, begun
+        from new_rows n join old_rows o using (id)
+        where n.type = 'workflow' and (n.paused <> o.paused or o.finished_at is not null and n.finished_at is null or o.status = 'running' and n.waits_for = 'operations');
+        -- Its graph is laid out, and it begins to wait for it. All that do in one turn of a node begin together: each by itself took 2 ms.
+        if begun is not null then
+            perform workflow_begin(begun);
+        end if;
+        if held is not null then
+            perform workflow_hold(held);
+        end if;
+        if resumed is not null then
+            perform workflow_resume(resumed);
+        end if;
+        if revived is not null then
+            perform workflow_revive(revived);
         end if;
     end if;
     return null;
@@ -419,12 +495,12 @@ do $$
 begin
     if exists (select from pg_roles where rolname = 'longhaul_service') then
         grant select, insert on workflow, workflow_node, workflow_edge to longhaul_service;
-        grant execute on function workflow_begin(uuid[]), forget_workflows(integer) to longhaul_service;
+        grant execute on function forget_workflows(integer) to longhaul_service;
     end if;
     if exists (select from pg_roles where rolname = 'longhaul_reader') then
         grant select on audit.workflow_timeline to longhaul_reader;
     end if;
-    revoke execute on function workflow_begin(uuid[]), workflow_revive(uuid[]), forget_workflows(integer),
+    revoke execute on function workflow_resume(uuid[]), workflow_revive(uuid[]), forget_workflows(integer),
         workflow_advance(uuid[], text[], integer[], integer[], integer[]) from public;
 end
 $$;

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// The real service as a process of its own, that a test can kill.
 public final class Service implements AutoCloseable {
 
+    private static final String ANY_TYPE = "--longhaul.rehearsal.any-type=";
     private static final AtomicInteger nextPort = new AtomicInteger(new Random().nextInt(12_000));
     private static final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -50,7 +52,10 @@ public final class Service implements AutoCloseable {
 
     private static Service start(List<String> program, TestDatabase.Database database, int port, String... settings) {
         var command = new ArrayList<>(program);
-        command.addAll(List.of("--server.port=" + port, "--longhaul.rehearsal.any-type=true"));
+        command.add("--server.port=" + port);
+        if (Stream.of(settings).noneMatch(setting -> setting.startsWith(ANY_TYPE))) {
+            command.add(ANY_TYPE + "true");
+        }
         command.addAll(List.of(settings));
         try {
             var log = Files.createTempFile(Files.createDirectories(Path.of("target", "services")), "service-" + port + "-", ".log");

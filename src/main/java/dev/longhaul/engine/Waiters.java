@@ -28,6 +28,8 @@ class Waiters implements Ear {
     private static final Logger log = LoggerFactory.getLogger(Waiters.class);
     private static final Duration ROUND = Duration.ofSeconds(30);
     private static final Duration BETWEEN_SUMS = Duration.ofMillis(500);
+    /// Of many parents at once: a sum is told so much later that summing up takes a twentieth of the time, not a third of the database's.
+    private static final int REST = 20;
     private static final int AT_ONCE = 500;
 
     private final ChildStore store;
@@ -93,7 +95,7 @@ class Waiters implements Ear {
                     if (work.isRound) {
                         goOn(store.awaiting());
                     }
-                    store.rollUp(work.sums);
+                    sumUp(work.sums);
                     goOn(work.looks);
                 } catch (DataAccessException away) {
                     log.warn("could not look after the operations that wait: {}", away.getMessage());
@@ -134,12 +136,20 @@ class Waiters implements Ear {
         if (isSum) {
             sums = toSumUp;
             toSumUp = new HashSet<>();
-            sumAt = now + BETWEEN_SUMS.toNanos();
         }
         if (isRound) {
             roundAt = now + ROUND.toNanos();
         }
         return new Work(isRound, sums, looks);
+    }
+
+    private void sumUp(Collection<OperationId> parents) {
+        if (!parents.isEmpty()) {
+            var began = System.nanoTime();
+            store.rollUp(parents);
+            var now = System.nanoTime();
+            sumAt = now + Math.max(BETWEEN_SUMS.toNanos(), (now - began) * REST);
+        }
     }
 
     private void goOn(Collection<OperationId> ids) {

@@ -54,11 +54,13 @@ public class ChildStore {
         return jdbc.sql(CHILDREN).param("parent", parent.value()).query(rows).list();
     }
 
+    // The nodes of a workflow that is just being paused may be held back while none of its operations is left.
     private static final String HAS_UNFINISHED = """
             select exists (select from operation where parent_id = :parent and status in ('pending', 'waiting', 'running'))
+                or exists (select from workflow_node where workflow_id = :parent and status in ('waiting', 'running'))
             """;
 
-    /// Whether there is a child that is not over.
+    /// Whether there is a child that is not over, or to come.
     public boolean hasUnfinished(OperationId parent) {
         return jdbc.sql(HAS_UNFINISHED).param("parent", parent.value()).query(Boolean.class).single();
     }

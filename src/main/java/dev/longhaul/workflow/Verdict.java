@@ -42,8 +42,4 @@ final class Verdict {
         }
         return false;
     }
-
-    long skipped() {
-        return nodes.stream().filter(node -> node.status().equals("skipped")).count();
-    }
 }

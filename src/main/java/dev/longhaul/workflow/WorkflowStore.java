@@ -7,9 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class WorkflowStore {
 
-    private static final int FORGOTTEN_AT_ONCE = 10;
+    private static final int FORGETTING = 20;
+    private static final int FORGOTTEN_AT_ONCE = 200;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -47,14 +51,14 @@ class WorkflowStore {
             insert into workflow_edge (workflow_id, from_name, to_name) select :id, e.from_name, e.to_name from unnest(:froms::text[], :tos::text[]) as e (from_name, to_name)
             """;
 
-    private static final String BEGIN = "select workflow_begin(array[:id::uuid])";
-
-    // Nobody has to look for graphs that are gone: whoever lays a new one clears away some.
+    // Nobody has to look for graphs that are gone: one in so many who lay a new one clears away some.
     private static final String FORGET = "select forget_workflows(:most)";
 
-    /// Lays the plan out, and submits what needs nothing.
+    /// Lays the plan out. It begins when its operation begins to wait for it.
     void lay(OperationId id, Plan plan, Transaction database) {
-        database.sql(FORGET).param("most", FORGOTTEN_AT_ONCE).query(Integer.class).single();
+        if (ThreadLocalRandom.current().nextInt(FORGETTING) == 0) {
+            database.sql(FORGET).param("most", FORGOTTEN_AT_ONCE).query(Integer.class).single();
+        }
         var output = plan.output();
         database.sql(LAY_WORKFLOW).param("id", id.value()).param("name", plan.name()).param("nodes", plan.steps().size())
                 .param("output", output == null ? null : text(output.skeleton())).param("holes", output == null ? null : text(output.json())).update();
@@ -73,7 +77,6 @@ class WorkflowStore {
             tos.add(step.name());
         }));
         database.sql(LAY_EDGES).param("id", id.value()).param("froms", froms.toArray(String[]::new)).param("tos", tos.toArray(String[]::new)).update();
-        database.sql(BEGIN).param("id", id.value()).query(row -> { });
     }
 
     /// The list itself, or the one expression that stands for it.
@@ -91,9 +94,9 @@ class WorkflowStore {
 
     private static final String NODES = """
             select n.*, coalesce(o.progress, case when n.status in ('completed', 'failed', 'cancelled', 'skipped', 'unneeded') then 100 when n.total > 0 then 100.0 * n.over / n.total else 0 end) as progress,
-                   coalesce(o.error, n.error) ->> 'message' as said,
-                   array(select from_name from workflow_edge e where e.workflow_id = n.workflow_id and e.to_name = n.name order by from_name) as needs
+                   coalesce(o.error, n.error) ->> 'message' as said, coalesce(e.needs, '{}') as needs
             from workflow_node n left join operation o on o.id = n.operation_id
+                left join (select to_name, array_agg(from_name order by from_name) as needs from workflow_edge where workflow_id = :id group by to_name) e on e.to_name = n.name
             where n.workflow_id = :id order by n.place
             """;
 
@@ -107,6 +110,17 @@ class WorkflowStore {
         return new NodeView(row.getString("name"), row.getString("status"), row.getString("run_when"), List.of((String[]) row.getArray("needs").getArray()), row.getString("type"),
                 row.getDouble("progress"), row.getObject("for_each") != null, row.getObject("total", Integer.class), row.getInt("over"), row.getInt("bad"),
                 row.getObject("operation_id", UUID.class), row.getString("said"), settledAt == null ? null : settledAt.toInstant());
+    }
+
+    private static final String STATUSES = "select name, status from workflow_node where workflow_id = :id order by place";
+
+    /// What became of each node, in the order of the graph.
+    Map<String, String> statuses(OperationId id) {
+        var statuses = new LinkedHashMap<String, String>();
+        jdbc.sql(STATUSES).param("id", id.value()).query(row -> {
+            statuses.put(row.getString("name"), row.getString("status"));
+        });
+        return statuses;
     }
 
     private static final String OUTPUT = "select workflow_fill(id, output, coalesce(holes, '[]'), null, null) from workflow where id = :id and output is not null";

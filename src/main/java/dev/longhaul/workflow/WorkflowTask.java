@@ -9,6 +9,7 @@ import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TaskType;
 import dev.longhaul.task.Tasks;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -69,15 +70,17 @@ class WorkflowTask implements Task<Graph, Object> {
     }
 
     private Object result(TaskContext context) throws NotRetryable {
-        var nodes = store.nodes(context.operationId());
-        var verdict = new Verdict(nodes);
-        var failures = verdict.failures();
-        if (!failures.isEmpty()) {
-            throw new NotRetryable(said(context.operationId(), failures, nodes.size(), verdict.skipped()));
+        var statuses = store.statuses(context.operationId());
+        var skipped = Collections.frequency(statuses.values(), "skipped");
+        if (statuses.containsValue("failed") || statuses.containsValue("cancelled")) {
+            var failures = new Verdict(store.nodes(context.operationId())).failures();
+            if (!failures.isEmpty()) {
+                throw new NotRetryable(said(context.operationId(), failures, statuses.size(), skipped));
+            }
         }
-        context.conclude(nodes.size() + " nodes are over" + (verdict.skipped() == 0 ? "" : ", " + verdict.skipped() + " of them skipped"));
+        context.conclude(statuses.size() + " nodes are over" + (skipped == 0 ? "" : ", " + skipped + " of them skipped"));
         var output = output(context.operationId());
-        return output == null ? Map.of("nodes", nodes.stream().collect(Collectors.toMap(NodeView::name, NodeView::status))) : output;
+        return output == null ? Map.of("nodes", statuses) : output;
     }
 
     private @Nullable JsonNode output(OperationId id) throws NotRetryable {

@@ -77,6 +77,9 @@ class SchedulesTest {
         assertThat(first.outcome()).isEqualTo("started");
         assertThat(fires().getFirst().outcome()).isEqualTo("skipped");
         assertThat(fires().getFirst().reason()).startsWith("operation " + first.operation() + " of ").endsWith(" is not over");
+
+        store.cancel(new OperationId(first.operation()), "it takes too long", ANN);
+        await().until(() -> fires().stream().filter(fire -> fire.outcome().equals("started")).count() == 2);
     }
 
     @Test
@@ -89,17 +92,27 @@ class SchedulesTest {
         assertThat(first.status()).isEqualTo(Status.CANCELLED);
         assertThat(text("select reason from operation_history where event in ('cancel_requested', 'status') and to_status in ('running', 'cancelled') and reason is not null and operation_id = '"
                 + first.id() + "' order by seq limit 1")).isEqualTo("schedule " + name + " is due again");
+        await().until(() -> fires().stream().filter(fire -> operation(fire).startedAt() != null).count() >= 2);
     }
 
     @Test
-    void theNextOneQueuesBehindTheOlder() {
+    void theNextOneQueuesBehindTheOlderAndThenRuns() {
         schedules.create(everySecond(long60Seconds()).withOverlap(Overlap.QUEUE), null, ANN);
 
-        await().until(() -> fires().size() >= 2);
+        await().until(() -> fires().size() >= 3 && operation(fires().getLast()).status() == Status.RUNNING);
 
-        assertThat(fires().getFirst().outcome()).isEqualTo("queued");
-        assertThat(operation(fires().getFirst()).concurrency().key()).isEqualTo("schedule " + fires().getFirst().scheduleId());
-        assertThat(operation(fires().getFirst()).concurrency().limit()).isEqualTo(1);
+        var inTurn = fires().reversed();
+        assertThat(inTurn).extracting(Fire::outcome).startsWith("started", "queued", "queued");
+        assertThat(inTurn.get(1).reason()).endsWith(" is not over: it starts after it");
+        assertThat(inTurn.subList(1, 3)).allSatisfy(fire -> assertThat(operation(fire).status()).isEqualTo(Status.PENDING));
+
+        store.cancel(operation(inTurn.getFirst()).id(), "it takes too long", ANN);
+        await().until(() -> operation(inTurn.get(1)).status() == Status.RUNNING);
+        assertThat(operation(inTurn.get(1)).startedAt()).isAfterOrEqualTo(operation(inTurn.getFirst()).finishedAt());
+        assertThat(operation(inTurn.get(2)).status()).isEqualTo(Status.PENDING);
+
+        store.cancel(operation(inTurn.get(1)).id(), "so does this one", ANN);
+        await().until(() -> operation(inTurn.get(2)).status() == Status.RUNNING);
     }
 
     @Test

@@ -5,51 +5,20 @@ import static dev.longhaul.workflow.Graph.When.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.longhaul.LonghaulTest;
-import dev.longhaul.human.Answers;
-import dev.longhaul.operation.Caller;
-import dev.longhaul.operation.Operation;
-import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
-import dev.longhaul.store.OperationStore;
 import dev.longhaul.workflow.Graph.Node;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What a graph says is what happens: in order, once, and to the end, whatever fails in it.
-@LonghaulTest
-class WorkflowTest {
+class WorkflowTest extends GraphTest {
 
     private static final Logger log = LoggerFactory.getLogger(WorkflowTest.class);
-    private static final Caller ANN = new Caller("ann", "test");
-
-    @Autowired
-    Workflows workflows;
-    @Autowired
-    OperationStore store;
-    @Autowired
-    Answers answers;
-    @Autowired
-    JsonMapper json;
-    @Value("${test.superuser-url}")
-    String superuserUrl;
-
-    private final String key = UUID.randomUUID().toString();
 
     @Test
     void outputsBecomeInputsThroughFanOutAndFanIn() {
@@ -227,48 +196,5 @@ class WorkflowTest {
             assertThat(number(RandomGraph.OUT_OF_ORDER.formatted(id))).as("operations that began before what they need was over").isZero();
             assertThat(number(RandomGraph.TWICE.formatted(id))).as("operations that are there twice, or ended twice").isZero();
         }
-    }
-
-    private OperationId start(Workflow workflow) {
-        return workflows.start(workflow.graph(), ANN).id();
-    }
-
-    private static Node parrot(Object say) {
-        return Node.of("parrot").input(Map.of("say", say));
-    }
-
-    private static Node parrot(Object say, String key, int failures) {
-        return Node.of("parrot").input(Map.of("say", say, "key", key, "failures", failures));
-    }
-
-    private static Node failing() {
-        return Node.of("parrot").input(Map.of("failures", -1));
-    }
-
-    private Operation awaitEnd(OperationId id) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> store.find(id).orElseThrow().isOver());
-        return store.find(id).orElseThrow();
-    }
-
-    private Map<String, String> statuses(OperationId id) {
-        return workflows.nodes(id).stream().collect(Collectors.toMap(NodeView::name, NodeView::status));
-    }
-
-    private Operation child(OperationId id, String node) {
-        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operation() != null).findFirst(), Optional::isPresent)
-                .flatMap(one -> store.find(new OperationId(one.operation()))).orElseThrow();
-    }
-
-    private List<String> timeline(OperationId id) {
-        return new ArrayList<>(psql().sql("select node || coalesce('.' || item, '') || ' ' || status from audit.workflow_timeline where workflow_id = '" + id + "' order by place, item")
-                .query(String.class).list());
-    }
-
-    private long number(String query) {
-        return psql().sql(query).query(Long.class).single();
-    }
-
-    private JdbcClient psql() {
-        return JdbcClient.create(new DriverManagerDataSource(superuserUrl));
     }
 }

@@ -1,0 +1,90 @@
+package dev.longhaul.workflow;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.LonghaulTest;
+import dev.longhaul.human.Answers;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.workflow.Graph.Node;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What tests of graphs have in common: to start one, to wait for its end, and to see what became of its nodes.
+@LonghaulTest
+abstract class GraphTest {
+
+    static final Caller ANN = new Caller("ann", "test");
+
+    @Autowired
+    Workflows workflows;
+    @Autowired
+    OperationStore store;
+    @Autowired
+    Answers answers;
+    @Autowired
+    JsonMapper json;
+    @Value("${test.superuser-url}")
+    String superuserUrl;
+
+    final String key = UUID.randomUUID().toString();
+
+    OperationId start(Workflow workflow) {
+        return workflows.start(workflow.graph(), ANN).id();
+    }
+
+    static Node parrot(Object say) {
+        return Node.of("parrot").input(Map.of("say", say));
+    }
+
+    static Node parrot(Object say, String key, int failures) {
+        return Node.of("parrot").input(Map.of("say", say, "key", key, "failures", failures));
+    }
+
+    static Node failing() {
+        return Node.of("parrot").input(Map.of("failures", -1));
+    }
+
+    Operation awaitEnd(OperationId id) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> store.find(id).orElseThrow().isOver());
+        return store.find(id).orElseThrow();
+    }
+
+    Map<String, String> statuses(OperationId id) {
+        return workflows.nodes(id).stream().collect(Collectors.toMap(NodeView::name, NodeView::status));
+    }
+
+    Operation child(OperationId id, String node) {
+        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operation() != null).findFirst(), Optional::isPresent)
+                .flatMap(one -> store.find(new OperationId(one.operation()))).orElseThrow();
+    }
+
+    List<String> reasons(Operation operation) {
+        return psql().sql("select reason from operation_history where reason is not null and operation_id = '" + operation.id() + "' order by seq").query(String.class).list();
+    }
+
+    List<String> timeline(OperationId id) {
+        return new ArrayList<>(psql().sql("select node || coalesce('.' || item, '') || ' ' || status from audit.workflow_timeline where workflow_id = '" + id + "' order by place, item")
+                .query(String.class).list());
+    }
+
+    long number(String query) {
+        return psql().sql(query).query(Long.class).single();
+    }
+
+    JdbcClient psql() {
+        return JdbcClient.create(new DriverManagerDataSource(superuserUrl));
+    }
+}

@@ -9,7 +9,6 @@ import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,8 +32,8 @@ class Together {
     }
 
     /// COPY neither makes ids that it returns, nor takes a default for one row and not for another.
-    private static final String IDS = "select operation_id() as id, now() as moment from generate_series(1, ?)";
-    private static final String REMOTE_TYPES = "select type from remote_type where type = any(?::text[])";
+    private static final String IDS = "select operation_id() as id from generate_series(1, ?)";
+    private static final String SETTING = "select now()::text as moment, array(select type from remote_type where type = any(?::text[])) as remote";
     private static final String COPY = """
             copy operation (id, type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
                             concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent, input, parent_id, changed_by, changed_via)
@@ -52,14 +51,14 @@ class Together {
     private List<OperationId> copy(Connection connection, List<Submission> submissions, @Nullable OperationId parent, Caller caller) throws SQLException {
         var ids = new ArrayList<OperationId>();
         var lines = new StringBuilder();
-        var remote = remoteTypes(connection, submissions);
+        var setting = setting(connection, submissions);
         try (var statement = connection.prepareStatement(IDS)) {
             statement.setInt(1, submissions.size());
             try (var row = statement.executeQuery()) {
                 for (var submission : submissions) {
                     row.next();
                     ids.add(new OperationId(row.getObject("id", UUID.class)));
-                    write(lines, row(ids.getLast(), row.getString("moment"), submission, remote, parent, caller));
+                    write(lines, row(ids.getLast(), submission, setting, parent, caller));
                 }
             }
         }
@@ -71,27 +70,28 @@ class Together {
         return ids;
     }
 
-    private static Set<String> remoteTypes(Connection connection, List<Submission> submissions) throws SQLException {
-        var types = new HashSet<String>();
-        try (var statement = connection.prepareStatement(REMOTE_TYPES)) {
+    /// @param moment by the database's clock
+    /// @param remote those of the types that workers outside run
+    private record Setting(String moment, Set<String> remote) {}
+
+    private static Setting setting(Connection connection, List<Submission> submissions) throws SQLException {
+        try (var statement = connection.prepareStatement(SETTING)) {
             statement.setArray(1, connection.createArrayOf("text", submissions.stream().map(Submission::type).distinct().toArray()));
             try (var row = statement.executeQuery()) {
-                while (row.next()) {
-                    types.add(row.getString("type"));
-                }
+                row.next();
+                return new Setting(row.getString("moment"), Set.of((String[]) row.getArray("remote").getArray()));
             }
         }
-        return types;
     }
 
     /// In the order of [#COPY]'s columns.
-    private @Nullable Object[] row(OperationId id, String moment, Submission submission, Set<String> remote, @Nullable OperationId parent, Caller caller) {
+    private @Nullable Object[] row(OperationId id, Submission submission, Setting setting, @Nullable OperationId parent, Caller caller) {
         var limits = submission.limits();
         var concurrency = submission.concurrency();
         var rate = concurrency == null ? null : concurrency.rate();
         return new @Nullable Object[] {
-                id, submission.type(), remote.contains(submission.type()) ? submission.type() : "", submission.queue(), submission.priority(),
-                submission.runAt() == null ? moment : submission.runAt(), limits.maxAttempts(), RetryPolicies.write(limits.retry()), limits.timeout(),
+                id, submission.type(), setting.remote.contains(submission.type()) ? submission.type() : "", submission.queue(), submission.priority(),
+                submission.runAt() == null ? setting.moment : submission.runAt(), limits.maxAttempts(), RetryPolicies.write(limits.retry()), limits.timeout(),
                 limits.heartbeatTimeout(), limits.startBy(), limits.deadline(), concurrency == null ? null : concurrency.key(),
                 concurrency == null ? null : concurrency.limit(), rate == null ? null : rate.starts(), rate == null ? null : rate.per(),
                 tags(submission.labels()), json.writeValueAsString(submission.labels().metadata()), submission.traceParent(),

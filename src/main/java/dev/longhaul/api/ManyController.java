@@ -6,10 +6,9 @@ import dev.longhaul.bulk.CountDiffers;
 import dev.longhaul.bulk.Verb;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.query.Filter;
-import dev.longhaul.query.OperationList;
+import dev.longhaul.query.OperationCounts;
 import dev.longhaul.store.DatabaseClock;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.task.InvalidInput;
@@ -47,15 +46,15 @@ class ManyController {
     private static final int MOST_TOLD = 100;
 
     private final OperationStore store;
-    private final OperationList list;
+    private final OperationCounts operationCounts;
     private final Bulk bulk;
     private final Tasks tasks;
     private final DatabaseClock clock;
     private final OperationAnswer answer;
 
-    ManyController(OperationStore store, OperationList list, Bulk bulk, Tasks tasks, DatabaseClock clock, OperationAnswer answer) {
+    ManyController(OperationStore store, OperationCounts operationCounts, Bulk bulk, Tasks tasks, DatabaseClock clock, OperationAnswer answer) {
         this.store = store;
-        this.list = list;
+        this.operationCounts = operationCounts;
         this.bulk = bulk;
         this.tasks = tasks;
         this.clock = clock;
@@ -72,12 +71,13 @@ class ManyController {
             All or none: one commit before the answer. Every operation that does not fit is told by its place (the first 100). The body may have 16 MB.""")
     @PostMapping("/api/v1/operations:batchCreate")
     ResponseEntity<Made> batchCreate(@Body(limit = MOST_BYTES) Batch batch, @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+        var checker = tasks.checker();
         var submissions = new ArrayList<Submission>();
         var misfits = new ArrayList<InvalidInput.Misfit>();
         for (var n = 0; n < batch.operations.size() && misfits.size() < MOST_TOLD; n++) {
             var place = "/operations/" + n;
             try {
-                submissions.add(OperationsController.checked(batch.operations.get(n), tasks, clock).withTraceParent(traceParent));
+                submissions.add(OperationsController.checked(batch.operations.get(n), checker, clock).withTraceParent(traceParent));
             } catch (InvalidInput unfit) {
                 unfit.misfits().forEach(misfit -> misfits.add(misfit.within(place)));
             } catch (UnknownType unknown) {
@@ -97,17 +97,11 @@ class ManyController {
     record Counts(long total, Map<String, Long> byStatus) {}
 
     @Endpoint(value = "Counts operations by status", problems = ProblemKind.INVALID_FILTER, description = """
-            Those that the filter finds, counted one by one. `GET /api/v1/stats` tells the numbers of all at once, from counters that are kept with every change.""")
+            Those that the filter finds. Of types, queues and statuses they are told from counters that are kept with every change; for any other term they are counted one by one.""")
     @GetMapping("/api/v1/operations:counts")
     Counts counts(@RequestParam(defaultValue = "") String filter) {
-        var wanted = Filter.parse(filter, clock.now());
         var counts = new TreeMap<String, Long>();
-        for (var status : Status.values()) {
-            var number = list.count(wanted.and(Filter.of(List.of(status), null)), null);
-            if (number > 0) {
-                counts.put(status.word(), number);
-            }
-        }
+        operationCounts.of(Filter.parse(filter, clock.now())).forEach((status, number) -> counts.put(status.word(), number));
         return new Counts(counts.values().stream().mapToLong(Long::longValue).sum(), counts);
     }
 

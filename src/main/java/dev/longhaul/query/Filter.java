@@ -112,6 +112,16 @@ public record Filter(List<Term> terms) {
         return terms.stream().anyMatch(term -> term instanceof Words words && !words.negated() && fields.contains(words.field()));
     }
 
+    /// Whether one plan of the database serves all its values: it asks for exact words of types and queues, for statuses, and for when they were submitted.
+    boolean isPlain() {
+        return terms.stream().allMatch(term -> switch (term) {
+            case Words words -> Set.of("status", "paused", "waits_for").contains(words.field())
+                    || Set.of("type", "queue").contains(words.field()) && !words.negated() && words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*"));
+            case Time time -> time.field().equals("created");
+            case Member _, Amount _ -> false;
+        });
+    }
+
     /// Whether the operation is among those the filter lets through.
     public boolean test(Operation operation) {
         return terms.stream().allMatch(term -> term.negated() != Judgement.holds(term, operation));

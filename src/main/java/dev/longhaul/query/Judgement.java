@@ -43,7 +43,7 @@ final class Judgement {
         };
     }
 
-    private static boolean fits(List<String> patterns, @Nullable String value) {
+    static boolean fits(List<String> patterns, @Nullable String value) {
         return value != null && patterns.stream().anyMatch(pattern -> pattern.endsWith("*")
                 ? value.startsWith(pattern.substring(0, pattern.length() - 1)) : value.equals(pattern));
     }

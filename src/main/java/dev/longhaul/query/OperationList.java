@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Sort;
 import org.springframework.data.jpa.domain.Specification;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -24,12 +25,17 @@ public class OperationList {
 
     private static final Set<String> INDEXED_ONCE_OVER = Set.of("type", "queue");
 
+    // A plan is made for every partition there is: that takes longer than to carry it out.
+    private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
+
     private final OperationRowRepository rows;
+    private final JdbcClient jdbc;
     private final TransactionTemplate snapshot;
     private final JsonMapper json;
 
-    OperationList(OperationRowRepository rows, PlatformTransactionManager transactions, JsonMapper json) {
+    OperationList(OperationRowRepository rows, JdbcClient jdbc, PlatformTransactionManager transactions, JsonMapper json) {
         this.rows = rows;
+        this.jdbc = jdbc;
         this.snapshot = new TransactionTemplate(transactions);
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         snapshot.setReadOnly(true);
@@ -60,7 +66,12 @@ public class OperationList {
 
     /// Live and finished operations by themselves, each by its own index, as of one moment: none is missed that ends or is run again in between.
     private List<OperationRow> merged(List<Set<Status>> parts, Filter filter, Order order, @Nullable OperationId after, int limit) {
-        var found = Objects.requireNonNull(snapshot.execute(_ -> parts.stream().flatMap(part -> rows(filter.and(Filter.of(part, null)), order, after, limit).stream()).toList()));
+        var found = Objects.requireNonNull(snapshot.execute(_ -> {
+            if (filter.isPlain()) {
+                jdbc.sql(PLANNED_ONCE).update();
+            }
+            return parts.stream().flatMap(part -> rows(filter.and(Filter.of(part, null)), order, after, limit).stream()).toList();
+        }));
         var byId = Comparator.comparing(OperationRow::id);
         return found.stream().sorted(order == Order.NEWEST_FIRST ? byId.reversed() : byId).limit(limit).toList();
     }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,8 @@ class FilterTest {
     OperationStore store;
     @Autowired
     OperationList list;
+    @Autowired
+    OperationCounts counts;
     @Autowired
     JsonMapper json;
     @Autowired
@@ -55,6 +59,9 @@ class FilterTest {
             var found = list.page(filter, null, 200).stream().map(ListedOperation::id).toList();
             var let = all.stream().map(ListedOperation::id).filter(id -> filter.test(store.find(id).orElseThrow())).toList();
             assertThat(found).as(terms).isEqualTo(let);
+            var counted = new TreeMap<Status, Long>();
+            let.forEach(id -> counted.merge(store.find(id).orElseThrow().status(), 1L, Long::sum));
+            assertThat(counts.of(filter)).as(terms + ", counted").isEqualTo(counted);
             var paged = new ArrayList<OperationId>();
             for (var page = list.page(filter, Order.OLDEST_FIRST, null, 7); !page.isEmpty(); page = list.page(filter, Order.OLDEST_FIRST, paged.getLast(), 7)) {
                 page.forEach(listed -> paged.add(listed.id()));

@@ -22,7 +22,7 @@ comment on table workflow is 'The operations that are workflows. The row is lock
 create table workflow_node (
     workflow_id  uuid        not null,
     name         text        not null,
-    place        integer     not null,                   -- in the graph as it was given
+    place        integer     not null,                   -- those that a node needs come before it
     status       text        not null default 'waiting',
     run_when     text        not null default 'success', -- when all it needs is over: success (all of it completed), failure (something failed), always
     needs_left   integer     not null,                   -- how many of those it needs are not settled
@@ -330,7 +330,6 @@ declare
     bads           boolean[];
     seed_workflows uuid[];
     seeds          text[];
-    resting        uuid[];
 begin
     perform from workflow where id = any(workflows) order by id for update;
     with untold as (
@@ -341,10 +340,6 @@ begin
     select coalesce(array_agg(workflow_id order by workflow_id, place), '{}'), coalesce(array_agg(name order by workflow_id, place), '{}') into seed_workflows, seeds
     from workflow_node where workflow_id = any(workflows) and status = 'waiting' and needs_left = 0;
     perform workflow_tell(from_workflows, froms, bads, seed_workflows, seeds);
-    resting := array(select id from operation where id = any(workflows) and paused);
-    if cardinality(resting) > 0 then
-        perform workflow_hold(resting);
-    end if;
 end
 $$;
 
@@ -443,11 +438,11 @@ begin
         select array_agg(n.id) filter (where n.paused and not o.paused),
                array_agg(n.id) filter (where o.paused and not n.paused and n.finished_at is null and n.cancel_requested_at is null),
                array_agg(n.id) filter (where o.finished_at is not null and n.finished_at is null),
-               array_agg(n.id) filter (where o.status = 'running' and n.waits_for = 'operations')
+               array_agg(n.id) filter (where o.status = 'running' and n.waits_for = 'operations' and not n.paused)
         into held, resumed, revived, begun
         from new_rows n join old_rows o using (id)
         where n.type = 'workflow' and (n.paused <> o.paused or o.finished_at is not null and n.finished_at is null or o.status = 'running' and n.waits_for = 'operations');
-        -- Its graph is laid out, and it begins to wait for it. All that do in one turn of a node begin together: each by itself took 2 ms.
+        -- Its graph is laid out, and it begins to wait for it; one that is paused, when it goes on. All of one turn of a node begin together: each by itself took 2 ms.
         if begun is not null then
             perform workflow_begin(begun);
         end if;

@@ -65,17 +65,18 @@ public class ChildStore {
         return jdbc.sql(HAS_UNFINISHED).param("parent", parent.value()).query(Boolean.class).single();
     }
 
+    // `id = any(…)` of 200 ids took 12 ms to plan, over all partitions.
     private static final String GO_ON = """
             with ready as (
-                select id from operation o
-                where id = any(:ids::uuid[]) and status = 'waiting'
+                select o.id from unnest(:ids::uuid[]) as asked (id) join operation o using (id)
+                where status = 'waiting'
                   and case waits_for
                       when 'operations' then not exists (
                           select from operation c
                           where c.parent_id = o.id and c.status in ('pending', 'waiting', 'running') and (o.awaits is null or c.id = any(o.awaits)))
                       when 'answer' then not exists (select from operation_question q where q.operation_id = o.id and q.answered_at is null)
                       else false end
-                order by id for update)
+                order by o.id for update of o)
             update operation o set
                 status = 'pending', parked = paused, run_at = now(), waits_for = null, awaits = null, reason = null,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = :by, changed_via = 'engine'

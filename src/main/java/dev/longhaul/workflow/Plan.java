@@ -51,8 +51,7 @@ record Plan(@Nullable String name, Map<String, Step> steps, @Nullable Template o
         if (edges > MOST_EDGES) {
             throw new Misplaced("nodes", "there may be " + MOST_EDGES + " needs in all, not " + edges);
         }
-        refuseCycles(steps);
-        return new Plan(graph.name(), steps, output);
+        return new Plan(graph.name(), inTurn(steps), output);
     }
 
     private static Step step(String name, Node node, JsonNode input, Set<String> names, JsonMapper json) {
@@ -117,8 +116,10 @@ record Plan(@Nullable String name, Map<String, Step> steps, @Nullable Template o
         }
     }
 
-    /// Goes along the needs in depth; whoever is met again on the way is in a cycle. Without recursion: a chain of a thousand nodes is no deep stack.
-    private static void refuseCycles(Map<String, Step> steps) {
+    /// Those that a step needs come before it, whatever order they were given in: the database does not keep that of JSON. Goes along the needs in depth, and
+    /// whoever is met again on the way is in a cycle. Without recursion: a chain of a thousand nodes is no deep stack.
+    private static Map<String, Step> inTurn(Map<String, Step> steps) {
+        var inTurn = new LinkedHashMap<String, Step>();
         var isDone = new HashMap<String, Boolean>();   // false: on the way
         for (var start : steps.keySet()) {
             var way = new ArrayList<String>();
@@ -130,6 +131,7 @@ record Plan(@Nullable String name, Map<String, Step> steps, @Nullable Template o
             while (!way.isEmpty()) {
                 var rest = left.getLast();
                 if (rest.isEmpty()) {
+                    inTurn.put(way.getLast(), steps.get(way.getLast()));
                     isDone.put(way.removeLast(), true);
                     left.removeLast();
                     continue;
@@ -144,5 +146,6 @@ record Plan(@Nullable String name, Map<String, Step> steps, @Nullable Template o
                 }
             }
         }
+        return inTurn;
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 class Parrot implements Task<Parrot.Input, Map<String, Object>> {
 
     /// @param failures how often it fails before it does not any more; -1: always
-    record Input(@Nullable Object say, @Nullable Integer failures, @Nullable String key, @Nullable Integer millis) {}
+    /// @param retries  how many of its attempts fail so that they are tried again
+    record Input(@Nullable Object say, @Nullable Integer failures, @Nullable String key, @Nullable Integer millis, @Nullable Integer retries) {}
 
     static final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     static final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
@@ -34,6 +35,9 @@ class Parrot implements Task<Parrot.Input, Map<String, Object>> {
         }
         if (input.millis != null) {
             context.pause(Duration.ofMillis(input.millis));
+        }
+        if (input.retries != null && context.attempt() <= input.retries) {
+            throw new IllegalStateException("told to try again");
         }
         if (input.failures != null && (input.failures < 0 || call <= input.failures)) {
             throw new NotRetryable("told to fail");

@@ -36,7 +36,7 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
     }
 
     /// @param widest how long a list may be
-    /// @param millis how long each operation takes
+    /// @param millis how long each operation takes; above 0, one in twenty nodes needs a second attempt, too
     public static RandomGraph of(int size, Random random, int widest, boolean withFailures, int millis) {
         var workflow = Workflow.named("random " + size);
         var statuses = new LinkedHashMap<String, String>();
@@ -48,7 +48,8 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
             var when = needs.isEmpty() || random.nextInt(3) > 0 ? When.success : withFailures ? When.values()[random.nextInt(3)] : When.success;
             var fails = withFailures && random.nextInt(10) == 0;
             var node = Node.of("parrot").needs(needs.toArray(String[]::new)).when(when)
-                    .input(fails ? Map.of("failures", -1) : Map.of("say", needs.isEmpty() ? "first" : "${" + needs.first() + ".status}", "millis", millis));
+                    .input(fails ? Map.of("failures", -1) : Map.of("say", needs.isEmpty() ? "first" : "${" + needs.first() + ".status}", "millis", millis,
+                            "retries", millis > 0 && random.nextInt(20) == 0 ? 1 : 0));
             if (random.nextInt(6) == 0) {
                 node = node.forEach(IntStream.range(0, random.nextInt(widest)).boxed().toList()).atOnce(1 + random.nextInt(10));
                 fails = fails && ((List<?>) node.forEach()).size() > 0;

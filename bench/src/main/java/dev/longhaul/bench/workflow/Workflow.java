@@ -35,6 +35,8 @@ public final class Workflow {
         }
     }
 
+    private static final String TRANSACTIONS = "select xact_commit from pg_stat_database where datname = current_database()";
+
     private final Path root;
     private final List<String> settings;
     private final Results results;
@@ -121,16 +123,12 @@ public final class Workflow {
     }
 
     private void schedules(Service service, Connection connection, int count) throws Exception {
+        var without = idle(service, connection, "no schedules");
         run(connection, """
                 insert into schedule (name, once_at, next_fire, reckoned, type) select 'bench ' || n, 'epoch'::timestamptz + interval '100 years', now() + interval '1 day', true, 'bench_noop'
                 from generate_series(1, %d) as n""".formatted(count));
-        Thread.sleep(2_000);
-        var before = service.cpu();
-        var statements = number(connection, "select xact_commit from pg_stat_database where datname = current_database()");
-        Thread.sleep(20_000);
-        var idle = service.cpu().minus(before).toMillis() / 20.0;
-        results.row(count + " schedules, none due", "%.1f ms of processor per second, %d transactions in 20 s".formatted(idle,
-                number(connection, "select xact_commit from pg_stat_database where datname = current_database()") - statements));
+        var with = idle(service, connection, count + " schedules, none due");
+        results.target("workflow.schedules-idle-cost", with - without, 5, "ms/s");
         run(connection, "update schedule set next_fire = now() + interval '3 seconds', once_at = now() + interval '3 seconds', reckoned = true, reason = 'bench' where name like 'bench %'");
         await(connection, "select count(*) >= " + count + " from schedule_fire");
         await(connection, NOTHING_LEFT);
@@ -138,6 +136,17 @@ public final class Workflow {
         results.row(count + " schedules due at once", "the last operation began %.1f s later; the last was decided %.1f s later".formatted(last,
                 decimal(connection, "select extract(epoch from max(decided_at - fire_at)) from schedule_fire")));
         results.target("workflow.schedules-all-started", last, 10, "s");
+    }
+
+    /// @return milliseconds of the service's processor time per second
+    private double idle(Service service, Connection connection, String what) throws Exception {
+        Thread.sleep(5_000);   // what the parts before have left is folded and sealed
+        var before = service.cpu();
+        var transactions = number(connection, TRANSACTIONS);
+        Thread.sleep(20_000);
+        var spent = service.cpu().minus(before).toMillis() / 20.0;
+        results.row(what, "%.1f ms of processor per second, %d transactions in 20 s".formatted(spent, number(connection, TRANSACTIONS) - transactions));
+        return spent;
     }
 
     /// Seconds from before the submission until nothing is left to do.

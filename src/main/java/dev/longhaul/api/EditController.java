@@ -45,7 +45,7 @@ class EditController {
         EditStore.Edit of(Operation operation) {
             var labels = operation.labels();
             return new EditStore.Edit(priority == null ? operation.priority() : priority,
-                    new Labels(tags == null ? labels.tags() : tags, metadata == null ? labels.metadata() : merged((ObjectNode) labels.metadata(), metadata)), reason);
+                    Labels.given(tags == null ? labels.tags() : tags, metadata == null ? labels.metadata() : merged((ObjectNode) labels.metadata(), metadata)), reason);
         }
 
         private static ObjectNode merged(ObjectNode target, ObjectNode patch) {

@@ -71,12 +71,13 @@ class ManyController {
             All or none: one commit before the answer. Every operation that does not fit is told by its place (the first 100). The body may have 16 MB.""")
     @PostMapping("/api/v1/operations:batchCreate")
     ResponseEntity<Made> batchCreate(@Body(limit = MOST_BYTES) Batch batch, @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+        var checker = tasks.checker();
         var submissions = new ArrayList<Submission>();
         var misfits = new ArrayList<InvalidInput.Misfit>();
         for (var n = 0; n < batch.operations.size() && misfits.size() < MOST_TOLD; n++) {
             var place = "/operations/" + n;
             try {
-                submissions.add(OperationsController.checked(batch.operations.get(n), tasks, clock).withTraceParent(traceParent));
+                submissions.add(OperationsController.checked(batch.operations.get(n), checker, clock).withTraceParent(traceParent));
             } catch (InvalidInput unfit) {
                 unfit.misfits().forEach(misfit -> misfits.add(misfit.within(place)));
             } catch (UnknownType unknown) {

@@ -18,6 +18,7 @@ import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -59,7 +60,7 @@ class OperationsController {
     ResponseEntity<?> submit(@Body Submit body, @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
                              @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
                              @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
-        var submission = checked(body, tasks, clock).withIdempotencyKey(IdempotencyKey.parse(key)).withTraceParent(traceParent);
+        var submission = checked(body, tasks::checked, clock).withIdempotencyKey(IdempotencyKey.parse(key)).withTraceParent(traceParent);
         if (validateOnly) {
             return ResponseEntity.ok(new Valid(true));
         }
@@ -71,10 +72,10 @@ class OperationsController {
     }
 
     /// @throws InvalidInput with places in the body as a whole
-    static Submission checked(Submit body, Tasks tasks, DatabaseClock clock) {
+    static Submission checked(Submit body, UnaryOperator<Submission> checker, DatabaseClock clock) {
         var submission = body.submission(clock);
         try {
-            return tasks.checked(submission);
+            return checker.apply(submission);
         } catch (InvalidInput unfit) {
             throw new InvalidInput(unfit.misfits().stream().map(misfit -> misfit.within("/input")).toList());
         }

@@ -59,7 +59,7 @@ record Submit(
     Submission submission(DatabaseClock clock) {
         return new Submission(type, input == null ? JsonNodeFactory.instance.objectNode() : input, queue == null ? Submission.DEFAULT_QUEUE : queue,
                 priority == null ? 0 : priority, start(clock), limits(), concurrency == null ? null : concurrency.concurrency(),
-                tags == null && metadata == null ? Labels.NONE : new Labels(tags == null ? List.of() : tags, metadata == null ? JsonNodeFactory.instance.objectNode() : metadata),
+                tags == null && metadata == null ? Labels.NONE : Labels.given(tags == null ? List.of() : tags, metadata == null ? JsonNodeFactory.instance.objectNode() : metadata),
                 null, null);
     }
 

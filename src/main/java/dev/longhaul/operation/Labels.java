@@ -15,7 +15,14 @@ public record Labels(List<String> tags, JsonNode metadata) {
     private static final int LONGEST_METADATA = 16 * 1024;
 
     public Labels {
-        tags = tags.stream().distinct().toList();
+        tags = List.copyOf(tags);
+    }
+
+    /// What a caller gives; rows have what was given once, and are read too often to be judged each time.
+    ///
+    /// @throws IllegalArgumentException if it could not be found by them, or not be stored
+    public static Labels given(List<String> given, JsonNode metadata) {
+        var tags = given.stream().distinct().toList();
         if (tags.size() > MOST_TAGS) {
             throw new IllegalArgumentException("an operation has at most " + MOST_TAGS + " tags, not " + tags.size());
         }
@@ -32,5 +39,6 @@ public record Labels(List<String> tags, JsonNode metadata) {
         if (metadata.toString().length() > LONGEST_METADATA) {
             throw new IllegalArgumentException("metadata must be at most " + LONGEST_METADATA + " characters of JSON, not " + metadata.toString().length());
         }
+        return new Labels(tags, metadata);
     }
 }

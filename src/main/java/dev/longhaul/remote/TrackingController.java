@@ -51,7 +51,7 @@ class TrackingController {
             var heartbeat = heartbeatTimeoutSeconds == null ? null : Duration.ofMillis(Math.round(heartbeatTimeoutSeconds * 1000));
             return new Submission(type, input == null ? JsonNodeFactory.instance.objectNode() : input, queue == null ? Submission.DEFAULT_QUEUE : queue, 0, null,
                     Limits.DEFAULT.withMaxAttempts(1).withHeartbeatTimeout(heartbeat).withDeadline(deadline), null,
-                    new Labels(tags == null ? List.of() : tags, metadata == null ? JsonNodeFactory.instance.objectNode() : metadata), key, traceParent);
+                    Labels.given(tags == null ? List.of() : tags, metadata == null ? JsonNodeFactory.instance.objectNode() : metadata), key, traceParent);
         }
     }
 

@@ -45,7 +45,7 @@ public class OperationRows implements RowMapper<Operation> {
                         row.getObject("progress_total", Long.class), row.getString("message")),
                 row.getLong("version"), id(row, "parent_id"), id(row, "rerun_of"), instant(row, "cancel_requested_at"), required(row, "created_at"),
                 instant(row, "started_at"), instant(row, "attempt_started_at"), required(row, "updated_at"), instant(row, "finished_at"),
-                json.readTree(row.getString("input")), tree(row.getString("output")), failure(row.getString("error")),
+                input(row.getString("input")), tree(row.getString("output")), failure(row.getString("error")),
                 required(row, "read_at"));
     }
 
@@ -99,6 +99,10 @@ public class OperationRows implements RowMapper<Operation> {
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         var time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
+    }
+
+    private JsonNode input(String text) {
+        return text.equals("{}") ? json.createObjectNode() : json.readTree(text);
     }
 
     private @Nullable JsonNode tree(@Nullable String text) {

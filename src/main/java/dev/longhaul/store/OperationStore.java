@@ -115,8 +115,7 @@ public class OperationStore {
     private static final String FIND = "select *, now() as read_at from operation where id = :id";
 
     public Optional<Operation> find(OperationId id) {
-        var reader = TransactionSynchronizationManager.isActualTransactionActive() ? jdbc : single.jdbc();
-        return reader.sql(FIND).param("id", id.value()).query(rows).optional();
+        return TransactionSynchronizationManager.isActualTransactionActive() ? jdbc.sql(FIND).param("id", id.value()).query(rows).optional() : single.find(id);
     }
 
     private static final String CANCEL = """

@@ -5,10 +5,12 @@ import dev.longhaul.operation.Submission;
 import java.lang.reflect.ParameterizedType;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -73,7 +75,10 @@ public class Tasks {
     /// @throws UnknownType  if no task bears the type
     /// @throws InvalidInput if the input does not fit it
     public Submission checked(Submission submission) {
-        var type = required(submission.type());
+        return checked(submission, required(submission.type()));
+    }
+
+    private static Submission checked(Submission submission, OperationType type) {
         type.check(submission.input());
         return submission.withInput(type.stored(submission.input(), submission.idempotencyKey()));
     }
@@ -83,6 +88,12 @@ public class Tasks {
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.Opened opened(String type, JsonNode stored) throws NotRetryable {
         return Vault.hasSealed(stored) ? required(type).opened(stored) : new OperationType.Opened(stored, Concealed.NOTHING);
+    }
+
+    /// The same for many that come together: each type is looked up once, and one of remote workers is a row.
+    public UnaryOperator<Submission> checker() {
+        var types = new HashMap<String, OperationType>();
+        return submission -> checked(submission, types.computeIfAbsent(submission.type(), this::required));
     }
 
     /// @throws UnknownType if no task bears the type

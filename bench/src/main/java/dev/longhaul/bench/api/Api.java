@@ -1,8 +1,10 @@
 package dev.longhaul.bench.api;
 
+import dev.longhaul.bench.Latencies;
 import dev.longhaul.bench.Results;
 import dev.longhaul.bench.Service;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -99,16 +101,36 @@ public final class Api {
         crowd.ask(expected, quick ? 10 : 20, real);
         var ratios = new ArrayList<Double>();
         for (var round = 0; round < (quick ? 3 : 5); round++) {
-            var plain = crowd.ask(expected, quick ? 4 : 6, constant);
-            var seen = crowd.ask(expected, quick ? 4 : 6, real);
-            ratios.add(seen.rate() / plain.rate());
-            results.row(what + ", " + Crowd.CONNECTIONS + " connections", "%,.0f/s, %s; constant %,.0f/s, %s; ratio %.2f".formatted(seen.rate(), seen.latencies(), plain.rate(), plain.latencies(),
-                    seen.rate() / plain.rate()));
+            var plain = measured(expected, constant);
+            var seen = measured(expected, real);
+            ratios.add(seen.rate / plain.rate);
+            results.row(what + ", " + Crowd.CONNECTIONS + " connections", seen);
+            results.row("the same, a constant", "%s; ratio %.2f".formatted(plain, seen.rate / plain.rate));
         }
         ratios.sort(null);
         if (least > 0) {
             results.targetAtLeast(target, ratios.get(ratios.size() / 2), least, "x");
         }
+    }
+
+    /// @param service  microseconds of processor for each request, as is `database`
+    private record Measured(double rate, Latencies latencies, double service, double database) {
+
+        @Override
+        public String toString() {
+            return "%,.0f/s, %s; processor: service %.0f us, database %.0f us".formatted(rate, latencies, service, database);
+        }
+    }
+
+    private Measured measured(int expected, IntFunction<byte[]> requests) throws Exception {
+        var service = this.service.cpu();
+        var database = this.service.database().cpu();
+        var seen = crowd.ask(expected, quick ? 4 : 6, requests);
+        return new Measured(seen.rate(), seen.latencies(), micros(this.service.cpu().minus(service), seen), micros(this.service.database().cpu().minus(database), seen));
+    }
+
+    private static double micros(Duration spent, Crowd.Seen seen) {
+        return spent.toNanos() / 1e3 / seen.latencies().count();
     }
 
     private static byte[] get(String path) {

@@ -18,6 +18,7 @@ final class RemoteWorkers {
 
     private final Service service;
     private final Results results;
+    private String spent = "";
 
     RemoteWorkers(Service service, Results results) {
         this.service = service;
@@ -25,11 +26,12 @@ final class RemoteWorkers {
     }
 
     void measure(int count) throws Exception {
-        turns(count / 4);   // to warm up
+        turns(count / 2);   // to warm up
         var rates = new ArrayList<Double>();
         for (var round = 0; round < 3; round++) {
             rates.add(turns(count));
         }
+        results.row("processor for each operation of the last round", spent);
         rates.sort(null);
         results.row(WORKERS + " remote workers, turns of up to " + BATCH, "%,.0f operations/s (median of %s)".formatted(rates.get(1), rates.stream().map("%,.0f"::formatted).toList()));
         results.row("1 of them, claim and run:complete one by one", "%,.0f operations/s".formatted(oneByOne(2_000)));
@@ -46,6 +48,8 @@ final class RemoteWorkers {
             connections.add(new KeepAlive(service.port()));
             ids.add(register(connections.getLast(), "bench-" + n));
         }
+        var cpu = service.cpu();
+        var database = service.database().cpu();
         var begin = System.nanoTime();
         try (var threads = Executors.newFixedThreadPool(WORKERS)) {
             var all = new ArrayList<Future<?>>();
@@ -62,6 +66,7 @@ final class RemoteWorkers {
             }
         }
         var rate = count / ((System.nanoTime() - begin) / 1e9);
+        spent = "service %.0f us, database %.0f us".formatted(service.cpu().minus(cpu).toNanos() / 1e3 / count, service.database().cpu().minus(database).toNanos() / 1e3 / count);
         for (var n = 0; n < WORKERS; n++) {
             connections.get(n).expect(204, KeepAlive.request("DELETE", "/api/v1/workers/" + ids.get(n), ""));
             connections.get(n).close();

@@ -30,12 +30,12 @@ public class Longhaul {
         }
     }
 
-    /// The pool asks a connection whether it is alive unless it was used a moment before, by default half a second. On an idle node, whose
-    /// heart beats every three seconds, that was every other statement.
+    /// The pool asks a connection whether it is alive unless it was used a moment before, by default half a second. On an idle node, which
+    /// looks around every five seconds, that was every other statement.
     private static void trustUsedConnections() {
         var property = "com.zaxxer.hikari.aliveBypassWindowMs";
         if (System.getProperty(property) == null) {
-            System.setProperty(property, "3500");
+            System.setProperty(property, "6000");
         }
     }
 }

@@ -90,21 +90,28 @@ public final class Cli implements Runnable {
 
     private static CommandLine line(Map<String, Class<?>> commands) {
         var line = new CommandLine(new Cli());
-        commands.forEach((name, command) -> line.addSubcommand(name, new CommandLine(command)));
+        for (var command : commands.entrySet()) {
+            line.addSubcommand(command.getKey(), new CommandLine(command.getValue()));
+        }
         line.registerConverter(Duration.class, new Span());
         line.registerConverter(Instant.class, new Moment());
-        line.setExecutionExceptionHandler((thrown, at, _) -> fail(thrown, at));
+        line.setExecutionExceptionHandler(new Failure());
         line.setExpandAtFiles(false);   // -i @file is an input, not more arguments
         line.setUsageHelpAutoWidth(true);
         return line;
     }
 
-    private static int fail(Exception thrown, CommandLine at) throws Exception {
-        if (thrown instanceof Trouble trouble) {
-            at.getErr().println("longhaul: " + trouble.getMessage());
-            return trouble.exit();
+    /// A class, as the loop above is a loop: a lambda in this class would be made at every start. It is in no cache, since picocli's classes are too old for one.
+    private static final class Failure implements CommandLine.IExecutionExceptionHandler {
+
+        @Override
+        public int handleExecutionException(Exception thrown, CommandLine at, CommandLine.ParseResult parsed) throws Exception {
+            if (thrown instanceof Trouble trouble) {
+                at.getErr().println("longhaul: " + trouble.getMessage());
+                return trouble.exit();
+            }
+            throw thrown;
         }
-        throw thrown;
     }
 
     @Override

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param sample         how often the database is asked for queue depths and lost workers, e.g. 10s
+/// @param sample         how often the database is asked for queue depths and lost workers, e.g. 15s
 /// @param oldestPending  health is DEGRADED once an operation that could run has waited longer, e.g. 5m
 /// @param tracesEndpoint where spans are sent by OTLP over HTTP, e.g. http://localhost:4318/v1/traces; default: nowhere, and none are made
 /// @param traceRatio     which share of the traces that begin here is kept, 0 to 1; a trace that a caller began is kept if the caller says so
 @ConfigurationProperties("longhaul.observe")
-record ObserveSettings(@DefaultValue("10s") Duration sample, @DefaultValue("5m") Duration oldestPending, @Nullable URI tracesEndpoint,
+record ObserveSettings(@DefaultValue("15s") Duration sample, @DefaultValue("5m") Duration oldestPending, @Nullable URI tracesEndpoint,
                        @DefaultValue("1.0") double traceRatio) {
 
     ObserveSettings {

@@ -148,7 +148,7 @@ class CommandsTest {
     }
 
     @Test
-    void helpCompletionAndManualNameEveryCommand() throws Exception {
+    void helpCompletionAndManualNameEveryCommand(@TempDir Path folder) throws Exception {
         var help = shell.longhaul("--help");
         var completion = shell.longhaul("completion", "bash");
 
@@ -158,6 +158,12 @@ class CommandsTest {
             assertThat(completion.out()).contains("longhaul_" + command);
             assertThat(Manual.page(Cli.everything().getSubcommands().get(command).getCommandSpec())).startsWith(".TH \"LONGHAUL-").contains(".SH SYNOPSIS", ".SH EXIT STATUS");
         });
+        assertThat(completion.out()).contains("longhaul_schedules_create");
+        assertThat(shell.longhaul("man", "schedules", "create").out()).contains("longhaul\\-schedules\\-create", "\\-\\-cron", ".SH EXIT STATUS");
+        assertThat(shell.longhaul("man", "schedules", "nothing").exit()).isEqualTo(2);
+        shell.longhaul("man", "--into", folder.toString());
+        assertThat(folder).isDirectoryContaining("glob:**longhaul.1").isDirectoryContaining("glob:**longhaul-watch.1").isDirectoryContaining("glob:**longhaul-schedules-trigger.1")
+                .isDirectoryContaining("glob:**longhaul-queues-pause.1");
         assertThat(shell.longhaul("man", "watch").out()).contains("\\-\\-filter");
         assertThat(bash(completion.out() + "\nCOMP_WORDS=(longhaul wat); COMP_CWORD=1; _complete_longhaul; echo \"${COMPREPLY[@]}\"")).contains("watch");
     }

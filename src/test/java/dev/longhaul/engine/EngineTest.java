@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 
@@ -231,5 +235,22 @@ class EngineTest extends TrickTest {
         assertThat(find(ids.get(4)).input().get("steps").asInt()).as("in the order they were given").isEqualTo(2);
         await().atMost(Duration.ofSeconds(30)).until(() -> sql.sql("select count(*) from operation where status <> 'completed' and id = any(:ids::uuid[])")
                 .param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(Integer.class).single() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\N", "\\.", "a\tb", "a\nb\r\nc", "\\", "\\\\t", "\"quoted\"", "{}", "NULL", "'", "\u007f\u2028\uD83D\uDE9A"})
+    void whatIsSubmittedTogetherIsKeptToTheLetter(String hostile) {
+        var labels = new Labels(List.of(hostile, "plain"), json.createObjectNode().put(hostile, hostile));
+        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("note", hostile)).withQueue("rests").withLabels(labels)
+                .withRunAt(Instant.now().plusSeconds(3_600));
+
+        var ids = store.submitAll(List.of(submission, submission), new Caller(hostile, "engine test"));
+
+        assertThat(ids).hasSize(2).allSatisfy(id -> {
+            var operation = find(id);
+            assertThat(operation.input()).isEqualTo(submission.input());
+            assertThat(operation.labels()).isEqualTo(labels);
+            assertThat(sql.sql("select changed_by from operation_history where operation_id = :id").param("id", id.value()).query(String.class).single()).isEqualTo(hostile);
+        });
     }
 }

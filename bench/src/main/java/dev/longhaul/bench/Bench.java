@@ -1,6 +1,7 @@
 package dev.longhaul.bench;
 
 import dev.longhaul.bench.api.Api;
+import dev.longhaul.bench.cli.CommandLine;
 import dev.longhaul.bench.engine.Engine;
 import dev.longhaul.bench.growth.Growth;
 import dev.longhaul.bench.live.Live;
@@ -29,8 +30,8 @@ public final class Bench {
         var engine = Engine.part(name);
         var api = Api.part(name);
         var workflow = Workflow.part(name);
-        if (live.isEmpty() && api.isEmpty() && engine.isEmpty() && workflow.isEmpty() && !name.equals("growth")) {
-            System.err.println("expected bench/run live, api, engine, workflow or growth [--quick], or a part of them (" + String.join(", ", Live.names()) + ", " + String.join(", ", Api.names()) + ", "
+        if (live.isEmpty() && api.isEmpty() && engine.isEmpty() && workflow.isEmpty() && !List.of("growth", "cli").contains(name)) {
+            System.err.println("expected bench/run live, api, engine, workflow, growth or cli [--quick], or a part of them (" + String.join(", ", Live.names()) + ", " + String.join(", ", Api.names()) + ", "
                     + String.join(", ", Engine.names()) + ", " + String.join(", ", Workflow.names()) + "), not bench/run " + String.join(" ", arguments));
             System.exit(2);
         }
@@ -51,6 +52,8 @@ public final class Bench {
             }
         } else if (name.equals("growth")) {
             new Growth(root, settings, results, quick, size).run();
+        } else if (name.equals("cli")) {
+            new CommandLine(root, results, quick).run(settings);
         } else if (workflow.isPresent()) {
             new Workflow(root, settings, results, quick).run(workflow.get());
         } else {

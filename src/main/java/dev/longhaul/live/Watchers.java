@@ -98,8 +98,18 @@ public class Watchers implements Ear, SmartLifecycle {
         changed(byOperation.keySet());
     }
 
-    /// Waits for ids to look at; without LISTEN, all that are watched are due after a while.
+    /// What each of the due operations' watchers has at least. A watcher is asked without our lock, since one that has emptied its mailbox takes it while it
+    /// holds its own.
     private Map<OperationId, Long> batch() throws InterruptedException {
+        var batch = new HashMap<OperationId, Long>();
+        for (var id : due()) {
+            byOperation.getOrDefault(id, List.of()).stream().mapToLong(Watcher::seen).min().ifPresent(seen -> batch.put(id, seen));
+        }
+        return batch;
+    }
+
+    /// Waits for ids to look at; without LISTEN, all that are watched are due after a while.
+    private List<OperationId> due() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             var patience = settings.poll().toNanos();
@@ -109,13 +119,9 @@ public class Watchers implements Ear, SmartLifecycle {
             if (toLookAt.isEmpty() && !listener.isListening()) {
                 toLookAt.addAll(byOperation.keySet());
             }
-            var batch = new HashMap<OperationId, Long>();
-            for (var ids = toLookAt.iterator(); ids.hasNext() && batch.size() < BATCH; ) {
-                var id = ids.next();
-                ids.remove();
-                byOperation.getOrDefault(id, List.of()).stream().mapToLong(Watcher::seen).min().ifPresent(seen -> batch.put(id, seen));
-            }
-            return batch;
+            var due = toLookAt.stream().limit(BATCH).toList();
+            due.forEach(toLookAt::remove);
+            return due;
         } finally {
             lock.unlock();
         }

@@ -24,14 +24,14 @@ import tools.jackson.databind.annotation.JsonNaming;
 /// @param concurrency        how many with its key may run at once
 /// @param elapsedSeconds     since the first attempt began, until the end or until now
 /// @param estimatedRemaining seconds, or null if there is nothing to estimate from
-/// @param runAt              not before
+/// @param runAt              not before; null: not by the clock, since it waits for an answer or for other operations
 /// @param timeout            run time allowed per attempt, e.g. `5m`, as is `heartbeatTimeout`
 /// @param version            grows with every change; the event id of its stream, and its `ETag`
 @JsonNaming(SnakeCaseStrategy.class)
 public record OperationView(String operationId, String type, String queue, int priority, String status,
                             boolean paused, @Nullable String waitsFor, double progress,
                             @Nullable String message, @Nullable Detail detail, List<String> tags, JsonNode metadata, @Nullable Key concurrency,
-                            Instant createdAt, Instant runAt, @Nullable Instant startedAt, Instant updatedAt, @Nullable Instant finishedAt,
+                            Instant createdAt, @Nullable Instant runAt, @Nullable Instant startedAt, Instant updatedAt, @Nullable Instant finishedAt,
                             double elapsedSeconds, @Nullable Double estimatedRemaining, int attempt, int maxAttempts, int failures,
                             @Nullable String timeout, @Nullable String heartbeatTimeout, @Nullable Instant startBy, @Nullable Instant deadline,
                             @Nullable String parentId, @Nullable String rerunOf, @Nullable String traceParent, @Nullable Instant cancelRequestedAt,
@@ -60,12 +60,18 @@ public record OperationView(String operationId, String type, String queue, int p
                 progress.percent(), progress.message(),
                 progress.current() == null || progress.total() == null ? null : new Detail(progress.current(), progress.total()),
                 operation.labels().tags(), operation.labels().metadata(), operation.concurrency() == null ? null : Key.of(operation.concurrency()),
-                operation.createdAt(), operation.runAt(), operation.startedAt(), operation.updatedAt(), operation.finishedAt(),
+                operation.createdAt(), moment(operation.runAt()), operation.startedAt(), operation.updatedAt(), operation.finishedAt(),
                 operation.elapsed().toMillis() / 1000.0, estimate.isPresent() ? estimate.getAsDouble() : null, operation.attempt(), limits.maxAttempts(),
                 operation.failures(), text(limits.timeout()), text(limits.heartbeatTimeout()), limits.startBy(), limits.deadline(),
                 text(operation.parentId()), text(operation.rerunOf()), operation.traceParent(), operation.cancelRequestedAt(), operation.output(),
                 operation.error() == null ? null : operation.error().message(), operation.error() == null ? null : operation.error().type(), operation.version(),
                 links(operation.id()));
+    }
+
+    private static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+
+    static @Nullable Instant moment(Instant runAt) {
+        return runAt.isBefore(NEVER) ? runAt : null;
     }
 
     static Map<String, String> links(OperationId id) {

@@ -14,6 +14,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 
 /// The loop that starts what is due. It sleeps until the earliest moment of all schedules, however many there are; a change of any wakes it.
 @Component
@@ -99,7 +100,7 @@ class Clock implements Ear, SmartLifecycle {
                 table.forgetFires(settings.keep());
             }
             return Duration.ofMillis(round.untilNext(LONGEST_SLEEP.toMillis()));
-        } catch (DataAccessException away) {
+        } catch (DataAccessException | TransactionException away) {
             log.warn("could not look after the schedules: {}", away.getMessage());
         } catch (RuntimeException unexpected) {
             log.error("the clock goes on after", unexpected);

@@ -1,6 +1,7 @@
 package dev.longhaul.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
 import java.util.ArrayList;
@@ -57,6 +58,18 @@ class OperationsTest {
         assertThat(ended.header("ETag")).isEqualTo("\"v" + ended.json().get("version").asLong() + "\"");
         assertThat(client.get(location, "If-None-Match", ended.header("ETag")).status()).isEqualTo(304);
         assertThat(client.get(location, "If-None-Match", "\"v1\"").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatWaitsForAPersonHasNoMomentToRunAt() throws Exception {
+        var started = client.post("/api/v1/operations", "{\"type\": \"approval\", \"input\": {\"action\": \"Go?\"}}");
+        var id = started.text("/operation_id");
+
+        await().until(() -> client.get("/api/v1/operations/" + id).text("/status").equals("waiting"));
+
+        assertThat(client.get("/api/v1/operations/" + id).json().get("run_at").isNull()).isTrue();
+        assertThat(client.get("/api/v1/operations?filter=" + Client.encoded("id:" + id)).json().at("/operations/0/run_at").isNull()).isTrue();
+        assertThat(started.text("/run_at")).startsWith("20");
     }
 
     @Test

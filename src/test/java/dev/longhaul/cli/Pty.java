@@ -34,7 +34,8 @@ final class Pty implements AutoCloseable {
         this.columns = columns;
         this.rows = rows;
         this.screen = new ScreenTerminal(columns, rows);
-        script = shell.start(List.of("script", "-qefc", "tty > %s; stty cols %d rows %d; %s".formatted(tty, columns, rows, commands), "/dev/null"));
+        // whoever starts the tests in the background of a shell has them ignore Ctrl-C
+        script = shell.start(List.of("env", "--default-signal=INT", "script", "-qefc", "tty > %s; stty cols %d rows %d; %s".formatted(tty, columns, rows, commands), "/dev/null"));
         Thread.ofVirtual().start(this::read);
     }
 

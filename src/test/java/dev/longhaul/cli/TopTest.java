@@ -44,9 +44,9 @@ class TopTest {
         var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
 
         try (var terminal = new Pty(shell, 110, 14, "echo; echo; echo what was there before; " + top + "; echo left with $?; stty -a | grep -o ' echo '; read end")) {
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("Longhaul http://127.0.0.1:" + port, "● live", "running 3", "Processing step")
-                    .doesNotContain("what was there before"));
-            assertThat(terminal.lines()).filteredOn(line -> line.contains("█") || line.contains("░")).hasSize(3);
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("Longhaul http://127.0.0.1:" + port, "● live", "Processing step")
+                    .containsPattern("running [3-9]").doesNotContain("what was there before"));
+            assertThat(terminal.lines()).as("besides what other tests left").filteredOn(line -> line.contains("Processing step") && line.contains("/60 - ")).hasSize(3);
 
             terminal.resize(70, 6);
             await().atMost(LONG_ENOUGH).untilAsserted(() -> {
@@ -54,7 +54,7 @@ class TopTest {
                 assertThat(terminal.lines()).filteredOn(line -> line.contains("░")).isNotEmpty().allSatisfy(line -> assertThat(line).containsPattern("[█░]{10} ").doesNotContainPattern("[█░]{11}"));
             });
             terminal.type(" ");
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("running 3"));
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).containsPattern("running [3-9]"));
 
             terminal.resize(110, 14);
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("held"));

@@ -100,10 +100,18 @@ class WatchersTest {
 
             var versions = new ArrayList<Long>();
             Change change;
+            var busy = new AtomicBoolean(true);   // the one thread that looks for all is at it all the while, and neither waits for the other for ever
+            var looking = Thread.ofPlatform().start(() -> {
+                while (busy.get()) {
+                    watchers.changed(List.of(id));
+                }
+            });
             do {
                 change = next(watcher);
                 versions.add(change.version());
             } while (change.version() < 401);
+            busy.set(false);
+            looking.join();
 
             assertThat(versions).as("every edge in order, then the newest progress").hasSizeBetween(351, 370).isSorted().doesNotHaveDuplicates();
             assertThat(versions.subList(0, 350)).containsExactlyElementsOf(java.util.stream.LongStream.rangeClosed(2, 351).boxed().toList());

@@ -1,6 +1,7 @@
 package dev.longhaul.history;
 
 import dev.longhaul.live.Listener;
+import dev.longhaul.live.Loop;
 import dev.longhaul.live.Rest;
 import dev.longhaul.store.SealStore;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class Sealer implements SmartLifecycle {
     private final SealSettings settings;
     private final @Nullable AnchorKey key;
     private final Rest rest;
-    private volatile @Nullable Thread thread;
+    private final Loop loop = new Loop("sealer", this::round);
     private long transactions = 1_000;
 
     Sealer(SealStore seals, SealSettings settings, Listener listener) {
@@ -36,23 +37,12 @@ class Sealer implements SmartLifecycle {
         this.key = settings.signingKey() == null ? null : new AnchorKey(settings.signingKey());
     }
 
-    @Override
-    public void start() {
-        thread = Thread.ofVirtual().name("sealer").start(this::sealForEver);
-    }
-
-    private void sealForEver() {
-        try {
-            while (true) {
-                var behind = seal();
-                if (behind.isPositive()) {
-                    Thread.sleep(behind);
-                } else {
-                    rest.await(settings.every(), LONGEST);
-                }
-            }
-        } catch (InterruptedException stopped) {
-            // the service is over
+    private void round() throws InterruptedException {
+        var behind = seal();
+        if (behind.isPositive()) {
+            Thread.sleep(behind);
+        } else {
+            rest.await(settings.every(), LONGEST);
         }
     }
 
@@ -79,16 +69,17 @@ class Sealer implements SmartLifecycle {
     }
 
     @Override
+    public void start() {
+        loop.start();
+    }
+
+    @Override
     public void stop() {
-        var sealing = thread;
-        thread = null;
-        if (sealing != null) {
-            sealing.interrupt();
-        }
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return loop.isRunning();
     }
 }

@@ -1,6 +1,5 @@
 package dev.longhaul.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.annotation.PreDestroy;
 import javax.sql.DataSource;
@@ -25,21 +24,7 @@ class EngineConnection {
     private final HikariDataSource dataSource;
 
     EngineConnection(JdbcConnectionDetails details) {
-        var config = new HikariConfig();
-        config.setPoolName("engine");
-        config.setJdbcUrl(details.getJdbcUrl());
-        config.setUsername(details.getUsername());
-        config.setPassword(details.getPassword());
-        config.setMaximumPoolSize(3);
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(2_000);
-        config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql(SETTINGS);
-        config.addDataSourceProperty("prepareThreshold", 1);
-        config.addDataSourceProperty("socketTimeout", 15);
-        config.addDataSourceProperty("tcpKeepAlive", true);
-        config.addDataSourceProperty("ApplicationName", "longhaul engine");
-        this.dataSource = new HikariDataSource(config);
+        this.dataSource = OwnPool.open(details, "engine", 3, SETTINGS);
     }
 
     DataSource dataSource() {

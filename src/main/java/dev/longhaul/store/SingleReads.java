@@ -1,6 +1,5 @@
 package dev.longhaul.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
@@ -46,21 +45,7 @@ class SingleReads {
     private record Read(OperationId id, CompletableFuture<Optional<Operation>> answer) {}
 
     SingleReads(JdbcConnectionDetails details, OperationRows rows) {
-        var config = new HikariConfig();
-        config.setPoolName("single reads");
-        config.setJdbcUrl(details.getJdbcUrl());
-        config.setUsername(details.getUsername());
-        config.setPassword(details.getPassword());
-        config.setMaximumPoolSize(READERS);
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(2_000);
-        config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql(SETTINGS);
-        config.addDataSourceProperty("prepareThreshold", 1);
-        config.addDataSourceProperty("socketTimeout", 15);
-        config.addDataSourceProperty("tcpKeepAlive", true);
-        config.addDataSourceProperty("ApplicationName", "longhaul reads");
-        this.dataSource = new HikariDataSource(config);
+        this.dataSource = OwnPool.open(details, "reads", READERS, SETTINGS);
         this.jdbc = JdbcClient.create(dataSource);
         this.rows = rows;
         for (var n = 1; n <= READERS; n++) {

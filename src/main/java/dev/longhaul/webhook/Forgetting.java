@@ -1,5 +1,6 @@
 package dev.longhaul.webhook;
 
+import dev.longhaul.live.Loop;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,30 +18,23 @@ class Forgetting implements SmartLifecycle {
 
     private final WebhookStore store;
     private final WebhookSettings settings;
-    private volatile boolean running;
-    private Thread thread = Thread.ofVirtual().unstarted(() -> {});
+    private final Loop loop = new Loop("webhook forgetting", this::round);
 
     Forgetting(WebhookStore store, WebhookSettings settings) {
         this.store = store;
         this.settings = settings;
     }
 
-    private void goRoundForEver() {
+    private void round() throws InterruptedException {
         try {
-            while (running) {
-                try {
-                    var forgotten = forget(settings.keepDeliveries());
-                    if (forgotten > 0) {
-                        log.info("{} deliveries of webhooks are forgotten, since they are older than {}", forgotten, settings.keepDeliveries());
-                    }
-                } catch (RuntimeException notNow) {
-                    log.warn("could not let old deliveries go; tried again in {}: {}", ROUND, notNow.getMessage());
-                }
-                Thread.sleep(ROUND);
+            var forgotten = forget(settings.keepDeliveries());
+            if (forgotten > 0) {
+                log.info("{} deliveries of webhooks are forgotten, since they are older than {}", forgotten, settings.keepDeliveries());
             }
-        } catch (InterruptedException stopped) {
-            // the service is over
+        } catch (RuntimeException notNow) {
+            log.warn("could not let old deliveries go; tried again in {}: {}", ROUND, notNow.getMessage());
         }
+        Thread.sleep(ROUND);
     }
 
     /// @return how many
@@ -58,18 +52,16 @@ class Forgetting implements SmartLifecycle {
 
     @Override
     public void start() {
-        running = true;
-        thread = Thread.ofVirtual().name("webhook forgetting").start(this::goRoundForEver);
+        loop.start();
     }
 
     @Override
     public void stop() {
-        running = false;
-        thread.interrupt();
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return loop.isRunning();
     }
 }

@@ -85,7 +85,7 @@ public class RemoteWorkerStore {
     /// @return of those that are alive, whether they are to claim nothing more; one that is missing has been declared lost
     public Map<UUID, Boolean> beat(Collection<UUID> ids) {
         return jdbc.sql(BEAT).param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
-                .query((row, _) -> Map.entry(row.getObject("id", UUID.class), row.getBoolean("is_draining"))).stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .query((row, _) -> Map.entry(row.getObject("id", UUID.class), row.getBoolean("is_draining"))).list().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static final String SPARE = """

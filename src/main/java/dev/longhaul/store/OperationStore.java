@@ -26,14 +26,16 @@ public class OperationStore {
     private final OperationRows rows;
     private final OneActive oneActive;
     private final Together together;
+    private final SingleSubmits submits;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, SingleReads single, OperationRows rows, OneActive oneActive, Together together, JsonMapper json) {
+    OperationStore(JdbcClient jdbc, SingleReads single, OperationRows rows, OneActive oneActive, Together together, SingleSubmits submits, JsonMapper json) {
         this.jdbc = jdbc;
         this.single = single;
         this.rows = rows;
         this.oneActive = oneActive;
         this.together = together;
+        this.submits = submits;
         this.json = json;
     }
 
@@ -42,7 +44,7 @@ public class OperationStore {
     /// @throws IdempotencyConflict if the key was used for another request
     public Submitted submit(Submission submission, Caller caller) {
         return oneActive.submit(submission, caller, () -> submission.idempotencyKey() == null
-                ? new Submitted(insert(submission, null, 1, caller), false, false)
+                ? new Submitted(submits.submit(submission, caller, () -> insert(submission, null, 1, caller)), false, false)
                 : submitOnce(submission, submission.idempotencyKey(), caller));
     }
 

@@ -2,6 +2,7 @@ package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Labels;
+import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,13 +26,20 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class Together {
 
+    private static final Logger log = LoggerFactory.getLogger(Together.class);
+
     private final JdbcTemplate jdbc;
+    private final OperationRows rows;
     private final JsonMapper json;
 
-    Together(JdbcTemplate jdbc, JsonMapper json) {
+    Together(JdbcTemplate jdbc, OperationRows rows, JsonMapper json) {
         this.jdbc = jdbc;
+        this.rows = rows;
         this.json = json;
     }
+
+    /// What somebody submits.
+    record Asked(Submission submission, Caller caller) {}
 
     /// COPY neither makes ids that it returns, nor takes a default for one row and not for another.
     private static final String IDS = "select operation_id() as id from generate_series(1, ?)";
@@ -42,23 +52,62 @@ class Together {
 
     /// @param parent whose children they are; null: nobody's
     List<OperationId> submit(List<Submission> submissions, @Nullable OperationId parent, Caller caller) {
-        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null || submission.mayYield())) {
-            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own, nor skip or replace others");
-        }
-        return jdbc.execute((Connection connection) -> copy(connection, submissions, parent, caller));
+        return jdbc.execute((Connection connection) -> copy(connection, submissions.stream().map(submission -> new Asked(submission, caller)).toList(), parent));
     }
 
-    private List<OperationId> copy(Connection connection, List<Submission> submissions, @Nullable OperationId parent, Caller caller) throws SQLException {
+    // As a join: `id = any(…)` would be planned for each of the ids in each of the partitions.
+    private static final String READ = "select o.*, now() as read_at from unnest(?::uuid[]) with ordinality as asked (id, number) join operation o on o.id = asked.id order by number";
+
+    /// Those of several callers, in one commit of its own.
+    ///
+    /// @return as they are then, in the same order; empty: the database refused one of them, and none is written
+    List<Operation> submitEach(List<Asked> asked) {
+        return jdbc.execute((Connection connection) -> {
+            connection.setAutoCommit(false);
+            try {
+                var written = written(connection, asked);
+                connection.commit();
+                return written;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        });
+    }
+
+    private List<Operation> written(Connection connection, List<Asked> asked) throws SQLException {
+        try {
+            var ids = copy(connection, asked, null);
+            var operations = new ArrayList<Operation>();
+            try (var statement = connection.prepareStatement(READ)) {
+                statement.setArray(1, connection.createArrayOf("uuid", ids.stream().map(OperationId::value).toArray()));
+                try (var row = statement.executeQuery()) {
+                    while (row.next()) {
+                        operations.add(rows.mapRow(row, operations.size()));
+                    }
+                }
+            }
+            return operations;
+        } catch (SQLException | RuntimeException refused) {
+            log.debug("submissions were refused and go one by one", refused);
+            connection.rollback();
+            return List.of();
+        }
+    }
+
+    private List<OperationId> copy(Connection connection, List<Asked> asked, @Nullable OperationId parent) throws SQLException {
+        if (asked.stream().map(Asked::submission).anyMatch(submission -> submission.idempotencyKey() != null || submission.mayYield())) {
+            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own, nor skip or replace others");
+        }
         var ids = new ArrayList<OperationId>();
         var lines = new StringBuilder();
-        var setting = setting(connection, submissions);
+        var setting = setting(connection, asked);
         try (var statement = connection.prepareStatement(IDS)) {
-            statement.setInt(1, submissions.size());
+            statement.setInt(1, asked.size());
             try (var row = statement.executeQuery()) {
-                for (var submission : submissions) {
+                for (var one : asked) {
                     row.next();
                     ids.add(new OperationId(row.getObject("id", UUID.class)));
-                    write(lines, row(ids.getLast(), submission, setting, parent, caller));
+                    write(lines, row(ids.getLast(), one.submission, setting, parent, one.caller));
                 }
             }
         }
@@ -74,9 +123,9 @@ class Together {
     /// @param remote those of the types that workers outside run
     private record Setting(String moment, Set<String> remote) {}
 
-    private static Setting setting(Connection connection, List<Submission> submissions) throws SQLException {
+    private static Setting setting(Connection connection, List<Asked> asked) throws SQLException {
         try (var statement = connection.prepareStatement(SETTING)) {
-            statement.setArray(1, connection.createArrayOf("text", submissions.stream().map(Submission::type).distinct().toArray()));
+            statement.setArray(1, connection.createArrayOf("text", asked.stream().map(one -> one.submission.type()).distinct().toArray()));
             try (var row = statement.executeQuery()) {
                 row.next();
                 return new Setting(row.getString("moment"), Set.of((String[]) row.getArray("remote").getArray()));

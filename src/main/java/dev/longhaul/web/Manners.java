@@ -3,18 +3,27 @@ package dev.longhaul.web;
 import dev.longhaul.task.InputTypes;
 import java.util.List;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import tools.jackson.databind.json.JsonMapper;
 
-/// What a handler may rely on: a [Body] that was checked, a `Caller`, and no parameter that it does not have.
+/// What a handler may rely on: a [Body] that was checked, a `Caller`, no parameter that it does not have, and an answer that is sent whole.
 @Configuration(proxyBeanMethods = false)
 class Manners implements WebMvcConfigurer {
 
     private final InputTypes inputs;
+    private final JsonMapper json;
 
-    Manners(InputTypes inputs) {
+    Manners(InputTypes inputs, JsonMapper json) {
         this.inputs = inputs;
+        this.json = json;
+    }
+
+    @Override
+    public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
+        converters.withJsonConverter(new WholeJson(json));
     }
 
     @Override

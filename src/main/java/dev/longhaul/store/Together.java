@@ -2,7 +2,6 @@ package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Labels;
-import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import java.io.IOException;
@@ -16,8 +15,6 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,20 +23,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class Together {
 
-    private static final Logger log = LoggerFactory.getLogger(Together.class);
-
     private final JdbcTemplate jdbc;
-    private final OperationRows rows;
     private final JsonMapper json;
 
-    Together(JdbcTemplate jdbc, OperationRows rows, JsonMapper json) {
+    Together(JdbcTemplate jdbc, JsonMapper json) {
         this.jdbc = jdbc;
-        this.rows = rows;
         this.json = json;
     }
-
-    /// What somebody submits.
-    record Asked(Submission submission, Caller caller) {}
 
     /// COPY neither makes ids that it returns, nor takes a default for one row and not for another.
     private static final String IDS = "select operation_id() as id from generate_series(1, ?)";
@@ -52,80 +42,65 @@ class Together {
 
     /// @param parent whose children they are; null: nobody's
     List<OperationId> submit(List<Submission> submissions, @Nullable OperationId parent, Caller caller) {
-        return jdbc.execute((Connection connection) -> copy(connection, submissions.stream().map(submission -> new Asked(submission, caller)).toList(), parent));
-    }
-
-    // As a join: `id = any(…)` would be planned for each of the ids in each of the partitions.
-    private static final String READ = "select o.*, now() as read_at from unnest(?::uuid[]) with ordinality as asked (id, number) join operation o on o.id = asked.id order by number";
-
-    /// Those of several callers, in one commit of its own.
-    ///
-    /// @return as they are then, in the same order; empty: the database refused one of them, and none is written
-    List<Operation> submitEach(List<Asked> asked) {
+        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null)) {
+            throw new IllegalArgumentException("children cannot have idempotency keys of their own");
+        }
         return jdbc.execute((Connection connection) -> {
-            connection.setAutoCommit(false);
-            try {
-                var written = written(connection, asked);
-                connection.commit();
-                return written;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+            var ids = ids(connection, submissions.size());
+            copy(connection, ids, submissions, parent, caller);
+            return ids;
         });
     }
 
-    private List<Operation> written(Connection connection, List<Asked> asked) throws SQLException {
-        try {
-            var ids = copy(connection, asked, null);
-            var operations = new ArrayList<Operation>();
-            try (var statement = connection.prepareStatement(READ)) {
-                statement.setArray(1, connection.createArrayOf("uuid", ids.stream().map(OperationId::value).toArray()));
-                try (var row = statement.executeQuery()) {
-                    while (row.next()) {
-                        operations.add(rows.mapRow(row, operations.size()));
-                    }
-                }
-            }
-            return operations;
-        } catch (SQLException | RuntimeException refused) {
-            log.debug("submissions were refused and go one by one", refused);
-            connection.rollback();
-            return List.of();
-        }
+    /// Ids of operations to come, in the order of time.
+    List<OperationId> ids(int number) {
+        return jdbc.execute((Connection connection) -> ids(connection, number));
     }
 
-    private List<OperationId> copy(Connection connection, List<Asked> asked, @Nullable OperationId parent) throws SQLException {
-        if (asked.stream().map(Asked::submission).anyMatch(submission -> submission.idempotencyKey() != null || submission.mayYield())) {
-            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own, nor skip or replace others");
-        }
+    private static List<OperationId> ids(Connection connection, int number) throws SQLException {
         var ids = new ArrayList<OperationId>();
-        var lines = new StringBuilder();
-        var setting = setting(connection, asked);
         try (var statement = connection.prepareStatement(IDS)) {
-            statement.setInt(1, asked.size());
+            statement.setInt(1, number);
             try (var row = statement.executeQuery()) {
-                for (var one : asked) {
-                    row.next();
+                while (row.next()) {
                     ids.add(new OperationId(row.getObject("id", UUID.class)));
-                    write(lines, row(ids.getLast(), one.submission, setting, parent, one.caller));
                 }
             }
+        }
+        return ids;
+    }
+
+    /// @param ids of the operations, in the same order
+    void submitAs(List<OperationId> ids, List<Submission> submissions, Caller caller) {
+        jdbc.execute((Connection connection) -> {
+            copy(connection, ids, submissions, null, caller);
+            return ids;
+        });
+    }
+
+    private void copy(Connection connection, List<OperationId> ids, List<Submission> submissions, @Nullable OperationId parent, Caller caller) throws SQLException {
+        if (submissions.stream().anyMatch(Submission::mayYield)) {
+            throw new IllegalArgumentException("operations submitted together cannot skip or replace others");
+        }
+        var lines = new StringBuilder();
+        var setting = setting(connection, submissions);
+        for (var n = 0; n < ids.size(); n++) {
+            write(lines, row(ids.get(n), submissions.get(n), setting, parent, caller));
         }
         try {
             connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY, new StringReader(lines.toString()));
         } catch (IOException unread) {
             throw new SQLException("the lines could not be sent", unread);
         }
-        return ids;
     }
 
     /// @param moment by the database's clock
     /// @param remote those of the types that workers outside run
     private record Setting(String moment, Set<String> remote) {}
 
-    private static Setting setting(Connection connection, List<Asked> asked) throws SQLException {
+    private static Setting setting(Connection connection, List<Submission> submissions) throws SQLException {
         try (var statement = connection.prepareStatement(SETTING)) {
-            statement.setArray(1, connection.createArrayOf("text", asked.stream().map(one -> one.submission.type()).distinct().toArray()));
+            statement.setArray(1, connection.createArrayOf("text", submissions.stream().map(Submission::type).distinct().toArray()));
             try (var row = statement.executeQuery()) {
                 row.next();
                 return new Setting(row.getString("moment"), Set.of((String[]) row.getArray("remote").getArray()));

@@ -9,15 +9,17 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a handler may rely on: a [Body] that was checked, a `Caller`, no parameter that it does not have, and an answer that is sent whole.
+/// What a handler may rely on: a [Body] that was checked, a `Caller`, no parameter that it does not have, and an answer that is sent whole; what is [Retiring] says so.
 @Configuration(proxyBeanMethods = false)
 class Manners implements WebMvcConfigurer {
 
     private final InputTypes inputs;
+    private final Retirement retirement;
     private final JsonMapper json;
 
-    Manners(InputTypes inputs, JsonMapper json) {
+    Manners(InputTypes inputs, Retirement retirement, JsonMapper json) {
         this.inputs = inputs;
+        this.retirement = retirement;
         this.json = json;
     }
 
@@ -34,6 +36,7 @@ class Manners implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(retirement).addPathPatterns("/api/v1/**");
         registry.addInterceptor(new KnownParameters()).addPathPatterns("/api/v1/**");
     }
 }

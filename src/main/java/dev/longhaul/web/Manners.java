@@ -7,14 +7,16 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/// What a handler may rely on: a [Body] that was checked, a `Caller`, and no parameter that it does not have.
+/// What a handler may rely on: a [Body] that was checked, a `Caller`, and no parameter that it does not have; what is [Retiring] says so.
 @Configuration(proxyBeanMethods = false)
 class Manners implements WebMvcConfigurer {
 
     private final InputTypes inputs;
+    private final Retirement retirement;
 
-    Manners(InputTypes inputs) {
+    Manners(InputTypes inputs, Retirement retirement) {
         this.inputs = inputs;
+        this.retirement = retirement;
     }
 
     @Override
@@ -25,6 +27,7 @@ class Manners implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(retirement).addPathPatterns("/api/v1/**");
         registry.addInterceptor(new KnownParameters()).addPathPatterns("/api/v1/**");
     }
 }

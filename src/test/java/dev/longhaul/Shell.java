@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// A shell in which a person types commands of `longhaul`. Those that only print run in this JVM, which saves a second each.
 public final class Shell {
 
-    private static final Set<String> WITHOUT_SERVICE = Set.of("--help", "--version", "completion", "man", "migrate", "watchs");
+    private static final Set<String> WITHOUT_SERVICE = Set.of("--help", "--version", "completion", "man", "migrate", "version", "watchs");
 
     /// The service under test logs in the same JVM.
     private static final Pattern SERVICE_LOG = Pattern.compile("(?m)^\\S+T\\S+Z +[A-Z]+ \\d+ --- \\[longhaul] .*\\R");

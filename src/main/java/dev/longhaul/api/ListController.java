@@ -37,7 +37,8 @@ class ListController {
 
     @Endpoint(value = "Lists operations", problems = {ProblemKind.INVALID_FILTER, ProblemKind.INVALID_PAGE_TOKEN}, description = """
             `filter` is a list of conditions that all hold, e.g. `status:failed,cancelled type:report.* created>-24h`. A page has `page_size` operations (50; 200 at most, and a
-            larger number counts as 200); `next_page_token`, also in `Link`, leads to the next. Times ago are counted from the first page.""")
+            larger number counts as 200); `next_page_token`, also in `Link`, leads to the next. Of a filter that finds few among many, a page has what was found in the time of one
+            call: it may be short or empty and have a `next_page_token` all the same. The last page has none. Times ago are counted from the first page.""")
     @GetMapping("/api/v1/operations")
     ResponseEntity<Page> list(@RequestParam(defaultValue = "") String filter, @RequestParam(name = "order_by", defaultValue = "") String orderBy,
                               @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
@@ -53,11 +54,12 @@ class ListController {
         var wanted = Filter.parse(filter, now);
         var size = Math.min(pageSize, OperationList.MOST);
         var found = list.page(wanted, order, token == null ? null : token.after(), size);
-        if (found.size() < size) {
-            return ResponseEntity.ok(new Page(found.stream().map(ListedView::of).toList(), null));
+        var operations = found.operations().stream().map(ListedView::of).toList();
+        if (found.next() == null) {
+            return ResponseEntity.ok(new Page(operations, null));
         }
-        var next = new PageToken(found.getLast().id(), now).text(asked);
-        return ResponseEntity.ok().header("Link", link(filter, orderBy, pageSize, next)).body(new Page(found.stream().map(ListedView::of).toList(), next));
+        var next = new PageToken(found.next(), now).text(asked);
+        return ResponseEntity.ok().header("Link", link(filter, orderBy, pageSize, next)).body(new Page(operations, next));
     }
 
     private static String link(String filter, String orderBy, int pageSize, String token) {

@@ -7,17 +7,19 @@ import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.store.BulkStore;
 import dev.longhaul.task.TaskContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// The way through all operations that a filter finds, from the newest to the oldest, a page at a time. The cursor is the last id of the page before, and
+/// The way through all operations that a filter finds, from the newest to the oldest, a page at a time. The cursor is where the page before ended, and
 /// is kept with the checkpoint of that page: what is changed drops out of the filter, and is not missed by the cursor.
 @Component
 class Walk {
 
     private static final int BATCH = OperationList.MOST;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);   // a batch of what is seldom is smaller
 
     private final OperationList list;
     private final BulkStore store;
@@ -33,7 +35,7 @@ class Walk {
 
     private record Begun(Instant at, long total) {}
 
-    /// @param last the cursor; null: there was none left
+    /// @param last the cursor; null: there are none left
     private record Batch(@Nullable String last, long matched, long changed) {}
 
     Output go(Verb verb, BulkInput input, TaskContext context) throws Exception {
@@ -51,7 +53,7 @@ class Walk {
             matched += batch.matched;
             changed += batch.changed;
             context.report(Math.min(matched, begun.total), begun.total, changed + " of " + begun.total + " operations " + done(verb));
-            if (batch.last == null || batch.matched < size) {
+            if (batch.last == null) {
                 context.conclude(changed + " operations " + done(verb));
                 return new Output(matched, changed);
             }
@@ -66,15 +68,13 @@ class Walk {
     }
 
     private Batch change(Verb verb, Filter filter, OperationId below, int size, @Nullable String reason, Caller caller) {
-        var ids = list.page(filter, below, size).stream().map(ListedOperation::id).toList();
-        if (ids.isEmpty()) {
-            return new Batch(null, 0, 0);
-        }
-        var changed = switch (verb) {
+        var page = list.filled(filter, below, size, PATIENCE);
+        var ids = page.operations().stream().map(ListedOperation::id).toList();
+        var changed = ids.isEmpty() ? 0 : switch (verb) {
             case CANCEL -> store.cancel(ids, reason, caller);
             case RETRY -> store.runAgain(ids, reason, caller);
         };
-        return new Batch(ids.getLast().toString(), ids.size(), changed);
+        return new Batch(page.next() == null ? null : page.next().toString(), ids.size(), changed);
     }
 
     private static String done(Verb verb) {

@@ -29,6 +29,11 @@ final class Bars implements Board {
     }
 
     @Override
+    public void log(String id, JsonNode line) {
+        canvas.above(line(Logs.text(Bar.shortened(id), line)));
+    }
+
+    @Override
     public synchronized void note(String text) {
         note = text;
         dirty = true;

@@ -9,6 +9,9 @@ sealed interface Board extends AutoCloseable permits Bars, Lines, Documents {
     /// How the operation is now; a workflow may come with its nodes.
     void show(JsonNode operation);
 
+    /// A line that the operation's task has logged.
+    void log(String id, JsonNode line);
+
     /// Something that is not about one operation, e.g. that the connection was lost. Empty: it is no longer so.
     void note(String text);
 

@@ -88,9 +88,37 @@ final class Canvas implements AutoCloseable {
         }
     }
 
+    /// A line that stays, above those that are painted.
+    synchronized void above(AttributedString line) {
+        if (!closed) {
+            display.update(List.of(), 0);
+            terminal.writer().print(line.toAnsi(terminal) + "\r\n");
+            paint(painted);
+        }
+    }
+
     /// The next key, or a negative number if none comes in time.
     int key(long millis) throws IOException {
-        return terminal.reader().read(millis);
+        try {
+            return terminal.reader().read(millis);
+        } catch (IOException gone) {
+            if (isClosed()) {
+                awaitEnd();   // Ctrl-C: who ends the program has closed the terminal, and nothing more is to be written to it
+            }
+            throw gone;
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private static void awaitEnd() {
+        try {
+            Thread.currentThread().join();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What changes operations that are there: named ones, or after a look and a yes all that pass a filter.
 abstract class Change extends Command {
@@ -59,6 +60,13 @@ abstract class Change extends Command {
         return bulkVerb == null ? changeFound(filter + " " + statuses) : changeInBulk(filter, bulkVerb);
     }
 
+    /// What is sent with the verb.
+    ObjectNode body() {
+        var body = Api.json.createObjectNode();
+        Work.put(body, "reason", reason);
+        return body;
+    }
+
     private int tellOnly(List<JsonNode> wanted, long count) {
         output.tellAll(wanted, () -> ListOperations.table(wanted, output.isWide()), "");
         say(count + " operations would be asked to " + verb);
@@ -67,7 +75,7 @@ abstract class Change extends Command {
 
     private int changeInBulk(String filter, String bulkVerb) throws InterruptedException {
         var path = Api.operations() + ":" + bulkVerb;
-        var body = Api.json.createObjectNode().put("filter", filter);
+        var body = body().put("filter", filter);
         if (dryRun || !yes) {
             var count = api().post(path, body.deepCopy().put("dry_run", true)).path("matched").asLong();
             if (dryRun) {
@@ -78,7 +86,6 @@ abstract class Change extends Command {
             }
             body.put("expected_count", count);   // to more than these nobody said yes
         }
-        Work.put(body, "reason", reason);
         var id = Start.send(api(), path, null, Api.Content.of(body)).path("operation_id").asString("");
         return Screen.isTerminal() && !output.isForPrograms() ? new Watching(api(), Board.of(output)).untilOver(List.of(id), null) : new Ending(api()).print(id, null, output);
     }
@@ -103,9 +110,7 @@ abstract class Change extends Command {
     private int changeEach(List<String> wanted) {
         var answers = new ArrayList<JsonNode>();
         var exit = Many.each(wanted, id -> {
-            var body = Api.json.createObjectNode();
-            Work.put(body, "reason", reason);
-            var answer = api().post(Api.operation(id) + ":" + verb, body);
+            var answer = api().post(Api.operation(id) + ":" + verb, body());
             answers.add(answer);
             if (!output.isForPrograms()) {
                 output.tell(answer, () -> id + "  " + became.apply(answer) + "\n");
@@ -144,6 +149,13 @@ abstract class Change extends Command {
     static class Rerun extends Change {
         Rerun() {
             super("rerun", null, "", answer -> "done over as " + answer.path("operation_id").asString(""));
+        }
+    }
+
+    @CommandLine.Command(name = "promote", description = "Let pending operations begin now, whatever moment they were to wait for.")
+    static class Promote extends Change {
+        Promote() {
+            super("promote", null, "status:pending", ListOperations::state);
         }
     }
 

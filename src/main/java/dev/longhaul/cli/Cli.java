@@ -44,18 +44,26 @@ public final class Cli implements Runnable {
         commands.put("rerun", Change.Rerun.class);
         commands.put("pause", Change.Pause.class);
         commands.put("resume", Change.Resume.class);
+        commands.put("promote", Change.Promote.class);
+        commands.put("reschedule", Reschedule.class);
         commands.put("input", Answer.class);
         commands.put("logs", Logs.class);
         commands.put("queues", Queues.class);
         commands.put("workers", Workers.class);
         commands.put("schedules", Schedules.class);
+        commands.put("webhooks", Webhooks.class);
+        commands.put("types", Types.class);
+        commands.put("errors", Errors.class);
+        commands.put("audit", Audit.class);
         commands.put("stats", Stats.class);
         commands.put("top", Top.class);
         commands.put("doctor", Doctor.class);
         commands.put("migrate", Migrate.class);
         commands.put("mcp", Bridge.class);
+        commands.put("demo", Demo.class);
         commands.put("completion", Completion.class);
         commands.put("man", Manual.class);
+        commands.put("version", Version.Tell.class);
         return commands;
     }
 

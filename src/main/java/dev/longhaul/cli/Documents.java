@@ -12,6 +12,14 @@ final class Documents implements Board {
     }
 
     @Override
+    public synchronized void log(String id, JsonNode line) {
+        var document = Api.json.createObjectNode().put("operation_id", id);
+        document.set("log", line);
+        System.out.println(Api.json.writeValueAsString(document));
+        System.out.flush();
+    }
+
+    @Override
     public void note(String text) {
         if (!text.isEmpty()) {
             System.err.println(text);

@@ -13,7 +13,7 @@ class Events extends Command {
     @Parameters(paramLabel = "ID", description = "The operation.")
     private String id = "";
 
-    @Option(names = {"-F", "--follow"}, description = "Go on with what happens, until it is over.")
+    @Option(names = {"-F", "-f", "--follow"}, description = "Go on with what happens, until it is over.")
     private boolean follow;
 
     @Mixin

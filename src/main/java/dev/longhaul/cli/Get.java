@@ -43,8 +43,6 @@ class Get extends Command {
         lines.put("input", operation.path("input").isMissingNode() ? "" : Words.line(operation.path("input").toString()));
         lines.put("output", operation.hasNonNull("output") ? Words.line(operation.path("output").toString()) : "");
         operation.path("input_required").forEach(question -> lines.put("asks", Words.line(question.path("action")) + "  → longhaul input " + operation.path("operation_id").asString("")));
-        var text = new StringBuilder();
-        lines.forEach((name, value) -> text.append(value.isEmpty() ? "" : "%-10s %s\n".formatted(name, value)));
-        return text.toString();
+        return Words.pairs(lines);
     }
 }

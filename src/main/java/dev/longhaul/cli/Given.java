@@ -23,6 +23,10 @@ final class Given {
         return values == null;
     }
 
+    boolean readsStdin() {
+        return values != null && values.contains("-");
+    }
+
     ObjectNode object() {
         var object = Api.json.createObjectNode();
         for (var value : values == null ? List.<String>of() : values) {

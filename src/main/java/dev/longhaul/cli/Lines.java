@@ -35,6 +35,14 @@ final class Lines implements Board {
     }
 
     @Override
+    public synchronized void log(String id, JsonNode line) {
+        if (form != Output.Form.name) {
+            System.out.println(Logs.text(id, line));
+            System.out.flush();
+        }
+    }
+
+    @Override
     public void note(String text) {
         if (!text.isEmpty()) {
             System.err.println(text);

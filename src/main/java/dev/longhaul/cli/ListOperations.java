@@ -1,6 +1,5 @@
 package dev.longhaul.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,8 +12,6 @@ import tools.jackson.databind.JsonNode;
 /// Lists operations, newest first.
 @CommandLine.Command(name = "ls", description = "List operations, newest first.")
 class ListOperations extends Command {
-
-    private static final int LARGEST_PAGE = 200;
 
     @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description = "Conditions that all hold, e.g. 'status:failed,cancelled type:report.* created>-24h -tag:test'.")
     private @Nullable String filter;
@@ -35,18 +32,7 @@ class ListOperations extends Command {
 
     /// As many as wanted, page by page.
     static List<JsonNode> find(Api api, @Nullable String filter, int limit) {
-        if (limit < 1) {
-            throw new Trouble(Exit.USAGE, "--limit must be at least 1, not " + limit);
-        }
-        var found = new ArrayList<JsonNode>();
-        var token = "";
-        do {
-            var query = Map.of("filter", filter == null ? "" : filter, "page_size", Math.min(LARGEST_PAGE, limit - found.size()), "page_token", token);
-            var page = api.get(Api.path(Api.operations(), query));
-            page.path("operations").forEach(found::add);
-            token = page.path("next_page_token").asString("");
-        } while (!token.isEmpty() && found.size() < limit);
-        return found;
+        return Pages.find(api, Api.operations(), "operations", Map.of("filter", filter == null ? "" : filter), limit);
     }
 
     static Table table(List<JsonNode> operations, boolean wide) {

@@ -1,6 +1,7 @@
 package dev.longhaul.cli;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,12 @@ class Logs extends Command {
     @Option(names = "--attempt", paramLabel = "N", description = "Of this attempt only.")
     private @Nullable Integer attempt;
 
+    @Option(names = {"-l", "--level"}, paramLabel = "LEVEL", description = "Of this level or above: debug, info, warn, error.")
+    private @Nullable String level;
+
+    @Option(names = {"-g", "--grep"}, paramLabel = "TEXT", description = "Only lines that contain this.")
+    private @Nullable String text;
+
     @Mixin
     private Output output = new Output();
 
@@ -43,7 +50,8 @@ class Logs extends Command {
     /// @return where to go on
     private String readOn(String place) {
         while (true) {
-            var page = api().get(Api.path(Api.operation(id) + "/logs", Map.of("after", place, "attempt", attempt == null ? "" : attempt, "limit", PAGE)));
+            var page = api().get(Api.path(Api.operation(id) + "/logs", Map.of("after", place, "attempt", Objects.requireNonNullElse(attempt, ""), "level", Objects.requireNonNullElse(level, ""),
+                    "q", Objects.requireNonNullElse(text, ""), "limit", PAGE)));
             var lines = page.path("lines");
             for (var line : lines) {
                 tell(line);
@@ -59,7 +67,12 @@ class Logs extends Command {
         if (output.isForPrograms()) {
             System.out.println(Api.json.writeValueAsString(line));
         } else {
-            System.out.println("%s  %-5s  #%d  %s".formatted(line.path("at").asString(""), line.path("level").asString(""), line.path("attempt").asInt(0), Words.line(line.path("message"))));
+            System.out.println(text("", line).strip());
         }
+    }
+
+    /// @param of what it is a line of
+    static String text(String of, JsonNode line) {
+        return "%s  %s  %-5s  #%d  %s".formatted(of, line.path("at").asString(""), line.path("level").asString(""), line.path("attempt").asInt(0), Words.line(line.path("message")));
     }
 }

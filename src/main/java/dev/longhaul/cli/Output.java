@@ -18,6 +18,9 @@ final class Output {
             description = "table, wide (more columns), json, yaml or name (ids only); default: table.")
     private Form form = Form.table;
 
+    /// What things are known by; a thing may tell of others that it belongs to, whose ids come later here.
+    private static final List<String> IDS = List.of("delivery_id", "webhook_id", "worker_id", "fingerprint", "operation_id", "id", "name", "type");
+
     private final PrintStream out = System.out;
 
     Form form() {
@@ -33,7 +36,7 @@ final class Output {
         switch (form) {
             case json -> out.println(pretty(found));
             case yaml -> out.print(yaml(found));
-            case name -> out.println(found.path("operation_id").asString(found.path("id").asString(found.path("name").asString(""))));
+            case name -> out.println(IDS.stream().filter(found::hasNonNull).findFirst().map(id -> found.path(id).asString("")).orElse(""));
             case table, wide -> out.print(text.get());
         }
     }

@@ -16,10 +16,10 @@ enum Paint {
 
     static Paint of(String status) {
         return switch (status) {
-            case "completed", "alive", "fired" -> GOOD;
+            case "completed", "alive", "fired", "enabled" -> GOOD;
             case "failed", "lost" -> BAD;
             case "running" -> BUSY;
-            case "waiting", "cancelled", "paused" -> RESTING;
+            case "waiting", "cancelled", "paused", "disabled", "draining" -> RESTING;
             default -> PLAIN;
         };
     }

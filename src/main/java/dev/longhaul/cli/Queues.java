@@ -1,15 +1,16 @@
 package dev.longhaul.cli;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Lists queues; pauses and resumes one.
-@CommandLine.Command(name = "queues", description = "List the queues; pause one, or let it go on.", subcommands = {Queues.Pause.class, Queues.Resume.class})
+@CommandLine.Command(name = "queues", description = "List the queues; pause or limit one, or let it go on.", subcommands = {Queues.Pause.class, Queues.Resume.class, Queues.Limit.class})
 class Queues extends Command {
 
     private static final String QUEUES = "/api/v1/queues";
@@ -34,21 +35,30 @@ class Queues extends Command {
 
     private abstract static class One extends Command {
 
-        @Parameters(paramLabel = "QUEUE", description = "The queue.")
+        @Parameters(index = "0", paramLabel = "QUEUE", description = "The queue.")
         private String name = "";
 
         @Option(names = {"-r", "--reason"}, paramLabel = "TEXT", description = "Why, for the history.")
         private @Nullable String reason;
 
-        int ask(String verb, @Nullable Duration time) {
+        String name() {
+            return name;
+        }
+
+        String path() {
+            return QUEUES + "/" + Api.encoded(name);
+        }
+
+        ObjectNode body() {
             var body = Api.json.createObjectNode();
-            if (reason != null) {
-                body.put("reason", reason);
-            }
-            if (time != null) {
-                body.put("length", time.toString());
-            }
-            JsonNode queue = api().post(QUEUES + "/" + Api.encoded(name) + ":" + verb, body);
+            Work.put(body, "reason", reason);
+            return body;
+        }
+
+        int ask(String verb, @Nullable Duration time) {
+            var body = body();
+            Work.put(body, "length", time);
+            var queue = api().post(path() + ":" + verb, body);
             System.out.println(name + "  " + (queue.path("paused").asBoolean(false) ? "paused" : "open"));
             return Exit.DONE;
         }
@@ -72,6 +82,28 @@ class Queues extends Command {
         @Override
         public Integer call() {
             return ask("resume", null);
+        }
+    }
+
+    @CommandLine.Command(name = "limit", description = "Let at most so many operations of the queue run at once, on all nodes together; 'none' lifts the limit.")
+    static class Limit extends One {
+
+        @Parameters(index = "1", paramLabel = "N", description = "How many, or none.")
+        private String most = "";
+
+        @Override
+        public Integer call() {
+            var body = body();
+            if (most.equals("none")) {
+                body.putNull("max_running");
+            } else if (most.matches("\\d{1,9}")) {
+                body.put("max_running", Integer.parseInt(most));
+            } else {
+                throw new Trouble(Exit.USAGE, "expected a number or none, not " + most);
+            }
+            var queue = Api.required(api().send("PUT", path() + "/limit", Map.of(), body));
+            System.out.println(name() + "  " + (queue.path("max_running").isNumber() ? "at most " + queue.path("max_running").asString() : "no limit"));
+            return Exit.DONE;
         }
     }
 }

@@ -1,10 +1,5 @@
 package dev.longhaul.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +39,9 @@ class Run extends Command {
     @Option(names = "--wait", description = "Wait until it is over, and print its output.")
     private boolean wait;
 
+    @Option(names = {"-l", "--logs"}, description = "With --watch: what it logs, too.")
+    private boolean logs;
+
     @Option(names = "--timeout", paramLabel = "TIME", description = "Watch or wait no longer, exit code 5; the operation goes on.")
     private @Nullable Duration timeout;
 
@@ -55,10 +53,13 @@ class Run extends Command {
         if (watch && wait) {
             throw new Trouble(Exit.USAGE, "expected --watch or --wait, not both");
         }
+        if (logs && !watch) {
+            throw new Trouble(Exit.USAGE, "--logs needs --watch");
+        }
         var operation = start();
         var id = operation.path("operation_id").asString("");
         if (watch) {
-            return new Watching(api(), Board.of(output)).untilOver(List.of(id), timeout);
+            return new Watching(api(), Board.of(output), logs).untilOver(List.of(id), timeout);
         }
         if (wait) {
             return new Ending(api()).print(id, timeout, output);
@@ -83,18 +84,14 @@ class Run extends Command {
         return Start.send(api(), Api.operations(), key, Api.Content.of(body));
     }
 
-    /// As it was written, so that the service can say where in it something is wrong.
     private Api.Content graph(String file) {
-        if (!work.isEmpty() || at != null || delay != null) {
-            throw new Trouble(Exit.USAGE, "a graph says itself what its nodes need: expected only --key, --watch, --wait, --timeout and --output beside --graph");
+        if (work.saysMoreThanInput() || at != null || delay != null) {
+            throw new Trouble(Exit.USAGE, "a graph says itself what its nodes need: expected only --input, --key, --watch, --wait, --timeout and --output beside --graph");
         }
-        try {
-            var text = file.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : Files.readString(Path.of(file));
-            return new Api.Content(text.stripLeading().startsWith("{") ? "application/json" : "application/yaml", text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchFileException none) {
-            throw new Trouble(Exit.USAGE, "there is no file " + file);
-        } catch (IOException unreadable) {
-            throw new Trouble(Exit.USAGE, "cannot read " + file + ": " + unreadable.getMessage());
+        if (file.equals("-") && work.input().readsStdin()) {
+            throw new Trouble(Exit.USAGE, "only one of --graph and --input can be read from stdin");
         }
+        var graph = GraphFile.read(file);
+        return work.input().isEmpty() ? graph.content() : graph.with(work.input().object());
     }
 }

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +23,6 @@ class Schedules extends Command {
 
     static final String SCHEDULES = "/api/v1/schedules";
 
-    private static final int LARGEST_PAGE = 200;
     private static final DateTimeFormatter WALL_CLOCK = DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss xxx", Locale.ROOT);
 
     @Mixin
@@ -36,13 +34,7 @@ class Schedules extends Command {
 
     @Override
     public Integer call() {
-        var schedules = new ArrayList<JsonNode>();
-        var token = "";
-        do {
-            var page = api().get(Api.path(SCHEDULES, Map.of("page_size", LARGEST_PAGE, "page_token", token)));
-            page.path("schedules").forEach(schedules::add);
-            token = page.path("next_page_token").asString("");
-        } while (!token.isEmpty());
+        var schedules = Pages.find(api(), SCHEDULES, "schedules", Map.of(), Integer.MAX_VALUE);
         output.tellAll(schedules, () -> table(schedules), "No schedules yet. Make one: longhaul schedules create nightly rehearsal --cron '30 2 * * *' -i duration_seconds=5 -i steps=5");
         return Exit.DONE;
     }
@@ -113,8 +105,7 @@ class Schedules extends Command {
             lines.put("input", Words.line(work.path("input").toString()));
             lines.put("last", schedule.path("last_fire").asString(""));
             lines.put("changed", schedule.path("changed_at").asString("") + " by " + Words.line(schedule.path("changed_by")));
-            var text = new StringBuilder();
-            lines.forEach((name, value) -> text.append(value.isEmpty() ? "" : "%-10s %s\n".formatted(name, value)));
+            var text = new StringBuilder(Words.pairs(lines));
             var zone = zone(schedule.hasNonNull("zone") ? schedule.path("zone").asString() : null);
             schedule.path("next_fires").forEach(moment -> text.append("%-10s %s\n".formatted("next", moment(moment, zone, Output.now()))));
             return text.toString();

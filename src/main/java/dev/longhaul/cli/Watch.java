@@ -19,6 +19,9 @@ class Watch extends Command {
     @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description = "E.g. 'queue:emails type:report.*'; not together with IDs.")
     private @Nullable String filter;
 
+    @Option(names = {"-l", "--logs"}, description = "With what the named operations log.")
+    private boolean logs;
+
     @Option(names = "--timeout", paramLabel = "TIME", description = "Give up after so long, with exit code 5: 30s, 10m, 2h.")
     private @Nullable Duration timeout;
 
@@ -30,8 +33,11 @@ class Watch extends Command {
         if (ids != null && filter != null) {
             throw new Trouble(Exit.USAGE, "expected IDs or --filter, not both");
         }
+        if (ids == null && logs) {
+            throw new Trouble(Exit.USAGE, "--logs needs IDs: the stream of a filter has no log lines");
+        }
         if (ids != null) {
-            return new Watching(api(), Board.of(output)).untilOver(ids, timeout);
+            return new Watching(api(), Board.of(output), logs).untilOver(ids, timeout);
         }
         new Watching(api(), Board.of(output)).forEver(filter == null ? "" : filter);
         return Exit.DONE;

@@ -19,10 +19,17 @@ final class Watching {
 
     private final Api api;
     private final Board board;
+    private final boolean logs;
 
     Watching(Api api, Board board) {
+        this(api, board, false);
+    }
+
+    /// @param logs what named operations log is told, too
+    Watching(Api api, Board board, boolean logs) {
         this.api = api;
         this.board = board;
+        this.logs = logs;
     }
 
     /// @param patience null: as long as it takes
@@ -56,9 +63,13 @@ final class Watching {
 
     private int follow(String id) throws InterruptedException {
         var last = new JsonNode[] {Api.json.createObjectNode()};
-        new EventStream(api, Api.operation(id) + "/events").follow(new Ear() {
+        new EventStream(api, Api.path(Api.operation(id) + "/events", Map.of("types", logs ? "state,progress,log" : ""))).follow(new Ear() {
             @Override
             public boolean hear(String event, JsonNode data) {
+                if (event.equals("log")) {
+                    board.log(id, data);
+                    return true;
+                }
                 last[0] = operation(event, data);
                 if (isWorkflow(last[0])) {
                     return false;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// Numbers and moments as people read them.
@@ -36,6 +37,13 @@ final class Words {
         } catch (DateTimeParseException none) {
             return "";
         }
+    }
+
+    /// Names and values below each other, without those that have none.
+    static String pairs(Map<String, String> lines) {
+        var text = new StringBuilder();
+        lines.forEach((name, value) -> text.append(value.isEmpty() ? "" : "%-10s %s\n".formatted(name, value)));
+        return text.toString();
     }
 
     static String percent(JsonNode percent) {

@@ -52,9 +52,12 @@ final class Work {
         return body;
     }
 
-    /// Whether anything was said.
-    boolean isEmpty() {
-        return input.isEmpty() && queue == null && priority == null && maxAttempts == null && attemptTimeout == null && tags == null && metadata == null;
+    Given input() {
+        return input;
+    }
+
+    boolean saysMoreThanInput() {
+        return queue != null || priority != null || maxAttempts != null || attemptTimeout != null || tags != null || metadata != null;
     }
 
     static void put(ObjectNode body, String name, @Nullable Object value) {

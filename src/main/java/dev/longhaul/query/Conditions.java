@@ -109,13 +109,26 @@ final class Conditions {
                 ? criteria.sql("coalesce(case when jsonb_typeof(input #> ?) not in ('object', 'array') then input #>> ? end, '')", String.class, steps, steps)
                 : criteria.sql("coalesce(case when jsonb_typeof(metadata #> ?) not in ('object', 'array') then metadata #>> ? end, '')", String.class, steps, steps);
         var fits = fitting(text, pattern);
-        return column.equals("input") || pattern.endsWith("*") || path.stream().anyMatch(step -> step.matches("\\d+")) ? fits : criteria.and(indexed(path, pattern), fits);
+        return isIndexed(column, path, pattern) ? criteria.and(indexed(path, pattern), fits) : fits;
+    }
+
+    /// Whether an index finds what fits any of its patterns.
+    static boolean isIndexed(Filter.Member member) {
+        return member.patterns().stream().allMatch(pattern -> isIndexed(member.column(), member.path(), pattern));
+    }
+
+    private static boolean isIndexed(String column, List<String> path, String pattern) {
+        return column.equals("metadata") && !pattern.endsWith("*") && path.stream().noneMatch(step -> step.matches("\\d+"));
+    }
+
+    private Predicate indexed(List<String> path, String value) {
+        return any(documents(path, value).map(document -> criteria.isTrue(
+                criteria.sql("(metadata @> cast(? as jsonb) and metadata <> '{}')", Boolean.class, criteria.value(document)))));
     }
 
     /// What the index on metadata can find: the value as text or, if it may be meant so, as number or boolean.
-    private Predicate indexed(List<String> path, String value) {
-        return any(Stream.concat(Stream.of(JsonNodeFactory.instance.stringNode(value)), scalar(value)).map(node -> criteria.isTrue(
-                criteria.sql("(metadata @> cast(? as jsonb) and metadata <> '{}')", Boolean.class, criteria.value(nested(path, node).toString())))));
+    static Stream<String> documents(List<String> path, String value) {
+        return Stream.concat(Stream.of(JsonNodeFactory.instance.stringNode(value)), scalar(value)).map(node -> nested(path, node).toString());
     }
 
     private static Stream<JsonNode> scalar(String value) {

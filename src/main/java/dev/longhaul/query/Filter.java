@@ -107,11 +107,6 @@ public record Filter(List<Term> terms) {
         return left;
     }
 
-    /// Whether any of these fields has to have one of some values.
-    boolean names(Set<String> fields) {
-        return terms.stream().anyMatch(term -> term instanceof Words words && !words.negated() && fields.contains(words.field()));
-    }
-
     /// Whether one plan of the database serves all its values: it asks for exact words of types and queues, for statuses, and for when they were submitted.
     boolean isPlain() {
         return terms.stream().allMatch(term -> switch (term) {

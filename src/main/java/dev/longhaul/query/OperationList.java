@@ -1,16 +1,11 @@
 package dev.longhaul.query;
 
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.operation.Status;
-import java.util.Comparator;
-import java.util.EnumSet;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Sort;
-import org.springframework.data.jpa.domain.Specification;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -23,77 +18,69 @@ public class OperationList {
 
     public static final int MOST = 200;
 
-    private static final Set<String> INDEXED_ONCE_OVER = Set.of("type", "queue");
-
-    // A plan is made for every partition there is: that takes longer than to carry it out.
-    private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
-
     private final OperationRowRepository rows;
-    private final JdbcClient jdbc;
+    private final Search search;
     private final TransactionTemplate snapshot;
     private final JsonMapper json;
 
-    OperationList(OperationRowRepository rows, JdbcClient jdbc, PlatformTransactionManager transactions, JsonMapper json) {
+    OperationList(OperationRowRepository rows, Search search, PlatformTransactionManager transactions, JsonMapper json) {
         this.rows = rows;
-        this.jdbc = jdbc;
+        this.search = search;
         this.snapshot = new TransactionTemplate(transactions);
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         snapshot.setReadOnly(true);
         this.json = json;
     }
 
-    /// Newest first.
+    /// Some operations, and where to go on. A page may be short, or empty, though there are more: of a filter that no index answers it has what was found among those that one call looks at.
     ///
-    /// @param below the last id of the page before; null: the first page
+    /// @param next the next page begins beyond it; null: there are no more
+    public record Page(List<ListedOperation> operations, @Nullable OperationId next) {}
+
+    /// @param after `next` of the page before; null: the first page
     /// @param limit 1 to 200
     /// @throws IllegalArgumentException if `limit` is anything else
-    public List<ListedOperation> page(Filter filter, @Nullable OperationId below, int limit) {
-        return page(filter, Order.NEWEST_FIRST, below, limit);
-    }
-
-    /// @param after the last id of the page before; null: the first page
-    /// @throws IllegalArgumentException if `limit` is not 1 to 200
-    public List<ListedOperation> page(Filter filter, Order order, @Nullable OperationId after, int limit) {
+    public Page page(Filter filter, Order order, @Nullable OperationId after, int limit) {
         if (limit < 1 || limit > MOST) {
             throw new IllegalArgumentException("limit must be between 1 and " + MOST + ", not " + limit);
         }
-        var live = EnumSet.noneOf(Status.class);
-        var over = EnumSet.noneOf(Status.class);
-        filter.statuses().forEach(status -> (status.isFinal() ? over : live).add(status));
-        var found = live.isEmpty() || over.isEmpty() || !filter.names(INDEXED_ONCE_OVER) ? rows(filter, order, after, limit) : merged(List.of(live, over), filter, order, after, limit);
+        if (filter.statuses().isEmpty()) {
+            return new Page(List.of(), null);   // it contradicts itself
+        }
+        var from = after == null ? null : after.value();
+        var parts = search.parts(filter);
+        if (parts.size() == 1 && parts.getFirst().isStraight()) {
+            var found = search.ordered(filter, order, from, null, limit);
+            return new Page(listed(found), found.size() < limit ? null : new OperationId(found.getLast().key()));
+        }
+        var found = Objects.requireNonNull(snapshot.execute(_ -> search.page(parts, filter, order, from, limit)));
+        return new Page(listed(found.rows()), found.next() == null ? null : new OperationId(found.next()));
+    }
+
+    private List<ListedOperation> listed(List<OperationRow> found) {
         return found.stream().map(row -> row.listed(json)).toList();
     }
 
-    /// Live and finished operations by themselves, each by its own index, as of one moment: none is missed that ends or is run again in between.
-    private List<OperationRow> merged(List<Set<Status>> parts, Filter filter, Order order, @Nullable OperationId after, int limit) {
-        var found = Objects.requireNonNull(snapshot.execute(_ -> {
-            if (filter.isPlain()) {
-                jdbc.sql(PLANNED_ONCE).update();
-            }
-            return parts.stream().flatMap(part -> rows(filter.and(Filter.of(part, null)), order, after, limit).stream()).toList();
-        }));
-        var byId = Comparator.comparing(OperationRow::id);
-        return found.stream().sorted(order == Order.NEWEST_FIRST ? byId.reversed() : byId).limit(limit).toList();
-    }
-
-    private List<OperationRow> rows(Filter filter, Order order, @Nullable OperationId after, int limit) {
-        var sort = order == Order.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
-        return rows.findBy(Conditions.of(filter).and(beyond(after, order)), query -> query.sortBy(sort).limit(limit).all());
+    /// The newest first, and not short unless it takes too long: page after page, until there are as many as wanted.
+    ///
+    /// @param below    `next` of the page before; null: the first page
+    /// @param patience after which no other page is asked for
+    public Page filled(Filter filter, @Nullable OperationId below, int limit, Duration patience) {
+        var until = System.nanoTime() + patience.toNanos();
+        var found = new ArrayList<ListedOperation>();
+        var next = below;
+        do {
+            var page = page(filter, Order.NEWEST_FIRST, next, limit - found.size());
+            found.addAll(page.operations);
+            next = page.next;
+        } while (next != null && found.size() < limit && System.nanoTime() < until);
+        return new Page(found, next);
     }
 
     /// How many there are, counted one by one.
     ///
     /// @param below only those with a lower id; null: all
     public long count(Filter filter, @Nullable OperationId below) {
-        return rows.count(Conditions.of(filter).and(beyond(below, Order.NEWEST_FIRST)));
-    }
-
-    private static Specification<OperationRow> beyond(@Nullable OperationId id, Order order) {
-        if (id == null) {
-            return Specification.unrestricted();
-        }
-        return order == Order.NEWEST_FIRST
-                ? (row, _, criteria) -> criteria.lessThan(row.get("id"), id.value())
-                : (row, _, criteria) -> criteria.greaterThan(row.get("id"), id.value());
+        return rows.count(Conditions.of(filter).and(Search.beyond(below == null ? null : below.value(), Order.NEWEST_FIRST)));
     }
 }

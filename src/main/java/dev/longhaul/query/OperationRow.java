@@ -96,6 +96,10 @@ class OperationRow {
         return id.toString();
     }
 
+    UUID key() {
+        return id;
+    }
+
     ListedOperation listed(JsonMapper json) {
         var labels = tags.length == 0 && metadata.equals("{}") ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
         return new ListedOperation(new OperationId(id), type, queue, priority, Status.parse(status), paused, waitsFor == null ? null : WaitsFor.parse(waitsFor),

@@ -17,6 +17,7 @@ import dev.longhaul.web.ProblemKind;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class EventsController {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(1);   // a snapshot that takes longer has what was found
     private static final Set<String> TYPES = Set.of("state", "progress");
     private static final Set<String> TYPES_OF_ONE = Set.of("state", "progress", "log");
 
@@ -121,7 +123,7 @@ class EventsController {
                 if (!isKnown) {
                     stream.reset();
                 }
-                stream.follow(from == null || !isKnown ? list.page(wanted, null, FeedStream.SNAPSHOT) : null);
+                stream.follow(from == null || !isKnown ? list.filled(wanted, null, FeedStream.SNAPSHOT, PATIENCE).operations() : null);
             }
         });
     }

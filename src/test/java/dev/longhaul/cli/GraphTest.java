@@ -67,6 +67,29 @@ class GraphTest {
     }
 
     @Test
+    void whatIsGivenIsPutIntoTheInputThatTheGraphSaysItself() throws Exception {
+        var file = Files.writeString(folder.resolve("greets.yaml"), """
+                # what is not given stays
+                input: {day: 2026-01-08, on: "no", greeting: {word: hello, to: nobody}}
+                nodes:
+                  greet:
+                    type: compose
+                    input: {value: ["${input.day}", "${input.on}", "${input.greeting}", "${input.n}", "${input.text}"]}
+                output: ${greet.output}
+                """).toString();
+        var greeted = shell.longhaul("run", "--graph", file, "-i", "greeting.to=Ann", "-i", "n=3", "-i", "text=\"1e5\"", "--wait");
+        var fromStdin = shell.longhaulReading("{\"nodes\": {\"a\": {\"type\": \"compose\", \"input\": {\"value\": \"${input.n}\"}}}, \"output\": \"${a.output}\"}", "run", "--graph", "-", "-i", "n=4", "--wait");
+
+        assertThat(greeted.err()).isEmpty();
+        assertThat(json.readTree(greeted.out())).hasToString("[\"2026-01-08\",\"no\",{\"to\":\"Ann\",\"word\":\"hello\"},3,\"1e5\"]");
+        assertThat(json.readTree(fromStdin.out())).hasToString("4");
+        assertThat(shell.longhaulReading("{}", "run", "--graph", "-", "-i", "-").err()).contains("stdin");
+        assertThat(shell.longhaulReading("[", "run", "--graph", "-", "-i", "n=4").exit()).isEqualTo(2);
+        assertThat(shell.longhaulReading("[1]", "run", "--graph", "-", "-i", "n=4").exit()).isEqualTo(2);
+        assertThat(shell.longhaul("run", "--graph", file, "-q", "elsewhere").exit()).isEqualTo(2);
+    }
+
+    @Test
     void theExitCodeTellsHowAWorkflowEndedAndAWrongGraphWhatIsWrong() {
         var failing = "{\"nodes\": {\"ask\": {\"type\": \"http_request\", \"input\": {\"url\": \"http://nowhere.example/\"}}}}";
         var failed = shell.longhaulReading(failing, "run", "--graph", "-", "--watch");

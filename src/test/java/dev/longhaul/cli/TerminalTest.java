@@ -2,36 +2,16 @@ package dev.longhaul.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.longhaul.LonghaulTest;
-import dev.longhaul.Shell;
-import java.net.URI;
-import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /// The command line on a terminal: what a person sees, and what keys do.
-@LonghaulTest
-class TerminalTest {
-
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
-
-    @LocalServerPort
-    int port;
-    private Shell shell;
-
-    @BeforeEach
-    void open() {
-        assumeTrue(Pty.isThere(), "a pseudo-terminal needs util-linux's script");
-        shell = new Shell(URI.create("http://127.0.0.1:" + port));
-    }
+class TerminalTest extends OnATerminal {
 
     @Test
     void everyOperationHasABarThatFitsTheTerminalAndCtrlCLeavesTheWorkGoingOn() throws Exception {
-        var first = start(60, 120);
-        var second = start(60, 6);
+        var first = start("default", 60, 120);
+        var second = start("default", 60, 6);
 
         try (var terminal = new Pty(shell, 110, 10, "watch", first, second)) {
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> line.contains("█")).hasSize(2)
@@ -53,7 +33,7 @@ class TerminalTest {
 
     @Test
     void moreOperationsThanLinesAreCounted() throws Exception {
-        var ids = new String[] {start(0.1, 1), start(0.1, 1), start(0.1, 1), start(0.1, 1), start(30, 3), start(30, 3)};
+        var ids = new String[] {start("default", 0.1, 1), start("default", 0.1, 1), start("default", 0.1, 1), start("default", 0.1, 1), start("default", 30, 3), start("default", 30, 3)};
         var arguments = new String[ids.length + 1];
         arguments[0] = "watch";
         System.arraycopy(ids, 0, arguments, 1, ids.length);
@@ -66,14 +46,23 @@ class TerminalTest {
     }
 
     @Test
+    void whatIsLoggedStaysAboveTheBar() throws Exception {
+        try (var terminal = new Pty(shell, 110, 10, "run", "tricks", "-i", "trick=log", "-i", "key=\"terminal\"", "--watch", "--logs")) {
+            assertThat(terminal.awaitExit()).isZero();
+            await().untilAsserted(() -> {
+                var lines = terminal.lines().stream().filter(line -> !line.isBlank()).toList();
+                assertThat(lines).filteredOn(line -> line.contains("the disk is full")).singleElement().asString().contains("error  #1");
+                assertThat(lines.getLast()).startsWith("tricks ").contains("completed");
+                assertThat(lines.get(lines.size() - 2)).contains("#2  all is well");
+            });
+        }
+    }
+
+    @Test
     void runWithWatchEndsWithTheFullBar() throws Exception {
         try (var terminal = new Pty(shell, 110, 10, "run", "rehearsal", "-i", "duration_seconds=1", "-i", "steps=4", "--watch")) {
             assertThat(terminal.awaitExit()).isZero();
             await().untilAsserted(() -> assertThat(terminal.text()).contains("████████████████████  100%", "completed"));
         }
-    }
-
-    private String start(double seconds, int steps) throws Exception {
-        return shell.longhaul("run", "rehearsal", "-i", "duration_seconds=" + seconds, "-i", "steps=" + steps).text();
     }
 }

@@ -2,45 +2,26 @@ package dev.longhaul.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.longhaul.LonghaulTest;
 import dev.longhaul.Service;
-import dev.longhaul.Shell;
 import dev.longhaul.TestDatabase;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.test.web.server.LocalServerPort;
 
 /// Commands that take the whole screen, ask a question at it, or run for long in it.
-@LonghaulTest
-class TopTest {
-
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
-
-    @LocalServerPort
-    int port;
-    private Shell shell;
-
-    @BeforeEach
-    void open() {
-        assumeTrue(Pty.isThere(), "a pseudo-terminal needs util-linux's script");
-        shell = new Shell(URI.create("http://127.0.0.1:" + port));
-    }
+class TopTest extends OnATerminal {
 
     // the emulated screen forgets where the cursor was, so what comes after the end is written to its first lines: they are left free
 
     @Test
     void topShowsTheServiceFitsTheScreenAndGivesItBackAsItWas() throws Exception {
-        var ids = Stream.generate(() -> start("screen", 60)).limit(3).toList();
+        var ids = Stream.generate(() -> start("screen", 60, 60)).limit(3).toList();
         var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
 
         try (var terminal = new Pty(shell, 110, 14, "echo; echo; echo what was there before; " + top + "; echo left with $?; stty -a | grep -o ' echo '; read end")) {
@@ -77,7 +58,7 @@ class TopTest {
 
     @Test
     void beforeManyAreCancelledAPersonIsAskedAndThenSeesItDone() {
-        var ids = Stream.generate(() -> start("asked-about", 60)).limit(2).toList();
+        var ids = Stream.generate(() -> start("asked-about", 60, 60)).limit(2).toList();
 
         seen("n\n", List.of("nothing was changed"), 2, "cancel", "--filter", "queue:asked-about");
         assertThat(shell.longhaul("ls", "--filter", "queue:asked-about status:cancelled", "-o", "name").text()).isEmpty();
@@ -100,21 +81,28 @@ class TopTest {
     void aWorkflowHasABarForEachNode(@TempDir Path folder) throws Exception {
         var graph = Files.writeString(folder.resolve("graph.yaml"), """
                 nodes:
-                  load:
-                    type: rehearsal
+                  agree:
+                    type: approval
+                    queue: asked-at-the-terminal
                     for_each: [1, 2]
-                    input: {duration_seconds: 1, steps: 2}
+                    input: {action: "May it go on?"}
                   report:
                     type: compose
-                    input: {value: "${load.output.steps_completed}"}
+                    input: {value: "${agree.output.approved}"}
                 """);
 
         try (var terminal = new Pty(shell, 110, 10, "run", "--graph", graph.toString(), "--watch")) {
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).anySatisfy(line -> assertThat(line).startsWith("workflow  "))
-                    .anySatisfy(line -> assertThat(line).startsWith("  load  ").contains("of 2")).anySatisfy(line -> assertThat(line).startsWith("  report  ").contains("waiting")));
+                    .anySatisfy(line -> assertThat(line).startsWith("  agree  ").contains("0 of 2")).anySatisfy(line -> assertThat(line).startsWith("  report  ").contains("waiting")));
+            await().untilAsserted(() -> assertThat(asked()).hasSize(2));
+            asked().forEach(id -> shell.longhaul("input", id, "yes"));
             assertThat(terminal.awaitExit()).isZero();
             await().untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> line.contains("████████████████████  100%  completed")).hasSize(3));
         }
+    }
+
+    private List<String> asked() {
+        return shell.longhaul("ls", "--filter", "queue:asked-at-the-terminal status:waiting", "-o", "name").out().lines().toList();
     }
 
     @Test
@@ -136,13 +124,5 @@ class TopTest {
             terminal.type("\u0003");
             assertThat(terminal.awaitExit()).isEqualTo(130);
         }
-    }
-
-    private String start(String queue, int seconds) {
-        return shell.longhaul("run", "rehearsal", "-q", queue, "-i", "duration_seconds=" + seconds, "-i", "steps=" + seconds).text();
-    }
-
-    private void cancel(List<String> ids) {
-        shell.longhaul(Stream.concat(Stream.of("cancel"), ids.stream()).toArray(String[]::new));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.store.OperationStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -76,14 +77,14 @@ class FilterFieldsTest {
 
     @Test
     void everyFieldFindsInTheDatabaseWhatAStreamLetsThrough() {
-        var all = list.page(Filter.parse("queue:" + queue), null, 200).stream().map(one -> store.find(one.id()).orElseThrow()).toList();
+        var all = list.filled(Filter.parse("queue:" + queue), null, 200, Duration.ofMinutes(1)).operations().stream().map(one -> store.find(one.id()).orElseThrow()).toList();
         assertThat(all).hasSize(150);
         var parent = "parent:" + all.getFirst().id() + " id:" + all.get(3).id() + "," + all.get(4).id();
         var empty = 0;
         for (var n = 0; n < 250; n++) {
             var terms = n < TERMS.size() ? TERMS.get(n) : n == TERMS.size() ? parent : random() + " " + random();
             var filter = Filter.parse("queue:" + queue + " " + terms, Instant.now());
-            var found = list.page(filter, null, 200).stream().map(ListedOperation::id).toList();
+            var found = list.filled(filter, null, 200, Duration.ofMinutes(1)).operations().stream().map(ListedOperation::id).toList();
             assertThat(found).as(terms).isEqualTo(all.stream().filter(filter::test).map(Operation::id).toList());
             assertThat(list.count(filter, null)).as(terms).isEqualTo(found.size());
             empty += n < TERMS.size() && found.isEmpty() ? 1 : 0;

@@ -9,11 +9,13 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,22 +52,25 @@ class FilterTest {
                 store.cancel(operation.id(), null, new Caller("ann", "test"));
             }
         }
-        var all = list.page(Filter.parse("queue:" + queue), null, 200);
+        var all = list.filled(Filter.parse("queue:" + queue), null, 200, Duration.ofMinutes(1)).operations();
         assertThat(all).hasSize(60);
 
         for (var terms : List.of("status:cancelled", "-status:cancelled", "type:report.*", "type:report.daily,mail_send", "-type:report.* status:pending",
                 "type:re%*", "type:mail_*", "type:b\\*", "type:\"report.daily\"", "created>-1h", "created<-1h", "-created>-1h", "status:pending,cancelled type:re*", "-status:completed,failed", "paused:true", "paused:false type:m*", "waits_for:time", "-waits_for:time type:b*", "status:running", "status:pending status:cancelled", "created>2020-01-01T00:00:00Z type:m*")) {
             var filter = Filter.parse("queue:" + queue + " " + terms);
-            var found = list.page(filter, null, 200).stream().map(ListedOperation::id).toList();
+            var found = list.filled(filter, null, 200, Duration.ofMinutes(1)).operations().stream().map(ListedOperation::id).toList();
             var let = all.stream().map(ListedOperation::id).filter(id -> filter.test(store.find(id).orElseThrow())).toList();
             assertThat(found).as(terms).isEqualTo(let);
             var counted = new TreeMap<Status, Long>();
             let.forEach(id -> counted.merge(store.find(id).orElseThrow().status(), 1L, Long::sum));
             assertThat(counts.of(filter)).as(terms + ", counted").isEqualTo(counted);
             var paged = new ArrayList<OperationId>();
-            for (var page = list.page(filter, Order.OLDEST_FIRST, null, 7); !page.isEmpty(); page = list.page(filter, Order.OLDEST_FIRST, paged.getLast(), 7)) {
-                page.forEach(listed -> paged.add(listed.id()));
-            }
+            @Nullable OperationId next = null;
+            do {
+                var page = list.page(filter, Order.OLDEST_FIRST, next, 7);
+                page.operations().forEach(listed -> paged.add(listed.id()));
+                next = page.next();
+            } while (next != null);
             assertThat(paged.reversed()).as(terms + ", in pages, the oldest first").isEqualTo(let);
         }
     }

@@ -37,13 +37,11 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A receiver is told of what it asked for, signed so that it can check, as often as it takes, and no request goes where it must not.
 @LonghaulTest
-@TestPropertySource(properties = "longhaul.webhook.allow-private-addresses=127.0.0.1")
 class WebhooksTest {
 
     @Autowired

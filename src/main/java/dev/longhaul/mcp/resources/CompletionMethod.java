@@ -7,6 +7,7 @@ import dev.longhaul.operation.Text;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
+import dev.longhaul.query.Order;
 import dev.longhaul.task.OperationType;
 import dev.longhaul.task.Tasks;
 import dev.longhaul.tool.Catalog;
@@ -65,7 +66,7 @@ public class CompletionMethod {
 
     private List<String> candidates(String name, Client client) {
         return switch (name) {
-            case "id", "operation_id" -> list.page(Filter.ALL, null, OperationList.MOST).stream().map(ListedOperation::id)
+            case "id", "operation_id" -> list.page(Filter.ALL, Order.NEWEST_FIRST, null, OperationList.MOST).operations().stream().map(ListedOperation::id)
                     .filter(id -> operations.allows(client.caller(), id)).map(Object::toString).toList();
             case "type", "task_type" -> tasks.all().stream().map(OperationType::type).toList();
             case "queue" -> queues.names();

@@ -13,6 +13,7 @@ import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.OperationList;
+import dev.longhaul.query.Order;
 import dev.longhaul.task.InputTypes;
 import dev.longhaul.tool.Catalog;
 import dev.longhaul.tool.RegisteredResource;
@@ -51,7 +52,7 @@ public class ResourceMethods {
         var result = inputs.json().createObjectNode();
         var resources = result.putArray("resources");
         catalog.resources().stream().filter(resource -> !resource.isTemplate()).forEach(resource -> resources.add(described(resource).put("uri", resource.type().uri())));
-        list.page(Filter.ALL, null, NEWEST).stream().filter(operation -> operations.allows(client.caller(), operation.id())).forEach(operation -> {
+        list.page(Filter.ALL, Order.NEWEST_FIRST, null, NEWEST).operations().stream().filter(operation -> operations.allows(client.caller(), operation.id())).forEach(operation -> {
             var resource = resources.addObject().put("uri", "longhaul://operations/" + operation.id()).put("name", operation.type() + " " + operation.id());
             resource.put("description", operation.type() + ", " + operation.status().word()).put("mimeType", "application/json");
         });

@@ -7,6 +7,7 @@ import dev.longhaul.query.OperationList;
 import dev.longhaul.tool.Call;
 import dev.longhaul.tool.Prompt;
 import dev.longhaul.tool.PromptType;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 @PromptType(value = "summarise_last_night", title = "Summarise last night's runs",
         description = "Gives a model the operations of the last hours, and asks for a summary for the people who come in in the morning.")
 class SummariseNight implements Prompt<SummariseNight.Arguments> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     record Arguments(@JsonPropertyDescription("How many hours back; default 12") @Nullable String hours,
                      @JsonPropertyDescription("Only of this task type; default: all") @Nullable String taskType) {}
@@ -33,7 +36,7 @@ class SummariseNight implements Prompt<SummariseNight.Arguments> {
             throw new IllegalArgumentException("hours must be a number of hours such as 12");
         }
         var type = arguments.taskType == null || arguments.taskType.isBlank() ? "" : " type:\"" + arguments.taskType.replace("\"", "") + "\"";
-        var found = list.page(Filter.parse("created>-" + hours + "h" + type), null, OperationList.MOST);
+        var found = list.filled(Filter.parse("created>-" + hours + "h" + type), null, OperationList.MOST, PATIENCE).operations();
         var lines = found.stream().filter(operation -> operations.allows(call.caller(), operation.id())).map(operation -> "%s %s %s attempt %d/%d %.0f%% %s".formatted(
                 operation.id(), operation.type(), operation.status().word(), operation.attempt(), operation.maxAttempts(), operation.percent(),
                 operation.message() == null ? "" : operation.message())).collect(Collectors.joining("\n"));

@@ -15,6 +15,7 @@ import dev.longhaul.operation.WaitsFor;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
+import dev.longhaul.query.Order;
 import dev.longhaul.store.OperationStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,13 +110,13 @@ public class OldTaskMethods {
 
     /// Newest first.
     public ObjectNode list(ObjectNode params, Client client) {
-        var found = list.page(Filter.ALL, cursor(params), PAGE);
+        var found = list.page(Filter.ALL, Order.NEWEST_FIRST, cursor(params), PAGE);
         var result = json.createObjectNode();
         var tasks = result.putArray("tasks");
-        for (var listed : allowed(found, client)) {
+        for (var listed : allowed(found.operations(), client)) {
             tasks.add(views.old(listed, client.can()));
         }
-        return found.size() < PAGE ? result : result.put("nextCursor", found.getLast().id().toString());
+        return found.next() == null ? result : result.put("nextCursor", found.next().toString());
     }
 
     private List<Operation> allowed(List<ListedOperation> found, Client client) {

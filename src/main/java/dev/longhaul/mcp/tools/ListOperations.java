@@ -14,6 +14,7 @@ import dev.longhaul.tool.ToolType;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +26,12 @@ import tools.jackson.databind.annotation.JsonNaming;
 /// The newest operations, filtered.
 @ToolType(value = "list_operations", title = "List operations", readOnly = true, idempotent = true, description = """
         The operations there are, newest first, without their outputs. Use it to find an operation whose id is not known, or to see what runs, \
-        waits or failed. Returns a page; next_before gets the next one.""")
+        waits or failed. Returns a page; next_before gets the next one. A page may be short though there are more: only one without next_before is the last.""")
 @Order(8)
 class ListOperations implements OperationTool<ListOperations.Arguments, ListOperations.Page> {
 
     private static final int USUAL = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);   // then a page is short, and next_before goes on
 
     record Arguments(
             @JsonPropertyDescription("running (all that is not over), pending, waiting, completed, failed or cancelled; default: all") @Nullable String status,
@@ -66,9 +68,9 @@ class ListOperations implements OperationTool<ListOperations.Arguments, ListOper
     public Page call(Arguments arguments, Call call) {
         var limit = arguments.limit == null ? USUAL : arguments.limit;
         var type = arguments.taskType == null ? null : Text.storable("task_type", arguments.taskType, 200);
-        var found = list.page(Filter.of(statuses(arguments.status), type), arguments.before == null ? null : OperationId.parse(arguments.before), limit);
-        var allowed = found.stream().filter(operation -> operations.allows(call.caller(), operation.id())).map(Item::of).toList();
-        return new Page(allowed, allowed.size(), found.size() < limit ? null : found.getLast().id().toString());
+        var found = list.filled(Filter.of(statuses(arguments.status), type), arguments.before == null ? null : OperationId.parse(arguments.before), limit, PATIENCE);
+        var allowed = found.operations().stream().filter(operation -> operations.allows(call.caller(), operation.id())).map(Item::of).toList();
+        return new Page(allowed, allowed.size(), found.next() == null ? null : found.next().toString());
     }
 
     private static Set<Status> statuses(@Nullable String word) {

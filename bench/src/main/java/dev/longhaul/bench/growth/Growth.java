@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /// `bench/run growth [rows]`: throughput, submissions, lists and counters on an empty database, and again with so many finished operations; then a day of them leaves.
 public final class Growth {
@@ -26,6 +27,9 @@ public final class Growth {
     private static final int QUICK = 200_000;
     /// What a page of the dashboard or a tool asks for. The one of a rare status has to pass by all that is finished.
     private static final Map<String, String> LISTS = new LinkedHashMap<>();
+    /// What no index answers, and nothing fits.
+    private static final String NOT_INDEXED = "/api/v1/operations?page_size=50&filter=input.customer.id:42";
+    private static final Pattern NEXT = Pattern.compile("\"next_page_token\":\"([^\"]+)\"");
 
     static {
         LISTS.put("newest", "{\"limit\": 50}");
@@ -50,7 +54,7 @@ public final class Growth {
     }
 
     /// What was measured at one size.
-    private record Figures(double throughput, double submit, Map<String, Latencies> lists, Latencies counters) {}
+    private record Figures(double throughput, double submit, Map<String, Latencies> lists, Latencies notIndexed, Latencies counters) {}
 
     public void run() throws Exception {
         try (var service = Service.start(root, settings); var http = HttpClient.newHttpClient()) {
@@ -73,7 +77,9 @@ public final class Growth {
                 results.target("growth.list." + list.replace(' ', '-') + ".ratio", full.lists.get(list).at(99) / empty.lists.get(list).at(99), 1.5, "x");
                 results.target("growth.list." + list.replace(' ', '-') + ".p99", full.lists.get(list).at(99), 50, "ms");
             });
+            results.target("growth.list.not-indexed.p99", full.notIndexed.at(99), 50, "ms");
             results.target("growth.counters", full.counters.at(99), 5, "ms");
+            walk(service, http);
             reports(service);
             dayLeaves(service);
         }
@@ -91,12 +97,13 @@ public final class Growth {
         }
         var lists = new LinkedHashMap<String, Latencies>();
         for (var list : LISTS.entrySet()) {
-            lists.put(list.getKey(), list(service, http, list.getValue()));
+            lists.put(list.getKey(), list(http, tool(service, list.getValue())));
         }
-        var figures = new Figures(median(rates), median(submits), lists, counters(service));
+        var figures = new Figures(median(rates), median(submits), lists, list(http, request(service, NOT_INDEXED).build()), counters(service));
         results.row(size + ": submit -> completed of %,d, per second, median of %d".formatted(operations, rates.length), "%,.0f  (rounds %s)".formatted(figures.throughput, all(rates)));
         results.row(size + ": submitted per second, in batches of 1,000, while they are run", "%,.0f  (rounds %s)".formatted(figures.submit, all(submits)));
         lists.forEach((list, latencies) -> results.row(size + ": first page, " + list, latencies));
+        results.row(size + ": first page of an input that there is not, which no index knows", figures.notIndexed);
         results.row(size + ": counters", figures.counters);
         return figures;
     }
@@ -123,10 +130,16 @@ public final class Growth {
         }
     }
 
-    private Latencies list(Service service, HttpClient http, String arguments) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/mcp")).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\", \"params\": {\"name\": \"list_operations\", \"arguments\": " + arguments + "}}"))
-                .build();
+    private static HttpRequest.Builder request(Service service, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path));
+    }
+
+    private static HttpRequest tool(Service service, String arguments) {
+        return request(service, "/mcp").header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(
+                "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\", \"params\": {\"name\": \"list_operations\", \"arguments\": " + arguments + "}}")).build();
+    }
+
+    private Latencies list(HttpClient http, HttpRequest request) throws Exception {
         var latencies = new Latencies();
         var calls = quick ? 100 : 300;
         for (var call = -20; call < calls; call++) {
@@ -140,6 +153,20 @@ public final class Growth {
             }
         }
         return latencies;
+    }
+
+    /// Page after page to the end, as a client does who wants to be sure that there is none.
+    private void walk(Service service, HttpClient http) throws Exception {
+        var begin = System.nanoTime();
+        var slowest = 0L;
+        var pages = 0;
+        for (var token = Optional.of(""); token.isPresent(); pages++) {
+            var asked = System.nanoTime();
+            var body = http.send(request(service, NOT_INDEXED + token.map(one -> one.isEmpty() ? "" : "&page_token=" + one).get()).build(), HttpResponse.BodyHandlers.ofString()).body();
+            slowest = Math.max(slowest, System.nanoTime() - asked);
+            token = NEXT.matcher(body).results().map(found -> found.group(1)).findFirst();
+        }
+        results.row("all pages of an input that there is not", "%,d pages in %s, the slowest %.0f ms".formatted(pages, seconds(begin), slowest / 1e6));
     }
 
     private Latencies counters(Service service) throws Exception {
@@ -184,11 +211,17 @@ public final class Growth {
         var operations = quick ? 10_000 : 60_000;
         var before = throughput(service, operations);
         var leaves = CompletableFuture.supplyAsync(() -> retire(service));
-        var during = throughput(service, operations);
+        var begin = System.nanoTime();
+        var rounds = 0;
+        do {
+            throughput(service, operations);
+            rounds++;
+        } while (!leaves.isDone());   // until it has left, since the look at a large day takes longer than a round
+        var during = 1.0 * rounds * operations / ((System.nanoTime() - begin) / 1e9);
         var left = leaves.get();
         var after = throughput(service, operations);
-        results.row("a day of %,d operations leaves".formatted(rows / Past.DAYS), "%s; operations per second of %,d each: %,.0f before, %,.0f meanwhile, %,.0f after".formatted(
-                left, operations, before, during, after));
+        results.row("a day of %,d operations leaves".formatted(rows / Past.DAYS), "%s; operations per second of %,d each: %,.0f before, %,.0f meanwhile (%d times), %,.0f after".formatted(
+                left, operations, before, during, rounds, after));
         results.target("growth.day-leaves", left.seconds() - left.looked(), 1, "s");
         results.targetAtLeast("growth.day-leaves.throughput", during / ((before + after) / 2), 0.9, "x");
     }

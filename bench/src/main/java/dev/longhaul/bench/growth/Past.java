@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -80,25 +81,30 @@ final class Past {
             with made as (
                 insert into operation%6$s (id, type, queue, status, attempt, failures, progress, message, version, history_seq, created_at, started_at, attempt_started_at,
                                        updated_at, finished_at, input, output, error, changed_by, changed_via)
-                select overlay(left(operation_id_at(at)::text, 14) || '7' || right(gen_random_uuid()::text, 21) placing '8' from 20)::uuid, 'type_' || n %% 20, 'queue_' || n %% 5,
+                select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8' || substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'type_' || n %% 20, 'queue_' || n %% 5,
                        status, 1, (status = 'failed')::int, case when status = 'completed' then 100 else 50 end, 'Completed 5 steps successfully', 3, 3, at, at + interval '1 second',
                        at + interval '1 second', at + interval '1 minute', at + interval '1 minute', %2$s,
                        case when status = 'failed' then '{"type": "java.io.IOException", "message": "the file is gone", "trace": null}'::jsonb end, 'node-1:8081', 'engine'
-                from (select n, '%1$s'::date::timestamptz at time zone 'UTC' at time zone 'UTC' + n * interval '86400 seconds' / %3$d as at,
+                from (select n, md5(n::text) as random, '%1$s'::date::timestamptz at time zone 'UTC' at time zone 'UTC' + n * interval '86400 seconds' / %3$d as at,
                              case when n %% 100 < 95 then 'completed' when n %% 100 < 99 then 'failed' else 'cancelled' end as status
-                      from generate_series(%4$d, %5$d) as n) as past
+                      from generate_series(%4$d, %5$d) as n offset 0) as past
                 returning id, status, created_at, finished_at, error),
             told as (
                 insert into operation_history%6$s (operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, progress, message, worker_id, run_id, error, txid)
                 select id, e.seq, e.seq, case e.seq when 3 then finished_at else created_at end, e.event, e.was, coalesce(e.becomes, status), least(e.seq - 1, 1), 'node-1:8081', 'engine',
-                       case e.seq when 3 then 100 else 0 end, null, gen_random_uuid(), gen_random_uuid(), case e.seq when 3 then error end, 1
+                       case e.seq when 3 then 100 else 0 end, null, '5b4d6c2e-0000-4000-8000-000000000001', id, case e.seq when 3 then error end, 1
                 from made cross join (values (1, 'submitted', null, 'pending'), (2, 'status', 'pending', 'running'), (3, 'status', 'running', null)) as e (seq, event, was, becomes))
             insert into operation_seal%6$s (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from made
             """;
     private static final String SMALL = "'{}'::jsonb, null";
-    private static final String LARGE = "jsonb_build_object('text', repeat(md5(n::text), 6)), jsonb_build_object('result', repeat(md5(n::text), 6))";
+    private static final String LARGE = "jsonb_build_object('text', repeat(random, 6)), jsonb_build_object('result', repeat(random, 6))";
+
+    // While it is loaded no checkpoint comes, so that a page is not written whole into the log again when it is vacuumed.
+    private static final List<String> NO_CHECKPOINTS = List.of("alter system set max_wal_size = '24GB'", "alter system set checkpoint_timeout = '1h'", "select pg_reload_conf()");
+    private static final List<String> AS_BEFORE = List.of("alter system reset max_wal_size", "alter system reset checkpoint_timeout", "select pg_reload_conf()", "checkpoint");
 
     void write(int operations) throws Exception {
+        say(NO_CHECKPOINTS);
         try (var threads = Executors.newFixedThreadPool(2)) {
             var days = IntStream.rangeClosed(1, DAYS).mapToObj(ago -> threads.submit(() -> writeDay(ago, operations / DAYS))).toList();
             for (var day : days) {
@@ -118,8 +124,16 @@ final class Past {
                 }
             }
             statement.execute("insert into operation_count select type, queue, status, count(*) from operation where type like 'type\\_%' group by 1, 2, 3");
-            statement.execute("vacuum analyze");
-            statement.execute("checkpoint");
+            statement.execute("analyze");
+        }
+        say(AS_BEFORE);
+    }
+
+    private void say(List<String> statements) throws Exception {
+        try (var connection = database.superuser().connect(); var statement = connection.createStatement()) {
+            for (var one : statements) {
+                statement.execute(one);
+            }
         }
     }
 
@@ -127,6 +141,7 @@ final class Past {
         try (var connection = database.superuser().connect(); var statement = connection.createStatement()) {
             statement.execute("set session_replication_role = replica");   // a past is not announced
             statement.execute("set synchronous_commit = off");
+            statement.execute("set wal_compression = off");
             statement.execute("set maintenance_work_mem = '256MB'");
             statement.execute(TABLES.formatted(day(ago)));
             for (var from = 0; from < operations; from += CHUNK) {
@@ -134,6 +149,9 @@ final class Past {
                         day(ago).format(SUFFIX)));
             }
             statement.execute(INDEXES.formatted(day(ago)));
+            for (var root : List.of("operation", "operation_history", "operation_seal")) {
+                statement.execute("vacuum (freeze, analyze) " + root + day(ago).format(SUFFIX));
+            }
         }
         return null;
     }

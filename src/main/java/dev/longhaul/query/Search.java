@@ -1,0 +1,166 @@
+package dev.longhaul.query;
+
+import dev.longhaul.operation.Status;
+import dev.longhaul.store.CountStore;
+import jakarta.persistence.EntityManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.query.criteria.HibernateCriteriaBuilder;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Sort;
+import org.springframework.data.jpa.domain.Specification;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/// Finds a page of a filter that no index answers, without looking at all there is: stretch by stretch of the ids, until the page is full, the end is reached, or it has looked for long enough.
+///
+/// How far a stretch goes an index tells, see [Ways]. All of the filter that lies within is then fetched by whatever costs the database least, and not in the order of ids, which would tempt it to pass by everything else on the
+/// chance that what is wanted comes soon.
+@Component
+class Search {
+
+    private static final Duration LONG_ENOUGH = Duration.ofMillis(25);
+    private static final int FIRST_STRETCH = 2_000;
+    private static final int GROWTH = 4;
+    private static final UUID LOWEST = new UUID(0, 0);
+    private static final UUID HIGHEST = new UUID(-1, -1);
+
+    // A plan is made for every partition there is: that takes longer than to carry it out.
+    private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
+    // Where a stretch begins and ends decides by which index to look.
+    private static final String PLANNED_EACH_TIME = "set local plan_cache_mode = force_custom_plan";
+
+    private final OperationRowRepository rows;
+    private final Selectivity selectivity;
+    private final CountStore counters;
+    private final EntityManager database;
+    private final JdbcClient jdbc;
+
+    Search(OperationRowRepository rows, Selectivity selectivity, CountStore counters, EntityManager database, JdbcClient jdbc) {
+        this.rows = rows;
+        this.selectivity = selectivity;
+        this.counters = counters;
+        this.database = database;
+        this.jdbc = jdbc;
+    }
+
+    /// @param next the id beyond which to go on; null: there is no more
+    record Found(List<OperationRow> rows, @Nullable UUID next) {}
+
+    /// What is not over and what is by themselves, where an index has only the latter.
+    List<Ways> parts(Filter filter) {
+        var statuses = filter.statuses();
+        var isMixed = statuses.stream().map(Status::isFinal).distinct().count() == 2;
+        return isMixed && filter.terms().stream().anyMatch(Ways::isIndexedOnceOver)
+                ? List.of(Ways.through(filter.and(Ways.among(false)), this::named), Ways.through(filter.and(Ways.among(true)), this::named))
+                : List.of(Ways.through(filter, this::named));
+    }
+
+    private List<String> named(Filter.Words words) {
+        return switch (words.field()) {
+            case "type" -> counters.counts().stream().map(CountStore.Count::type).distinct().filter(type -> Judgement.fits(words.patterns(), type)).toList();
+            case "queue" -> counters.counts().stream().map(CountStore.Count::queue).distinct().filter(queue -> Judgement.fits(words.patterns(), queue)).toList();
+            default -> words.patterns();
+        };
+    }
+
+    /// Within one transaction that sees one moment: none is missed that ends or is run again in between.
+    Found page(List<Ways> parts, Filter filter, Order order, @Nullable UUID after, int limit) {
+        var isPlannedOnce = filter.isPlain() && parts.stream().allMatch(part -> part.isStraight() || part.isLive());
+        jdbc.sql(isPlannedOnce ? PLANNED_ONCE : PLANNED_EACH_TIME).update();
+        var isFew = !isPlannedOnce && selectivity.isFew(filter);
+        var begun = System.nanoTime();
+        var found = new ArrayList<OperationRow>();
+        var from = after;
+        for (var stretch = FIRST_STRETCH; ; ) {
+            var until = isFew ? null : end(parts, order, from, stretch, isPlannedOnce);
+            found.addAll(within(parts, order, from, until, limit - found.size()));
+            if (found.size() == limit) {
+                return new Found(found, found.getLast().key());
+            }
+            if (until == null) {
+                return new Found(found, null);
+            }
+            from = until;
+            var looked = System.nanoTime() - begun;
+            var left = LONG_ENOUGH.toNanos() - looked;
+            if (left < looked / GROWTH) {
+                return new Found(found, from);
+            }
+            stretch = (int) (stretch * Math.min(GROWTH, 1.0 * left / looked));
+        }
+    }
+
+    /// The last id of the stretch; null: it has the rest. A part that is found straight is bounded by its limit.
+    private @Nullable UUID end(List<Ways> parts, Order order, @Nullable UUID from, int stretch, boolean isPlannedOnce) {
+        if (!isPlannedOnce) {
+            jdbc.sql(PLANNED_ONCE).update();
+        }
+        Comparator<UUID> byId = Comparator.comparing(UUID::toString);
+        var nearest = order == Order.NEWEST_FIRST ? byId.reversed() : byId;
+        var last = order == Order.NEWEST_FIRST ? LOWEST : HIGHEST;
+        var end = parts.stream().filter(part -> !part.isStraight()).map(part -> part.ways().stream()
+                .map(way -> way.stream().map(stream -> nth(stream, order, from, stretch).orElse(last)).min(nearest).orElse(last)).max(nearest).orElse(last)).min(nearest).orElse(last);
+        if (!isPlannedOnce) {
+            jdbc.sql(PLANNED_EACH_TIME).update();
+        }
+        return end.equals(last) ? null : end;
+    }
+
+    private Optional<UUID> nth(Filter stream, Order order, @Nullable UUID from, int n) {
+        var criteria = database.getCriteriaBuilder();
+        var query = criteria.createQuery(UUID.class);
+        var row = query.from(OperationRow.class);
+        query.select(row.get("id")).orderBy(order == Order.NEWEST_FIRST ? criteria.desc(row.get("id")) : criteria.asc(row.get("id")));
+        var condition = Conditions.of(stream).and(beyond(from, order)).toPredicate(row, query, criteria);
+        if (condition != null) {
+            query.where(condition);
+        }
+        return database.createQuery(query).setFirstResult(n - 1).setMaxResults(1).getResultStream().findFirst();
+    }
+
+    private List<OperationRow> within(List<Ways> parts, Order order, @Nullable UUID from, @Nullable UUID until, int limit) {
+        var byId = Comparator.comparing(OperationRow::id);
+        return parts.stream().flatMap(part -> (part.isStraight() ? ordered(part.filter(), order, from, until, limit) : fetched(part.filter(), order, from, until, limit)).stream())
+                .sorted(order == Order.NEWEST_FIRST ? byId.reversed() : byId).limit(limit).toList();
+    }
+
+    /// In the order of the index that has it.
+    List<OperationRow> ordered(Filter filter, Order order, @Nullable UUID from, @Nullable UUID until, int limit) {
+        var sort = order == Order.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
+        return rows.findBy(range(filter, order, from, until), query -> query.sortBy(sort).limit(limit).all());
+    }
+
+    /// As uuid_send() the ids are in the same order, which no index has.
+    private List<OperationRow> fetched(Filter filter, Order order, @Nullable UUID from, @Nullable UUID until, int limit) {
+        return rows.findBy(range(filter, order, from, until).and((_, query, builder) -> {
+            var bytes = ((HibernateCriteriaBuilder) builder).sql("uuid_send(id)", byte[].class);
+            Objects.requireNonNull(query).orderBy(order == Order.NEWEST_FIRST ? builder.desc(bytes) : builder.asc(bytes));
+            return null;
+        }), query -> query.limit(limit).all());
+    }
+
+    private static Specification<OperationRow> range(Filter filter, Order order, @Nullable UUID from, @Nullable UUID until) {
+        var range = Conditions.of(filter).and(beyond(from, order));
+        if (until == null) {
+            return range;
+        }
+        return range.and(order == Order.NEWEST_FIRST
+                ? (row, _, criteria) -> criteria.greaterThanOrEqualTo(row.get("id"), until)
+                : (row, _, criteria) -> criteria.lessThanOrEqualTo(row.get("id"), until));
+    }
+
+    static Specification<OperationRow> beyond(@Nullable UUID id, Order order) {
+        if (id == null) {
+            return Specification.unrestricted();
+        }
+        return order == Order.NEWEST_FIRST
+                ? (row, _, criteria) -> criteria.lessThan(row.get("id"), id)
+                : (row, _, criteria) -> criteria.greaterThan(row.get("id"), id);
+    }
+}

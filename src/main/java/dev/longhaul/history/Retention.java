@@ -1,5 +1,6 @@
 package dev.longhaul.history;
 
+import dev.longhaul.live.Loop;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
@@ -25,7 +26,7 @@ class Retention implements SmartLifecycle {
     private final OperationStore operations;
     private final RetentionSettings settings;
     private final JsonMapper json;
-    private volatile @Nullable Thread thread;
+    private final Loop loop = new Loop("retention", this::round);
 
     Retention(RetentionStore store, OperationStore operations, RetentionSettings settings, JsonMapper json) {
         this.store = store;
@@ -36,26 +37,22 @@ class Retention implements SmartLifecycle {
 
     @Override
     public void start() {
-        var finished = settings.keepFinished();
-        var failed = settings.keepFailed();
-        if (finished != null && failed != null) {   // both, or neither
-            thread = Thread.ofVirtual().name("retention").start(() -> goRoundForEver(finished, failed));
+        if (settings.keepFinished() != null) {
+            loop.start();
         }
     }
 
-    private void goRoundForEver(Duration finished, Duration failed) {
+    private void round() throws InterruptedException {
+        var finished = settings.keepFinished();
+        var failed = settings.keepFailed();
         try {
-            while (true) {
-                try {
-                    goRound(finished, failed);
-                } catch (RuntimeException notNow) {
-                    log.warn("could not let old operations go; tried again in {}: {}", ROUND, notNow.getMessage());
-                }
-                Thread.sleep(ROUND);
+            if (finished != null && failed != null) {   // both, or neither
+                goRound(finished, failed);
             }
-        } catch (InterruptedException stopped) {
-            // the service is over
+        } catch (RuntimeException notNow) {
+            log.warn("could not let old operations go; tried again in {}: {}", ROUND, notNow.getMessage());
         }
+        Thread.sleep(ROUND);
     }
 
     /// Each day that is old enough, the oldest first; then what had stayed longer than its day.
@@ -89,15 +86,11 @@ class Retention implements SmartLifecycle {
 
     @Override
     public void stop() {
-        var running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return loop.isRunning();
     }
 }

@@ -107,11 +107,11 @@ public record Filter(List<Term> terms) {
         return left;
     }
 
-    /// Whether one plan of the database serves all its values: it asks for exact words of types and queues, for statuses, and for when they were submitted.
+    /// Whether one plan of the database serves all its values: it asks for exact words of types, queues and keys, for statuses, and for when they were submitted.
     boolean isPlain() {
         return terms.stream().allMatch(term -> switch (term) {
             case Words words -> Set.of("status", "paused", "waits_for").contains(words.field())
-                    || Set.of("type", "queue").contains(words.field()) && !words.negated() && words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*"));
+                    || Set.of("type", "queue", "key").contains(words.field()) && !words.negated() && words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*"));
             case Time time -> time.field().equals("created");
             case Member _, Amount _ -> false;
         });

@@ -49,8 +49,8 @@ public class OperationList {
         }
         var from = after == null ? null : after.value();
         var parts = search.parts(filter);
-        if (parts.size() == 1 && parts.getFirst().isStraight()) {
-            var found = search.ordered(filter, order, from, null, limit);
+        if (parts.size() == 1 && parts.getFirst().isStraight() && parts.getFirst().stream().value() == null) {
+            var found = search.ordered(filter, order, from, limit);
             return new Page(listed(found), found.size() < limit ? null : new OperationId(found.getLast().key()));
         }
         var found = Objects.requireNonNull(snapshot.execute(_ -> search.page(parts, filter, order, from, limit)));

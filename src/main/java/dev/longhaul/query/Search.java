@@ -2,7 +2,6 @@ package dev.longhaul.query;
 
 import dev.longhaul.operation.Status;
 import dev.longhaul.store.CountStore;
-import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,8 +26,6 @@ class Search {
     private static final Duration LONG_ENOUGH = Duration.ofMillis(25);
     private static final int FIRST_STRETCH = 2_000;
     private static final int GROWTH = 4;
-    private static final UUID LOWEST = new UUID(0, 0);
-    private static final UUID HIGHEST = new UUID(-1, -1);
 
     // A plan is made for every partition there is: that takes longer than to carry it out.
     private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
@@ -38,14 +35,14 @@ class Search {
     private final OperationRowRepository rows;
     private final Selectivity selectivity;
     private final CountStore counters;
-    private final EntityManager database;
+    private final Streams streams;
     private final JdbcClient jdbc;
 
-    Search(OperationRowRepository rows, Selectivity selectivity, CountStore counters, EntityManager database, JdbcClient jdbc) {
+    Search(OperationRowRepository rows, Selectivity selectivity, CountStore counters, Streams streams, JdbcClient jdbc) {
         this.rows = rows;
         this.selectivity = selectivity;
         this.counters = counters;
-        this.database = database;
+        this.streams = streams;
         this.jdbc = jdbc;
     }
 
@@ -103,37 +100,47 @@ class Search {
         }
         Comparator<UUID> byId = Comparator.comparing(UUID::toString);
         var nearest = order == Order.NEWEST_FIRST ? byId.reversed() : byId;
-        var last = order == Order.NEWEST_FIRST ? LOWEST : HIGHEST;
-        var end = parts.stream().filter(part -> !part.isStraight()).map(part -> part.ways().stream()
-                .map(way -> way.stream().map(stream -> nth(stream, order, from, stretch).orElse(last)).min(nearest).orElse(last)).max(nearest).orElse(last)).min(nearest).orElse(last);
+        var ends = new ArrayList<UUID>();
+        for (var part : parts) {
+            if (!part.isStraight()) {
+                var range = Streams.Range.of(part.filter()).beyond(from, order);
+                var byWay = part.ways().stream().map(way -> way.stream().flatMap(stream -> streams.ids(stream, range, order, stretch - 1, 1).stream()).min(nearest)).toList();
+                if (byWay.stream().allMatch(Optional::isPresent)) {   // otherwise one of its ways is at its end
+                    ends.add(byWay.stream().map(Optional::orElseThrow).max(nearest).orElseThrow());
+                }
+            }
+        }
         if (!isPlannedOnce) {
             jdbc.sql(PLANNED_EACH_TIME).update();
         }
-        return end.equals(last) ? null : end;
-    }
-
-    private Optional<UUID> nth(Filter stream, Order order, @Nullable UUID from, int n) {
-        var criteria = database.getCriteriaBuilder();
-        var query = criteria.createQuery(UUID.class);
-        var row = query.from(OperationRow.class);
-        query.select(row.get("id")).orderBy(order == Order.NEWEST_FIRST ? criteria.desc(row.get("id")) : criteria.asc(row.get("id")));
-        var condition = Conditions.of(stream).and(beyond(from, order)).toPredicate(row, query, criteria);
-        if (condition != null) {
-            query.where(condition);
-        }
-        return database.createQuery(query).setFirstResult(n - 1).setMaxResults(1).getResultStream().findFirst();
+        return ends.stream().min(nearest).orElse(null);
     }
 
     private List<OperationRow> within(List<Ways> parts, Order order, @Nullable UUID from, @Nullable UUID until, int limit) {
         var byId = Comparator.comparing(OperationRow::id);
-        return parts.stream().flatMap(part -> (part.isStraight() ? ordered(part.filter(), order, from, until, limit) : fetched(part.filter(), order, from, until, limit)).stream())
+        return parts.stream().flatMap(part -> (part.isStraight() ? straight(part, order, from, until, limit) : fetched(part.filter(), order, from, until, limit)).stream())
                 .sorted(order == Order.NEWEST_FIRST ? byId.reversed() : byId).limit(limit).toList();
     }
 
-    /// In the order of the index that has it.
-    List<OperationRow> ordered(Filter filter, Order order, @Nullable UUID from, @Nullable UUID until, int limit) {
+    /// First the ids, then their rows: the ids lie in the index, the rows anywhere.
+    private List<OperationRow> straight(Ways part, Order order, @Nullable UUID from, @Nullable UUID until, int limit) {
+        var ids = streams.ids(part.stream(), Streams.Range.of(part.filter()).beyond(from, order).until(until, order), order, 0, limit);
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        var lowest = order == Order.NEWEST_FIRST ? ids.getLast() : ids.getFirst();
+        var highest = order == Order.NEWEST_FIRST ? ids.getFirst() : ids.getLast();
+        return rows.findBy((row, _, builder) -> {
+            var criteria = (HibernateCriteriaBuilder) builder;
+            var isOne = criteria.isTrue(criteria.sql("(id = any(?))", Boolean.class, criteria.value(ids.toArray(UUID[]::new))));
+            return criteria.and(criteria.between(row.<UUID>get("id"), lowest, highest), isOne);   // the former says which days to visit
+        }, query -> query.all());
+    }
+
+    /// In the order of ids, of all there are or of all that are not over.
+    List<OperationRow> ordered(Filter filter, Order order, @Nullable UUID from, int limit) {
         var sort = order == Order.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
-        return rows.findBy(range(filter, order, from, until), query -> query.sortBy(sort).limit(limit).all());
+        return rows.findBy(range(filter, order, from, null), query -> query.sortBy(sort).limit(limit).all());
     }
 
     /// As uuid_send() the ids are in the same order, which no index has.

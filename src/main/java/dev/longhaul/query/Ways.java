@@ -2,9 +2,12 @@ package dev.longhaul.query;
 
 import dev.longhaul.operation.Status;
 import dev.longhaul.query.Filter.Words;
+import dev.longhaul.query.Streams.Kind;
+import dev.longhaul.query.Streams.Stream;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -15,58 +18,65 @@ import java.util.function.Function;
 ///
 /// @param filter whole, with the statuses of this part
 /// @param ways   by any of them
-record Ways(Filter filter, List<List<Filter>> ways) {
+record Ways(Filter filter, List<List<Stream>> ways) {
 
     private static final int MOST_STREAMS = 8;
+    private static final Set<Status> LIVE = EnumSet.of(Status.PENDING, Status.RUNNING, Status.WAITING);
+    private static final Set<Status> OVER = EnumSet.complementOf(EnumSet.copyOf(LIVE));
     private static final Set<Status> NOT_COMPLETED = EnumSet.of(Status.FAILED, Status.CANCELLED);
     private static final Set<String> INDEXED_ONCE_OVER = Set.of("type", "queue", "key");
 
     /// @param named the words there are which fit these patterns
     static Ways through(Filter filter, Function<Words, List<String>> named) {
         var statuses = filter.statuses();
-        var created = new Filter(filter.terms().stream().filter(Ways::isOfCreation).toList());
-        if (statuses.stream().noneMatch(Status::isFinal)) {
-            return new Ways(filter, List.of(List.of(created.and(among(false)))));
+        if (LIVE.containsAll(statuses)) {
+            return new Ways(filter, List.of(List.of(new Stream(Kind.LIVE, null))));
         }
-        var ways = new ArrayList<List<Filter>>();
+        var ways = new ArrayList<List<Stream>>();
         if (NOT_COMPLETED.containsAll(statuses)) {
-            ways.add(statuses.stream().map(status -> created.and(Filter.of(List.of(status), null))).toList());
+            ways.add(statuses.stream().map(status -> new Stream(Kind.STATUS, status.word())).toList());
         }
-        if (statuses.stream().allMatch(Status::isFinal)) {
+        if (OVER.containsAll(statuses)) {
             filter.terms().stream().filter(Ways::isIndexedOnceOver).map(Words.class::cast).forEach(words -> {
                 var values = words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*")) ? words.patterns() : named.apply(words);
                 if (values.size() <= MOST_STREAMS && values.stream().noneMatch(value -> value.endsWith("*"))) {
-                    ways.add(values.stream().map(value -> created.and(among(true)).and(new Filter(List.of(new Words(words.field(), List.of(value), false, 0))))).toList());
+                    ways.add(values.stream().map(value -> new Stream(Kind.valueOf(words.field().toUpperCase(Locale.ROOT)), value)).toList());
                 }
             });
         }
-        return new Ways(filter, ways.isEmpty() ? List.of(List.of(created)) : ways);
+        return new Ways(filter, ways.isEmpty() ? List.of(List.of(new Stream(Kind.ALL, null))) : ways);
     }
 
     static boolean isIndexedOnceOver(Filter.Term term) {
         return term instanceof Words words && !words.negated() && INDEXED_ONCE_OVER.contains(words.field());
     }
 
-    private static boolean isOfCreation(Filter.Term term) {
-        return term instanceof Filter.Time time && time.field().equals("created");
-    }
-
     static Filter among(boolean isOver) {
-        return Filter.of(EnumSet.allOf(Status.class).stream().filter(status -> status.isFinal() == isOver).toList(), null);
+        return Filter.of(isOver ? OVER : LIVE, null);
     }
 
-    /// Whether an index has just what is looked for: then a page is as quick as it is long.
+    /// Whether a stream has just what is looked for: then a page is as quick as it is long.
     boolean isStraight() {
-        if (ways.size() != 1 || ways.getFirst().size() != 1 || !ways.getFirst().getFirst().statuses().equals(filter.statuses())) {
+        if (ways.size() != 1 || ways.getFirst().size() != 1) {
             return false;
         }
-        var terms = filter.terms().stream().filter(term -> !isOfCreation(term) && !(term instanceof Words words && words.field().equals("status"))).toList();
-        return terms.isEmpty() || terms.size() == 1 && isIndexedOnceOver(terms.getFirst()) && !isLive() && ((Words) terms.getFirst()).patterns().size() == 1
-                && !((Words) terms.getFirst()).patterns().getFirst().endsWith("*");
+        var statuses = filter.statuses();
+        var others = filter.terms().stream().filter(term -> !(term instanceof Filter.Time time && time.field().equals("created")) && !(term instanceof Words words && words.field().equals("status"))).toList();
+        return switch (stream().kind()) {
+            case ALL -> others.isEmpty() && statuses.size() == Status.values().length;
+            case LIVE -> others.isEmpty() && statuses.equals(LIVE);
+            case STATUS -> others.isEmpty();
+            case TYPE, QUEUE, KEY -> others.size() == 1 && ((Words) others.getFirst()).patterns().stream().noneMatch(pattern -> pattern.endsWith("*")) && statuses.equals(OVER);
+        };
+    }
+
+    /// Of a straight one.
+    Stream stream() {
+        return ways.getFirst().getFirst();
     }
 
     /// Whether all that is looked for is not over: there is little of it, beside what is.
     boolean isLive() {
-        return filter.statuses().stream().noneMatch(Status::isFinal);
+        return LIVE.containsAll(filter.statuses());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.ReferenceClient;
 import dev.longhaul.operation.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,23 @@ class ClaimTest extends WorkerTest {
         assertThat(claim(worker, 2, 5)).hasSize(2).first().satisfies(run -> assertThat(run.id()).isEqualTo(urgent.toString()));
         assertThat(claim(worker, 2, 5)).hasSize(1);
         assertThat(claim(worker, 2, 0)).isEmpty();
+    }
+
+    @Test
+    void manyWorkersThatClaimAtOnceGetTheFirstInLineBetweenThem() throws Exception {
+        var queue = "q-" + type;
+        var workers = new ArrayList<String>();
+        while (workers.size() < 20) {
+            workers.add(register(Map.of()));
+        }
+        sql.sql("insert into queue (name, paused) values (:name, true)").param("name", queue).update();
+        var ids = IntStream.range(0, 60).mapToObj(_ -> submit(submission -> submission.withQueue(queue)).toString()).toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var claims = workers.stream().map(worker -> CompletableFuture.supplyAsync(() -> claimed(worker, 2, 30), threads)).toList();
+            sql.sql("update queue set paused = false where name = :name").param("name", queue).update();
+
+            assertThat(claims.stream().flatMap(claim -> claim.join().stream()).map(run -> run.id())).containsExactlyInAnyOrderElementsOf(ids.subList(0, 40));
+        }
     }
 
     @Test

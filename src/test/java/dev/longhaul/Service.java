@@ -38,9 +38,7 @@ public final class Service implements AutoCloseable {
     ///
     /// @param settings e.g. `--longhaul.engine.lease=3s`
     public static Service start(TestDatabase.Database database, int port, String... settings) {
-        var image = ServiceImage.shared();
-        image.train(database);
-        return start(image.command(), database, port, settings);
+        return start(ServiceImage.shared().command(), database, port, settings);
     }
 
     /// The version before this one: the jar that `LONGHAUL_PREVIOUS_JAR` names. Until there is a release, this one is also the one before.
@@ -50,7 +48,7 @@ public final class Service implements AutoCloseable {
                 : start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar), database, port, settings);
     }
 
-    private static Service start(List<String> program, TestDatabase.Database database, int port, String... settings) {
+    static Service start(List<String> program, TestDatabase.Database database, int port, String... settings) {
         var command = new ArrayList<>(program);
         command.add("--server.port=" + port);
         if (Stream.of(settings).noneMatch(setting -> setting.startsWith(ANY_TYPE))) {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
@@ -23,6 +22,7 @@ final class ServiceImage {
 
     private final String classPath;
     private final Path cache;
+    private boolean trained;
 
     private static final class Once {
         static final ServiceImage SHARED = new ServiceImage();
@@ -64,29 +64,24 @@ final class ServiceImage {
     }
 
     /// @return how to start it, up to the main class
-    List<String> command() {
-        return Stream.concat(java("-XX:AOTCache=" + cache), Stream.of("dev.longhaul.Longhaul")).toList();
-    }
-
-    private Stream<String> java(String cacheOption) {
-        return Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", cacheOption, "-Xlog:aot*=off", "-cp", classPath);
-    }
-
-    /// Makes the cache, unless it is there.
-    void train(TestDatabase.Database database) {
-        if (Files.exists(cache)) {
-            return;
+    synchronized List<String> command() {
+        if (!trained) {
+            trained = true;
+            train();
         }
-        try {
-            var command = Stream.concat(java("-XX:AOTCacheOutput=" + cache),
-                    Stream.of("-Dspring.context.exit=onRefresh", "dev.longhaul.Longhaul", "--server.port=0")).toList();
-            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(FOLDER.resolve("training.log").toFile());
-            builder.environment().putAll(database.environment());
-            var process = builder.start();
-            if (!process.waitFor(3, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-            }
+        return program("-XX:AOTCache=" + cache);
+    }
+
+    private List<String> program(String cacheOption) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", cacheOption, "-Xlog:aot*=off", "-cp", classPath, "dev.longhaul.Longhaul");
+    }
+
+    /// Makes the cache: a service learns what it needs to start, to be asked, and to run an operation.
+    private void train() {
+        try (var service = Service.start(program("-XX:AOTCacheOutput=" + cache), TestDatabase.shared().fresh(), Service.freePort()).awaitUp()) {
+            service.post("/api/v1/operations", "{\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}}");
+            service.terminate();
             log.info("services start {} a cache of loaded classes", Files.exists(cache) ? "with" : "without");
         } catch (IOException e) {
             throw new UncheckedIOException(e);

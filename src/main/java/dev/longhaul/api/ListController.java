@@ -5,11 +5,13 @@ import dev.longhaul.query.ListedView;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.query.Order;
 import dev.longhaul.query.PageToken;
+import dev.longhaul.query.Totals;
 import dev.longhaul.store.DatabaseClock;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,34 +20,47 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.util.UriComponentsBuilder;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Lists operations, page by page.
 @RestController
 class ListController {
 
     private final OperationList list;
+    private final Totals totals;
     private final DatabaseClock clock;
+    private final JsonMapper json;
 
-    ListController(OperationList list, DatabaseClock clock) {
+    ListController(OperationList list, Totals totals, DatabaseClock clock, JsonMapper json) {
         this.list = list;
+        this.totals = totals;
         this.clock = clock;
+        this.json = json;
     }
 
-    /// @param nextPageToken null: there are no more
+    /// @param nextPageToken   null: there are no more
+    /// @param totalSize       how many the filter finds on all pages; null: nobody asked
+    /// @param totalIsEstimate true: about so many
     @JsonNaming(SnakeCaseStrategy.class)
-    record Page(List<ListedView> operations, @Nullable String nextPageToken) {}
+    record Page(List<ListedView> operations, @Nullable String nextPageToken, @Nullable Long totalSize, @Nullable Boolean totalIsEstimate) {}
 
-    @Endpoint(value = "Lists operations", problems = {ProblemKind.INVALID_FILTER, ProblemKind.INVALID_PAGE_TOKEN}, description = """
+    @Endpoint(value = "Lists operations", body = Page.class, problems = {ProblemKind.INVALID_FILTER, ProblemKind.INVALID_PAGE_TOKEN}, description = """
             `filter` is a list of conditions that all hold, e.g. `status:failed,cancelled type:report.* created>-24h`. A page has `page_size` operations (50; 200 at most, and a
             larger number counts as 200); `next_page_token`, also in `Link`, leads to the next. Of a filter that finds few among many, a page has what was found in the time of one
-            call: it may be short or empty and have a `next_page_token` all the same. The last page has none. Times ago are counted from the first page.""")
+            call: it may be short or empty and have a `next_page_token` all the same. The last page has none. Times ago are counted from the first page.
+            `count=estimated` tells `total_size` by what the database knows anyway, `count=exact` counts if need be, for 2 seconds at most; `total_is_estimate` says what it is.
+            With `fields=operation_id,status` each operation has these members only.""")
     @GetMapping("/api/v1/operations")
-    ResponseEntity<Page> list(@RequestParam(defaultValue = "") String filter, @RequestParam(name = "order_by", defaultValue = "") String orderBy,
-                              @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
-                              @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
+    ResponseEntity<?> list(@RequestParam(defaultValue = "") String filter, @RequestParam(name = "order_by", defaultValue = "") String orderBy,
+                           @RequestParam(name = "page_size", defaultValue = "50") int pageSize, @RequestParam(name = "page_token", required = false) @Nullable String pageToken,
+                           @RequestParam(defaultValue = "none") String count, @RequestParam(required = false) @Nullable String fields) {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
+        var precision = Totals.Precision.parse(count);
+        var members = Fields.parse(fields, ListedView.class);
         var order = Order.parse(orderBy);
         var asked = order + " " + filter;
         var token = pageToken == null ? null : PageToken.parse(pageToken, asked).orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN,
@@ -55,16 +70,24 @@ class ListController {
         var size = Math.min(pageSize, OperationList.MOST);
         var found = list.page(wanted, order, token == null ? null : token.after(), size);
         var operations = found.operations().stream().map(ListedView::of).toList();
-        if (found.next() == null) {
-            return ResponseEntity.ok(new Page(operations, null));
-        }
-        var next = new PageToken(found.next(), now).text(asked);
-        return ResponseEntity.ok().header("Link", link(filter, orderBy, pageSize, next)).body(new Page(operations, next));
+        var total = token == null && found.next() == null ? precision.of(operations.size()) : totals.of(wanted, precision, operations.size());
+        var next = found.next() == null ? null : new PageToken(found.next(), now).text(asked);
+        var page = new Page(operations, next, total == null ? null : total.size(), total == null ? null : total.isEstimate());
+        var answer = next == null ? ResponseEntity.ok() : ResponseEntity.ok().header("Link", link(filter, orderBy, pageSize, fields, next));
+        return answer.body(members == null ? page : only(members, page));
     }
 
-    private static String link(String filter, String orderBy, int pageSize, String token) {
+    private ObjectNode only(Fields members, Page page) {
+        var whole = json.<ObjectNode>valueToTree(page);
+        var operations = JsonNodeFactory.instance.arrayNode();
+        whole.get("operations").forEach(operation -> operations.add(members.of(operation)));
+        whole.set("operations", operations);
+        return whole;
+    }
+
+    private static String link(String filter, String orderBy, int pageSize, @Nullable String fields, String token) {
         var next = UriComponentsBuilder.fromPath("/api/v1/operations").queryParam("filter", "{filter}").queryParam("order_by", "{order}")
-                .queryParam("page_size", pageSize).queryParam("page_token", token).encode().buildAndExpand(filter, orderBy);
+                .queryParam("page_size", pageSize).queryParamIfPresent("fields", Optional.ofNullable(fields)).queryParam("page_token", token).encode().buildAndExpand(filter, orderBy);
         return "<" + next.toUriString() + ">; rel=\"next\"";
     }
 }

@@ -1,9 +1,6 @@
 package dev.longhaul.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.longhaul.bulk.Bulk;
-import dev.longhaul.bulk.CountDiffers;
-import dev.longhaul.bulk.Verb;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
@@ -17,17 +14,13 @@ import dev.longhaul.task.UnknownType;
 import dev.longhaul.web.Body;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.IdempotencyKey;
-import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -37,40 +30,42 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Many operations at once: submitted together, counted, cancelled or run again by a filter.
+/// Many operations at once: submitted together, and counted.
 @RestController
 class ManyController {
 
     private static final int MOST_TOGETHER = 10_000;
     private static final int MOST_BYTES = 16 * 1024 * 1024;
     private static final int MOST_TOLD = 100;
+    private static final int MOST_SUGGESTED = 20;
 
     private final OperationStore store;
     private final OperationCounts operationCounts;
-    private final Bulk bulk;
     private final Tasks tasks;
     private final DatabaseClock clock;
-    private final OperationAnswer answer;
 
-    ManyController(OperationStore store, OperationCounts operationCounts, Bulk bulk, Tasks tasks, DatabaseClock clock, OperationAnswer answer) {
+    ManyController(OperationStore store, OperationCounts operationCounts, Tasks tasks, DatabaseClock clock) {
         this.store = store;
         this.operationCounts = operationCounts;
-        this.bulk = bulk;
         this.tasks = tasks;
         this.clock = clock;
-        this.answer = answer;
     }
 
     record Batch(@JsonPropertyDescription("1 to 10,000") @Size(min = 1, max = MOST_TOGETHER) List<Submit> operations) {}
 
     /// @param operationIds in the order of the request
+    /// @param replayed     how many of them earlier requests with the same keys made
     @JsonNaming(SnakeCaseStrategy.class)
-    record Made(List<String> operationIds) {}
+    record Made(List<String> operationIds, int replayed) {}
 
-    @Endpoint(value = "Submits up to 10,000 operations together", status = 202, description = """
-            All or none: one commit before the answer. Every operation that does not fit is told by its place (the first 100). The body may have 16 MB.""")
+    @Endpoint(value = "Submits up to 10,000 operations together", status = 202, problems = ProblemKind.IDEMPOTENCY_CONFLICT, description = """
+            All or none: one commit before the answer. Every operation that does not fit is told by its place (the first 100). The body may have 16 MB.
+            With an `Idempotency-Key` the batch may be sent again after any failure: the same operations in the same order make none, and the answer has the ids of those there are
+            (`Idempotency-Replayed: true`). An `idempotency_key` in an operation does the same for it alone, in whatever batch it comes again; `replayed` says how many came again.""")
     @PostMapping("/api/v1/operations:batchCreate")
-    ResponseEntity<Made> batchCreate(@Body(limit = MOST_BYTES) Batch batch, @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+    ResponseEntity<Made> batchCreate(@Body(limit = MOST_BYTES) Batch batch, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+                                     @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+        var batchKey = IdempotencyKey.parse(key);
         var checker = tasks.checker();
         var submissions = new ArrayList<Submission>();
         var misfits = new ArrayList<InvalidInput.Misfit>();
@@ -89,7 +84,10 @@ class ManyController {
         if (!misfits.isEmpty()) {
             throw new InvalidInput(misfits);
         }
-        return ResponseEntity.accepted().body(new Made(store.submitAll(submissions, caller).stream().map(OperationId::toString).toList()));
+        var made = store.submitAll(submissions, batchKey, caller);
+        var accepted = ResponseEntity.accepted();
+        return (made.replayed() == submissions.size() ? accepted.header("Idempotency-Replayed", "true") : accepted)
+                .body(new Made(made.ids().stream().map(OperationId::toString).toList(), made.replayed()));
     }
 
     /// @param byStatus only statuses that there are
@@ -105,42 +103,12 @@ class ManyController {
         return new Counts(counts.values().stream().mapToLong(Long::longValue).sum(), counts);
     }
 
-    /// @param expectedCount how many the caller believes it is
-    record Change(@JsonPropertyDescription("Which operations, e.g. status:failed type:report.* created>-24h") @Size(min = 1, max = 2_000) String filter,
-                  @JsonPropertyDescription("True: nothing is changed, and the answer says how many it would be") @Nullable Boolean dryRun,
-                  @JsonPropertyDescription("Refuse unless the filter finds exactly so many") @Min(0) @Nullable Long expectedCount,
-                  @JsonPropertyDescription("At most so many, the newest first") @Min(1) @Nullable Long limit,
-                  @JsonPropertyDescription("For the history of each") @Size(max = 500) @Nullable String reason) {}
+    record Values(List<OperationCounts.Value> values) {}
 
-    record Matched(long matched) {}
-
-    @Endpoint(value = "Cancels all operations that a filter finds", status = 202, also = 200, body = OperationAnswer.Full.class,
-            problems = {ProblemKind.INVALID_FILTER, ProblemKind.COUNT_DIFFERS, ProblemKind.IDEMPOTENCY_CONFLICT}, description = """
-            The answer is an operation that does it, with progress, and that a crash does not stop. With `dry_run` the answer is 200 and how many it would be.""")
-    @PostMapping("/api/v1/operations:bulkCancel")
-    ResponseEntity<?> bulkCancel(@Body Change change, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key, Caller caller) {
-        return start(Verb.CANCEL, change, key, caller);
-    }
-
-    @Endpoint(value = "Runs all failed and cancelled operations again that a filter finds", status = 202, also = 200, body = OperationAnswer.Full.class,
-            problems = {ProblemKind.INVALID_FILTER, ProblemKind.COUNT_DIFFERS, ProblemKind.IDEMPOTENCY_CONFLICT}, description = """
-            The answer is an operation that does it, with progress, and that a crash does not stop. With `dry_run` the answer is 200 and how many it would be.""")
-    @PostMapping("/api/v1/operations:bulkRetry")
-    ResponseEntity<?> bulkRetry(@Body Change change, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key, Caller caller) {
-        return start(Verb.RETRY, change, key, caller);
-    }
-
-    private ResponseEntity<?> start(Verb verb, Change change, @Nullable String key, Caller caller) {
-        if (Boolean.TRUE.equals(change.dryRun)) {
-            return ResponseEntity.ok(new Matched(bulk.count(verb, change.filter, change.limit)));
-        }
-        try {
-            var submitted = bulk.start(new Bulk.Change(verb, change.filter, change.reason, change.limit, change.expectedCount, IdempotencyKey.parse(key)), caller);
-            var operation = submitted.operation();
-            var accepted = OperationAnswer.headed(HttpStatus.ACCEPTED, operation).location(URI.create("/api/v1/operations/" + operation.id()));
-            return (submitted.replayed() ? accepted.header("Idempotency-Replayed", "true") : accepted).body(answer.full(operation));
-        } catch (CountDiffers differs) {
-            throw new Problem(ProblemKind.COUNT_DIFFERS, String.valueOf(differs.getMessage()));
-        }
+    @Endpoint(value = "Suggests values for a filter", description = """
+            Of the `field` type, queue or status: those that begin with `prefix` and how many operations have them, the most frequent first; 20 at most. From counters that are kept with every change.""")
+    @GetMapping("/api/v1/operations:autocomplete")
+    Values autocomplete(@RequestParam String field, @RequestParam(defaultValue = "") String prefix) {
+        return new Values(operationCounts.values(field, prefix, MOST_SUGGESTED));
     }
 }

@@ -17,6 +17,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.json.JsonMapper;
 
 /// An operation as an answer: its view, its input, what it asks of people, and the headers that go with it.
 @Component
@@ -39,14 +40,21 @@ class OperationAnswer {
     }
 
     private final Answers answers;
+    private final JsonMapper json;
 
-    OperationAnswer(Answers answers) {
+    OperationAnswer(Answers answers, JsonMapper json) {
         this.answers = answers;
+        this.json = json;
     }
 
     /// With `ETag`, and `Retry-After` while it is not over.
     ResponseEntity<Full> ok(Operation operation) {
         return headed(HttpStatus.OK, operation).body(full(operation));
+    }
+
+    /// @param fields null: all of it
+    ResponseEntity<?> ok(Operation operation, @Nullable Fields fields) {
+        return fields == null ? ok(operation) : headed(HttpStatus.OK, operation).body(fields.of(json.valueToTree(full(operation))));
     }
 
     Full full(Operation operation) {

@@ -60,7 +60,8 @@ class OperationsController {
     ResponseEntity<?> submit(@Body Submit body, @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
                              @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
                              @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
-        var submission = checked(body, tasks::checked, clock).withIdempotencyKey(IdempotencyKey.parse(key)).withTraceParent(traceParent);
+        var checked = checked(body, tasks::checked, clock).withTraceParent(traceParent);
+        var submission = key == null ? checked : checked.withIdempotencyKey(IdempotencyKey.parse(key));
         if (validateOnly) {
             return ResponseEntity.ok(new Valid(true));
         }
@@ -81,17 +82,19 @@ class OperationsController {
         }
     }
 
-    @Endpoint(value = "Tells how an operation is", also = 304, problems = ProblemKind.NO_SUCH_OPERATION, description = """
+    @Endpoint(value = "Tells how an operation is", also = 304, body = OperationAnswer.Full.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
             `ETag` is its version; with `If-None-Match` the answer is 304 if nothing has changed. `Retry-After` says when it is worth asking again.
-            With `wait=30s` the answer comes when the operation is over or, with `If-None-Match`, as soon as it has changed, and after that time at the latest.""")
+            With `wait=30s` the answer comes when the operation is over or, with `If-None-Match`, as soon as it has changed, and after that time at the latest.
+            With `fields=status,progress,metadata.tenant` it has these members only.""")
     @GetMapping("/api/v1/operations/{id}")
-    ResponseEntity<OperationAnswer.Full> get(@PathVariable String id, @RequestParam(required = false) @Nullable String wait,
-                                             @RequestHeader(name = "If-None-Match", required = false) @Nullable String known) throws InterruptedException {
+    ResponseEntity<?> get(@PathVariable String id, @RequestParam(required = false) @Nullable String wait, @RequestParam(required = false) @Nullable String fields,
+                          @RequestHeader(name = "If-None-Match", required = false) @Nullable String known) throws InterruptedException {
+        var wanted = Fields.parse(fields, OperationAnswer.Full.class);
         var operation = find(id);
         if (wait != null) {
             operation = await(operation, known, patience(wait));
         }
-        return Versions.isKnown(known, operation) ? OperationAnswer.headed(HttpStatus.NOT_MODIFIED, operation).build() : answer.ok(operation);
+        return Versions.isKnown(known, operation) ? OperationAnswer.headed(HttpStatus.NOT_MODIFIED, operation).build() : answer.ok(operation, wanted);
     }
 
     private Operation find(String id) {

@@ -1,17 +1,14 @@
 package dev.longhaul.api;
 
-import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.query.Histories;
-import dev.longhaul.store.LogStore;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.NoSuchOperation;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -26,7 +23,7 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What an operation left: its result, its history, its attempts and its log.
+/// What an operation left: its result, its history and its attempts.
 @RestController
 class RecordsController {
 
@@ -34,13 +31,11 @@ class RecordsController {
 
     private final OperationStore store;
     private final Histories histories;
-    private final LogStore logs;
     private final OperationAnswer answer;
 
-    RecordsController(OperationStore store, Histories histories, LogStore logs, OperationAnswer answer) {
+    RecordsController(OperationStore store, Histories histories, OperationAnswer answer) {
         this.store = store;
         this.histories = histories;
-        this.logs = logs;
         this.answer = answer;
     }
 
@@ -77,23 +72,6 @@ class RecordsController {
     @GetMapping("/api/v1/operations/{id}/attempts")
     Attempts attempts(@PathVariable String id) {
         return new Attempts(histories.attempts(find(id).id()));
-    }
-
-    record Line(int line, Instant at, int attempt, String level, String message) {}
-
-    /// @param nextAfter null: there is no more yet
-    @JsonNaming(SnakeCaseStrategy.class)
-    record Log(List<Line> lines, @Nullable Integer nextAfter) {}
-
-    @Endpoint(value = "Reads the log of an operation", problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            What its task logged, line by line over all attempts: of `level` (debug, info, warn, error) or above, of one `attempt`, containing `q`.""")
-    @GetMapping("/api/v1/operations/{id}/logs")
-    Log logs(@PathVariable String id, @RequestParam(defaultValue = "debug") String level, @RequestParam(required = false) @Nullable Integer attempt,
-             @RequestParam(defaultValue = "") String q, @RequestParam(defaultValue = "0") int after, @RequestParam(defaultValue = "1000") int limit) {
-        requirePage(after, limit);
-        var lines = logs.page(find(id).id(), new LogStore.Search(attempt, LogLine.Level.parse(level), q, after, limit)).stream()
-                .map(line -> new Line(line.number(), line.line().at(), line.attempt(), line.line().level().word(), line.line().message())).toList();
-        return new Log(lines, lines.size() < limit ? null : lines.getLast().line());
     }
 
     private static void requirePage(int after, int limit) {

@@ -4,12 +4,14 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
 import dev.longhaul.operation.TimeSpan;
+import dev.longhaul.query.Durations;
 import dev.longhaul.query.ErrorGroups;
 import dev.longhaul.query.Histories;
 import dev.longhaul.query.Workers;
 import dev.longhaul.store.CountStore;
 import dev.longhaul.store.DatabaseClock;
 import dev.longhaul.task.OperationType;
+import dev.longhaul.task.RegisteredTask;
 import dev.longhaul.task.Tasks;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.Problem;
@@ -38,39 +40,47 @@ class ServiceController {
     private final Workers workers;
     private final CountStore counts;
     private final ErrorGroups errors;
+    private final Durations durations;
     private final Histories histories;
     private final DatabaseClock clock;
 
-    ServiceController(Tasks tasks, Workers workers, CountStore counts, ErrorGroups errors, Histories histories, DatabaseClock clock) {
+    ServiceController(Tasks tasks, Workers workers, CountStore counts, ErrorGroups errors, Durations durations, Histories histories, DatabaseClock clock) {
         this.tasks = tasks;
         this.workers = workers;
         this.counts = counts;
         this.errors = errors;
+        this.durations = durations;
         this.histories = histories;
         this.clock = clock;
     }
 
-    /// @param inputSchema JSON Schema 2020-12
+    /// @param inputSchema  JSON Schema 2020-12, as is `outputSchema`
+    /// @param outputSchema null: its worker does not say
+    /// @param durations    null: none of it completed lately
     @JsonNaming(SnakeCaseStrategy.class)
-    record Type(String type, String description, JsonNode inputSchema) {
+    record Type(String type, String description, JsonNode inputSchema, @Nullable JsonNode outputSchema, Durations.@Nullable Usual durations) {
 
-        static Type of(OperationType type) {
-            return new Type(type.type(), type.description().strip(), type.inputSchema());
+        static Type of(OperationType type, Durations.@Nullable Usual durations) {
+            return new Type(type.type(), type.description().strip(), type.inputSchema(), type instanceof RegisteredTask own ? own.outputSchema() : null, durations);
         }
     }
 
     record Types(List<Type> types) {}
 
-    @Endpoint(value = "Lists what can be run", description = "What this service runs itself, and what remote workers run; with the JSON Schema of each input.")
+    @Endpoint(value = "Lists what can be run", description = """
+            What this service runs itself, and what remote workers run; with the JSON Schema of each input, and how long its operations usually wait and take (percentiles of those that
+            completed among its newest 500 that are over).""")
     @GetMapping("/api/v1/types")
     Types types() {
-        return new Types(tasks.all().stream().map(Type::of).toList());
+        var all = tasks.all();
+        var usual = durations.of(all.stream().map(OperationType::type).toList());
+        return new Types(all.stream().map(type -> Type.of(type, usual.get(type.type()))).toList());
     }
 
     @Endpoint(value = "Describes one type", problems = ProblemKind.NO_SUCH_TYPE)
     @GetMapping("/api/v1/types/{type}")
     Type type(@PathVariable String type) {
-        return tasks.all().stream().filter(one -> one.type().equals(type)).findFirst().map(Type::of)
+        return tasks.all().stream().filter(one -> one.type().equals(type)).findFirst().map(one -> Type.of(one, durations.of(List.of(type)).get(type)))
                 .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_TYPE, "there is no type " + Text.quoted(type)));
     }
 

@@ -34,7 +34,8 @@ record Submit(
         @JsonPropertyDescription("Fails unless it is over by then") @Nullable Instant deadline,
         @JsonPropertyDescription("How many with its key may run at once") @Nullable Key concurrency,
         @JsonPropertyDescription("To find it by, at most 20") @Size(max = 20) @Nullable List<String> tags,
-        @JsonPropertyDescription("To find it by, e.g. {\"tenant\": \"acme\"}") @Nullable ObjectNode metadata) {
+        @JsonPropertyDescription("To find it by, e.g. {\"tenant\": \"acme\"}") @Nullable ObjectNode metadata,
+        @JsonPropertyDescription("As the header Idempotency-Key; for each operation of a batch") @Size(min = 1, max = 200) @Nullable String idempotencyKey) {
 
     static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
     private static final Instant FIRST = Instant.EPOCH;
@@ -60,7 +61,7 @@ record Submit(
         return new Submission(type, input == null ? JsonNodeFactory.instance.objectNode() : input, queue == null ? Submission.DEFAULT_QUEUE : queue,
                 priority == null ? 0 : priority, start(clock), limits(), concurrency == null ? null : concurrency.concurrency(),
                 tags == null && metadata == null ? Labels.NONE : Labels.given(tags == null ? List.of() : tags, metadata == null ? JsonNodeFactory.instance.objectNode() : metadata),
-                null, null);
+                idempotencyKey, null);
     }
 
     private @Nullable Instant start(DatabaseClock clock) {

@@ -1,7 +1,9 @@
 package dev.longhaul.bulk;
 
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Submission;
+import dev.longhaul.operation.Text;
 import dev.longhaul.query.BadFilter;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.OperationList;
@@ -10,6 +12,7 @@ import dev.longhaul.store.OperationStore.Submitted;
 import dev.longhaul.task.InputTypes;
 import dev.longhaul.task.Tasks;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.JsonNode;
@@ -38,8 +41,39 @@ public class Bulk {
     /// @param limit          at most so many, the newest first; null: all
     /// @param expectedCount  how many the caller believes it is; null: any number will do
     /// @param idempotencyKey as of any submission
+    /// @param tags           of a [Verb#TAG]; null: of any other
     public record Change(Verb verb, String filter, @Nullable String reason, @Nullable Long limit, @Nullable Long expectedCount,
-                         @Nullable String idempotencyKey) {}
+                         @Nullable String idempotencyKey, @Nullable Tags tags) {
+
+        public Change {
+            if ((verb == Verb.TAG) != (tags != null)) {
+                throw new IllegalArgumentException("tags go with TAG and nothing else, not with " + verb);
+            }
+        }
+    }
+
+    /// @param add    tags that each operation gets
+    /// @param remove tags that each operation loses
+    public record Tags(List<String> add, List<String> remove) {
+
+        /// @throws IllegalArgumentException if they are no tags, or none, or contradict each other
+        public Tags {
+            tags(add, remove);
+        }
+    }
+
+    static void tags(@Nullable List<String> add, @Nullable List<String> remove) {
+        var added = add == null ? List.<String>of() : add;
+        var removed = remove == null ? List.<String>of() : remove;
+        if (added.isEmpty() && removed.isEmpty()) {
+            throw new IllegalArgumentException("expected tags in add or remove, found none");
+        }
+        Labels.given(added, Labels.NONE.metadata());
+        Labels.given(removed, Labels.NONE.metadata());
+        added.stream().filter(removed::contains).findFirst().ifPresent(tag -> {
+            throw new IllegalArgumentException("tag " + Text.quoted(tag) + " is in add and in remove");
+        });
+    }
 
     /// The dry run: how many operations the change would touch now.
     ///
@@ -54,7 +88,8 @@ public class Bulk {
     /// @throws BadFilter    naming the place of what cannot be understood
     /// @throws CountDiffers if there are more or fewer operations than expected
     public Submitted start(Change change, Caller caller) {
-        JsonNode input = inputs.json().valueToTree(new BulkInput(change.filter, change.reason, change.limit));
+        JsonNode input = inputs.json().valueToTree(change.tags == null ? new BulkInput(change.filter, change.reason, change.limit)
+                : new TagInput(change.filter, change.reason, change.limit, change.tags.add, change.tags.remove));
         if (change.expectedCount != null) {
             var found = count(change.verb, change.filter, change.limit);
             if (found != change.expectedCount) {
@@ -67,7 +102,7 @@ public class Bulk {
 
     /// A time ago is counted from the moment at which the change began, however often it is interrupted.
     static Filter matching(Verb verb, String filter, Instant begun) {
-        return filter(filter, begun).and(Filter.of(verb.statuses(), null));
+        return filter(filter, begun).and(verb.possible());
     }
 
     static Filter filter(String text, Instant begun) {

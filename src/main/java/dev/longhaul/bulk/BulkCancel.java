@@ -1,5 +1,6 @@
 package dev.longhaul.bulk;
 
+import dev.longhaul.store.BulkStore;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TaskType;
@@ -13,13 +14,15 @@ class BulkCancel implements Task<BulkInput, Walk.Output> {
     static final String TYPE = "bulk_cancel";
 
     private final Walk walk;
+    private final BulkStore store;
 
-    BulkCancel(Walk walk) {
+    BulkCancel(Walk walk, BulkStore store) {
         this.walk = walk;
+        this.store = store;
     }
 
     @Override
     public Walk.Output run(BulkInput input, TaskContext context) throws Exception {
-        return walk.go(Verb.CANCEL, input, context);
+        return walk.go(Verb.CANCEL, input, store::cancel, context);
     }
 }

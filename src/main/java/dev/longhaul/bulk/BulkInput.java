@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record BulkInput(
         @NotBlank @JsonPropertyDescription("Which operations, e.g. status:failed type:report.* created>-24h") String filter,
         @Size(max = 500) @JsonPropertyDescription("Why, for the history of each") @Nullable String reason,
-        @Min(1) @JsonPropertyDescription("At most so many, the newest first; default: all") @Nullable Long limit) {
+        @Min(1) @JsonPropertyDescription("At most so many, the newest first; default: all") @Nullable Long limit) implements Chosen {
 
     BulkInput {
         Bulk.filter(filter, Instant.now());

@@ -5,10 +5,10 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
-import dev.longhaul.store.BulkStore;
 import dev.longhaul.task.TaskContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -22,11 +22,16 @@ class Walk {
     private static final Duration PATIENCE = Duration.ofSeconds(1);   // a batch of what is seldom is smaller
 
     private final OperationList list;
-    private final BulkStore store;
 
-    Walk(OperationList list, BulkStore store) {
+    Walk(OperationList list) {
         this.list = list;
-        this.store = store;
+    }
+
+    /// What is done to a page of operations.
+    interface Work {
+
+        /// @return how many were changed
+        int change(List<OperationId> ids, @Nullable String reason, Caller caller);
     }
 
     /// @param matched how many operations the filter found
@@ -38,7 +43,7 @@ class Walk {
     /// @param last the cursor; null: there are none left
     private record Batch(@Nullable String last, long matched, long changed) {}
 
-    Output go(Verb verb, BulkInput input, TaskContext context) throws Exception {
+    Output go(Verb verb, Chosen input, Work work, TaskContext context) throws Exception {
         var begun = Objects.requireNonNull(context.step("begin", Begun.class, () -> begin(verb, input, context.operationId())));
         var filter = Bulk.matching(verb, input.filter(), begun.at);
         var caller = new Caller("operation " + context.operationId(), "engine");
@@ -49,38 +54,27 @@ class Walk {
             var cursor = below;
             var size = (int) (input.limit() == null ? BATCH : Math.min(BATCH, input.limit() - matched));
             var batch = size == 0 ? new Batch(null, 0, 0)
-                    : Objects.requireNonNull(context.transaction("batch-" + n, Batch.class, _ -> change(verb, filter, cursor, size, input.reason(), caller)));
+                    : Objects.requireNonNull(context.transaction("batch-" + n, Batch.class, _ -> change(work, filter, cursor, size, input.reason(), caller)));
             matched += batch.matched;
             changed += batch.changed;
-            context.report(Math.min(matched, begun.total), begun.total, changed + " of " + begun.total + " operations " + done(verb));
+            context.report(Math.min(matched, begun.total), begun.total, changed + " of " + begun.total + " operations " + verb.done());
             if (batch.last == null) {
-                context.conclude(changed + " operations " + done(verb));
+                context.conclude(changed + " operations " + verb.done());
                 return new Output(matched, changed);
             }
             below = OperationId.parse(batch.last);
         }
     }
 
-    private Begun begin(Verb verb, BulkInput input, OperationId below) {
+    private Begun begin(Verb verb, Chosen input, OperationId below) {
         var now = Instant.now();
         var total = list.count(Bulk.matching(verb, input.filter(), now), below);
         return new Begun(now, input.limit() == null ? total : Math.min(total, input.limit()));
     }
 
-    private Batch change(Verb verb, Filter filter, OperationId below, int size, @Nullable String reason, Caller caller) {
+    private Batch change(Work work, Filter filter, OperationId below, int size, @Nullable String reason, Caller caller) {
         var page = list.filled(filter, below, size, PATIENCE);
         var ids = page.operations().stream().map(ListedOperation::id).toList();
-        var changed = ids.isEmpty() ? 0 : switch (verb) {
-            case CANCEL -> store.cancel(ids, reason, caller);
-            case RETRY -> store.runAgain(ids, reason, caller);
-        };
-        return new Batch(page.next() == null ? null : page.next().toString(), ids.size(), changed);
-    }
-
-    private static String done(Verb verb) {
-        return switch (verb) {
-            case CANCEL -> "cancelled or asked to stop";
-            case RETRY -> "run again";
-        };
+        return new Batch(page.next() == null ? null : page.next().toString(), ids.size(), ids.isEmpty() ? 0 : work.change(ids, reason, caller));
     }
 }

@@ -1,7 +1,7 @@
 /// One change of many operations, chosen by a filter: an operation itself, with progress, a history and an end.
 ///
-/// [Bulk] counts what a change would touch, and starts it; [BulkCancel] and [BulkRetry] are the tasks that carry it out, batch by batch, from the newest
-/// operation to the oldest. What holds:
+/// [Bulk] counts what a change would touch, and starts it; one task per [Verb] carries it out, batch by batch ([Walk]), from the newest operation to the
+/// oldest. What holds:
 ///   1. It touches only operations that were submitted before it, so it has an end, and never itself.
 ///   2. A batch commits together with its checkpoint: a node that dies in between costs nothing and repeats nothing.
 ///   3. Each operation it touches says so in its own history: `operation <id of the bulk change>`, and the reason.

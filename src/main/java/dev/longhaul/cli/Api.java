@@ -82,9 +82,10 @@ final class Api {
     }
 
     /// By the newer client, slow to start as it is: HttpURLConnection knows no PATCH.
-    JsonNode patch(String path, JsonNode changes) {
+    JsonNode patch(String path, JsonNode changes, Map<String, String> headers) {
         var request = HttpRequest.newBuilder(URI.create(service + path)).timeout(PATIENCE).header("Content-Type", "application/merge-patch+json").header("Accept", "application/json")
                 .header("User-Agent", agent()).method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(changes)));
+        headers.forEach(request::header);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }

@@ -60,6 +60,10 @@ abstract class Change extends Command {
         return bulkVerb == null ? changeFound(filter + " " + statuses) : changeInBulk(filter, bulkVerb);
     }
 
+    JsonNode change(String id) {
+        return api().post(Api.operation(id) + ":" + verb, body());
+    }
+
     /// What is sent with the verb.
     ObjectNode body() {
         var body = Api.json.createObjectNode();
@@ -110,7 +114,7 @@ abstract class Change extends Command {
     private int changeEach(List<String> wanted) {
         var answers = new ArrayList<JsonNode>();
         var exit = Many.each(wanted, id -> {
-            var answer = api().post(Api.operation(id) + ":" + verb, body());
+            var answer = change(id);
             answers.add(answer);
             if (!output.isForPrograms()) {
                 output.tell(answer, () -> id + "  " + became.apply(answer) + "\n");
@@ -145,10 +149,11 @@ abstract class Change extends Command {
         }
     }
 
-    @CommandLine.Command(name = "rerun", description = "Do operations over from the beginning, as new operations. Prints the new ids.")
+    @CommandLine.Command(name = "rerun", description = {"Do operations over from the beginning, as new operations. Prints the new ids.",
+            "All that pass a filter and are over are done over by an operation of their own, bulk_rerun, which goes on when this command is gone."})
     static class Rerun extends Change {
         Rerun() {
-            super("rerun", null, "", answer -> "done over as " + answer.path("operation_id").asString(""));
+            super("rerun", "bulkRerun", "status:completed,failed,cancelled", answer -> "done over as " + answer.path("operation_id").asString(""));
         }
     }
 
@@ -159,17 +164,19 @@ abstract class Change extends Command {
         }
     }
 
-    @CommandLine.Command(name = "pause", description = "Let operations rest: a running one stops at its next checkpoint.")
+    @CommandLine.Command(name = "pause", description = {"Let operations rest: a running one stops at its next checkpoint.",
+            "All that pass a filter are let rest by an operation of their own, bulk_pause, which goes on when this command is gone."})
     static class Pause extends Change {
         Pause() {
-            super("pause", null, "status:pending,running,waiting paused:false", ListOperations::state);
+            super("pause", "bulkPause", "status:pending,running,waiting paused:false", ListOperations::state);
         }
     }
 
-    @CommandLine.Command(name = "resume", description = "Let paused operations go on.")
+    @CommandLine.Command(name = "resume", description = {"Let paused operations go on.",
+            "All that pass a filter go on by an operation of their own, bulk_resume, which goes on when this command is gone."})
     static class Resume extends Change {
         Resume() {
-            super("resume", null, "status:pending,running,waiting paused:true", ListOperations::state);
+            super("resume", "bulkResume", "status:pending,running,waiting paused:true", ListOperations::state);
         }
     }
 }

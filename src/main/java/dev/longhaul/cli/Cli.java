@@ -44,6 +44,7 @@ public final class Cli implements Runnable {
         commands.put("rerun", Change.Rerun.class);
         commands.put("pause", Change.Pause.class);
         commands.put("resume", Change.Resume.class);
+        commands.put("tag", Tag.class);
         commands.put("promote", Change.Promote.class);
         commands.put("reschedule", Reschedule.class);
         commands.put("input", Answer.class);

@@ -9,7 +9,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// What can be run, and what it needs.
-@CommandLine.Command(name = "types", description = "List what can be run here, with the names of the inputs (required ones with a star); of one type, the JSON Schema of its input too.")
+@CommandLine.Command(name = "types", description = "List what can be run here, with the names of the inputs (required ones with a star) and how long they usually run; of one type, the JSON Schema of its input too.")
 class Types extends Command {
 
     private static final String TYPES = "/api/v1/types";
@@ -33,10 +33,10 @@ class Types extends Command {
     }
 
     private static Table table(List<JsonNode> types, boolean wide) {
-        var table = new Table("TYPE", "INPUT", "WHAT IT DOES");
+        var table = new Table("TYPE", "USUALLY", "INPUT", "WHAT IT DOES");
         for (var type : types) {
             var about = Words.line(type.path("description")).strip();
-            table.row(Words.line(type.path("type")), inputs(type.path("input_schema")), wide ? about : Words.cut(about, 80));
+            table.row(Words.line(type.path("type")), Words.span(type.path("durations").path("run_seconds").path("p50")), inputs(type.path("input_schema")), wide ? about : Words.cut(about, 80));
         }
         return table;
     }

@@ -71,7 +71,7 @@ final class WebhookChange {
         private Output output = new Output();
 
         int patch(ObjectNode changes) {
-            var webhook = api().patch(path(), changes);
+            var webhook = api().patch(path(), changes, Map.of());
             output.tell(webhook, () -> Webhooks.text(webhook));
             return Exit.DONE;
         }

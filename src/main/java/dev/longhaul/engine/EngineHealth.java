@@ -12,12 +12,14 @@ class EngineHealth implements HealthIndicator {
 
     private final Engine engine;
     private final Node node;
+    private final News news;
     private final Heart heart;
     private final EngineSettings settings;
 
-    EngineHealth(Engine engine, Node node, Heart heart, EngineSettings settings) {
+    EngineHealth(Engine engine, Node node, News news, Heart heart, EngineSettings settings) {
         this.engine = engine;
         this.node = node;
+        this.news = news;
         this.heart = heart;
         this.settings = settings;
     }
@@ -30,7 +32,7 @@ class EngineHealth implements HealthIndicator {
         var dead = engine.deadLoops();
         var age = heart.sinceBeat();
         var health = !dead.isEmpty() ? Health.down().withDetail("ended", dead) : age.compareTo(settings.lease()) > 0 ? Health.status("DEGRADED") : Health.up();
-        return health.withDetail("worker", node.name()).withDetail("running", node.runs().size()).withDetail("slots", settings.slots())
+        return health.withDetail("worker", node.name()).withDetail("running", node.runs().size()).withDetail("slots", settings.slots()).withDetail("draining", news.isDraining())
                 .withDetail("lease_renewed_seconds_ago", seconds(age)).build();
     }
 

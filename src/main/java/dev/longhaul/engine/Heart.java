@@ -27,15 +27,17 @@ class Heart implements Ear {
     private final WorkerStore workers;
     private final Node node;
     private final Runner runner;
+    private final News news;
     private final EngineSettings settings;
     private final MeterRegistry registry;
     private Set<UUID> strays = Set.of();
     private volatile long lastBeat = System.nanoTime();
 
-    Heart(WorkerStore workers, Node node, Runner runner, EngineSettings settings, Listener listener, MeterRegistry registry) {
+    Heart(WorkerStore workers, Node node, Runner runner, News news, EngineSettings settings, Listener listener, MeterRegistry registry) {
         this.workers = workers;
         this.node = node;
         this.runner = runner;
+        this.news = news;
         this.settings = settings;
         this.registry = registry;
         listener.add(this);
@@ -61,8 +63,10 @@ class Heart implements Ear {
     private void beat() {
         var now = System.nanoTime();
         try {
-            if (workers.beat(node.id(), settings.lease())) {
+            var isDraining = workers.beat(node.id(), settings.lease());
+            if (isDraining.isPresent()) {
                 lastBeat = now;
+                news.drain(isDraining.get());
             } else {
                 log.warn("this node was declared lost: it stops {} runs and begins anew", node.runs().size());
                 loseAll();
@@ -102,6 +106,13 @@ class Heart implements Ear {
         if (!here.isEmpty()) {
             var orders = workers.orders(node.id()).stream().collect(Collectors.toMap(WorkerStore.Order::id, order -> order.cancel() ? Wish.CANCEL : Wish.PAUSE));
             here.forEach(run -> obey(run, orders.getOrDefault(run.id(), Wish.RESUME)));
+        }
+    }
+
+    @Override
+    public void drained(UUID worker, boolean isDraining) {
+        if (worker.equals(node.id())) {
+            news.drain(isDraining);
         }
     }
 

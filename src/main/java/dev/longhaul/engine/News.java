@@ -34,6 +34,7 @@ class News implements Ear {
     private final Set<String> ready = new LinkedHashSet<>();
     private Set<String> limited = Set.of();
     private boolean claiming;
+    private boolean draining;        // somebody wants this node to run empty
     private boolean closed;
     private int taken;               // slots with a run in them
     private int begun;               // how many claims the last turn brought
@@ -122,6 +123,26 @@ class News implements Ear {
         }
     }
 
+    /// @param draining true: nothing more is claimed, and what runs goes on
+    void drain(boolean draining) {
+        lock.lock();
+        try {
+            this.draining = draining;
+            some.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isDraining() {
+        lock.lock();
+        try {
+            return draining;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void close() {
         lock.lock();
         try {
@@ -186,7 +207,7 @@ class News implements Ear {
     /// Ends, steps and claims are due at once; mere progress waits for its pace.
     private boolean isDue() {
         return !ending.isEmpty()
-                || claiming && !ready.isEmpty() && taken < settings.slots()
+                || claiming && !draining && !ready.isEmpty() && taken < settings.slots()
                 || reporting.stream().anyMatch(Run::hasStepsToCarry)
                 || !reporting.isEmpty() && sinceLastTurn() >= settings.pace().toNanos();
     }
@@ -211,7 +232,7 @@ class News implements Ear {
     private Map<String, Integer> share() {
         var wanted = new HashMap<String, Integer>();
         var free = settings.slots() - taken;
-        if (claiming && free > 0) {
+        if (claiming && !draining && free > 0) {
             for (var queue : ready) {
                 if (free - wanted.size() <= 0) {
                     break;

@@ -2,6 +2,7 @@ package dev.longhaul.live;
 
 import dev.longhaul.operation.OperationId;
 import java.util.Collection;
+import java.util.UUID;
 
 /// Hears what the database announces. Every method is called on the listener's one thread: note it and return.
 public interface Ear {
@@ -50,6 +51,10 @@ public interface Ear {
 
     /// Somebody changed a schedule.
     default void scheduleChanged() {
+    }
+
+    /// This worker is to claim nothing more, or to claim again.
+    default void drained(UUID worker, boolean isDraining) {
     }
 
     /// A remote worker registered a type, changed one, or one is no more.

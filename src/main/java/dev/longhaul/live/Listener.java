@@ -120,7 +120,7 @@ public class Listener implements SmartLifecycle {
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
             statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen operation_ordered; listen operation_child_over; "
-                    + "listen operation_turn; listen schedule_changed; listen type_changed; listen client_said; listen " + pulse);
+                    + "listen operation_turn; listen schedule_changed; listen type_changed; listen worker_drained; listen client_said; listen " + pulse);
             var asked = prove();
             statement.execute("notify " + pulse);
             var answered = false;
@@ -186,6 +186,10 @@ public class Listener implements SmartLifecycle {
             }
             case "operation_child_over" -> ears.forEach(ear -> ear.childOver(OperationId.parse(notification.getParameter())));
             case "operation_turn" -> ears.forEach(ear -> ear.turn(notification.getParameter()));
+            case "worker_drained" -> {
+                var drain = notification.getParameter().split(" ");
+                ears.forEach(ear -> ear.drained(UUID.fromString(drain[0]), drain[1].equals("drain")));
+            }
             case "client_said" -> ears.forEach(ear -> ear.clientSaid(notification.getParameter()));
             case "type_changed" -> ears.forEach(Ear::typesChanged);
             case "schedule_changed" -> ears.forEach(Ear::scheduleChanged);

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public record Labels(List<String> tags, JsonNode metadata) {
 
     public static final Labels NONE = new Labels(List.of(), JsonNodeFactory.instance.objectNode());
-    private static final int MOST_TAGS = 20;
+    public static final int MOST_TAGS = 20;
     private static final int LONGEST_METADATA = 16 * 1024;
 
     public Labels {

@@ -1,11 +1,14 @@
 package dev.longhaul.query;
 
 import dev.longhaul.operation.Status;
+import dev.longhaul.operation.Text;
 import dev.longhaul.store.CountStore;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
 /// How many operations a filter finds, by status. Of types, queues and statuses the counters know it that every change keeps; what else a filter asks
@@ -26,7 +29,7 @@ public class OperationCounts {
     /// Only statuses that there are.
     public Map<Status, Long> of(Filter filter) {
         var counts = new EnumMap<Status, Long>(Status.class);
-        if (filter.terms().stream().allMatch(term -> term instanceof Filter.Words words && COUNTED.contains(words.field()))) {
+        if (knows(filter)) {
             counters.counts().stream().filter(count -> filter.terms().stream().allMatch(term -> fits((Filter.Words) term, count)))
                     .forEach(count -> counts.merge(count.status(), count.number(), Long::sum));
         } else {
@@ -36,12 +39,36 @@ public class OperationCounts {
         return counts;
     }
 
+    /// A value that operations have, and how many have it.
+    public record Value(String value, long number) {}
+
+    /// The values of a field that the counters know: those that begin so, the most frequent first.
+    ///
+    /// @param field `type`, `queue` or `status`
+    /// @throws IllegalArgumentException if it is another
+    public List<Value> values(String field, String prefix, int most) {
+        if (!COUNTED.contains(field)) {
+            throw new IllegalArgumentException("field must be type, queue or status, not " + Text.quoted(field));
+        }
+        var numbers = new TreeMap<String, Long>();
+        counters.counts().stream().filter(count -> count.number() > 0 && value(field, count).startsWith(prefix)).forEach(count -> numbers.merge(value(field, count), count.number(), Long::sum));
+        return numbers.entrySet().stream().map(entry -> new Value(entry.getKey(), entry.getValue())).sorted(Comparator.comparingLong(Value::number).reversed()).limit(most).toList();
+    }
+
+    /// Whether the counters know it.
+    boolean knows(Filter filter) {
+        return filter.terms().stream().allMatch(term -> term instanceof Filter.Words words && COUNTED.contains(words.field()));
+    }
+
     private static boolean fits(Filter.Words words, CountStore.Count count) {
-        var value = switch (words.field()) {
+        return Judgement.fits(words.patterns(), value(words.field(), count)) != words.negated();
+    }
+
+    private static String value(String field, CountStore.Count count) {
+        return switch (field) {
             case "type" -> count.type();
             case "queue" -> count.queue();
             default -> count.status().word();
         };
-        return Judgement.fits(words.patterns(), value) != words.negated();
     }
 }

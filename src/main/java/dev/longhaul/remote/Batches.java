@@ -66,8 +66,9 @@ class Batches {
     record Released(@Size(max = 2_000) @Nullable String reason) {}
 
     /// @param runs   of those it spoke of, in the same order
+    /// @param draining true: it gets nothing more until somebody resumes it
     @JsonNaming(SnakeCaseStrategy.class)
-    record Turned(List<Heard> runs, List<ClaimView> claims) {}
+    record Turned(List<Heard> runs, List<ClaimView> claims, boolean draining) {}
 
     /// @param accepted false: this run is over, and what was said of it is void
     /// @param order    `cancel` or `pause`; null: go on
@@ -102,7 +103,7 @@ class Batches {
         var visit = new Visit(Crew.speaker(worker), worker, reports, ending, claim == null ? 0 : claim.most());
         var answer = desk.visit(visit, claim == null ? Duration.ZERO : claim.patience(settings));
         ending.forEach(runs::ended);
-        return new Turned(words.stream().map(word -> heard(word, answer, ending)).toList(), crew.claimed(worker, answer));
+        return new Turned(words.stream().map(word -> heard(word, answer, ending)).toList(), crew.claimed(worker, answer), crew.isDraining(worker));
     }
 
     private static void requireOnce(List<Word> words) {

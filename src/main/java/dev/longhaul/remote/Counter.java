@@ -13,11 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Where the visits of remote workers wait: those that have something to tell until the next turn, those that only claim until there is
 /// something. The workers' requests put in; the [Desk] alone takes out.
@@ -77,13 +79,7 @@ final class Counter {
     }
 
     void lookSoon() {
-        lock.lock();
-        try {
-            lookAt = System.nanoTime();
-            some.signal();
-        } finally {
-            lock.unlock();
-        }
+        ready("", "");
     }
 
     void looked(List<ReadyPlace> places) {
@@ -131,15 +127,7 @@ final class Counter {
     Set<UUID> present() {
         lock.lock();
         try {
-            var present = new HashSet<UUID>();
-            for (var visits : List.of(arrived, waiting)) {
-                for (var visit : visits) {
-                    if (visit.worker() != null) {
-                        present.add(visit.worker());
-                    }
-                }
-            }
-            return present;
+            return Stream.concat(arrived.stream(), waiting.stream()).map(Visit::worker).filter(Objects::nonNull).collect(Collectors.toSet());
         } finally {
             lock.unlock();
         }
@@ -280,6 +268,16 @@ final class Counter {
         try {
             closed = false;
             lookAt = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// This worker's claims wait no longer: it comes again, as what it is now.
+    void sendHome(UUID worker) {
+        lock.lock();
+        try {
+            waiting.stream().filter(visit -> worker.equals(visit.worker())).toList().forEach(this::stopWaiting);
         } finally {
             lock.unlock();
         }

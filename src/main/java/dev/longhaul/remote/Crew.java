@@ -91,6 +91,11 @@ class Crew {
         return roster.find(id);
     }
 
+    /// Whether it is to claim nothing more, as this node knows.
+    boolean isDraining(RemoteWorker worker) {
+        return roster.isDraining(worker.id());
+    }
+
     static Worker speaker(RemoteWorker worker) {
         return new Worker(worker.id(), worker.name(), "remote");
     }

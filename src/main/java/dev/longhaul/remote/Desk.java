@@ -165,6 +165,12 @@ class Desk implements Ear, SmartLifecycle {
     }
 
     @Override
+    public void drained(UUID worker, boolean isDraining) {
+        roster.drained(worker, isDraining);
+        counter.sendHome(worker);
+    }
+
+    @Override
     public void missed() {
         counter.lookSoon();
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/// The remote workers that spoke to this node lately. What a worker registered never changes, so it is read once; that it is alive is
-/// found when its lease is renewed, several times within it.
+/// The remote workers that spoke to this node lately. What a worker registered never changes, so it is read once; that it is alive, and whether
+/// it drains, is found when its lease is renewed, several times within it.
 @Component
 class Roster {
 
@@ -28,7 +28,7 @@ class Roster {
 
     private static final class Lease {
 
-        private final RemoteWorker worker;
+        private RemoteWorker worker;
         private long beatAt = System.nanoTime();
 
         Lease(RemoteWorker worker) {
@@ -85,15 +85,34 @@ class Roster {
         synchronized (known) {
             for (var id : due) {
                 var entry = known.get(id);
-                if (!alive.contains(id)) {
+                var isDraining = alive.get(id);
+                if (isDraining == null) {
                     known.remove(id);
                 } else if (entry != null) {
                     entry.beatAt = now;
+                    entry.worker = entry.worker.draining(isDraining);
                 }
             }
         }
-        due.removeAll(alive);
+        due.removeAll(alive.keySet());
         return due;
+    }
+
+    /// It is to claim nothing more, or to claim again. Of those that are not here, their next word finds it.
+    void drained(UUID id, boolean isDraining) {
+        synchronized (known) {
+            var entry = known.get(id);
+            if (entry != null) {
+                entry.worker = entry.worker.draining(isDraining);
+            }
+        }
+    }
+
+    boolean isDraining(UUID id) {
+        synchronized (known) {
+            var entry = known.get(id);
+            return entry != null && entry.worker.isDraining();
+        }
     }
 
     void remove(UUID id) {

@@ -74,7 +74,7 @@ final class Visit {
     }
 
     boolean takes(Place place) {
-        return claimer != null && claimer.types().contains(place.lane()) && (claimer.queues() == null || claimer.queues().contains(place.queue()));
+        return claimer != null && !claimer.isDraining() && claimer.types().contains(place.lane()) && (claimer.queues() == null || claimer.queues().contains(place.queue()));
     }
 
     Turn turn(Map<Place, Integer> wanted) {

@@ -76,8 +76,9 @@ class WorkersController {
         }
     }
 
+    /// @param draining true: it gets nothing more until somebody resumes it; leave when nothing is left to do
     @JsonNaming(SnakeCaseStrategy.class)
-    record Claimed(List<ClaimView> claims) {}
+    record Claimed(List<ClaimView> claims, boolean draining) {}
 
     @Endpoint(value = "Claims operations", problems = ProblemKind.WORKER_LOST,
             description = "Answered as soon as there is one, with at most `max`, or with none when the time is over.")
@@ -86,7 +87,7 @@ class WorkersController {
         var worker = crew.find(parse(id));
         crew.disownStrays(worker, claim.runs());
         var visit = new Visit(Crew.speaker(worker), worker, List.of(), List.of(), claim.most());
-        return new Claimed(crew.claimed(worker, desk.visit(visit, claim.patience(settings))));
+        return new Claimed(crew.claimed(worker, desk.visit(visit, claim.patience(settings))), crew.isDraining(worker));
     }
 
     /// A sign of life.
@@ -97,8 +98,9 @@ class WorkersController {
 
     /// @param orders what somebody wants of its runs
     /// @param lost   those of the runs it named that are over: stop working on them
+    /// @param draining true: it gets nothing more to claim until somebody resumes it
     @JsonNaming(SnakeCaseStrategy.class)
-    record Beaten(List<OrderView> orders, Set<UUID> lost) {}
+    record Beaten(List<OrderView> orders, Set<UUID> lost, boolean draining) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
     record OrderView(String operationId, String order) {
@@ -118,7 +120,7 @@ class WorkersController {
         var wait = lost.isEmpty() ? patience(said.waitSeconds(), settings) : Duration.ZERO;
         var half = worker.lease().dividedBy(2);   // it is not renewed while it waits here
         var given = orders.of(worker.id(), wait.compareTo(half) < 0 ? wait : half, order -> !known.contains(order.id().value()));
-        return new Beaten(given.stream().map(OrderView::of).toList(), lost);
+        return new Beaten(given.stream().map(OrderView::of).toList(), lost, crew.isDraining(worker));
     }
 
     @Endpoint(value = "Tells of many runs and claims the next, in one request", problems = {ProblemKind.WORKER_LOST, ProblemKind.NO_SUCH_OPERATION},

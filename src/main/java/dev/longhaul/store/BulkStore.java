@@ -1,8 +1,10 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.OperationId;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -53,8 +55,75 @@ public class BulkStore {
         return change(RUN_ALL_AGAIN, ids, reason, caller);
     }
 
+    private static final String PAUSE_ALL = """
+            with asked as (
+                select id from operation where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running') and not paused order by id for update)
+            update operation o set
+                paused = true, parked = o.status <> 'running',
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = :via, reason = :reason
+            from asked where o.id = asked.id
+            """;
+
+    /// @return how many rest, or will at their next checkpoint; the others are over, or rest already
+    public int pause(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
+        return change(PAUSE_ALL, ids, reason, caller);
+    }
+
+    private static final String RESUME_ALL = """
+            with resting as (select id from operation where id = any(:ids::uuid[]) and paused order by id for update)
+            update operation o set
+                paused = false, parked = o.status = 'waiting' or o.status = 'pending' and o.run_at > now(),
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = :via, reason = :reason
+            from resting where o.id = resting.id
+            """;
+
+    /// @return how many go on; the others did not rest
+    public int resume(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
+        return change(RESUME_ALL, ids, reason, caller);
+    }
+
+    private static final String RERUN_ALL = """
+            insert into operation (type, lane, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+                                   rate_starts, rate_per, tags, metadata, input, rerun_of, changed_by, changed_via, reason)
+            select type, lane_of(type), queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+                   rate_starts, rate_per, tags, metadata, input, id, :by, :via, :reason
+            from operation where id = any(:ids::uuid[]) and finished_at is not null and lane is not null
+            order by id
+            """;
+
+    /// @return how many are done over; the others are not over, or tracked ones, which nobody here could run
+    public int rerun(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
+        return change(RERUN_ALL, ids, reason, caller);
+    }
+
+    private static final String TAG_ALL = """
+            with asked as (select id, tags from operation where id = any(:ids::uuid[]) order by id for update),
+            tagged as (
+                select id, tags as before,
+                       array(select tag from unnest(tags || :add::text[]) with ordinality as one (tag, place)
+                             where tag <> all (:remove::text[]) group by tag order by min(place)) as tags
+                from asked)
+            update operation o set
+                tags = tagged.tags,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = :by, changed_via = :via, reason = :reason
+            from tagged where o.id = tagged.id and tagged.tags <> tagged.before and cardinality(tagged.tags) <= :most
+            """;
+
+    /// @return how many have other tags now; the others had these, or would have too many
+    public int tag(Collection<OperationId> ids, List<String> add, List<String> remove, @Nullable String reason, Caller caller) {
+        return statement(TAG_ALL, ids, reason, caller).param("add", add.toArray(String[]::new)).param("remove", remove.toArray(String[]::new))
+                .param("most", Labels.MOST_TAGS).update();
+    }
+
     private int change(String statement, Collection<OperationId> ids, @Nullable String reason, Caller caller) {
+        return statement(statement, ids, reason, caller).update();
+    }
+
+    private JdbcClient.StatementSpec statement(String statement, Collection<OperationId> ids, @Nullable String reason, Caller caller) {
         return jdbc.sql(statement).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
-                .param("by", caller.name()).param("via", caller.via()).param("reason", reason).update();
+                .param("by", caller.name()).param("via", caller.via()).param("reason", reason);
     }
 }

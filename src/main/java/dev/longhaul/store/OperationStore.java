@@ -25,15 +25,15 @@ public class OperationStore {
     private final SingleReads single;
     private final OperationRows rows;
     private final OneActive oneActive;
-    private final Together together;
+    private final RepeatableBatches batches;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, SingleReads single, OperationRows rows, OneActive oneActive, Together together, JsonMapper json) {
+    OperationStore(JdbcClient jdbc, SingleReads single, OperationRows rows, OneActive oneActive, RepeatableBatches batches, JsonMapper json) {
         this.jdbc = jdbc;
         this.single = single;
         this.rows = rows;
         this.oneActive = oneActive;
-        this.together = together;
+        this.batches = batches;
         this.json = json;
     }
 
@@ -67,11 +67,24 @@ public class OperationStore {
 
     /// All or none, in one statement and one commit.
     ///
-    /// @param submissions none with an idempotency key, none that skips or replaces others
+    /// @param submissions none that skips or replaces others
     /// @return their ids, in the same order
     public List<OperationId> submitAll(List<Submission> submissions, Caller caller) {
-        return together.submit(submissions, null, caller);
+        return submitAll(submissions, null, caller).ids();
     }
+
+    /// All or none, in one commit; those that were made before under their keys are not made again.
+    ///
+    /// @param submissions none that skips or replaces others
+    /// @param key         of the batch as a whole; null: it has none
+    /// @throws IdempotencyConflict if the key, or that of one of them, was used for another request
+    public Batch submitAll(List<Submission> submissions, @Nullable String key, Caller caller) {
+        return batches.submit(submissions, key, caller);
+    }
+
+    /// @param ids      in the order of the submissions
+    /// @param replayed how many of them earlier requests with the same keys made
+    public record Batch(List<OperationId> ids, int replayed) {}
 
     // A request in flight with the same key makes the insert of the key wait for its commit.
     private static final String INSERT_ONCE = """

@@ -7,11 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -31,7 +32,13 @@ public class RemoteWorkerStore {
 
     /// @param lease  how long nothing may be heard of it
     /// @param queues from which it claims; null: every queue
-    public record RemoteWorker(UUID id, String name, Duration lease, Set<String> types, @Nullable Set<String> queues) {}
+    /// @param isDraining true: it is to claim nothing more
+    public record RemoteWorker(UUID id, String name, Duration lease, Set<String> types, @Nullable Set<String> queues, boolean isDraining) {
+
+        public RemoteWorker draining(boolean isDraining) {
+            return new RemoteWorker(id, name, lease, types, queues, isDraining);
+        }
+    }
 
     private static final String REGISTER = """
             insert into worker (name, kind, lease, lease_until, types, queues)
@@ -50,11 +57,11 @@ public class RemoteWorkerStore {
         if (isOnly) {
             jdbc.sql(SUCCEED).param("id", id).param("name", name).update();
         }
-        return new RemoteWorker(id, name, lease, types, queues);
+        return new RemoteWorker(id, name, lease, types, queues, false);
     }
 
     private static final String FIND = """
-            select id, name, extract(epoch from lease) as lease_seconds, types, queues from worker where id = :id and kind = 'remote' and status = 'alive'
+            select id, name, extract(epoch from lease) as lease_seconds, types, queues, draining_since is not null as is_draining from worker where id = :id and kind = 'remote' and status = 'alive'
             """;
 
     /// Empty: there is no such worker, or it left, or it was declared lost.
@@ -65,17 +72,20 @@ public class RemoteWorkerStore {
     private static RemoteWorker worker(ResultSet row) throws SQLException {
         var queues = row.getArray("queues");
         return new RemoteWorker(row.getObject("id", UUID.class), row.getString("name"), Duration.ofMillis(Math.round(row.getDouble("lease_seconds") * 1000)),
-                Set.of((String[]) row.getArray("types").getArray()), queues == null ? null : Set.of((String[]) queues.getArray()));
+                Set.of((String[]) row.getArray("types").getArray()), queues == null ? null : Set.of((String[]) queues.getArray()),
+                row.getBoolean("is_draining"));
     }
 
     private static final String BEAT = """
             with alive as (select id from worker where id = any(:ids::uuid[]) and kind = 'remote' and status = 'alive' order by id for update)
-            update worker w set beat_at = now(), lease_until = now() + w.lease from alive where w.id = alive.id returning w.id
+            update worker w set beat_at = now(), lease_until = now() + w.lease from alive where w.id = alive.id
+            returning w.id, w.draining_since is not null as is_draining
             """;
 
-    /// @return those that are alive; one that is missing has been declared lost
-    public Set<UUID> beat(Collection<UUID> ids) {
-        return new HashSet<>(jdbc.sql(BEAT).param("ids", ids.stream().map(UUID::toString).toArray(String[]::new)).query(UUID.class).list());
+    /// @return of those that are alive, whether they are to claim nothing more; one that is missing has been declared lost
+    public Map<UUID, Boolean> beat(Collection<UUID> ids) {
+        return jdbc.sql(BEAT).param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
+                .query((row, _) -> Map.entry(row.getObject("id", UUID.class), row.getBoolean("is_draining"))).stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static final String SPARE = """

@@ -4,6 +4,7 @@ import dev.longhaul.operation.Submission;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,8 +19,19 @@ final class RequestHash {
     static byte[] of(Submission submission, JsonMapper json) {
         var asked = JsonNodeFactory.instance.objectNode().put("type", submission.type()).put("queue", submission.queue());
         asked.set("input", sorted(submission.input()));
+        return sha256().digest(json.writeValueAsString(asked).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Of many that are asked for together, in this order.
+    static byte[] of(List<Submission> submissions, JsonMapper json) {
+        var sum = sha256();
+        submissions.forEach(submission -> sum.update(of(submission, json)));
+        return sum.digest();
+    }
+
+    private static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(json.writeValueAsString(asked).getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

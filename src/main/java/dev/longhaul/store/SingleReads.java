@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import jakarta.annotation.PreDestroy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -34,13 +31,13 @@ class SingleReads {
     private static final String SETTINGS = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off; set jit = off";
     private static final int READERS = 2;
     private static final int MOST_TOGETHER = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HikariDataSource dataSource;
     private final JdbcClient jdbc;
     private final OperationRows rows;
     private final BlockingQueue<Read> asked = new LinkedBlockingQueue<>();
     private final List<Thread> readers = new ArrayList<>();
+    private volatile boolean closed;
 
     private record Read(OperationId id, CompletableFuture<Optional<Operation>> answer) {}
 
@@ -57,12 +54,13 @@ class SingleReads {
     Optional<Operation> find(OperationId id) {
         var read = new Read(id, new CompletableFuture<>());
         asked.add(read);
+        if (closed) {
+            refuseAll();
+        }
         try {
-            return read.answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return read.answer.get();   // no timer: its reader notices when the database is away
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof DataAccessException away ? away : new DataAccessResourceFailureException("operation " + id + " could not be read", failed.getCause());
-        } catch (TimeoutException late) {
-            throw new DataAccessResourceFailureException("operation " + id + " could not be read within " + PATIENCE, late);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new DataAccessResourceFailureException("the read of operation " + id + " was interrupted", stopped);
@@ -72,7 +70,7 @@ class SingleReads {
     private void readForEver() {
         var together = new ArrayList<Read>();
         try {
-            while (true) {
+            while (!closed) {
                 together.add(asked.take());
                 asked.drainTo(together, MOST_TOGETHER - 1);
                 answer(together);
@@ -81,6 +79,7 @@ class SingleReads {
         } catch (InterruptedException stopped) {
             // the service is over
         }
+        refuseAll();
     }
 
     private static final String FIND = "select *, now() as read_at from operation where id = any(:ids::uuid[])";
@@ -95,8 +94,15 @@ class SingleReads {
         }
     }
 
+    private void refuseAll() {
+        for (var read = asked.poll(); read != null; read = asked.poll()) {
+            read.answer.completeExceptionally(new DataAccessResourceFailureException("the service is stopping"));
+        }
+    }
+
     @PreDestroy
     void close() {
+        closed = true;
         readers.forEach(Thread::interrupt);
         dataSource.close();
     }

@@ -42,32 +42,56 @@ class Together {
 
     /// @param parent whose children they are; null: nobody's
     List<OperationId> submit(List<Submission> submissions, @Nullable OperationId parent, Caller caller) {
-        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null || submission.mayYield())) {
-            throw new IllegalArgumentException("operations submitted together cannot have idempotency keys of their own, nor skip or replace others");
+        if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null)) {
+            throw new IllegalArgumentException("children cannot have idempotency keys of their own");
         }
-        return jdbc.execute((Connection connection) -> copy(connection, submissions, parent, caller));
+        return jdbc.execute((Connection connection) -> {
+            var ids = ids(connection, submissions.size());
+            copy(connection, ids, submissions, parent, caller);
+            return ids;
+        });
     }
 
-    private List<OperationId> copy(Connection connection, List<Submission> submissions, @Nullable OperationId parent, Caller caller) throws SQLException {
+    /// Ids of operations to come, in the order of time.
+    List<OperationId> ids(int number) {
+        return jdbc.execute((Connection connection) -> ids(connection, number));
+    }
+
+    private static List<OperationId> ids(Connection connection, int number) throws SQLException {
         var ids = new ArrayList<OperationId>();
-        var lines = new StringBuilder();
-        var setting = setting(connection, submissions);
         try (var statement = connection.prepareStatement(IDS)) {
-            statement.setInt(1, submissions.size());
+            statement.setInt(1, number);
             try (var row = statement.executeQuery()) {
-                for (var submission : submissions) {
-                    row.next();
+                while (row.next()) {
                     ids.add(new OperationId(row.getObject("id", UUID.class)));
-                    write(lines, row(ids.getLast(), submission, setting, parent, caller));
                 }
             }
+        }
+        return ids;
+    }
+
+    /// @param ids of the operations, in the same order
+    void submitAs(List<OperationId> ids, List<Submission> submissions, Caller caller) {
+        jdbc.execute((Connection connection) -> {
+            copy(connection, ids, submissions, null, caller);
+            return ids;
+        });
+    }
+
+    private void copy(Connection connection, List<OperationId> ids, List<Submission> submissions, @Nullable OperationId parent, Caller caller) throws SQLException {
+        if (submissions.stream().anyMatch(Submission::mayYield)) {
+            throw new IllegalArgumentException("operations submitted together cannot skip or replace others");
+        }
+        var lines = new StringBuilder();
+        var setting = setting(connection, submissions);
+        for (var n = 0; n < ids.size(); n++) {
+            write(lines, row(ids.get(n), submissions.get(n), setting, parent, caller));
         }
         try {
             connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY, new StringReader(lines.toString()));
         } catch (IOException unread) {
             throw new SQLException("the lines could not be sent", unread);
         }
-        return ids;
     }
 
     /// @param moment by the database's clock

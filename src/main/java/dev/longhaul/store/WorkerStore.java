@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +45,12 @@ public class WorkerStore {
 
     private static final String BEAT = """
             update worker set beat_at = now(), lease_until = now() + :lease::interval where id = :id and status = 'alive'
+            returning draining_since is not null
             """;
 
-    /// False: this worker has been declared lost. Its runs are void, and it must stop them.
-    public boolean beat(UUID id, Duration lease) {
-        return heart.sql(BEAT).param("id", id).param("lease", lease.toString()).update() == 1;
+    /// @return whether it is to claim nothing more; empty: it has been declared lost, its runs are void, and it must stop them
+    public Optional<Boolean> beat(UUID id, Duration lease) {
+        return heart.sql(BEAT).param("id", id).param("lease", lease.toString()).query(Boolean.class).optional();
     }
 
     private static final String ORDERS = """

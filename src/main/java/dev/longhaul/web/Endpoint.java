@@ -28,5 +28,8 @@ public @interface Endpoint {
     /// What is in the body, where the return type does not say; `Void`: it does.
     Class<?> body() default Void.class;
 
+    /// Other media types that the same answer is told in, if `Accept` asks for it.
+    String[] media() default {};
+
     ProblemKind[] problems() default {};
 }

@@ -51,6 +51,7 @@ final class Granted {
         return switch (endpoint) {
             case "GET /api/v1/audit", "GET /api/v1/error-groups", "GET /api/v1/events", "GET /api/v1/operations", "GET /api/v1/operations:counts", "GET /api/v1/queues", "GET /api/v1/schedules",
                  "GET /api/v1/stats", "GET /api/v1/types", "GET /api/v1/webhooks", "GET /api/v1/whoami", "GET /api/v1/workers", "GET /api/v1/workflows:schema" -> nothing();
+            case "GET /api/v1/operations:autocomplete" -> new Request(Map.of(), "field=type", null);
             case "POST /api/v1/operations" -> body(rehearsal());
             case "GET /api/v1/operations/{id}", "GET /api/v1/operations/{id}/attempts", "GET /api/v1/operations/{id}/history", "GET /api/v1/operations/{id}/logs" -> id(pending());
             case "GET /api/v1/operations/{id}/events", "GET /api/v1/operations/{id}/result" -> id(completed());
@@ -71,7 +72,9 @@ final class Granted {
             case "POST /api/v1/operations/{id}/run:await" -> run();
             case "POST /api/v1/operations/{id}/run:submit" -> run().with("name", "parts").with("children", List.of(Map.of("type", TYPE, "queue", "contract-parts")));
             case "POST /api/v1/operations:batchCreate" -> body(Map.of("operations", List.of(rehearsal(), rehearsal())));
-            case "POST /api/v1/operations:bulkCancel", "POST /api/v1/operations:bulkRetry" -> body(Map.of("filter", "queue:" + queue + "-none"));
+            case "POST /api/v1/operations:bulkTag" -> body(Map.of("filter", "queue:" + queue + "-none", "add", List.of("contract")));
+            case "POST /api/v1/operations:bulkCancel", "POST /api/v1/operations:bulkRetry", "POST /api/v1/operations:bulkPause", "POST /api/v1/operations:bulkResume",
+                 "POST /api/v1/operations:bulkRerun" -> body(Map.of("filter", "queue:" + queue + "-none"));
             case "POST /api/v1/operations:track" -> body(Map.of("type", "contract_backup", "queue", queue));
             case "GET /api/v1/queues/{name}", "POST /api/v1/queues/{name}:pause", "POST /api/v1/queues/{name}:resume" -> new Request(Map.of("name", queue), null, null);
             case "PUT /api/v1/queues/{name}/limit" -> new Request(Map.of("name", queue), null, null).with("max_running", 2);
@@ -90,6 +93,8 @@ final class Granted {
             case "POST /api/v1/workers" -> body(registration());
             case "GET /api/v1/workers/{id}", "DELETE /api/v1/workers/{id}", "POST /api/v1/workers/{id}:claim", "POST /api/v1/workers/{id}:heartbeat" ->
                     id(worker());
+            case "POST /api/v1/workers/{id}:drain" -> id(worker()).with("reason", "as the contract says");
+            case "POST /api/v1/workers/{id}:resume" -> id(worker());
             case "POST /api/v1/workers/{id}:turn" -> id(worker()).with("claim", Map.of("max", 1));
             case "POST /api/v1/workflows" -> body(workflow());
             case "GET /api/v1/workflows/{id}", "POST /api/v1/workflows/{id}:cancel" -> id(told("/api/v1/workflows", workflow(), "/operation_id"));

@@ -5,6 +5,7 @@ import dev.longhaul.web.Body;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
+import dev.longhaul.web.Retiring;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -87,6 +88,11 @@ final class OpenApi {
         if (!endpoint.description().isBlank()) {
             operation.put("description", endpoint.description().strip().replaceAll("\\s+", " "));
         }
+        var retiring = handler.handler.getMethodAnnotation(Retiring.class);
+        if (retiring != null) {
+            operation.put("deprecated", true).put("description", ("Deprecated since " + retiring.since() + (retiring.sunset().isEmpty() ? "" : "; it may stop to answer on " + retiring.sunset())
+                    + ". Instead: " + retiring.instead() + " " + operation.path("description").asString("")).strip());
+        }
         var parameters = json.arrayNode();
         for (var parameter : handler.handler.getMethodParameters()) {
             var told = parameter(parameter);
@@ -147,7 +153,9 @@ final class OpenApi {
         if (body == String.class) {
             good.putObject("content").putObject("text/event-stream").putObject("schema").put("type", "string");
         } else if (body != void.class && body != Void.class) {
-            good.putObject("content").putObject("application/json").set("schema", schema(body));
+            var content = good.putObject("content");
+            content.putObject("application/json").set("schema", schema(body));
+            Arrays.stream(endpoint.media()).forEach(media -> content.putObject(media).putObject("schema").put("type", "string"));
         }
         Arrays.stream(endpoint.also()).forEach(status -> responses.putObject(String.valueOf(status)).put("description", HttpStatus.valueOf(status).getReasonPhrase()));
         var problems = new ArrayList<>(problems(handler, endpoint));

@@ -62,7 +62,8 @@ final class Refused {
     private Provoked keyUsedBefore(OpenApi.Handler endpoint, Granted.Request right) throws Exception {
         var key = "contract-" + UUID.randomUUID();
         send(endpoint, right, "Idempotency-Key", key);
-        var other = right.body() != null && right.body().has("nodes") ? right.with("name", "another") : right.body() != null && right.body().has("filter")
+        var other = right.body() != null && right.body().has("operations") ? right.with("operations", List.of(granted.rehearsal()))
+                : right.body() != null && right.body().has("nodes") ? right.with("name", "another") : right.body() != null && right.body().has("filter")
                 ? right.with("filter", "queue:another-one") : right.with("queue", "another-one");
         return told(send(endpoint, other, "Idempotency-Key", key), key);
     }
@@ -82,6 +83,11 @@ final class Refused {
             case "/api/v1/operations/{id}/run:release", "/api/v1/operations/{id}/run:sleep", "/api/v1/operations/{id}/run:ask", "/api/v1/operations/{id}/run:await" -> {
                 var tracked = granted.tracked();
                 yield told(send(endpoint, right.at("id", tracked.places().get("id")).with("run_id", tracked.body().get("run_id"))), "tracked");
+            }
+            case "/api/v1/workers/{id}:drain" -> {
+                send(endpoint, right);
+                client.send("DELETE", "/api/v1/workers/" + right.places().get("id"), null);
+                yield told(send(endpoint, right), "ended");
             }
             default -> told(send(endpoint, right.at("id", granted.completed())), "completed");
         };

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -103,7 +104,7 @@ class BulkTest {
     void noMoreThanAskedAndTheNewestFirst() {
         var ids = submit(queue, 5);
 
-        awaitEnd(start(new Bulk.Change(Verb.CANCEL, "queue:" + queue, null, 2L, 2L, null)));
+        awaitEnd(start(new Bulk.Change(Verb.CANCEL, "queue:" + queue, null, 2L, 2L, null, null)));
 
         assertThat(ids.stream().map(id -> store.find(id).orElseThrow().status().word())).containsExactly("pending", "pending", "pending", "cancelled", "cancelled");
     }
@@ -117,10 +118,72 @@ class BulkTest {
     }
 
     @Test
+    void allThatAFilterFindsRestAndGoOnAgain() {
+        submit(queue, 210);
+
+        assertThat(bulk.count(Verb.RESUME, "queue:" + queue, null)).as("none rests").isZero();
+        var paused = awaitEnd(start(Verb.PAUSE, "queue:" + queue, "the mail server is down"));
+        assertThat(paused.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
+        assertThat(paused.progress().message()).isEqualTo("210 operations paused");
+        assertThat(paused(queue)).isEqualTo(210);
+        assertThat(bulk.count(Verb.PAUSE, "queue:" + queue, null)).as("all rest").isZero();
+
+        var resumed = awaitEnd(start(Verb.RESUME, "queue:" + queue, "it is up again"));
+        assertThat(resumed.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
+        assertThat(paused(queue)).isZero();
+        assertThat(sql.sql("select count(*) from operation where queue = :queue and parked").param("queue", queue).query(Integer.class).single()).as("they wait for their time").isEqualTo(210);
+    }
+
+    @Test
+    void whatIsOverIsDoneOverByNewOperationsEachOnce() {
+        var ids = submit(queue, 203);
+        awaitEnd(start(Verb.CANCEL, "queue:" + queue, null));
+        submit(queue, 1);
+
+        var ended = awaitEnd(start(Verb.RERUN, "queue:" + queue, "with the new file"));
+
+        assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 203, \"changed\": 203}"));
+        assertThat(sql.sql("select distinct rerun_of from operation where queue = :queue and rerun_of is not null").param("queue", queue).query(UUID.class).set())
+                .isEqualTo(ids.stream().map(OperationId::value).collect(Collectors.toSet()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> count("completed", queue) == 203);
+    }
+
+    @Test
+    void tagsAreAddedAndTakenAwayAlsoFromWhatIsOver() {
+        submit(queue, 2);
+        awaitEnd(start(Verb.CANCEL, "queue:" + queue, null));
+        submit(queue, 2);
+        sql.sql("update operation set tags = '{old,keep}' where queue = :queue").param("queue", queue).update();
+
+        var tags = new Bulk.Tags(List.of("new", "keep"), List.of("old"));
+        var ended = awaitEnd(start(new Bulk.Change(Verb.TAG, "tag:old queue:" + queue, "renamed", null, 4L, null, tags)));
+
+        assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 4, \"changed\": 4}"));
+        assertThat(sql.sql("select distinct array_to_string(tags, ' ') from operation where queue = :queue").param("queue", queue).query(String.class).list()).containsExactly("keep new");
+        assertThat(sql.sql("select count(*) from operation_history h join operation o on o.id = h.operation_id where o.queue = :queue and h.event = 'edited' and h.reason = 'renamed'")
+                .param("queue", queue).query(Integer.class).single()).isEqualTo(4);
+        assertThat(awaitEnd(start(new Bulk.Change(Verb.TAG, "queue:" + queue, null, null, null, null, tags))).output()).as("they have these already")
+                .isEqualTo(json.readTree("{\"matched\": 4, \"changed\": 0}"));
+    }
+
+    @Test
+    void anOperationThatWouldHaveTooManyTagsStaysAsItIsAndTagsMustMakeSense() {
+        submit(queue, 1);
+        sql.sql("update operation set tags = array(select 't' || n from generate_series(1, 20) as n) where queue = :queue").param("queue", queue).update();
+
+        var ended = awaitEnd(start(new Bulk.Change(Verb.TAG, "queue:" + queue, null, null, null, null, new Bulk.Tags(List.of("one-more"), List.of()))));
+
+        assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 1, \"changed\": 0}"));
+        assertThatThrownBy(() -> new Bulk.Tags(List.of(), List.of())).hasMessage("expected tags in add or remove, found none");
+        assertThatThrownBy(() -> new Bulk.Tags(List.of("a"), List.of("a"))).hasMessage("tag \"a\" is in add and in remove");
+        assertThatThrownBy(() -> new Bulk.Tags(List.of("a,b"), List.of())).hasMessageContaining("no comma");
+    }
+
+    @Test
     void aChangeOfAnotherNumberThanExpectedIsRefused() {
         submit(queue, 2);
 
-        assertThatThrownBy(() -> bulk.start(new Bulk.Change(Verb.CANCEL, "queue:" + queue, null, null, 3L, null), ANN)).isInstanceOf(CountDiffers.class)
+        assertThatThrownBy(() -> bulk.start(new Bulk.Change(Verb.CANCEL, "queue:" + queue, null, null, 3L, null, null), ANN)).isInstanceOf(CountDiffers.class)
                 .hasMessage("the filter should find 3 operations, and finds 2");
         assertThat(count("pending", queue)).isEqualTo(2);
     }
@@ -134,7 +197,7 @@ class BulkTest {
     }
 
     private OperationId start(Verb verb, String filter, String reason) {
-        return start(new Bulk.Change(verb, filter, reason, null, null, null));
+        return start(new Bulk.Change(verb, filter, reason, null, null, null, null));
     }
 
     private OperationId start(Bulk.Change change) {
@@ -149,6 +212,10 @@ class BulkTest {
     private Operation awaitEnd(OperationId id) {
         await().atMost(Duration.ofSeconds(30)).until(() -> store.find(id).orElseThrow().isOver());
         return store.find(id).orElseThrow();
+    }
+
+    private int paused(String queue) {
+        return sql.sql("select count(*) from operation where paused and queue = :queue").param("queue", queue).query(Integer.class).single();
     }
 
     private int count(String status, String queue) {

@@ -71,11 +71,49 @@ class ChangesTest {
         var again = shell.longhaul("pause", "--filter", "queue:resting", "--dry-run", "-o", "name");
         var resumed = shell.longhaul("resume", "--filter", "queue:resting", "--yes");
 
-        assertThat(paused.out()).contains(ids.getFirst() + "  paused", ids.getLast() + "  paused");
+        assertThat(json.readTree(paused.out()).get("changed").asInt()).as(paused.err()).isEqualTo(2);
         assertThat(again.out()).as("they rest already").isEmpty();
-        assertThat(resumed.out()).contains(ids.getFirst() + "  pending", ids.getLast() + "  pending");
-        assertThat(resumed.err()).contains("2 of 2 changed");
+        assertThat(json.readTree(resumed.out()).get("changed").asInt()).as(resumed.err()).isEqualTo(2);
+        assertThat(shell.longhaul("ls", "--filter", "queue:resting paused:false", "-o", "name").out().lines()).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(shell.longhaul("events", ids.getFirst()).out()).contains("too early");
         shell.longhaul("cancel", "--filter", "queue:resting", "--yes");
+    }
+
+    @Test
+    void tagsAreGivenAndTakenOfOneAndOfAllThatPassAFilter() {
+        var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "tagged", "-t", "old", "-i", "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
+        var one = shell.longhaul("tag", ids.getFirst(), "--add", "new", "--remove", "old");
+        var look = shell.longhaul("tag", "--filter", "queue:tagged", "--add", "all", "--dry-run", "-o", "name");
+        var all = shell.longhaul("tag", "--filter", "queue:tagged", "--add", "all", "--remove", "old", "--yes");
+
+        assertThat(one.text()).as(one.err()).isEqualTo(ids.getFirst() + "  new");
+        assertThat(look.out().lines()).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(json.readTree(all.out()).get("changed").asInt()).as(all.err()).isEqualTo(2);
+        assertThat(shell.longhaul("ls", "--filter", "queue:tagged tag:all -tag:old", "-o", "name").out().lines()).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(shell.longhaul("tag", ids.getFirst()).exit()).as("neither to add nor to remove").isEqualTo(2);
+        shell.longhaul("cancel", "--filter", "queue:tagged", "--yes");
+    }
+
+    @Test
+    void allThatAreOverAndPassAFilterAreDoneOver() {
+        shell.longhaul("run", "rehearsal", "-q", "over-again", "-i", "duration_seconds=0", "-i", "steps=1", "--watch");
+        var again = shell.longhaul("rerun", "--filter", "queue:over-again", "--yes");
+
+        assertThat(json.readTree(again.out()).get("changed").asInt()).as(again.err()).isEqualTo(1);
+        assertThat(shell.longhaul("ls", "--filter", "queue:over-again", "-o", "name").out().lines()).hasSize(2);
+    }
+
+    @Test
+    void aWorkerRunsEmptyAndIsResumed() {
+        var id = new Api(URI.create("http://127.0.0.1:" + port), null).post("/api/v1/workers", json.readTree("{\"name\": \"printer\", \"types\": [{\"type\": \"print_letter\"}]}")).get("worker_id").asString();
+        var drained = shell.longhaul("workers", "drain", id, "--wait", "--timeout", "30s", "--reason", "a new version");
+        var list = shell.longhaul("workers");
+        var resumed = shell.longhaul("workers", "resume", id);
+
+        assertThat(resumed.text()).as(resumed.err()).startsWith(id + "  alive");
+        assertThat(drained.text()).as(drained.err()).isEqualTo(id + "  draining, runs 0");
+        assertThat(list.out()).containsPattern(id + " +printer +\\w+ +draining +0 .*a new version");
+        assertThat(shell.longhaul("workers", "drain", UNKNOWN).exit()).isEqualTo(6);
     }
 
     @Test
@@ -130,7 +168,7 @@ class ChangesTest {
 
     @Test
     void ofWhatIsNotThereNothingIsChanged() {
-        assertThat(Stream.of("retry", "rerun", "pause", "resume", "logs", "input")).allSatisfy(command -> {
+        assertThat(Stream.of("retry", "rerun", "pause", "resume", "promote", "logs", "input")).allSatisfy(command -> {
             assertThat(shell.longhaul(command, UNKNOWN).exit()).as(command).isEqualTo(6);
             assertThat(shell.longhaul(command, "no-id").exit()).as(command).isEqualTo(2);
             assertThat(shell.longhaul(command, UNKNOWN, "--url", "http://127.0.0.1:1").exit()).as(command).isEqualTo(4);

@@ -29,7 +29,7 @@ class LooksTest {
 
     @Test
     void whatCanBeRunIsListedWithWhatItNeeds() {
-        assertThat(shell.longhaul("types").out()).containsPattern("^TYPE +INPUT +WHAT IT DOES").containsPattern("(?m)^rehearsal +duration_seconds\\* steps\\* +Simulates long work");
+        assertThat(shell.longhaul("types").out()).containsPattern("^TYPE +USUALLY +INPUT +WHAT IT DOES").containsPattern("(?m)^rehearsal +(\\S+ +)?duration_seconds\\* steps\\* +Simulates long work");
         assertThat(shell.longhaul("types", "rehearsal").out()).contains("rehearsal: Simulates long work", "\"duration_seconds\"");
         assertThat(shell.longhaul("types", "-o", "name").out().lines()).contains("rehearsal", "csv_import");
         assertThat(shell.longhaul("types", "rehearsal", "-o", "json").out()).satisfies(one -> assertThat(json.readTree(one).at("/input_schema/required")).hasSize(2));

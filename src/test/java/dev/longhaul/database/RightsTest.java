@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,12 @@ class RightsTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();
     private static final UUID id = database.submitAndLeadTo("running");
+
+    @BeforeAll
+    static void anAnchor() {
+        database.asSuperuser().sql("""
+                insert into history_anchor (number, day, txid, operations, entries, head, hash) values (1, current_date - 1, 1, 1, 1, sha256('head'), sha256('hash'))""").update();
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {
@@ -47,7 +54,17 @@ class RightsTest {
             "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
             "delete from operation",
             "truncate operation",
-            "update operation set id = operation_id()"})
+            "update operation set id = operation_id()",
+            "delete from operation_seal",
+            "update operation_seal_default set hash = ''",
+            "delete from operation_seal_default",
+            "truncate operation_seal_default",
+            "delete from operation_question",
+            "delete from operation_question_default",
+            "insert into operation_question_default select * from operation_question",
+            "delete from history_anchor",
+            "update history_anchor set head = ''",
+            "update history_anchor set operations = operations - 1"})
     void notEvenTheOwnerMay(String statement) {
         refused(database.asOwner(), statement, "is refused: ");
     }
@@ -68,6 +85,20 @@ class RightsTest {
                 refused(database.asSuperuser(), statement, "is refused: ");
             }
         }
+    }
+
+    @Test
+    void anAnchorIsSignedOnce() {
+        var sign = "update history_anchor set key_id = 'anchors', signature = '\\x01' where number = 1";
+        assertThat(database.asOwner().sql(sign).update()).isEqualTo(1);
+        refused(database.asOwner(), sign, "is refused: ");
+    }
+
+    @Test
+    void partitionsThatAreMadeLaterKeepTheirSealsToo() {
+        database.asOwner().sql("select ensure_partitions(9)").query(Integer.class).single();
+        var latest = database.asOwner().sql("select max(relname) from pg_class where relkind = 'r' and relname ~ '^operation_seal_\\d'").query(String.class).single();
+        refused(database.asOwner(), "delete from " + latest, "is refused: ");
     }
 
     @ParameterizedTest

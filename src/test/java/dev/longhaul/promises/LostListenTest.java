@@ -2,12 +2,14 @@ package dev.longhaul.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -25,6 +27,7 @@ class LostListenTest {
             """;
 
     @Test
+    @Execution(CONCURRENT)
     void aListenerThatIsKilledOnceASecondCostsNoWatcherAChange() throws Exception {
         try (var service = Service.start(database, port, "--longhaul.engine.slots=128", "--longhaul.sse.heartbeat=1s").awaitUp();
                 var audience = Audience.gather(database, KILLS, service.uri("/"))) {
@@ -40,6 +43,7 @@ class LostListenTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aListenerWhoseConnectionIsCutOrGoesSilentIsReplaced() throws Exception {
         var server = URI.create(database.url().substring("jdbc:".length()));
         try (var network = new BadNetwork(server.getPort());

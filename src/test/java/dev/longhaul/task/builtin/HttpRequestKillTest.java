@@ -4,6 +4,7 @@ import static dev.longhaul.task.builtin.WebHost.json;
 import static dev.longhaul.task.builtin.WebHost.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -21,6 +23,7 @@ class HttpRequestKillTest {
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
+    @Execution(CONCURRENT)
     void workThatWasAskedForIsPolledOnAndNotAskedForAgain() throws Exception {
         var port = Service.freePort();
         var service = start(port);
@@ -49,6 +52,7 @@ class HttpRequestKillTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aRequestWhoseAnswerWasNotStoredIsSentAgainWithTheSameKey() throws Exception {
         var port = Service.freePort();
         var service = start(port);

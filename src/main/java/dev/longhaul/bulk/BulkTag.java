@@ -1,0 +1,28 @@
+package dev.longhaul.bulk;
+
+import dev.longhaul.store.BulkStore;
+import dev.longhaul.task.Task;
+import dev.longhaul.task.TaskContext;
+import dev.longhaul.task.TaskType;
+
+/// Adds tags to all operations that a filter finds, and takes others away.
+@TaskType(value = BulkTag.TYPE, description = """
+        Adds tags to all operations that a filter finds, and takes others away. One that would have more than 20 stays as it is. \
+        Only operations that were submitted before this one. Returns how many it found and how many it changed.""")
+class BulkTag implements Task<TagInput, Walk.Output> {
+
+    static final String TYPE = "bulk_tag";
+
+    private final Walk walk;
+    private final BulkStore store;
+
+    BulkTag(Walk walk, BulkStore store) {
+        this.walk = walk;
+        this.store = store;
+    }
+
+    @Override
+    public Walk.Output run(TagInput input, TaskContext context) throws Exception {
+        return walk.go(Verb.TAG, input, (ids, reason, caller) -> store.tag(ids, input.added(), input.removed(), reason, caller), context);
+    }
+}

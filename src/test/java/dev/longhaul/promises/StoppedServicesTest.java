@@ -2,7 +2,6 @@ package dev.longhaul.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
@@ -13,7 +12,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -38,7 +36,6 @@ class StoppedServicesTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void aServiceThatIsToldToStopReleasesAtTheNextCheckpointAndAnotherGoesOn() throws Exception {
         var id = rehearsal(20, 20);
         awaitProgress(id, 10);
@@ -59,7 +56,6 @@ class StoppedServicesTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void aFrozenServiceIsFencedAndItsOperationsAreCarriedOnByAnother() throws Exception {
         try (var other = start(Service.freePort())) {
             var ids = List.of(rehearsal(12, 12), rehearsal(12, 12), rehearsal(12, 12), rehearsal(12, 12));
@@ -83,7 +79,6 @@ class StoppedServicesTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void aKilledServiceThatIsStartedAgainResumesItsOwnWorkAtOnce() throws Exception {
         var id = rehearsal(30, 30);
         awaitProgress(id, 5);
@@ -100,7 +95,6 @@ class StoppedServicesTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void aTaskThatEatsAllMemoryFailsAndTheOthersGoOn() throws Exception {
         var others = List.of(rehearsal(6, 12), rehearsal(6, 12), rehearsal(6, 12));
         others.forEach(id -> awaitProgress(id, 5));

@@ -77,7 +77,7 @@ public final class Engine {
             case BULK -> alone(List.of("--longhaul.engine.enabled=false"), service -> new Bulk(service, root, results).measure(size.orElse(quick ? 20_000 : 50_000), 3));
             case LATENCY -> alone(List.of(), service -> new Idle(service, results).latency(size.orElse(quick ? 300 : 1_000)));
             case IDLE -> alone(List.of(), service -> new Idle(service, results).rest(quick ? 20 : 60));
-            case NODES -> new Nodes(root, settings, results).measure(size.orElse(quick ? 5_000 : 20_000), 3, quick ? 10 : 60);
+            case NODES -> new Nodes(root, settings, results).measure(size.orElse(quick ? 5_000 : 20_000), 3, quick ? 10 : 600);
             case SLEEPING -> alone(List.of(), service -> new Idle(service, results).sleeping(size.orElse(10_000), quick ? 15 : 30));
             case START_UP -> new StartUp(root, results).measure(quick ? 1 : 3);
         }

@@ -63,7 +63,9 @@ final class Nodes {
 
     private double rate(List<Service> nodes, int operations, int rounds) throws Exception {
         try (var contestant = new LonghaulItself(nodes.getFirst(), settings)) {
-            run(contestant, operations);   // to warm up
+            for (var warm = 0; warm < nodes.size(); warm++) {
+                run(contestant, operations);   // a node that has just joined gets its share of each: until it has carried as many as the first had before its rounds
+            }
             var rates = new ArrayList<Double>();
             for (var round = 0; round < rounds; round++) {
                 rates.add(run(contestant, operations));

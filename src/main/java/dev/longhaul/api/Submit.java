@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Concurrency;
 import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Limits;
+import dev.longhaul.operation.Moments;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.TimeSpan;
 import dev.longhaul.store.DatabaseClock;
@@ -38,8 +39,6 @@ record Submit(
         @JsonPropertyDescription("As the header Idempotency-Key; for each operation of a batch") @Size(min = 1, max = 200) @Nullable String idempotencyKey) {
 
     static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
-    private static final Instant FIRST = Instant.EPOCH;
-    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     record Key(
             @JsonPropertyDescription("What they have in common, e.g. customer:42") @Size(min = 1, max = 200) String key,
@@ -66,7 +65,7 @@ record Submit(
 
     private @Nullable Instant start(DatabaseClock clock) {
         if (delay == null) {
-            return within(runAt);
+            return Moments.storable(runAt);
         }
         if (runAt != null) {
             throw new IllegalArgumentException("expected run_at or delay, not both");
@@ -79,15 +78,7 @@ record Submit(
 
     private Limits limits() {
         return new Limits(maxAttempts == null ? Limits.DEFAULT.maxAttempts() : maxAttempts, RetryPolicies.read(retry), within("timeout", timeout),
-                within("heartbeat_timeout", heartbeatTimeout), within(startBy), within(deadline));
-    }
-
-    /// What any calendar can hold.
-    static @Nullable Instant within(@Nullable Instant moment) {
-        if (moment != null && (moment.isBefore(FIRST) || moment.isAfter(LAST))) {
-            throw new IllegalArgumentException("a moment must be between " + FIRST + " and " + LAST + ", not " + moment);
-        }
-        return moment;
+                within("heartbeat_timeout", heartbeatTimeout), Moments.storable(startBy), Moments.storable(deadline));
     }
 
     private static @Nullable Duration within(String what, @Nullable Duration duration) {

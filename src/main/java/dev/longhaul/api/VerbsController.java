@@ -3,6 +3,7 @@ package dev.longhaul.api;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.human.Answers;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Moments;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Question;
@@ -124,7 +125,7 @@ class VerbsController {
     ResponseEntity<OperationAnswer.Full> reschedule(@PathVariable String id, @Body When when,
                                                     @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
         var operationId = OperationId.parse(id);
-        var moment = when.delay == null ? Submit.within(when.runAt) : clock.now().plus(when.delay);
+        var moment = when.delay == null ? Moments.storable(when.runAt) : clock.now().plus(when.delay);
         return answer.ok(guard.guarded(operationId, ifMatch, () -> store.reschedule(operationId, moment, when.reason, caller)
                 .orElseThrow(() -> conflict(find(operationId), "cannot be moved: only a pending one can"))));
     }

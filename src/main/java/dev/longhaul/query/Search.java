@@ -24,6 +24,7 @@ import org.springframework.stereotype.Component;
 class Search {
 
     private static final Duration LONG_ENOUGH = Duration.ofMillis(25);
+    private static final Duration LONG_ENOUGH_FOR_NONE = Duration.ofMillis(100);   // a page that is empty and leads on is a nuisance to who reads it
     private static final int FIRST_STRETCH = 2_000;
     private static final int GROWTH = 4;
 
@@ -85,7 +86,7 @@ class Search {
             }
             from = until;
             var looked = System.nanoTime() - begun;
-            var left = LONG_ENOUGH.toNanos() - looked;
+            var left = (found.isEmpty() ? LONG_ENOUGH_FOR_NONE : LONG_ENOUGH).toNanos() - looked;
             if (left < looked / GROWTH) {
                 return new Found(found, from);
             }

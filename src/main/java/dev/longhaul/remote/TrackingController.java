@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Limits;
+import dev.longhaul.operation.Moments;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.TrackedStore;
 import dev.longhaul.web.Body;
@@ -50,7 +51,7 @@ class TrackingController {
         Submission submission(@Nullable String key, @Nullable String traceParent) {
             var heartbeat = heartbeatTimeoutSeconds == null ? null : Duration.ofMillis(Math.round(heartbeatTimeoutSeconds * 1000));
             return new Submission(type, input == null ? JsonNodeFactory.instance.objectNode() : input, queue == null ? Submission.DEFAULT_QUEUE : queue, 0, null,
-                    Limits.DEFAULT.withMaxAttempts(1).withHeartbeatTimeout(heartbeat).withDeadline(deadline), null,
+                    Limits.DEFAULT.withMaxAttempts(1).withHeartbeatTimeout(heartbeat).withDeadline(Moments.storable(deadline)), null,
                     Labels.given(tags == null ? List.of() : tags, metadata == null ? JsonNodeFactory.instance.objectNode() : metadata), key, traceParent);
         }
     }

@@ -179,6 +179,9 @@ class OperationsTest {
         assertThat(told).isEqualTo(ids);
 
         var first = client.get("/api/v1/operations?order_by=created_at&page_size=1&filter=" + Client.encoded("queue:" + queue));
+        while (first.json().get("operations").isEmpty()) {   // of what is not over no index knows the queue
+            first = client.get(first.header("Link").replaceFirst("<(.*)>; rel=\"next\"", "$1"));
+        }
         assertThat(first.text("/operations/0/operation_id")).isEqualTo(ids.getLast());
         assertThat(first.text("/operations/0/tags/0")).isEqualTo("t0");
         assertThat(client.get("/api/v1/operations?page_token=" + first.text("/next_page_token")).code()).as("of another list").isEqualTo("invalid-page-token");

@@ -188,7 +188,7 @@ class TurnsTest extends TrickTest {
     void togetherTheyCannotStandBackForEachOther() {
         var skip = trick("pause a moment").withConcurrency(new Concurrency(key, 1, null, IfActive.SKIP));
 
-        assertThatThrownBy(() -> store.submitAll(List.of(skip, skip), ANN)).hasMessageContaining("nor skip or replace others");
+        assertThatThrownBy(() -> store.submitAll(List.of(skip, skip), ANN)).hasMessageContaining("cannot skip or replace others");
     }
 
     private OperationId submit(String trick, Concurrency concurrency, int priority) {

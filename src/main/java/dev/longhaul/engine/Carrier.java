@@ -77,6 +77,8 @@ class Carrier {
                 return;
             } catch (RuntimeException | Error unexpected) {
                 log.error("the carrier goes on after", unexpected);
+            } finally {
+                news.handedBack();
             }
         }
     }

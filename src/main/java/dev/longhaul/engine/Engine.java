@@ -48,7 +48,7 @@ class Engine implements SmartLifecycle {
         }
         node.enter();
         caretaker.rescue();
-        news.startClaiming();
+        news.setClaiming(true);
         loop("carrier", () -> carrier.carryForEver(runner));
         loop("heart", heart::beatForEver);
         loop("caretaker", caretaker::lookForEver);
@@ -72,7 +72,8 @@ class Engine implements SmartLifecycle {
     public void stop() {
         running = false;
         try {
-            news.stopClaiming();
+            news.setClaiming(false);
+            news.awaitHandedBack(settings.grace());   // what is being claimed is told to leave, too
             order(Run.Order.LEAVE_AT_CHECKPOINT);
             if (!carrier.awaitEmpty(settings.grace())) {
                 order(Run.Order.RELEASE);

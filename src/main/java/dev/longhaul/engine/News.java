@@ -29,11 +29,13 @@ class News implements Ear {
     private final EngineSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition some = lock.newCondition();
+    private final Condition carried = lock.newCondition();
     private final Set<Run> reporting = new LinkedHashSet<>();
     private final Map<Run, Outcome> ending = new LinkedHashMap<>();
     private final Set<String> ready = new LinkedHashSet<>();
     private Set<String> limited = Set.of();
     private boolean claiming;
+    private boolean inHand;          // the carrier has a turn's news, and may bring claims
     private boolean draining;        // somebody wants this node to run empty
     private boolean closed;
     private int taken;               // slots with a run in them
@@ -104,15 +106,7 @@ class News implements Ear {
         }
     }
 
-    void startClaiming() {
-        setClaiming(true);
-    }
-
-    void stopClaiming() {
-        setClaiming(false);
-    }
-
-    private void setClaiming(boolean claiming) {
+    void setClaiming(boolean claiming) {
         lock.lock();
         try {
             this.claiming = claiming;
@@ -188,7 +182,31 @@ class News implements Ear {
             reporting.clear();
             var wanted = share();
             ready.removeAll(wanted.keySet());
+            inHand = true;
             return new Load(reports, ends, wanted, limited.stream().filter(wanted::containsKey).collect(Collectors.toSet()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// All that [#next] gave is carried or put back.
+    void handedBack() {
+        lock.lock();
+        try {
+            inHand = false;
+            carried.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A claim that was under way when claiming was stopped is here when this returns, or the time is over.
+    void awaitHandedBack(Duration patience) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            for (var left = patience.toNanos(); inHand && left > 0; ) {
+                left = carried.awaitNanos(left);
+            }
         } finally {
             lock.unlock();
         }

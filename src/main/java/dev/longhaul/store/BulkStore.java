@@ -84,12 +84,8 @@ public class BulkStore {
         return change(RESUME_ALL, ids, reason, caller);
     }
 
-    private static final String RERUN_ALL = """
-            insert into operation (type, lane, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
-                                   rate_starts, rate_per, tags, metadata, input, rerun_of, changed_by, changed_via, reason)
-            select type, lane_of(type), queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
-                   rate_starts, rate_per, tags, metadata, input, id, :by, :via, :reason
-            from operation where id = any(:ids::uuid[]) and finished_at is not null and lane is not null
+    private static final String RERUN_ALL = OperationStore.DO_OVER + """
+            where id = any(:ids::uuid[]) and finished_at is not null and lane is not null
             order by id
             """;
 

@@ -210,12 +210,16 @@ public class OperationStore {
                 .param("reason", reason).query(rows).optional();
     }
 
-    private static final String RERUN = """
+    /// What is done over of an operation, and what its next one begins with; whose they are, `where` says behind it.
+    static final String DO_OVER = """
             insert into operation (type, lane, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
                                    rate_starts, rate_per, tags, metadata, input, rerun_of, changed_by, changed_via, reason)
             select type, lane_of(type), queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
                    rate_starts, rate_per, tags, metadata, input, id, :by, :via, :reason
-            from operation where id = :id
+            from operation
+            """;
+    private static final String RERUN = DO_OVER + """
+            where id = :id
             returning *, now() as read_at
             """;
 

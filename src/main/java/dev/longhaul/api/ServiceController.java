@@ -6,6 +6,7 @@ import dev.longhaul.operation.Text;
 import dev.longhaul.operation.TimeSpan;
 import dev.longhaul.query.Durations;
 import dev.longhaul.query.ErrorGroups;
+import dev.longhaul.query.AuditTrail;
 import dev.longhaul.query.Histories;
 import dev.longhaul.query.Workers;
 import dev.longhaul.store.CountStore;
@@ -19,7 +20,6 @@ import dev.longhaul.web.ProblemKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,7 +33,6 @@ import tools.jackson.databind.annotation.JsonNaming;
 @RestController
 class ServiceController {
 
-    private static final Pattern PLACE = Pattern.compile("([0-9a-f-]{36})\\.(\\d{1,9})");
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private final Tasks tasks;
@@ -41,16 +40,16 @@ class ServiceController {
     private final CountStore counts;
     private final ErrorGroups errors;
     private final Durations durations;
-    private final Histories histories;
+    private final AuditTrail trail;
     private final DatabaseClock clock;
 
-    ServiceController(Tasks tasks, Workers workers, CountStore counts, ErrorGroups errors, Durations durations, Histories histories, DatabaseClock clock) {
+    ServiceController(Tasks tasks, Workers workers, CountStore counts, ErrorGroups errors, Durations durations, AuditTrail trail, DatabaseClock clock) {
         this.tasks = tasks;
         this.workers = workers;
         this.counts = counts;
         this.errors = errors;
         this.durations = durations;
-        this.histories = histories;
+        this.trail = trail;
         this.clock = clock;
     }
 
@@ -121,7 +120,7 @@ class ServiceController {
     record Groups(List<ErrorGroups.Group> errorGroups) {}
 
     @Endpoint(value = "Tells why operations fail", description = """
-            Failed operations that were submitted within `since` (24h; the newest 50,000), the same failures of the same type together, whatever numbers and ids are in their messages.""")
+            Failed operations that were submitted within `since` (24h; the newest 10,000), the same failures of the same type together, whatever numbers and ids are in their messages.""")
     @GetMapping("/api/v1/error-groups")
     Groups errorGroups(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String type, @RequestParam(defaultValue = "50") int limit) {
         return new Groups(errors.of(span("since", since), type, limit(limit)));
@@ -132,26 +131,14 @@ class ServiceController {
     record Audit(List<Histories.Entry> entries, @Nullable String nextPageToken) {}
 
     @Endpoint(value = "Tells who did what", problems = ProblemKind.INVALID_PAGE_TOKEN, description = """
-            What people and programs did to operations within `since` (24h), not the engine; the newest first. `via` is the door: rest, cli, mcp, sql, dashboard.""")
+            What people and programs did to operations within `since` (24h), not the engine; the newest first. `via` is the door: rest, cli, mcp, sql, dashboard. A page is what one call finds
+            in some 100 ms: it may be short or empty and have a `next_page_token` all the same. The last page has none.""")
     @GetMapping("/api/v1/audit")
     Audit audit(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String by, @RequestParam(required = false) @Nullable String via,
                 @RequestParam(name = "page_size", defaultValue = "50") int pageSize, @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
-        var size = limit(pageSize);
-        var entries = histories.audit(span("since", since), by, via, pageToken == null ? null : place(pageToken), size);
-        return new Audit(entries, entries.size() < size ? null : entries.getLast().operationId() + "." + entries.getLast().seq());
-    }
-
-    private Histories.Entry place(String token) {
-        var matcher = PLACE.matcher(token);
-        var unknown = new Problem(ProblemKind.INVALID_PAGE_TOKEN, "expected the next_page_token of a page of this list");
-        if (!matcher.matches()) {
-            throw unknown;
-        }
-        try {
-            return histories.entry(OperationId.parse(matcher.group(1)), Integer.parseInt(matcher.group(2))).orElseThrow(() -> unknown);
-        } catch (IllegalArgumentException garbage) {
-            throw unknown;
-        }
+        var last = pageToken == null ? null : AuditTrail.Place.parse(pageToken).orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN, "expected the next_page_token of a page of this list"));
+        var page = trail.page(span("since", since), by, via, last, limit(pageSize));
+        return new Audit(page.entries(), page.next() == null ? null : page.next().text());
     }
 
     /// @param authentication `none`: nobody has to sign in yet, and a caller is known by its address

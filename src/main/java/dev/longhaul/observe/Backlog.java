@@ -50,15 +50,16 @@ class Backlog {
     }
 
     /// @param running on all nodes together
-    /// @param parked  that wait for their time, an answer or their children
+    /// @param parked  that wait for their time, their turn, an answer or their children
     /// @param workers that are alive
     /// @param lost    whose lease ran out, and whose operations are being taken back
     record Fleet(long running, long parked, int workers, int lost) {}
 
-    // Who only reports what others run has a lease for ever, and runs nothing.
+    // Each count has an index that has just these. Who only reports what others run has a lease for ever, and runs nothing.
     private static final String FLEET = """
             select (select count(*) from (select from operation where status = 'running' limit :most) as counted) as running,
-                   (select count(*) from (select from operation where parked and not paused limit :most) as counted) as parked,
+                   (select count(*) from (select from operation where parked and not paused and not in_line limit :most) as counted)
+                       + (select count(*) from (select from operation where in_line and not paused limit :most) as counted) as parked,
                    count(*) filter (where status = 'alive' and lease_until >= now()) as workers,
                    count(*) filter (where status = 'lost' or lease_until < now()) as lost
             from worker where status <> 'ended' and lease_until < 'infinity'

@@ -32,7 +32,7 @@ public class ErrorGroups {
                 select id, type, coalesce(error ->> 'type', '') as error_type, coalesce(error ->> 'message', '') as message, finished_at
                 from operation
                 where status = 'failed' and id >= operation_id_at(now() - :since::interval) and (:type::text is null or type = :type::text)
-                order by id desc limit 50000),
+                order by id desc limit 10000),
             named as (
                 select *, left(md5(type || ' ' || error_type || ' ' || regexp_replace(message, '[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|0x[0-9a-fA-F]+|[0-9]+', '#', 'g')), 16) as fingerprint
                 from failed)
@@ -44,7 +44,7 @@ public class ErrorGroups {
             limit :limit
             """;
 
-    /// Of the operations that were submitted since then and are failed now (the newest 50,000); the most frequent first.
+    /// Of the operations that were submitted since then and are failed now (the newest 10,000); the most frequent first.
     ///
     /// @param type of operation; null: any
     public List<Group> of(Duration since, @Nullable String type, int limit) {

@@ -3,20 +3,16 @@ package dev.longhaul.query;
 import dev.longhaul.operation.OperationId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// What happened: to one operation, in its attempts, and by people to all of them.
+/// What happened to one operation, and in its attempts.
 @Repository
 public class Histories {
 
@@ -80,43 +76,7 @@ public class Histories {
                 row.getString("error"), row.getString("error_type"), row.getString("worker"), row.getDouble("progress"))).list();
     }
 
-    // By the index on `at`, which costs a change next to nothing since the table is only added to.
-    private static final String AUDIT = """
-            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
-                   error ->> 'message' as error
-            from operation_history
-            where at > now() - :since::interval and changed_via <> 'engine' and event <> 'progress'
-              and (:by::text is null or changed_by = :by::text) and (:via::text is null or changed_via = :via::text)
-              and (:beforeAt::timestamptz is null or (at, operation_id, seq) < (:beforeAt::timestamptz, :beforeId::uuid, :beforeSeq::int))
-            order by at desc, operation_id desc, seq desc
-            limit :limit
-            """;
-
-    /// What people and programs did, not the engine; the newest first.
-    ///
-    /// @param since how far back
-    /// @param by    who; null: anybody
-    /// @param via   through which door; null: any
-    /// @param last  of the page before; null: the first page
-    public List<Entry> audit(Duration since, @Nullable String by, @Nullable String via, @Nullable Entry last, int limit) {
-        return jdbc.sql(AUDIT).param("since", since.toString()).param("by", by).param("via", via)
-                .param("beforeAt", last == null ? null : last.at().atOffset(ZoneOffset.UTC))
-                .param("beforeId", last == null ? null : UUID.fromString(last.operationId())).param("beforeSeq", last == null ? null : last.seq())
-                .param("limit", limit).query((row, _) -> entry(row)).list();
-    }
-
-    private static final String ENTRY = """
-            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
-                   error ->> 'message' as error
-            from operation_history where operation_id = :id and seq = :seq
-            """;
-
-    /// The entry that a page ended with.
-    public Optional<Entry> entry(OperationId id, int seq) {
-        return jdbc.sql(ENTRY).param("id", id.value()).param("seq", seq).query((row, _) -> entry(row)).optional();
-    }
-
-    private static Entry entry(ResultSet row) throws SQLException {
+    static Entry entry(ResultSet row) throws SQLException {
         return new Entry(row.getString("operation_id"), row.getInt("seq"), row.getLong("version"), row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("event"),
                 row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"), row.getString("changed_by"), row.getString("changed_via"),
                 row.getString("reason"), row.getDouble("progress"), row.getString("message"), row.getString("worker_id"), row.getString("error"));

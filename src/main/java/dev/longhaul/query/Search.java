@@ -26,7 +26,6 @@ class Search {
     private static final Duration LONG_ENOUGH = Duration.ofMillis(25);
     private static final Duration LONG_ENOUGH_FOR_NONE = Duration.ofMillis(100);   // a page that is empty and leads on is a nuisance to who reads it
     private static final int FIRST_STRETCH = 2_000;
-    private static final int GROWTH = 4;
 
     // A plan is made for every partition there is: that takes longer than to carry it out.
     private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
@@ -75,6 +74,7 @@ class Search {
         var begun = System.nanoTime();
         var found = new ArrayList<OperationRow>();
         var from = after;
+        var passed = 0L;
         for (var stretch = FIRST_STRETCH; ; ) {
             var until = isFew ? null : end(parts, order, from, stretch, isPlannedOnce);
             found.addAll(within(parts, order, from, until, limit - found.size()));
@@ -85,12 +85,11 @@ class Search {
                 return new Found(found, null);
             }
             from = until;
-            var looked = System.nanoTime() - begun;
-            var left = (found.isEmpty() ? LONG_ENOUGH_FOR_NONE : LONG_ENOUGH).toNanos() - looked;
-            if (left < looked / GROWTH) {
+            passed += stretch;
+            stretch = (int) Pace.next(passed, System.nanoTime() - begun, (found.isEmpty() ? LONG_ENOUGH_FOR_NONE : LONG_ENOUGH).toNanos());
+            if (stretch == 0) {
                 return new Found(found, from);
             }
-            stretch = (int) (stretch * Math.min(GROWTH, 1.0 * left / looked));
         }
     }
 

@@ -29,6 +29,8 @@ public final class Growth {
     private static final Map<String, String> LISTS = new LinkedHashMap<>();
     /// What no index answers, and nothing fits.
     private static final String NOT_INDEXED = "/api/v1/operations?page_size=50&filter=input.customer.id:42";
+    /// What else people look at.
+    private static final Map<String, String> PAGES = new LinkedHashMap<>();
     private static final Pattern NEXT = Pattern.compile("\"next_page_token\":\"([^\"]+)\"");
 
     static {
@@ -37,6 +39,11 @@ public final class Growth {
         LISTS.put("of a type", "{\"limit\": 50, \"task_type\": \"type_7\"}");
         LISTS.put("running", "{\"limit\": 50, \"status\": \"running\"}");
         LISTS.put("of a type there is not", "{\"limit\": 50, \"task_type\": \"seldom\"}");
+        PAGES.put("who did what", "/api/v1/audit?since=168h");
+        PAGES.put("what nobody did", "/api/v1/audit?since=168h&by=nobody");
+        PAGES.put("why they fail", "/api/v1/error-groups?since=168h");
+        PAGES.put("numbers", "/api/v1/stats?window=168h");
+        PAGES.put("types", "/api/v1/types");
     }
 
     private final Path root;
@@ -54,7 +61,7 @@ public final class Growth {
     }
 
     /// What was measured at one size.
-    private record Figures(double throughput, double submit, Map<String, Latencies> lists, Latencies notIndexed, Latencies counters) {}
+    private record Figures(double throughput, double submit, Map<String, Latencies> lists, Map<String, Latencies> pages, Latencies notIndexed, Latencies counters) {}
 
     public void run() throws Exception {
         try (var service = Service.start(root, settings); var http = HttpClient.newHttpClient()) {
@@ -78,6 +85,7 @@ public final class Growth {
                 results.target("growth.list." + list.replace(' ', '-') + ".p99", full.lists.get(list).at(99), 50, "ms");
             });
             results.target("growth.list.not-indexed.p99", full.notIndexed.at(99), 150, "ms");
+            PAGES.keySet().forEach(page -> results.target("growth.page." + page.replace(' ', '-') + ".p99", full.pages.get(page).at(99), 250, "ms"));
             results.target("growth.counters", full.counters.at(99), 5, "ms");
             walk(service, http);
             reports(service);
@@ -99,10 +107,15 @@ public final class Growth {
         for (var list : LISTS.entrySet()) {
             lists.put(list.getKey(), list(http, tool(service, list.getValue())));
         }
-        var figures = new Figures(median(rates), median(submits), lists, list(http, request(service, NOT_INDEXED).build()), counters(service));
+        var pages = new LinkedHashMap<String, Latencies>();
+        for (var page : PAGES.entrySet()) {
+            pages.put(page.getKey(), list(http, request(service, page.getValue()).build()));
+        }
+        var figures = new Figures(median(rates), median(submits), lists, pages, list(http, request(service, NOT_INDEXED).build()), counters(service));
         results.row(size + ": submit -> completed of %,d, per second, median of %d".formatted(operations, rates.length), "%,.0f  (rounds %s)".formatted(figures.throughput, all(rates)));
         results.row(size + ": submitted per second, in batches of 1,000, while they are run", "%,.0f  (rounds %s)".formatted(figures.submit, all(submits)));
         lists.forEach((list, latencies) -> results.row(size + ": first page, " + list, latencies));
+        pages.forEach((page, latencies) -> results.row(size + ": " + page, latencies));
         results.row(size + ": first page of an input that there is not, which no index knows", figures.notIndexed);
         results.row(size + ": counters", figures.counters);
         return figures;

@@ -1,0 +1,123 @@
+package dev.longhaul.query;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// What people and programs did to operations, not the engine; the newest first.
+///
+/// The history of a busy day has millions of entries and no index that names people: it would cost every change. Its moments have one that costs next to nothing and finds a span of time. So a page is looked for span by span,
+/// backwards, until it is full, everything was seen, or it has looked for long enough; the next page goes on from there.
+@Component
+public class AuditTrail {
+
+    private static final Duration LONG_ENOUGH = Duration.ofMillis(100);
+    private static final Duration FIRST_SPAN = Duration.ofSeconds(30);
+    private static final Duration LONGEST_SPAN = Duration.ofHours(6);   // after a quiet time may come a busy one
+
+    // A plan is made for every partition there is, and the planner's guess at a span is no better than none.
+    private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
+    private static final String SPAN = """
+            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
+                   error ->> 'message' as error
+            from operation_history
+            where at >= :from and at <= :at and (at, operation_id, seq) < (:at, :id, :seq) and changed_via <> 'engine' and event <> 'progress'
+              and (:by::text is null or changed_by = :by::text) and (:via::text is null or changed_via = :via::text)
+            order by at desc, operation_id desc, seq desc
+            limit :limit
+            """;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate snapshot;
+
+    AuditTrail(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.snapshot = new TransactionTemplate(transactions);
+        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        snapshot.setReadOnly(true);
+    }
+
+    /// Where a page ended: everything of it is newer.
+    ///
+    /// @param at by the database's clock, which counts microseconds
+    public record Place(Instant at, UUID operation, int seq) {
+
+        private static final Pattern TEXT = Pattern.compile("(\\d{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.(\\d{1,9})");
+
+        /// Older than everything at this moment or later.
+        private static Place before(Instant moment) {
+            return new Place(moment, new UUID(0, 0), 0);
+        }
+
+        public String text() {
+            return (at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000) + "." + operation + "." + seq;
+        }
+
+        /// Empty: it is no place.
+        public static Optional<Place> parse(String text) {
+            var matcher = TEXT.matcher(text);
+            if (!matcher.matches()) {
+                return Optional.empty();
+            }
+            var micros = Long.parseLong(matcher.group(1));
+            return Optional.of(new Place(Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000), UUID.fromString(matcher.group(2)), Integer.parseInt(matcher.group(3))));
+        }
+    }
+
+    /// @param next the next page begins beyond it; null: there are no more
+    public record Page(List<Histories.Entry> entries, @Nullable Place next) {}
+
+    /// A page may be short, or empty, though there are more: it has what was found in the time that one call looks.
+    ///
+    /// @param since how far back
+    /// @param by    who; null: anybody
+    /// @param via   through which door; null: any
+    /// @param last  of the page before; null: the first page
+    public Page page(Duration since, @Nullable String by, @Nullable String via, @Nullable Place last, int limit) {
+        return Objects.requireNonNull(snapshot.execute(_ -> {
+            jdbc.sql(PLANNED_ONCE).update();
+            var now = jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
+            var oldest = now.minus(since);
+            return back(last == null ? Place.before(now.plusSeconds(1)) : last, oldest, by, via, limit);
+        }));
+    }
+
+    private Page back(Place newest, Instant oldest, @Nullable String by, @Nullable String via, int limit) {
+        var begun = System.nanoTime();
+        var found = new ArrayList<Histories.Entry>();
+        var place = newest;
+        for (var span = FIRST_SPAN; place.at.isAfter(oldest) && !span.isZero(); span = next(newest, place, begun)) {
+            var from = place.at.minus(span).isAfter(oldest) ? place.at.minus(span) : oldest;
+            found.addAll(within(from, place, by, via, limit - found.size()));
+            if (found.size() == limit) {
+                var end = found.getLast();
+                return new Page(found, new Place(end.at(), UUID.fromString(end.operationId()), end.seq()));
+            }
+            place = Place.before(from);
+        }
+        return new Page(found, place.at.isAfter(oldest) ? place : null);
+    }
+
+    private static Duration next(Place newest, Place place, long begun) {
+        var next = Pace.next(Duration.between(place.at, newest.at).toMillis(), System.nanoTime() - begun, LONG_ENOUGH.toNanos());
+        return Duration.ofMillis(Math.min(next, LONGEST_SPAN.toMillis()));
+    }
+
+    private List<Histories.Entry> within(Instant from, Place place, @Nullable String by, @Nullable String via, int limit) {
+        return jdbc.sql(SPAN).param("from", from.atOffset(ZoneOffset.UTC)).param("at", place.at.atOffset(ZoneOffset.UTC)).param("id", place.operation).param("seq", place.seq)
+                .param("by", by).param("via", via).param("limit", limit).query((row, _) -> Histories.entry(row)).list();
+    }
+}

@@ -52,13 +52,22 @@ public class RetentionStore {
         return jdbc.sql(DAYS).param("before", before).query(LocalDate.class).list();
     }
 
+    /// A day is looked at in so many parts, ten minutes each.
+    public static final int PARTS = 144;
+    private static final String LOOK = "select look_at_day(:day::date, :part, :finished::interval, :failed::interval)";
+
+    /// Looks at what of a day can leave, so that it leaves in a moment. What was seen is good for six hours.
+    public void look(LocalDate day, int part, Duration finished, Duration failed) {
+        jdbc.sql(LOOK).param("day", day).param("part", part).param("finished", finished.toString()).param("failed", failed.toString()).query((_, _) -> part).single();
+    }
+
     private static final String RETIRE = "select left_, kept from retire_day(:day::date, :finished::interval, :failed::interval, :mostKept)";
 
     /// @param left how many operations left; null: the day stays, since too many would have to be kept or another node is at it
     /// @param kept how many have to stay longer
     public record Retired(@Nullable Long left, @Nullable Long kept) {}
 
-    /// Takes the operations of a day out, with their histories, steps, questions and logs. Those that are not over, not over for long enough, or held stay.
+    /// Takes the operations of a day out, with their histories, steps, questions and logs. Those that are not over, not over for long enough, or held stay. What was not looked at is looked at first.
     ///
     /// @param day      of submission, UTC; null: of those that stayed longer than their days
     /// @param finished how long completed and cancelled operations are kept after their end

@@ -157,6 +157,25 @@ class RetentionTest {
     }
 
     @Test
+    void whatIsChangedOrHeldAfterTheLookStays() {
+        var ids = List.of(old("completed", 50), old("completed", 50), old("completed", 50), old("cancelled", 50));
+        var counted = counted();
+        for (var part = 0; part < RetentionStore.PARTS; part++) {
+            store.look(day, part, FINISHED, FAILED);
+        }
+        store.hold(ids.get(0), "an inquiry", ANN);
+        sql.sql("update operation set tags = '{late}' where id = :id").param("id", ids.get(1).value()).update();
+        operations.runAgain(ids.get(3), "after all", ANN);
+
+        assertThat(store.retire(day, FINISHED, FAILED, 100)).isEqualTo(new RetentionStore.Retired(1L, 3L));
+
+        assertThat(ids.stream().map(id -> operations.find(id).isPresent())).containsExactly(true, true, false, true);
+        assertThat(counted() - counted).as("the counters know").isEqualTo(-1);
+        assertThat(counted()).isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
+        assertThat(superuser.sql("select count(*) from day_look").query(Long.class).single()).isZero();
+    }
+
+    @Test
     void aDayOfWhichTooMuchWouldHaveToStayIsLeftAlone() {
         var ids = List.of(old("failed", 50), old("failed", 50), old("completed", 50));
 

@@ -22,7 +22,7 @@ class Retention implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
     private static final Duration ROUND = Duration.ofHours(1);
     private static final Duration NOTHING = Duration.ofMillis(10);
-    private static final int REST = 9;
+    private static final int REST = 19;
 
     private final RetentionStore store;
     private final OperationStore operations;
@@ -78,7 +78,7 @@ class Retention implements SmartLifecycle {
         operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of " + day), new Caller("retention", "engine"));
     }
 
-    /// In short transactions, with rests between that leave nine tenths of a processor to those who work.
+    /// In short transactions, with rests between that leave 95 of 100 parts of a processor to those who work.
     private void look(LocalDate day, Duration finished, Duration failed) throws InterruptedException {
         for (var part = 0; part < RetentionStore.PARTS; part++) {
             var begun = System.nanoTime();

@@ -16,7 +16,7 @@ create table day_look (
     stay      uuid[]      not null,
     primary key (day, part)
 );
-comment on table day_look is 'What retire_day() is about to do with ten minutes of a day, and as of when. Empty but while a day is on its way out.';
+comment on table day_look is 'What retire_day() is about to do with ten minutes of a day, and as of when. Empty but while a day is on its way out, or would be if less of it had to stay.';
 
 -- Looks at those ten minutes (0 to 143) of the day, without a lock. What was seen within six hours is still good: what has changed since then is told by the history.
 create function look_at_day(which date, ten_minutes integer, keep_finished interval, keep_failed interval) returns void
@@ -100,8 +100,7 @@ begin
     from day_look l where l.day = its_day;
     looked := clock_timestamp() - now();
     if kept > most_kept or left_ = 0 and which is null then
-        delete from day_look l where l.day = its_day;
-        left_ := null;
+        left_ := null;   -- what was seen is good for some hours, in which it is not read again
         return;
     end if;
     stay := array(select id from day_look l cross join unnest(l.stay) as id where l.day = its_day);

@@ -72,12 +72,7 @@ class ChangeReader {
             select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
                    h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
                    h.changed_via as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message, h.txid
-            from (
-                select * from operation_history
-                where txid >= :txid and txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-                  and (txid, operation_id, seq) > (:txid, :id, :seq) and event <> 'progress'
-                order by txid, operation_id, seq
-                limit :limit) as h
+            from history_after(:txid, :id, :seq, :limit) as h
             join operation o on o.id = h.operation_id
             order by h.txid, h.operation_id, h.seq
             """;

@@ -23,24 +23,26 @@ class Backlog {
     /// @param oldest for how long the one that waits longest could have been claimed
     record Queue(String name, long depth, Duration oldest) {}
 
-    // Hops through operation_ready from one queue and priority to the next; the first row of each is its oldest. A thousand hops at most.
+    // Hops through operation_ready from one lane, queue and priority to the next; the first row of each is its oldest. A thousand hops at most.
     private static final String QUEUES = """
-            with recursive lanes as (
-                (select queue, priority, run_at from operation where status = 'pending' and not parked order by queue, priority desc, run_at, id limit 1)
+            with recursive hops as (
+                (select lane, queue, priority, run_at from operation where lane >= '' and status = 'pending' and not parked order by lane, queue, priority desc, run_at, id limit 1)
                 union all
-                select next.queue, next.priority, next.run_at from lanes cross join lateral (
-                    (select o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.parked and o.queue = lanes.queue and o.priority < lanes.priority
+                select next.lane, next.queue, next.priority, next.run_at from hops cross join lateral (
+                    (select o.lane, o.queue, o.priority, o.run_at from operation o
+                     where o.status = 'pending' and not o.parked and o.lane = hops.lane and o.queue = hops.queue and o.priority < hops.priority
                      order by o.priority desc, o.run_at, o.id limit 1)
                     union all
-                    (select o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.parked and o.queue > lanes.queue
-                     order by o.queue, o.priority desc, o.run_at, o.id limit 1)
+                    (select o.lane, o.queue, o.priority, o.run_at from operation o
+                     where o.status = 'pending' and not o.parked and (o.lane, o.queue) > (hops.lane, hops.queue)
+                     order by o.lane, o.queue, o.priority desc, o.run_at, o.id limit 1)
                     limit 1) as next),
-            queues as (select queue, min(run_at) as oldest from (select * from lanes limit 1000) as few group by queue)
-            select queue, (extract(epoch from greatest(interval '0', now() - oldest)) * 1000)::bigint as waited,
-                   (select count(*) from (select from operation o where o.queue = queues.queue and o.status = 'pending' and not o.parked limit :most) as counted) as depth
-            from queues order by queue
+            places as (select lane, queue, min(run_at) as oldest from (select * from hops limit 1000) as few group by lane, queue)
+            select queue, (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as waited, least(sum(depth), :most)::bigint as depth
+            from places cross join lateral (
+                select count(*) as depth
+                from (select from operation o where o.lane = places.lane and o.queue = places.queue and o.status = 'pending' and not o.parked limit :most) as counted) as counted
+            group by queue order by queue
             """;
 
     /// The queues that have something to claim.

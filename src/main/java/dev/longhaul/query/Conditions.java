@@ -82,14 +82,16 @@ final class Conditions {
             case "queue", "type" -> fitting(row.get(field), pattern);
             case "id" -> criteria.equal(row.get("id"), UUID.fromString(pattern));
             case "parent" -> known(row.get("parentId"), criteria.equal(row.get("parentId"), UUID.fromString(pattern)));
-            case "rerun_of" -> criteria.isTrue(criteria.sql("(coalesce(rerun_of = ?, false))", Boolean.class, criteria.value(UUID.fromString(pattern))));
+            case "rerun_of" -> criteria.isTrue(criteria.sql("(rerun_of is not null and rerun_of = ?)", Boolean.class, criteria.value(UUID.fromString(pattern))));
             case "paused" -> criteria.equal(row.get("paused"), Boolean.valueOf(pattern));
             case "tag" -> pattern.endsWith("*")
                     ? criteria.isTrue(criteria.sql("(exists (select from unnest(tags) as one (tag) where starts_with(tag, ?)))", Boolean.class,
                             criteria.value(pattern.substring(0, pattern.length() - 1))))
                     : criteria.isTrue(criteria.sql("(tags @> array[cast(? as text)] and tags <> '{}')", Boolean.class, criteria.value(pattern)));
             case "waits_for" -> fitting(criteria.sql("coalesce(waits_for, '')", String.class), pattern);
-            case "key" -> fitting(criteria.sql("coalesce(concurrency_key, '')", String.class), pattern);
+            case "key" -> pattern.endsWith("*")
+                    ? fitting(criteria.sql("coalesce(concurrency_key, '')", String.class), pattern)
+                    : criteria.isTrue(criteria.sql("(concurrency_key is not null and concurrency_key = ?)", Boolean.class, criteria.value(pattern)));
             case "message" -> fitting(criteria.sql("coalesce(message, '')", String.class), pattern);
             case "error" -> fitting(criteria.sql("coalesce(error ->> 'message', '')", String.class), pattern);
             case "error_type" -> fitting(criteria.sql("coalesce(error ->> 'type', '')", String.class), pattern);

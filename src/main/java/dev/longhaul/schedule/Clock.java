@@ -97,7 +97,9 @@ class Clock implements Ear, SmartLifecycle {
             }
             if (System.nanoTime() - forgetAt >= 0) {
                 forgetAt = System.nanoTime() + BETWEEN_FORGETTING.toNanos();
-                table.forgetFires(settings.keep());
+                while (table.forgetFires(settings.keep()) > 0) {
+                    log.debug("there are more fires to forget");
+                }
             }
             return Duration.ofMillis(round.untilNext(LONGEST_SLEEP.toMillis()));
         } catch (DataAccessException | TransactionException away) {

@@ -18,7 +18,7 @@ public class IdempotencyKeys {
     private static final String FORGET = """
             delete from idempotency_key where key in (
                 select key from idempotency_key where created_at < now() - interval '24 hours'
-                order by key limit :batch)
+                order by created_at limit :batch)
             """;
 
     /// Those of requests made more than 24 hours ago; batch by batch, so that no caller waits for long.

@@ -55,7 +55,7 @@ public class RemoteTypeStore {
     // Those that were submitted before anybody knew the type.
     private static final String ADOPT = """
             with lost as (
-                select id from operation where lane = '' and type = :type and status in ('pending', 'waiting') order by id for update)
+                select id from operation where lane = '' and type = :type and status in ('pending', 'waiting') and finished_at is null order by id for update)
             update operation o set
                 lane = :type, version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
                 changed_by = :by, changed_via = 'remote', reason = 'its type was registered by a remote worker'
@@ -77,7 +77,7 @@ public class RemoteTypeStore {
     private static final String FORGET = "delete from remote_type where type = any(:types::text[])";
     private static final String TAKE_BACK = """
             with strange as (
-                select id from operation where lane = any(:types::text[]) and status in ('pending', 'waiting') order by id for update)
+                select id from operation where lane = any(:types::text[]) and status in ('pending', 'waiting') and finished_at is null order by id for update)
             update operation o set
                 lane = '', version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
                 changed_by = :by, changed_via = 'engine', reason = 'the service runs its type itself'

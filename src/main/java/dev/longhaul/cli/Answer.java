@@ -63,8 +63,8 @@ class Answer extends Command {
 
     private static Table table(List<JsonNode> asked) {
         var table = new Table("NAME", "KIND", "ASKS", "OPTIONS", "UNTIL");
-        asked.forEach(question -> table.row(question.path("name").asString(""), question.path("kind").asString(""), Words.line(question.path("action")),
-                question.path("options").isArray() ? String.join(", ", question.path("options").valueStream().map(JsonNode::asString).toList()) : answers(question),
+        asked.forEach(question -> table.row(Words.line(question.path("name")), question.path("kind").asString(""), Words.line(question.path("action")),
+                question.path("options").isArray() ? String.join(", ", question.path("options").valueStream().map(Words::line).toList()) : answers(question),
                 Words.ago(question.path("answer_by"), Output.now())));
         return table;
     }

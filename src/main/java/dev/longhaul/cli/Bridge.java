@@ -4,11 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import tools.jackson.core.JacksonException;
@@ -21,6 +21,8 @@ import tools.jackson.databind.JsonNode;
 class Bridge extends Command {
 
     private static final Duration SILENCE = Duration.ofMinutes(30);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int LOSSES = 120;   // one after the other: a service that is away for two minutes
     private static final String META_REVISION = "io.modelcontextprotocol/protocolVersion";
 
     private final PrintStream out = System.out;
@@ -89,9 +91,7 @@ class Bridge extends Command {
     private void answer(HttpURLConnection exchange, @Nullable JsonNode message) throws IOException {
         var status = exchange.getResponseCode();
         if (String.valueOf(exchange.getContentType()).startsWith("text/event-stream")) {
-            try (var lines = new BufferedReader(new InputStreamReader(exchange.getInputStream(), StandardCharsets.UTF_8))) {
-                lines.lines().filter(line -> line.startsWith("data:")).forEach(line -> tell(line.substring(5).strip(), message, exchange));
-            }
+            follow(exchange, message);
             return;
         }
         var text = Api.read(exchange).strip();
@@ -99,6 +99,69 @@ class Bridge extends Command {
             tell(text, message, exchange);
         } else if (status >= 300) {
             fail(message, "the service answered " + status);
+        }
+    }
+
+    /// A stream that the service gives back before the answer, or that breaks, is gone on with where it was.
+    private void follow(HttpURLConnection first, @Nullable JsonNode request) throws IOException {
+        var stream = new Stream();
+        var exchange = first;
+        while (!stream.read(exchange, request) && request != null && request.has("id")) {
+            if (stream.place == null) {
+                fail(request, "the stream ended without an answer");
+                return;
+            }
+            exchange = comeBack(stream.place);
+            if (exchange.getResponseCode() != 200) {
+                fail(request, "the service answered " + exchange.getResponseCode() + " to who came back for the rest");
+                return;
+            }
+        }
+    }
+
+    private HttpURLConnection comeBack(String place) throws IOException {
+        for (var losses = 1; ; losses++) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            try {
+                var exchange = api().open("GET", "/mcp", SILENCE);
+                exchange.setRequestProperty("Accept", "text/event-stream");
+                exchange.setRequestProperty("Last-Event-ID", place);
+                agree(exchange, null);
+                if (exchange.getResponseCode() < 500 || losses == LOSSES) {
+                    return exchange;
+                }
+            } catch (IOException away) {
+                if (losses == LOSSES) {
+                    throw away;
+                }
+            }
+        }
+    }
+
+    private final class Stream {
+
+        private @Nullable String place;   // of the last event that had one
+
+        /// @return whether the request was answered
+        boolean read(HttpURLConnection exchange, @Nullable JsonNode request) throws IOException {
+            var isAnswered = false;
+            try (var lines = new BufferedReader(new InputStreamReader(exchange.getInputStream(), StandardCharsets.UTF_8))) {
+                for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.startsWith("id:")) {
+                        place = line.substring(3).strip();
+                    } else if (line.startsWith("data:") && !line.substring(5).isBlank()) {
+                        var text = line.substring(5).strip();
+                        var said = parsed(text);
+                        isAnswered |= said != null && request != null && said.has("id") && !said.has("method") && said.path("id").equals(request.path("id"));
+                        tell(text, request, exchange);
+                    }
+                }
+            } catch (IOException broken) {
+                if (place == null) {
+                    throw broken;
+                }
+            }
+            return isAnswered;
         }
     }
 
@@ -121,11 +184,9 @@ class Bridge extends Command {
             exchange.setRequestProperty("Accept", "text/event-stream");
             agree(exchange, null);
             if (exchange.getResponseCode() == 200) {
-                try (var lines = new BufferedReader(new InputStreamReader(exchange.getInputStream(), StandardCharsets.UTF_8))) {
-                    lines.lines().filter(line -> line.startsWith("data:")).forEach(line -> reply(line.substring(5).strip()));
-                }
+                new Stream().read(exchange, null);
             }
-        } catch (IOException | UncheckedIOException away) {
+        } catch (IOException away) {
             // it has nothing to say by itself, or is away: requests will tell
         }
     }

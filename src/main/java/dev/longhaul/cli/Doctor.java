@@ -6,8 +6,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
-import picocli.CommandLine;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /// Finds out what is wrong between here and the database.
@@ -72,11 +74,13 @@ class Doctor extends Command {
     /// A proxy that buffers lets the head of a stream through and holds back its first event.
     private void stream() {
         var begun = System.nanoTime();
+        var came = new CountDownLatch(1);
         var reader = Thread.ofVirtual().start(() -> {
             try {
                 new EventStream(api(), "/api/v1/events").follow(new EventStream.Ear() {
                     @Override
                     public boolean hear(String event, JsonNode data) {
+                        came.countDown();
                         return false;
                     }
 
@@ -87,11 +91,13 @@ class Doctor extends Command {
                 });
             } catch (InterruptedException tooLong) {
                 Thread.currentThread().interrupt();
+            } catch (Trouble refused) {
+                // then there is no event either
             }
         });
         try {
-            var came = reader.join(FIRST_EVENT);
-            tell("streams", came, came ? "the first event after " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms"
+            var isThere = came.await(FIRST_EVENT.toMillis(), TimeUnit.MILLISECONDS);
+            tell("streams", isThere, isThere ? "the first event after " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms"
                     : "no event within " + FIRST_EVENT.toSeconds() + "s; is there a proxy in between that buffers?");
             reader.interrupt();
         } catch (InterruptedException stopped) {

@@ -108,10 +108,12 @@ final class EventStream {
     }
 
     private boolean read(BufferedReader lines, Ear ear) throws IOException {
+        var id = lastId;
         var event = "message";
         var data = new StringBuilder();
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.isEmpty()) {
+                lastId = id;   // not before: who has half of it does not have it
                 if (!data.isEmpty() && !ear.hear(event, Api.json.readTree(data.toString()))) {
                     return false;
                 }
@@ -123,7 +125,7 @@ final class EventStream {
             var field = colon < 0 ? line : line.substring(0, colon);
             var value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
             switch (field) {
-                case "id" -> lastId = value;
+                case "id" -> id = value;
                 case "event" -> event = value;
                 case "data" -> data.append(data.isEmpty() ? "" : "\n").append(value);
                 case "retry" -> pause = value.matches("\\d{1,9}") ? Long.parseLong(value) : pause;

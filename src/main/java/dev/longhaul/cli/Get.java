@@ -34,7 +34,7 @@ class Get extends Command {
         lines.put("message", Words.line(operation.path("message")));
         lines.put("error", Words.line(operation.path("error")));
         lines.put("attempt", operation.path("attempt").asInt(0) + " of " + operation.path("max_attempts").asInt(0));
-        lines.put("tags", String.join(", ", operation.path("tags").valueStream().map(JsonNode::asString).toList()));
+        lines.put("tags", String.join(", ", operation.path("tags").valueStream().map(Words::line).toList()));
         lines.put("submitted", operation.path("created_at").asString(""));
         lines.put("started", operation.path("started_at").asString(""));
         lines.put("finished", operation.path("finished_at").asString(""));

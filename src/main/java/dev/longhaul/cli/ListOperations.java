@@ -50,7 +50,7 @@ class ListOperations extends Command {
             if (wide) {
                 table.row(id, type, status, progress, age, Words.line(operation.path("queue")),
                         operation.path("attempt").asInt(0) + "/" + operation.path("max_attempts").asInt(0), Words.span(operation.path("elapsed_seconds")),
-                        operation.path("tags").valueStream().map(JsonNode::asString).collect(Collectors.joining(",")), said);
+                        operation.path("tags").valueStream().map(Words::line).collect(Collectors.joining(",")), said);
             } else {
                 table.row(id, type, status, progress, age, Words.cut(said, 60));
             }

@@ -36,9 +36,9 @@ final class FeedStream {
         this.heartbeat = heartbeat;
     }
 
-    /// Tells a client to forget what it has.
+    /// Tells a client to forget what it has. Without an id: should it be lost before the snapshot, it comes back with the old one and is told again.
     void reset() throws IOException {
-        events.write(subscription.cursor(), new Event("reset", json.of(Map.of("reason", "what followed the last event id is no longer here"))));
+        events.write(null, new Event("reset", json.of(Map.of("reason", "what followed the last event id is no longer here"))));
     }
 
     /// Until the client or the node ends.

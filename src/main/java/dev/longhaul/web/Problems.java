@@ -13,9 +13,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -97,6 +99,7 @@ public class Problems {
             case ErrorResponse response -> ofStatus(response.getStatusCode().value());
             case DataIntegrityViolationException _, InvalidDataAccessResourceUsageException _ -> defect(thrown);
             case DataAccessException _, TransactionException _ -> away(thrown);
+            case HttpException unreadable when unreadable.getCode() < 500 -> new Problem(ProblemKind.INVALID_REQUEST, "the parameters cannot be read: " + Text.cleaned(String.valueOf(unreadable.getReason()), 200));
             case IOException _ -> new Problem(ProblemKind.INVALID_REQUEST, "the request ended early");
             case IllegalArgumentException argument -> new Problem(ProblemKind.INVALID_REQUEST, said(argument));
             default -> defect(thrown);
@@ -104,7 +107,7 @@ public class Problems {
     }
 
     private static Problem mismatch(MethodArgumentTypeMismatchException mismatch) {
-        var expected = mismatch.getRequiredType() == Boolean.class || mismatch.getRequiredType() == boolean.class ? "true or false" : "a whole number";
+        var expected = mismatch.getRequiredType() == Boolean.class || mismatch.getRequiredType() == boolean.class ? "true or false" : mismatch.getRequiredType() == Instant.class ? "a moment such as 2026-01-08T10:00:00Z" : "a whole number";
         var detail = mismatch.getName() + " must be " + expected + ", not " + Text.quoted(String.valueOf(mismatch.getValue()));
         return new Problem(ProblemKind.INVALID_REQUEST, detail, List.of(new Problem.Place(null, mismatch.getName(), null, detail)), Map.of());
     }

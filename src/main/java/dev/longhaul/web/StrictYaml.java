@@ -1,7 +1,10 @@
 package dev.longhaul.web;
 
 import dev.longhaul.operation.Text;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -32,7 +35,9 @@ final class StrictYaml {
         limits.setCodePointLimit(LONGEST);
         var writing = new DumperOptions();
         try {
-            return new Yaml(new SafeConstructor(limits), new Representer(writing), writing, limits, new JsonTypes()).load(text);
+            var value = new Yaml(new SafeConstructor(limits), new Representer(writing), writing, limits, new JsonTypes()).load(text);
+            new Measure().take(value, 0);
+            return value;
         } catch (MarkedYAMLException broken) {
             var mark = broken.getProblemMark();
             throw refused((mark == null ? "" : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1)) + ": " + broken.getProblem());
@@ -43,6 +48,33 @@ final class StrictYaml {
 
     private static Problem refused(String why) {
         return new Problem(ProblemKind.MALFORMED_JSON, "the request is not YAML" + Text.cleaned(why, 300));
+    }
+
+    /// An alias is a few characters, and stands for any number of them.
+    private static final class Measure {
+
+        private long left = 4 * LONGEST;
+
+        void take(@Nullable Object value, int depth) {
+            if (depth > DEEPEST) {
+                throw refused(": it contains itself, or is nested deeper than " + DEEPEST);
+            }
+            left -= 8 + (value instanceof String text ? text.length() : 0);
+            if (left < 0) {
+                throw refused(": with its aliases written out it has more than " + 4 * LONGEST + " characters");
+            }
+            if (value instanceof List<?> list) {
+                list.forEach(one -> take(one, depth + 1));
+            } else if (value instanceof Map<?, ?> map) {
+                map.forEach((key, one) -> {
+                    if (key == null || key instanceof Map || key instanceof List) {
+                        throw refused(": a key must be a text");
+                    }
+                    take(key, depth + 1);
+                    take(one, depth + 1);
+                });
+            }
+        }
     }
 
     private static final class JsonTypes extends Resolver {

@@ -147,6 +147,7 @@ class OperationsTest {
             GET    | /api/v1/operations/01a20923-0ed0-73f3-acba-03587e229145  | 404 | no-such-operation
             GET    | /api/v1/operations?pagesize=5                            | 400 | invalid-request
             GET    | /api/v1/operations?page_size=0                           | 400 | invalid-request
+            GET    | /api/v1/operations?filter=%ff                            | 400 | invalid-request
             GET    | /api/v1/operations?page_size=many                        | 400 | invalid-request
             GET    | /api/v1/operations?page_size=1&page_size=2               | 400 | invalid-request
             GET    | /api/v1/operations?filter=colour:red                     | 400 | invalid-filter

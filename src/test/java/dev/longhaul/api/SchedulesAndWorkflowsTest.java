@@ -132,6 +132,8 @@ class SchedulesAndWorkflowsTest {
             {"nodes": {"a": {"type": "compose", "needs": ["b"], "input": {"value": 1}}}}          | application/json | input-invalid  | there is no node "b"
             {nodes: {a: {type: compose, type: compose}}}                                          | application/yaml | malformed-json | found duplicate key type
             a: &x [*x, *x                                                                         | application/yaml | malformed-json | not YAML
+            a: &x [*x]                                                                            | application/yaml | malformed-json | contains itself
+            ~: x                                                                                  | application/yaml | malformed-json | a key must be a text
             !!java.net.URL [http://localhost]                                                     | application/yaml | malformed-json | not YAML
             just text                                                                             | application/yaml | input-invalid  | object
             """)
@@ -140,6 +142,19 @@ class SchedulesAndWorkflowsTest {
 
         assertThat(refused.code()).isEqualTo(code);
         assertThat(refused.text("/detail")).contains(detail);
+    }
+
+    /// An alias is three characters and may stand for a megabyte.
+    @Test
+    void aliasesThatWrittenOutAreTooLongAreRefused() throws Exception {
+        var texts = "a: &s " + "x".repeat(100_000) + "\nb: [" + "*s, ".repeat(1_000) + "]";
+        var lists = "a: &a [" + "x, ".repeat(10_000) + "]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\nd: &d [*c, *c, *c, *c]\ne: [*d, *d, *d, *d]";
+
+        for (var bomb : List.of(texts, lists)) {
+            var refused = client.post("/api/v1/workflows", bomb, "Content-Type", "application/yaml");
+            assertThat(refused.code()).isEqualTo("malformed-json");
+            assertThat(refused.text("/detail")).contains("with its aliases written out");
+        }
     }
 
     @Test

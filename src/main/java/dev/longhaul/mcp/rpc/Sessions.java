@@ -87,6 +87,7 @@ public class Sessions {
 
     public void setLogLevel(Session session, Level level) {
         jdbc.sql(SET_LEVEL).param("id", session.id()).param("level", level.word()).update();
+        forget();
     }
 
     private static final String SUBSCRIBE = """
@@ -96,6 +97,7 @@ public class Sessions {
 
     public void subscribe(Session session, String uri) {
         jdbc.sql(SUBSCRIBE).param("id", session.id()).param("uri", uri).update();
+        forget();
     }
 
     private static final String UNSUBSCRIBE = "update mcp_session set subscriptions = array_remove(subscriptions, :uri) where id = :id";

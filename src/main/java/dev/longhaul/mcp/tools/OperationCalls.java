@@ -5,6 +5,7 @@ import dev.longhaul.live.Watchers;
 import dev.longhaul.mcp.rpc.Cancellations;
 import dev.longhaul.mcp.rpc.Client;
 import dev.longhaul.mcp.rpc.Exchange;
+import dev.longhaul.mcp.rpc.Gone;
 import dev.longhaul.mcp.rpc.McpSettings;
 import dev.longhaul.mcp.rpc.Message;
 import dev.longhaul.mcp.rpc.Operations;
@@ -127,7 +128,7 @@ public class OperationCalls {
              var _ = cancellations.register(now.client(), now.request().id(),
                      () -> store.cancel(operation.id(), "its client cancelled the call", now.client().caller()))) {
             return await(operation, watcher, now);
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException | Gone stopped) {
             if (now.exchange().isGone() && now.client().isModern()) {
                 store.cancel(operation.id(), "its client closed the call's stream", now.client().caller());
             }

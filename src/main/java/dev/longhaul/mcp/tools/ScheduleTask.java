@@ -1,6 +1,7 @@
 package dev.longhaul.mcp.tools;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.operation.Moments;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
 import dev.longhaul.schedule.CatchUp;
@@ -68,7 +69,7 @@ class ScheduleTask implements OperationTool<ScheduleTask.Arguments, ScheduleItem
 
     private static Instant moment(String text) {
         try {
-            return Instant.parse(text);
+            return Moments.storable(Instant.parse(text));
         } catch (DateTimeParseException unreadable) {
             throw new IllegalArgumentException("at must be a moment such as 2026-01-08T10:00:00Z, not " + Text.quoted(text));
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longhaul.dialect.ReferenceView;
 import dev.longhaul.operation.Concurrency;
 import dev.longhaul.operation.Limits;
+import dev.longhaul.operation.Moments;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.OperationStore;
@@ -130,7 +131,7 @@ class StartLongTask implements OperationTool<StartLongTask.Arguments, StartLongT
 
     private static Instant moment(String text) {
         try {
-            return Instant.parse(text);
+            return Moments.storable(Instant.parse(text));
         } catch (DateTimeParseException unreadable) {
             throw new IllegalArgumentException("run_at must be a moment such as 2026-01-08T10:00:00Z, not " + Text.quoted(text));
         }

@@ -8,7 +8,6 @@ import dev.longhaul.store.RetentionStore;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -69,7 +68,9 @@ class Retention implements SmartLifecycle {
                 retire(day, finished, failed);
             }
         }
-        retire(null, finished, failed);
+        while (store.retire(null, finished, failed, settings.mostKept()).left() instanceof Long left && left > 0) {
+            log.info("{} operations that stayed longer than their days left", left);
+        }
     }
 
     /// The key keeps rounds and nodes from asking twice; one that failed is asked for again when the key is forgotten, a day later.
@@ -90,12 +91,12 @@ class Retention implements SmartLifecycle {
         }
     }
 
-    private void retire(@Nullable LocalDate day, Duration finished, Duration failed) {
+    private void retire(LocalDate day, Duration finished, Duration failed) {
         var retired = store.retire(day, finished, failed, settings.mostKept());
         if (retired.left() != null && retired.left() > 0) {
-            log.info("{} operations of {} left, {} stay longer", retired.left(), day == null ? "days before" : day, retired.kept());
+            log.info("{} operations of {} left, {} stay longer", retired.left(), day, retired.kept());
         } else if (retired.kept() != null && retired.kept() > settings.mostKept()) {
-            log.warn("the operations of {} stay: {} of them must, and longhaul.retention.most-kept is {}", day == null ? "days before" : day, retired.kept(), settings.mostKept());
+            log.warn("the operations of {} stay: {} of them must, and longhaul.retention.most-kept is {}", day, retired.kept(), settings.mostKept());
         }
     }
 

@@ -22,7 +22,8 @@ final class WorkflowStream {
     private final EventWriter events;
     private final JsonLine json;
     private final Duration heartbeat;
-    private long told;               // the newest version of the workflow that the client has
+    private long begun;              // the version of the workflow in the snapshot
+    private long told;               // the newest version of the workflow that the client has; of a progress that was read ahead of the changes before it, too
 
     WorkflowStream(OperationId workflow, Subscription subscription, EventWriter events, JsonLine json, Duration heartbeat) {
         this.workflow = workflow;
@@ -36,7 +37,8 @@ final class WorkflowStream {
     ///
     /// @return false: it is over, and there is nothing to follow
     boolean begin(Operation now, List<NodeView> nodes) throws IOException {
-        told = now.version();
+        begun = now.version();
+        told = begun;
         events.write(subscription.cursor(), new Event("snapshot", json.of(Map.of("operation", OperationView.of(now), "nodes", nodes.stream().map(Node::of).toList()))));
         if (now.isOver()) {
             events.write(subscription.cursor(), new Event("done", json.of(OperationView.of(now))));
@@ -77,10 +79,10 @@ final class WorkflowStream {
     private boolean tellsTheEnd(Feed.Entry entry) throws IOException {
         var change = entry.change();
         var isOfTheWhole = change.operation().id().equals(workflow);
-        if (isOfTheWhole && change.version() <= told) {
+        if (isOfTheWhole && change.version() <= begun) {
             return false;
         }
-        told = isOfTheWhole ? change.version() : told;
+        told = isOfTheWhole ? Math.max(told, change.version()) : told;
         var isEnd = isOfTheWhole && change.isLast();
         events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(Edge.of(change))));
         return isEnd;

@@ -69,7 +69,7 @@ public class RetentionStore {
 
     /// Takes the operations of a day out, with their histories, steps, questions and logs. Those that are not over, not over for long enough, or held stay. What was not looked at is looked at first.
     ///
-    /// @param day      of submission, UTC; null: of those that stayed longer than their days
+    /// @param day      of submission, UTC; null: of those that stayed longer than their days a thousand at most, and how many stay is not told
     /// @param finished how long completed and cancelled operations are kept after their end
     /// @param failed   how long failed ones are
     /// @param mostKept with more than so many to stay, nothing is done: they are moved while all others wait

@@ -146,9 +146,11 @@ class RetentionTest {
         store.hold(held, "an inquiry", ANN);
         store.retire(day, FINISHED, FAILED, 100);
 
-        store.retire(null, FINISHED, Duration.ofDays(40), 10_000);
+        store.retire(null, FINISHED, Duration.ofDays(40), 0);
         assertThat(operations.find(failed)).isEmpty();
-        assertThat(operations.find(held)).isPresent();
+        assertThat(history(failed)).isZero();
+        assertThat(counted()).as("the counters know").isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
+        assertThat(operations.find(held)).as("however few may stay when a day leaves").isPresent();
 
         assertThat(store.release(held, ANN)).isTrue();
         assertThat(store.release(held, ANN)).isFalse();

@@ -55,11 +55,15 @@ begin
 end
 $$;
 
+-- The tables that are partitioned by days, in the order in which they are locked.
+create function operation_roots() returns text[] language sql stable set search_path = public, pg_temp
+return array(select relname::text from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = 'public'::regnamespace order by relname);
+
 -- Of those that stayed beyond their days a thousand at most whose own time is over. They are the only ones that leave by DELETE: to take their partitions out would move all that have to stay longer, again and again.
 create function retire_kept(keep_finished interval, keep_failed interval, out left_ bigint, out locked interval)
     language plpgsql security definer set search_path = public, pg_temp set jit = off set max_parallel_workers_per_gather = 0 as $$
 declare
-    roots constant text[] := array(select relname from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = 'public'::regnamespace order by relname);
+    roots constant text[] := operation_roots();
     root  text;
     ids   uuid[];
     gone  uuid[];
@@ -124,7 +128,7 @@ create function retire_day(which date, finished interval, failed interval, most_
     language plpgsql security definer set search_path = public, pg_temp set jit = off set max_parallel_workers_per_gather = 0 as $$
 declare
     suffix  constant text := to_char(which, '_YYYY_MM_DD');
-    roots   constant text[] := array(select relname from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = 'public'::regnamespace order by relname);
+    roots   constant text[] := operation_roots();
     oldest  bigint;
     stay    uuid[];
     changed uuid[];
@@ -211,6 +215,6 @@ begin
     if exists (select from pg_roles where rolname = 'longhaul_service') then
         grant execute on function look_at_day(date, integer, interval, interval), retire_day(date, interval, interval, integer) to longhaul_service;
     end if;
-    revoke execute on function look_at_day(date, integer, interval, interval), retire_day(date, interval, interval, integer), retire_kept(interval, interval), lock_all(text[], text) from public;
+    revoke execute on function look_at_day(date, integer, interval, interval), retire_day(date, interval, interval, integer), retire_kept(interval, interval), lock_all(text[], text), operation_roots() from public;
 end
 $$;

@@ -2,6 +2,7 @@ package dev.longhaul.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.Moments;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
 import dev.longhaul.web.Body;
@@ -14,7 +15,6 @@ import dev.longhaul.webhook.Webhooks;
 import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -150,7 +150,7 @@ class WebhooksController {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
-        return new Deliveries(webhooks.deliveries(find(id).id(), before == null ? null : moment(before), Math.min(pageSize, MOST)).stream().map(DeliveryView::of).toList());
+        return new Deliveries(webhooks.deliveries(find(id).id(), before == null ? null : Moments.parse("before", before), Math.min(pageSize, MOST)).stream().map(DeliveryView::of).toList());
     }
 
     @Endpoint(value = "Sends a delivery once more", status = 202, problems = ProblemKind.NO_SUCH_WEBHOOK, description = "The same content under the same `webhook-id`.")
@@ -173,14 +173,6 @@ class WebhooksController {
             return OperationId.parse(id).value();
         } catch (IllegalArgumentException other) {
             throw new IllegalArgumentException("expected a UUID such as 0f8fad5b-d9cb-469f-a165-70867728950e, not " + Text.quoted(id));
-        }
-    }
-
-    private static Instant moment(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException unreadable) {
-            throw new IllegalArgumentException("before must be a moment such as 2026-01-08T10:00:00Z, not " + Text.quoted(text));
         }
     }
 }

@@ -119,14 +119,19 @@ class Bridge extends Command {
         }
     }
 
+    private HttpURLConnection listen() throws IOException {
+        var exchange = api().open("GET", "/mcp", SILENCE);
+        exchange.setRequestProperty("Accept", "text/event-stream");
+        agree(exchange, null);
+        return exchange;
+    }
+
     private HttpURLConnection comeBack(String place) throws IOException {
         for (var losses = 1; ; losses++) {
             LockSupport.parkNanos(PAUSE.toNanos());
             try {
-                var exchange = api().open("GET", "/mcp", SILENCE);
-                exchange.setRequestProperty("Accept", "text/event-stream");
+                var exchange = listen();
                 exchange.setRequestProperty("Last-Event-ID", place);
-                agree(exchange, null);
                 if (exchange.getResponseCode() < 500 || losses == LOSSES) {
                     return exchange;
                 }
@@ -180,9 +185,7 @@ class Bridge extends Command {
     /// What the service says by itself, to clients that have a session.
     private void hear() {
         try {
-            var exchange = api().open("GET", "/mcp", SILENCE);
-            exchange.setRequestProperty("Accept", "text/event-stream");
-            agree(exchange, null);
+            var exchange = listen();
             if (exchange.getResponseCode() == 200) {
                 new Stream().read(exchange, null);
             }

@@ -6,16 +6,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /// What people and programs did to operations, not the engine; the newest first.
 ///
@@ -28,12 +24,7 @@ public class AuditTrail {
     private static final Duration FIRST_SPAN = Duration.ofSeconds(30);
     private static final Duration LONGEST_SPAN = Duration.ofHours(6);   // after a quiet time may come a busy one
 
-    // A plan is made for every partition there is, and the planner's guess at a span is no better than none.
-    private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
-    private static final String SPAN = """
-            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
-                   error ->> 'message' as error
-            from operation_history
+    private static final String SPAN = Histories.ENTRIES + """
             where at >= :from and at <= :at and (at, operation_id, seq) < (:at, :id, :seq) and changed_via <> 'engine' and event <> 'progress'
               and (:by::text is null or changed_by = :by::text) and (:via::text is null or changed_via = :via::text)
             order by at desc, operation_id desc, seq desc
@@ -41,13 +32,11 @@ public class AuditTrail {
             """;
 
     private final JdbcClient jdbc;
-    private final TransactionTemplate snapshot;
+    private final OneMoment moment;
 
-    AuditTrail(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    AuditTrail(JdbcClient jdbc, OneMoment moment) {
         this.jdbc = jdbc;
-        this.snapshot = new TransactionTemplate(transactions);
-        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-        snapshot.setReadOnly(true);
+        this.moment = moment;
     }
 
     /// Where a page ended: everything of it is newer.
@@ -87,12 +76,12 @@ public class AuditTrail {
     /// @param via   through which door; null: any
     /// @param last  of the page before; null: the first page
     public Page page(Duration since, @Nullable String by, @Nullable String via, @Nullable Place last, int limit) {
-        return Objects.requireNonNull(snapshot.execute(_ -> {
-            jdbc.sql(PLANNED_ONCE).update();
+        return moment.of(() -> {
+            jdbc.sql(Search.PLANNED_ONCE).update();   // the planner's guess at a span is no better than none
             var now = jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
             var oldest = now.minus(since);
             return back(last == null ? Place.before(now.plusSeconds(1)) : last, oldest, by, via, limit);
-        }));
+        });
     }
 
     private Page back(Place newest, Instant oldest, @Nullable String by, @Nullable String via, int limit) {

@@ -32,10 +32,13 @@ public class Histories {
     public record Entry(String operationId, int seq, long version, Instant at, String event, @Nullable String fromStatus, String toStatus, int attempt, String by, String via,
                         @Nullable String reason, double progress, @Nullable String message, @Nullable String workerId, @Nullable String error) {}
 
-    private static final String OF = """
+    /// Which of them, `where` says behind it.
+    static final String ENTRIES = """
             select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
                    error ->> 'message' as error
             from operation_history
+            """;
+    private static final String OF = ENTRIES + """
             where operation_id = :id and seq > :after
             order by seq
             limit :limit

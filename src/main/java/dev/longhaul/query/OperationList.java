@@ -4,12 +4,8 @@ import dev.longhaul.operation.OperationId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Lists operations, by the moment of their submission.
@@ -20,15 +16,13 @@ public class OperationList {
 
     private final OperationRowRepository rows;
     private final Search search;
-    private final TransactionTemplate snapshot;
+    private final OneMoment moment;
     private final JsonMapper json;
 
-    OperationList(OperationRowRepository rows, Search search, PlatformTransactionManager transactions, JsonMapper json) {
+    OperationList(OperationRowRepository rows, Search search, OneMoment moment, JsonMapper json) {
         this.rows = rows;
         this.search = search;
-        this.snapshot = new TransactionTemplate(transactions);
-        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-        snapshot.setReadOnly(true);
+        this.moment = moment;
         this.json = json;
     }
 
@@ -53,7 +47,7 @@ public class OperationList {
             var found = search.ordered(filter, order, from, limit);
             return new Page(listed(found), found.size() < limit ? null : new OperationId(found.getLast().key()));
         }
-        var found = Objects.requireNonNull(snapshot.execute(_ -> search.page(parts, filter, order, from, limit)));
+        var found = moment.of(() -> search.page(parts, filter, order, from, limit));
         return new Page(listed(found.rows()), found.next() == null ? null : new OperationId(found.next()));
     }
 

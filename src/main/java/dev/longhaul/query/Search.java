@@ -28,7 +28,7 @@ class Search {
     private static final int FIRST_STRETCH = 2_000;
 
     // A plan is made for every partition there is: that takes longer than to carry it out.
-    private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
+    static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
     // Where a stretch begins and ends decides by which index to look.
     private static final String PLANNED_EACH_TIME = "set local plan_cache_mode = force_custom_plan";
 

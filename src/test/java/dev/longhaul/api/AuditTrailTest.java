@@ -3,6 +3,7 @@ package dev.longhaul.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulTest;
+import dev.longhaul.Past;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -14,7 +15,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 
 /// Who did what, page by page.
@@ -48,7 +48,7 @@ class AuditTrailTest {
 
     /// Entries as they were written so long ago.
     private void past(String... ago) {
-        var past = JdbcClient.create(new DriverManagerDataSource(superuserUrl + (superuserUrl.contains("?") ? "&" : "?") + "options=-c%20session_replication_role=replica"));
+        var past = Past.writer(superuserUrl);
         for (var one : ago) {
             past.sql("""
                     insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, changed_via, progress)

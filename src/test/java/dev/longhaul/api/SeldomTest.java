@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
+import dev.longhaul.Past;
 import dev.longhaul.mcp.McpClient;
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 
 /// Promise 4 of package api: few among many are found page by page, none of which looks at all there is.
@@ -44,15 +44,15 @@ class SeldomTest {
             return;
         }
         isWritten = true;
-        var past = new DriverManagerDataSource(superuserUrl + (superuserUrl.contains("?") ? "&" : "?") + "options=-c%20session_replication_role=replica");
-        JdbcClient.create(past).sql("""
+        var past = Past.writer(superuserUrl);
+        past.sql("""
                 insert into operation (type, queue, status, attempt, progress, message, created_at, started_at, updated_at, finished_at, input, error, tags, metadata)
                 select case when n % 7000 = 0 then 'report.seldom' else 'report.often' end, 'past', status, 1, case when status = 'completed' then 100 else 40 end, 'Wrote ' || n,
                        now(), now(), now(), now() + n * interval '1 ms', jsonb_build_object('customer', jsonb_build_object('id', case when n % 1000 = 0 then 42 else n end)),
                        case when status = 'failed' then jsonb_build_object('type', 'java.io.IOException', 'message', case when n % 1000 = 100 then 'disk full' else 'no route to host ' || n end) end,
                        case when n % 5 = 0 then '{nightly}'::text[] else '{}' end, case when n % 15000 = 1 then '{"tenant": "acme"}'::jsonb else '{}' end
                 from (select n, case when n % 100 = 0 then 'failed' else 'completed' end as status from generate_series(1, 60000) as n) as made""").update();
-        JdbcClient.create(past).sql("analyze operation").update();
+        past.sql("analyze operation").update();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.longhaul.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulTest;
+import dev.longhaul.Past;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -33,21 +36,6 @@ class LongPastTest {
             "/operations?filter=key:nobody%20status:completed", "/operations?filter=rerun_of:00000000-0000-7000-8000-000000000000", "/operations?filter=parent:00000000-0000-7000-8000-000000000000");
 
     // 40,000 operations of yesterday, their history and seals, as they are when all of it is over.
-    private static final String PARTITIONS = """
-            do $$
-            declare
-                yesterday constant date := (now() at time zone 'UTC')::date - 1;
-                root      text;
-                part      text;
-            begin
-                for root in select relname from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = 'public'::regnamespace loop
-                    part := root || to_char(yesterday, '_YYYY_MM_DD');
-                    execute format('create table %I partition of %I for values from (%L) to (%L)', part, root,
-                        operation_id_at(yesterday::timestamp at time zone 'UTC'), operation_id_at((yesterday + 1)::timestamp at time zone 'UTC'));
-                    perform tune_partition(root, part);
-                end loop;
-            end
-            $$""";
     private static final String OPERATIONS = """
             insert into operation (id, type, queue, status, attempt, progress, created_at, started_at, updated_at, finished_at, error, version, history_seq)
             select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8' || substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'report_' || n % 5, 'past', status,
@@ -81,8 +69,8 @@ class LongPastTest {
     @Test
     void whatIsOverIsNotReadAgain() throws Exception {
         var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));   // each statement in a session of its own
-        superuser.sql(PARTITIONS).update();
-        var past = JdbcClient.create(new DriverManagerDataSource(superuserUrl + (superuserUrl.contains("?") ? "&" : "?") + "options=-c%20session_replication_role=replica"));
+        Past.makePartitions(superuser, LocalDate.now(ZoneOffset.UTC).minusDays(1));
+        var past = Past.writer(superuserUrl);
         for (var statement : List.of(OPERATIONS, HISTORY, SEALS, "analyze")) {
             past.sql(statement).update();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
+import dev.longhaul.Past;
 import dev.longhaul.mcp.McpClient;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
@@ -71,19 +72,7 @@ class RetentionTest {
     void aDayLongAgo() {
         superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         day = LocalDate.now(ZoneOffset.UTC).minusDays(50 + days++);
-        superuser.sql("""
-                do $$
-                declare root text; part text; day date := '%s';
-                begin
-                    for root in select relname from pg_class where relkind = 'p' and relname like 'operation%%' and relnamespace = 'public'::regnamespace loop
-                        part := root || to_char(day, '_YYYY_MM_DD');
-                        execute format('create table %%I partition of %%I for values from (%%L) to (%%L)', part, root,
-                            operation_id_at(day::timestamp at time zone 'UTC'), operation_id_at((day + 1)::timestamp at time zone 'UTC'));
-                        execute format('alter table %%I owner to longhaul_owner', part);
-                        perform tune_partition(root, part);
-                    end loop;
-                end
-                $$""".formatted(day)).update();
+        Past.makePartitions(superuser, day);
     }
 
     @Test

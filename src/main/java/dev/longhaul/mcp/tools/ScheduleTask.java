@@ -3,7 +3,6 @@ package dev.longhaul.mcp.tools;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Moments;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.operation.Text;
 import dev.longhaul.schedule.CatchUp;
 import dev.longhaul.schedule.Overlap;
 import dev.longhaul.schedule.Schedules;
@@ -15,8 +14,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,14 +61,6 @@ class ScheduleTask implements OperationTool<ScheduleTask.Arguments, ScheduleItem
         if (arguments.cron != null) {
             return Timing.Cron.of(arguments.cron, arguments.zone == null ? "UTC" : arguments.zone);
         }
-        return arguments.everySeconds == null ? new Timing.Once(moment(arguments.at)) : new Timing.Every(Duration.ofSeconds(arguments.everySeconds), schedules.now());
-    }
-
-    private static Instant moment(String text) {
-        try {
-            return Moments.storable(Instant.parse(text));
-        } catch (DateTimeParseException unreadable) {
-            throw new IllegalArgumentException("at must be a moment such as 2026-01-08T10:00:00Z, not " + Text.quoted(text));
-        }
+        return arguments.everySeconds == null ? new Timing.Once(Moments.parse("at", arguments.at)) : new Timing.Every(Duration.ofSeconds(arguments.everySeconds), schedules.now());
     }
 }

@@ -7,7 +7,6 @@ import dev.longhaul.operation.Concurrency;
 import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Moments;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.operation.Text;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.task.Tasks;
 import dev.longhaul.tool.Call;
@@ -17,8 +16,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +81,7 @@ class StartLongTask implements OperationTool<StartLongTask.Arguments, StartLongT
         var submission = Submission.of(arguments.taskType, input(arguments))
                 .withQueue(arguments.queue == null ? Submission.DEFAULT_QUEUE : arguments.queue)
                 .withPriority(arguments.priority == null ? 0 : arguments.priority)
-                .withRunAt(arguments.runAt == null ? null : moment(arguments.runAt))
+                .withRunAt(arguments.runAt == null ? null : Moments.parse("run_at", arguments.runAt))
                 .with(_ -> limits(arguments)).withConcurrency(concurrency(arguments)).withIdempotencyKey(arguments.idempotencyKey).withTraceParent(call.traceParent());
         var submitted = store.submit(tasks.checked(submission), call.caller());
         var operation = submitted.operation();
@@ -127,14 +124,6 @@ class StartLongTask implements OperationTool<StartLongTask.Arguments, StartLongT
             input.put("steps", arguments.steps == null ? 10 : arguments.steps);
         }
         return input;
-    }
-
-    private static Instant moment(String text) {
-        try {
-            return Moments.storable(Instant.parse(text));
-        } catch (DateTimeParseException unreadable) {
-            throw new IllegalArgumentException("run_at must be a moment such as 2026-01-08T10:00:00Z, not " + Text.quoted(text));
-        }
     }
 
     private static Duration seconds(double seconds) {

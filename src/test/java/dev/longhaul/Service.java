@@ -66,6 +66,10 @@ public final class Service implements AutoCloseable {
     }
 
     /// A port that nobody has, below those that the system gives to whoever connects somewhere: a service that is killed and started again finds it free still.
+    public int port() {
+        return port;
+    }
+
     public static int freePort() {
         while (true) {
             var port = 20_000 + Math.floorMod(nextPort.getAndIncrement(), 12_000);

@@ -1,0 +1,466 @@
+-- The machine of operations: checks, normalizes, records and announces each change.
+--
+-- Triggers are statement-level with transition tables: a batch of 200 changes costs one history insert and one NOTIFY.
+-- Row-level triggers measured a quarter slower at full speed, and a NOTIFY per row takes a database-wide lock.
+--
+-- NOTIFY, after the commit:
+--   operation_changed '<id>,<id>…'        any change, up to 200 ids
+--   operation_ready   '<queue>'           something in it became claimable for nodes
+--   remote_ready      '<type> <queue>'    the same for remote workers
+--   operation_signal  '<id> cancel'       (or pause, resume) requested of a running task
+--   child_finished    '<id>'              a child of that operation finished; of a workflow: the last one submitted
+--
+-- A row that moves between partitions fires the BEFORE UPDATE triggers of the old one, then the BEFORE INSERT triggers of
+-- the new one. So BEFORE INSERT triggers are on operation_live alone, where a moved row (a retry) is treated as a new one.
+-- No BEFORE trigger changes the status, since the row could not move any more.
+--
+-- Functions keep the search path of the schema in which they are created, so Longhaul may live in any.
+select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
+
+-- checks -------------------------------------------------------------------------------------------------------------
+
+create or replace function refuse_change() returns trigger language plpgsql as $$
+begin
+    raise exception '% of % is refused: %', lower(tg_op), tg_table_name, tg_argv[0] using errcode = 'insufficient_privilege';
+end
+$$;
+comment on function refuse_change() is 'Refuses the statement; the argument is the reason.';
+
+-- One expression, so that it is evaluated in line. Java reads neither infinite times nor texts that are null in an array.
+create or replace function unfit_operation(
+    namespace text, type text, queue text, max_attempts integer, attempt_timeout interval, heartbeat_timeout interval,
+    run_at timestamptz, start_by timestamptz, deadline timestamptz, tags text[], metadata jsonb, weight real,
+    concurrency_key text, concurrency_limit integer, rate_limit integer, rate_period interval) returns text
+    language sql immutable parallel safe
+return case
+    when length(namespace) not between 1 and 200 or length(type) not between 1 and 200 or length(queue) not between 1 and 200
+        then 'namespace, type and queue have 1 to 200 characters'
+    when max_attempts not between 1 and 1000 then 'max_attempts must be between 1 and 1000'
+    when least(attempt_timeout, heartbeat_timeout) <= interval '0' or greatest(attempt_timeout, heartbeat_timeout) > interval '100 years'
+        then 'timeout and heartbeat_timeout must be more than 0 and at most 100 years'
+    when least(run_at, start_by, deadline) < '1970-01-01Z' or greatest(start_by, deadline) > '9999-12-31Z'
+         or run_at > '9999-12-31Z' and run_at < 'infinity'
+        then 'run_at, start_by and deadline must be between the years 1970 and 9999'
+    when array_ndims(tags) > 1 then 'tags must be a list of texts'
+    when array_position(tags, null) is not null then 'tags must not contain NULL'
+    when jsonb_typeof(metadata) <> 'object' then 'metadata must be a JSON object'
+    when not (weight >= 0 and weight < 'infinity') then 'weight must be a number from 0'
+    when (concurrency_key is null) <> (concurrency_limit is null) or concurrency_limit < 1
+        then 'concurrency_key and concurrency_limit go together, and the limit must be at least 1'
+    when (rate_limit is null) <> (rate_period is null) or rate_limit < 1 or rate_limit is not null and concurrency_key is null
+         or rate_period <= interval '0' or rate_period > interval '1 day'
+        then 'rate_limit (at least 1) and rate_period (at most 1 day) go together, and need a concurrency_key'
+end;
+
+-- JSON that PostgreSQL stores and Java refuses: numbers of more than 1,000 digits, names of more than 50,000 characters,
+-- more than 500 levels. The length of the text answers for nearly all values.
+create or replace function is_unreadable(value jsonb) returns boolean
+    language plpgsql immutable strict parallel safe as $$
+begin
+    return octet_length(value::text) > 500
+        and (exists (select from jsonb_path_query(value, 'strict $.** ? (@.type() == "number")') as n where length(n::text) > 1000)
+             or exists (select from jsonb_path_query(value, 'strict $.** ? (@.type() == "object").keyvalue().key') as k
+                        where octet_length(value::text) > 50000 and length(k::text) > 50000)
+             or jsonb_path_exists(value, 'strict $.**{501}'));
+end
+$$;
+
+create or replace function refuse_unreadable(value jsonb, name text) returns void language plpgsql immutable as $$
+begin
+    if is_unreadable(value) then
+        raise exception '% has a number of more than 1000 digits, a name of more than 50000 characters, or more than 500 levels', name
+            using errcode = 'check_violation';
+    end if;
+end
+$$;
+
+-- Edits by hand, and no statement of the engine, set these columns.
+create or replace function refuse_unfit_edit() returns trigger language plpgsql set search_path from current as $$
+declare
+    problem constant text := unfit_operation(
+        new.namespace, new.type, new.queue, new.max_attempts, new.timeout, new.heartbeat_timeout, new.run_at, new.start_by, new.deadline,
+        new.tags, new.metadata, new.weight, new.concurrency_key, new.concurrency_limit, new.rate_limit, new.rate_period);
+begin
+    if problem is not null then
+        raise exception 'operation %: %', new.id, problem using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+-- After normalize_manual_update: triggers fire in the order of their names.
+create or replace trigger operation_unfit
+    before update of namespace, type, queue, max_attempts, timeout, heartbeat_timeout, start_by, deadline, tags, metadata, weight,
+                     concurrency_key, concurrency_limit, rate_limit, rate_period on operation
+    for each row execute function refuse_unfit_edit();
+
+-- hand edits ---------------------------------------------------------------------------------------------------------
+
+-- A row that is inserted for later, or paused, is delayed until then, also when it is typed in psql.
+create or replace function set_delayed() returns trigger language plpgsql as $$
+begin
+    new.delayed := true;
+    return new;
+end
+$$;
+create or replace trigger operation_delayed before insert on operation_live
+    for each row when (new.status = 'pending' and (new.run_at > now() or new.paused) and not new.delayed)
+    execute function set_delayed();
+
+-- An UPDATE by hand sets only its subject (`set status = 'cancelled'`); this sets what goes with it.
+-- The service's own statements say `version = version + 1` and more, and so pass by the `when`.
+create or replace function normalize_manual_update() returns trigger language plpgsql set search_path from current as $$
+declare   -- history does not record these: progress is a level, and this function sets the rest
+    unrecorded constant text[] := '{progress,progress_current,progress_total,message,version,history_seq,updated_at,'
+                                  'changed_by,source,reason,delayed,log_lines}';
+begin
+    new.version    := old.version + 1;
+    new.updated_at := now();
+    new.changed_by := session_user;
+    new.source     := 'sql';
+    if new.reason is not distinct from old.reason then
+        new.reason := null;
+    end if;
+    if to_jsonb(new) - unrecorded <> to_jsonb(old) - unrecorded then
+        new.history_seq := old.history_seq + 1;
+    end if;
+    if new.input is distinct from old.input or new.metadata is distinct from old.metadata or new.output is distinct from old.output
+       or new.error is distinct from old.error or new.retry_policy is distinct from old.retry_policy then
+        perform refuse_unreadable(new.input, 'input'), refuse_unreadable(new.metadata, 'metadata'), refuse_unreadable(new.output, 'output'),
+                refuse_unreadable(new.error, 'error'), refuse_unreadable(new.retry_policy, 'retry_policy');
+    end if;
+    if array_ndims(new.awaited_ids) > 1 or array_position(new.awaited_ids, null) is not null then
+        raise exception 'operation %: awaited_ids must be a list of ids', new.id using errcode = 'check_violation';
+    end if;
+    if new.status <> old.status then
+        if new.status not in ('pending', 'running', 'waiting', 'completed', 'failed', 'cancelled') then
+            raise exception 'operation %: there is no status %', new.id, new.status using errcode = 'check_violation';
+        end if;
+        if new.status <> 'running' then
+            new.run_id := null;
+            new.worker_id := null;
+        end if;
+        if new.status in ('completed', 'failed', 'cancelled') then
+            new.finished_at := now();
+            new.paused := false;
+        else
+            new.finished_at := null;
+        end if;
+        new.waits_for := case when new.status = 'waiting' then coalesce(new.waits_for, 'time') end;
+        new.awaited_ids := case when new.status = 'waiting' then new.awaited_ids end;
+        if new.status = 'completed' then
+            new.progress := 100;
+        elsif new.status = 'pending' and old.status in ('failed', 'cancelled') then
+            new.cancel_requested_at := null;
+            new.failures := 0;
+            new.worker_losses := 0;
+            new.run_at := case when isfinite(new.run_at) then greatest(new.run_at, now()) else now() end;
+            new.start_by := null;
+            new.deadline := case when new.deadline > now() then new.deadline end;
+        end if;
+    end if;
+    new.delayed := new.status = 'waiting' or (new.status = 'pending' and (new.paused or new.run_at > now()));
+    return new;
+end
+$$;
+create or replace trigger operation_normalized before update on operation
+    for each row when (new.version = old.version) execute function normalize_manual_update();
+
+-- Only the service, and the owner of an installation without roles, may name a principal that is not the session's role.
+-- In functions with the owner's rights current_user is the owner.
+create or replace function may_name_principal() returns boolean language sql stable parallel safe
+return session_user in ('longhaul_service', current_user);
+
+-- submissions --------------------------------------------------------------------------------------------------------
+
+create or replace function record_submission() returns trigger
+    language plpgsql security definer set search_path from current as $$
+declare
+    seen record;
+    word text;
+begin
+    with entry as (
+        insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, source, reason, progress, message, digest)
+        select id, 1, 1, 'submitted', status, attempt, changed_by, source, reason, progress, message,
+               sha256(convert_to(input::text, 'UTF8'))
+        from new_rows),
+    delta as (
+        insert into count_delta (namespace, type, queue, from_status, to_status, number)
+        select namespace, type, queue, 'submitted', 'pending', count(*) from new_rows group by 1, 2, 3)
+    select count(*) as number,
+           case when count(*) between 1 and 200 then pg_notify('operation_changed', string_agg(id::text, ',')) end,
+           array_agg(distinct case claim_group when '' then 'operation_ready ' || queue else 'remote_ready ' || claim_group || ' ' || queue end)
+               filter (where not delayed and claim_group is not null) as wakes,
+           (array_agg(id || ': ' || problem) filter (where problem is not null))[1] as problem,
+           bool_or(changed_by <> session_user) as names_principal
+    into seen
+    from (select id, queue, claim_group, delayed, changed_by,
+                 case when status <> 'pending' or version <> 1 or history_seq <> 1
+                          then format('begins as pending with version 1 and history_seq 1, not as %s with %s and %s', status, version, history_seq)
+                      when run_at = 'infinity' or least(created_at, updated_at) < '1970-01-01Z' or greatest(created_at, updated_at) > '9999-12-31Z'
+                          then 'run_at, created_at and updated_at must be between the years 1970 and 9999'
+                      when progress not between 0 and 100 or attempt < 0 or failures < 0 or worker_losses < 0
+                          then 'progress is 0 to 100, and attempt, failures and worker_losses are 0 or more'
+                      when paused and not delayed or awaits_slot and (concurrency_key is null or not delayed or holds_slot)
+                           or holds_slot and (concurrency_key is null or delayed)
+                          then 'paused, delayed, awaits_slot and holds_slot do not fit together'
+                      when workflow_node is not null and parent_id is null or fan_out_index is not null and (workflow_node is null or fan_out_index < 0)
+                          then 'workflow_node needs parent_id, and fan_out_index (from 0) needs workflow_node'
+                      when source = 'sql' and (is_unreadable(input) or is_unreadable(metadata) or is_unreadable(retry_policy))
+                          then 'input or metadata has a number of more than 1000 digits, or more than 500 levels'
+                      else unfit_operation(namespace, type, queue, max_attempts, timeout, heartbeat_timeout, run_at, start_by, deadline, tags,
+                                           metadata, weight, concurrency_key, concurrency_limit, rate_limit, rate_period) end as problem
+          from new_rows) as submitted;
+    if seen.problem is not null then
+        raise exception 'operation %', seen.problem using errcode = 'check_violation';
+    end if;
+    if seen.names_principal and pg_trigger_depth() = 1 and not may_name_principal() then
+        raise exception 'role % cannot name another principal in changed_by', session_user using errcode = 'insufficient_privilege';
+    end if;
+    if seen.number > 200 then
+        perform pg_notify('operation_changed', string_agg(id::text, ','))
+        from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
+    end if;
+    if seen.wakes is not null then
+        foreach word in array seen.wakes loop
+            perform pg_notify(split_part(word, ' ', 1), substr(word, strpos(word, ' ') + 1));
+        end loop;
+    end if;
+    return null;
+end
+$$;
+create or replace trigger operation_submitted after insert on operation
+    referencing new table as new_rows for each statement execute function record_submission();
+
+-- changes ------------------------------------------------------------------------------------------------------------
+
+-- The children of an operation that failed or was cancelled stop; those stopped for it are retried with it.
+create or replace function propagate_to_children(parents uuid[], is_stopped boolean) returns void
+    language plpgsql set search_path from current set enable_nestloop = on as $$
+declare
+    stop_reason constant text := 'parent stopped';
+begin
+    if is_stopped then
+        -- Until there are none: an end that this waited for may have submitted others meanwhile.
+        loop
+            update operation set
+                status = case when status = 'running' then status else 'cancelled' end, finished_at = case when status <> 'running' then now() end,
+                cancel_requested_at = now(), delayed = false, paused = paused and status = 'running', waits_for = null, awaited_ids = null,
+                version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by = 'parent', source = 'engine', reason = stop_reason
+            where parent_id = any(parents) and status in ('pending', 'waiting', 'running') and cancel_requested_at is null;
+            exit when not found;
+        end loop;
+    else
+        -- Children are submitted after their parents, so partitions before the oldest parent are not opened.
+        update operation set
+            status = 'pending', run_at = now(), finished_at = null, cancel_requested_at = null, failures = 0, worker_losses = 0, continues_attempt = false,
+            start_by = null, version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by = 'parent', source = 'parent',
+            reason = 'parent retried'
+        where parent_id = any(parents) and status = 'cancelled' and cancel_requested_at is not null
+          and id > (select min(parent::text)::uuid from unnest(parents) as parent)
+          and exists (select from operation_history h where h.operation_id = operation.id and h.reason = stop_reason and h.seq >= operation.history_seq - 2);
+    end if;
+end
+$$;
+
+-- {"priority": [0, 5]}
+create or replace function edited_fields(o operation, n operation) returns jsonb language sql stable as $$
+    select jsonb_object_agg(name, jsonb_build_array(before, after))
+    from (values ('queue', to_jsonb(o.queue), to_jsonb(n.queue)), ('priority', to_jsonb(o.priority), to_jsonb(n.priority)),
+                 ('tags', to_jsonb(o.tags), to_jsonb(n.tags)), ('metadata', o.metadata, n.metadata), ('type', to_jsonb(o.type), to_jsonb(n.type)),
+                 ('run_at', to_jsonb(o.run_at), to_jsonb(n.run_at)), ('max_attempts', to_jsonb(o.max_attempts), to_jsonb(n.max_attempts)),
+                 ('timeout', to_jsonb(o.timeout), to_jsonb(n.timeout)), ('deadline', to_jsonb(o.deadline), to_jsonb(n.deadline))) as field (name, before, after)
+    where before is distinct from after
+$$;
+
+-- One pass over the pairs of old and new rows writes history and counters, and finds what to refuse and to announce.
+-- The join of two batches needs a hash join. The engine's connection turns those off for its own statements; and a
+-- connection keeps the plans of its first batch: of one row, a nested loop (1,000 rows took 640 ms instead of 27).
+create or replace function record_change() returns trigger
+    language plpgsql security definer set search_path from current set enable_hashjoin = on set enable_nestloop = off set jit = off as $$
+declare
+    seen record;
+    word text;
+begin
+    if not exists (select from new_rows) then   -- a claim that found nothing
+        return null;
+    end if;
+    with pair as materialized (
+        select n.id, n.version, n.history_seq, n.history_seq <> o.history_seq as is_told, n.namespace, n.type, n.queue, n.status, n.attempt,
+               n.changed_by, n.source, n.reason, n.progress, n.message, n.task_version,
+               coalesce(n.worker_id, o.worker_id) as worker_id, coalesce(n.run_id, o.run_id) as run_id,
+               o.namespace as from_namespace, o.type as from_type, o.queue as from_queue, o.status as from_status,
+               case when n.error is distinct from o.error then n.error end as error,
+               n.status in ('failed', 'cancelled') or n.cancel_requested_at is not null as is_stopped,
+               o.finished_at is not null and n.finished_at is null as is_reopened,
+               case when n.version <> o.version + 1 or n.history_seq not in (o.history_seq, o.history_seq + 1)
+                        then format('a change adds 1 to version, not %s, and 1 to history_seq if history records it, not %s',
+                                    n.version - o.version, n.history_seq - o.history_seq)
+                    when n.status <> o.status and (o.status, n.status) not in (select from_status, to_status from operation_transition)
+                        then format('cannot go from %s to %s (table operation_transition lists the moves)', o.status, n.status)
+                    when n.history_seq = o.history_seq
+                         and (n.status, n.attempt, n.run_id, n.queue, n.priority, n.cancel_requested_at, n.paused, n.answer_count)
+                             is distinct from (o.status, o.attempt, o.run_id, o.queue, o.priority, o.cancel_requested_at, o.paused, o.answer_count)
+                        then 'a change that history records adds 1 to history_seq, not 0'
+                    when n.progress not between 0 and 100 or n.status = 'completed' and n.progress <> 100
+                        then format('progress must be between 0 and 100, and 100 once completed, not %s', n.progress)
+                    when n.attempt < 0 or n.failures < 0 or n.worker_losses < 0 then 'attempt, failures and worker_losses must be 0 or more'
+                    when n.run_at < '1970-01-01Z' or n.run_at > '9999-12-31Z' and (n.status = 'pending' or n.run_at < 'infinity')
+                        then 'run_at must be between the years 1970 and 9999'
+                    when n.delayed and n.status not in ('pending', 'waiting') or n.status = 'waiting' and not n.delayed
+                         or n.paused and not n.delayed and n.status <> 'running'
+                         or n.awaits_slot and (n.concurrency_key is null or n.status <> 'pending' or not n.delayed or n.holds_slot)
+                         or n.holds_slot and (n.concurrency_key is null or n.delayed or n.status not in ('pending', 'running'))
+                        then 'status, paused, delayed, awaits_slot and holds_slot do not fit together'
+               end as problem,
+               case when n.history_seq = o.history_seq then null
+                    when n.answer_count <> o.answer_count then 'answered'
+                    when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
+                    when n.cancel_requested_at is distinct from o.cancel_requested_at then 'cancel_requested'
+                    when n.paused <> o.paused then case when n.paused then 'paused' else 'resumed' end
+                    when n.erased_at is distinct from o.erased_at then 'data_erased'
+                    when n.source <> 'sql'   -- a hand edit of progress alone is not recorded: see normalize_manual_update
+                         and (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.deadline, n.tags, n.metadata, n.input, n.output)
+                             is not distinct from (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.deadline, o.tags, o.metadata, o.input, o.output)
+                        then 'progress'
+                    else 'edited' end as event,
+               -- of the value that this change stored. input and output change together by hand alone.
+               case when n.history_seq = o.history_seq or n.erased_at is distinct from o.erased_at then null
+                    when n.answer_count <> o.answer_count
+                        then (select sha256(convert_to(r.answer::text, 'UTF8')) from input_request r
+                              where r.operation_id = n.id and r.name = substr(n.reason, length('answered ') + 1))
+                    when n.status = 'completed' and o.status <> 'completed' or n.source = 'sql' and (n.input, n.output) is distinct from (o.input, o.output)
+                        then sha256(convert_to(case when n.source = 'sql' and n.input is distinct from o.input then n.input::text else '' end
+                                               || coalesce(n.output::text, ''), 'UTF8')) end as digest,
+               case when n.history_seq <> o.history_seq
+                         and ((n.queue, n.priority, n.tags, n.metadata, n.type, n.max_attempts, n.timeout, n.deadline)
+                              is distinct from (o.queue, o.priority, o.tags, o.metadata, o.type, o.max_attempts, o.timeout, o.deadline)
+                              or n.run_at <> o.run_at and n.status = o.status and n.attempt = o.attempt)
+                         and n.erased_at is not distinct from o.erased_at
+                    then edited_fields(o, n) end as changes,
+               case when n.status = 'pending' then
+                        case when not n.delayed and n.claim_group is not null
+                                  and (o.status <> 'pending' or o.delayed or n.queue <> o.queue or n.claim_group is distinct from o.claim_group)
+                             then case n.claim_group when '' then 'operation_ready ' || n.queue
+                                                     else 'remote_ready ' || n.claim_group || ' ' || n.queue end end
+                    when n.status = 'running' then
+                        case when n.cancel_requested_at is not null and o.cancel_requested_at is null then 'operation_signal ' || n.id || ' cancel'
+                             when n.paused <> o.paused and o.status = 'running'
+                                 then 'operation_signal ' || n.id || case when n.cancel_requested_at is not null then ' cancel'
+                                                                          when n.paused then ' pause' else ' resume' end end
+                    when n.parent_id is not null and n.workflow_node is null and n.finished_at is not null and o.finished_at is null
+                        then 'child_finished ' || n.parent_id end as wake
+        from new_rows n join old_rows o on o.id = n.id),
+    entry as (
+        insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt, changed_by, source, reason, progress,
+                                       message, worker_id, run_id, task_version, error, changes, digest)
+        select id, history_seq, version, event, from_status, status, attempt, changed_by, source, reason, progress,
+               message, worker_id, run_id, task_version, error, changes, digest
+        from pair where is_told and problem is null),
+    delta as (
+        insert into count_delta (namespace, type, queue, from_status, to_status, number)
+        select namespace, type, queue, from_status, status, count(*) from pair
+        where status <> from_status and (namespace, type, queue) = (from_namespace, from_type, from_queue)
+        group by 1, 2, 3, 4, 5
+        union all
+        select from_namespace, from_type, from_queue, from_status, null, 1 from pair where (namespace, type, queue) <> (from_namespace, from_type, from_queue)
+        union all
+        select namespace, type, queue, null, status, 1 from pair where (namespace, type, queue) <> (from_namespace, from_type, from_queue))
+    select count(*) as number,
+           case when count(*) <= 200 then pg_notify('operation_changed', string_agg(id::text, ',')) end,
+           array_agg(distinct wake) filter (where wake is not null) as wakes,
+           array_agg(id) filter (where is_stopped) as stopped,
+           array_agg(id) filter (where is_reopened) as reopened,
+           (array_agg(id || ': ' || problem) filter (where problem is not null))[1] as problem,
+           bool_or(changed_by <> session_user and is_told) as names_principal
+    into seen from pair;
+    if seen.problem is not null then
+        raise exception 'operation %', seen.problem using errcode = 'check_violation';
+    end if;
+    if seen.names_principal and pg_trigger_depth() = 1 and not may_name_principal() then
+        raise exception 'role % cannot name another principal in changed_by', session_user using errcode = 'insufficient_privilege';
+    end if;
+    if seen.number > 200 then
+        perform pg_notify('operation_changed', string_agg(id::text, ','))
+        from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
+    end if;
+    if seen.wakes is not null then
+        foreach word in array seen.wakes loop
+            perform pg_notify(split_part(word, ' ', 1), substr(word, strpos(word, ' ') + 1));
+        end loop;
+    end if;
+    if seen.stopped is not null then
+        perform propagate_to_children(seen.stopped, true);
+    end if;
+    if seen.reopened is not null then
+        perform propagate_to_children(seen.reopened, false);
+    end if;
+    return null;
+end
+$$;
+create or replace trigger operation_updated after update on operation
+    referencing old table as old_rows new table as new_rows for each statement execute function record_change();
+
+create or replace trigger operations_are_kept before delete or truncate on operation
+    for each statement execute function refuse_change('operations leave with their partition, not one by one');
+create or replace trigger ids_are_kept before update of id on operation
+    for each statement execute function refuse_change('an operation keeps its id, by which its history is found');
+
+-- counters -----------------------------------------------------------------------------------------------------------
+
+-- Moves count_delta to operation_count and hourly_count. Returns how many rows it moved, or -1 if another session does.
+-- Called each second; quick when there is nothing.
+create or replace function merge_counts() returns integer language plpgsql security definer set search_path from current as $$
+declare
+    merged integer;
+begin
+    if not pg_try_advisory_xact_lock(7241003, 2) then
+        return -1;
+    end if;
+    with moved as (delete from count_delta returning *),
+    counted as (
+        insert into operation_count as c (namespace, type, queue, status, number)
+        select namespace, type, queue, status, sum(number)
+        from (select namespace, type, queue, to_status as status, number from moved
+              union all select namespace, type, queue, from_status, -number from moved where from_status <> 'submitted') as change
+        where status is not null
+        group by 1, 2, 3, 4 having sum(number) <> 0 order by 1, 2, 3, 4
+        on conflict (namespace, type, queue, status) do update set number = c.number + excluded.number),
+    entered as (
+        insert into hourly_count as h (hour, namespace, type, queue, status, entered)
+        select date_trunc('hour', at, 'UTC'), namespace, type, queue, case from_status when 'submitted' then 'submitted' else to_status end, sum(number)
+        from moved where from_status is not null and to_status is not null
+        group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+        on conflict (hour, namespace, type, queue, status) do update set entered = h.entered + excluded.entered)
+    select count(*) into merged from moved;
+    return merged;
+end
+$$;
+
+-- the change feed ----------------------------------------------------------------------------------------------------
+
+-- The entries after a place, in the order of txid, operation and seq, as far as no running transaction can add to them.
+-- No index has that order, and a reader a million entries behind would sort them all for each page. So it reads spans of
+-- transactions that grow until there is enough.
+create or replace function history_after(after_txid bigint, after_operation uuid, after_seq integer, most integer)
+    returns setof operation_history language plpgsql stable set search_path from current as $$
+declare
+    low  bigint := after_txid;
+    high bigint;
+    span bigint := 256;
+    last constant bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+    told integer := 0;
+    got  integer;
+begin
+    while low < last and told < most loop
+        high := least(low + span, last);
+        return query
+            select * from operation_history
+            where txid >= low and txid < high and (txid, operation_id, seq) > (after_txid, after_operation, after_seq) and event <> 'progress'
+            order by txid, operation_id, seq limit most - told;
+        get diagnostics got = row_count;
+        told := told + got;
+        low := high;
+        span := span * 4;
+    end loop;
+end
+$$;

@@ -401,6 +401,9 @@ declare
     reopened  uuid[];
     started   uuid[];
 begin
+    if not exists (select from new_rows where workflow_node is not null or type = 'workflow') then
+        return null;
+    end if;
     if exists (select from new_rows where workflow_node is not null) then
         select array_agg(workflow), array_agg(workflow_node), array_agg(finished), array_agg(failed), array_agg(cancelled)
         into workflows, names, finishes, failures, cancels

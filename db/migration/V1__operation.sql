@@ -3,9 +3,12 @@
 --
 -- One row of `operation` is one long-running operation. The schema keeps five promises about it:
 --   1. A row moves only along the edges of operation_transition, for any client.            (record_change)
---   2. Each change that matters adds one row to operation_history, which is append-only.     (record_submission, record_change)
---   3. `version` grows by one with each change, `history_seq` with each history row.         (normalize_manual_update, record_change)
---   4. Each change is announced by NOTIFY, after its commit.                                 (record_submission, record_change)
+--   2. Each change that matters adds one row to operation_history, which is append-only.     (record_submission,
+-- record_change)
+--   3. `version` grows by one with each change, `history_seq` with each history row.         (normalize_manual_update,
+-- record_change)
+--   4. Each change is announced by NOTIFY, after its commit.                                 (record_submission,
+-- record_change)
 --   5. The cost of a change follows the number of live operations, not of kept ones.         (partitions, below)
 --
 -- `operation` has two partitions by status. `operation_live` is one small table that is updated in place.
@@ -39,7 +42,8 @@ begin
 end
 $$;
 
--- The lowest id of a time: `where id >= operation_id_at(now() - interval '1 day')` opens the last day's partitions only.
+-- The lowest id of a time: `where id >= operation_id_at(now() - interval '1 day')` opens the last day's partitions
+-- only.
 create function operation_id_at(moment timestamptz) returns uuid
     language sql immutable parallel safe
 return (encode(substring(int8send(floor(extract(epoch from moment) * 1000)::bigint) from 3), 'hex')
@@ -48,7 +52,8 @@ return (encode(substring(int8send(floor(extract(epoch from moment) * 1000)::bigi
 -- The day of submission (UTC), which is in the id.
 create function operation_day(id uuid) returns date
     language sql immutable parallel safe
-return (to_timestamp(('x' || left(translate(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0) at time zone 'UTC')::date;
+return (to_timestamp(('x' || left(translate(id::text, '-', ''),
+    12))::bit(48)::bigint / 1000.0) at time zone 'UTC')::date;
 
 -- operations ---------------------------------------------------------------------------------------------------------
 
@@ -65,7 +70,8 @@ insert into operation_transition (from_status, to_status, meaning) values
     ('pending',   'running',   'claimed by a worker'),
     ('pending',   'cancelled', 'cancelled before it started'),
     ('pending',   'failed',    'failed before it started: a deadline passed, or too many worker leases expired'),
-    ('running',   'pending',   'to be retried: an attempt failed, a worker lease expired, or a draining worker released it'),
+    ('running',   'pending',
+        'to be retried: an attempt failed, a worker lease expired, or a draining worker released it'),
     ('running',   'waiting',   'sleeps or waits; no thread is held'),
     ('running',   'completed', 'the task returned'),
     ('running',   'failed',    'the last attempt failed, or the failure is one that no retry mends'),
@@ -79,21 +85,25 @@ insert into operation_transition (from_status, to_status, meaning) values
 -- Columns of fixed width that are never null come first: PostgreSQL finds them without a walk through the row.
 create table operation (
     id                  uuid         not null default operation_id(),
-    run_at              timestamptz  not null default now(),       -- not claimed before; infinity while it waits for an event
+    -- not claimed before; infinity while it waits for an event
+    run_at              timestamptz  not null default now(),
     created_at          timestamptz  not null default now(),
     updated_at          timestamptz  not null default now(),
     version             bigint       not null default 1,           -- the event id of its streams
     history_seq         integer      not null default 1,
-    attempt             integer      not null default 0,           -- runs begun; going on after a wait or a drain is not counted
+    -- runs begun; going on after a wait or a drain is not counted
+    attempt             integer      not null default 0,
     max_attempts        integer      not null default 5,           -- failed attempts before it fails for good
     failures            integer      not null default 0,           -- failed attempts so far
-    worker_losses       integer      not null default 0,           -- expired worker leases in a row without a checkpoint
+    -- expired worker leases in a row without a checkpoint
+    worker_losses       integer      not null default 0,
     log_lines           integer      not null default 0,           -- logged lines; those beyond a limit are not stored
     answer_count        integer      not null default 0,           -- answered input requests
     weight              real         not null default 1,           -- share in the progress of its parent
     priority            smallint     not null default 0,           -- higher first
     delayed             boolean      not null default false,       -- pending or waiting, and not claimed before run_at
-    paused              boolean      not null default false,       -- not claimed; a running one stops at its next checkpoint
+    -- not claimed; a running one stops at its next checkpoint
+    paused              boolean      not null default false,
     continues_attempt   boolean      not null default false,       -- the next claim goes on with this attempt
     awaits_slot         boolean      not null default false,       -- could be claimed, but its key has no free slot
     holds_slot          boolean      not null default false,       -- has a slot of its key, and may be claimed or runs
@@ -107,8 +117,10 @@ create table operation (
     tags                text[]       not null default '{}',
     metadata            jsonb        not null default '{}',
     input               jsonb        not null default '{}',
-    claim_group         text         default '',                   -- '': nodes claim it; a type: its remote workers; null: its creator runs it
-    run_id              uuid,                                      -- fencing token: random, new with each claim; each write of a run names it
+    -- '': nodes claim it; a type: its remote workers; null: its creator runs it
+    claim_group         text         default '',
+    -- fencing token: random, new with each claim; each write of a run names it
+    run_id              uuid,
     worker_id           uuid,                                      -- no foreign key: a claim would pay for it
     started_at          timestamptz,                               -- of the first attempt
     attempt_started_at  timestamptz,
@@ -119,7 +131,8 @@ create table operation (
     message             text,
     reason              text,                                      -- of the last change
     output              jsonb,
-    error               jsonb,                                     -- of the last failed attempt: {"type", "message", "trace"}
+    -- of the last failed attempt: {"type", "message", "trace"}
+    error               jsonb,
     waits_for           text,                                      -- of a waiting one: time, answer, operations
     awaited_ids         uuid[],                                    -- the children it waits for; null: all
     parent_id           uuid,                                      -- the operation whose task submitted it
@@ -127,18 +140,22 @@ create table operation (
     fan_out_index       integer,                                   -- and the element of the node's list, from 0
     rerun_of            uuid,                                      -- the operation that it repeats
     schedule_id         uuid,
-    concurrency_key     text,                                      -- at most concurrency_limit of a key run at once, on all nodes
+    -- at most concurrency_limit of a key run at once, on all nodes
+    concurrency_key     text,
     concurrency_limit   integer,
-    rate_limit          integer,                                   -- and at most rate_limit of a key start within rate_period
+    -- and at most rate_limit of a key start within rate_period
+    rate_limit          integer,
     rate_period         interval,
-    retry_policy        jsonb,                                     -- e.g. {"kind": "fixed", "delay": "PT30S"}; null: the task's
+    -- e.g. {"kind": "fixed", "delay": "PT30S"}; null: the task's
+    retry_policy        jsonb,
     timeout             interval,                                  -- of one attempt; null: none
     heartbeat_timeout   interval,                                  -- between two reports of a run; null: none
     start_by            timestamptz,                               -- fails unless its first attempt has started by then
     deadline            timestamptz,                               -- fails unless it has finished by then
     trace_parent        text,                                      -- W3C trace context of the submission
     task_version        text,                                      -- version of the task that ran it last
-    encryption_key_id   text,                                      -- key of the encrypted fields of input and output; null: none
+    -- key of the encrypted fields of input and output; null: none
+    encryption_key_id   text,
     erased_at           timestamptz,                               -- its data was erased: see erase_data()
     -- Few: a statement parses each check anew, 25 of them took a quarter of a short one. Triggers check the rest.
     constraint run_iff_running    check ((status = 'running') = (run_id is not null)
@@ -154,7 +171,7 @@ create table operation_live partition of operation for values in ('pending', 'ru
           autovacuum_vacuum_cost_delay = 1);
 create table operation_past partition of operation for values in ('completed', 'failed', 'cancelled')
     partition by range (id);
--- Finished operations whose range has no partition: it has left already (see R__06_retention.sql), or was never made.
+-- Finished operations whose range has no partition: it has left already (see R__11_retention.sql), or was never made.
 create table operation_past_default partition of operation_past default;
 
 -- The key of a partitioned table must contain the partition key, hence one key per partition. That no id is in both:
@@ -197,173 +214,3 @@ create index operation_past_key on operation_past (namespace, concurrency_key, i
 create index operation_past_rerun on operation_past (rerun_of) where rerun_of is not null;
 create index operation_past_tags on operation_past using gin (tags) where tags <> '{}';
 create index operation_past_metadata on operation_past using gin (metadata jsonb_path_ops) where metadata <> '{}';
-
--- what belongs to an operation ---------------------------------------------------------------------------------------
--- These tables have the same ranges of ids as operation_past: see create_partitions().
-
-create table operation_history (
-    operation_id uuid         not null,
-    at           timestamptz  not null default clock_timestamp(),
-    version      bigint       not null,                -- of the operation with this change: the event id of its streams
-    txid         bigint       not null default pg_current_xact_id()::text::bigint, -- order of the change feed
-    seq          integer      not null,                -- 1..n without a gap, per operation
-    attempt      integer      not null,
-    progress     numeric(5,2) not null,
-    event        text         not null,                -- submitted, status, cancel_requested, paused, resumed, answered,
-                                                       -- edited, progress (a sample), data_erased
-    to_status    text         not null,
-    from_status  text,
-    changed_by   text         not null,                -- the principal: only the service may name another than its session's
-    recorded_by  text         not null default session_user, -- the database role of the session; nobody can set it
-    source       text         not null,                -- engine, mcp, rest, cli, dashboard, workflow, sql …
-    reason       text,
-    message      text,
-    worker_id    uuid,                                 -- held it before or holds it after the change
-    run_id       uuid,
-    task_version text,
-    error        jsonb,                                -- of the failure that made this change
-    changes      jsonb,                                -- of an edit: {"priority": [0, 5]}, before and after
-    digest       bytea,                                -- SHA-256 of the input submitted, the output or the answer stored by it
-    texts_digest bytea,                                -- SHA-256 of reason, message, error and changes, once those are erased
-    primary key (operation_id, seq)
-) partition by range (operation_id);
--- Rows are only added, so a block range's transactions and times lie close together. A btree would cost an entry each.
-create index operation_history_txid on operation_history
-    using brin (txid) with (pages_per_range = 32, autosummarize = on);
-create index operation_history_at on operation_history
-    using brin (at) with (pages_per_range = 32, autosummarize = on);
-comment on table operation_history is 'One row per change of an operation that matters. Append-only, written by trigger.';
-
-create table operation_step (
-    operation_id      uuid        not null,
-    name              text        not null,
-    result            jsonb,
-    attempt           integer     not null,
-    finished_at       timestamptz not null default now(),
-    encryption_key_id text,
-    primary key (operation_id, name)
-) partition by range (operation_id);
-comment on table operation_step is
-    'Finished steps, the checkpoints of an operation: a later attempt reads the results instead of repeating the steps.';
-
-create table operation_log (
-    operation_id uuid        not null,
-    line         integer     not null,                 -- 1, 2, 3 … over all attempts; numbers beyond the limit have no row
-    at           timestamptz not null,
-    attempt      integer     not null,
-    level        text        not null,
-    message      text        not null,
-    primary key (operation_id, line),
-    constraint level_known check (level in ('debug', 'info', 'warn', 'error'))
-) partition by range (operation_id);
-comment on table operation_log is 'Lines that tasks logged: context.log(…). Bounded per operation, append-only.';
-
-create table input_request (
-    operation_id      uuid        not null,
-    name              text        not null,            -- the task's name for it, unique within the operation
-    kind              text        not null,
-    action            text        not null,            -- the question, for people, e.g. Send to 1,204 customers?
-    data              jsonb,                           -- its subject, e.g. the text to review
-    options           text[],                          -- the answers to choose from; null: any that fits the schema
-    schema            jsonb       not null,            -- JSON Schema of the answer
-    risk              text,                            -- of an authorization: low, medium, high
-    requested_at      timestamptz not null default now(),
-    expires_at        timestamptz,                     -- then the task goes on without an answer, or with the fallback
-    fallback          jsonb,
-    answer            jsonb,
-    answered_at       timestamptz,
-    answered_by       text,
-    answer_source     text,
-    erased_at         timestamptz,                     -- its texts and its answer were erased: see erase_data()
-    encryption_key_id text,
-    primary key (operation_id, name),
-    constraint kind_known      check (kind in ('authorization', 'input', 'review', 'authorization_with_input')),
-    constraint risk_known      check (risk in ('low', 'medium', 'high')),
-    constraint options_are_texts check (array_ndims(options) = 1 and array_position(options, null) is null),
-    constraint expires_in_time check (expires_at between '1970-01-01Z' and '9999-12-31Z'),
-    constraint answer_is_whole check (erased_at is not null
-                                      or num_nonnulls(answer, answered_at, answered_by, answer_source) in (0, 4))
-) partition by range (operation_id);
-comment on table input_request is
-    'Questions of tasks to people, and the answers: by whom, when, through which source. The first answer stands.';
-
-create table chain_digest (
-    operation_id uuid    not null primary key,
-    seq          integer not null,                     -- the newest entry of the history that it covers
-    hash         bytea   not null                      -- sha256(hash of the entry before || entry); before the first: the id
-) partition by range (operation_id);
-comment on table chain_digest is 'The newest link of the hash chain over each operation''s history. Written by extend_chain().';
-
-create table operation_history_default partition of operation_history default;
-create table operation_step_default    partition of operation_step    default;
-create table operation_log_default     partition of operation_log     default;
-create table input_request_default     partition of input_request     default;
-create table chain_digest_default      partition of chain_digest      default;
-
-create table operation_partition (
-    first_day  date        primary key,                -- of submission, UTC
-    end_day    date        not null unique,            -- the first day after it
-    created_at timestamptz not null default now(),
-    constraint days_in_order check (first_day < end_day)
-);
-comment on table operation_partition is
-    'The ranges of ids, as days of submission, for which operation_past and its companions have partitions.';
-
--- counters -----------------------------------------------------------------------------------------------------------
--- Counted with each change, so that no number on a page reads all rows. A statement adds rows to count_delta and waits
--- for nobody, as it would for a row with the sum. merge_counts() moves them; until then both together are the number.
-
-create table count_delta (
-    at          timestamptz not null default now(),
-    number      bigint      not null,                  -- operations that moved
-    namespace   text        not null,
-    type        text        not null,
-    queue       text        not null,
-    from_status text,                                  -- submitted: they are new; null: they had another type or queue
-    to_status   text                                   -- null: they have another type or queue now, or left
-) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
-comment on table count_delta is 'Recent moves of operations; merge_counts() moves them to operation_count and hourly_count.';
-
-create table operation_count (
-    namespace text   not null,
-    type      text   not null,
-    queue     text   not null,
-    status    text   not null,
-    number    bigint not null,
-    primary key (namespace, type, queue, status)
-) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
-comment on table operation_count is 'Operations per type, queue and status, without those that count_delta still has.';
-
-create table hourly_count (
-    hour      timestamptz not null,
-    namespace text        not null,
-    type      text        not null,
-    queue     text        not null,
-    status    text        not null,                    -- pending: to be retried; submitted: new
-    entered   bigint      not null,
-    primary key (hour, namespace, type, queue, status)
-) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
-comment on table hourly_count is 'Operations that came to each status in each hour, per type and queue.';
-
--- submissions --------------------------------------------------------------------------------------------------------
-
-create table idempotency_key (
-    namespace     text        not null default 'default',
-    key           text        not null,
-    operation_id  uuid        not null,
-    operation_ids uuid[],                              -- of a key for a batch: all its operations, in its order
-    request_hash  bytea       not null,                -- SHA-256 of the request: the same key with another one is a conflict
-    created_at    timestamptz not null default now(),  -- deleted after 24 hours
-    primary key (namespace, key)
-);
-create index idempotency_key_created on idempotency_key (created_at);
-comment on table idempotency_key is 'Keys that callers sent with a submission: a repeated request gets the first one''s operation.';
-
-create table rate_limit_start (
-    namespace       text        not null default 'default',
-    concurrency_key text        not null,
-    at              timestamptz not null default clock_timestamp()
-);
-create index rate_limit_start_key on rate_limit_start (namespace, concurrency_key, at);
-create index rate_limit_start_age on rate_limit_start using brin (at);
-comment on table rate_limit_start is 'Starts of operations whose key has a rate limit, for a day.';

@@ -63,7 +63,8 @@ create table retired_partition (
     retained   bigint      not null,                   -- that stayed
     retired_at timestamptz not null default now()
 );
-comment on table retired_partition is 'Ranges of days whose operations left: a request for one of them is answered by 410.';
+comment on table retired_partition is
+    'Ranges of days whose operations left: a request for one of them is answered by 410.';
 
 create table retirement_plan (
     first_day     date        not null,
@@ -74,7 +75,8 @@ create table retirement_plan (
     keep_failed   interval    not null,
     seen          pg_snapshot not null,                -- operations that change afterwards stay
     planned_at    timestamptz not null default now(),
-    counts        jsonb       not null,                -- operations that can leave: namespace, type, queue, status, number
+    -- operations that can leave: namespace, type, queue, status, number
+    counts        jsonb       not null,
     retained_ids  uuid[]      not null,
     primary key (first_day, part)
 );

@@ -5,11 +5,13 @@ select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 
 -- The columns of a schedule that a principal decides. Nodes write the others.
 create or replace function schedule_spec(one schedule) returns jsonb language sql immutable as $$
-    select to_jsonb(one) - '{next_run_at,next_run_computed,last_run_at,changed_at,changed_by,source,reason,paused_at,paused_by,paused_reason}'::text[]
+    select to_jsonb(one) - '{next_run_at,next_run_computed,last_run_at,changed_at,changed_by,source,reason,'
+                           'paused_at,paused_by,paused_reason}'::text[]
 $$;
 
 -- An UPDATE by hand gets the name of its role, and the reason of one change is not taken for that of the next.
-create or replace function normalize_schedule_update() returns trigger language plpgsql set search_path from current as $$
+create or replace function normalize_schedule_update() returns trigger language plpgsql set search_path
+    from current as $$
 begin
     if tg_op = 'UPDATE' then
         if schedule_spec(new) = schedule_spec(old) then
@@ -59,13 +61,17 @@ begin
         end if;
     end if;
     if new.changed_by <> session_user and not may_name_principal() then
-        raise exception 'role % cannot name another principal in changed_by', session_user using errcode = 'insufficient_privilege';
+        raise exception 'role % cannot name another principal in changed_by', session_user using errcode
+            = 'insufficient_privilege';
     end if;
     insert into schedule_history (schedule_id, at, event, spec, changed_by, source, reason)
     values (new.id, now(),
-            case when tg_op = 'INSERT' then 'created' when new.deleted_at is not null and old.deleted_at is null then 'deleted'
-                 when new.paused and not old.paused then 'paused' when old.paused and not new.paused then 'resumed' else 'changed' end,
-            jsonb_strip_nulls(schedule_spec(new) - '{id,input,deleted_at,created_at}'::text[]), new.changed_by, new.source, new.reason);
+            case when tg_op = 'INSERT' then 'created' when new.deleted_at is not null and old.deleted_at is null
+                then 'deleted'
+                 when new.paused and not old.paused then 'paused' when old.paused and not new.paused then 'resumed'
+                     else 'changed' end,
+            jsonb_strip_nulls(schedule_spec(new) - '{id,input,deleted_at,created_at}'::text[]), new.changed_by,
+                new.source, new.reason);
     perform pg_notify('schedule_changed', '');
     return null;
 end
@@ -80,7 +86,8 @@ create or replace trigger scheduled_runs_are_kept before update or truncate on s
 create or replace trigger schedule_history_is_append_only before update or delete or truncate on schedule_history
     for each statement execute function refuse_change('history is append-only');
 create or replace trigger schedule_history_is_written_by_trigger before insert on schedule_history
-    for each statement when (pg_trigger_depth() = 0) execute function refuse_change('the trigger of table schedule writes it');
+    for each statement when (pg_trigger_depth() = 0)
+        execute function refuse_change('the trigger of table schedule writes it');
 
 -- Deletes older scheduled runs, 10,000 at a time. Returns how many.
 create or replace function purge_scheduled_runs(age interval) returns integer
@@ -91,7 +98,8 @@ begin
     if age < interval '1 day' then
         raise exception 'scheduled runs are kept for at least a day, not %', age using errcode = 'check_violation';
     end if;
-    delete from scheduled_run where ctid = any(array(select ctid from scheduled_run where decided_at < now() - age limit 10000));
+    delete from scheduled_run where ctid = any(array(select ctid from scheduled_run where decided_at < now() - age
+        limit 10000));
     get diagnostics purged = row_count;
     return purged;
 end
@@ -110,7 +118,8 @@ begin
         select d.id from webhook w cross join lateral (
             select x.id from webhook_delivery x
             where x.webhook_id = w.id and x.created_at < now() - age
-              and not exists (select from operation o where o.id = x.delivery_operation_id and o.status in ('pending', 'running', 'waiting'))
+              and not exists (select from operation o where o.id = x.delivery_operation_id
+                  and o.status in ('pending', 'running', 'waiting'))
             order by x.created_at limit most for update skip locked) as d
         limit most);
     get diagnostics purged = row_count;

@@ -1,6 +1,7 @@
 -- Schedules, and a log of their runs.
 --
--- A schedule has the next time at which it is due. A node that sees this time pass locks the row, submits the operation,
+-- A schedule has the next time at which it is due. A node that sees this time pass locks the row, submits the
+-- operation,
 -- writes the scheduled run and computes the next time, in one transaction. (schedule_id, scheduled_at) is unique, so a
 -- time runs once, whichever node tries. There is no leader.
 
@@ -14,8 +15,10 @@ create table schedule (
     once_at           timestamptz,                       -- or once
     anchor            timestamptz not null default now(),
     jitter            interval    not null default '0',  -- an operation starts up to this much later, at random
-    overlap           text        not null default 'skip',   -- while an earlier run has not finished: skip, queue, cancel_older, allow
-    catch_up          text        not null default 'latest', -- of times missed while no node ran: skip, latest (one for all), all
+    -- while an earlier run has not finished: skip, queue, cancel_older, allow
+    overlap           text        not null default 'skip',
+    -- of times missed while no node ran: skip, latest (one for all), all
+    catch_up          text        not null default 'latest',
     type              text        not null,              -- these as in operation
     input             jsonb       not null default '{}',
     queue             text        not null default 'default',

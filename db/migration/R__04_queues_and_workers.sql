@@ -1,7 +1,8 @@
 -- Queues, workers, remote types and input requests: what their changes bring with them.
 --
 -- NOTIFY, after the commit:
---   operation_ready     '<queue>'                 a queue was resumed or its limit changed; remote_ready ' <queue>' likewise
+--   operation_ready     '<queue>'                 a queue was resumed or its limit changed; remote_ready ' <queue>'
+-- likewise
 --   worker_drained      '<id> drain' (or resume)  that worker is to claim no more, or again
 --   remote_type_changed ''                        nodes tell clients that there are other tools
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
@@ -34,10 +35,12 @@ create or replace function record_queue_change() returns trigger
     language plpgsql security definer set search_path from current as $$
 begin
     if new.changed_by <> session_user and not may_name_principal() then
-        raise exception 'role % cannot name another principal in changed_by', session_user using errcode = 'insufficient_privilege';
+        raise exception 'role % cannot name another principal in changed_by', session_user using errcode
+            = 'insufficient_privilege';
     end if;
     insert into queue_history (namespace, name, at, paused, resume_at, max_running, changed_by, source, reason)
-    values (new.namespace, new.name, new.changed_at, new.paused, new.resume_at, new.max_running, new.changed_by, new.source, new.reason);
+    values (new.namespace, new.name, new.changed_at, new.paused, new.resume_at, new.max_running, new.changed_by,
+        new.source, new.reason);
     perform pg_notify('operation_ready', new.name);
     perform pg_notify('remote_ready', ' ' || new.name);   -- of any type
     return null;
@@ -48,12 +51,15 @@ create or replace trigger queue_changed after insert or update on queue
 create or replace trigger queue_history_is_append_only before update or delete or truncate on queue_history
     for each statement execute function refuse_change('history is append-only');
 create or replace trigger queue_history_is_written_by_trigger before insert on queue_history
-    for each statement when (pg_trigger_depth() = 0) execute function refuse_change('the trigger of table queue writes it');
+    for each statement when (pg_trigger_depth() = 0)
+        execute function refuse_change('the trigger of table queue writes it');
 
-create or replace function queue_is_open(queue_name text, in_namespace text default 'default') returns boolean language sql stable
+create or replace function queue_is_open(queue_name text,
+    in_namespace text default 'default') returns boolean language sql stable
 return not exists (
     select from queue q
-    where q.name = queue_name and q.namespace = in_namespace and q.paused and (q.resume_at is null or q.resume_at > now()));
+    where q.name = queue_name and q.namespace = in_namespace and q.paused
+        and (q.resume_at is null or q.resume_at > now()));
 
 -- A function, so that a claim does not open the table once more for a count that hardly any queue asks for.
 create or replace function running_in(queue_name text, in_namespace text default 'default') returns bigint
@@ -66,7 +72,8 @@ $$;
 -- All nodes hear it: the one that drains, and the one that serves a remote worker.
 create or replace function worker_drained() returns trigger language plpgsql as $$
 begin
-    perform pg_notify('worker_drained', new.id || case when new.draining_since is null then ' resume' else ' drain' end);
+    perform pg_notify('worker_drained', new.id || case when new.draining_since is null then ' resume'
+        else ' drain' end);
     return null;
 end
 $$;
@@ -83,7 +90,8 @@ create or replace trigger remote_type_changed after insert or update or delete o
     for each row execute function remote_type_changed();
 
 -- The claim group of a type: '' is that of nodes.
-create or replace function claim_group_of(task_type text, in_namespace text default 'default') returns text language sql stable
+create or replace function claim_group_of(task_type text,
+    in_namespace text default 'default') returns text language sql stable
 return coalesce((select r.type from remote_type r where r.type = task_type and r.namespace = in_namespace), '');
 
 -- The service's own statements set the claim group; an INSERT by hand names the type alone.
@@ -106,15 +114,19 @@ begin
         return new;   -- see erase_data()
     end if;
     if old.answered_at is not null then
-        raise exception 'input request % of operation % was answered by % at %', old.name, old.operation_id, old.answered_by, old.answered_at
+        raise exception 'input request % of operation % was answered by % at %', old.name, old.operation_id,
+            old.answered_by, old.answered_at
             using errcode = 'check_violation';
     end if;
-    if to_jsonb(new) - '{answer,answered_at,answered_by,answer_source}'::text[] <> to_jsonb(old) - '{answer,answered_at,answered_by,answer_source}'::text[] then
-        raise exception 'an input request can be answered, and nothing else of it changed' using errcode = 'check_violation';
+    if to_jsonb(new) - '{answer,answered_at,answered_by,answer_source}'::text[]
+        <> to_jsonb(old) - '{answer,answered_at,answered_by,answer_source}'::text[] then
+        raise exception 'an input request can be answered, and nothing else of it changed' using errcode
+            = 'check_violation';
     end if;
     perform refuse_unreadable(new.answer, 'answer');
     new.answered_at   := now();
-    new.answered_by   := case when may_name_principal() then coalesce(new.answered_by, session_user) else session_user end;
+    new.answered_by   := case when may_name_principal() then coalesce(new.answered_by, session_user)
+        else session_user end;
     new.answer_source := coalesce(new.answer_source, 'sql');
     return new;
 end
@@ -137,7 +149,8 @@ begin
           where id = new.operation_id and status in ('pending', 'running', 'waiting') for update) as live
     where o.id = new.operation_id and o.status in ('pending', 'running', 'waiting');
     if not found then
-        raise exception 'operation % has finished and needs no answer any more', new.operation_id using errcode = 'check_violation';
+        raise exception 'operation % has finished and needs no answer any more', new.operation_id using errcode
+            = 'check_violation';
     end if;
     return null;
 end

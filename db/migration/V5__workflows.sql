@@ -1,7 +1,7 @@
 -- Workflows: operations that wait for operations.
 --
 -- A workflow is an operation of type `workflow`. Its task stores the graph here and waits for its children.
--- R__04_workflow.sql advances the graph.
+-- R__07_workflow_graph.sql advances the graph.
 
 create table workflow (
     id           uuid        primary key,                -- of its operation
@@ -19,10 +19,12 @@ create table workflow_node (
     name                 text        not null,
     position             integer     not null,           -- its dependencies have lower ones
     status               text        not null default 'waiting',
-    run_when             text        not null default 'success', -- success: all dependencies completed; failure: one failed; always
+    -- success: all dependencies completed; failure: one failed; always
+    run_when             text        not null default 'success',
     pending_dependencies integer     not null,           -- dependencies that have not finished
     failed_dependencies  integer     not null default 0, -- of the others: failed, or skipped after a failure
-    propagated           boolean     not null default false, -- its dependents know that it has finished; not while the workflow is paused
+    -- its dependents know that it has finished; not while the workflow is paused
+    propagated           boolean     not null default false,
     type                 text        not null,           -- these as in operation
     queue                text        not null default 'default',
     priority             smallint    not null default 0,
@@ -30,7 +32,8 @@ create table workflow_node (
     timeout              interval,
     input                jsonb       not null,           -- with null at each placeholder
     placeholders         jsonb,                          -- see workflow_fill(); null: none
-    for_each             jsonb,                          -- fan-out: one operation per element of this list or reference; null: one
+    -- fan-out: one operation per element of this list or reference; null: one
+    for_each             jsonb,
     max_parallel         integer     not null default 1000, -- unfinished operations of it at once
     weight               real        not null default 1, -- share in the progress of the workflow
     items                jsonb,                          -- the list, once it is known
@@ -49,7 +52,8 @@ create table workflow_node (
     constraint timeout_is_fit check (timeout > interval '0' and timeout <= interval '100 years'),
     constraint counts_are_fit check (pending_dependencies >= 0 and failed_dependencies >= 0
                                      and finished between 0 and coalesce(total, 0) and failed between 0 and finished
-                                     and cancelled between 0 and failed and submitted between finished and coalesce(total, 0))
+                                     and cancelled between 0 and failed and submitted between finished
+                                         and coalesce(total, 0))
 ) with (fillfactor = 60);
 comment on table workflow_node is 'The nodes of workflows: what each runs, and how it ended.';
 comment on column workflow_node.status is

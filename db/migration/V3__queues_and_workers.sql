@@ -46,7 +46,8 @@ create table worker (
     lease          interval,                           -- of a remote worker, as it asked for it
     types          text[],                             -- the types that it claims; of a node: null, its own tasks
     queues         text[],                             -- null: each queue
-    draining_since timestamptz,                        -- it claims no more since then; running operations go on; null: it claims
+    -- it claims no more since then; running operations go on; null: it claims
+    draining_since timestamptz,
     drained_by     text,
     drain_reason   text,
     constraint status_known    check (status in ('alive', 'lost', 'ended')),
@@ -60,7 +61,8 @@ comment on table worker is
     'One life of a node or a remote worker. Its one lease covers all operations that it runs.';
 comment on column worker.status is
     'alive; lost: its lease expired or its successor started, and its operations are being taken back; ended: all are';
-comment on column worker.kind is 'node; remote; tracker: the one row for all creators that run their operations themselves';
+comment on column worker.kind is
+    'node; remote; tracker: the one row for all creators that run their operations themselves';
 
 -- Workers are kept, since the history names them. Look-ups of present ones pass by the others.
 create index worker_present on worker (id) where status <> 'ended';
@@ -86,4 +88,5 @@ create table remote_type (
     constraint schema_is_object check (jsonb_typeof(input_schema) = 'object'),
     constraint policy_is_object check (jsonb_typeof(retry_policy) = 'object')
 );
-comment on table remote_type is 'Task types of remote workers, with their input''s schema. The newest registration holds.';
+comment on table remote_type is
+    'Task types of remote workers, with their input''s schema. The newest registration holds.';

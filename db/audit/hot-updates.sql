@@ -7,12 +7,12 @@
 -- …), or pages have no room left (fillfactor, or a transaction that stays open for hours and keeps old row versions).
 -- The numbers begin with the last reset of the statistics, and lag a second behind.
 select o.n_tup_upd as updates, o.n_tup_hot_upd as heap_only, told.entries as recorded,
-    greatest(o.n_tup_upd - told.entries, 0) as reports,
-       round(100 - 100.0 * greatest(o.n_tup_upd - o.n_tup_hot_upd - told.entries,
-           0) / nullif(greatest(o.n_tup_upd - told.entries, 0), 0), 1)
-           as reports_hot
+       greatest(o.n_tup_upd - told.entries, 0) as reports,
+       round(100 - 100.0 * greatest(o.n_tup_upd - o.n_tup_hot_upd - told.entries, 0)
+                 / nullif(greatest(o.n_tup_upd - told.entries, 0), 0), 1) as reports_hot
 from pg_stat_user_tables o
-cross join lateral (
-    select coalesce(sum(h.n_tup_ins), 0) - o.n_tup_ins as entries from pg_stat_user_tables h
+cross join lateral (   -- an operation that ends or is retried moves: a delete and an insert here
+    select greatest(coalesce(sum(h.n_tup_ins), 0) - o.n_tup_ins - o.n_tup_del, 0) as entries
+    from pg_stat_user_tables h
     where h.schemaname = o.schemaname and h.relname ~ '^operation_history_') as told
 where o.relname = 'operation_live' and o.n_tup_upd > 0;

@@ -1,6 +1,6 @@
 package dev.longhaul;
 
-import dev.longhaul.cli.Cli;
+import dev.longhaul.cli.LonghaulCommand;
 import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -13,8 +13,8 @@ public class Longhaul {
 
     public static void main(String[] args) {
         var isServer = args.length > 0 && args[0].equals("server");
-        if (!isServer && Cli.isFor(args)) {
-            System.exit(Cli.run(args));
+        if (!isServer && LonghaulCommand.isFor(args)) {
+            System.exit(LonghaulCommand.run(args));
         }
         giveVirtualThreadsRoom();
         trustUsedConnections();

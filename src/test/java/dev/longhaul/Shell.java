@@ -1,6 +1,6 @@
 package dev.longhaul;
 
-import dev.longhaul.cli.Cli;
+import dev.longhaul.cli.LonghaulCommand;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class Shell {
         var before = new Streams(System.in, System.out, System.err);
         try {
             new Streams(new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)), new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8)).use();
-            return new Answer(Cli.run(words.toArray(String[]::new)), SERVICE_LOG.matcher(out.toString(StandardCharsets.UTF_8)).replaceAll(""), err.toString(StandardCharsets.UTF_8));
+            return new Answer(LonghaulCommand.run(words.toArray(String[]::new)), SERVICE_LOG.matcher(out.toString(StandardCharsets.UTF_8)).replaceAll(""), err.toString(StandardCharsets.UTF_8));
         } finally {
             before.use();
         }

@@ -121,7 +121,7 @@ public final class LonghaulClient {
                     return json.readTree(answer.body());
                 }
                 if (!AWAY.contains(answer.statusCode()) || System.nanoTime() > until) {
-                    throw Refused.of(answer.statusCode(), answer.body(), json);
+                    throw RequestRejected.of(answer.statusCode(), answer.body(), json);
                 }
             } catch (IOException away) {
                 if (System.nanoTime() > until) {

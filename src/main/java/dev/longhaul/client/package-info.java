@@ -7,7 +7,7 @@
 ///   1. A start that was not answered is sent again with the same `Idempotency-Key`, so that there is one operation.
 ///   2. [RunningOperation#join] outlives lost connections and restarts of the service, and goes on behind the last event that it had; it gives up only when the
 ///      service was away for longer than the caller's patience.
-///   3. What the service refuses is a [Refused], an operation that ended without a result an [OperationFailed], a service that is away an `IOException`.
+///   3. What the service refuses is a [RequestRejected], an operation that ended without a result an [OperationFailed], a service that is away an `IOException`.
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package dev.longhaul.client;

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /// The data directory `db` and the server on it.
-record Cluster(Path dir, Binaries binaries, Account account) {
+record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
 
     private static final Logger logger = LoggerFactory.getLogger(Cluster.class);
 
@@ -35,7 +35,7 @@ record Cluster(Path dir, Binaries binaries, Account account) {
 
     private static final long LONG_LOG = 10_000_000;
 
-    record Server(Guard guard, int port) {}
+    record Server(Watchdog guard, int port) {}
 
     Path db() {
         return dir.resolve("db");
@@ -54,7 +54,7 @@ record Cluster(Path dir, Binaries binaries, Account account) {
         }
         var unfinished = Files.createTempDirectory(dir, "initdb-");
         var made = unfinished.resolve("db");
-        var password = Passwords.write(unfinished.resolve("superuser.password"), Passwords.random());
+        var password = PasswordFile.write(unfinished.resolve("superuser.password"), PasswordFile.random());
         account.own(unfinished);
         initdb(made, password);
         Files.move(password, made.resolve("superuser.password"));
@@ -105,7 +105,7 @@ record Cluster(Path dir, Binaries binaries, Account account) {
         var deadline = Instant.now().plus(PATIENCE);
         while (true) {
             var port = freePort(wantedPort);
-            var guard = Guard.start(binaries, account, db(), log(), FIXED.formatted(port));
+            var guard = Watchdog.start(binaries, account, db(), log(), FIXED.formatted(port));
             if (guard.isPresent()) {
                 return new Server(guard.get(), port);
             }
@@ -114,7 +114,7 @@ record Cluster(Path dir, Binaries binaries, Account account) {
                 throw new EmbeddedPostgresException("PostgreSQL should accept connections on 127.0.0.1:%d, and did not come up; the end of %s:%n%s"
                         .formatted(port, log(), tail()), "What the log says is the cause.");
             }
-            Pause.ofMillis(200);
+            Poll.ofMillis(200);
         }
     }
 

@@ -82,10 +82,10 @@ record Postmaster(long pid, Path db) {
 
     private boolean endsAfter(String signal, Duration patience) {
         log.debug("sending {} to PostgreSQL, process {}", signal, pid);
-        Command.run("sh", "-c", "kill -" + signal + " " + pid);
+        FinishedProcess.run("sh", "-c", "kill -" + signal + " " + pid);
         var deadline = Instant.now().plus(patience);
         while (isAlive() && Instant.now().isBefore(deadline)) {
-            Pause.ofMillis(20);
+            Poll.ofMillis(20);
         }
         return !isAlive();
     }

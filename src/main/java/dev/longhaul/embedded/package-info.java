@@ -8,7 +8,7 @@
 ///   2. No kill, at any moment of any start or stop, leaves a directory that needs a person. What takes time (unpacking, `initdb`) is made
 ///      under another name and renamed when whole; what can be done twice (roles, passwords, the database) is done at every start.
 ///   3. The server outlives a Ctrl-C, so that the service can drain first, and does not outlive the service: a close stops it, a `kill -9` of
-///      the service lets the [Guard] stop it, and where that was killed too the next start does.
+///      the service lets the [Watchdog] stop it, and where that was killed too the next start does.
 ///   4. It listens on 127.0.0.1 alone, has no Unix socket, and every role needs its password. These are in `pgpass`, readable by its owner only.
 ///   5. Nobody else's process is ever signalled: a pid from a file counts only when that process is a PostgreSQL on our data ([Postmaster]).
 ///

@@ -12,11 +12,11 @@ class EngineHealth implements HealthIndicator {
 
     private final Engine engine;
     private final Node node;
-    private final News news;
-    private final Heart heart;
+    private final WriteQueue news;
+    private final LeaseHeartbeat heart;
     private final EngineSettings settings;
 
-    EngineHealth(Engine engine, Node node, News news, Heart heart, EngineSettings settings) {
+    EngineHealth(Engine engine, Node node, WriteQueue news, LeaseHeartbeat heart, EngineSettings settings) {
         this.engine = engine;
         this.node = node;
         this.news = news;

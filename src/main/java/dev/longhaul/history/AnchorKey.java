@@ -1,6 +1,6 @@
 package dev.longhaul.history;
 
-import dev.longhaul.store.SealStore;
+import dev.longhaul.store.ChainStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class AnchorKey {
         }
     }
 
-    void signAll(SealStore seals) {
+    void signAll(ChainStore seals) {
         for (var anchor : seals.unsigned()) {
             seals.sign(anchor.number(), name, sign(anchor.hash()));
             log.info("signed anchor {} of the history with key {}", anchor.number(), name);

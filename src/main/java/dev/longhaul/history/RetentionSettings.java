@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param exportFormat how: `jsonl` or `csv`, each compressed by gzip
 @ConfigurationProperties("longhaul.retention")
 public record RetentionSettings(@Nullable Duration keepFinished, @Nullable Duration keepFailed, @DefaultValue("5000") int mostKept, @Nullable Path exportFolder,
-                         @DefaultValue("jsonl") ExportDay.Format exportFormat) {
+                         @DefaultValue("jsonl") ExportTask.Format exportFormat) {
 
     private static final Duration SHORTEST = Duration.ofDays(1);
 

@@ -4,7 +4,7 @@ import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Progress;
 import dev.longhaul.operation.Status;
-import dev.longhaul.store.OperationRows;
+import dev.longhaul.store.OperationMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,9 +25,9 @@ import org.springframework.stereotype.Component;
 class ChangeReader {
 
     private final JdbcClient jdbc;
-    private final OperationRows rows;
+    private final OperationMapper rows;
 
-    ChangeReader(JdbcClient jdbc, OperationRows rows) {
+    ChangeReader(JdbcClient jdbc, OperationMapper rows) {
         this.jdbc = jdbc;
         this.rows = rows;
     }
@@ -63,8 +63,8 @@ class ChangeReader {
     private static final String NEWEST = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1";
 
     /// The place in the feed before all that is still to come.
-    Cursor newest() {
-        return new Cursor(jdbc.sql(NEWEST).query(Long.class).single(), Cursor.LAST, Integer.MAX_VALUE);
+    FeedCursor newest() {
+        return new FeedCursor(jdbc.sql(NEWEST).query(Long.class).single(), FeedCursor.LAST, Integer.MAX_VALUE);
     }
 
     // A row is told once every transaction that could commit before it in this order has ended: those below the snapshot's xmin have.
@@ -78,11 +78,11 @@ class ChangeReader {
             """;
 
     /// The next edges of all operations, in the feed's order.
-    List<Feed.Entry> readAfter(Cursor cursor, int limit) {
+    List<ChangeFeed.Entry> readAfter(FeedCursor cursor, int limit) {
         return jdbc.sql(READ_AFTER).param("txid", cursor.txid()).param("id", cursor.operation()).param("seq", cursor.seq()).param("limit", limit)
                 .query((row, _) -> {
                     var change = edge(row, rows.mapRow(row, 0));
-                    return new Feed.Entry(new Cursor(row.getLong("txid"), change.operation().id().value(), row.getInt("edge_seq")), change);
+                    return new ChangeFeed.Entry(new FeedCursor(row.getLong("txid"), change.operation().id().value(), row.getInt("edge_seq")), change);
                 }).list();
     }
 
@@ -112,8 +112,8 @@ class ChangeReader {
             """;
 
     /// Whether all that followed this place is still here: a place is an edge that was told, or the moment before all that was still to come.
-    boolean knows(Cursor cursor) {
-        return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation()).param("last", Cursor.LAST).param("seq", cursor.seq())
+    boolean knows(FeedCursor cursor) {
+        return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation()).param("last", FeedCursor.LAST).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }
 
@@ -122,7 +122,7 @@ class ChangeReader {
             """;
 
     /// Whether no edge of this operation follows the place.
-    boolean isAllTold(Cursor cursor, OperationId operation) {
+    boolean isAllTold(FeedCursor cursor, OperationId operation) {
         return jdbc.sql(IS_ALL_TOLD).param("operation", operation.value()).param("txid", cursor.txid()).param("id", cursor.operation()).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }

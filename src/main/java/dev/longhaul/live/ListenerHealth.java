@@ -8,10 +8,10 @@ import org.springframework.stereotype.Component;
 @Component("listenerHealthIndicator")
 class ListenerHealth implements HealthIndicator {
 
-    private final Listener listener;
+    private final NotificationListener listener;
     private final LiveSettings settings;
 
-    ListenerHealth(Listener listener, LiveSettings settings) {
+    ListenerHealth(NotificationListener listener, LiveSettings settings) {
         this.listener = listener;
         this.settings = settings;
     }

@@ -10,7 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import javax.net.SocketFactory;
 
-/// Sockets for the [Listener], which hands on what it heard at once.
+/// Sockets for the [NotificationListener], which hands on what it heard at once.
 ///
 /// After every notification the driver looks whether another one follows, by a read that may take one millisecond, the shortest timeout a socket has.
 /// That was half of the time from a commit to its watchers. Here such a read fails at once if nothing has arrived.

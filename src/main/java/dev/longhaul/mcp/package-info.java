@@ -23,7 +23,7 @@
 ///   5. Closing the stream of a call of 2026-07-28 cancels the operation it waits for, as that revision wants it. Nothing else does by itself: a task, and an
 ///      operation that was answered with its id, go on whoever watches.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store", "task", "tool", "dialect", "query", "live", "human", "history", "schedule", "workflow", "web"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "task", "tool", "reference", "query", "live", "inputrequest", "history", "schedule", "workflow", "web", "types"})
 package dev.longhaul.mcp;
 
 import org.jspecify.annotations.NullMarked;

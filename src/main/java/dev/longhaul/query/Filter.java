@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// The one filter grammar, e.g. `status:failed,cancelled queue:emails type:report.* -type:report.test created>-24h`.
 ///
 /// Terms are joined by AND, values within a term by OR; `-` before a term negates it; a value may end in `*`, and may stand in double
-/// quotes. [FilterText] has the fields there are and reads them, [Conditions] makes SQL of them, [#test] judges one operation; a test holds them together.
+/// quotes. [FilterParser] has the fields there are and reads them, [FilterSql] makes SQL of them, [#test] judges one operation; a test holds them together.
 public record Filter(List<Term> terms) {
 
     public static final Filter ALL = new Filter(List.of());
@@ -68,7 +68,7 @@ public record Filter(List<Term> terms) {
     /// @param now what a time ago is counted from
     /// @throws BadFilter naming the place of what cannot be understood
     public static Filter parse(String text, Instant now) {
-        return new FilterText(text, now).read();
+        return new FilterParser(text, now).read();
     }
 
     /// Operations with any of these statuses and, unless null, of this type.
@@ -119,6 +119,6 @@ public record Filter(List<Term> terms) {
 
     /// Whether the operation is among those the filter lets through.
     public boolean test(Operation operation) {
-        return terms.stream().allMatch(term -> term.negated() != Judgement.holds(term, operation));
+        return terms.stream().allMatch(term -> term.negated() != FilterMatcher.holds(term, operation));
     }
 }

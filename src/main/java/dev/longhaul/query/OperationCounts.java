@@ -61,7 +61,7 @@ public class OperationCounts {
     }
 
     private static boolean fits(Filter.Words words, CountStore.Count count) {
-        return Judgement.fits(words.patterns(), value(words.field(), count)) != words.negated();
+        return FilterMatcher.fits(words.patterns(), value(words.field(), count)) != words.negated();
     }
 
     private static String value(String field, CountStore.Count count) {

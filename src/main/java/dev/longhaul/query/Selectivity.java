@@ -30,8 +30,8 @@ class Selectivity {
                 case "tag" -> areExact(words.patterns()) && areFew(TAGGED, words.patterns().stream());
                 default -> false;
             };
-            case Filter.Member member -> Conditions.isIndexed(member)
-                    && areFew(DESCRIBED, member.patterns().stream().flatMap(value -> Conditions.documents(member.path(), value)));
+            case Filter.Member member -> FilterSql.isIndexed(member)
+                    && areFew(DESCRIBED, member.patterns().stream().flatMap(value -> FilterSql.documents(member.path(), value)));
             case Filter.Time _, Filter.Amount _ -> false;
         });
     }

@@ -50,7 +50,7 @@ class ScheduleTable {
             """;
 
     /// Empty: there is one of that name.
-    Optional<UUID> insert(Terms terms, Instant next, Instant now, @Nullable String reason, Caller caller) {
+    Optional<UUID> insert(ScheduleSpec terms, Instant next, Instant now, @Nullable String reason, Caller caller) {
         return said(jdbc.sql(INSERT), terms, next, now, reason, caller).query(UUID.class).optional();
     }
 
@@ -63,11 +63,11 @@ class ScheduleTable {
             returning id
             """;
 
-    Optional<UUID> update(UUID id, Terms terms, @Nullable Instant next, Instant now, @Nullable String reason, Caller caller) {
+    Optional<UUID> update(UUID id, ScheduleSpec terms, @Nullable Instant next, Instant now, @Nullable String reason, Caller caller) {
         return said(jdbc.sql(UPDATE), terms, next, now, reason, caller).param("id", id).query(UUID.class).optional();
     }
 
-    private JdbcClient.StatementSpec said(JdbcClient.StatementSpec statement, Terms terms, @Nullable Instant next, Instant now, @Nullable String reason, Caller caller) {
+    private JdbcClient.StatementSpec said(JdbcClient.StatementSpec statement, ScheduleSpec terms, @Nullable Instant next, Instant now, @Nullable String reason, Caller caller) {
         var cron = terms.timing() instanceof Timing.Cron one ? one : null;
         var every = terms.timing() instanceof Timing.Every one ? one : null;
         var once = terms.timing() instanceof Timing.Once one ? one : null;
@@ -140,9 +140,9 @@ class ScheduleTable {
             """;
 
     /// Newest first.
-    List<Fire> fires(UUID id, Instant before, int limit) {
+    List<ScheduledRun> fires(UUID id, Instant before, int limit) {
         return jdbc.sql(FIRES).param("id", id).param("before", utc(before)).param("limit", limit)
-                .query((row, _) -> new Fire(row.getObject("schedule_id", UUID.class), instant(row, "fire_at"), instant(row, "decided_at"), row.getString("cause"),
+                .query((row, _) -> new ScheduledRun(row.getObject("schedule_id", UUID.class), instant(row, "fire_at"), instant(row, "decided_at"), row.getString("cause"),
                         row.getString("outcome"), row.getString("reason"), row.getObject("operation_id", UUID.class), row.getString("decided_by"))).list();
     }
 
@@ -160,8 +160,8 @@ class ScheduleTable {
         var work = Submission.of(row.getString("type"), json.readTree(row.getString("input"))).withQueue(row.getString("queue")).withPriority(row.getInt("priority"))
                 .with(_ -> limits)
                 .withLabels(new Labels(List.of((String[]) row.getArray("tags").getArray()), json.readTree(row.getString("metadata"))));
-        var terms = new Terms(row.getString("name"), timing(row), seconds(row.getBigDecimal("jitter_seconds")), Overlap.parse(row.getString("overlap")),
-                CatchUp.parse(row.getString("catch_up")), work);
+        var terms = new ScheduleSpec(row.getString("name"), timing(row), seconds(row.getBigDecimal("jitter_seconds")), OverlapPolicy.parse(row.getString("overlap")),
+                CatchUpPolicy.parse(row.getString("catch_up")), work);
         var pause = row.getBoolean("paused") ? new Schedule.Pause(instant(row, "paused_at"), row.getString("paused_by"), row.getString("paused_reason")) : null;
         return new Schedule(row.getObject("id", UUID.class), terms, pause, maybe(row, "next_fire"), row.getBoolean("reckoned"), maybe(row, "last_fire"),
                 instant(row, "created_at"), instant(row, "changed_at"), row.getString("changed_by"), instant(row, "read_at"));

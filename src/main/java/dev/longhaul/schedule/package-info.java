@@ -14,7 +14,7 @@
 ///
 /// When the database is away, the clock tries again; moments that passed meanwhile are missed or made up for, as the schedule says.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store", "task", "live"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "live", "types"})
 package dev.longhaul.schedule;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,18 +1,18 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.live.Cursor;
-import dev.longhaul.live.Feed;
-import dev.longhaul.live.Watchers;
+import dev.longhaul.live.ChangeFeed;
+import dev.longhaul.live.FeedCursor;
+import dev.longhaul.live.Subscribers;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.OperationList;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.store.DatabaseClock;
 import dev.longhaul.store.LogStore;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.web.Endpoint;
-import dev.longhaul.web.NoSuchOperation;
+import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.ProblemKind;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -39,14 +39,14 @@ class EventsController {
     private final OperationStore store;
     private final LogStore logs;
     private final OperationList list;
-    private final Watchers watchers;
-    private final Feed feed;
-    private final JsonLine json;
+    private final Subscribers watchers;
+    private final ChangeFeed feed;
+    private final SingleLineJson json;
     private final SseSettings settings;
     private final StreamServer server;
     private final DatabaseClock clock;
 
-    EventsController(OperationStore store, LogStore logs, OperationList list, Watchers watchers, Feed feed, JsonLine json, SseSettings settings,
+    EventsController(OperationStore store, LogStore logs, OperationList list, Subscribers watchers, ChangeFeed feed, SingleLineJson json, SseSettings settings,
                      StreamServer server, DatabaseClock clock) {
         this.store = store;
         this.logs = logs;
@@ -74,7 +74,7 @@ class EventsController {
                    @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var operationId = OperationId.parse(id);
-        var operation = store.find(operationId).orElseThrow(() -> new NoSuchOperation(operationId));
+        var operation = store.find(operationId).orElseThrow(() -> new OperationNotFound(operationId));
         if (types.isEmpty() || !TYPES_OF_ONE.containsAll(types)) {
             throw new IllegalArgumentException("types must be some of state, progress and log, not " + String.join(",", types));
         }
@@ -112,7 +112,7 @@ class EventsController {
             throw new IllegalArgumentException("types must be state, progress or both, not " + String.join(",", types));
         }
         var seen = header == null ? lastEventId : header;
-        var from = seen == null || seen.isEmpty() ? null : Cursor.parse(seen);
+        var from = seen == null || seen.isEmpty() ? null : FeedCursor.parse(seen);
         if (from == null) {
             clock.now();   // a database that is away is told of before the head of the stream is sent
         }

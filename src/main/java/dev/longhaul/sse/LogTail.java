@@ -1,7 +1,7 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.sse.EventWriter.Event;
 import dev.longhaul.store.LogStore;
 import java.time.Instant;
@@ -13,11 +13,11 @@ final class LogTail {
 
     private final LogStore store;
     private final OperationId operation;
-    private final JsonLine json;
+    private final SingleLineJson json;
     private int last;
 
     /// @param last the line that the client has; 0: none
-    LogTail(LogStore store, OperationId operation, int last, JsonLine json) {
+    LogTail(LogStore store, OperationId operation, int last, SingleLineJson json) {
         this.store = store;
         this.operation = operation;
         this.last = last;

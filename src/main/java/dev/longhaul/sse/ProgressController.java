@@ -1,13 +1,13 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.FirstReport;
-import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.dialect.ReferenceView;
-import dev.longhaul.live.Watchers;
+import dev.longhaul.live.Subscribers;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.reference.InitialReportFilter;
+import dev.longhaul.reference.ReferenceView;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.web.NoSuchOperation;
+import dev.longhaul.web.OperationNotFound;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,13 +23,13 @@ import org.springframework.web.bind.annotation.RestController;
 class ProgressController {
 
     private final OperationStore store;
-    private final Watchers watchers;
-    private final FirstReport firstReport;
-    private final JsonLine json;
+    private final Subscribers watchers;
+    private final InitialReportFilter firstReport;
+    private final SingleLineJson json;
     private final SseSettings settings;
     private final StreamServer server;
 
-    ProgressController(OperationStore store, Watchers watchers, FirstReport firstReport, JsonLine json, SseSettings settings,
+    ProgressController(OperationStore store, Subscribers watchers, InitialReportFilter firstReport, SingleLineJson json, SseSettings settings,
                        StreamServer server) {
         this.store = store;
         this.watchers = watchers;
@@ -62,7 +62,7 @@ class ProgressController {
 
     private void stream(Operation operation, OptionalLong seen, EventWriter events) throws IOException, InterruptedException {
         try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
-            var stream = new Stream(watcher, events, json, settings.heartbeat());
+            var stream = new ProgressStream(watcher, events, json, settings.heartbeat());
             if (seen.isPresent()) {
                 stream.follow();
             } else {
@@ -73,6 +73,6 @@ class ProgressController {
 
     private Operation find(String id) {
         var operationId = OperationId.parse(id);
-        return store.find(operationId).orElseThrow(() -> new NoSuchOperation(operationId));
+        return store.find(operationId).orElseThrow(() -> new OperationNotFound(operationId));
     }
 }

@@ -1,11 +1,11 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.live.Cursor;
-import dev.longhaul.live.Feed;
+import dev.longhaul.live.ChangeFeed;
+import dev.longhaul.live.FeedCursor;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.web.Endpoint;
-import dev.longhaul.web.NoSuchOperation;
+import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.ProblemKind;
 import dev.longhaul.workflow.Workflows;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,12 +24,12 @@ import org.springframework.web.bind.annotation.RestController;
 class WorkflowEventsController {
 
     private final Workflows workflows;
-    private final Feed feed;
-    private final JsonLine json;
+    private final ChangeFeed feed;
+    private final SingleLineJson json;
     private final SseSettings settings;
     private final StreamServer server;
 
-    WorkflowEventsController(Workflows workflows, Feed feed, JsonLine json, SseSettings settings, StreamServer server) {
+    WorkflowEventsController(Workflows workflows, ChangeFeed feed, SingleLineJson json, SseSettings settings, StreamServer server) {
         this.workflows = workflows;
         this.feed = feed;
         this.json = json;
@@ -48,9 +48,9 @@ class WorkflowEventsController {
                   @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var workflow = OperationId.parse(id);
-        var operation = workflows.find(workflow).orElseThrow(() -> new NoSuchOperation(workflow));
+        var operation = workflows.find(workflow).orElseThrow(() -> new OperationNotFound(workflow));
         var seen = header == null ? lastEventId : header;
-        var from = seen == null || seen.isEmpty() ? null : Cursor.parse(seen);
+        var from = seen == null || seen.isEmpty() ? null : FeedCursor.parse(seen);
         var goesOn = from != null && feed.knows(from);
         if (goesOn && operation.isOver() && feed.isAllTold(from, workflow)) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);

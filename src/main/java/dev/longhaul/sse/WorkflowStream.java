@@ -1,11 +1,11 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.live.Feed;
-import dev.longhaul.live.Subscription;
+import dev.longhaul.live.ChangeFeed;
+import dev.longhaul.live.FeedSubscription;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.OperationView;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.sse.EventWriter.Event;
 import dev.longhaul.workflow.NodeView;
 import java.io.IOException;
@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class WorkflowStream {
 
     private final OperationId workflow;
-    private final Subscription subscription;
+    private final FeedSubscription subscription;
     private final EventWriter events;
-    private final JsonLine json;
+    private final SingleLineJson json;
     private final Duration heartbeat;
     private long begun;              // the version of the workflow in the snapshot
     private long told;               // the newest version of the workflow that the client has; of a progress that was read ahead of the changes before it, too
 
-    WorkflowStream(OperationId workflow, Subscription subscription, EventWriter events, JsonLine json, Duration heartbeat) {
+    WorkflowStream(OperationId workflow, FeedSubscription subscription, EventWriter events, SingleLineJson json, Duration heartbeat) {
         this.workflow = workflow;
         this.subscription = subscription;
         this.events = events;
@@ -57,7 +57,7 @@ final class WorkflowStream {
     /// Until the workflow, the client or the node ends.
     void follow() throws IOException, InterruptedException {
         while (true) {
-            var news = Heartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(), subscription::isClosed);
+            var news = StreamHeartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(), subscription::isClosed);
             if (news.isEmpty()) {
                 events.sayComeBack();
                 return;
@@ -76,7 +76,7 @@ final class WorkflowStream {
         }
     }
 
-    private boolean tellsTheEnd(Feed.Entry entry) throws IOException {
+    private boolean tellsTheEnd(ChangeFeed.Entry entry) throws IOException {
         var change = entry.change();
         var isOfTheWhole = change.operation().id().equals(workflow);
         if (isOfTheWhole && change.version() <= begun) {
@@ -84,7 +84,7 @@ final class WorkflowStream {
         }
         told = isOfTheWhole ? Math.max(told, change.version()) : told;
         var isEnd = isOfTheWhole && change.isLast();
-        events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(Edge.of(change))));
+        events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(EdgeEvent.of(change))));
         return isEnd;
     }
 }

@@ -16,7 +16,7 @@
 ///
 /// While the database is away a stream stays open and its comments go on; a new one is answered 503.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store", "live", "dialect", "query", "workflow", "web"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "live", "reference", "query", "workflow", "web"})
 package dev.longhaul.sse;
 
 import org.jspecify.annotations.NullMarked;

@@ -15,11 +15,11 @@ import org.springframework.stereotype.Repository;
 public class ChildStore {
 
     private final JdbcClient jdbc;
-    private final OperationRows rows;
+    private final OperationMapper rows;
     private final OperationStore operations;
-    private final Together together;
+    private final BulkInsert together;
 
-    ChildStore(JdbcClient jdbc, OperationRows rows, OperationStore operations, Together together) {
+    ChildStore(JdbcClient jdbc, OperationMapper rows, OperationStore operations, BulkInsert together) {
         this.jdbc = jdbc;
         this.rows = rows;
         this.operations = operations;

@@ -17,10 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 public class EditStore {
 
     private final JdbcClient jdbc;
-    private final OperationRows rows;
+    private final OperationMapper rows;
     private final JsonMapper json;
 
-    EditStore(JdbcClient jdbc, OperationRows rows, JsonMapper json) {
+    EditStore(JdbcClient jdbc, OperationMapper rows, JsonMapper json) {
         this.jdbc = jdbc;
         this.rows = rows;
         this.json = json;

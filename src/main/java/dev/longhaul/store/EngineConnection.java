@@ -24,7 +24,7 @@ class EngineConnection {
     private final HikariDataSource dataSource;
 
     EngineConnection(JdbcConnectionDetails details) {
-        this.dataSource = OwnPool.open(details, "engine", 3, SETTINGS);
+        this.dataSource = DedicatedPool.open(details, "engine", 3, SETTINGS);
     }
 
     DataSource dataSource() {

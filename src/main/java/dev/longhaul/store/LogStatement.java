@@ -34,7 +34,7 @@ final class LogStatement {
             return;
         }
         try (var statement = connection.prepareStatement(LOG)) {
-            var in = new Parameters(statement);
+            var in = new StatementParameters(statement);
             in.array("uuid", rows, row -> row.said.id.value());
             in.array("int4", rows, Row::number);
             in.array("timestamptz", rows, row -> row.line.at().toString());

@@ -22,13 +22,13 @@ import tools.jackson.databind.json.JsonMapper;
 public class OperationStore {
 
     private final JdbcClient jdbc;
-    private final SingleReads single;
-    private final OperationRows rows;
-    private final OneActive oneActive;
-    private final RepeatableBatches batches;
+    private final BatchedReads single;
+    private final OperationMapper rows;
+    private final UniqueSubmission oneActive;
+    private final IdempotentBatches batches;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, SingleReads single, OperationRows rows, OneActive oneActive, RepeatableBatches batches, JsonMapper json) {
+    OperationStore(JdbcClient jdbc, BatchedReads single, OperationMapper rows, UniqueSubmission oneActive, IdempotentBatches batches, JsonMapper json) {
         this.jdbc = jdbc;
         this.single = single;
         this.rows = rows;
@@ -242,7 +242,7 @@ public class OperationStore {
                 .param("heartbeat", text(limits.heartbeatTimeout())).param("startBy", utc(limits.startBy())).param("deadline", utc(limits.deadline()))
                 .param("concurrencyKey", concurrency == null ? null : concurrency.key()).param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
                 .param("rateStarts", rate == null ? null : rate.starts()).param("ratePer", rate == null ? null : rate.per().toString())
-                .param("tags", Together.tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
+                .param("tags", BulkInsert.tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
                 .param("traceParent", submission.traceParent()).param("input", json.writeValueAsString(submission.input()))
                 .param("by", caller.name()).param("via", caller.via());
     }

@@ -2,7 +2,7 @@ package dev.longhaul.store;
 
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.store.RunStore.Place;
+import dev.longhaul.store.RunStore.QueueKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,9 +23,9 @@ import org.springframework.stereotype.Repository;
 public class RemoteWorkerStore {
 
     private final JdbcClient jdbc;
-    private final OperationRows rows;
+    private final OperationMapper rows;
 
-    RemoteWorkerStore(JdbcClient jdbc, OperationRows rows) {
+    RemoteWorkerStore(JdbcClient jdbc, OperationMapper rows) {
         this.jdbc = jdbc;
         this.rows = rows;
     }
@@ -113,10 +113,10 @@ public class RemoteWorkerStore {
     /// Where something waits for remote workers.
     ///
     /// @param limited its queue has a limit on all workers together
-    public record ReadyPlace(Place place, boolean limited) {}
+    public record ReadyPlace(QueueKey place, boolean limited) {}
 
     public List<ReadyPlace> look() {
-        return jdbc.sql(LOOK).query((row, _) -> new ReadyPlace(new Place(row.getString("lane"), row.getString("queue")), row.getBoolean("limited"))).list();
+        return jdbc.sql(LOOK).query((row, _) -> new ReadyPlace(new QueueKey(row.getString("lane"), row.getString("queue")), row.getBoolean("limited"))).list();
     }
 
     private static final String STRAYS = """

@@ -2,6 +2,7 @@ package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.task.StepTransaction;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.SQLException;
@@ -128,7 +129,7 @@ public class RetentionStore {
             """;
 
     /// Within the transaction of the step that says so.
-    public void exported(StepStore.Transaction transaction, LocalDate day, OperationId operation, String folder) {
+    public void exported(StepTransaction transaction, LocalDate day, OperationId operation, String folder) {
         transaction.sql(EXPORT_DONE).param("day", day).param("operation", operation.value()).param("folder", folder).update();
     }
 

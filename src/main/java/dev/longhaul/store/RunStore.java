@@ -31,7 +31,7 @@ public class RunStore {
     private final EndStatement ends;
     private final ClaimStatement claims;
 
-    RunStore(EngineConnection connection, OperationRows rows, JsonMapper json) {
+    RunStore(EngineConnection connection, OperationMapper rows, JsonMapper json) {
         this.jdbc = new JdbcTemplate(connection.dataSource());
         this.reports = new ReportStatements(json);
         this.ends = new EndStatement(json);
@@ -46,10 +46,10 @@ public class RunStore {
     /// Where operations wait to be claimed.
     ///
     /// @param lane  who may claim there: `""` nodes, the name of a type its remote workers
-    public record Place(String lane, String queue) {}
+    public record QueueKey(String lane, String queue) {}
 
     /// What a worker has to tell, and how many operations it would take, by place.
-    public record Turn(Worker worker, Collection<Report> reports, Collection<End> ends, Map<Place, Integer> wanted) {}
+    public record ClaimRequest(Worker worker, Collection<Report> reports, Collection<End> ends, Map<QueueKey, Integer> wanted) {}
 
     /// One run, as its worker holds it.
     public record Claim(Operation operation, UUID runId, UUID worker) {}
@@ -72,7 +72,7 @@ public class RunStore {
     /// @param cancelRequested the runs among them that should stop
     /// @param paused          the runs among them that should stop at their next checkpoint
     /// @param heard           the workers whose reports were taken
-    public record Carried(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused, Set<UUID> heard) {}
+    public record WriteResult(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused, Set<UUID> heard) {}
 
     // In the order of names: two nodes that want the same queues do not wait for each other.
     private static final String HOLD = """
@@ -84,7 +84,7 @@ public class RunStore {
     ///                Of each of them, one place at most is wanted
     /// @param types    what may be claimed in the lane of the nodes; null: anything
     /// @param logLines how many lines of its log an operation keeps
-    public Carried carry(List<Turn> turns, Set<String> limited, @Nullable Set<String> types, int logLines) {
+    public WriteResult carry(List<ClaimRequest> turns, Set<String> limited, @Nullable Set<String> types, int logLines) {
         return jdbc.execute((Connection connection) -> {
             if (isOneStatement(turns, limited)) {   // and so commits by itself, which spares an idle node's first claim a round trip
                 return carry(connection, turns, limited, types, logLines);
@@ -103,7 +103,7 @@ public class RunStore {
         });
     }
 
-    private static boolean isOneStatement(List<Turn> turns, Set<String> limited) {
+    private static boolean isOneStatement(List<ClaimRequest> turns, Set<String> limited) {
         return limited.isEmpty() && turns.stream().allMatch(turn -> turn.reports().isEmpty())
                 && (turns.stream().allMatch(turn -> turn.wanted().isEmpty()) && turns.stream().flatMap(turn -> turn.ends().stream()).allMatch(end -> end.log().isEmpty())
                     || turns.stream().allMatch(turn -> turn.ends().isEmpty()));
@@ -111,8 +111,8 @@ public class RunStore {
 
     /// The rows of limited queues are locked first, in a statement of their own: the claims then see what others have claimed before.
     /// No row that reports or ends can be claimed in the same turn; a run that does both reports by its end.
-    private Carried carry(Connection connection, List<Turn> turns, Set<String> limited, @Nullable Set<String> types, int logLines) throws SQLException {
-        var carried = new Carried(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+    private WriteResult carry(Connection connection, List<ClaimRequest> turns, Set<String> limited, @Nullable Set<String> types, int logLines) throws SQLException {
+        var carried = new WriteResult(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
         var held = limited.isEmpty() ? Set.<String>of() : hold(connection, limited);
         var reported = turns.stream().flatMap(turn -> turn.reports().stream()).toList();
         if (!reported.isEmpty()) {

@@ -1,6 +1,8 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.task.StepTransaction;
+import dev.longhaul.task.TransactionalWork;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.Connection;
 import java.util.Collection;
@@ -58,21 +60,6 @@ public class StepStore {
         return steps;
     }
 
-    /// Work that commits together with its checkpoint, or not at all: exactly once, whatever crashes.
-    public interface Work<T> {
-        @Nullable T in(Transaction database) throws Exception;
-    }
-
-    /// The transaction of a step, begun and not yet committed; its work must do neither.
-    ///
-    /// @param connection the connection that `jdbc` uses, for what only the driver can do, e.g. COPY
-    public record Transaction(JdbcClient jdbc, Connection connection) {
-
-        public JdbcClient.StatementSpec sql(String statement) {
-            return jdbc.sql(statement);
-        }
-    }
-
     // Planning the next statement anew takes five times as long as executing it.
     private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
 
@@ -86,7 +73,7 @@ public class StepStore {
     /// @param kept what is stored of the result, e.g. the same encrypted
     /// @throws LeaseLost if the run is no longer the operation's run; nothing of the work is kept
     /// @throws Exception what the work threw, as it threw it; nothing of the work is kept
-    public <T> @Nullable T transact(OperationId id, UUID runId, String name, Work<T> work, UnaryOperator<JsonNode> kept) throws Exception {
+    public <T> @Nullable T transact(OperationId id, UUID runId, String name, TransactionalWork<T> work, UnaryOperator<JsonNode> kept) throws Exception {
         try {
             return transaction.execute(_ -> {
                 var value = done(work);
@@ -104,10 +91,10 @@ public class StepStore {
         }
     }
 
-    private <T> @Nullable T done(Work<T> work) {
+    private <T> @Nullable T done(TransactionalWork<T> work) {
         var connection = DataSourceUtils.getConnection(dataSource);
         try {
-            return work.in(new Transaction(jdbc, connection));
+            return work.in(new StepTransaction(jdbc, connection));
         } catch (Exception thrown) {
             throw StepStore.<RuntimeException>asThrown(thrown);
         } finally {

@@ -67,7 +67,7 @@ public class TrackedStore {
         var made = jdbc.sql(INSERT).param("id", id).param("type", submission.type()).param("queue", submission.queue())
                 .param("heartbeat", limits.heartbeatTimeout() == null ? null : limits.heartbeatTimeout().toString())
                 .param("deadline", limits.deadline() == null ? null : limits.deadline().toString())
-                .param("tags", Together.tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
+                .param("tags", BulkInsert.tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
                 .param("traceParent", submission.traceParent()).param("input", json.writeValueAsString(submission.input()))
                 .param("by", caller.name()).param("via", caller.via()).query(UUID.class).single();
         var run = jdbc.sql(BEGIN).param("id", made).param("by", caller.name()).param("via", caller.via()).query(UUID.class).single();

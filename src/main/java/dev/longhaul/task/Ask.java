@@ -1,7 +1,7 @@
 package dev.longhaul.task;
 
-import dev.longhaul.operation.Question.Kind;
-import dev.longhaul.operation.Question.Risk;
+import dev.longhaul.operation.InputRequest.Kind;
+import dev.longhaul.operation.InputRequest.Risk;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,6 @@ package dev.longhaul.task;
 import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.store.StepStore;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What a task may do while it runs. Every method also notices a cancel request, a pause, a timeout, a drain and a lost lease,
-/// and then ends the run by throwing [Stop]; a task that catches it must throw it on.
+/// and then ends the run by throwing [RunStopped]; a task that catches it must throw it on.
 public interface TaskContext {
 
     OperationId operationId();
@@ -68,7 +67,7 @@ public interface TaskContext {
     }
 
     /// A checkpoint whose work is written to Longhaul's own database in the same transaction: exactly once.
-    <T> @Nullable T transaction(String name, Class<T> result, StepStore.Work<? extends @Nullable T> work) throws Exception;
+    <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work) throws Exception;
 
     /// Waits, and counts the time only once however often the process is restarted meanwhile. A long sleep holds no thread: the run ends,
     /// the operation waits, and `run` begins anew afterwards (so put what came before into steps).
@@ -107,18 +106,18 @@ public interface TaskContext {
     /// @param name   unique within the operation, at most 200 characters
     /// @param answer a record; its JSON Schema tells what an answer must look like
     /// @throws Unanswered if nobody answered in time, and there is no fallback
-    <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered;
+    <T> T ask(String name, Class<T> answer, Ask ask) throws InputRequestExpired;
 
     /// Asks without waiting, so that several questions are open at once; [#ask] with the same name waits for its answer.
     void pose(String name, Class<?> answer, Ask ask);
 
     /// True: a person says that it may go on.
-    default boolean authorize(String name, Ask ask) throws Unanswered {
+    default boolean authorize(String name, Ask ask) throws InputRequestExpired {
         return ask(name, Authorization.class, ask).approved();
     }
 
     /// One of the question's options.
-    default String choose(String name, Ask ask) throws Unanswered {
+    default String choose(String name, Ask ask) throws InputRequestExpired {
         return ask(name, Choice.class, ask).choice();
     }
 

@@ -1,7 +1,7 @@
 package dev.longhaul.tool;
 
-import dev.longhaul.task.InputType;
-import dev.longhaul.task.InputTypes;
+import dev.longhaul.types.InputType;
+import dev.longhaul.types.InputTypes;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -47,8 +47,8 @@ public final class RegisteredPrompt {
         return arguments.schema();
     }
 
-    /// @throws dev.longhaul.task.InvalidInput if `given` does not fit
-    public Prompt.Said get(JsonNode given, Call call) throws Exception {
+    /// @throws dev.longhaul.types.InvalidInput if `given` does not fit
+    public Prompt.Said get(JsonNode given, ToolCall call) throws Exception {
         return prompt.get(arguments.read(given), call);
     }
 }

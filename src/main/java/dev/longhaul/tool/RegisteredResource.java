@@ -59,7 +59,7 @@ public final class RegisteredResource {
         return form.matcher(uri).matches();
     }
 
-    public Optional<Contents> read(String uri, Call call) throws Exception {
+    public Optional<Contents> read(String uri, ToolCall call) throws Exception {
         var found = form.matcher(uri);
         if (!found.matches()) {
             return Optional.empty();

@@ -1,7 +1,7 @@
 package dev.longhaul.tool;
 
-import dev.longhaul.task.InputType;
-import dev.longhaul.task.InputTypes;
+import dev.longhaul.types.InputType;
+import dev.longhaul.types.InputTypes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
@@ -49,7 +49,7 @@ public final class RegisteredTool {
 
     private static @Nullable JsonNode outputSchema(ResolvableType result, InputTypes inputs) {
         var type = result.resolve();
-        return type != null && type.isRecord() && !Reply.class.isAssignableFrom(type) ? inputs.schemaOfOutput(type) : null;
+        return type != null && type.isRecord() && !ToolReply.class.isAssignableFrom(type) ? inputs.schemaOfOutput(type) : null;
     }
 
     public String name() {
@@ -74,8 +74,8 @@ public final class RegisteredTool {
         return outputSchema;
     }
 
-    /// @throws dev.longhaul.task.InvalidInput if `given` does not fit
-    public @Nullable Object call(JsonNode given, Call call) throws Exception {
+    /// @throws dev.longhaul.types.InvalidInput if `given` does not fit
+    public @Nullable Object call(JsonNode given, ToolCall call) throws Exception {
         return tool.call(arguments.read(given), call);
     }
 }

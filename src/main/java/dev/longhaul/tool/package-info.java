@@ -2,12 +2,12 @@
 ///
 /// Each is a bean with an annotation that names it ([ToolType], [ResourceType], [PromptType]) and one method. Arguments are records, as the inputs of
 /// tasks are. What takes long belongs into a [dev.longhaul.task.Task], which is a tool by itself; a tool that has to ask or to look something up first
-/// hands over to one by [Handover].
+/// hands over to one by [SubmitOperation].
 ///
-/// A tool that needs to know more returns [Needs], and is called again with the answers ([Call#form], [Call#answer]) and the state it left. It holds
+/// A tool that needs to know more returns [InputRequired], and is called again with the answers ([ToolCall#form], [ToolCall#answer]) and the state it left. It holds
 /// nothing meanwhile, so the second call may meet another node. How the question reaches a person is the client's and the protocol's matter.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "task"})
+@ApplicationModule(allowedDependencies = {"operation", "types"})
 package dev.longhaul.tool;
 
 import org.jspecify.annotations.NullMarked;

@@ -22,12 +22,12 @@ public class Webhooks {
     private static final String QUEUE = "webhooks";
 
     private final WebhookStore store;
-    private final Receivers receivers;
-    private final Payloads payloads;
+    private final WebhookClient receivers;
+    private final WebhookPayload payloads;
     private final OperationStore operations;
     private final WebhookSettings settings;
 
-    Webhooks(WebhookStore store, Receivers receivers, Payloads payloads, OperationStore operations, WebhookSettings settings) {
+    Webhooks(WebhookStore store, WebhookClient receivers, WebhookPayload payloads, OperationStore operations, WebhookSettings settings) {
         this.store = store;
         this.receivers = receivers;
         this.payloads = payloads;
@@ -45,7 +45,7 @@ public class Webhooks {
     /// @throws IllegalArgumentException if the address, an event or the filter cannot be one
     @Transactional
     public WithSecret add(String url, List<String> events, String filter, String description, Caller caller) {
-        var secret = Signature.newSecret();
+        var secret = WebhookSignature.newSecret();
         return new WithSecret(store.insert(checkedUrl(url), checkedEvents(events), checkedFilter(filter), Text.storable("description", description, 1_000), secret,
                 caller.name()), secret);
     }
@@ -66,7 +66,7 @@ public class Webhooks {
     }
 
     private static List<String> checkedEvents(List<String> events) {
-        return Event.parse(events).stream().map(Event::word).toList();
+        return WebhookEvent.parse(events).stream().map(WebhookEvent::word).toList();
     }
 
     private static String checkedFilter(String filter) {
@@ -76,7 +76,7 @@ public class Webhooks {
 
     /// A new secret; for a while deliveries are signed with the one before too. Empty: there is no such webhook.
     public Optional<WithSecret> rotate(UUID id, Caller caller) {
-        var secret = Signature.newSecret();
+        var secret = WebhookSignature.newSecret();
         return store.rotate(id, secret, settings.formerSecret(), caller.name()).map(webhook -> new WithSecret(webhook, secret));
     }
 
@@ -122,7 +122,7 @@ public class Webhooks {
     }
 
     private static Submission submission(UUID delivery) {
-        return Submission.of(Deliver.TYPE, JsonNodeFactory.instance.objectNode().put("delivery_id", delivery.toString())).withQueue(QUEUE)
-                .with(limits -> limits.withMaxAttempts(Deliver.TRIES));
+        return Submission.of(DeliveryTask.TYPE, JsonNodeFactory.instance.objectNode().put("delivery_id", delivery.toString())).withQueue(QUEUE)
+                .with(limits -> limits.withMaxAttempts(DeliveryTask.TRIES));
     }
 }

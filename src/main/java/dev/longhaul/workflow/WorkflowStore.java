@@ -1,8 +1,8 @@
 package dev.longhaul.workflow;
 
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.store.StepStore.Transaction;
-import dev.longhaul.workflow.Plan.Step;
+import dev.longhaul.task.StepTransaction;
+import dev.longhaul.workflow.WorkflowPlan.Step;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -55,7 +55,7 @@ class WorkflowStore {
     private static final String FORGET = "select forget_workflows(:most)";
 
     /// Lays the plan out. It begins when its operation begins to wait for it.
-    void lay(OperationId id, Plan plan, Transaction database) {
+    void lay(OperationId id, WorkflowPlan plan, StepTransaction database) {
         if (ThreadLocalRandom.current().nextInt(FORGETTING) == 0) {
             database.sql(FORGET).param("most", FORGOTTEN_AT_ONCE).query(Integer.class).single();
         }

@@ -16,7 +16,7 @@
 ///
 /// When a value cannot be filled into an input, that node fails with a sentence that names it; the operation that ended has ended all the same.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store", "task"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "task", "types"})
 package dev.longhaul.workflow;
 
 import org.jspecify.annotations.NullMarked;

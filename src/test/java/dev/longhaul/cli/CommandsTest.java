@@ -153,10 +153,10 @@ class CommandsTest {
         var completion = shell.longhaul("completion", "bash");
 
         assertThat(help.exit()).isZero();
-        assertThat(Cli.everything().getSubcommands().keySet()).allSatisfy(command -> {
+        assertThat(LonghaulCommand.everything().getSubcommands().keySet()).allSatisfy(command -> {
             assertThat(help.out()).contains("  " + command);
             assertThat(completion.out()).contains("longhaul_" + command);
-            assertThat(Manual.page(Cli.everything().getSubcommands().get(command).getCommandSpec())).startsWith(".TH \"LONGHAUL-").contains(".SH SYNOPSIS", ".SH EXIT STATUS");
+            assertThat(ManualPages.page(LonghaulCommand.everything().getSubcommands().get(command).getCommandSpec())).startsWith(".TH \"LONGHAUL-").contains(".SH SYNOPSIS", ".SH EXIT STATUS");
         });
         assertThat(completion.out()).contains("longhaul_schedules_create");
         assertThat(shell.longhaul("man", "schedules", "create").out()).contains("longhaul\\-schedules\\-create", "\\-\\-cron", ".SH EXIT STATUS");

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import org.junit.jupiter.api.Test;
 
 /// The command line on a terminal: what a person sees, and what keys do.
-class TerminalTest extends OnATerminal {
+class TerminalTest extends TerminalSupport {
 
     @Test
     void everyOperationHasABarThatFitsTheTerminalAndCtrlCLeavesTheWorkGoingOn() throws Exception {
@@ -15,7 +15,7 @@ class TerminalTest extends OnATerminal {
 
         try (var terminal = new Pty(shell, 110, 10, "watch", first, second)) {
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> line.contains("█")).hasSize(2)
-                    .anySatisfy(line -> assertThat(line).contains(Bar.shortened(first), "rehearsal", "Processing step", "/120", "ETA")));
+                    .anySatisfy(line -> assertThat(line).contains(ProgressBar.shortened(first), "rehearsal", "Processing step", "/120", "ETA")));
             var percent = terminal.text();
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).as("it moves").isNotEqualTo(percent));
 
@@ -40,7 +40,7 @@ class TerminalTest extends OnATerminal {
 
         try (var terminal = new Pty(shell, 110, 6, arguments)) {
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).anySatisfy(line -> assertThat(line).contains("… and 3 completed more"))
-                    .anySatisfy(line -> assertThat(line).contains(Bar.shortened(ids[4]))).anySatisfy(line -> assertThat(line).contains(Bar.shortened(ids[5]))));
+                    .anySatisfy(line -> assertThat(line).contains(ProgressBar.shortened(ids[4]))).anySatisfy(line -> assertThat(line).contains(ProgressBar.shortened(ids[5]))));
         }
         shell.longhaul("cancel", ids[4], ids[5]);
     }

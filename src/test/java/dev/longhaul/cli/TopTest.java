@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Commands that take the whole screen, ask a question at it, or run for long in it.
-class TopTest extends OnATerminal {
+class TopTest extends TerminalSupport {
 
     // the emulated screen forgets where the cursor was, so what comes after the end is written to its first lines: they are left free
 

@@ -79,14 +79,14 @@ class LonghaulClientTest {
 
     @Test
     void whatTheServiceRefusesIsToldWithItsPlaces() {
-        assertThatThrownBy(() -> client.start("rehearsal", new Rehearse(1, 0))).isInstanceOfSatisfying(Refused.class, refused -> {
+        assertThatThrownBy(() -> client.start("rehearsal", new Rehearse(1, 0))).isInstanceOfSatisfying(RequestRejected.class, refused -> {
             assertThat(refused.code()).isEqualTo("input-invalid");
             assertThat(refused.status()).isEqualTo(422);
             assertThat(refused).hasMessageContaining("/input/steps");
         });
         assertThatThrownBy(() -> client.find(UUID.randomUUID().toString()))
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.code()).isEqualTo("no-such-operation"));
-        assertThatThrownBy(() -> client.find("../queues")).isInstanceOf(Refused.class);
+                .isInstanceOfSatisfying(RequestRejected.class, refused -> assertThat(refused.code()).isEqualTo("no-such-operation"));
+        assertThatThrownBy(() -> client.find("../queues")).isInstanceOf(RequestRejected.class);
     }
 
     @Test

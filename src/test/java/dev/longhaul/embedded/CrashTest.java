@@ -53,7 +53,7 @@ class CrashTest {
     @Test
     void aServerThatLostItsServiceAndItsGuardIsStoppedByTheNextStart() throws Exception {
         try (var service = ChildService.start(data.path())) {
-            Command.run("sh", "-c", "kill -KILL %d %d".formatted(service.guardPid(), service.process().pid()));
+            FinishedProcess.run("sh", "-c", "kill -KILL %d %d".formatted(service.guardPid(), service.process().pid()));
             service.process().onExit().join();
             assertThat(service.serverIsAlive(data.path())).isTrue();
 
@@ -67,7 +67,7 @@ class CrashTest {
     @Test
     void aServerThatWasKilledItselfComesUpAgainWithItsData() throws Exception {
         try (var service = ChildService.start(data.path())) {
-            Command.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.guardPid(), service.process().pid(), service.serverPid()));
+            FinishedProcess.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.guardPid(), service.process().pid(), service.serverPid()));
             service.process().onExit().join();
         }
         try (var postgres = data.start()) {
@@ -80,7 +80,7 @@ class CrashTest {
     @EnabledOnOs(OS.LINUX)
     void afterACtrlCTheServiceCanStillWriteUntilItStopsTheServerItself() throws Exception {
         try (var service = ChildService.start(data.path(), System.getProperty("java.class.path"), "env", "--default-signal=INT", "setsid")) {
-            Command.run("sh", "-c", "kill -INT -" + service.process().pid());
+            FinishedProcess.run("sh", "-c", "kill -INT -" + service.process().pid());
 
             assertThat(service.said().lines().collect(Collectors.joining("\n"))).isEqualTo("stopped");
             assertThat(service.serverIsAlive(data.path())).isFalse();

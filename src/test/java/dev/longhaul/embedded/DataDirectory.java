@@ -21,7 +21,7 @@ record DataDirectory(Path path) {
 
     static DataDirectory in(Path temporary) throws IOException {
         var path = Files.createDirectories(temporary.resolve("data"));
-        var kept = Binaries.unpackedIn(Files.createDirectories(Path.of("target", "embedded-binaries")).toRealPath()).home();
+        var kept = PostgresBinaries.unpackedIn(Files.createDirectories(Path.of("target", "embedded-binaries")).toRealPath()).home();
         Files.createSymbolicLink(path.resolve(kept.getFileName()), kept);
         return new DataDirectory(path);
     }
@@ -51,7 +51,7 @@ record DataDirectory(Path path) {
         }
     }
 
-    static Connection connect(String url, Login login) throws SQLException {
+    static Connection connect(String url, Credentials login) throws SQLException {
         return DriverManager.getConnection(url, login.user(), login.password());
     }
 }

@@ -69,7 +69,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void dataAndPasswordsSurviveARestart() throws Exception {
-        Login service;
+        Credentials service;
         try (var postgres = data.start()) {
             service = postgres.service();
             DataDirectory.note(postgres, "before");
@@ -109,7 +109,7 @@ class EmbeddedPostgresTest {
                     .contains("127.0.0.1:*:*:longhaul_owner:" + postgres.owner().password() + "\n")
                     .contains("127.0.0.1:*:*:longhaul_service:" + postgres.service().password() + "\n");
             assertThatExceptionOfType(SQLException.class)
-                    .isThrownBy(() -> DataDirectory.connect(postgres.url(), new Login("longhaul_service", "guessed")).close())
+                    .isThrownBy(() -> DataDirectory.connect(postgres.url(), new Credentials("longhaul_service", "guessed")).close())
                     .withMessageContaining("password authentication failed");
             assertThat(postgres.psql()).isEqualTo("PGPASSFILE=%s/pgpass psql -h 127.0.0.1 -p %d -U longhaul_service longhaul"
                     .formatted(data.path(), postgres.port()));
@@ -153,8 +153,8 @@ class EmbeddedPostgresTest {
 
     @Test
     void theBinariesAreThoseOfTheMachine() {
-        assertThat(Binaries.archiveName("Linux", "amd64")).isEqualTo("postgres-linux-x86_64.txz");
-        assertThat(Binaries.archiveName("Linux", "aarch64")).isEqualTo("postgres-linux-arm_64.txz");
-        assertThat(Binaries.archiveName("Mac OS X", "aarch64")).isEqualTo("postgres-darwin-arm_64.txz");
+        assertThat(PostgresBinaries.archiveName("Linux", "amd64")).isEqualTo("postgres-linux-x86_64.txz");
+        assertThat(PostgresBinaries.archiveName("Linux", "aarch64")).isEqualTo("postgres-linux-arm_64.txz");
+        assertThat(PostgresBinaries.archiveName("Mac OS X", "aarch64")).isEqualTo("postgres-darwin-arm_64.txz");
     }
 }

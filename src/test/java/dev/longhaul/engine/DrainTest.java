@@ -31,7 +31,7 @@ class DrainTest {
     @Autowired
     Node node;
     @Autowired
-    News news;
+    WriteQueue news;
     @Autowired
     JsonMapper json;
 

@@ -23,7 +23,7 @@ import org.springframework.test.context.TestPropertySource;
 /// What a task may do to the engine, and what becomes of its operation.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class EngineTest extends TrickTest {
+class EngineTest extends ScriptedTaskTest {
 
     @Test
     void aFailingTaskIsRetriedWithBackoffUntilItSucceeds() {
@@ -120,7 +120,7 @@ class EngineTest extends TrickTest {
 
         assertThat(operation.attempt()).isEqualTo(2);
         assertThat(operation.output().get("first_step").asString()).isEqualTo("result 1 of call 1");
-        assertThat(Tricks.calls(key + " result 3 of call 1").get()).as("both attempts got the first one's result").isEqualTo(2);
+        assertThat(ScriptedTask.calls(key + " result 3 of call 1").get()).as("both attempts got the first one's result").isEqualTo(2);
     }
 
     @Test
@@ -130,8 +130,8 @@ class EngineTest extends TrickTest {
         var operation = awaitEnd(submit("ten thousand quick steps", key));
 
         assertThat(operation.attempt()).isEqualTo(2);
-        assertThat(Tricks.calls("steps " + key).get()).isEqualTo(10_000);
-        assertThat(Tricks.calls("sum " + key).get()).as("the second attempt has the results of the first").isEqualTo(10_000);
+        assertThat(ScriptedTask.calls("steps " + key).get()).isEqualTo(10_000);
+        assertThat(ScriptedTask.calls("sum " + key).get()).as("the second attempt has the results of the first").isEqualTo(10_000);
         assertThat(operation.output().get("steps_before_the_transaction").asInt()).as("committed in their order").isEqualTo(10_000);
         assertThat(sql.sql("select count(distinct finished_at) from operation_step where operation_id = :id").param("id", operation.id().value()).query(Integer.class).single())
                 .as("writes").isLessThan(2_000);
@@ -152,7 +152,7 @@ class EngineTest extends TrickTest {
                 .param("key", key).query(UUID.class).single();
 
         await().until(() -> sql.sql("select status = 'running' and losses = 0 from operation where id = :id").param("id", id).query(Boolean.class).single());
-        Tricks.gate(key).countDown();
+        ScriptedTask.gate(key).countDown();
     }
 
     @Test
@@ -165,7 +165,7 @@ class EngineTest extends TrickTest {
 
         assertThat(operation.status()).isEqualTo(Status.COMPLETED);
         assertThat(operation.attempt()).isEqualTo(1);
-        assertThat(Tricks.calls("before " + key).get()).isEqualTo(1);
+        assertThat(ScriptedTask.calls("before " + key).get()).isEqualTo(1);
         assertThat(operation.elapsed()).isGreaterThan(Duration.ofSeconds(4));
     }
 
@@ -201,7 +201,7 @@ class EngineTest extends TrickTest {
         try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("select 1 from operation where id = '" + locked + "' for update");
-            Tricks.gate(key).countDown();   // its end cannot be written now
+            ScriptedTask.gate(key).countDown();   // its end cannot be written now
 
             var others = List.of(submit("fail twice"), submit("fail twice"));
             others.forEach(other -> assertThat(awaitEnd(other).status()).isEqualTo(Status.COMPLETED));

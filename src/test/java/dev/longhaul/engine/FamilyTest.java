@@ -7,7 +7,7 @@ import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.operation.WaitsFor;
+import dev.longhaul.operation.WaitReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -17,21 +17,21 @@ import org.springframework.test.context.TestPropertySource;
 /// Operations that belong to others: started once, waited for without a thread, stopped with their parent.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class FamilyTest extends TrickTest {
+class FamilyTest extends ScriptedTaskTest {
 
     private final String key = UUID.randomUUID().toString();
 
     @Test
     void aParentWaitsForItsChildrenWithoutAThread() {
         var parent = submit("wait at gates", 3, 1);
-        await().until(() -> find(parent).waitsFor() == WaitsFor.OPERATIONS);
+        await().until(() -> find(parent).waitsFor() == WaitReason.OPERATIONS);
 
         assertThat(sql.sql("select count(*) from operation where worker_id is not null and id = :id").param("id", parent.value()).query(Integer.class).single()).isZero();
-        Tricks.gate(key + "-0").countDown();
+        ScriptedTask.gate(key + "-0").countDown();
         await().until(() -> find(parent).progress().percent() > 33);
         assertThat(find(parent).progress().message()).isEqualTo("1 of 3 operations are over");
-        Tricks.gate(key + "-1").countDown();
-        Tricks.gate(key + "-2").countDown();
+        ScriptedTask.gate(key + "-1").countDown();
+        ScriptedTask.gate(key + "-2").countDown();
 
         var ended = awaitEnd(parent);
         assertThat(ended.output()).isEqualTo(json.readTree("{\"children\":3,\"completed\":3,\"first\":\"completed\"}"));
@@ -44,12 +44,12 @@ class FamilyTest extends TrickTest {
     void theProgressOfAParentIsThatOfItsChildrenByWeight() {
         var parent = submit("one by one", 3, 1);   // weights 1, 2, 3
 
-        await().until(() -> find(parent).waitsFor() == WaitsFor.OPERATIONS);
-        Tricks.gate(key + "-0").countDown();
+        await().until(() -> find(parent).waitsFor() == WaitReason.OPERATIONS);
+        ScriptedTask.gate(key + "-0").countDown();
         await().until(() -> find(parent).progress().percent() == 16.67);
-        Tricks.gate(key + "-1").countDown();
+        ScriptedTask.gate(key + "-1").countDown();
         await().until(() -> find(parent).progress().percent() == 50);
-        Tricks.gate(key + "-2").countDown();
+        ScriptedTask.gate(key + "-2").countDown();
         var ended = awaitEnd(parent);
 
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
@@ -70,8 +70,8 @@ class FamilyTest extends TrickTest {
 
         assertThat(awaitEnd(parent).output()).isEqualTo(json.readTree("{\"children\":1,\"completed\":1,\"first\":\"completed\"}"));
         assertThat(children(parent).stream().filter(child -> !find(child).isOver())).hasSize(2);
-        Tricks.gate(key + "-1").countDown();
-        Tricks.gate(key + "-2").countDown();
+        ScriptedTask.gate(key + "-1").countDown();
+        ScriptedTask.gate(key + "-2").countDown();
     }
 
     @Test
@@ -89,7 +89,7 @@ class FamilyTest extends TrickTest {
 
         assertThat(awaitEnd(parent).output().get("completed").asInt()).isEqualTo(500);
         assertThat(children(parent)).hasSize(500);
-        assertThat(Tricks.calls("runs " + parent).get()).isEqualTo(2);
+        assertThat(ScriptedTask.calls("runs " + parent).get()).isEqualTo(2);
     }
 
     @Test
@@ -104,8 +104,8 @@ class FamilyTest extends TrickTest {
         assertThat(history(leaves(parent).getFirst())).containsExactly("pending", "running", "running its parent was stopped", "cancelled");
 
         store.runAgain(parent, "needed after all", ANN);
-        Tricks.gate(key + "-0").countDown();
-        Tricks.gate(key + "-1").countDown();
+        ScriptedTask.gate(key + "-0").countDown();
+        ScriptedTask.gate(key + "-1").countDown();
 
         assertThat(awaitEnd(parent).status()).isEqualTo(Status.COMPLETED);
         leaves(parent).forEach(leaf -> assertThat(find(leaf).status()).isEqualTo(Status.COMPLETED));
@@ -120,7 +120,7 @@ class FamilyTest extends TrickTest {
         psql("update operation set status = 'cancelled' where parent_id = '" + parent + "'");
 
         assertThat(awaitEnd(parent).output()).isEqualTo(json.readTree("{\"children\":1,\"completed\":0,\"first\":\"cancelled\"}"));
-        Tricks.gate(key + "-0").countDown();
+        ScriptedTask.gate(key + "-0").countDown();
     }
 
     private OperationId submit(String trick, int children, int generations) {

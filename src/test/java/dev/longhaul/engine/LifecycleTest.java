@@ -7,7 +7,7 @@ import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.operation.Status;
-import dev.longhaul.operation.WaitsFor;
+import dev.longhaul.operation.WaitReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.springframework.test.context.TestPropertySource;
 /// Pauses between attempts, pauses by people, limits of time, and doing it all over.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class LifecycleTest extends TrickTest {
+class LifecycleTest extends ScriptedTaskTest {
 
     private final String key = UUID.randomUUID().toString();
 
@@ -54,20 +54,20 @@ class LifecycleTest extends TrickTest {
     @Test
     void aRunningOperationPausesAtItsNextCheckpointAndGoesOnFromThere() {
         var id = submit("steps at the gate", key);
-        await().until(() -> Tricks.calls("steps " + key).get() == 1);
+        await().until(() -> ScriptedTask.calls("steps " + key).get() == 1);
 
         assertThat(store.pause(id, "the disk is full", ANN).orElseThrow().status()).isEqualTo(Status.RUNNING);
-        Tricks.gate(key + "-1").countDown();
+        ScriptedTask.gate(key + "-1").countDown();
         await().until(() -> find(id).status() == Status.PENDING);
         await().during(Duration.ofMillis(500)).until(() -> find(id).status() == Status.PENDING && find(id).paused());
         store.resume(id, "there is room again", ANN);
-        Tricks.gate(key + "-2").countDown();
-        Tricks.gate(key + "-3").countDown();
+        ScriptedTask.gate(key + "-2").countDown();
+        ScriptedTask.gate(key + "-3").countDown();
 
         var ended = awaitEnd(id);
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
         assertThat(ended.attempt()).isEqualTo(1);
-        assertThat(Tricks.calls("steps " + key).get()).as("no step twice").isEqualTo(3);
+        assertThat(ScriptedTask.calls("steps " + key).get()).as("no step twice").isEqualTo(3);
         assertThat(history(id)).containsExactly("pending", "running", "running the disk is full", "pending paused at a checkpoint", "pending there is room again",
                 "running", "completed");
         assertThat(sql.sql("select event from operation_history where operation_id = :id and event <> 'progress' order by seq").param("id", id.value()).query(String.class).list())
@@ -77,12 +77,12 @@ class LifecycleTest extends TrickTest {
     @Test
     void aPauseThatEndsBeforeTheCheckpointIsNotNoticed() {
         var id = submit("steps at the gate", key);
-        await().until(() -> Tricks.calls("steps " + key).get() == 1);
+        await().until(() -> ScriptedTask.calls("steps " + key).get() == 1);
 
         store.pause(id, null, ANN);
         store.resume(id, null, ANN);
         await().during(Duration.ofMillis(300)).until(() -> find(id).status() == Status.RUNNING);
-        List.of("-1", "-2", "-3").forEach(step -> Tricks.gate(key + step).countDown());
+        List.of("-1", "-2", "-3").forEach(step -> ScriptedTask.gate(key + step).countDown());
 
         awaitEnd(id);
         assertThat(sql.sql("select count(*) from operation_history where operation_id = :id and to_status = 'running' and event = 'status'").param("id", id.value()).query(Integer.class).single()).isEqualTo(1);
@@ -93,7 +93,7 @@ class LifecycleTest extends TrickTest {
         var pending = store.submit(trick("pause a moment").withRunAt(Instant.now().plusMillis(700)), ANN).operation().id();
         store.pause(pending, null, ANN);
         var sleeping = submit("sleep long", key);
-        await().until(() -> find(sleeping).waitsFor() == WaitsFor.TIME);
+        await().until(() -> find(sleeping).waitsFor() == WaitReason.TIME);
         psql("update operation set paused = true where id = '" + sleeping + "'");
 
         await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(7)).until(() -> find(pending).status() == Status.PENDING && find(sleeping).status() == Status.WAITING);

@@ -17,7 +17,7 @@ import org.springframework.test.context.TestPropertySource;
 /// What a task says while it runs is kept, whole and in order, and no more of it than was agreed.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class LogTest extends TrickTest {
+class LogTest extends ScriptedTaskTest {
 
     @Autowired
     LogStore log;

@@ -18,7 +18,7 @@ import org.springframework.test.context.TestPropertySource;
 /// Queues that people pause and limit, in SQL.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class QueueTest extends TrickTest {
+class QueueTest extends ScriptedTaskTest {
 
     private final String queue = "queue-" + UUID.randomUUID();
 

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
+import dev.longhaul.store.ChainStore;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.store.SealStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -34,7 +34,7 @@ class AnchorKeyTest {
     @Autowired
     OperationStore store;
     @Autowired
-    SealStore seals;
+    ChainStore seals;
     @Autowired
     JsonMapper json;
     @Value("${test.reader-url}")

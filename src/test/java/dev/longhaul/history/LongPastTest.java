@@ -2,8 +2,8 @@ package dev.longhaul.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.HistoricData;
 import dev.longhaul.LonghaulTest;
-import dev.longhaul.Past;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -69,8 +69,8 @@ class LongPastTest {
     @Test
     void whatIsOverIsNotReadAgain() throws Exception {
         var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));   // each statement in a session of its own
-        Past.makePartitions(superuser, LocalDate.now(ZoneOffset.UTC).minusDays(1));
-        var past = Past.writer(superuserUrl);
+        HistoricData.makePartitions(superuser, LocalDate.now(ZoneOffset.UTC).minusDays(1));
+        var past = HistoricData.writer(superuserUrl);
         for (var statement : List.of(OPERATIONS, HISTORY, SEALS, "analyze")) {
             past.sql(statement).update();
         }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.HistoricData;
 import dev.longhaul.LonghaulTest;
-import dev.longhaul.Past;
 import dev.longhaul.mcp.McpClient;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
@@ -72,7 +72,7 @@ class RetentionTest {
     void aDayLongAgo() {
         superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         day = LocalDate.now(ZoneOffset.UTC).minusDays(50 + days++);
-        Past.makePartitions(superuser, day);
+        HistoricData.makePartitions(superuser, day);
     }
 
     @Test
@@ -194,7 +194,7 @@ class RetentionTest {
     @Test
     void aDayIsExportedBeforeItLeaves() throws Exception {
         var id = old("completed", 50);
-        var retention = new Retention(store, operations, settings, json);
+        var retention = new RetentionLoop(store, operations, settings, json);
 
         retention.goRound(FINISHED, FAILED);
         assertThat(operations.find(id)).as("not yet").isPresent();

@@ -21,11 +21,11 @@ import tools.jackson.databind.json.JsonMapper;
 class WithoutListenTest {
 
     @Autowired
-    Watchers watchers;
+    Subscribers watchers;
     @Autowired
-    Feed feed;
+    ChangeFeed feed;
     @Autowired
-    Listener listener;
+    NotificationListener listener;
     @Autowired
     OperationStore store;
     @Autowired

@@ -8,8 +8,8 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.tool.Catalog;
 import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCatalog;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.URL;
@@ -40,7 +40,7 @@ class StatelessTest {
     @Autowired
     OperationStore store;
     @Autowired
-    Catalog catalog;
+    ToolCatalog catalog;
     private McpClient client;
 
     @BeforeEach
@@ -174,7 +174,7 @@ class StatelessTest {
         assertThat(asked.at("/inputRequests/which/params/requestedSchema/properties/queue/type").asString()).isEqualTo("string");
         assertThat(client.call("tools/call", "{\"name\": \"check_queue\", \"arguments\": {}, \"inputResponses\": {\"which\": {\"action\": \"accept\", \"content\": {\"queue\": \"emails\"}}}}")
                 .at("/content/0/text").asString()).isEqualTo("emails is doing well");
-        catalog.remove(Catalog.Kind.TOOLS, "check_queue");
+        catalog.remove(ToolCatalog.Kind.TOOLS, "check_queue");
         assertThat(client.refused("tools/call", "{\"name\": \"check_queue\"}").get("code").asInt()).isEqualTo(-32602);
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.longhaul.mcp.rpc.Revision;
+import dev.longhaul.mcp.rpc.ProtocolRevision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
@@ -57,7 +57,7 @@ public final class WireSchemas {
     }
 
     private static void requireValid(byte[] request, @Nullable String named, JsonNode message) {
-        if (named != null && Revision.find(named).isPresent()) {
+        if (named != null && ProtocolRevision.find(named).isPresent()) {
             requireValid(named, method(request), message);
         } else {
             requireValid(message.at("/result/protocolVersion").asString(PLAIN), method(request), withId("", message));

@@ -18,7 +18,7 @@ class BusyDatabaseTest {
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final DriverManagerDataSource superuser = new DriverManagerDataSource(database.superuserUrl());
     private final JdbcClient sql = JdbcClient.create(superuser);
-    private final Judge judge = new Judge(sql);
+    private final HistoryChecker judge = new HistoryChecker(sql);
 
     @Test
     void callersWhoHoldAllConnectionsForLongerThanTheLeaseKeepNoRunFromGoingOn() throws Exception {
@@ -27,7 +27,7 @@ class BusyDatabaseTest {
             sql.sql("insert into operation (type, input) select 'rehearsal', '{\"duration_seconds\": 8, \"steps\": 16}' from generate_series(1, 6)").update();
             await().until(() -> judge.count("select count(*) from operation where status = 'running'") == 6);
 
-            try (var customers = new Customers(12, 10, service.uri("/"))) {
+            try (var customers = new LoadClients(12, 10, service.uri("/"))) {
                 try (var lock = locked("idempotency_key", "access exclusive")) {
                     await().atMost(Duration.ofSeconds(20)).until(() -> judge.count(
                             "select count(*) from pg_stat_activity where application_name = 'longhaul' and wait_event_type = 'Lock' and datname = current_database()") == 3);
@@ -46,7 +46,7 @@ class BusyDatabaseTest {
     @Test
     void statementsThatAreCutOffAreMadeUpFor() throws Exception {
         sql.sql("alter role longhaul_service in database " + database.url().replaceAll(".*/", "") + " set statement_timeout = '300ms'").update();
-        try (var service = Service.start(database, Service.freePort()).awaitUp(); var customers = new Customers(4, 10, service.uri("/"))) {
+        try (var service = Service.start(database, Service.freePort()).awaitUp(); var customers = new LoadClients(4, 10, service.uri("/"))) {
             for (var n = 1; n <= 2; n++) {
                 var before = judge.count("select count(*) from operation where status = 'completed'");
                 await().atMost(Duration.ofSeconds(30)).until(() -> judge.count("select count(*) from operation where status = 'completed'") > before + 10);

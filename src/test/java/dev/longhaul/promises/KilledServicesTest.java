@@ -108,7 +108,7 @@ class KilledServicesTest {
         log.info("{} operations, {} attempts, {} steps executed, {} rescued", count("select count(*) from operation"),
                 count("select sum(attempt) from operation"), count("select count(*) from witness.executed"),
                 count("select count(*) from operation_history where reason = 'its worker was lost'"));
-        var judge = new Judge(sql);
+        var judge = new HistoryChecker(sql);
         judge.allAreCompletedOnce();
         judge.historiesAreWhole();
         judge.progressNeverFell();

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
-import dev.longhaul.workflow.Graph;
-import dev.longhaul.workflow.Graph.Node;
 import dev.longhaul.workflow.RandomGraph;
 import dev.longhaul.workflow.Workflow;
+import dev.longhaul.workflow.WorkflowGraph;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -95,7 +95,7 @@ class KilledWorkflowsTest {
         return Node.of("parrot").input(Map.of("say", say, "millis", millis));
     }
 
-    private UUID submit(Graph graph) {
+    private UUID submit(WorkflowGraph graph) {
         return sql.sql("insert into operation (type, input) values ('workflow', :graph::jsonb) returning id").param("graph", json.writeValueAsString(graph)).query(UUID.class).single();
     }
 

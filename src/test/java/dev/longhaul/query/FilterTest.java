@@ -67,7 +67,7 @@ class FilterTest {
             var paged = new ArrayList<OperationId>();
             @Nullable OperationId next = null;
             do {
-                var page = list.page(filter, Order.OLDEST_FIRST, next, 7);
+                var page = list.page(filter, ListOrder.OLDEST_FIRST, next, 7);
                 page.operations().forEach(listed -> paged.add(listed.id()));
                 next = page.next();
             } while (next != null);
@@ -95,6 +95,6 @@ class FilterTest {
             type:*                 | at character 1: expected a value, or several with commas between them, not "*"
             """)
     void aFilterThatCannotBeUnderstoodSaysWhereAndWhy(String filter, String message) {
-        assertThatThrownBy(() -> Filter.parse(filter)).isInstanceOf(BadFilter.class).hasMessage(message);
+        assertThatThrownBy(() -> Filter.parse(filter)).isInstanceOf(InvalidFilter.class).hasMessage(message);
     }
 }

@@ -11,7 +11,7 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.task.InvalidInput;
+import dev.longhaul.types.InvalidInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +50,7 @@ class SchedulesTest {
 
     @Test
     void everySecondAnOperationStartsAndTheLogHasIt() {
-        var schedule = schedules.create(everySecond(moment()).withOverlap(Overlap.ALLOW), "to see it", ANN);
+        var schedule = schedules.create(everySecond(moment()).withOverlap(OverlapPolicy.ALLOW), "to see it", ANN);
 
         await().until(() -> fires().size() >= 3);
 
@@ -59,7 +59,7 @@ class SchedulesTest {
             assertThat(operation(fire).createdAt()).isAfterOrEqualTo(fire.at());
             assertThat(Duration.between(((Timing.Every) schedule.terms().timing()).anchor(), fire.at()).toNanos() % 1_000_000_000).as("on its beat").isZero();
         });
-        assertThat(fires()).extracting(Fire::at).doesNotHaveDuplicates();
+        assertThat(fires()).extracting(ScheduledRun::at).doesNotHaveDuplicates();
         var last = operation(fires().getLast());
         await().until(() -> store.find(last.id()).orElseThrow().isOver());
         assertThat(text("select reason from operation_history where seq = 1 and operation_id = '" + last.id() + "'")).startsWith("schedule " + name + ", due at ");
@@ -84,7 +84,7 @@ class SchedulesTest {
 
     @Test
     void theOlderOneMakesRoom() {
-        schedules.create(everySecond(long60Seconds()).withOverlap(Overlap.CANCEL_OLDER), null, ANN);
+        schedules.create(everySecond(long60Seconds()).withOverlap(OverlapPolicy.CANCEL_OLDER), null, ANN);
 
         await().until(() -> fires().size() >= 2 && operation(fires().getLast()).isOver());
 
@@ -97,12 +97,12 @@ class SchedulesTest {
 
     @Test
     void theNextOneQueuesBehindTheOlderAndThenRuns() {
-        schedules.create(everySecond(long60Seconds()).withOverlap(Overlap.QUEUE), null, ANN);
+        schedules.create(everySecond(long60Seconds()).withOverlap(OverlapPolicy.QUEUE), null, ANN);
 
         await().until(() -> fires().size() >= 3 && operation(fires().getLast()).status() == Status.RUNNING);
 
         var inTurn = fires().reversed();
-        assertThat(inTurn).extracting(Fire::outcome).startsWith("started", "queued", "queued");
+        assertThat(inTurn).extracting(ScheduledRun::outcome).startsWith("started", "queued", "queued");
         assertThat(inTurn.get(1).reason()).endsWith(" is not over: it starts after it");
         assertThat(inTurn.subList(1, 3)).allSatisfy(fire -> assertThat(operation(fire).status()).isEqualTo(Status.PENDING));
 
@@ -132,8 +132,8 @@ class SchedulesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatPassedWhileNoNodeWasAtWork(CatchUp policy) {
-        var schedule = schedules.create(new Terms(name, Timing.Cron.of("*/20 * * * *", "UTC"), Duration.ZERO, Overlap.ALLOW, policy, moment()), null, ANN);
+    void whatPassedWhileNoNodeWasAtWork(CatchUpPolicy policy) {
+        var schedule = schedules.create(new ScheduleSpec(name, Timing.Cron.of("*/20 * * * *", "UTC"), Duration.ZERO, OverlapPolicy.ALLOW, policy, moment()), null, ANN);
         var now = Instant.now();
         var latest = schedule.terms().timing().last(now.minus(Duration.ofHours(2)), now);
 
@@ -141,7 +141,7 @@ class SchedulesTest {
 
         await().until(() -> !fires().isEmpty());
         var isLate = latest.isBefore(fires().getFirst().decidedAt().minus(Duration.ofMinutes(1)));
-        assertThat(fires().reversed()).extracting(Fire::outcome).containsExactlyElementsOf(switch (policy) {
+        assertThat(fires().reversed()).extracting(ScheduledRun::outcome).containsExactlyElementsOf(switch (policy) {
             case SKIP -> List.of("missed", "missed", "missed", isLate ? "missed" : "started");
             case LATEST -> List.of("missed", "missed", "missed", "started");
             case ALL -> List.of("started", "started", "started", "started");
@@ -151,7 +151,7 @@ class SchedulesTest {
 
     @Test
     void aYearOfSecondsIsMissedInAMoment() {
-        var schedule = schedules.create(new Terms(name, Timing.Cron.of("* * * * * *", "UTC"), Duration.ZERO, Overlap.SKIP, CatchUp.LATEST, long60Seconds()), null, ANN);
+        var schedule = schedules.create(new ScheduleSpec(name, Timing.Cron.of("* * * * * *", "UTC"), Duration.ZERO, OverlapPolicy.SKIP, CatchUpPolicy.LATEST, long60Seconds()), null, ANN);
         await().until(() -> !fires().isEmpty());
         schedules.pause(name, null, ANN);
         var before = fires().size();
@@ -177,7 +177,7 @@ class SchedulesTest {
     @Test
     void oneThatIsMistypedInPsqlStopsNobodyElse() {
         psql("insert into schedule (name, cron, type) values ('mistyped %s', '61 * * * *', 'rehearsal')".formatted(name));
-        schedules.create(everySecond(moment()).withOverlap(Overlap.ALLOW), null, ANN);
+        schedules.create(everySecond(moment()).withOverlap(OverlapPolicy.ALLOW), null, ANN);
 
         await().until(() -> fires().size() >= 2);
         assertThat(text("select paused || ' ' || paused_reason from schedule where name = 'mistyped " + name + "'")).startsWith("true cron must be a line such as");
@@ -186,7 +186,7 @@ class SchedulesTest {
 
     @Test
     void itIsStartedByHandAndForThePast() {
-        schedules.create(new Terms(name, Timing.Cron.of("0 0 * * *", "UTC"), Duration.ZERO, Overlap.SKIP, CatchUp.SKIP, moment()), null, ANN);
+        schedules.create(new ScheduleSpec(name, Timing.Cron.of("0 0 * * *", "UTC"), Duration.ZERO, OverlapPolicy.SKIP, CatchUpPolicy.SKIP, moment()), null, ANN);
 
         var started = schedules.trigger(name, "the boss asks", ANN);
         assertThat(fires().getFirst().operation()).isEqualTo(started.id().value());
@@ -201,27 +201,27 @@ class SchedulesTest {
     @Test
     void onceIsOnce() {
         var soon = Instant.now().plusSeconds(1);
-        schedules.create(Terms.of(name, new Timing.Once(soon), moment()).withJitter(Duration.ofMillis(500)), null, ANN);
+        schedules.create(ScheduleSpec.of(name, new Timing.Once(soon), moment()).withJitter(Duration.ofMillis(500)), null, ANN);
 
         await().until(() -> !fires().isEmpty());
 
         assertThat(schedules.find(name).nextFire()).isNull();
         assertThat(operation(fires().getFirst()).runAt()).isBetween(fires().getFirst().at(), fires().getFirst().decidedAt().plusMillis(600));
-        assertThatThrownBy(() -> schedules.create(Terms.of(name + "2", new Timing.Once(soon), moment()), null, ANN)).hasMessageStartingWith("at must be a moment to come, not ");
+        assertThatThrownBy(() -> schedules.create(ScheduleSpec.of(name + "2", new Timing.Once(soon), moment()), null, ANN)).hasMessageStartingWith("at must be a moment to come, not ");
     }
 
     @Test
     void whatCouldNeverRunIsRefused() {
         assertThatThrownBy(() -> schedules.create(everySecond(Submission.of("csv_import", json.createObjectNode())), null, ANN)).isInstanceOf(InvalidInput.class);
         schedules.create(everySecond(moment()), null, ANN);
-        assertThatThrownBy(() -> schedules.create(everySecond(moment()), null, ANN)).isInstanceOf(NameTaken.class).hasMessage("there is a schedule \"" + name + "\" already");
+        assertThatThrownBy(() -> schedules.create(everySecond(moment()), null, ANN)).isInstanceOf(ScheduleNameTaken.class).hasMessage("there is a schedule \"" + name + "\" already");
         schedules.delete(name, "not needed", ANN);
-        assertThatThrownBy(() -> schedules.find(name)).isInstanceOf(NoSuchSchedule.class);
+        assertThatThrownBy(() -> schedules.find(name)).isInstanceOf(ScheduleNotFound.class);
         assertThat(schedules.create(everySecond(moment()), null, ANN).terms().name()).as("the name is free again").isEqualTo(name);
     }
 
-    private Terms everySecond(Submission work) {
-        return Terms.of(name, new Timing.Every(Duration.ofSeconds(1), Instant.parse(text("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"))), work);
+    private ScheduleSpec everySecond(Submission work) {
+        return ScheduleSpec.of(name, new Timing.Every(Duration.ofSeconds(1), Instant.parse(text("select to_char(now() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"))), work);
     }
 
     private Submission moment() {
@@ -236,11 +236,11 @@ class SchedulesTest {
         return Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", Math.max(1, seconds * 10)));
     }
 
-    private List<Fire> fires() {
+    private List<ScheduledRun> fires() {
         return schedules.fires(name, null, 200);
     }
 
-    private Operation operation(Fire fire) {
+    private Operation operation(ScheduledRun fire) {
         return store.find(new OperationId(fire.operation())).orElseThrow();
     }
 

@@ -51,7 +51,7 @@ class WebhooksTest {
     @Autowired
     JsonMapper json;
     @Autowired
-    Forgetting forgetting;
+    DeliveryCleanup forgetting;
     @Value("${test.superuser-url}")
     String superuserUrl;
     @Value("${local.server.port}")
@@ -175,7 +175,7 @@ class WebhooksTest {
     @Test
     void aHostWhoseAddressIsPrivateIsNotCalledWhateverItsNameIs() throws Exception {
         var webhook = sql.sql("insert into webhook (url, events, secret) values (:url, '{operation.completed}', :secret) returning id")
-                .param("url", "https://localhost:" + receiver.getAddress().getPort() + "/").param("secret", Signature.newSecret()).query(UUID.class).single();
+                .param("url", "https://localhost:" + receiver.getAddress().getPort() + "/").param("secret", WebhookSignature.newSecret()).query(UUID.class).single();
         call("POST", "webhooks/" + webhook + ":test", null);
 
         await().until(() -> call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/state").asString().equals("failed"));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
-import dev.longhaul.task.InvalidInput;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -92,7 +92,7 @@ class BadGraphTest {
         });
 
         assertThatThrownBy(() -> workflows.start(cycle.graph(), ANN)).hasMessageStartingWith("nodes: a cycle: n0 needs n1 needs n2");
-        assertThat(Plan.of(chain.graph(), json).steps()).hasSize(1_000);
+        assertThat(WorkflowPlan.of(chain.graph(), json).steps()).hasSize(1_000);
     }
 
     @Test

@@ -3,12 +3,12 @@ package dev.longhaul.workflow;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
-import dev.longhaul.human.Answers;
+import dev.longhaul.inputrequest.InputRequests;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ abstract class GraphTest {
     @Autowired
     OperationStore store;
     @Autowired
-    Answers answers;
+    InputRequests answers;
     @Autowired
     JsonMapper json;
     @Value("${test.superuser-url}")

@@ -1,11 +1,11 @@
 package dev.longhaul.workflow;
 
-import static dev.longhaul.workflow.Graph.When.failure;
+import static dev.longhaul.workflow.WorkflowGraph.When.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.operation.Status;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,14 +21,14 @@ class PausedWorkflowTest extends GraphTest {
 
     @Test
     void pausedAsAWholeItReleasesNothingUntilItGoesOn() {
-        Parrot.gate(key);
+        EchoTask.gate(key);
         var id = start(Workflow.named("paused").node("gate", parrot("x", key, 0)).node("after", parrot("${gate.output.said}"))
                 .node("each", parrot("${item}").needs("gate").forEach(List.of(1, 2))).node("alarm", parrot("z").needs("gate").when(failure))
                 .output(List.of("${after.output.said}", "${each.output.said}")));
         await().until(() -> number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '" + id + "'") == 1);
 
         store.pause(id, "the disk is full", ANN);
-        Parrot.gate(key).countDown();
+        EchoTask.gate(key).countDown();
 
         await().until(() -> child(id, "gate").isOver());
         assertThat(number("select count(*) from operation where parent_id = '" + id + "'")).as("nothing follows from an end meanwhile").isEqualTo(1);

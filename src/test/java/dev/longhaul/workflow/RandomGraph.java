@@ -1,7 +1,7 @@
 package dev.longhaul.workflow;
 
-import dev.longhaul.workflow.Graph.Node;
-import dev.longhaul.workflow.Graph.When;
+import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.When;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

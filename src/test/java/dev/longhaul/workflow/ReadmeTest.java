@@ -1,10 +1,10 @@
 package dev.longhaul.workflow;
 
-import static dev.longhaul.workflow.Graph.When.failure;
+import static dev.longhaul.workflow.WorkflowGraph.When.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.task.InputTypes;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.types.InputTypes;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +35,11 @@ class ReadmeTest extends GraphTest {
         assertThat(Files.readString(Path.of("src/test/java/dev/longhaul/workflow/ReadmeTest.java"))).as("this is what is printed")
                 .containsIgnoringWhitespaces(between(readme, "workflows.start(Workflow", "graph(), caller").replace("workflows.start(", ""));
         JsonNode yaml = json.valueToTree(new Yaml().load(between(readme, "<<'YAML'\n", "\nYAML")));
-        assertThat(plan(inputs.json().treeToValue(yaml, Graph.class))).isEqualTo(plan(graph));
+        assertThat(plan(inputs.json().treeToValue(yaml, WorkflowGraph.class))).isEqualTo(plan(graph));
     }
 
-    private Map<String, Plan.Step> plan(Graph graph) {
-        return Plan.of(graph, inputs.json()).steps();
+    private Map<String, WorkflowPlan.Step> plan(WorkflowGraph graph) {
+        return WorkflowPlan.of(graph, inputs.json()).steps();
     }
 
     private static String between(String text, String before, String after) {

@@ -1,12 +1,12 @@
 package dev.longhaul.workflow;
 
-import static dev.longhaul.workflow.Graph.When.always;
-import static dev.longhaul.workflow.Graph.When.failure;
+import static dev.longhaul.workflow.WorkflowGraph.When.always;
+import static dev.longhaul.workflow.WorkflowGraph.When.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.operation.Status;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -122,12 +122,12 @@ class WorkflowTest extends GraphTest {
 
     @Test
     void cancelledAsAWholeItStartsNothingMore() {
-        Parrot.gate(key);
+        EchoTask.gate(key);
         var id = start(Workflow.named("cancelled").node("gate", parrot("x", key, 0)).node("after", parrot("y").needs("gate")).node("alarm", parrot("z").needs("gate").when(failure)));
         await().until(() -> number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '" + id + "'") == 1);
 
         store.cancel(id, "not needed", ANN);
-        Parrot.gate(key).countDown();
+        EchoTask.gate(key).countDown();
 
         await().until(() -> child(id, "gate").isOver());
         assertThat(store.find(id).orElseThrow().status()).isEqualTo(Status.CANCELLED);
@@ -150,33 +150,33 @@ class WorkflowTest extends GraphTest {
 
         await().until(() -> store.find(id).orElseThrow().status() == Status.COMPLETED);
         assertThat(store.find(id).orElseThrow().output().asString()).isEqualTo("x");
-        assertThat(Parrot.calls.get(key + "-first").get()).as("what had completed is not done again").isEqualTo(1);
+        assertThat(EchoTask.calls.get(key + "-first").get()).as("what had completed is not done again").isEqualTo(1);
         assertThat(child(id, "second").attempt()).isEqualTo(2);
     }
 
     @Test
     void progressIsOneNumberByWeight() {
-        Parrot.gate(key);
+        EchoTask.gate(key);
         var id = start(Workflow.named("weighed").node("a", parrot("x").weight(3)).node("b", parrot("x", key, 0).needs("a").weight(1)).node("c", parrot("x").needs("b").weight(4)));
 
         await().untilAsserted(() -> assertThat(store.find(id).orElseThrow().progress().percent()).isEqualTo(37.5));
         assertThat(store.find(id).orElseThrow().progress().message()).isEqualTo("1 of 3 operations are over");
 
-        Parrot.gate(key).countDown();
+        EchoTask.gate(key).countDown();
         assertThat(awaitEnd(id).progress().percent()).isEqualTo(100);
     }
 
     /// Whoever ends an operation moves the graph, and nobody else has to be there.
     @Test
     void anEndTypedInPsqlMovesTheGraphInTheSameTransaction() {
-        Parrot.gate(key);
+        EchoTask.gate(key);
         var id = start(Workflow.named("psql").node("gate", parrot("x", key, 0)).node("alarm", parrot("${gate.status}").when(failure)).output("${alarm.output.said}"));
         await().until(() -> number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '" + id + "'") == 1);
 
         assertThat(number("with ended as (update operation set status = 'cancelled' where node = 'gate' and parent_id = '%s' returning id) select count(*) from ended".formatted(id))).isEqualTo(1);
 
         assertThat(number("select count(*) from operation where node = 'alarm' and parent_id = '" + id + "'")).isEqualTo(1);
-        Parrot.gate(key).countDown();
+        EchoTask.gate(key).countDown();
         assertThat(awaitEnd(id).output().asString()).isEqualTo("cancelled");
     }
 

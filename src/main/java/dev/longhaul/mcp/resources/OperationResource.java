@@ -1,12 +1,12 @@
 package dev.longhaul.mcp.resources;
 
-import dev.longhaul.mcp.rpc.Operations;
+import dev.longhaul.mcp.rpc.VisibleOperations;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.OperationView;
-import dev.longhaul.tool.Call;
 import dev.longhaul.tool.Contents;
 import dev.longhaul.tool.Resource;
 import dev.longhaul.tool.ResourceType;
+import dev.longhaul.tool.ToolCall;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,16 +16,16 @@ import tools.jackson.databind.json.JsonMapper;
         description = "An operation as it is now: type, status, progress, times, attempts, output or error.")
 class OperationResource implements Resource {
 
-    private final Operations operations;
+    private final VisibleOperations operations;
     private final JsonMapper json;
 
-    OperationResource(Operations operations, JsonMapper json) {
+    OperationResource(VisibleOperations operations, JsonMapper json) {
         this.operations = operations;
         this.json = json;
     }
 
     @Override
-    public Optional<Contents> read(String uri, Map<String, String> variables, Call call) {
+    public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
         return operations.find(OperationId.parse(variables.get("id")), call.caller())
                 .map(operation -> Contents.text(uri, "application/json", json.writeValueAsString(OperationView.of(operation))));
     }

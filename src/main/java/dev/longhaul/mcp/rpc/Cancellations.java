@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.rpc;
 
-import dev.longhaul.live.Ear;
-import dev.longhaul.live.Listener;
+import dev.longhaul.live.NotificationHandler;
+import dev.longhaul.live.NotificationListener;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -10,12 +10,12 @@ import tools.jackson.databind.JsonNode;
 
 /// Calls in flight that a client of a handshake revision may cancel by a notification, which may meet another node than the call did.
 @Component
-public class Cancellations implements Ear {
+public class Cancellations implements NotificationHandler {
 
     private final JdbcClient jdbc;
     private final Map<String, Runnable> inFlight = new ConcurrentHashMap<>();
 
-    Cancellations(JdbcClient jdbc, Listener listener) {
+    Cancellations(JdbcClient jdbc, NotificationListener listener) {
         this.jdbc = jdbc;
         listener.add(this);
     }
@@ -27,7 +27,7 @@ public class Cancellations implements Ear {
     }
 
     /// @param cancel runs on a thread of its own, at most once
-    public Registration register(Client client, JsonNode requestId, Runnable cancel) {
+    public Registration register(ClientProfile client, JsonNode requestId, Runnable cancel) {
         if (client.session() == null) {
             return () -> { };   // nobody could name it
         }

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.rpc;
 
-import dev.longhaul.tool.Call.Level;
 import dev.longhaul.tool.Capability;
+import dev.longhaul.tool.ToolCall.Level;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -20,18 +20,18 @@ public class Sessions {
 
     private static final String PURPOSE = "session";
 
-    private final Seals seals;
+    private final StateSigner seals;
     private final JdbcClient jdbc;
     private final McpSettings settings;
 
-    Sessions(Seals seals, JdbcClient jdbc, McpSettings settings) {
+    Sessions(StateSigner seals, JdbcClient jdbc, McpSettings settings) {
         this.seals = seals;
         this.jdbc = jdbc;
         this.settings = settings;
     }
 
     /// The id of a new session. Nothing is stored.
-    public String begin(Revision revision, Set<Capability> can) {
+    public String begin(ProtocolRevision revision, Set<Capability> can) {
         var abilities = can.stream().map(Capability::name).sorted().collect(Collectors.joining(","));
         return seals.sealed(PURPOSE, String.join(" ", UUID.randomUUID().toString(), revision.word(), String.valueOf(Instant.now().getEpochSecond()), abilities));
     }
@@ -48,7 +48,7 @@ public class Sessions {
         return seals.opened(PURPOSE, token).map(text -> text.split(" ", -1)).filter(parts -> isYoung(Long.parseLong(parts[2]))).flatMap(parts -> {
             var id = UUID.fromString(parts[0]);
             var said = said(id);
-            return said.ended ? Optional.empty() : Optional.of(new Session(id, token, Revision.find(parts[1]).orElseThrow(), abilities(parts[3]), said.logLevel, said.subscriptions));
+            return said.ended ? Optional.empty() : Optional.of(new Session(id, token, ProtocolRevision.find(parts[1]).orElseThrow(), abilities(parts[3]), said.logLevel, said.subscriptions));
         });
     }
 

@@ -1,8 +1,8 @@
 package dev.longhaul.mcp.tools;
 
-import dev.longhaul.mcp.rpc.Exchange;
 import dev.longhaul.mcp.rpc.HeaderValue;
-import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.rpc.JsonRpcError;
+import dev.longhaul.mcp.rpc.McpExchange;
 import java.math.BigDecimal;
 import tools.jackson.databind.JsonNode;
 
@@ -13,7 +13,7 @@ final class MirroredArguments {
     private MirroredArguments() {
     }
 
-    static void check(JsonNode schema, JsonNode arguments, Exchange exchange) {
+    static void check(JsonNode schema, JsonNode arguments, McpExchange exchange) {
         schema.path("properties").forEachEntry((name, property) -> {
             if (property.path("x-mcp-header").isString()) {
                 check("Mcp-Param-" + property.path("x-mcp-header").asString(), arguments.path(name), exchange);
@@ -23,19 +23,19 @@ final class MirroredArguments {
         });
     }
 
-    private static void check(String header, JsonNode argument, Exchange exchange) {
+    private static void check(String header, JsonNode argument, McpExchange exchange) {
         var value = HeaderValue.of(header, exchange.header(header));
         if (argument.isMissingNode() || argument.isNull()) {
             if (value.isPresent()) {
-                throw Refused.header(header + " is there, and the argument it repeats is not");
+                throw JsonRpcError.header(header + " is there, and the argument it repeats is not");
             }
             return;
         }
         if (value.isEmpty()) {
-            throw Refused.header(header + " is missing; it has to repeat an argument");
+            throw JsonRpcError.header(header + " is missing; it has to repeat an argument");
         }
         if (!isSame(value.get(), argument)) {
-            throw Refused.header(header + " is not the same as the argument it repeats");
+            throw JsonRpcError.header(header + " is not the same as the argument it repeats");
         }
     }
 

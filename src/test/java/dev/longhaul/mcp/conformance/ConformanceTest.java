@@ -26,7 +26,7 @@ class ConformanceTest {
 
     @BeforeAll
     static void install() throws Exception {
-        Node.install();
+        NpmProgram.install();
     }
 
     /// The requirements of 2026-07-28 bring the ten scenarios of the tasks extension with them.
@@ -38,7 +38,7 @@ class ConformanceTest {
         arguments.addAll(List.of(options.split(" ")));
         arguments.add(value);
 
-        var ended = Node.run("node_modules/@modelcontextprotocol/conformance/dist/index.js", arguments.toArray(String[]::new));
+        var ended = NpmProgram.run("node_modules/@modelcontextprotocol/conformance/dist/index.js", arguments.toArray(String[]::new));
 
         assertThat(ended.exit()).as(ended.said()).isZero();
         var summary = ended.said().substring(ended.said().indexOf("=== SUMMARY ==="));
@@ -52,7 +52,7 @@ class ConformanceTest {
     @ParameterizedTest
     @ValueSource(strings = {"auto", "legacy"})
     void theOfficialClient2SpeaksBothEras(String era) throws Exception {
-        var ended = Node.run("client2.mjs", url(), era);
+        var ended = NpmProgram.run("client2.mjs", url(), era);
 
         assertThat(ended.exit()).as(ended.said()).isZero();
         assertThat(ended.said()).contains(era.equals("auto") ? "speaks 2026-07-28" : "speaks 2025-11-25");
@@ -60,7 +60,7 @@ class ConformanceTest {
 
     @Test
     void theOfficialSdk1WorksWithTheExperimentalTasksToo() throws Exception {
-        var ended = Node.run("client1.mjs", url());
+        var ended = NpmProgram.run("client1.mjs", url());
 
         assertThat(ended.exit()).as(ended.said()).isZero();
         assertThat(ended.said()).contains("speaks 2025-11-25");
@@ -68,7 +68,7 @@ class ConformanceTest {
 
     @Test
     void theInspectorCallsATool() throws Exception {
-        var ended = Node.run("node_modules/.bin/mcp-inspector", "--cli", url(), "--transport", "http", "--method", "tools/call", "--tool-name", "greet", "--tool-arg", "name=Ann");
+        var ended = NpmProgram.run("node_modules/.bin/mcp-inspector", "--cli", url(), "--transport", "http", "--method", "tools/call", "--tool-name", "greet", "--tool-arg", "name=Ann");
 
         assertThat(ended.exit()).as(ended.said()).isZero();
         assertThat(ended.said()).contains("Hello, Ann!");

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.conformance;
 
 import dev.longhaul.mcp.conformance.ContentTools.Nothing;
-import dev.longhaul.operation.Question.Risk;
+import dev.longhaul.operation.InputRequest.Risk;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.task.AsTool;
 import dev.longhaul.task.Ask;

@@ -1,4 +1,5 @@
-/// One process that serves operations, and the packages that it is made of. Each package has a page; the pages are the design.
+/// One process that serves operations, and the packages that it is made of. Each package has a page; the pages are the
+/// design.
 ///
 /// ```
 /// interfaces  rest   sse   mcp   worker   page   HTTP in and out; they never use each other
@@ -19,9 +20,9 @@
 ///             cli                                the command line, a client in the same jar
 ///             client                             the same for programs in Java
 /// ```
-/// Dependencies point downwards: a package names the packages that it uses in `allowedDependencies`, and a test checks them.
-/// The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any request, and a change
-/// from a psql session is recorded and streamed like every other change.
+/// Dependencies point downwards: a package names the packages that it uses in `allowedDependencies`, and a test checks
+/// them. The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any
+/// request, and a change from a psql session is recorded and streamed like every other change.
 @NullMarked
 package dev.longhaul;
 

@@ -4,7 +4,8 @@ import java.time.LocalDate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// What was long ago, written now: no service makes partitions of days that are over, and no trigger lets anybody write their history.
+/// What was long ago, written now: no service makes partitions of days that are over, and no trigger lets anybody write
+/// their history.
 public final class HistoricData {
 
     private HistoricData() {
@@ -12,7 +13,8 @@ public final class HistoricData {
 
     /// @return somebody for whom no trigger fires
     public static JdbcClient writer(String superuserUrl) {
-        return JdbcClient.create(new DriverManagerDataSource(superuserUrl + (superuserUrl.contains("?") ? "&" : "?") + "options=-c%20session_replication_role=replica"));
+        return JdbcClient.create(new DriverManagerDataSource(superuserUrl + (superuserUrl.contains("?") ? "&" : "?")
+                + "options=-c%20session_replication_role=replica"));
     }
 
     /// Makes the day's partitions, as the service made them the day before.

@@ -9,7 +9,8 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 import org.apache.hc.client5.http.DnsResolver;
 
-/// Where requests may go. The client connects to the addresses that [#resolve] has checked, so no second look-up can bring others.
+/// Where requests may go. The client connects to the addresses that [#resolve] has checked, so no second look-up can
+/// bring others.
 record AllowedHosts(HttpRequestSettings settings) implements DnsResolver {
 
     /// A host has an address that no request may go to.
@@ -30,13 +31,17 @@ record AllowedHosts(HttpRequestSettings settings) implements DnsResolver {
             throw new IllegalArgumentException(what + " must be a URL, not " + Text.quoted(url));
         }
         if (!"http".equalsIgnoreCase(parsed.getScheme()) && !"https".equalsIgnoreCase(parsed.getScheme())) {
-            throw new IllegalArgumentException(what + " must begin with http:// or https://, not be " + Text.quoted(url));
+            throw new IllegalArgumentException(what + " must begin with http:// or https://, not be "
+                    + Text.quoted(url));
         }
-        if (parsed.getRawUserInfo() != null || parsed.getRawAuthority() != null && parsed.getRawAuthority().contains("@")) {
-            throw new IllegalArgumentException(what + " must not contain a user or password: use the header Authorization");
+        if (parsed.getRawUserInfo() != null || parsed.getRawAuthority() != null
+                && parsed.getRawAuthority().contains("@")) {
+            throw new IllegalArgumentException(what
+                    + " must not contain a user or password: use the header Authorization");
         }
         if (parsed.getHost() == null || parsed.getHost().contains("%") || parsed.getPort() > 65_535) {
-            throw new IllegalArgumentException(what + " must name a host, like https://api.example.org/orders, not be " + Text.quoted(url));
+            throw new IllegalArgumentException(what + " must name a host, like https://api.example.org/orders, not be "
+                    + Text.quoted(url));
         }
         return parsed;
     }
@@ -49,8 +54,10 @@ record AllowedHosts(HttpRequestSettings settings) implements DnsResolver {
     void check(URI url) throws NotRetryable {
         var host = host(url);
         if (!settings.allow(host)) {
-            throw new NotRetryable("host %s is not among those that may be called: longhaul.http-request.allowed-hosts allows %s"
-                    .formatted(host, settings.allowedHosts().isEmpty() ? "none" : String.join(", ", settings.allowedHosts())));
+            throw new NotRetryable("host %s is not among those that may be called: "
+                    + "longhaul.http-request.allowed-hosts allows %s"
+                    .formatted(host, settings.allowedHosts().isEmpty()
+                            ? "none" : String.join(", ", settings.allowedHosts())));
         }
     }
 
@@ -62,11 +69,13 @@ record AllowedHosts(HttpRequestSettings settings) implements DnsResolver {
                 case PUBLIC -> { }
                 case PRIVATE -> {
                     if (!settings.allowPrivate(host)) {
-                        throw new ForbiddenAddress("host %s has the private address %s: longhaul.http-request.allow-private-addresses does not name it"
+                        throw new ForbiddenAddress("host %s has the private address %s: "
+                                + "longhaul.http-request.allow-private-addresses does not name it"
                                 .formatted(host, address.getHostAddress()));
                     }
                 }
-                case NEVER -> throw new ForbiddenAddress("host %s has the address %s, to which no request may go".formatted(host, address.getHostAddress()));
+                case NEVER -> throw new ForbiddenAddress("host %s has the address %s, to which no request may go"
+                        .formatted(host, address.getHostAddress()));
             }
         }
         return addresses;

@@ -26,19 +26,24 @@ class Approval implements Task<Approval.Input, Authorization> {
     enum Risk { low, medium, high }
 
     record Input(
-            @NotBlank @Size(max = 2_000) @JsonPropertyDescription("What is asked, e.g. Send to 1,204 customers?") String action,
+            @NotBlank @Size(max = 2_000) @JsonPropertyDescription(
+            "What is asked, e.g. Send to 1,204 customers?") String action,
             @JsonPropertyDescription("What it is about, for whoever decides") @Nullable Object about,
             @JsonPropertyDescription("How much is at stake") @Nullable Risk risk,
-            @JsonPropertyDescription("How long to wait for an answer; default: for ever") @Min(1) @Max(31_536_000) @Nullable Double withinSeconds,
-            @JsonPropertyDescription("The answer that holds if nobody gave one in time; default: it fails then") @Nullable Boolean otherwise) {}
+            @JsonPropertyDescription("How long to wait for an answer; default: for ever") @Min(1) @Max(
+                    31_536_000) @Nullable Double withinSeconds,
+            @JsonPropertyDescription(
+            "The answer that holds if nobody gave one in time; default: it fails then") @Nullable Boolean otherwise) {}
 
     @Override
     public Authorization run(Input input, TaskContext context) throws Exception {
         var answer = context.ask("approval", Authorization.class, ask(input));
         if (!answer.approved()) {
-            throw new NotRetryable("not approved" + (answer.comment() == null || answer.comment().isBlank() ? "" : ": " + answer.comment()));
+            throw new NotRetryable("not approved" + (answer.comment() == null || answer.comment().isBlank()
+                    ? "" : ": " + answer.comment()));
         }
-        context.conclude("approved" + (answer.comment() == null || answer.comment().isBlank() ? "" : ": " + answer.comment()));
+        context.conclude("approved" + (answer.comment() == null || answer.comment().isBlank()
+                ? "" : ": " + answer.comment()));
         return answer;
     }
 

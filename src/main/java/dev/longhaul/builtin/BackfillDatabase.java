@@ -23,14 +23,17 @@ record BackfillDatabase(JdbcTemplate jdbc, boolean own) {
     static BackfillDatabase find(String name, SqlBackfillSettings settings, JdbcTemplate own) throws NotRetryable {
         if (name.equals(SqlBackfillSettings.OWN)) {
             if (!settings.ownDatabase()) {
-                throw new NotRetryable("backfills of Longhaul's own database are not allowed: longhaul.sql-backfill.own-database is false");
+                throw new NotRetryable("backfills of Longhaul's own database are not allowed: "
+                        + "longhaul.sql-backfill.own-database is false");
             }
             return new BackfillDatabase(own, true);
         }
         var target = settings.connections().get(name);
         if (target == null) {
-            throw new NotRetryable("there is no connection %s for backfills; longhaul.sql-backfill.connections has %s".formatted(Text.quoted(name),
-                    settings.connections().isEmpty() ? "none" : String.join(", ", settings.connections().keySet().stream().sorted().toList())));
+            throw new NotRetryable("there is no connection %s for backfills; longhaul.sql-backfill.connections has %s"
+                    .formatted(Text.quoted(name),
+                    settings.connections().isEmpty()
+                    ? "none" : String.join(", ", settings.connections().keySet().stream().sorted().toList())));
         }
         // A connection per chunk: a few milliseconds, and none is held through the pauses.
         var properties = new Properties();
@@ -52,10 +55,12 @@ record BackfillDatabase(JdbcTemplate jdbc, boolean own) {
                 for (var name : table.split("\\.", -1)) {
                     names.add(postgres.escapeIdentifier(name));
                 }
-                var statement = "select min(%1$s), max(%1$s) from %2$s".formatted(postgres.escapeIdentifier(key), String.join(".", names));
+                var statement = "select min(%1$s), max(%1$s) from %2$s".formatted(postgres.escapeIdentifier(key),
+                        String.join(".", names));
                 try (var query = connection.createStatement(); var found = query.executeQuery(statement)) {
                     found.next();
-                    return found.getObject(1) == null ? new Range(null, null) : new Range(found.getLong(1), found.getLong(2));
+                    return found.getObject(1) == null
+                            ? new Range(null, null) : new Range(found.getLong(1), found.getLong(2));
                 }
             });
         } catch (DataAccessException failed) {
@@ -67,14 +72,17 @@ record BackfillDatabase(JdbcTemplate jdbc, boolean own) {
     static Exception explained(String what, DataAccessException failed) {
         var reason = reason(failed);
         return reason == null ? failed : switch (stateClass(reason)) {
-            case "22", "23", "42", "44", "0A", "P0" -> new NotRetryable(what + ": " + reason.getMessage() + " (SQLSTATE " + reason.getSQLState() + ")", failed);
+            case "22", "23", "42", "44", "0A", "P0" -> new NotRetryable(what + ": " + reason.getMessage()
+                    + " (SQLSTATE " + reason.getSQLState() + ")", failed);
             default -> reason;
         };
     }
 
-    /// With other transactions: a deadlock, a serialization failure, a lock timeout. The same statement will do in a moment.
+    /// With other transactions: a deadlock, a serialization failure, a lock timeout. The same statement will do in a
+    /// moment.
     static boolean collided(Exception reason) {
-        return reason instanceof SQLException sql && (stateClass(sql).equals("40") || "55P03".equals(sql.getSQLState()));
+        return reason instanceof SQLException sql
+                && (stateClass(sql).equals("40") || "55P03".equals(sql.getSQLState()));
     }
 
     /// What PostgreSQL or its driver said.

@@ -11,12 +11,14 @@ import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
 
-/// One UPDATE, INSERT or DELETE over the keys from `:from` to before `:to`. PostgreSQL's own driver says what it is, and where it ends.
+/// One UPDATE, INSERT or DELETE over the keys from `:from` to before `:to`. PostgreSQL's own driver says what it is,
+/// and where it ends.
 record BackfillStatement(String sql) {
 
     BackfillStatement {
         if (!new HashSet<>(List.of(parameters(sql))).equals(Set.of("from", "to"))) {
-            throw new IllegalArgumentException("statement must have both :from and :to, as in: where id >= :from and id < :to");
+            throw new IllegalArgumentException("statement must have both :from and :to, as in: where id >= :from and "
+                    + "id < :to");
         }
         try {
             var statements = Parser.parseJdbcSql(sql, true, false, true, false, true);
@@ -38,7 +40,8 @@ record BackfillStatement(String sql) {
             var known = new MapSqlParameterSource(Map.of("from", "from", "to", "to"));
             return NamedParameterUtils.buildValueArray(NamedParameterUtils.parseSqlStatement(sql), known, null);
         } catch (InvalidDataAccessApiUsageException unfit) {
-            throw new IllegalArgumentException("statement must have the parameters :from and :to and no others (?? stands for the operator ?): " + unfit.getMessage());
+            throw new IllegalArgumentException("statement must have the parameters :from and :to and no others (?? "
+                    + "stands for the operator ?): " + unfit.getMessage());
         }
     }
 }

@@ -25,8 +25,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Loads a CSV file into a table, every row exactly once: each chunk's COPY commits together with the checkpoint that says where
-/// the next chunk begins. See docs/tasks.md.
+/// Loads a CSV file into a table, every row exactly once: each chunk's COPY commits together with the checkpoint that
+/// says where the next chunk begins. See docs/tasks.md.
 @TaskType(value = "csv_import", description = """
         Loads a CSV file with a header row (plain or .gz), which lies in the service's import folder, or rows given as text, into an existing table of its \
         PostgreSQL database. Use it for large files: it goes on where it was after a crash or restart, and every row is in the table exactly once. \
@@ -40,23 +40,33 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
     enum OnBadRow { fail, skip }
 
     record Input(
-            @JsonPropertyDescription("Path of the file below the import folder, e.g. 2026/orders.csv or orders.csv.gz") @Nullable String file,
-            @JsonPropertyDescription("The rows themselves instead of a file, e.g. what another task fetched") @Nullable String text,
-            @NotBlank @JsonPropertyDescription("Target table, e.g. import.orders; without a schema: in schema import. Case matters") String table,
-            @JsonPropertyDescription("Columns of the table for the file's fields, in order; default: the names in the header row") @Nullable List<String> columns,
-            @JsonPropertyDescription("One character between fields; default: comma. \\t for a tab") @Nullable String delimiter,
-            @JsonPropertyDescription("What stands for NULL where it is not quoted; default: nothing at all") @Nullable String nullText,
-            @JsonPropertyDescription("fail (default): stop at the first row that does not fit; skip: leave such rows out and count them") @Nullable OnBadRow onBadRow,
+            @JsonPropertyDescription(
+            "Path of the file below the import folder, e.g. 2026/orders.csv or orders.csv.gz") @Nullable String file,
+            @JsonPropertyDescription(
+            "The rows themselves instead of a file, e.g. what another task fetched") @Nullable String text,
+            @NotBlank @JsonPropertyDescription("Target table, e.g. import.orders; without a schema: in schema "
+            + "import. Case matters") String table,
+            @JsonPropertyDescription("Columns of the table for the file's fields, in order; default: the names in "
+            + "the header row") @Nullable List<String> columns,
+            @JsonPropertyDescription(
+            "One character between fields; default: comma. \\t for a tab") @Nullable String delimiter,
+            @JsonPropertyDescription(
+            "What stands for NULL where it is not quoted; default: nothing at all") @Nullable String nullText,
+            @JsonPropertyDescription("fail (default): stop at the first row that does not fit; skip: leave such rows "
+            + "out and count them") @Nullable OnBadRow onBadRow,
             @JsonPropertyDescription("Encoding of the file; default: UTF-8") @Nullable String encoding,
-            @JsonPropertyDescription("Rows per transaction and checkpoint; default: 10000") @Min(100) @Max(1_000_000) @Nullable Integer chunkRows) {
+            @JsonPropertyDescription("Rows per transaction and checkpoint; default: 10000") @Min(100) @Max(
+                    1_000_000) @Nullable Integer chunkRows) {
 
         Input {
             if ((file == null) == (text == null) || file != null && file.isBlank()) {
-                throw new IllegalArgumentException("what is imported must be given as file or as text, and not as both");
+                throw new IllegalArgumentException(
+                        "what is imported must be given as file or as text, and not as both");
             }
             delimiter = delimiter == null ? "," : delimiter.equals("\\t") ? "\t" : delimiter;
             if (delimiter.length() != 1 || delimiter.charAt(0) > '~' || "\"\r\n\0".contains(delimiter)) {
-                throw new IllegalArgumentException("delimiter must be one ASCII character and neither quote nor line end, not " + Text.quoted(delimiter));
+                throw new IllegalArgumentException("delimiter must be one ASCII character and neither quote nor line "
+                        + "end, not " + Text.quoted(delimiter));
             }
             if (columns != null && columns.isEmpty()) {
                 throw new IllegalArgumentException("columns must name at least one column, or be left out");
@@ -68,7 +78,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             try {
                 Charset.forName(encoding);
             } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-                throw new IllegalArgumentException("encoding must be one that exists, e.g. UTF-8 or windows-1252, not " + Text.quoted(encoding));
+                throw new IllegalArgumentException("encoding must be one that exists, e.g. UTF-8 or windows-1252, not "
+                        + Text.quoted(encoding));
             }
         }
 
@@ -96,7 +107,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         if (input.text == null) {
             return load(input, new ImportFolder(settings.dir()).find(input.file), context);
         }
-        var file = Files.createTempFile("longhaul-rows", ".csv");   // the same bytes in every attempt, at whichever node
+        // the same bytes in every attempt, at whichever node
+        var file = Files.createTempFile("longhaul-rows", ".csv");
         try {
             return load(input, Files.writeString(file, input.text, Charset.forName(input.encoding)), context);
         } finally {
@@ -123,8 +135,10 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             throw new NotRetryable("table must be a name like import.orders, not " + Text.quoted(table));
         }
         if (!settings.allow(name.schema, name.name)) {
-            throw new NotRetryable("table %s.%s is not among those that may be imported into: longhaul.csv-import.tables allows %s"
-                    .formatted(name.schema, name.name, settings.tables().isEmpty() ? "none" : String.join(", ", settings.tables())));
+            throw new NotRetryable("table %s.%s is not among those that may be imported into: "
+                    + "longhaul.csv-import.tables allows %s"
+                    .formatted(name.schema, name.name, settings.tables().isEmpty()
+                            ? "none" : String.join(", ", settings.tables())));
         }
         return name;
     }
@@ -132,10 +146,12 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
     private static List<String> columns(Input input, List<String> header) throws NotRetryable {
         var columns = input.columns == null ? header : input.columns;
         if (columns.size() != header.size()) {
-            throw new NotRetryable("columns must name one column for each of the %d fields of the header row, not %d".formatted(header.size(), columns.size()));
+            throw new NotRetryable("columns must name one column for each of the %d fields of the header row, not %d"
+                    .formatted(header.size(), columns.size()));
         }
         if (new HashSet<>(columns).size() < columns.size()) {
-            throw new NotRetryable("each column must be named once, not as in " + Text.quoted(String.join(", ", columns)));
+            throw new NotRetryable("each column must be named once, not as in "
+                    + Text.quoted(String.join(", ", columns)));
         }
         return columns;
     }
@@ -205,7 +221,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             var bad = new ArrayList<Skipped>();
             var loaded = table.load(chunk, database.connection(), context::check, (row, reason) -> {
                 if (input.onBadRow == OnBadRow.fail) {
-                    throw new NotRetryable("line %d: %s. The %s rows of the chunks before stay in %s".formatted(row.line(), reason, HumanFormat.count(before.rows), table));
+                    throw new NotRetryable("line %d: %s. The %s rows of the chunks before stay in %s"
+                            .formatted(row.line(), reason, HumanFormat.count(before.rows), table));
                 }
                 bad.add(new Skipped(row.line(), reason));
             });
@@ -216,7 +233,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         }
 
         private void report(Chunk done) {
-            context.report(done.read, Math.max(size, 1), "%s rows, %s of %s, %s rows/s%s".formatted(HumanFormat.count(done.rows), HumanFormat.bytes(done.read),
+            context.report(done.read, Math.max(size, 1), "%s rows, %s of %s, %s rows/s%s"
+                    .formatted(HumanFormat.count(done.rows), HumanFormat.bytes(done.read),
                     HumanFormat.bytes(size), HumanFormat.perSecond(done.rows - rowsBefore, startedAt), skipped(done)));
         }
 

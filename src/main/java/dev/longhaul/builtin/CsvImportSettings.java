@@ -6,8 +6,10 @@ import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param dir    the folder whose files may be imported, e.g. /var/lib/longhaul/imports; every node needs the same files in it
-/// @param tables the tables that may be written, as schema.table with * for any characters, e.g. import.* or sales.orders_*
+/// @param dir    the folder whose files may be imported, e.g. /var/lib/longhaul/imports; every node needs the same
+///     files in it
+/// @param tables the tables that may be written, as schema.table with * for any characters, e.g. import.* or
+///     sales.orders_*
 @ConfigurationProperties("longhaul.csv-import")
 record CsvImportSettings(@DefaultValue("./data/imports") Path dir, @DefaultValue("import.*") List<String> tables) {
 
@@ -15,7 +17,8 @@ record CsvImportSettings(@DefaultValue("./data/imports") Path dir, @DefaultValue
         tables = List.copyOf(tables);
         for (var pattern : tables) {
             if (!pattern.matches("[^.]+\\.[^.]+")) {
-                throw new IllegalArgumentException("longhaul.csv-import.tables must be patterns like import.* or sales.orders, not " + pattern);
+                throw new IllegalArgumentException("longhaul.csv-import.tables must be patterns like import.* or "
+                        + "sales.orders, not " + pattern);
             }
         }
     }

@@ -29,9 +29,10 @@ import java.util.zip.ZipException;
 
 /// The rows of a CSV file (RFC 4180), from any row on, each as a line of COPY's text format.
 ///
-/// The parser gets the bytes one to one as characters (ISO 8859-1): delimiter, quote and line ends are single bytes in every encoding that is
-/// allowed here, and PostgreSQL decodes and checks the rest. So nothing is decoded twice, no broken character is replaced in
-/// silence, and positions are bytes: a plain file is resumed by a seek, a packed one by unpacking without parsing.
+/// The parser gets the bytes one to one as characters (ISO 8859-1): delimiter, quote and line ends are single bytes in
+/// every encoding that is allowed here, and PostgreSQL decodes and checks the rest. So nothing is decoded twice, no
+/// broken character is replaced in silence, and positions are bytes: a plain file is resumed by a seek, a packed one by
+/// unpacking without parsing.
 final class CsvRows implements Closeable {
 
     private static final int BUFFER = 1 << 16;
@@ -78,7 +79,8 @@ final class CsvRows implements Closeable {
     }
 
     private static CsvReader.CsvReaderBuilder parser(Format format) {
-        return CsvReader.builder().fieldSeparator(format.delimiter).allowUnclosedQuote(false).allowExtraFields(true).allowMissingFields(true);
+        return CsvReader.builder().fieldSeparator(format.delimiter).allowUnclosedQuote(false).allowExtraFields(true)
+                .allowMissingFields(true);
     }
 
     /// @throws NotRetryable if the file has none, or is no CSV
@@ -98,14 +100,16 @@ final class CsvRows implements Closeable {
 
     private static int byteOrderMark(Path file) throws IOException {
         try (var source = Source.open(file, 0)) {
-            return Arrays.equals(source.unpacked.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+            return Arrays.equals(source.unpacked.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)
+                    ? BYTE_ORDER_MARK.length : 0;
         }
     }
 
     private static List<String> names(Path file, Format format, long offset) throws IOException {
         try (var records = parser(format).ofCsvRecord(new Bytes(Source.open(file, offset).unpacked, offset))) {
             return records.iterator().next().getFields().stream()
-                    .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), format.encoding).strip()).toList();
+                    .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), format.encoding).strip())
+                            .toList();
         }
     }
 
@@ -117,7 +121,8 @@ final class CsvRows implements Closeable {
             var rows = new CsvRows(file, format, position.offset, position.line);
             if (!rows.hasNext() || !rows.next().position().equals(position)) {
                 rows.close();
-                throw new NotRetryable("the file was changed at or before line " + position.line + " since the rows up to there were imported; import it as a new operation");
+                throw new NotRetryable("the file was changed at or before line " + position.line
+                        + " since the rows up to there were imported; import it as a new operation");
             }
             return rows;
         } catch (IOException unreadable) {
@@ -130,7 +135,8 @@ final class CsvRows implements Closeable {
         try {
             return rows.hasNext();
         } catch (CsvParseException broken) {
-            throw new NotRetryable("line " + line + ": " + Text.cleaned(broken.getMessage().replaceFirst(" *\\(record starting at line \\d+\\)", ""), 300));
+            throw new NotRetryable("line " + line + ": "
+                    + Text.cleaned(broken.getMessage().replaceFirst(" *\\(record starting at line \\d+\\)", ""), 300));
         } catch (UncheckedIOException unreadable) {
             throw explained(unreadable.getCause());
         }
@@ -244,7 +250,8 @@ final class CsvRows implements Closeable {
         private long start;
 
         Encoder(Format format) {
-            this.nullText = new String(format.nullText.getBytes(format.encoding), StandardCharsets.ISO_8859_1).toCharArray();
+            this.nullText = new String(format.nullText.getBytes(format.encoding), StandardCharsets.ISO_8859_1)
+                    .toCharArray();
         }
 
         @Override

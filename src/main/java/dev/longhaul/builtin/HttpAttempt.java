@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One call and what follows from its answer. What it throws leaves no checkpoint, so an operation that is run again calls again.
+/// One call and what follows from its answer. What it throws leaves no checkpoint, so an operation that is run again
+/// calls again.
 ///
 /// @param failures how many calls before it in a row had no answer of use
 /// @param polls    how many polls were made, this one too; 0 for the request itself
 final class HttpAttempt {
 
     private static final int MOST_POLLS = 10_000;
-    private static final Set<String> TOLD_HEADERS = Set.of("content-type", "etag", "last-modified", "link", "location", "x-request-id");
+    private static final Set<String> TOLD_HEADERS = Set.of("content-type", "etag", "last-modified", "link", "location",
+            "x-request-id");
 
     /// The checkpoint behind a call.
     ///
@@ -46,7 +48,8 @@ final class HttpAttempt {
     private final int failures;
     private final int polls;
 
-    HttpAttempt(HttpSender sender, HttpRequestSettings settings, JsonMapper json, HttpRequest.Input input, TaskContext context, HttpCall call, int failures, int polls) {
+    HttpAttempt(HttpSender sender, HttpRequestSettings settings, JsonMapper json, HttpRequest.Input input,
+            TaskContext context, HttpCall call, int failures, int polls) {
         this.sender = sender;
         this.settings = settings;
         this.json = json;
@@ -92,10 +95,12 @@ final class HttpAttempt {
         if (reply.status() == 202 && call.purpose() != Purpose.REQUEST) {
             return sameAgain;
         }
-        if (call.purpose() == Purpose.MONITOR && reply.status() == 200 && content != null && content.path("status").isString()) {
+        if (call.purpose() == Purpose.MONITOR && reply.status() == 200 && content != null
+                && content.path("status").isString()) {
             return switch (content.path("status").asString().toLowerCase(Locale.ROOT)) {
                 case "succeeded", "completed" -> null;
-                case "failed", "canceled", "cancelled" -> throw new NotRetryable("the work at %s ended%s".formatted(reply.url(), reply.excerpt()));
+                case "failed", "canceled", "cancelled" ->
+                        throw new NotRetryable("the work at %s ended%s".formatted(reply.url(), reply.excerpt()));
                 default -> sameAgain;
             };
         }
@@ -122,7 +127,8 @@ final class HttpAttempt {
 
     private Result result(HttpReply reply, @Nullable JsonNode content) throws NotRetryable {
         if (!reply.whole()) {
-            throw new NotRetryable("%s %s answered HTTP %d with a body of more than %d bytes, which is the most that is kept"
+            throw new NotRetryable("%s %s answered HTTP %d with a body of more than %d bytes, which is the most that "
+                    + "is kept"
                     .formatted(call.method(), reply.url(), reply.status(), HttpSender.BODY_LIMIT));
         }
         var told = new TreeMap<String, String>();
@@ -136,14 +142,17 @@ final class HttpAttempt {
 
     private Answer again(String failure, Duration asked) throws NotRetryable {
         if (failures + 1 >= input.tries()) {
-            throw new NotRetryable("%s %s: %s, tried %s".formatted(call.method(), call.url(), failure, HumanFormat.times(failures + 1)));
+            throw new NotRetryable("%s %s: %s, tried %s".formatted(call.method(), call.url(), failure,
+                    HumanFormat.times(failures + 1)));
         }
         var wait = wait(failures, asked);
-        context.report(0, String.format(Locale.ROOT, "%s; try %d of %d in %.1f s", Text.cleaned(failure, 200), failures + 2, input.tries(), wait / 1e3));
+        context.report(0, String.format(Locale.ROOT, "%s; try %d of %d in %.1f s", Text.cleaned(failure, 200), failures
+                + 2, input.tries(), wait / 1e3));
         return new Answer(wait, failure, null, null);
     }
 
-    /// @return in milliseconds: what the server asks for, else from the half to the whole of a pause that doubles each time
+    /// @return in milliseconds: what the server asks for, else from the half to the whole of a pause that doubles each
+    ///     time
     private long wait(int before, Duration asked) {
         var first = settings.backoff().toMillis();
         var full = Math.min(first * Math.pow(2, Math.min(before, 40)), settings.maxBackoff().toMillis());

@@ -39,7 +39,8 @@ record HttpReply(URI url, int status, Map<String, String> headers, byte[] body, 
             return null;
         }
         var type = Optional.ofNullable(ContentType.parseLenient(header("content-type")));
-        if (type.map(ContentType::getMimeType).filter(name -> name.toLowerCase(Locale.ROOT).matches("application/(.*\\+)?json|text/json")).isPresent()) {
+        if (type.map(ContentType::getMimeType).filter(name -> name.toLowerCase(Locale.ROOT)
+                .matches("application/(.*\\+)?json|text/json")).isPresent()) {
             try {
                 return StorableJson.required("the body", StorableJson.cleaned(json.readTree(body)));
             } catch (JacksonException | IllegalArgumentException notQuite) {
@@ -52,7 +53,8 @@ record HttpReply(URI url, int status, Map<String, String> headers, byte[] body, 
 
     /// What the body says, for an error message.
     String excerpt() {
-        var text = new String(body, 0, Math.min(body.length, 2_000), StandardCharsets.UTF_8).strip().replaceAll("\\s+", " ");
+        var text = new String(body, 0, Math.min(body.length, 2_000), StandardCharsets.UTF_8).strip()
+                .replaceAll("\\s+", " ");
         return text.isEmpty() ? "" : ": " + Text.cleaned(text, 500);
     }
 
@@ -66,12 +68,14 @@ record HttpReply(URI url, int status, Map<String, String> headers, byte[] body, 
             return Optional.of(Duration.ofSeconds(Math.min(Long.parseLong(value), LONGEST_RETRY_AFTER.toSeconds())));
         }
         var now = time(header("date")).orElseGet(Instant::now);   // by the clock that the server's date was set by
-        return time(value).map(at -> Duration.between(now, at)).map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait);
+        return time(value).map(at -> Duration.between(now, at)).map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) > 0
+        ? LONGEST_RETRY_AFTER : wait);
     }
 
     private static Optional<Instant> time(@Nullable String date) {
         try {
-            return date == null ? Optional.empty() : Optional.of(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+            return date == null ? Optional.empty()
+                    : Optional.of(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
         } catch (DateTimeParseException noDate) {
             return Optional.empty();
         }

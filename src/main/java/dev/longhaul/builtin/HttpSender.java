@@ -41,18 +41,23 @@ final class HttpSender implements AutoCloseable {
         this.hosts = new AllowedHosts(settings);
         this.patience = settings.responseTimeout();
         var response = Timeout.of(settings.responseTimeout());
-        // No proxy, no cookies, no redirects, no retries, no authentication, no unpacking, no kept connections: what is sent is what was checked.
+        // No proxy, no cookies, no redirects, no retries, no authentication, no unpacking, no kept connections: what is
+        // sent is what was checked.
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setDnsResolver(hosts)
                         .setMaxConnTotal(10_000).setMaxConnPerRoute(10_000)   // the engine's slots are the limit
                         .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                                .http1Config(Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build()).build())
-                        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(Timeout.of(settings.connectTimeout())).setSocketTimeout(response).build())
+                                .http1Config(Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200)
+                                        .build()).build())
+                        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(
+                                Timeout.of(settings.connectTimeout())).setSocketTimeout(response).build())
                         .build())
-                .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(response).setAuthenticationEnabled(false).build())
+                .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(response)
+                        .setAuthenticationEnabled(false).build())
                 .setConnectionReuseStrategy((_, _, _) -> false)
-                .disableRedirectHandling().disableAutomaticRetries().disableCookieManagement().disableAuthCaching().disableContentCompression()
+                .disableRedirectHandling().disableAutomaticRetries().disableCookieManagement().disableAuthCaching()
+                .disableContentCompression()
                 .setUserAgent("longhaul")
                 .build();
     }
@@ -69,13 +74,15 @@ final class HttpSender implements AutoCloseable {
             }
             next = next.redirected(reply.status(), target(reply, location));
         }
-        throw new NotRetryable("%s was redirected more than %d times, at last to %s".formatted(call.url(), MOST_REDIRECTS, next.url()));
+        throw new NotRetryable("%s was redirected more than %d times, at last to %s".formatted(call.url(),
+                MOST_REDIRECTS, next.url()));
     }
 
     /// Where a header of an answer points to.
     static URI target(HttpReply reply, String location) throws NotRetryable {
         try {
-            return AllowedHosts.url("the location that %s answered".formatted(reply.url()), reply.url().resolve(location).toString());
+            return AllowedHosts.url("the location that %s answered".formatted(reply.url()),
+                    reply.url().resolve(location).toString());
         } catch (IllegalArgumentException unfit) {
             throw new NotRetryable(unfit.getMessage() + " (from " + Text.quoted(location) + ")");
         }
@@ -89,7 +96,8 @@ final class HttpSender implements AutoCloseable {
             request.setEntity(new ByteArrayEntity(call.body(), null));   // its type is among the headers
         }
         try {
-            var host = new HttpHost(call.url().getScheme().toLowerCase(Locale.ROOT), AllowedHosts.host(call.url()), call.url().getPort());
+            var host = new HttpHost(call.url().getScheme().toLowerCase(Locale.ROOT), AllowedHosts.host(call.url()),
+                    call.url().getPort());
             var response = client.executeOpen(host, request, null);
             try {
                 return read(call.url(), response);
@@ -105,7 +113,8 @@ final class HttpSender implements AutoCloseable {
     private HttpReply read(URI url, ClassicHttpResponse response) throws IOException {
         var headers = new HashMap<String, String>();
         for (var header : response.getHeaders()) {
-            headers.merge(header.getName().toLowerCase(Locale.ROOT), String.valueOf(header.getValue()), (one, other) -> one + ", " + other);
+            headers.merge(header.getName().toLowerCase(Locale.ROOT), String.valueOf(header.getValue()),
+                    (one, other) -> one + ", " + other);
         }
         var body = new ByteArrayOutputStream();
         if (response.getEntity() != null) {

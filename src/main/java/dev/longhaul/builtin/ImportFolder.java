@@ -17,10 +17,12 @@ record ImportFolder(Path dir) {
     Path find(String file) throws NotRetryable, IOException {
         var asked = path(file);
         if (asked.isAbsolute()) {
-            throw new NotRetryable("file must be a path below the import folder, not the absolute path " + Text.quoted(file));
+            throw new NotRetryable("file must be a path below the import folder, not the absolute path "
+                    + Text.quoted(file));
         }
         if (!Files.isDirectory(dir)) {
-            throw new NotRetryable("there is no import folder: longhaul.csv-import.dir is " + dir.toAbsolutePath().normalize());
+            throw new NotRetryable("there is no import folder: longhaul.csv-import.dir is "
+                    + dir.toAbsolutePath().normalize());
         }
         var root = dir.toRealPath();
         if (!root.resolve(asked).normalize().startsWith(root)) {
@@ -36,7 +38,8 @@ record ImportFolder(Path dir) {
             }
             return real;
         } catch (NoSuchFileException missing) {
-            throw new NotRetryable("there is no file " + Text.quoted(file) + " in the import folder (longhaul.csv-import.dir)");
+            throw new NotRetryable("there is no file " + Text.quoted(file)
+                    + " in the import folder (longhaul.csv-import.dir)");
         }
     }
 

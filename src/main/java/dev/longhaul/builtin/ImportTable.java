@@ -40,7 +40,8 @@ record ImportTable(String schema, String name, List<String> columns, String enco
             order by attnum
             """;
 
-    // Those that a database itself may have. In the others (SJIS, BIG5, GBK …) the second byte of a character may look like a delimiter.
+    // Those that a database itself may have. In the others (SJIS, BIG5, GBK …) the second byte of a character may look
+    // like a delimiter.
     private static final String ENCODING = """
             select pg_encoding_to_char(pg_char_to_encoding(:name))::text as encoding
             where pg_char_to_encoding(:name) between 0 and pg_char_to_encoding('SJIS') - 1
@@ -48,11 +49,13 @@ record ImportTable(String schema, String name, List<String> columns, String enco
 
     /// @param columns as the file names them
     /// @throws NotRetryable if there is no such table, it lacks one of the columns, or the service may not insert
-    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> columns, Charset charset) throws NotRetryable {
+    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> columns, Charset charset)
+            throws NotRetryable {
         var found = jdbc.sql(FIND).param("schema", schema).param("name", name).query().singleRow();
         var full = schema + "." + name;
         if (Boolean.TRUE.equals(found.get("own"))) {
-            throw new NotRetryable("table " + full + " is in the schema of Longhaul's own tables, into which nothing is imported");
+            throw new NotRetryable("table " + full
+                    + " is in the schema of Longhaul's own tables, into which nothing is imported");
         }
         if (found.get("oid") == null) {
             throw new NotRetryable("there is no table " + full + " in database " + found.get("database"));
@@ -61,19 +64,24 @@ record ImportTable(String schema, String name, List<String> columns, String enco
                 Collectors.toMap(row -> (String) row.get("name"), row -> (Boolean) row.get("writable")));
         var unknown = columns.stream().filter(column -> !writable.containsKey(column)).map(Text::quoted).toList();
         if (!unknown.isEmpty()) {
-            throw new NotRetryable("table " + full + " has no column " + String.join(", ", unknown) + "; it has: " + names(jdbc, found));
+            throw new NotRetryable("table " + full + " has no column " + String.join(", ", unknown) + "; it has: "
+                    + names(jdbc, found));
         }
         if (Boolean.FALSE.equals(found.get("usable")) || !columns.stream().allMatch(writable::get)) {
-            throw new NotRetryable("role %1$s may not insert into %2$s; its owner can allow it: grant usage on schema %3$s to %1$s; grant insert on %2$s to %1$s"
+            throw new NotRetryable("role %1$s may not insert into %2$s; its owner can allow it: grant usage on "
+                    + "schema %3$s to %1$s; grant insert on %2$s to %1$s"
                     .formatted(found.get("role"), full, schema));
         }
-        var encoding = jdbc.sql(ENCODING).param("name", charset.name()).query(String.class).optional().orElseThrow(() -> new NotRetryable(
-                "encoding must be one that PostgreSQL can have for a database, e.g. UTF-8, ISO-8859-1 or windows-1252, not " + charset.name()));
+        var encoding = jdbc.sql(ENCODING).param("name", charset.name()).query(String.class).optional()
+                .orElseThrow(() -> new NotRetryable(
+                "encoding must be one that PostgreSQL can have for a database, e.g. UTF-8, ISO-8859-1 or "
+                + "windows-1252, not " + charset.name()));
         return new ImportTable(schema, name, List.copyOf(columns), encoding);
     }
 
     private static String names(JdbcClient jdbc, Map<String, @Nullable Object> found) {
-        return jdbc.sql(COLUMNS).param("oid", found.get("oid")).query().listOfRows().stream().map(row -> (String) row.get("name")).collect(Collectors.joining(", "));
+        return jdbc.sql(COLUMNS).param("oid", found.get("oid")).query().listOfRows().stream()
+                .map(row -> (String) row.get("name")).collect(Collectors.joining(", "));
     }
 
     /// Is told of each row that cannot go in, in the file's order; throws if that is the end.
@@ -99,9 +107,9 @@ record ImportTable(String schema, String name, List<String> columns, String enco
         return loaded + copy(fitting, connection, beat, refusals);
     }
 
-    /// What PostgreSQL refuses is taken apart: the rows before the refused one go in, then it alone, to be sure, then the rest.
-    /// PostgreSQL mostly says which row it was, so that no row is copied more than twice; where it does not (a foreign key, say)
-    /// the middle is tried. A wrong guess costs time and nothing else.
+    /// What PostgreSQL refuses is taken apart: the rows before the refused one go in, then it alone, to be sure, then
+    /// the rest. PostgreSQL mostly says which row it was, so that no row is copied more than twice; where it does not
+    /// (a foreign key, say) the middle is tried. A wrong guess costs time and nothing else.
     private long copy(List<Row> rows, Connection connection, Runnable beat, Refusals refusals) throws Exception {
         var loaded = 0L;
         var rest = rows;
@@ -136,26 +144,29 @@ record ImportTable(String schema, String name, List<String> columns, String enco
         for (var column : columns) {
             names.add(postgres.escapeIdentifier(column));
         }
-        var statement = "copy %s.%s (%s) from stdin with (format text, encoding '%s')".formatted(postgres.escapeIdentifier(schema),
+        var statement = "copy %s.%s (%s) from stdin with (format text, encoding '%s')"
+                .formatted(postgres.escapeIdentifier(schema),
                 postgres.escapeIdentifier(name), String.join(", ", names), encoding);
         var bytes = new ByteArrayOutputStream(rows.stream().mapToInt(row -> row.copy().length).sum());
         rows.forEach(row -> bytes.writeBytes(row.copy()));
         return postgres.getCopyAPI().copyIn(statement, new ByteArrayInputStream(bytes.toByteArray()), 1 << 16);
     }
 
-    /// Data (22), integrity (23), check option (44), a trigger's `raise` (P0), too large for an index (54). Others concern the whole
-    /// table, which no retry mends (42, 0A), or the moment: those are thrown on, and tried again.
+    /// Data (22), integrity (23), check option (44), a trigger's `raise` (P0), too large for an index (54). Others
+    /// concern the whole table, which no retry mends (42, 0A), or the moment: those are thrown on, and tried again.
     private void requireThatARowIsToBlame(PSQLException refused) throws PSQLException, NotRetryable {
         var state = String.valueOf(refused.getSQLState());
         switch (state.substring(0, 2)) {
             case "22", "23", "44", "P0", "54" -> { }
-            case "42", "0A" -> throw new NotRetryable("PostgreSQL refuses the import into " + this + ": " + reason(refused), refused);
+            case "42", "0A" -> throw new NotRetryable("PostgreSQL refuses the import into " + this + ": "
+                    + reason(refused), refused);
             default -> throw refused;
         }
     }
 
     // "COPY orders, line 3, column amount: …" or "COPY orders, Zeile 3, Spalte amount: …"
-    private static final Pattern CONTEXT = Pattern.compile("^COPY .+?, \\S+ (\\d+)(?:, \\S+ ([^:\\n]+))?", Pattern.MULTILINE);
+    private static final Pattern CONTEXT = Pattern.compile("^COPY .+?, \\S+ (\\d+)(?:, \\S+ ([^:\\n]+))?",
+            Pattern.MULTILINE);
 
     private static int suspect(PSQLException refused, int rows) {
         var context = CONTEXT.matcher(where(refused));

@@ -24,7 +24,8 @@ class Simulation implements Task<Simulation.Input, Simulation.Output> {
         for (var n = 1; n <= input.steps; n++) {
             var step = n;
             context.step("step-" + step, () -> {
-                context.report(step, input.steps, "Processing step %d/%d - %s".formatted(step, input.steps, context.type()));
+                context.report(step, input.steps, "Processing step %d/%d - %s".formatted(step, input.steps,
+                        context.type()));
                 context.pause(pace);
             });
         }

@@ -30,19 +30,27 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
     private static final int OWN_TIMEOUT_SECONDS = 25;
 
     record Input(
-            @NotBlank @JsonPropertyDescription("Name of a connection in the service's settings, or longhaul for its own database") String connection,
-            @NotBlank @JsonPropertyDescription("e.g. update orders set total_cents = total * 100 where id >= :from and id < :to") String statement,
-            @JsonPropertyDescription("Table whose smallest and largest key are the range, e.g. orders or sales.orders; not needed with min and max") @Nullable String table,
+            @NotBlank @JsonPropertyDescription("Name of a connection in the service's settings, or longhaul for its "
+            + "own database") String connection,
+            @NotBlank @JsonPropertyDescription("e.g. update orders set total_cents = total * 100 where id >= :from "
+            + "and id < :to") String statement,
+            @JsonPropertyDescription("Table whose smallest and largest key are the range, e.g. orders or "
+            + "sales.orders; not needed with min and max") @Nullable String table,
             @JsonPropertyDescription("Its key column, an integer; default: id") @Nullable String key,
             @JsonPropertyDescription("First key of the range; default: the smallest of the table") @Nullable Long min,
-            @JsonPropertyDescription("Last key of the range; default: the largest of the table when the backfill begins") @Nullable Long max,
-            @JsonPropertyDescription("Keys per chunk; default: 10000. Choose it so that a chunk takes about a second") @Min(1) @Nullable Long chunkSize,
-            @JsonPropertyDescription("Milliseconds between chunks; default: 100") @Min(0) @Max(3_600_000) @Nullable Integer pauseMs) {
+            @JsonPropertyDescription(
+                    "Last key of the range; default: the largest of the table when the backfill begins") @Nullable Long max,
+            @JsonPropertyDescription(
+            "Keys per chunk; default: 10000. Choose it so that a chunk takes about a second") @Min(
+            1) @Nullable Long chunkSize,
+            @JsonPropertyDescription("Milliseconds between chunks; default: 100") @Min(0) @Max(
+            3_600_000) @Nullable Integer pauseMs) {
 
         Input {
             new BackfillStatement(statement);
             if (table == null && (min == null || max == null)) {
-                throw new IllegalArgumentException("table is needed to find the range, unless both min and max are given");
+                throw new IllegalArgumentException("table is needed to find the range, unless both min and max are "
+                        + "given");
             }
             if (min != null && max != null && min > max) {
                 throw new IllegalArgumentException("min must be at most max, not " + min + " and " + max);
@@ -84,7 +92,8 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             return new Range(input.min, input.max);
         }
         var found = database.range(input.table, input.key);
-        return found.min() == null ? found : new Range(input.min == null ? found.min() : input.min, input.max == null ? found.max() : input.max);
+        return found.min() == null ? found : new Range(input.min == null ? found.min() : input.min, input.max == null
+                ? found.max() : input.max);
     }
 
     private static long chunks(Input input, Range range) throws NotRetryable {
@@ -93,12 +102,15 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             var keys = Math.addExact(Math.subtractExact(range.max(), range.min()), 1);
             var chunks = (keys - 1) / input.chunkSize + 1;
             if (chunks > MOST_CHUNKS) {
-                throw new NotRetryable("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has at most %d chunks"
-                        .formatted((keys - 1) / MOST_CHUNKS + 1, range.min(), range.max(), input.chunkSize, MOST_CHUNKS));
+                throw new NotRetryable("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has "
+                        + "at most %d chunks"
+                        .formatted((keys - 1) / MOST_CHUNKS + 1, range.min(), range.max(), input.chunkSize,
+                                MOST_CHUNKS));
             }
             return chunks;
         } catch (ArithmeticException tooWide) {
-            throw new NotRetryable("the range must have at most 2^63 - 1 keys and end before 2^63 - 1, not be %d to %d".formatted(range.min(), range.max()));
+            throw new NotRetryable("the range must have at most 2^63 - 1 keys and end before 2^63 - 1, not be %d to %d"
+                    .formatted(range.min(), range.max()));
         }
     }
 
@@ -130,8 +142,10 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
                 var keysBefore = keysHere;
                 rows += chunk("chunk-" + n, from, to);
                 if (keysHere > keysBefore) {
-                    context.report(to - min, max - min + 1, "%s of %s keys, %s rows changed, %s keys/s".formatted(HumanFormat.count(to - min),
-                            HumanFormat.count(max - min + 1), HumanFormat.count(rows), HumanFormat.perSecond(keysHere, startedAt)));
+                    context.report(to - min, max - min + 1,
+                            "%s of %s keys, %s rows changed, %s keys/s".formatted(HumanFormat.count(to - min),
+                            HumanFormat.count(max - min + 1), HumanFormat.count(rows),
+                            HumanFormat.perSecond(keysHere, startedAt)));
                     context.pause(Duration.ofMillis(n < chunks ? input.pauseMs : 0));
                 }
             }
@@ -143,8 +157,10 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             for (var tries = 1; ; tries++) {
                 try {
                     var rows = database.own()
-                            ? context.transaction(name, Long.class, transaction -> changeOwn(transaction.jdbc(), from, to))
-                            : context.step(name, Long.class, () -> change(JdbcClient.create(database.jdbc()), from, to));
+                            ? context.transaction(name, Long.class, transaction -> changeOwn(transaction.jdbc(), from,
+                            to))
+                            : context.step(name, Long.class, () -> change(JdbcClient.create(database.jdbc()), from,
+                            to));
                     return rows == null ? 0 : rows;
                 } catch (DataAccessException failed) {
                     var reason = BackfillDatabase.explained("keys " + from + " to " + (to - 1), failed);
@@ -157,12 +173,15 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
         }
 
         private long changeOwn(JdbcClient sql, long from, long to) throws NotRetryable {
-            sql.sql("select set_config('statement_timeout', :timeout, true)").param("timeout", OWN_TIMEOUT_SECONDS + "s").query(String.class).single();
+            sql.sql("select set_config('statement_timeout', :timeout, true)")
+                    .param("timeout", OWN_TIMEOUT_SECONDS + "s").query(String.class).single();
             try {
                 return change(sql, from, to);
             } catch (DataAccessException failed) {
-                if (BackfillDatabase.reason(failed) instanceof SQLException reason && "57014".equals(reason.getSQLState())) {
-                    throw new NotRetryable("keys %d to %d took longer than %d s, so chunk_size %d is too large. Everything before key %d is done: go on with min %d"
+                if (BackfillDatabase.reason(failed) instanceof SQLException reason
+                        && "57014".equals(reason.getSQLState())) {
+                    throw new NotRetryable("keys %d to %d took longer than %d s, so chunk_size %d is too large. "
+                            + "Everything before key %d is done: go on with min %d"
                             .formatted(from, to - 1, OWN_TIMEOUT_SECONDS, input.chunkSize, from, from));
                 }
                 throw failed;

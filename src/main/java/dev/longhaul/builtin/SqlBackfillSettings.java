@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param ownDatabase true: backfills may run in Longhaul's own database, with the rights of its role, as connection `longhaul`
+/// @param ownDatabase true: backfills may run in Longhaul's own database, with the rights of its role, as connection
+///     `longhaul`
 /// @param connections the PostgreSQL databases that backfills may change, by name
 @ConfigurationProperties("longhaul.sql-backfill")
 record SqlBackfillSettings(@DefaultValue("false") boolean ownDatabase, @DefaultValue Map<String, Target> connections) {
@@ -26,7 +27,8 @@ record SqlBackfillSettings(@DefaultValue("false") boolean ownDatabase, @DefaultV
 
         Target {
             if (url == null || !url.startsWith("jdbc:postgresql:")) {
-                throw new IllegalArgumentException("longhaul.sql-backfill.connections.<name>.url must be like jdbc:postgresql://host/database, not " + url);
+                throw new IllegalArgumentException("longhaul.sql-backfill.connections.<name>.url must be like "
+                        + "jdbc:postgresql://host/database, not " + url);
             }
         }
 

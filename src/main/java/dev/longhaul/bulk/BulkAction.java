@@ -39,7 +39,8 @@ public enum BulkAction {
         this.type = type;
         this.done = done;
         var possible = statuses.size() == Status.values().length ? Filter.ALL : Filter.of(statuses, null);
-        this.possible = paused == null ? possible : possible.and(new Filter(List.of(new Filter.Words("paused", List.of(paused), false, 0))));
+        this.possible = paused == null
+                ? possible : possible.and(new Filter(List.of(new Filter.Words("paused", List.of(paused), false, 0))));
     }
 
     /// The type of the operation that does it.

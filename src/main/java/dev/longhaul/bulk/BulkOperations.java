@@ -42,7 +42,8 @@ public class BulkOperations {
     /// @param expectedCount  how many the caller believes it is; null: any number will do
     /// @param idempotencyKey as of any submission
     /// @param tags           of a [BulkAction#TAG]; null: of any other
-    public record Change(BulkAction verb, String filter, @Nullable String reason, @Nullable Long limit, @Nullable Long expectedCount,
+    public record Change(BulkAction verb, String filter, @Nullable String reason, @Nullable Long limit,
+            @Nullable Long expectedCount,
                          @Nullable String idempotencyKey, @Nullable Tags tags) {
 
         public Change {
@@ -88,7 +89,8 @@ public class BulkOperations {
     /// @throws BadFilter    naming the place of what cannot be understood
     /// @throws CountDiffers if there are more or fewer operations than expected
     public Submitted start(Change change, Caller caller) {
-        JsonNode input = inputs.json().valueToTree(change.tags == null ? new BulkInput(change.filter, change.reason, change.limit)
+        JsonNode input = inputs.json()
+                .valueToTree(change.tags == null ? new BulkInput(change.filter, change.reason, change.limit)
                 : new BulkTagInput(change.filter, change.reason, change.limit, change.tags.add, change.tags.remove));
         if (change.expectedCount != null) {
             var found = count(change.verb, change.filter, change.limit);
@@ -108,7 +110,8 @@ public class BulkOperations {
     static Filter filter(String text, Instant begun) {
         var filter = Filter.parse(text, begun);
         if (filter.terms().isEmpty()) {
-            throw new IllegalArgumentException("filter must have a condition, or it would find all operations there are");
+            throw new IllegalArgumentException(
+                    "filter must have a condition, or it would find all operations there are");
         }
         return filter;
     }

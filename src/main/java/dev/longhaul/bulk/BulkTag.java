@@ -23,6 +23,7 @@ class BulkTag implements Task<BulkTagInput, BulkWalk.Output> {
 
     @Override
     public BulkWalk.Output run(BulkTagInput input, TaskContext context) throws Exception {
-        return walk.go(BulkAction.TAG, input, (ids, reason, caller) -> store.tag(ids, input.added(), input.removed(), reason, caller), context);
+        return walk.go(BulkAction.TAG, input, (ids, reason, caller) -> store.tag(ids, input.added(), input.removed(),
+                reason, caller), context);
     }
 }

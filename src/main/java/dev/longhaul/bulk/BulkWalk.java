@@ -13,8 +13,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// The way through all operations that a filter finds, from the newest to the oldest, a page at a time. The cursor is where the page before ended, and
-/// is kept with the checkpoint of that page: what is changed drops out of the filter, and is not missed by the cursor.
+/// The way through all operations that a filter finds, from the newest to the oldest, a page at a time. The cursor is
+/// where the page before ended, and is kept with the checkpoint of that page: what is changed drops out of the filter,
+/// and is not missed by the cursor.
 @Component
 class BulkWalk {
 
@@ -44,7 +45,8 @@ class BulkWalk {
     private record Batch(@Nullable String last, long matched, long changed) {}
 
     Output go(BulkAction verb, BulkSelection input, Work work, TaskContext context) throws Exception {
-        var begun = Objects.requireNonNull(context.step("begin", Begun.class, () -> begin(verb, input, context.operationId())));
+        var begun = Objects.requireNonNull(context.step("begin", Begun.class,
+                () -> begin(verb, input, context.operationId())));
         var filter = BulkOperations.matching(verb, input.filter(), begun.at);
         var caller = new Caller("operation " + context.operationId(), "engine");
         var below = context.operationId();
@@ -54,10 +56,12 @@ class BulkWalk {
             var cursor = below;
             var size = (int) (input.limit() == null ? BATCH : Math.min(BATCH, input.limit() - matched));
             var batch = size == 0 ? new Batch(null, 0, 0)
-                    : Objects.requireNonNull(context.transaction("batch-" + n, Batch.class, _ -> change(work, filter, cursor, size, input.reason(), caller)));
+                    : Objects.requireNonNull(context.transaction("batch-" + n, Batch.class,
+                    _ -> change(work, filter, cursor, size, input.reason(), caller)));
             matched += batch.matched;
             changed += batch.changed;
-            context.report(Math.min(matched, begun.total), begun.total, changed + " of " + begun.total + " operations " + verb.done());
+            context.report(Math.min(matched, begun.total), begun.total, changed + " of " + begun.total + " operations "
+                    + verb.done());
             if (batch.last == null) {
                 context.conclude(changed + " operations " + verb.done());
                 return new Output(matched, changed);
@@ -72,9 +76,11 @@ class BulkWalk {
         return new Begun(now, input.limit() == null ? total : Math.min(total, input.limit()));
     }
 
-    private Batch change(Work work, Filter filter, OperationId below, int size, @Nullable String reason, Caller caller) {
+    private Batch change(Work work, Filter filter, OperationId below, int size, @Nullable String reason,
+            Caller caller) {
         var page = list.filled(filter, below, size, PATIENCE);
         var ids = page.operations().stream().map(ListedOperation::id).toList();
-        return new Batch(page.next() == null ? null : page.next().toString(), ids.size(), ids.isEmpty() ? 0 : work.change(ids, reason, caller));
+        return new Batch(page.next() == null ? null : page.next().toString(), ids.size(), ids.isEmpty()
+                ? 0 : work.change(ids, reason, caller));
     }
 }

@@ -9,8 +9,10 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// Answers what an operation asks.
-@CommandLine.Command(name = "input", description = {"Answer what an operation asks of people. Without an answer: show what it asks.",
-        "An answer is given with -i, e.g. -i approved=true; where there are options to choose from, the choice alone will do."})
+@CommandLine.Command(name = "input",
+        description = {"Answer what an operation asks of people. Without an answer: show what it asks.",
+        "An answer is given with -i, e.g. -i approved=true; where there are options to choose from, the choice alone "
+        + "will do."})
 class AnswerCommand extends ServiceCommand {
 
     @Parameters(index = "0", paramLabel = "ID", description = "The operation.")
@@ -40,7 +42,8 @@ class AnswerCommand extends ServiceCommand {
             return ExitCode.DONE;
         }
         if (asked.size() > 1) {
-            throw new CliError(ExitCode.USAGE, "it asks several things; say which with --name: " + String.join(", ", asked.stream().map(one -> one.path("name").asString("")).toList()));
+            throw new CliError(ExitCode.USAGE, "it asks several things; say which with --name: "
+                    + String.join(", ", asked.stream().map(one -> one.path("name").asString("")).toList()));
         }
         var body = ApiClient.json.createObjectNode().put("name", asked.getFirst().path("name").asString(""));
         body.set("answer", choice == null ? given.object() : chosen(asked.getFirst(), choice));
@@ -54,17 +57,21 @@ class AnswerCommand extends ServiceCommand {
         var schema = question.path("schema");
         var required = schema.path("required").valueStream().map(JsonNode::asString).toList();
         if (required.size() != 1) {
-            throw new CliError(ExitCode.USAGE, "the answer has several parts; give them with -i: " + String.join(", ", required));
+            throw new CliError(ExitCode.USAGE, "the answer has several parts; give them with -i: "
+                    + String.join(", ", required));
         }
         var isYesOrNo = schema.path("properties").path(required.getFirst()).path("type").asString("").equals("boolean");
-        var value = isYesOrNo && List.of("yes", "no").contains(choice) ? ApiClient.json.getNodeFactory().booleanNode(choice.equals("yes")) : InputOptions.value(choice);
+        var value = isYesOrNo && List.of("yes", "no").contains(choice) ? ApiClient.json.getNodeFactory()
+                .booleanNode(choice.equals("yes")) : InputOptions.value(choice);
         return ApiClient.json.createObjectNode().set(required.getFirst(), value);
     }
 
     private static TextTable table(List<JsonNode> asked) {
         var table = new TextTable("NAME", "KIND", "ASKS", "OPTIONS", "UNTIL");
-        asked.forEach(question -> table.row(DisplayFormat.line(question.path("name")), question.path("kind").asString(""), DisplayFormat.line(question.path("action")),
-                question.path("options").isArray() ? String.join(", ", question.path("options").valueStream().map(DisplayFormat::line).toList()) : answers(question),
+        asked.forEach(question -> table.row(DisplayFormat.line(question.path("name")),
+                question.path("kind").asString(""), DisplayFormat.line(question.path("action")),
+                question.path("options").isArray() ? String.join(", ", question.path("options").valueStream()
+                .map(DisplayFormat::line).toList()) : answers(question),
                 DisplayFormat.ago(question.path("answer_by"), OutputOptions.now())));
         return table;
     }

@@ -19,16 +19,19 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The service as a client sees it. On HttpURLConnection, which is up in 25 ms where the newer HttpClient takes 250: a command may take 300 in all.
+/// The service as a client sees it. On HttpURLConnection, which is up in 25 ms where the newer HttpClient takes 250: a
+/// command may take 300 in all.
 final class ApiClient {
 
-    static final JsonMapper json = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    static final JsonMapper json = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
     static final String WORKFLOWS = "/api/v1/workflows";
     private static final String OPERATIONS = "/api/v1/operations";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     static {
-        System.setProperty("sun.net.http.retryPost", "false");   // it would send a start twice; who sends again here has a key for it
+        // it would send a start twice; who sends again here has a key for it
+        System.setProperty("sun.net.http.retryPost", "false");
     }
 
     private final URI service;
@@ -53,8 +56,10 @@ final class ApiClient {
 
     /// A path with its query; parameters without a value are left out.
     static String path(String path, Map<String, ? extends @Nullable Object> query) {
-        var parameters = query.entrySet().stream().filter(one -> one.getValue() != null && !one.getValue().toString().isEmpty())
-                .map(one -> one.getKey() + "=" + encoded(one.getValue().toString())).sorted().collect(Collectors.joining("&"));
+        var parameters = query.entrySet().stream()
+                .filter(one -> one.getValue() != null && !one.getValue().toString().isEmpty())
+                .map(one -> one.getKey() + "=" + encoded(one.getValue().toString())).sorted()
+                        .collect(Collectors.joining("&"));
         return parameters.isEmpty() ? path : path + "?" + parameters;
     }
 
@@ -83,8 +88,10 @@ final class ApiClient {
 
     /// By the newer client, slow to start as it is: HttpURLConnection knows no PATCH.
     JsonNode patch(String path, JsonNode changes, Map<String, String> headers) {
-        var request = HttpRequest.newBuilder(URI.create(service + path)).timeout(PATIENCE).header("Content-Type", "application/merge-patch+json").header("Accept", "application/json")
-                .header("User-Agent", agent()).method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(changes)));
+        var request = HttpRequest.newBuilder(URI.create(service + path)).timeout(PATIENCE)
+                .header("Content-Type", "application/merge-patch+json").header("Accept", "application/json")
+                .header("User-Agent", agent())
+                        .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(changes)));
         headers.forEach(request::header);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
@@ -119,7 +126,8 @@ final class ApiClient {
         return exchange(method, path, headers, body == null ? null : Content.of(body), patience);
     }
 
-    Answer exchange(String method, String path, Map<String, String> headers, @Nullable Content body, Duration patience) {
+    Answer exchange(String method, String path, Map<String, String> headers, @Nullable Content body,
+            Duration patience) {
         try {
             var exchange = open(method, path, patience);
             headers.forEach(exchange::setRequestProperty);
@@ -128,8 +136,10 @@ final class ApiClient {
             }
             var status = exchange.getResponseCode();
             var text = read(exchange);
-            return new Answer(status, parsed(text), exchange.getHeaderFields().entrySet().stream().filter(header -> header.getKey() != null)
-                    .collect(Collectors.toMap(header -> header.getKey().toLowerCase(Locale.ROOT), header -> header.getValue().getFirst(), (first, _) -> first)));
+            return new Answer(status, parsed(text), exchange.getHeaderFields().entrySet().stream()
+                    .filter(header -> header.getKey() != null)
+                    .collect(Collectors.toMap(header -> header.getKey().toLowerCase(Locale.ROOT),
+                            header -> header.getValue().getFirst(), (first, _) -> first)));
         } catch (IOException away) {
             throw CliError.unreachable(service.toString(), away);
         }
@@ -160,7 +170,8 @@ final class ApiClient {
     }
 
     static String read(HttpURLConnection exchange) throws IOException {
-        try (InputStream in = exchange.getResponseCode() >= 400 ? exchange.getErrorStream() : exchange.getInputStream()) {
+        try (InputStream in = exchange.getResponseCode() >= 400
+                ? exchange.getErrorStream() : exchange.getInputStream()) {
             return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -176,8 +187,11 @@ final class ApiClient {
     /// What the service refused, in its own words.
     static CliError refused(Answer answer) {
         var problem = answer.body() == null ? json.createObjectNode() : answer.body();
-        var detail = problem.path("detail").asString(problem.path("title").asString("the service answered " + answer.status()));
-        var places = problem.path("errors").valueStream().map(place -> "\n  " + (place.path("pointer").asString(place.path("parameter").asString("")) + " " + place.path("detail").asString("")).strip())
+        var detail = problem.path("detail")
+                .asString(problem.path("title").asString("the service answered " + answer.status()));
+        var places = problem.path("errors").valueStream()
+                .map(place -> "\n  " + (place.path("pointer").asString(place.path("parameter").asString("")) + " "
+                + place.path("detail").asString("")).strip())
                 .collect(Collectors.joining());
         return new CliError(exit(answer.status()), detail + places);
     }

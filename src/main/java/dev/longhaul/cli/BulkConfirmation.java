@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What commands do that change many operations: know which, ask first, and let one that refuses keep nobody else from it.
+/// What commands do that change many operations: know which, ask first, and let one that refuses keep nobody else from
+/// it.
 final class BulkConfirmation {
 
     private BulkConfirmation() {
@@ -12,14 +13,16 @@ final class BulkConfirmation {
 
     static void requireOne(@Nullable List<String> ids, @Nullable String filter) {
         if ((ids == null) == (filter == null)) {
-            throw new CliError(ExitCode.USAGE, "expected IDs or --filter, " + (ids == null ? "found neither" : "not both"));
+            throw new CliError(ExitCode.USAGE, "expected IDs or --filter, "
+                    + (ids == null ? "found neither" : "not both"));
         }
     }
 
     /// @param verb what would be done to them, e.g. `cancel`
     static void requirePerson(String count, String verb) {
         if (!TerminalCheck.isTerminal() || System.console() == null) {
-            throw new CliError(ExitCode.USAGE, count + " operations pass the filter; to " + verb + " them without being asked, say --yes");
+            throw new CliError(ExitCode.USAGE, count + " operations pass the filter; to " + verb
+                    + " them without being asked, say --yes");
         }
     }
 

@@ -20,7 +20,8 @@ abstract class ChangeCommands extends ServiceCommand {
     @Parameters(paramLabel = "ID", arity = "0..*", description = "The operations.")
     private @Nullable List<String> ids;
 
-    @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description = "All that pass it and that it can be done to, instead of IDs.")
+    @Option(names = {"-f", "--filter"}, paramLabel = "FILTER",
+            description = "All that pass it and that it can be done to, instead of IDs.")
     private @Nullable String filter;
 
     @Option(names = "--dry-run", description = "Only say which.")
@@ -41,7 +42,8 @@ abstract class ChangeCommands extends ServiceCommand {
     private final Function<JsonNode, String> became;
 
     /// @param verb     in the path, e.g. `cancel`
-    /// @param bulkVerb how the service does it to many, by an operation of its own; null: it is done one by one from here
+    /// @param bulkVerb how the service does it to many, by an operation of its own; null: it is done one by one from
+    ///     here
     /// @param statuses of those that it can be done to, as conditions of a filter
     /// @param became   what has become of one, from its answer
     ChangeCommands(String verb, @Nullable String bulkVerb, String statuses, Function<JsonNode, String> became) {
@@ -55,7 +57,8 @@ abstract class ChangeCommands extends ServiceCommand {
     public Integer call() throws InterruptedException {
         BulkConfirmation.requireOne(ids, filter);
         if (ids != null) {
-            return dryRun ? tellOnly(ids.stream().map(id -> api().get(ApiClient.operation(id))).toList(), ids.size()) : changeEach(ids);
+            return dryRun ? tellOnly(ids.stream().map(id -> api().get(ApiClient.operation(id))).toList(), ids.size())
+                    : changeEach(ids);
         }
         return bulkVerb == null ? changeFound(filter + " " + statuses) : changeInBulk(filter, bulkVerb);
     }
@@ -91,7 +94,8 @@ abstract class ChangeCommands extends ServiceCommand {
             body.put("expected_count", count);   // to more than these nobody said yes
         }
         var id = IdempotentSubmit.send(api(), path, null, ApiClient.Content.of(body)).path("operation_id").asString("");
-        return TerminalCheck.isTerminal() && !output.isForPrograms() ? new WatchLoop(api(), ProgressView.of(output)).untilOver(List.of(id), null) : new ResultPrinter(api()).print(id, null, output);
+        return TerminalCheck.isTerminal() && !output.isForPrograms() ? new WatchLoop(api(), ProgressView.of(output))
+                .untilOver(List.of(id), null) : new ResultPrinter(api()).print(id, null, output);
     }
 
     private int changeFound(String filter) {
@@ -99,7 +103,9 @@ abstract class ChangeCommands extends ServiceCommand {
         if (dryRun) {
             return tellOnly(wanted, wanted.size());
         }
-        return yes || agreed(wanted.size()) ? changeEach(wanted.stream().map(operation -> operation.path("operation_id").asString("")).toList()) : ExitCode.USAGE;
+        return yes || agreed(wanted.size())
+                ? changeEach(wanted.stream().map(operation -> operation.path("operation_id").asString("")).toList())
+                : ExitCode.USAGE;
     }
 
     private boolean agreed(long count) {
@@ -128,8 +134,10 @@ abstract class ChangeCommands extends ServiceCommand {
         return exit;
     }
 
-    @CommandLine.Command(name = "cancel", description = {"Cancel operations. A running one is asked to stop, and stops at its next checkpoint.",
-            "All that pass a filter are cancelled by an operation of their own, bulk_cancel, which goes on when this command is gone."})
+    @CommandLine.Command(name = "cancel",
+            description = {"Cancel operations. A running one is asked to stop, and stops at its next checkpoint.",
+            "All that pass a filter are cancelled by an operation of their own, bulk_cancel, which goes on when this "
+            + "command is gone."})
     static class Cancel extends ChangeCommands {
         Cancel() {
             super("cancel", "bulkCancel", "status:pending,running,waiting", Cancel::told);
@@ -137,35 +145,46 @@ abstract class ChangeCommands extends ServiceCommand {
 
         private static String told(JsonNode operation) {
             var status = operation.path("status").asString("");
-            return !operation.hasNonNull("finished_at") ? "asked to stop" : status.equals("cancelled") ? status : "over already: " + status;
+            return !operation.hasNonNull("finished_at") ? "asked to stop" : status.equals("cancelled")
+                    ? status : "over already: " + status;
         }
     }
 
-    @CommandLine.Command(name = "retry", description = {"Run operations again that failed or were cancelled: the same operation, a new attempt, at the last checkpoint.",
-            "All that pass a filter are run again by an operation of their own, bulk_retry, which goes on when this command is gone."})
+    @CommandLine.Command(name = "retry",
+            description =
+            {"Run operations again that failed or were cancelled: the same operation, a new attempt, at the last "
+            + "checkpoint.",
+            "All that pass a filter are run again by an operation of their own, bulk_retry, which goes on when this "
+            + "command is gone."})
     static class Retry extends ChangeCommands {
         Retry() {
             super("retry", "bulkRetry", "status:failed,cancelled", ListCommand::state);
         }
     }
 
-    @CommandLine.Command(name = "rerun", description = {"Do operations over from the beginning, as new operations. Prints the new ids.",
-            "All that pass a filter and are over are done over by an operation of their own, bulk_rerun, which goes on when this command is gone."})
+    @CommandLine.Command(name = "rerun",
+            description = {"Do operations over from the beginning, as new operations. Prints the new ids.",
+            "All that pass a filter and are over are done over by an operation of their own, bulk_rerun, which goes "
+            + "on when this command is gone."})
     static class Rerun extends ChangeCommands {
         Rerun() {
-            super("rerun", "bulkRerun", "status:completed,failed,cancelled", answer -> "done over as " + answer.path("operation_id").asString(""));
+            super("rerun", "bulkRerun", "status:completed,failed,cancelled", answer -> "done over as "
+                    + answer.path("operation_id").asString(""));
         }
     }
 
-    @CommandLine.Command(name = "promote", description = "Let pending operations begin now, whatever moment they were to wait for.")
+    @CommandLine.Command(name = "promote",
+            description = "Let pending operations begin now, whatever moment they were to wait for.")
     static class Promote extends ChangeCommands {
         Promote() {
             super("promote", null, "status:pending", ListCommand::state);
         }
     }
 
-    @CommandLine.Command(name = "pause", description = {"Let operations rest: a running one stops at its next checkpoint.",
-            "All that pass a filter are let rest by an operation of their own, bulk_pause, which goes on when this command is gone."})
+    @CommandLine.Command(name = "pause",
+            description = {"Let operations rest: a running one stops at its next checkpoint.",
+            "All that pass a filter are let rest by an operation of their own, bulk_pause, which goes on when this "
+            + "command is gone."})
     static class Pause extends ChangeCommands {
         Pause() {
             super("pause", "bulkPause", "status:pending,running,waiting paused:false", ListCommand::state);
@@ -173,7 +192,8 @@ abstract class ChangeCommands extends ServiceCommand {
     }
 
     @CommandLine.Command(name = "resume", description = {"Let paused operations go on.",
-            "All that pass a filter go on by an operation of their own, bulk_resume, which goes on when this command is gone."})
+            "All that pass a filter go on by an operation of their own, bulk_resume, which goes on when this command "
+                    + "is gone."})
     static class Resume extends ChangeCommands {
         Resume() {
             super("resume", "bulkResume", "status:pending,running,waiting paused:true", ListCommand::state);

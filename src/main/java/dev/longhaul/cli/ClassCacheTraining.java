@@ -7,7 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// What the launcher runs once, to learn which classes commands need: the commands themselves, against a service of one operation in the same process.
+/// What the launcher runs once, to learn which classes commands need: the commands themselves, against a service of one
+/// operation in the same process.
 final class ClassCacheTraining {
 
     private static final String OPERATION = """
@@ -39,8 +40,10 @@ final class ClassCacheTraining {
     private static void answer(HttpExchange exchange) throws IOException {
         var path = exchange.getRequestURI().getPath();
         var isStream = path.endsWith("/events");
-        var body = isStream ? "id: 3\nevent: snapshot\ndata: " + OPERATION + "\n\nid: 3\nevent: done\ndata: {\"operation\": " + OPERATION + "}\n\n"
-                : path.endsWith("/operations") && exchange.getRequestMethod().equals("GET") ? "{\"operations\": [" + OPERATION + "]}" : OPERATION;
+        var body = isStream ? "id: 3\nevent: snapshot\ndata: " + OPERATION
+                + "\n\nid: 3\nevent: done\ndata: {\"operation\": " + OPERATION + "}\n\n"
+                : path.endsWith("/operations") && exchange.getRequestMethod().equals("GET") ? "{\"operations\": ["
+                + OPERATION + "]}" : OPERATION;
         exchange.getResponseHeaders().set("Content-Type", isStream ? "text/event-stream" : "application/json");
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);

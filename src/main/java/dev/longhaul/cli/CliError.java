@@ -17,7 +17,8 @@ class CliError extends RuntimeException {
     /// The service does not answer.
     static CliError unreachable(String url, Throwable cause) {
         var why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        var trouble = new CliError(ExitCode.UNREACHABLE, "cannot reach " + url + ": " + why + "; is it running, and is --url right?");
+        var trouble = new CliError(ExitCode.UNREACHABLE, "cannot reach " + url + ": " + why
+                + "; is it running, and is --url right?");
         trouble.initCause(cause);
         return trouble;
     }

@@ -7,7 +7,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Prints a shell's completion script.
-@CommandLine.Command(name = "completion", description = {"Print a completion script. For bash, in ~/.bashrc:", "  source <(longhaul completion bash)",
+@CommandLine.Command(name = "completion", description = {"Print a completion script. For bash, in ~/.bashrc:",
+        "  source <(longhaul completion bash)",
         "For zsh, in ~/.zshrc after compinit:", "  source <(longhaul completion zsh)"})
 class CompletionCommand implements Callable<Integer> {
 

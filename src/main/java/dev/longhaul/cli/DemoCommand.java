@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Something to look at.
-@CommandLine.Command(name = "demo", description = {"Start a few rehearsals of work, and watch them. They are tagged 'demo' and wait in a queue of that name.",
+@CommandLine.Command(name = "demo", description =
+        {"Start a few rehearsals of work, and watch them. They are tagged 'demo' and wait in a queue of that name.",
         "While they run, kill the service and start it again: they go on."})
 class DemoCommand extends ServiceCommand {
 
@@ -26,7 +27,8 @@ class DemoCommand extends ServiceCommand {
             var body = ApiClient.json.createObjectNode().put("type", "rehearsal").put("queue", "demo");
             body.putObject("input").put("duration_seconds", seconds).put("steps", seconds);
             body.putArray("tags").add("demo");
-            var operation = IdempotentSubmit.send(api(), ApiClient.operations(), UUID.randomUUID().toString(), ApiClient.Content.of(body));
+            var operation = IdempotentSubmit.send(api(), ApiClient.operations(), UUID.randomUUID().toString(),
+                    ApiClient.Content.of(body));
             ids.add(operation.path("operation_id").asString(""));
             if (detach) {
                 output.tell(operation, () -> ids.getLast() + "\n");

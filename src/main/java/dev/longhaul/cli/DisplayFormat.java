@@ -22,7 +22,8 @@ final class DisplayFormat {
         if (seconds < 3_600) {
             return "%d:%02d".formatted(seconds / 60, seconds % 60);
         }
-        return seconds < 86_400 ? "%dh%02dm".formatted(seconds / 3_600, seconds % 3_600 / 60) : "%dd%dh".formatted(seconds / 86_400, seconds % 86_400 / 3_600);
+        return seconds < 86_400 ? "%dh%02dm".formatted(seconds / 3_600, seconds % 3_600 / 60)
+                : "%dd%dh".formatted(seconds / 86_400, seconds % 86_400 / 3_600);
     }
 
     static String span(JsonNode seconds) {
@@ -48,7 +49,8 @@ final class DisplayFormat {
 
     static String percent(JsonNode percent) {
         var number = percent.asDouble(0);
-        return (number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.format(Locale.ROOT, "%.1f", number)) + "%";
+        return (number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.format(Locale.ROOT,
+                "%.1f", number)) + "%";
     }
 
     /// On one line, without control characters: a message must not drive the terminal.
@@ -58,7 +60,8 @@ final class DisplayFormat {
 
     static String line(String text) {
         var clean = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? ' ' : c));
+        text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) || Character.getType(c)
+                == Character.FORMAT ? ' ' : c));
         return clean.toString();
     }
 

@@ -13,13 +13,15 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /// Finds out what is wrong between here and the database.
-@CommandLine.Command(name = "doctor", description = "Check the way to the service and the service itself: health, announcements, clocks, migrations, streams.")
+@CommandLine.Command(name = "doctor", description =
+        "Check the way to the service and the service itself: health, announcements, clocks, migrations, streams.")
 class DoctorCommand extends ServiceCommand {
 
     private static final Duration SKEW = Duration.ofSeconds(5);
     private static final Duration FIRST_EVENT = Duration.ofSeconds(5);
 
-    @Option(names = "--probe", description = "Only whether it is healthy, without a word: for a container's health check.")
+    @Option(names = "--probe",
+            description = "Only whether it is healthy, without a word: for a container's health check.")
     private boolean probe;
 
     private int exit = ExitCode.DONE;
@@ -30,7 +32,8 @@ class DoctorCommand extends ServiceCommand {
             return isHealthy() ? ExitCode.DONE : ExitCode.UNREACHABLE;
         }
         var health = api().send("GET", "/health", Map.of(), null);
-        tell("service", health.status() == 200, api().service() + ", version " + (health.body() == null ? "not told" : health.body().path("version").asString("")));
+        tell("service", health.status() == 200, api().service() + ", version "
+                + (health.body() == null ? "not told" : health.body().path("version").asString("")));
         clocks(health.headers().getOrDefault("date", ""));
         var details = api().send("GET", "/actuator/health", Map.of(), null);
         if (details.body() != null) {
@@ -39,7 +42,8 @@ class DoctorCommand extends ServiceCommand {
         var info = api().send("GET", "/actuator/info", Map.of(), null);
         if (info.body() != null && info.body().has("schema")) {
             var schema = info.body().path("schema");
-            tell("migrations", schema.path("pending").asInt(0) == 0, "schema version " + schema.path("version").asString("") + ", " + schema.path("pending").asInt(0) + " pending");
+            tell("migrations", schema.path("pending").asInt(0) == 0, "schema version "
+                    + schema.path("version").asString("") + ", " + schema.path("pending").asInt(0) + " pending");
         }
         stream();
         return exit;
@@ -56,7 +60,8 @@ class DoctorCommand extends ServiceCommand {
     private void component(String name, JsonNode component) {
         var status = component.path("status").asString("");
         var details = component.path("details");
-        var shown = details.isObject() && !name.equals("ssl") && !name.equals("diskSpace") && !name.equals("db") ? "  " + DisplayFormat.cut(details.toString().replace("\"", ""), 110) : "";
+        var shown = details.isObject() && !name.equals("ssl") && !name.equals("diskSpace") && !name.equals("db")
+                ? "  " + DisplayFormat.cut(details.toString().replace("\"", ""), 110) : "";
         tell(name, status.equals("UP") || status.equals("UNKNOWN"), status + shown);
     }
 
@@ -65,7 +70,8 @@ class DoctorCommand extends ServiceCommand {
         try {
             var theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
             var skew = Duration.between(theirs, Instant.now()).abs();
-            tell("clocks", skew.compareTo(SKEW) < 0, "this machine and the service differ by " + (skew.toSeconds() < 2 ? "less than 2s" : DisplayFormat.span(skew)));
+            tell("clocks", skew.compareTo(SKEW) < 0, "this machine and the service differ by "
+                    + (skew.toSeconds() < 2 ? "less than 2s" : DisplayFormat.span(skew)));
         } catch (DateTimeParseException none) {
             tell("clocks", true, "the service does not tell the time");
         }
@@ -97,7 +103,8 @@ class DoctorCommand extends ServiceCommand {
         });
         try {
             var isThere = came.await(FIRST_EVENT.toMillis(), TimeUnit.MILLISECONDS);
-            tell("streams", isThere, isThere ? "the first event after " + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms"
+            tell("streams", isThere, isThere ? "the first event after " + Duration.ofNanos(System.nanoTime() - begun)
+                    .toMillis() + " ms"
                     : "no event within " + FIRST_EVENT.toSeconds() + "s; is there a proxy in between that buffers?");
             reader.interrupt();
         } catch (InterruptedException stopped) {
@@ -110,6 +117,7 @@ class DoctorCommand extends ServiceCommand {
             exit = ExitCode.FAILED;
         }
         var mark = good ? "✓" : "✗";
-        System.out.println((TerminalCheck.hasColor() ? (good ? Colors.GOOD : Colors.BAD).on(mark) : mark) + " " + "%-15s".formatted(what) + " " + found);
+        System.out.println((TerminalCheck.hasColor() ? (good ? Colors.GOOD : Colors.BAD).on(mark) : mark) + " "
+                + "%-15s".formatted(what) + " " + found);
     }
 }

@@ -10,7 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads server-sent events as the WHATWG describes them, and comes back with the last id whenever the connection is lost: the service then tells what was missed.
+/// Reads server-sent events as the WHATWG describes them, and comes back with the last id whenever the connection is
+/// lost: the service then tells what was missed.
 final class EventStreamReader {
 
     /// Longer than the service's heartbeat; a connection that is silent for so long is dead.

@@ -7,7 +7,8 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// The history of an operation.
-@CommandLine.Command(name = "events", description = "Show what happened to an operation: who changed what, when and why. With -o json a document per line.")
+@CommandLine.Command(name = "events", description =
+        "Show what happened to an operation: who changed what, when and why. With -o json a document per line.")
 class EventsCommand extends ServiceCommand {
 
     @Parameters(paramLabel = "ID", description = "The operation.")
@@ -49,7 +50,9 @@ class EventsCommand extends ServiceCommand {
         var status = event.path("to_status").asString("");
         var from = event.path("from_status").asString("");
         var move = from.isEmpty() || from.equals(status) ? status : from + " → " + status;
-        System.out.println("%-27s  %3d  %-16s  %-22s  %s%s".formatted(event.path("at").asString(""), event.path("seq").asInt(0), event.path("event").asString(""), move,
-                DisplayFormat.line(event.path("by")), event.hasNonNull("reason") ? ": " + DisplayFormat.line(event.path("reason")) : ""));
+        System.out.println("%-27s  %3d  %-16s  %-22s  %s%s".formatted(event.path("at").asString(""),
+                event.path("seq").asInt(0), event.path("event").asString(""), move,
+                DisplayFormat.line(event.path("by")), event.hasNonNull("reason")
+                ? ": " + DisplayFormat.line(event.path("reason")) : ""));
     }
 }

@@ -30,7 +30,8 @@ class GetCommand extends ServiceCommand {
         lines.put("type", DisplayFormat.line(operation.path("type")));
         lines.put("queue", DisplayFormat.line(operation.path("queue")));
         lines.put("status", TerminalCheck.hasColor() ? Colors.of(state).on(state) : state);
-        lines.put("progress", ProgressBar.bar(operation.path("progress").asDouble(0), 20) + " " + DisplayFormat.percent(operation.path("progress")));
+        lines.put("progress", ProgressBar.bar(operation.path("progress").asDouble(0), 20) + " "
+                + DisplayFormat.percent(operation.path("progress")));
         lines.put("message", DisplayFormat.line(operation.path("message")));
         lines.put("error", DisplayFormat.line(operation.path("error")));
         lines.put("attempt", operation.path("attempt").asInt(0) + " of " + operation.path("max_attempts").asInt(0));
@@ -40,9 +41,13 @@ class GetCommand extends ServiceCommand {
         lines.put("finished", operation.path("finished_at").asString(""));
         lines.put("took", DisplayFormat.span(operation.path("elapsed_seconds")));
         lines.put("child of", operation.path("parent_id").asString(""));
-        lines.put("input", operation.path("input").isMissingNode() ? "" : DisplayFormat.line(operation.path("input").toString()));
-        lines.put("output", operation.hasNonNull("output") ? DisplayFormat.line(operation.path("output").toString()) : "");
-        operation.path("input_required").forEach(question -> lines.put("asks", DisplayFormat.line(question.path("action")) + "  → longhaul input " + operation.path("operation_id").asString("")));
+        lines.put("input", operation.path("input").isMissingNode()
+                ? "" : DisplayFormat.line(operation.path("input").toString()));
+        lines.put("output", operation.hasNonNull("output")
+                ? DisplayFormat.line(operation.path("output").toString()) : "");
+        operation.path("input_required")
+                .forEach(question -> lines.put("asks", DisplayFormat.line(question.path("action"))
+                + "  → longhaul input " + operation.path("operation_id").asString("")));
         return DisplayFormat.pairs(lines);
     }
 }

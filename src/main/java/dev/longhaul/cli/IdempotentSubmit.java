@@ -17,7 +17,8 @@ final class IdempotentSubmit {
     }
 
     /// @param key null: one that nobody else has
-    static JsonNode send(ApiClient api, String path, @Nullable String key, ApiClient.Content body) throws InterruptedException {
+    static JsonNode send(ApiClient api, String path, @Nullable String key, ApiClient.Content body)
+            throws InterruptedException {
         var headers = Map.of("Idempotency-Key", key == null ? UUID.randomUUID().toString() : key);
         for (var n = 1; ; n++) {
             try {

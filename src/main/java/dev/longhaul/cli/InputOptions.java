@@ -12,10 +12,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Values given with `-i`: `steps=3`, `options.dry_run=true`, `@file.json`, or `-` for JSON from stdin. Later ones are put into what the earlier made.
+/// Values given with `-i`: `steps=3`, `options.dry_run=true`, `@file.json`, or `-` for JSON from stdin. Later ones are
+/// put into what the earlier made.
 final class InputOptions {
 
-    @Option(names = {"-i", "--input"}, paramLabel = "K=V|@FILE|-", description = "A value: steps=3, name=Ann, options.dry=true; a value that is JSON is taken as JSON. Or all at once: "
+    @Option(names = {"-i", "--input"}, paramLabel = "K=V|@FILE|-", description =
+            "A value: steps=3, name=Ann, options.dry=true; a value that is JSON is taken as JSON. Or all at once: "
             + "@FILE with a JSON object, - for one from stdin. May be repeated.")
     private @Nullable List<String> values;
 
@@ -64,15 +66,18 @@ final class InputOptions {
 
     private static ObjectNode whole(String given) {
         try {
-            var text = given.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : Files.readString(Path.of(given.substring(1)));
+            var text = given.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(given.substring(1)));
             if (ApiClient.json.readTree(text) instanceof ObjectNode object) {
                 return object;
             }
-            throw new CliError(ExitCode.USAGE, (given.equals("-") ? "stdin" : given.substring(1)) + " must hold one JSON object");
+            throw new CliError(ExitCode.USAGE, (given.equals("-") ? "stdin" : given.substring(1))
+                    + " must hold one JSON object");
         } catch (NoSuchFileException none) {
             throw new CliError(ExitCode.USAGE, "there is no file " + none.getMessage());
         } catch (JacksonException | IOException unreadable) {
-            throw new CliError(ExitCode.USAGE, "cannot read " + given + " as JSON: " + unreadable.getMessage().lines().findFirst().orElse(""));
+            throw new CliError(ExitCode.USAGE, "cannot read " + given + " as JSON: "
+                    + unreadable.getMessage().lines().findFirst().orElse(""));
         }
     }
 }

@@ -10,7 +10,8 @@ import tools.jackson.databind.JsonNode;
 /// A line for every change, where no terminal is: a log, a pipe, a CI job.
 final class LineView implements ProgressView {
 
-    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss")
+            .withZone(ZoneId.systemDefault());
 
     private final OutputOptions.Form form;
     private final Map<String, String> last = new HashMap<>();
@@ -26,10 +27,12 @@ final class LineView implements ProgressView {
 
     private void print(OperationLines.Line of) {
         var operation = of.operation();
-        var line = "%s  %-9s  %4s  %s".formatted(DisplayFormat.line(operation.path("type")), ListCommand.state(operation), DisplayFormat.percent(operation.path("progress")),
+        var line = "%s  %-9s  %4s  %s".formatted(DisplayFormat.line(operation.path("type")),
+                ListCommand.state(operation), DisplayFormat.percent(operation.path("progress")),
                 ListCommand.said(operation)).stripTrailing();
         if (!line.equals(last.put(of.key(), line))) {
-            System.out.println(form == OutputOptions.Form.name ? of.key() : CLOCK.format(Instant.now()) + "  " + of.key() + "  " + line);
+            System.out.println(form == OutputOptions.Form.name ? of.key() : CLOCK.format(Instant.now()) + "  "
+                    + of.key() + "  " + line);
             System.out.flush();
         }
     }

@@ -25,15 +25,18 @@ final class LiveDisplay implements AutoCloseable {
     private List<AttributedString> painted = List.of();
     private boolean closed;
 
-    /// @param whole true: the whole screen, and what was there comes back at the end; false: below what is there, to stay there
+    /// @param whole true: the whole screen, and what was there comes back at the end; false: below what is there, to
+    ///     stay there
     LiveDisplay(boolean whole) {
         try {
             this.whole = whole;
             terminal = TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8)
-                    .graphemeCluster(false).build();   // else it asks the terminal what it can; where answers come late, the shell gets them as input
+                    // else it asks the terminal what it can; where answers come late, the shell gets them as input
+                    .graphemeCluster(false).build();
             before = terminal.getAttributes();
             var quiet = new Attributes(before);
-            quiet.setLocalFlags(EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO), false);   // no keys between the bars; raw mode would take Ctrl-C for a key too
+            // no keys between the bars; raw mode would take Ctrl-C for a key too
+            quiet.setLocalFlags(EnumSet.of(LocalFlag.ICANON, LocalFlag.ECHO), false);
             terminal.setAttributes(quiet);
             terminal.handle(Terminal.Signal.INT, _ -> interrupted());
             display = new Display(terminal, whole);
@@ -47,7 +50,8 @@ final class LiveDisplay implements AutoCloseable {
         }
     }
 
-    /// Closed before the shutdown hooks run: JLine has one that closes the terminal, and then nothing can be painted any more.
+    /// Closed before the shutdown hooks run: JLine has one that closes the terminal, and then nothing can be painted
+    /// any more.
     private void interrupted() {
         close();
         System.exit(ExitCode.INTERRUPTED);
@@ -103,7 +107,8 @@ final class LiveDisplay implements AutoCloseable {
             return terminal.reader().read(millis);
         } catch (IOException gone) {
             if (isClosed()) {
-                awaitEnd();   // Ctrl-C: who ends the program has closed the terminal, and nothing more is to be written to it
+                // Ctrl-C: who ends the program has closed the terminal, and nothing more is to be written to it
+                awaitEnd();
             }
             throw gone;
         }
@@ -128,7 +133,8 @@ final class LiveDisplay implements AutoCloseable {
         }
         closed = true;
         if (!whole && !painted.isEmpty()) {
-            display.update(painted, size.cursorPos(painted.size() - 1, Math.min(size.getColumns() - 1, painted.getLast().columnLength())));
+            display.update(painted, size.cursorPos(painted.size() - 1,
+                    Math.min(size.getColumns() - 1, painted.getLast().columnLength())));
             terminal.writer().print("\r\n");
         }
         terminal.puts(Capability.cursor_visible);

@@ -25,7 +25,8 @@ class LogsCommand extends ServiceCommand {
     @Option(names = "--attempt", paramLabel = "N", description = "Of this attempt only.")
     private @Nullable Integer attempt;
 
-    @Option(names = {"-l", "--level"}, paramLabel = "LEVEL", description = "Of this level or above: debug, info, warn, error.")
+    @Option(names = {"-l", "--level"}, paramLabel = "LEVEL",
+            description = "Of this level or above: debug, info, warn, error.")
     private @Nullable String level;
 
     @Option(names = {"-g", "--grep"}, paramLabel = "TEXT", description = "Only lines that contain this.")
@@ -38,7 +39,8 @@ class LogsCommand extends ServiceCommand {
     public Integer call() throws InterruptedException {
         var place = "";
         while (true) {
-            var isOver = !follow || api().get(ApiClient.operation(id)).hasNonNull("finished_at");   // asked first: what is logged before the end is read after it
+            // asked first: what is logged before the end is read after it
+            var isOver = !follow || api().get(ApiClient.operation(id)).hasNonNull("finished_at");
             place = readOn(place);
             if (isOver) {
                 return ExitCode.DONE;
@@ -50,7 +52,9 @@ class LogsCommand extends ServiceCommand {
     /// @return where to go on
     private String readOn(String place) {
         while (true) {
-            var page = api().get(ApiClient.path(ApiClient.operation(id) + "/logs", Map.of("after", place, "attempt", Objects.requireNonNullElse(attempt, ""), "level", Objects.requireNonNullElse(level, ""),
+            var page = api()
+                    .get(ApiClient.path(ApiClient.operation(id) + "/logs", Map.of("after", place, "attempt",
+                    Objects.requireNonNullElse(attempt, ""), "level", Objects.requireNonNullElse(level, ""),
                     "q", Objects.requireNonNullElse(text, ""), "limit", PAGE)));
             var lines = page.path("lines");
             for (var line : lines) {
@@ -73,6 +77,7 @@ class LogsCommand extends ServiceCommand {
 
     /// @param of what it is a line of
     static String text(String of, JsonNode line) {
-        return "%s  %s  %-5s  #%d  %s".formatted(of, line.path("at").asString(""), line.path("level").asString(""), line.path("attempt").asInt(0), DisplayFormat.line(line.path("message")));
+        return "%s  %s  %-5s  #%d  %s".formatted(of, line.path("at").asString(""), line.path("level").asString(""),
+                line.path("attempt").asInt(0), DisplayFormat.line(line.path("message")));
     }
 }

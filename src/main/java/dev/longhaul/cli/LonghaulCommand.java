@@ -16,7 +16,9 @@ import picocli.CommandLine.TypeConversionException;
 /// The command line itself: which commands there are, and what their failures are to the shell.
 @CommandLine.Command(name = "longhaul", versionProvider = VersionCommand.class, synopsisSubcommandLabel = "COMMAND",
         description = "Start, watch and look after long operations.",
-        footer = {"", "Every command says more with --help. Without a command, or with 'server', this is the service itself: longhaul server --server.port=8081"})
+        footer = {"",
+        "Every command says more with --help. Without a command, or with 'server', this is the service itself: "
+        + "longhaul server --server.port=8081"})
 public final class LonghaulCommand implements Runnable {
 
     /// What the exit codes mean.
@@ -110,11 +112,13 @@ public final class LonghaulCommand implements Runnable {
         return line;
     }
 
-    /// A class, as the loop above is a loop: a lambda in this class would be made at every start. It is in no cache, since picocli's classes are too old for one.
+    /// A class, as the loop above is a loop: a lambda in this class would be made at every start. It is in no cache,
+    /// since picocli's classes are too old for one.
     private static final class Failure implements CommandLine.IExecutionExceptionHandler {
 
         @Override
-        public int handleExecutionException(Exception thrown, CommandLine at, CommandLine.ParseResult parsed) throws Exception {
+        public int handleExecutionException(Exception thrown, CommandLine at, CommandLine.ParseResult parsed)
+                throws Exception {
             if (thrown instanceof CliError trouble) {
                 at.getErr().println("longhaul: " + trouble.getMessage());
                 return trouble.exit();
@@ -131,7 +135,8 @@ public final class LonghaulCommand implements Runnable {
     /// `30s`, `10m`, `2h`, `1h30m`, `7d`.
     static final class Span implements ITypeConverter<Duration> {
 
-        private static final Pattern SPAN = Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
+        private static final Pattern SPAN =
+                Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
 
         @Override
         public Duration convert(String text) {
@@ -139,7 +144,8 @@ public final class LonghaulCommand implements Runnable {
             if (text.isEmpty() || !parts.matches()) {
                 throw new TypeConversionException("expected a time such as 30s, 10m, 2h or 1h30m, not '" + text + "'");
             }
-            return Duration.ofDays(number(parts.group(1))).plusHours(number(parts.group(2))).plusMinutes(number(parts.group(3))).plusSeconds(number(parts.group(4)))
+            return Duration.ofDays(number(parts.group(1))).plusHours(number(parts.group(2)))
+                    .plusMinutes(number(parts.group(3))).plusSeconds(number(parts.group(4)))
                     .plusMillis(number(parts.group(5)));
         }
 

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Writes man pages from the commands' own descriptions, so that they cannot differ from them.
-@CommandLine.Command(name = "man", description = {"Print the manual of a command as a man page, or write those of all into a folder:",
+@CommandLine.Command(name = "man",
+        description = {"Print the manual of a command as a man page, or write those of all into a folder:",
         "  longhaul man schedules create | man -l -",
         "  longhaul man --into ~/.local/share/man/man1"})
 class ManualPages implements Callable<Integer> {
@@ -59,9 +60,12 @@ class ManualPages implements Callable<Integer> {
     static String page(CommandSpec spec) {
         var name = spec.qualifiedName("-");
         var about = spec.usageMessage().description();
-        var page = new StringBuilder(".TH %s 1 \"\" \"longhaul %s\" \"Longhaul\"\n".formatted(quoted(name.toUpperCase(Locale.ROOT)), VersionCommand.own()));
-        page.append(".SH NAME\n").append(plain(name)).append(" \\- ").append(plain(about.length == 0 ? name : about[0])).append('\n');
-        page.append(".SH SYNOPSIS\n.B ").append(plain(spec.qualifiedName())).append('\n').append(plain(synopsis(spec))).append('\n');
+        var page = new StringBuilder(".TH %s 1 \"\" \"longhaul %s\" \"Longhaul\"\n"
+                .formatted(quoted(name.toUpperCase(Locale.ROOT)), VersionCommand.own()));
+        page.append(".SH NAME\n").append(plain(name)).append(" \\- ").append(plain(about.length == 0 ? name : about[0]))
+                .append('\n');
+        page.append(".SH SYNOPSIS\n.B ").append(plain(spec.qualifiedName())).append('\n').append(plain(synopsis(spec)))
+                .append('\n');
         page.append(".SH DESCRIPTION\n");
         for (var line : about) {
             page.append(line.startsWith("  ") ? ".nf\n" + plain(line) + "\n.fi\n" : plain(line) + "\n.br\n");
@@ -70,7 +74,9 @@ class ManualPages implements Callable<Integer> {
         section(page, "OPTIONS", spec.options());
         if (!spec.subcommands().isEmpty()) {
             page.append(".SH COMMANDS\n");
-            new LinkedHashSet<>(spec.subcommands().values()).forEach(line -> entry(page, String.join(", ", line.getCommandSpec().names()), line.getCommandSpec().usageMessage().description()));
+            new LinkedHashSet<>(spec.subcommands().values())
+                    .forEach(line -> entry(page, String.join(", ", line.getCommandSpec().names()),
+                    line.getCommandSpec().usageMessage().description()));
         }
         page.append(".SH EXIT STATUS\n");
         LonghaulCommand.EXITS.forEach((code, meaning) -> entry(page, code, meaning));
@@ -78,15 +84,18 @@ class ManualPages implements Callable<Integer> {
     }
 
     private static String synopsis(CommandSpec spec) {
-        var parameters = spec.positionalParameters().stream().map(one -> one.required() ? one.paramLabel() : "[" + one.paramLabel() + (one.arity().isVariable() ? "..." : "") + "]").toList();
-        return "[OPTIONS] " + (spec.subcommands().isEmpty() ? "" : spec.parent() == null ? "COMMAND " : "[COMMAND] ") + String.join(" ", parameters);
+        var parameters = spec.positionalParameters().stream().map(one -> one.required() ? one.paramLabel() : "["
+                + one.paramLabel() + (one.arity().isVariable() ? "..." : "") + "]").toList();
+        return "[OPTIONS] " + (spec.subcommands().isEmpty() ? "" : spec.parent() == null ? "COMMAND " : "[COMMAND] ")
+                + String.join(" ", parameters);
     }
 
     private static void section(StringBuilder page, String title, List<? extends ArgSpec> arguments) {
         if (!arguments.isEmpty()) {
             page.append(".SH ").append(title).append('\n');
             arguments.forEach(argument -> entry(page, argument instanceof OptionSpec option
-                    ? String.join(", ", option.names()) + (option.arity().max() > 0 ? " " + option.paramLabel() : "") : argument.paramLabel(), argument.description()));
+                    ? String.join(", ", option.names()) + (option.arity().max() > 0 ? " " + option.paramLabel() : "")
+                    : argument.paramLabel(), argument.description()));
         }
     }
 

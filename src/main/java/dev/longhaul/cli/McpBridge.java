@@ -14,9 +14,11 @@ import picocli.CommandLine;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// MCP over stdin and stdout, for clients that start a command instead of calling a URL: every line is one JSON-RPC message, sent on to `POST /mcp`, and whatever comes
-/// back is a line. The bridge understands no method; it only knows which revision and session the client and the service have agreed on, since over HTTP these are headers.
-@CommandLine.Command(name = "mcp", description = {"Speak MCP over stdin and stdout, for desktop clients that start commands. In the client's configuration:",
+/// MCP over stdin and stdout, for clients that start a command instead of calling a URL: every line is one JSON-RPC
+/// message, sent on to `POST /mcp`, and whatever comes back is a line. The bridge understands no method; it only knows
+/// which revision and session the client and the service have agreed on, since over HTTP these are headers.
+@CommandLine.Command(name = "mcp", description =
+        {"Speak MCP over stdin and stdout, for desktop clients that start commands. In the client's configuration:",
         "  {\"mcpServers\": {\"longhaul\": {\"command\": \"longhaul\", \"args\": [\"mcp\"]}}}"})
 class McpBridge extends ServiceCommand {
 
@@ -81,7 +83,8 @@ class McpBridge extends ServiceCommand {
         }
         if (!meta.isEmpty()) {
             exchange.setRequestProperty("Mcp-Method", message.path("method").asString(""));
-            var name = message.path("params").path("name").asString(message.path("params").path("uri").asString(message.path("params").path("taskId").asString("")));
+            var name = message.path("params").path("name").asString(message.path("params").path("uri")
+                    .asString(message.path("params").path("taskId").asString("")));
             if (!name.isEmpty()) {
                 exchange.setRequestProperty("Mcp-Name", name);
             }
@@ -150,14 +153,16 @@ class McpBridge extends ServiceCommand {
         /// @return whether the request was answered
         boolean read(HttpURLConnection exchange, @Nullable JsonNode request) throws IOException {
             var isAnswered = false;
-            try (var lines = new BufferedReader(new InputStreamReader(exchange.getInputStream(), StandardCharsets.UTF_8))) {
+            try (var lines =
+                    new BufferedReader(new InputStreamReader(exchange.getInputStream(), StandardCharsets.UTF_8))) {
                 for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.startsWith("id:")) {
                         place = line.substring(3).strip();
                     } else if (line.startsWith("data:") && !line.substring(5).isBlank()) {
                         var text = line.substring(5).strip();
                         var said = parsed(text);
-                        isAnswered |= said != null && request != null && said.has("id") && !said.has("method") && said.path("id").equals(request.path("id"));
+                        isAnswered |= said != null && request != null && said.has("id") && !said.has("method")
+                                && said.path("id").equals(request.path("id"));
                         tell(text, request, exchange);
                     }
                 }
@@ -172,7 +177,8 @@ class McpBridge extends ServiceCommand {
 
     private void tell(String text, @Nullable JsonNode request, HttpURLConnection exchange) {
         var answer = ApiClient.parsed(text);
-        if (request != null && answer != null && request.path("method").asString("").equals("initialize") && answer.has("result")) {
+        if (request != null && answer != null && request.path("method").asString("").equals("initialize")
+                && answer.has("result")) {
             revision = answer.path("result").path("protocolVersion").asString(null);
             session = exchange.getHeaderField("Mcp-Session-Id");
             if (session != null) {

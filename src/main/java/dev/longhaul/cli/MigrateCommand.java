@@ -14,11 +14,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /// Brings a database's schema up to date, without a service: for deployments where the service may not.
-@CommandLine.Command(name = "migrate", description = {"Bring a database's schema up to date; the service does it at its start, unless spring.flyway.enabled is false.",
+@CommandLine.Command(name = "migrate",
+        description =
+        {"Bring a database's schema up to date; the service does it at its start, unless spring.flyway.enabled is "
+        + "false.",
         "The roles of db/roles.sql must be there."})
 class MigrateCommand implements Callable<Integer> {
 
-    @Option(names = "--database", paramLabel = "JDBC-URL", description = "Default: $SPRING_FLYWAY_URL or $SPRING_DATASOURCE_URL.")
+    @Option(names = "--database", paramLabel = "JDBC-URL",
+            description = "Default: $SPRING_FLYWAY_URL or $SPRING_DATASOURCE_URL.")
     private @Nullable String database;
 
     @Option(names = "--user", paramLabel = "NAME", description = "The schema's owner; default: $SPRING_FLYWAY_USER.")
@@ -34,11 +38,14 @@ class MigrateCommand implements Callable<Integer> {
     public Integer call() {
         var url = first(database, "SPRING_FLYWAY_URL", "SPRING_DATASOURCE_URL");
         if (url == null) {
-            throw new CliError(ExitCode.USAGE, "which database? Say --database jdbc:postgresql://host/name, with the password in $SPRING_FLYWAY_PASSWORD");
+            throw new CliError(ExitCode.USAGE,
+                    "which database? Say --database jdbc:postgresql://host/name, with the password in "
+                    + "$SPRING_FLYWAY_PASSWORD");
         }
         beSilent();
         try {
-            var flyway = Flyway.configure().dataSource(url, first(user, "SPRING_FLYWAY_USER"), System.getenv("SPRING_FLYWAY_PASSWORD")).locations("classpath:db/migration").load();
+            var flyway = Flyway.configure().dataSource(url, first(user, "SPRING_FLYWAY_USER"),
+                    System.getenv("SPRING_FLYWAY_PASSWORD")).locations("classpath:db/migration").load();
             var pending = flyway.info().pending();
             for (var migration : pending) {
                 System.out.println("V" + migration.getVersion() + "  " + migration.getDescription());
@@ -46,7 +53,8 @@ class MigrateCommand implements Callable<Integer> {
             if (!dryRun) {
                 flyway.migrate();
             }
-            ServiceCommand.say(pending.length == 0 ? "nothing to do" : pending.length + (dryRun ? " to be applied" : " applied"));
+            ServiceCommand.say(pending.length == 0 ? "nothing to do" : pending.length
+                    + (dryRun ? " to be applied" : " applied"));
             return ExitCode.DONE;
         } catch (FlywayException refused) {
             throw new CliError(ExitCode.UNREACHABLE, String.valueOf(refused.getMessage()).strip());
@@ -61,6 +69,7 @@ class MigrateCommand implements Callable<Integer> {
     }
 
     private static @Nullable String first(@Nullable String given, String... variables) {
-        return Optional.ofNullable(given).or(() -> Arrays.stream(variables).map(System::getenv).filter(Objects::nonNull).findFirst()).orElse(null);
+        return Optional.ofNullable(given).or(() -> Arrays.stream(variables).map(System::getenv).filter(Objects::nonNull)
+                .findFirst()).orElse(null);
     }
 }

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// The lines of an operation on a board: one, and of a workflow that was looked at as a whole one more for each of its nodes.
+/// The lines of an operation on a board: one, and of a workflow that was looked at as a whole one more for each of its
+/// nodes.
 final class OperationLines {
 
     private OperationLines() {
@@ -27,7 +28,8 @@ final class OperationLines {
 
     private static JsonNode asOperation(JsonNode node) {
         var like = ApiClient.json.createObjectNode();
-        like.put("operation_id", node.path("operation_id").asString("")).put("status", node.path("status").asString("")).put("message", said(node));
+        like.put("operation_id", node.path("operation_id").asString("")).put("status", node.path("status").asString(""))
+                .put("message", said(node));
         like.set("type", node.path("type"));
         like.set("progress", node.path("progress"));
         like.set("error", node.path("error"));
@@ -39,6 +41,7 @@ final class OperationLines {
     private static String said(JsonNode node) {
         var total = node.path("total").asInt(0);
         var bad = node.path("bad").asInt(0);
-        return total < 2 ? "" : node.path("over").asInt(0) + " of " + total + (bad > 0 ? ", " + bad + " not completed" : "");
+        return total < 2 ? "" : node.path("over").asInt(0) + " of " + total
+                + (bad > 0 ? ", " + bad + " not completed" : "");
     }
 }

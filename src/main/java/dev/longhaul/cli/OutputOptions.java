@@ -19,7 +19,8 @@ final class OutputOptions {
     private Form form = Form.table;
 
     /// What things are known by; a thing may tell of others that it belongs to, whose ids come later here.
-    private static final List<String> IDS = List.of("delivery_id", "webhook_id", "worker_id", "fingerprint", "operation_id", "id", "name", "type");
+    private static final List<String> IDS = List.of("delivery_id", "webhook_id", "worker_id", "fingerprint",
+            "operation_id", "id", "name", "type");
 
     private final PrintStream out = System.out;
 
@@ -36,7 +37,8 @@ final class OutputOptions {
         switch (form) {
             case json -> out.println(pretty(found));
             case yaml -> out.print(yaml(found));
-            case name -> out.println(IDS.stream().filter(found::hasNonNull).findFirst().map(id -> found.path(id).asString("")).orElse(""));
+            case name -> out.println(IDS.stream().filter(found::hasNonNull).findFirst()
+                    .map(id -> found.path(id).asString("")).orElse(""));
             case table, wide -> out.print(text.get());
         }
     }

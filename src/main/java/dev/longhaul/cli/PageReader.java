@@ -18,7 +18,8 @@ final class PageReader {
     /// As many as wanted, page by page.
     ///
     /// @param member what a page's items are called
-    static List<JsonNode> find(ApiClient api, String path, String member, Map<String, ? extends @Nullable Object> query, int limit) {
+    static List<JsonNode> find(ApiClient api, String path, String member, Map<String, ? extends @Nullable Object> query,
+            int limit) {
         if (limit < 1) {
             throw new CliError(ExitCode.USAGE, "--limit must be at least 1, not " + limit);
         }

@@ -58,14 +58,16 @@ final class ProgressBar {
             return "asks you: longhaul input " + id;
         }
         var said = ListCommand.said(operation);
-        return state.equals("running") ? said : said.isEmpty() || state.equals("completed") ? state : state + ": " + said;
+        return state.equals("running") ? said : said.isEmpty() || state.equals("completed")
+                ? state : state + ": " + said;
     }
 
     private static String tail(JsonNode operation, String state, boolean narrow) {
         var parts = new ArrayList<String>();
         if (state.equals("running")) {
             var left = left(operation);
-            parts.add(left == null ? DisplayFormat.span(operation.path("elapsed_seconds")) : "ETA " + DisplayFormat.span(left));
+            parts.add(left == null ? DisplayFormat.span(operation.path("elapsed_seconds")) : "ETA "
+                    + DisplayFormat.span(left));
         } else if (operation.hasNonNull("finished_at") && operation.path("elapsed_seconds").isNumber()) {
             parts.add("took " + DisplayFormat.span(operation.path("elapsed_seconds")));
         }
@@ -75,7 +77,8 @@ final class ProgressBar {
         return String.join("  ", parts);
     }
 
-    /// The service's estimate, less what has passed since it was told; where it gives none, from the share that is done.
+    /// The service's estimate, less what has passed since it was told; where it gives none, from the share that is
+    /// done.
     private static @Nullable Duration left(JsonNode operation) {
         var progress = operation.path("progress").asDouble(0);
         var elapsed = operation.path("elapsed_seconds").asDouble(0);
@@ -84,7 +87,9 @@ final class ProgressBar {
             return null;
         }
         var seconds = told.isNumber() ? told.asDouble() : elapsed * (100 - progress) / progress;
-        var since = Duration.between(Instant.parse(operation.path("updated_at").asString("1970-01-01T00:00:00Z")), OutputOptions.now());
-        return Duration.ofMillis((long) (seconds * 1000)).minus(since.isNegative() || since.toMinutes() > 1 ? Duration.ZERO : since);
+        var since = Duration.between(Instant.parse(operation.path("updated_at").asString("1970-01-01T00:00:00Z")),
+                OutputOptions.now());
+        return Duration.ofMillis((long) (seconds * 1000)).minus(since.isNegative() || since.toMinutes() > 1
+                ? Duration.ZERO : since);
     }
 }

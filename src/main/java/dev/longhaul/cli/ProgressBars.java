@@ -63,12 +63,15 @@ final class ProgressBars implements ProgressView {
     private synchronized List<AttributedString> lines() {
         var room = Math.max(1, canvas.height() - 2);
         var shown = operations.size() <= room ? List.copyOf(operations.values())
-                : operations.values().stream().sorted(Comparator.comparing(ProgressBars::isOver)).limit(room - 1).toList();
+                : operations.values().stream().sorted(Comparator.comparing(ProgressBars::isOver)).limit(room - 1)
+                .toList();
         var lines = new ArrayList<AttributedString>();
         shown.forEach(one -> lines.add(ProgressBar.of(one.label(), one.operation(), canvas.width(), color)));
         if (shown.size() < operations.size()) {
-            var rest = operations.values().stream().filter(one -> !shown.contains(one)).collect(Collectors.groupingBy(one -> ListCommand.state(one.operation()), Collectors.counting()));
-            lines.add(line("… and " + rest.entrySet().stream().map(one -> one.getValue() + " " + one.getKey()).collect(Collectors.joining(", ")) + " more"));
+            var rest = operations.values().stream().filter(one -> !shown.contains(one))
+                    .collect(Collectors.groupingBy(one -> ListCommand.state(one.operation()), Collectors.counting()));
+            lines.add(line("… and " + rest.entrySet().stream().map(one -> one.getValue() + " " + one.getKey())
+                    .collect(Collectors.joining(", ")) + " more"));
         }
         if (!note.isEmpty()) {
             lines.add(line(note));

@@ -27,6 +27,7 @@ sealed interface ProgressView extends AutoCloseable permits ProgressBars, LineVi
 
     /// @return of several, the exit code of the worst
     static int worst(List<Integer> exits) {
-        return exits.contains(ExitCode.FAILED) ? ExitCode.FAILED : exits.contains(ExitCode.CANCELLED) ? ExitCode.CANCELLED : ExitCode.DONE;
+        return exits.contains(ExitCode.FAILED) ? ExitCode.FAILED : exits.contains(ExitCode.CANCELLED)
+                ? ExitCode.CANCELLED : ExitCode.DONE;
     }
 }

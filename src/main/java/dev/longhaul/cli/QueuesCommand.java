@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Lists queues; pauses and resumes one.
-@CommandLine.Command(name = "queues", description = "List the queues; pause or limit one, or let it go on.", subcommands = {QueuesCommand.Pause.class, QueuesCommand.Resume.class, QueuesCommand.Limit.class})
+@CommandLine.Command(name = "queues", description = "List the queues; pause or limit one, or let it go on.",
+        subcommands = {QueuesCommand.Pause.class, QueuesCommand.Resume.class, QueuesCommand.Limit.class})
 class QueuesCommand extends ServiceCommand {
 
     private static final String QUEUES = "/api/v1/queues";
@@ -25,8 +26,11 @@ class QueuesCommand extends ServiceCommand {
             var table = new TextTable("QUEUE", "STATE", "PENDING", "RUNNING", "WAITING", "LIMIT", "WHY");
             for (var queue : queues) {
                 var state = queue.path("paused").asBoolean(false) ? "paused" : "open";
-                table.row(DisplayFormat.line(queue.path("name")), new TextTable.Cell(state, Colors.of(state)), queue.path("depth").asLong(0),
-                        queue.path("running").asLong(0), queue.path("waiting").asLong(0), queue.path("max_running").isNumber() ? queue.path("max_running").asString() : "-", DisplayFormat.line(queue.path("reason")));
+                table.row(DisplayFormat.line(queue.path("name")), new TextTable.Cell(state, Colors.of(state)),
+                        queue.path("depth").asLong(0),
+                        queue.path("running").asLong(0), queue.path("waiting").asLong(0), queue.path("max_running")
+                        .isNumber() ? queue.path("max_running").asString() : "-",
+                        DisplayFormat.line(queue.path("reason")));
             }
             return table;
         }, "No queue has anything in it.");
@@ -85,7 +89,8 @@ class QueuesCommand extends ServiceCommand {
         }
     }
 
-    @CommandLine.Command(name = "limit", description = "Let at most so many operations of the queue run at once, on all nodes together; 'none' lifts the limit.")
+    @CommandLine.Command(name = "limit", description =
+            "Let at most so many operations of the queue run at once, on all nodes together; 'none' lifts the limit.")
     static class Limit extends One {
 
         @Parameters(index = "1", paramLabel = "N", description = "How many, or none.")
@@ -102,7 +107,8 @@ class QueuesCommand extends ServiceCommand {
                 throw new CliError(ExitCode.USAGE, "expected a number or none, not " + most);
             }
             var queue = ApiClient.required(api().send("PUT", path() + "/limit", Map.of(), body));
-            System.out.println(name() + "  " + (queue.path("max_running").isNumber() ? "at most " + queue.path("max_running").asString() : "no limit"));
+            System.out.println(name() + "  " + (queue.path("max_running").isNumber()
+                    ? "at most " + queue.path("max_running").asString() : "no limit"));
             return ExitCode.DONE;
         }
     }

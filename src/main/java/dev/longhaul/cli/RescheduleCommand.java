@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Moves the start of operations, or of their next attempt.
-@CommandLine.Command(name = "reschedule", description = "Move the start of pending operations, or of their next attempt, to another moment: --at or --in says which.")
+@CommandLine.Command(name = "reschedule", description =
+        "Move the start of pending operations, or of their next attempt, to another moment: --at or --in says which.")
 class RescheduleCommand extends ChangeCommands {
 
     @Option(names = "--at", paramLabel = "MOMENT", description = "Not before: 2026-01-08T10:00:00Z.")

@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Prints an operation's output.
-@CommandLine.Command(name = "result", description = "Print the output of an operation. The exit code tells how it ended; 6: it is not over yet.")
+@CommandLine.Command(name = "result",
+        description = "Print the output of an operation. The exit code tells how it ended; 6: it is not over yet.")
 class ResultCommand extends ServiceCommand {
 
     @Parameters(paramLabel = "ID", description = "The operation.")
@@ -30,7 +31,8 @@ class ResultCommand extends ServiceCommand {
         }
         var operation = api().get(ApiClient.operation(id));
         if (!operation.hasNonNull("finished_at")) {
-            throw new CliError(ExitCode.NOT_SO, "it is not over: " + operation.path("status").asString("") + ", " + DisplayFormat.percent(operation.path("progress"))
+            throw new CliError(ExitCode.NOT_SO, "it is not over: " + operation.path("status").asString("") + ", "
+                    + DisplayFormat.percent(operation.path("progress"))
                     + "; wait for it with --wait");
         }
         return ResultPrinter.print(operation, output);

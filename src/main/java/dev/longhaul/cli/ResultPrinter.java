@@ -41,14 +41,16 @@ final class ResultPrinter {
             }
             var left = until == Long.MAX_VALUE ? LONGEST_WAIT : Duration.ofNanos(until - System.nanoTime());
             if (!left.isPositive()) {
-                throw new CliError(ExitCode.TOO_LONG, "not over within " + DisplayFormat.span(patience) + "; wait again: longhaul result --wait " + id);
+                throw new CliError(ExitCode.TOO_LONG, "not over within " + DisplayFormat.span(patience)
+                        + "; wait again: longhaul result --wait " + id);
             }
             wait = left.compareTo(LONGEST_WAIT) < 0 ? left.plusMillis(1) : LONGEST_WAIT;
         }
     }
 
     private JsonNode look(String id, Duration wait) {
-        var path = ApiClient.path(ApiClient.operation(id), Map.of("wait", wait.isZero() ? "" : Math.max(1, wait.toSeconds()) + "s"));
+        var path = ApiClient.path(ApiClient.operation(id), Map.of("wait", wait.isZero()
+                ? "" : Math.max(1, wait.toSeconds()) + "s"));
         return ApiClient.required(api.send("GET", path, Map.of(), null, wait.plusSeconds(30)));
     }
 
@@ -58,7 +60,8 @@ final class ResultPrinter {
         if (status.equals("completed")) {
             output.tell(operation.path("output"), () -> OutputOptions.pretty(operation.path("output")) + "\n");
         } else {
-            ServiceCommand.say(status.equals("failed") ? "failed: " + DisplayFormat.line(operation.path("error")) : status);
+            ServiceCommand.say(status.equals("failed") ? "failed: " + DisplayFormat.line(operation.path("error"))
+                    : status);
         }
         return ExitCode.of(status);
     }

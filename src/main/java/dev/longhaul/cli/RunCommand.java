@@ -12,13 +12,15 @@ import tools.jackson.databind.JsonNode;
 
 /// Starts an operation, or a workflow.
 @CommandLine.Command(name = "run", description = {"Start an operation, or with --graph a workflow, and print its id.",
-        "With --watch it is shown until it is over, a workflow with its nodes; with --wait its output is printed. The exit code then tells how it ended."})
+        "With --watch it is shown until it is over, a workflow with its nodes; with --wait its output is printed. "
+                + "The exit code then tells how it ended."})
 class RunCommand extends ServiceCommand {
 
     @Parameters(paramLabel = "TYPE", arity = "0..1", description = "What to run: one of the service's task types.")
     private @Nullable String type;
 
-    @Option(names = {"-g", "--graph"}, paramLabel = "FILE", description = "Instead of a type: a workflow, in YAML or JSON; - reads it from stdin.")
+    @Option(names = {"-g", "--graph"}, paramLabel = "FILE",
+            description = "Instead of a type: a workflow, in YAML or JSON; - reads it from stdin.")
     private @Nullable String graph;
 
     @Mixin
@@ -30,7 +32,8 @@ class RunCommand extends ServiceCommand {
     @Option(names = "--in", paramLabel = "TIME", description = "Not before so long from now: 30s, 10m, 2h.")
     private @Nullable Duration delay;
 
-    @Option(names = {"-k", "--key"}, paramLabel = "KEY", description = "Idempotency key: the same key within 24 hours gives the operation that is there already.")
+    @Option(names = {"-k", "--key"}, paramLabel = "KEY",
+            description = "Idempotency key: the same key within 24 hours gives the operation that is there already.")
     private @Nullable String key;
 
     @Option(names = {"-w", "--watch"}, description = "Watch it until it is over.")
@@ -42,7 +45,8 @@ class RunCommand extends ServiceCommand {
     @Option(names = {"-l", "--logs"}, description = "With --watch: what it logs, too.")
     private boolean logs;
 
-    @Option(names = "--timeout", paramLabel = "TIME", description = "Watch or wait no longer, exit code 5; the operation goes on.")
+    @Option(names = "--timeout", paramLabel = "TIME",
+            description = "Watch or wait no longer, exit code 5; the operation goes on.")
     private @Nullable Duration timeout;
 
     @Mixin
@@ -73,7 +77,8 @@ class RunCommand extends ServiceCommand {
 
     private JsonNode start() throws InterruptedException {
         if ((type == null) == (graph == null)) {
-            throw new CliError(ExitCode.USAGE, "expected a TYPE or --graph, " + (type == null ? "found neither" : "not both"));
+            throw new CliError(ExitCode.USAGE, "expected a TYPE or --graph, "
+                    + (type == null ? "found neither" : "not both"));
         }
         if (type == null) {
             return IdempotentSubmit.send(api(), ApiClient.WORKFLOWS, key, graph(graph));
@@ -86,7 +91,9 @@ class RunCommand extends ServiceCommand {
 
     private ApiClient.Content graph(String file) {
         if (work.saysMoreThanInput() || at != null || delay != null) {
-            throw new CliError(ExitCode.USAGE, "a graph says itself what its nodes need: expected only --input, --key, --watch, --wait, --timeout and --output beside --graph");
+            throw new CliError(ExitCode.USAGE,
+                    "a graph says itself what its nodes need: expected only --input, --key, --watch, --wait, "
+                    + "--timeout and --output beside --graph");
         }
         if (file.equals("-") && work.input().readsStdin()) {
             throw new CliError(ExitCode.USAGE, "only one of --graph and --input can be read from stdin");

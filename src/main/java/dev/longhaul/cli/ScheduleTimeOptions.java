@@ -10,10 +10,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// When a schedule is due: one of a cron line, an interval and a moment.
 final class ScheduleTimeOptions {
 
-    @Option(names = "--cron", paramLabel = "LINE", description = "Five fields, or six with seconds first: '30 2 * * MON-FRI'.")
+    @Option(names = "--cron", paramLabel = "LINE",
+            description = "Five fields, or six with seconds first: '30 2 * * MON-FRI'.")
     private @Nullable String cron;
 
-    @Option(names = "--zone", paramLabel = "ZONE", description = "Whose wall clock the cron line is read by: Europe/Berlin; default: UTC.")
+    @Option(names = "--zone", paramLabel = "ZONE",
+            description = "Whose wall clock the cron line is read by: Europe/Berlin; default: UTC.")
     private @Nullable String zone;
 
     @Option(names = "--every", paramLabel = "TIME", description = "Every so long from now on: 15m, 6h.")
@@ -34,6 +36,7 @@ final class ScheduleTimeOptions {
         if (schedule.hasNonNull("cron")) {
             return schedule.path("cron").asString("") + " " + schedule.path("zone").asString("");
         }
-        return schedule.hasNonNull("every") ? "every " + schedule.path("every").asString("") : "once " + schedule.path("at").asString("");
+        return schedule.hasNonNull("every") ? "every " + schedule.path("every").asString("") : "once "
+                + schedule.path("at").asString("");
     }
 }

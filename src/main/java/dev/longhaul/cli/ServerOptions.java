@@ -13,7 +13,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import picocli.CommandLine.Option;
 
-/// Where the service is: an option, else LONGHAUL_URL and LONGHAUL_TOKEN, else a profile of `~/.config/longhaul/config.yaml`, else this machine.
+/// Where the service is: an option, else LONGHAUL_URL and LONGHAUL_TOKEN, else a profile of
+/// `~/.config/longhaul/config.yaml`, else this machine.
 ///
 /// ```yaml
 /// profile: prod          # unless --profile or LONGHAUL_PROFILE names another
@@ -24,10 +25,12 @@ final class ServerOptions {
 
     private static final String HERE = "http://127.0.0.1:8081";
 
-    @Option(names = "--url", paramLabel = "URL", description = "Where the service is; default: $LONGHAUL_URL, the profile's, or " + HERE + ".")
+    @Option(names = "--url", paramLabel = "URL",
+            description = "Where the service is; default: $LONGHAUL_URL, the profile's, or " + HERE + ".")
     private @Nullable String url;
 
-    @Option(names = "--profile", paramLabel = "NAME", description = "A profile of ~/.config/longhaul/config.yaml; default: $LONGHAUL_PROFILE, or the file's own choice.")
+    @Option(names = "--profile", paramLabel = "NAME", description =
+            "A profile of ~/.config/longhaul/config.yaml; default: $LONGHAUL_PROFILE, or the file's own choice.")
     private @Nullable String profile;
 
     ApiClient api() {
@@ -68,22 +71,26 @@ final class ServerOptions {
     @SuppressWarnings("unchecked")
     private static Map<String, String> chosen(Path file, @Nullable String asked) {
         try {
-            var config = (Map<String, Object>) new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+            var config = (Map<String, Object>) new Yaml(new SafeConstructor(new LoaderOptions()))
+                    .load(Files.readString(file));
             var profiles = (Map<String, Map<String, String>>) config.getOrDefault("profiles", Map.of());
             var name = asked == null ? (String) config.get("profile") : asked;
             if (name != null && !profiles.containsKey(name)) {
-                throw new CliError(ExitCode.USAGE, file + " has no profile " + name + ", only " + String.join(", ", profiles.keySet()));
+                throw new CliError(ExitCode.USAGE, file + " has no profile " + name + ", only "
+                        + String.join(", ", profiles.keySet()));
             }
             return name == null ? Map.of() : profiles.get(name);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         } catch (ClassCastException | NullPointerException | YAMLException otherwise) {
-            throw new CliError(ExitCode.USAGE, file + " must be like {profile: prod, profiles: {prod: {url: …, token: …}}}");
+            throw new CliError(ExitCode.USAGE, file
+                    + " must be like {profile: prod, profiles: {prod: {url: …, token: …}}}");
         }
     }
 
     private static Path folder() {
         var base = System.getenv("XDG_CONFIG_HOME");
-        return (base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".config") : Path.of(base)).resolve("longhaul");
+        return (base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".config") : Path.of(base))
+                .resolve("longhaul");
     }
 }

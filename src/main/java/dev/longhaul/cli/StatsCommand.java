@@ -15,16 +15,20 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /// How many operations there are, and how many came and went, hour by hour.
-@CommandLine.Command(name = "stats", description = {"Tell how many operations there are of each type and queue, and how many came and went in each hour.",
+@CommandLine.Command(name = "stats", description =
+        {"Tell how many operations there are of each type and queue, and how many came and went in each hour.",
         "A bar is what ended in an hour: █ completed, ▒ failed, ░ cancelled."})
 class StatsCommand extends ServiceCommand {
 
-    private static final List<String> STATUSES = List.of("pending", "running", "waiting", "completed", "failed", "cancelled");
+    private static final List<String> STATUSES = List.of("pending", "running", "waiting", "completed", "failed",
+            "cancelled");
     private static final List<String> ENDS = List.of("completed", "failed", "cancelled");
-    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("MM-dd HH:mm").withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("MM-dd HH:mm")
+            .withZone(ZoneId.systemDefault());
     private static final int WIDEST = 40;
 
-    @Option(names = {"-s", "--since"}, paramLabel = "TIME", defaultValue = "24h", description = "How far the hours go back: 6h, 7d; default: 24h.")
+    @Option(names = {"-s", "--since"}, paramLabel = "TIME", defaultValue = "24h",
+            description = "How far the hours go back: 6h, 7d; default: 24h.")
     private String since = "24h";
 
     @Mixin
@@ -39,7 +43,8 @@ class StatsCommand extends ServiceCommand {
 
     private static String now(JsonNode numbers) {
         var rows = new LinkedHashMap<List<String>, Map<String, Long>>();
-        numbers.forEach(number -> rows.computeIfAbsent(List.of(DisplayFormat.line(number.path("type")), DisplayFormat.line(number.path("queue"))), _ -> new HashMap<>())
+        numbers.forEach(number -> rows.computeIfAbsent(List.of(DisplayFormat.line(number.path("type")),
+                DisplayFormat.line(number.path("queue"))), _ -> new HashMap<>())
                 .merge(number.path("status").asString(""), number.path("number").asLong(0), Long::sum));
         if (rows.isEmpty()) {
             return "No operations yet.\n";
@@ -70,7 +75,8 @@ class StatsCommand extends ServiceCommand {
         }
         var most = Math.max(1, hours.values().stream().mapToLong(StatsCommand::ended).max().orElse(1));
         var table = new TextTable("HOUR", "SUBMITTED", "COMPLETED", "FAILED", "CANCELLED", "");
-        hours.forEach((hour, numbers) -> table.row(HOUR.format(hour), numbers.getOrDefault("submitted", 0L), numbers.getOrDefault("completed", 0L), numbers.getOrDefault("failed", 0L),
+        hours.forEach((hour, numbers) -> table.row(HOUR.format(hour), numbers.getOrDefault("submitted", 0L),
+                numbers.getOrDefault("completed", 0L), numbers.getOrDefault("failed", 0L),
                 numbers.getOrDefault("cancelled", 0L), bar(numbers, most)));
         return "\n" + table.text(TerminalCheck.hasColor());
     }
@@ -81,7 +87,8 @@ class StatsCommand extends ServiceCommand {
 
     /// Whatever happened at all is seen: each part has one cell at least.
     private static String bar(Map<String, Long> numbers, long most) {
-        return part("█", numbers.getOrDefault("completed", 0L), most) + part("▒", numbers.getOrDefault("failed", 0L), most) + part("░", numbers.getOrDefault("cancelled", 0L), most);
+        return part("█", numbers.getOrDefault("completed", 0L), most) + part("▒", numbers.getOrDefault("failed", 0L),
+                most) + part("░", numbers.getOrDefault("cancelled", 0L), most);
     }
 
     private static String part(String cell, long number, long most) {

@@ -29,7 +29,8 @@ final class SubmitOptions {
     @Option(names = {"-t", "--tag"}, paramLabel = "TAG", description = "To find it by. May be repeated.")
     private @Nullable List<String> tags;
 
-    @Option(names = {"-m", "--metadata"}, paramLabel = "K=V", description = "To find it by: tenant=acme. May be repeated.")
+    @Option(names = {"-m", "--metadata"}, paramLabel = "K=V",
+            description = "To find it by: tenant=acme. May be repeated.")
     private @Nullable Map<String, String> metadata;
 
     ObjectNode body(String type) {
@@ -57,7 +58,8 @@ final class SubmitOptions {
     }
 
     boolean saysMoreThanInput() {
-        return queue != null || priority != null || maxAttempts != null || attemptTimeout != null || tags != null || metadata != null;
+        return queue != null || priority != null || maxAttempts != null || attemptTimeout != null || tags != null
+                || metadata != null;
     }
 
     static void put(ObjectNode body, String name, @Nullable Object value) {

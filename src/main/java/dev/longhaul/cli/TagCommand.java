@@ -11,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Adds tags to operations, and takes others away.
 @CommandLine.Command(name = "tag", description = {"Add tags to operations, and take others away.",
-        "All that pass a filter are tagged by an operation of their own, bulk_tag, which goes on when this command is gone."})
+        "All that pass a filter are tagged by an operation of their own, bulk_tag, which goes on when this command "
+                + "is gone."})
 class TagCommand extends ChangeCommands {
 
     @Option(names = {"-a", "--add"}, paramLabel = "TAG", description = "A tag that each gets. May be repeated.")
@@ -47,7 +48,8 @@ class TagCommand extends ChangeCommands {
         remove.forEach(tags::remove);
         var changes = ApiClient.json.createObjectNode();
         tags.forEach(changes.putArray("tags")::add);
-        return api().patch(ApiClient.operation(id), changes, Map.of("If-Match", "\"v" + operation.path("version").asLong() + "\""));
+        return api().patch(ApiClient.operation(id), changes,
+                Map.of("If-Match", "\"v" + operation.path("version").asLong() + "\""));
     }
 
     @Override

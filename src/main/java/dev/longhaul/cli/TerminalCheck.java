@@ -1,6 +1,7 @@
 package dev.longhaul.cli;
 
-/// Whether a person reads the output on a terminal. The launcher has found out already, by `test -t`: to ask the JVM costs 60 ms.
+/// Whether a person reads the output on a terminal. The launcher has found out already, by `test -t`: to ask the JVM
+/// costs 60 ms.
 final class TerminalCheck {
 
     private TerminalCheck() {

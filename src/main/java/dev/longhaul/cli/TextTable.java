@@ -40,10 +40,14 @@ final class TextTable {
     /// Without trailing blanks.
     String text(boolean color) {
         var widths = IntStream.range(0, head.size())
-                .map(n -> Math.max(head.get(n).length(), rows.stream().mapToInt(row -> row.get(n).text.length()).max().orElse(0))).toArray();
-        var isNumber = IntStream.range(0, head.size()).mapToObj(n -> !rows.isEmpty() && rows.getFirst().get(n).isNumber).toList();
-        var names = IntStream.range(0, head.size()).mapToObj(n -> new Cell(head.get(n), Colors.DIM, isNumber.get(n))).toList();
-        return Stream.concat(Stream.of(names), rows.stream()).map(cells -> line(cells, widths, color) + "\n").collect(Collectors.joining());
+                .map(n -> Math.max(head.get(n).length(), rows.stream().mapToInt(row -> row.get(n).text.length()).max()
+                        .orElse(0))).toArray();
+        var isNumber = IntStream.range(0, head.size()).mapToObj(n -> !rows.isEmpty() && rows.getFirst().get(n).isNumber)
+                .toList();
+        var names = IntStream.range(0, head.size()).mapToObj(n -> new Cell(head.get(n), Colors.DIM, isNumber.get(n)))
+                .toList();
+        return Stream.concat(Stream.of(names), rows.stream()).map(cells -> line(cells, widths, color) + "\n")
+                .collect(Collectors.joining());
     }
 
     private static String line(List<Cell> cells, int[] widths, boolean color) {
@@ -51,7 +55,8 @@ final class TextTable {
         for (var n = 0; n < cells.size(); n++) {
             var cell = cells.get(n);
             var room = " ".repeat(widths[n] - cell.text.length());
-            line.append(n == 0 ? "" : "  ").append(cell.isNumber ? room : "").append(color ? cell.paint.on(cell.text) : cell.text).append(cell.isNumber ? "" : room);
+            line.append(n == 0 ? "" : "  ").append(cell.isNumber ? room : "")
+                    .append(color ? cell.paint.on(cell.text) : cell.text).append(cell.isNumber ? "" : room);
         }
         return line.toString().stripTrailing();
     }

@@ -22,7 +22,8 @@ final class VersionCommand implements IVersionProvider {
         }
     }
 
-    @CommandLine.Command(name = "version", description = "Print the version of this command; longhaul doctor tells that of the service.")
+    @CommandLine.Command(name = "version",
+            description = "Print the version of this command; longhaul doctor tells that of the service.")
     static final class Tell implements Callable<Integer> {
 
         @Option(names = {"-h", "--help"}, usageHelp = true, description = "This help.")

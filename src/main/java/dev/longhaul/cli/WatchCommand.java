@@ -9,20 +9,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Watches operations live.
-@CommandLine.Command(name = "watch", description = {"Watch operations live: the named ones until they are over, or all that pass a filter until Ctrl-C.",
-        "On a terminal a bar each; elsewhere a line per change; with -o json a JSON document per line. A lost connection is made again, and nothing is missed."})
+@CommandLine.Command(name = "watch", description =
+        {"Watch operations live: the named ones until they are over, or all that pass a filter until Ctrl-C.",
+        "On a terminal a bar each; elsewhere a line per change; with -o json a JSON document per line. A lost "
+        + "connection is made again, and nothing is missed."})
 class WatchCommand extends ServiceCommand {
 
     @Parameters(paramLabel = "ID", arity = "0..*", description = "The operations; none: all that pass the filter.")
     private @Nullable List<String> ids;
 
-    @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description = "E.g. 'queue:emails type:report.*'; not together with IDs.")
+    @Option(names = {"-f", "--filter"}, paramLabel = "FILTER",
+            description = "E.g. 'queue:emails type:report.*'; not together with IDs.")
     private @Nullable String filter;
 
     @Option(names = {"-l", "--logs"}, description = "With what the named operations log.")
     private boolean logs;
 
-    @Option(names = "--timeout", paramLabel = "TIME", description = "Give up after so long, with exit code 5: 30s, 10m, 2h.")
+    @Option(names = "--timeout", paramLabel = "TIME",
+            description = "Give up after so long, with exit code 5: 30s, 10m, 2h.")
     private @Nullable Duration timeout;
 
     @Mixin

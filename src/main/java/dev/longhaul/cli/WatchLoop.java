@@ -43,9 +43,11 @@ final class WatchLoop {
             var exits = new ArrayList<Integer>();
             try {
                 while (exits.size() < ids.size()) {
-                    var ended = patience == null ? following.take() : following.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    var ended = patience == null ? following.take()
+                            : following.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
                     if (ended == null) {
-                        throw new CliError(ExitCode.TOO_LONG, "not over within " + DisplayFormat.span(patience) + "; watch again: longhaul watch " + String.join(" ", ids));
+                        throw new CliError(ExitCode.TOO_LONG, "not over within " + DisplayFormat.span(patience)
+                                + "; watch again: longhaul watch " + String.join(" ", ids));
                     }
                     exits.add(ended.get());
                 }
@@ -54,7 +56,8 @@ final class WatchLoop {
             }
             return ProgressView.worst(exits);
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof RuntimeException own ? own : new IllegalStateException(failed.getCause());
+            throw failed.getCause() instanceof RuntimeException own
+                    ? own : new IllegalStateException(failed.getCause());
         } finally {
             Runtime.getRuntime().removeShutdownHook(farewell);
             board.close();
@@ -63,7 +66,8 @@ final class WatchLoop {
 
     private int follow(String id) throws InterruptedException {
         var last = new JsonNode[] {ApiClient.json.createObjectNode()};
-        new EventStreamReader(api, ApiClient.path(ApiClient.operation(id) + "/events", Map.of("types", logs ? "state,progress,log" : ""))).follow(new Ear() {
+        new EventStreamReader(api, ApiClient.path(ApiClient.operation(id) + "/events",
+                Map.of("types", logs ? "state,progress,log" : ""))).follow(new Ear() {
             @Override
             public boolean hear(String event, JsonNode data) {
                 if (event.equals("log")) {
@@ -131,9 +135,11 @@ final class WatchLoop {
                 @Override
                 public boolean hear(String event, JsonNode data) {
                     if (event.equals("snapshot")) {
-                        var unfinished = data.path("operations").valueStream().filter(operation -> !operation.hasNonNull("finished_at")).toList();
+                        var unfinished = data.path("operations").valueStream()
+                                .filter(operation -> !operation.hasNonNull("finished_at")).toList();
                         unfinished.reversed().forEach(board::show);
-                        board.note(unfinished.isEmpty() ? "Nothing is under way" + (filter.isEmpty() ? "" : " that passes the filter") + "; what begins is shown here." : "");
+                        board.note(unfinished.isEmpty() ? "Nothing is under way" + (filter.isEmpty()
+                                ? "" : " that passes the filter") + "; what begins is shown here." : "");
                     } else if (!event.equals("reset")) {
                         board.note("");
                         board.show(operation(event, data));
@@ -148,7 +154,8 @@ final class WatchLoop {
     }
 
     private static JsonNode operation(String event, JsonNode data) {
-        return event.equals("state") || event.equals("done") ? data.path("operation").isObject() ? data.path("operation") : data : data;
+        return event.equals("state") || event.equals("done") ? data.path("operation").isObject()
+                ? data.path("operation") : data : data;
     }
 
     /// A stream that comes back is told of, not given up.

@@ -20,10 +20,13 @@ final class WebhookChangeCommands {
     static final class Terms {
 
         @Option(names = {"-e", "--event"}, paramLabel = "EVENT", split = ",",
-                description = "Of what to tell: submitted, started, waiting, retrying, completed, failed, cancelled. May be repeated.")
+                description =
+                        "Of what to tell: submitted, started, waiting, retrying, completed, failed, cancelled. May "
+                        + "be repeated.")
         private @Nullable List<String> events;
 
-        @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description = "Of which operations, e.g. 'queue:imports'.")
+        @Option(names = {"-f", "--filter"}, paramLabel = "FILTER",
+                description = "Of which operations, e.g. 'queue:imports'.")
         private @Nullable String filter;
 
         @Option(names = "--about", paramLabel = "TEXT", description = "A description, for people.")
@@ -31,14 +34,18 @@ final class WebhookChangeCommands {
 
         void putInto(ObjectNode body) {
             if (events != null) {
-                events.forEach(event -> body.withArray("events").add(event.contains(".") ? event : "operation." + event));
+                events.forEach(event -> body.withArray("events").add(event.contains(".") ? event : "operation."
+                        + event));
             }
             SubmitOptions.put(body, "filter", filter);
             SubmitOptions.put(body, "description", about);
         }
     }
 
-    @CommandLine.Command(name = "create", description = {"Add a webhook, and print it with the secret that its messages are signed with. The secret is told here and never again.",
+    @CommandLine.Command(name = "create",
+            description =
+            {"Add a webhook, and print it with the secret that its messages are signed with. The secret is told here "
+            + "and never again.",
             "  longhaul webhooks create https://hooks.example.org/longhaul --event failed --filter 'queue:imports'"})
     static class Create extends ServiceCommand {
 
@@ -77,7 +84,8 @@ final class WebhookChangeCommands {
         }
     }
 
-    @CommandLine.Command(name = "edit", description = "Change where a webhook sends, or of what it tells. What is not named stays.")
+    @CommandLine.Command(name = "edit",
+            description = "Change where a webhook sends, or of what it tells. What is not named stays.")
     static class Edit extends Patch {
 
         @Option(names = "--target", paramLabel = "URL", description = "Where to send.")
@@ -98,7 +106,8 @@ final class WebhookChangeCommands {
         }
     }
 
-    @CommandLine.Command(name = "enable", description = "Send to a webhook again. What happened while it was disabled is not made up for.")
+    @CommandLine.Command(name = "enable",
+            description = "Send to a webhook again. What happened while it was disabled is not made up for.")
     static class Enable extends Patch {
 
         @Override
@@ -116,7 +125,8 @@ final class WebhookChangeCommands {
         }
     }
 
-    @CommandLine.Command(name = "rotate", description = "Give a webhook a new secret, and print it. For a time the secret before signs too.")
+    @CommandLine.Command(name = "rotate",
+            description = "Give a webhook a new secret, and print it. For a time the secret before signs too.")
     static class Rotate extends WebhooksCommand.One {
 
         @Mixin
@@ -158,7 +168,8 @@ final class WebhookChangeCommands {
         }
     }
 
-    @CommandLine.Command(name = "redeliver", description = "Send a delivery once more: the same content under the same webhook-id.")
+    @CommandLine.Command(name = "redeliver",
+            description = "Send a delivery once more: the same content under the same webhook-id.")
     static class Redeliver extends Sending {
 
         @Parameters(index = "1", paramLabel = "DELIVERY", description = "Its id, as 'webhooks deliveries' shows it.")

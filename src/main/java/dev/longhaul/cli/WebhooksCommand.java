@@ -12,9 +12,14 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /// Lists webhooks, and tells of one what was sent to it and what came of that.
-@CommandLine.Command(name = "webhooks", description = "List who is told of events by HTTP; add, change, test or delete a webhook, look at what was sent to it, and send it again.",
-        subcommands = {WebhooksCommand.Show.class, WebhookChangeCommands.Create.class, WebhookChangeCommands.Edit.class, WebhookChangeCommands.Enable.class, WebhookChangeCommands.Disable.class, WebhookChangeCommands.Test.class,
-                WebhookChangeCommands.Rotate.class, WebhooksCommand.Deliveries.class, WebhookChangeCommands.Redeliver.class, WebhookChangeCommands.Delete.class})
+@CommandLine.Command(name = "webhooks",
+        description =
+        "List who is told of events by HTTP; add, change, test or delete a webhook, look at what was sent to it, and "
+        + "send it again.",
+        subcommands = {WebhooksCommand.Show.class, WebhookChangeCommands.Create.class, WebhookChangeCommands.Edit.class,
+        WebhookChangeCommands.Enable.class, WebhookChangeCommands.Disable.class, WebhookChangeCommands.Test.class,
+                WebhookChangeCommands.Rotate.class, WebhooksCommand.Deliveries.class,
+                WebhookChangeCommands.Redeliver.class, WebhookChangeCommands.Delete.class})
 class WebhooksCommand extends ServiceCommand {
 
     static final String WEBHOOKS = "/api/v1/webhooks";
@@ -28,7 +33,8 @@ class WebhooksCommand extends ServiceCommand {
         output.tellAll(webhooks, () -> {
             var table = new TextTable("ID", "STATE", "EVENTS", "FILTER", "URL", "WHY");
             for (var webhook : webhooks) {
-                table.row(webhook.path("webhook_id").asString(""), new TextTable.Cell(state(webhook), Colors.of(state(webhook))), events(webhook), DisplayFormat.line(webhook.path("filter")),
+                table.row(webhook.path("webhook_id").asString(""), new TextTable.Cell(state(webhook),
+                        Colors.of(state(webhook))), events(webhook), DisplayFormat.line(webhook.path("filter")),
                         DisplayFormat.line(webhook.path("url")), DisplayFormat.line(webhook.path("reason")));
             }
             return table;
@@ -42,20 +48,25 @@ class WebhooksCommand extends ServiceCommand {
 
     /// Without the word that all of them begin with.
     private static String events(JsonNode webhook) {
-        return webhook.path("events").valueStream().map(event -> DisplayFormat.line(event).replaceFirst("^operation\\.", "")).collect(Collectors.joining(","));
+        return webhook.path("events").valueStream().map(event -> DisplayFormat.line(event).replaceFirst("^operation\\.",
+                "")).collect(Collectors.joining(","));
     }
 
     static String text(JsonNode webhook) {
         var lines = new LinkedHashMap<String, String>();
         lines.put("webhook", webhook.path("webhook_id").asString(""));
         lines.put("url", DisplayFormat.line(webhook.path("url")));
-        lines.put("state", state(webhook) + (webhook.hasNonNull("reason") ? ": " + DisplayFormat.line(webhook.path("reason")) : ""));
+        lines.put("state", state(webhook) + (webhook.hasNonNull("reason")
+                ? ": " + DisplayFormat.line(webhook.path("reason")) : ""));
         lines.put("events", events(webhook));
         lines.put("filter", DisplayFormat.line(webhook.path("filter")));
         lines.put("about", DisplayFormat.line(webhook.path("description")));
-        lines.put("created", webhook.path("created_at").asString("") + " by " + DisplayFormat.line(webhook.path("created_by")));
-        lines.put("changed", webhook.path("changed_at").asString("") + " by " + DisplayFormat.line(webhook.path("changed_by")));
-        lines.put("former", webhook.hasNonNull("former_until") ? "the secret before signs too until " + webhook.path("former_until").asString() : "");
+        lines.put("created", webhook.path("created_at").asString("") + " by "
+                + DisplayFormat.line(webhook.path("created_by")));
+        lines.put("changed", webhook.path("changed_at").asString("") + " by "
+                + DisplayFormat.line(webhook.path("changed_by")));
+        lines.put("former", webhook.hasNonNull("former_until") ? "the secret before signs too until "
+                + webhook.path("former_until").asString() : "");
         lines.put("secret", webhook.path("secret").asString(""));
         return DisplayFormat.pairs(lines);
     }
@@ -89,16 +100,19 @@ class WebhooksCommand extends ServiceCommand {
         }
     }
 
-    @CommandLine.Command(name = "deliveries", description = {"Tell what was sent to a webhook, newest first, and how it was answered.",
+    @CommandLine.Command(name = "deliveries",
+            description = {"Tell what was sent to a webhook, newest first, and how it was answered.",
             "A delivery is an operation, too: longhaul watch, events and cancel take the id that -o wide shows."})
     static class Deliveries extends One {
 
         private static final int LARGEST_PAGE = 200;
 
-        @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50", description = "At most so many, up to 200; default: 50.")
+        @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50",
+                description = "At most so many, up to 200; default: 50.")
         private int limit;
 
-        @Option(names = "--before", paramLabel = "MOMENT", description = "Only what was there before this moment: the CREATED of the last one of the page before.")
+        @Option(names = "--before", paramLabel = "MOMENT",
+                description = "Only what was there before this moment: the CREATED of the last one of the page before.")
         private @Nullable String before;
 
         @Mixin
@@ -109,13 +123,17 @@ class WebhooksCommand extends ServiceCommand {
             if (limit < 1 || limit > LARGEST_PAGE) {
                 throw new CliError(ExitCode.USAGE, "--limit must be between 1 and " + LARGEST_PAGE + ", not " + limit);
             }
-            var deliveries = api().get(ApiClient.path(path() + "/deliveries", Map.of("page_size", limit, "before", before == null ? "" : before))).path("deliveries").valueStream().toList();
-            output.tellAll(deliveries, () -> table(deliveries, output.isWide()), "Nothing was sent to it yet. Try it: longhaul webhooks test " + webhook());
+            var deliveries = api()
+                    .get(ApiClient.path(path() + "/deliveries", Map.of("page_size", limit, "before", before == null
+                    ? "" : before))).path("deliveries").valueStream().toList();
+            output.tellAll(deliveries, () -> table(deliveries, output.isWide()),
+                    "Nothing was sent to it yet. Try it: longhaul webhooks test " + webhook());
             return ExitCode.DONE;
         }
 
         private static TextTable table(List<JsonNode> deliveries, boolean wide) {
-            var table = wide ? new TextTable("DELIVERY", "CREATED", "EVENT", "OPERATION", "STATE", "TRIES", "ANSWER", "CARRIED BY", "PROBLEM")
+            var table = wide ? new TextTable("DELIVERY", "CREATED", "EVENT", "OPERATION", "STATE", "TRIES", "ANSWER",
+                    "CARRIED BY", "PROBLEM")
                     : new TextTable("DELIVERY", "CREATED", "EVENT", "OPERATION", "STATE", "TRIES", "ANSWER", "PROBLEM");
             for (var delivery : deliveries) {
                 var state = delivery.path("state").asString("");
@@ -127,9 +145,11 @@ class WebhooksCommand extends ServiceCommand {
                 var tries = delivery.path("tries").asLong(0);
                 var answer = delivery.hasNonNull("answered") ? delivery.path("answered").asString() : "-";
                 if (wide) {
-                    table.row(id, created, event, operation, shown, tries, answer, delivery.path("carried_by").asString(""), DisplayFormat.line(delivery.path("problem")));
+                    table.row(id, created, event, operation, shown, tries, answer,
+                            delivery.path("carried_by").asString(""), DisplayFormat.line(delivery.path("problem")));
                 } else {
-                    table.row(id, created, event, operation, shown, tries, answer, DisplayFormat.cut(DisplayFormat.line(delivery.path("problem")), 60));
+                    table.row(id, created, event, operation, shown, tries, answer,
+                            DisplayFormat.cut(DisplayFormat.line(delivery.path("problem")), 60));
                 }
             }
             return table;

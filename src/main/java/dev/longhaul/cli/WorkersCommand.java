@@ -10,7 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Lists who runs operations; lets one run empty.
-@CommandLine.Command(name = "workers", description = "List who runs operations: nodes and remote workers; let one run empty.", subcommands = {WorkersCommand.Drain.class, WorkersCommand.Resume.class})
+@CommandLine.Command(name = "workers",
+        description = "List who runs operations: nodes and remote workers; let one run empty.",
+        subcommands = {WorkersCommand.Drain.class, WorkersCommand.Resume.class})
 class WorkersCommand extends ServiceCommand {
 
     private static final String WORKERS = "/api/v1/workers";
@@ -25,8 +27,12 @@ class WorkersCommand extends ServiceCommand {
             var table = new TextTable("WORKER", "NAME", "KIND", "STATUS", "RUNNING", "LAST BEAT", "UP", "WHY");
             for (var worker : workers) {
                 var status = status(worker);
-                table.row(worker.path("worker_id").asString(""), DisplayFormat.line(worker.path("name")), worker.path("kind").asString(""), new TextTable.Cell(status, Colors.of(status)),
-                        worker.path("running").asLong(0), DisplayFormat.ago(worker.path("beat_at"), OutputOptions.now()), DisplayFormat.ago(worker.path("started_at"), OutputOptions.now()), DisplayFormat.line(worker.path("drain_reason")));
+                table.row(worker.path("worker_id").asString(""), DisplayFormat.line(worker.path("name")),
+                        worker.path("kind").asString(""), new TextTable.Cell(status, Colors.of(status)),
+                        worker.path("running")
+                        .asLong(0), DisplayFormat.ago(worker.path("beat_at"), OutputOptions.now()),
+                        DisplayFormat.ago(worker.path("started_at"), OutputOptions.now()),
+                        DisplayFormat.line(worker.path("drain_reason")));
             }
             return table;
         }, "No worker is alive: operations are accepted, and none runs.");
@@ -52,7 +58,8 @@ class WorkersCommand extends ServiceCommand {
         }
     }
 
-    @CommandLine.Command(name = "drain", description = "Let a worker end what it runs and claim nothing more, until it is resumed or starts anew.")
+    @CommandLine.Command(name = "drain",
+            description = "Let a worker end what it runs and claim nothing more, until it is resumed or starts anew.")
     static class Drain extends One {
 
         private static final Duration PACE = Duration.ofSeconds(1);
@@ -63,7 +70,8 @@ class WorkersCommand extends ServiceCommand {
         @Option(names = "--wait", description = "Until it runs nothing more.")
         private boolean wait;
 
-        @Option(names = "--timeout", paramLabel = "TIME", description = "Wait no longer, exit code 5; it goes on running empty.")
+        @Option(names = "--timeout", paramLabel = "TIME",
+                description = "Wait no longer, exit code 5; it goes on running empty.")
         private @Nullable Duration timeout;
 
         @Override
@@ -74,7 +82,8 @@ class WorkersCommand extends ServiceCommand {
             var until = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
             while (wait && worker.path("running").asLong(0) > 0) {
                 if (timeout != null && System.nanoTime() > until) {
-                    throw new CliError(ExitCode.TOO_LONG, "not empty within " + DisplayFormat.span(timeout) + ": it still runs " + worker.path("running").asLong(0));
+                    throw new CliError(ExitCode.TOO_LONG, "not empty within " + DisplayFormat.span(timeout)
+                            + ": it still runs " + worker.path("running").asLong(0));
                 }
                 Thread.sleep(PACE);
                 worker = api().get(path());

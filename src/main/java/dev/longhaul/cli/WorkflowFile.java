@@ -28,7 +28,8 @@ final class WorkflowFile {
     /// @param file `-`: stdin
     static WorkflowFile read(String file) {
         try {
-            return new WorkflowFile(file.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : Files.readString(Path.of(file)));
+            return new WorkflowFile(file.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(file)));
         } catch (NoSuchFileException none) {
             throw new CliError(ExitCode.USAGE, "there is no file " + file);
         } catch (IOException unreadable) {
@@ -37,17 +38,21 @@ final class WorkflowFile {
     }
 
     ApiClient.Content content() {
-        return new ApiClient.Content(text.stripLeading().startsWith("{") ? "application/json" : "application/yaml", text.getBytes(StandardCharsets.UTF_8));
+        return new ApiClient.Content(text.stripLeading().startsWith("{") ? "application/json" : "application/yaml",
+                text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// With values put into what it says itself of its input. Only the parts are moved about: what a text stands for is for the service to say, here as there.
+    /// With values put into what it says itself of its input. Only the parts are moved about: what a text stands for is
+    /// for the service to say, here as there.
     ApiClient.Content with(ObjectNode input) {
         var yaml = new Yaml();
         try {
             if (!(yaml.compose(new StringReader(text)) instanceof MappingNode graph)) {
-                throw new CliError(ExitCode.USAGE, "the graph must be a mapping with 'nodes', to have an input put into it");
+                throw new CliError(ExitCode.USAGE,
+                        "the graph must be a mapping with 'nodes', to have an input put into it");
             }
-            merge(graph, (MappingNode) yaml.compose(new StringReader(ApiClient.json.createObjectNode().set("input", input).toString())));
+            merge(graph, (MappingNode) yaml
+                    .compose(new StringReader(ApiClient.json.createObjectNode().set("input", input).toString())));
             var written = new StringWriter();
             yaml.serialize(graph, written);
             return new ApiClient.Content("application/yaml", written.toString().getBytes(StandardCharsets.UTF_8));
@@ -60,7 +65,8 @@ final class WorkflowFile {
         for (var given : from.getValue()) {
             var name = name(given);
             var there = into.getValue().stream().filter(member -> name(member).equals(name)).findFirst();
-            if (there.map(NodeTuple::getValueNode).orElse(null) instanceof MappingNode old && given.getValueNode() instanceof MappingNode more) {
+            if (there.map(NodeTuple::getValueNode).orElse(null) instanceof MappingNode old && given.getValueNode()
+                    instanceof MappingNode more) {
                 merge(old, more);
             } else {
                 there.ifPresent(into.getValue()::remove);

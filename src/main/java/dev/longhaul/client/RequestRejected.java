@@ -21,9 +21,11 @@ public class RequestRejected extends RuntimeException {
     /// @param body a problem document, or anything else, e.g. the page of a proxy
     static RequestRejected of(int status, String body, JsonMapper json) {
         var problem = parsed(body, json);
-        var places = problem.path("errors").valueStream().map(place -> "\n  " + place.path("pointer").asString("") + " " + place.path("detail").asString(""))
+        var places = problem.path("errors").valueStream().map(place -> "\n  " + place.path("pointer").asString("") + " "
+                + place.path("detail").asString(""))
                 .collect(Collectors.joining());
-        return new RequestRejected(status, problem.path("code").asString("http-" + status), problem.path("detail").asString("the service answered HTTP " + status) + places);
+        return new RequestRejected(status, problem.path("code").asString("http-" + status),
+                problem.path("detail").asString("the service answered HTTP " + status) + places);
     }
 
     private static JsonNode parsed(String body, JsonMapper json) {

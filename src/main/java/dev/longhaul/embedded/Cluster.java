@@ -28,7 +28,8 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
 
     /// Written to postgresql.conf once, where a person may tune them. For a 2-core machine that also runs the service;
     /// of the kinds of compression this build of PostgreSQL has only pglz.
-    private static final List<String> TUNING = List.of("max_connections=100", "shared_buffers=256MB", "max_wal_size=2GB", "wal_compression=pglz");
+    private static final List<String> TUNING = List.of("max_connections=100", "shared_buffers=256MB",
+            "max_wal_size=2GB", "wal_compression=pglz");
 
     /// A zombie, leftover shared memory or a port snatched in between block a start for moments, not for longer.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -69,7 +70,8 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
         var found = Files.readString(db().resolve("PG_VERSION")).strip();
         if (!found.equals(String.valueOf(binaries.majorVersion()))) {
             throw new EmbeddedPostgresException(
-                    "The data in %s must be of PostgreSQL %d, and is of PostgreSQL %s.".formatted(db(), binaries.majorVersion(), found),
+                    "The data in %s must be of PostgreSQL %d, and is of PostgreSQL %s.".formatted(db(),
+                    binaries.majorVersion(), found),
                     "Dump it with the Longhaul that wrote it and restore it into a new directory, or use pg_upgrade.");
         }
     }
@@ -82,8 +84,10 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
                         "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
                 TUNING.stream().flatMap(setting -> Stream.of("-c", setting))).toArray(String[]::new));
         if (!command.succeeded()) {
-            throw new EmbeddedPostgresException("initdb should have made a PostgreSQL in %s, and said: %s".formatted(made, command.output()),
-                    "Check that the directory is on a disk with room and may be written, or choose another with longhaul.embedded.dir.");
+            throw new EmbeddedPostgresException("initdb should have made a PostgreSQL in %s, and said: %s"
+                    .formatted(made, command.output()),
+                    "Check that the directory is on a disk with room and may be written, or choose another with "
+                    + "longhaul.embedded.dir.");
         }
     }
 
@@ -111,7 +115,8 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
             }
             stopOrphan();   // one that is still starting, after pg_ctl lost patience
             if (Instant.now().isAfter(deadline)) {
-                throw new EmbeddedPostgresException("PostgreSQL should accept connections on 127.0.0.1:%d, and did not come up; the end of %s:%n%s"
+                throw new EmbeddedPostgresException("PostgreSQL should accept connections on 127.0.0.1:%d, and did "
+                        + "not come up; the end of %s:%n%s"
                         .formatted(port, log(), tail()), "What the log says is the cause.");
             }
             Poll.ofMillis(200);

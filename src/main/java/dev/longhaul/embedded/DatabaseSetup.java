@@ -7,7 +7,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 
-/// What every start makes sure of in the server: the roles and their passwords, the database, and that a commit is durable.
+/// What every start makes sure of in the server: the roles and their passwords, the database, and that a commit is
+/// durable.
 ///
 /// @param port of the server on 127.0.0.1
 record DatabaseSetup(int port, PasswordFile passwords) {
@@ -40,9 +41,11 @@ record DatabaseSetup(int port, PasswordFile passwords) {
     }
 
     private static void createRoles(Connection superuser) throws SQLException, IOException {
-        try (var script = DatabaseSetup.class.getResourceAsStream("/db/roles.sql"); var statement = superuser.createStatement()) {
+        try (var script = DatabaseSetup.class.getResourceAsStream("/db/roles.sql"); var statement =
+                superuser.createStatement()) {
             if (script == null) {
-                throw new EmbeddedPostgresException("db/roles.sql was expected on the classpath and is not there.", "Build Longhaul with its pom.xml.");
+                throw new EmbeddedPostgresException("db/roles.sql was expected on the classpath and is not there.",
+                        "Build Longhaul with its pom.xml.");
             }
             statement.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -80,7 +83,8 @@ record DatabaseSetup(int port, PasswordFile passwords) {
                 try (var row = show.executeQuery()) {
                     row.next();
                     if (!row.getString(1).equals("on")) {
-                        throw new EmbeddedPostgresException("%s must be on for longhaul_service, not %s.".formatted(setting, row.getString(1)),
+                        throw new EmbeddedPostgresException("%s must be on for longhaul_service, not %s."
+                                .formatted(setting, row.getString(1)),
                                 "Undo the `alter role` or `alter database` that set it.");
                     }
                 }

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /// @param owner  who must own its files, `uid:gid`; empty when that is whoever we are
 record OsUser(List<String> prefix, String owner) {
 
-    /// For root: whoever owns the data already; else ourselves without privileges (a user namespace, in which the files are still ours);
-    /// else, where a container forbids namespaces, the user `postgres` or `nobody`.
+    /// For root: whoever owns the data already; else ourselves without privileges (a user namespace, in which the files
+    /// are still ours); else, where a container forbids namespaces, the user `postgres` or `nobody`.
     static OsUser fit(Path db) throws IOException {
         if (!FinishedProcess.run("id", "-u").output().equals("0")) {
             return new OsUser(List.of(), "");
@@ -24,11 +24,13 @@ record OsUser(List<String> prefix, String owner) {
         var ourselves = new OsUser(List.of("unshare", "-U"), "");
         return ourselves.works() ? ourselves : Stream.of("postgres", "nobody")
                 .filter(name -> FinishedProcess.run("id", "-u", name).succeeded())
-                .map(name -> user(FinishedProcess.run("id", "-u", name).output(), FinishedProcess.run("id", "-g", name).output()))
+                .map(name -> user(FinishedProcess.run("id", "-u", name).output(), FinishedProcess.run("id", "-g", name)
+                        .output()))
                 .filter(OsUser::works)
                 .findFirst()
                 .orElseThrow(() -> new EmbeddedPostgresException(
-                        "PostgreSQL refuses to run as root, and neither `unshare -U` nor `setpriv` can run it as someone else here.",
+                        "PostgreSQL refuses to run as root, and neither `unshare -U` nor `setpriv` can run it as "
+                        + "someone else here.",
                         "Start Longhaul as an ordinary user, or name a database with spring.datasource.url."));
     }
 

@@ -27,7 +27,8 @@ record PasswordFile(Map<String, String> byRole) {
         return new Credentials(role, byRole.get(role));
     }
 
-    /// Those that the file has are kept, those that it lacks are made; a lost file is no loss, for every start sets the passwords anew.
+    /// Those that the file has are kept, those that it lacks are made; a lost file is no loss, for every start sets the
+    /// passwords anew.
     static PasswordFile keptIn(Path file, String superuserPassword) throws IOException {
         var byRole = new LinkedHashMap<String, String>();
         for (var line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
@@ -40,7 +41,8 @@ record PasswordFile(Map<String, String> byRole) {
             byRole.computeIfAbsent(role, made -> random());
         }
         byRole.put(SUPERUSER, superuserPassword);
-        write(file, byRole.entrySet().stream().map(entry -> PREFIX + entry.getKey() + ":" + entry.getValue() + "\n").collect(Collectors.joining()));
+        write(file, byRole.entrySet().stream().map(entry -> PREFIX + entry.getKey() + ":" + entry.getValue() + "\n")
+                .collect(Collectors.joining()));
         return new PasswordFile(byRole);
     }
 

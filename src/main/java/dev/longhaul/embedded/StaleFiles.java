@@ -11,7 +11,8 @@ final class StaleFiles {
 
     private StaleFiles() {}
 
-    /// Whatever cannot be deleted stays: a half-dead `initdb` may still be writing there, and the name is never used again.
+    /// Whatever cannot be deleted stays: a half-dead `initdb` may still be writing there, and the name is never used
+    /// again.
     static void clear(Path dir) throws IOException {
         try (var found = Files.newDirectoryStream(dir, "{unpacking,initdb,password}-*")) {
             for (var unfinished : found) {

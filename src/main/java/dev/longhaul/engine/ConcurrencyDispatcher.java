@@ -17,9 +17,9 @@ import org.springframework.stereotype.Component;
 
 /// Gives operations their turn whose concurrency key has a free place.
 ///
-/// It is told of every key that somebody lines up for or whose place is given back, and looks at that key alone; at a key whose rate is used up
-/// it looks again when the rate allows. All nodes are told, and the first one does it. Announcements that were lost are made up for by a look at
-/// all keys that have somebody in line, now and then.
+/// It is told of every key that somebody lines up for or whose place is given back, and looks at that key alone; at a
+/// key whose rate is used up it looks again when the rate allows. All nodes are told, and the first one does it.
+/// Announcements that were lost are made up for by a look at all keys that have somebody in line, now and then.
 @Component
 class ConcurrencyDispatcher implements NotificationHandler {
 
@@ -100,7 +100,8 @@ class ConcurrencyDispatcher implements NotificationHandler {
                     roundAt = now + (listener.isListening() ? ROUND : DEAF_ROUND).toNanos();
                     return List.of();
                 }
-                var due = lookAt.entrySet().stream().filter(key -> key.getValue() - now <= 0).map(Map.Entry::getKey).toList();
+                var due = lookAt.entrySet().stream().filter(key -> key.getValue() - now <= 0).map(Map.Entry::getKey)
+                        .toList();
                 if (!due.isEmpty()) {
                     due.forEach(lookAt::remove);
                     return due;

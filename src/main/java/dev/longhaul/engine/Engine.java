@@ -27,7 +27,8 @@ class Engine implements SmartLifecycle {
     private final List<Thread> loops = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
-    Engine(Node node, RunWriter carrier, WriteQueue news, TaskRunner runner, LeaseHeartbeat heart, MaintenanceLoop caretaker, WaitResolver waiters, ConcurrencyDispatcher turns, WorkerStore workers,
+    Engine(Node node, RunWriter carrier, WriteQueue news, TaskRunner runner, LeaseHeartbeat heart,
+            MaintenanceLoop caretaker, WaitResolver waiters, ConcurrencyDispatcher turns, WorkerStore workers,
            EngineSettings settings) {
         this.node = node;
         this.carrier = carrier;
@@ -67,7 +68,8 @@ class Engine implements SmartLifecycle {
         return running ? loops.stream().filter(loop -> !loop.isAlive()).map(Thread::getName).toList() : List.of();
     }
 
-    /// Claims end at once. Tasks leave at their next checkpoint or end within the grace time; the rest is released, not failed.
+    /// Claims end at once. Tasks leave at their next checkpoint or end within the grace time; the rest is released, not
+    /// failed.
     @Override
     public void stop() {
         running = false;

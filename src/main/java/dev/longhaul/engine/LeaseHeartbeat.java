@@ -33,7 +33,8 @@ class LeaseHeartbeat implements NotificationHandler {
     private Set<UUID> strays = Set.of();
     private volatile long lastBeat = System.nanoTime();
 
-    LeaseHeartbeat(WorkerStore workers, Node node, TaskRunner runner, WriteQueue news, EngineSettings settings, NotificationListener listener, MeterRegistry registry) {
+    LeaseHeartbeat(WorkerStore workers, Node node, TaskRunner runner, WriteQueue news, EngineSettings settings,
+            NotificationListener listener, MeterRegistry registry) {
         this.workers = workers;
         this.node = node;
         this.runner = runner;
@@ -90,12 +91,13 @@ class LeaseHeartbeat implements NotificationHandler {
         List.copyOf(node.runs()).forEach(run -> runner.order(run, Run.StopReason.LEASE_LOST));
     }
 
-    /// What the database says of this node's runs: those that it knows nothing of were taken away by hand, those that only it knows
-    /// were claimed in a turn whose answer was lost.
+    /// What the database says of this node's runs: those that it knows nothing of were taken away by hand, those that
+    /// only it knows were claimed in a turn whose answer was lost.
     private void compare() {
         var here = new ArrayList<>(node.runs());
         var there = workers.runs(node.id());
-        here.stream().filter(run -> !there.contains(run.runId())).forEach(run -> runner.order(run, Run.StopReason.LEASE_LOST));
+        here.stream().filter(run -> !there.contains(run.runId()))
+                .forEach(run -> runner.order(run, Run.StopReason.LEASE_LOST));
         var unknown = new HashSet<>(there);
         unknown.removeIf(node::has);
         var again = unknown.stream().filter(strays::contains).toList();
@@ -104,7 +106,9 @@ class LeaseHeartbeat implements NotificationHandler {
         }
         strays = unknown;
         if (!here.isEmpty()) {
-            var orders = workers.orders(node.id()).stream().collect(Collectors.toMap(WorkerStore.Order::id, order -> order.cancel() ? Wish.CANCEL : Wish.PAUSE));
+            var orders = workers.orders(node.id()).stream()
+                    .collect(Collectors.toMap(WorkerStore.Order::id, order -> order.cancel()
+                    ? Wish.CANCEL : Wish.PAUSE));
             here.forEach(run -> obey(run, orders.getOrDefault(run.id(), Wish.RESUME)));
         }
     }

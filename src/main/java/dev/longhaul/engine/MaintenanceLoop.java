@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Looks for what no announcement tells of: leases that ran out, operations whose time has come, and claimable work whose announcement was lost. Once a
-/// second; while nothing changes, as seldom as the clock allows. An idle node asks the database little else but its heartbeat, and once an hour
-/// for the partitions of the days to come.
+/// Looks for what no announcement tells of: leases that ran out, operations whose time has come, and claimable work
+/// whose announcement was lost. Once a second; while nothing changes, as seldom as the clock allows. An idle node asks
+/// the database little else but its heartbeat, and once an hour for the partitions of the days to come.
 @Component
 class MaintenanceLoop {
 
@@ -42,7 +42,8 @@ class MaintenanceLoop {
     private final IdleBackoff rest;
     private long upkeepAt = System.nanoTime();
 
-    MaintenanceLoop(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, ConcurrencyStore turns, CountStore counts, WriteQueue news, Node node, EngineSettings settings,
+    MaintenanceLoop(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, ConcurrencyStore turns,
+            CountStore counts, WriteQueue news, Node node, EngineSettings settings,
               RunMeters meters, NotificationListener listener) {
         this.workers = workers;
         this.partitions = partitions;
@@ -80,7 +81,8 @@ class MaintenanceLoop {
         try {
             partitions.ensure(DAYS_AHEAD);
         } catch (RuntimeException notNow) {
-            log.warn("could not make the partitions of the days to come; tried again in {}: {}", UPKEEP_AGAIN, notNow.getMessage());
+            log.warn("could not make the partitions of the days to come; tried again in {}: {}", UPKEEP_AGAIN,
+                    notNow.getMessage());
             upkeepAt = System.nanoTime() + UPKEEP_AGAIN.toNanos();
         }
     }
@@ -90,7 +92,8 @@ class MaintenanceLoop {
             keys.forgetOld();
             turns.forgetOld();
         } catch (RuntimeException notNow) {
-            log.warn("could not forget old idempotency keys and starts; tried again in {}: {}", UPKEEP_ROUND, notNow.getMessage());
+            log.warn("could not forget old idempotency keys and starts; tried again in {}: {}", UPKEEP_ROUND,
+                    notNow.getMessage());
         }
     }
 
@@ -111,7 +114,8 @@ class MaintenanceLoop {
             }
             news.limited(chores.limited());
             chores.ready().forEach(news::ready);
-            return Stream.of(LONGEST, orLongest(chores.nextDue()), orLongest(chores.nextExpiry())).min(Comparator.naturalOrder()).orElseThrow();
+            return Stream.of(LONGEST, orLongest(chores.nextDue()), orLongest(chores.nextExpiry()))
+                    .min(Comparator.naturalOrder()).orElseThrow();
         } catch (DataAccessException away) {
             log.warn("could not look after the operations: {}", away.getMessage());
         } catch (RuntimeException | Error unexpected) {

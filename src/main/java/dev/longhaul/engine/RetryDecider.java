@@ -32,7 +32,8 @@ public class RetryDecider {
         var pause = asked == null ? policy(operation).pause(failures, ThreadLocalRandom.current().nextDouble()) : asked;
         var deadline = operation.limits().deadline();
         var isLate = deadline != null && !now.plus(pause).isBefore(deadline);
-        return failures >= operation.limits().maxAttempts() || isLate ? new Outcome.Failed(failure) : new Outcome.Retry(failure, pause);
+        return failures >= operation.limits().maxAttempts() || isLate
+                ? new Outcome.Failed(failure) : new Outcome.Retry(failure, pause);
     }
 
     private RetryPolicy policy(Operation operation) {

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One run of one operation, as its node sees it: what its task has said and the database has not heard yet, and whether it should stop.
-/// The task's thread writes here, the carrier takes from here.
+/// One run of one operation, as its node sees it: what its task has said and the database has not heard yet, and
+/// whether it should stop. The task's thread writes here, the carrier takes from here.
 final class Run {
 
     /// Why a run should end before its task is done.
@@ -83,7 +83,8 @@ final class Run {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
-    /// The database's clock as far as this node knows it: the moment of the claim, plus what has passed since by the monotonic clock.
+    /// The database's clock as far as this node knows it: the moment of the claim, plus what has passed since by the
+    /// monotonic clock.
     Instant now() {
         return claim.operation().readAt().plus(age());
     }
@@ -182,8 +183,10 @@ final class Run {
         lock.lock();
         try {
             var now = System.nanoTime();
-            var sample = progress.percent() - sampledPercent >= audit.progressPercent() || now - sampledAt >= audit.progressEvery().toNanos();
-            return new Report(id(), runId(), progress, sample, checkpointed || !steps.isEmpty(), List.copyOf(steps), log.pending());
+            var sample = progress.percent() - sampledPercent >= audit.progressPercent()
+                    || now - sampledAt >= audit.progressEvery().toNanos();
+            return new Report(id(), runId(), progress, sample, checkpointed || !steps.isEmpty(), List.copyOf(steps),
+                    log.pending());
         } finally {
             lock.unlock();
         }

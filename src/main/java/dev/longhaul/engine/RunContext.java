@@ -53,7 +53,8 @@ final class RunContext implements TaskContext {
 
     /// What all contexts of a node work with.
     @Component
-    record Tools(WriteQueue news, StepStore steps, ChildStore children, InputRequestStore questions, TaskRegistry tasks, InputTypes inputs, SecretCipher vault, Node node, JsonMapper json) {}
+    record Tools(WriteQueue news, StepStore steps, ChildStore children, InputRequestStore questions, TaskRegistry tasks,
+            InputTypes inputs, SecretCipher vault, Node node, JsonMapper json) {}
 
     RunContext(Run run, Tools tools) {
         this.run = run;
@@ -112,12 +113,14 @@ final class RunContext implements TaskContext {
     }
 
     @Override
-    public <T> @Nullable T quickStep(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception {
+    public <T> @Nullable T quickStep(String name, Class<T> result, Callable<? extends @Nullable T> body)
+            throws Exception {
         return steps.step(name, result, body, false);
     }
 
     @Override
-    public <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work) throws Exception {
+    public <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work)
+            throws Exception {
         return steps.transaction(name, result, work);
     }
 
@@ -155,14 +158,16 @@ final class RunContext implements TaskContext {
     @Override
     public OperationId submit(String name, Submission child, double weight) throws Exception {
         var checked = child(child);
-        return OperationId.parse(transaction(name, String.class, _ -> tools.children().submit(run.id(), checked, weight, caller()).toString()));
+        return OperationId.parse(transaction(name, String.class, _ -> tools.children().submit(run.id(), checked, weight,
+                caller()).toString()));
     }
 
     @Override
     public List<OperationId> submitAll(String name, List<Submission> children) throws Exception {
         var checked = children.stream().map(this::child).toList();
         var ids = transaction(name, String[].class,
-                _ -> tools.children().submitAll(run.id(), checked, caller()).stream().map(OperationId::toString).toArray(String[]::new));
+                _ -> tools.children().submitAll(run.id(), checked, caller()).stream().map(OperationId::toString)
+                .toArray(String[]::new));
         return Arrays.stream(ids).map(OperationId::parse).toList();
     }
 
@@ -172,7 +177,8 @@ final class RunContext implements TaskContext {
         }
         var checked = tools.tasks().checked(child.withTraceParent(RunSpans.traceParent(run.claim().operation())));
         if (!run.secrets().in(checked.input()).equals(checked.input())) {
-            throw new IllegalArgumentException("a secret of this operation would be stored readably in the input of its child of type " + child.type()
+            throw new IllegalArgumentException("a secret of this operation would be stored readably in the input of "
+                    + "its child of type " + child.type()
                     + ": the field that takes it must be marked as secret there, too");
         }
         return checked;
@@ -211,9 +217,11 @@ final class RunContext implements TaskContext {
         steps.checkpoint();
         var unfinished = children.stream().filter(child -> !child.isOver()).count();
         if (unfinished > 0) {
-            throw waiting(new Outcome.Waits(WaitReason.OPERATIONS, null, awaited, "waits for " + unfinished + " operations"));
+            throw waiting(new Outcome.Waits(WaitReason.OPERATIONS, null, awaited, "waits for " + unfinished
+                    + " operations"));
         }
-        return children.stream().map(child -> new Child(child.id(), child.type(), child.status(), child.output(), child.error())).toList();
+        return children.stream().map(child -> new Child(child.id(), child.type(), child.status(), child.output(),
+                child.error())).toList();
     }
 
     @Override

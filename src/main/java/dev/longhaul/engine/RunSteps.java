@@ -31,21 +31,24 @@ final class RunSteps {
     }
 
     /// @param waits whether to return only when the step is committed
-    <T> @Nullable T step(String name, Class<T> result, Callable<? extends @Nullable T> body, boolean waits) throws Exception {
+    <T> @Nullable T step(String name, Class<T> result, Callable<? extends @Nullable T> body, boolean waits)
+            throws Exception {
         var known = finished(name);
         if (known != null) {
             return tools.json().treeToValue(known, result);
         }
         checkpoint();
         var value = body.call();
-        var written = value == null ? null : StorableJson.required("the result of step " + name, tools.json().valueToTree(value));
+        var written = value == null
+                ? null : StorableJson.required("the result of step " + name, tools.json().valueToTree(value));
         finish(new Step(name, written));
         await(waits ? last : last - MOST_UNCOMMITTED);
         return value;
     }
 
     /// The quick steps before it are committed before it is.
-    <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work) throws Exception {
+    <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work)
+            throws Exception {
         var known = finished(name);
         if (known != null) {
             return tools.json().treeToValue(known, result);
@@ -113,7 +116,8 @@ final class RunSteps {
     /// A fresh first attempt has no steps behind it, and is spared the look.
     private Map<String, JsonNode> all() {
         if (finished == null) {
-            finished = run.isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>() : tools.steps().finished(run.id());
+            finished = run.isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>() : tools.steps()
+                    .finished(run.id());
         }
         return finished;
     }

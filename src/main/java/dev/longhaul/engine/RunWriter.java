@@ -26,9 +26,9 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 
-/// The one thread of a node that writes for its runs. Each turn is one commit: the newest progress and the finished steps of all
-/// runs, the ends of those that ended, and as many new claims as there are free slots. While a turn commits, the next one's news
-/// gathers: under load the batches grow by themselves, and on an idle node nothing waits.
+/// The one thread of a node that writes for its runs. Each turn is one commit: the newest progress and the finished
+/// steps of all runs, the ends of those that ended, and as many new claims as there are free slots. While a turn
+/// commits, the next one's news gathers: under load the batches grow by themselves, and on an idle node nothing waits.
 @Component
 class RunWriter {
 
@@ -45,7 +45,8 @@ class RunWriter {
     private final TaskRegistry tasks;
     private final RunMeters meters;
 
-    RunWriter(RunStore store, Node node, Timers alarm, WriteQueue news, WaitResolver waiters, AuditSettings audit, TaskRegistry tasks, RunMeters meters) {
+    RunWriter(RunStore store, Node node, Timers alarm, WriteQueue news, WaitResolver waiters, AuditSettings audit,
+            TaskRegistry tasks, RunMeters meters) {
         this.store = store;
         this.node = node;
         this.alarm = alarm;
@@ -87,14 +88,16 @@ class RunWriter {
         try {
             take(load, send(load), runs);
         } catch (DataAccessResourceFailureException away) {
-            log.warn("the database is away; {} reports and {} ends wait for it: {}", load.reports().size(), load.ends().size(), away.getMessage());
+            log.warn("the database is away; {} reports and {} ends wait for it: {}", load.reports().size(),
+                    load.ends().size(), away.getMessage());
             node.doubt();
             news.putBack(load);
             Thread.sleep(100 + ThreadLocalRandom.current().nextLong(100));
         } catch (DataAccessException refused) {
             node.doubt();
             carryApart(load, runs, refused);
-        } catch (VirtualMachineError noMemory) {   // a task has eaten it; what the database took already it takes for void the second time
+        } catch (VirtualMachineError noMemory) {
+            // a task has eaten it; what the database took already it takes for void the second time
             log.error("{} reports and {} ends wait for memory", load.reports().size(), load.ends().size(), noMemory);
             news.putBack(load);
             Thread.sleep(AGAIN);
@@ -105,10 +108,13 @@ class RunWriter {
     private WriteResult send(WriteBatch load) {
         var reports = List.copyOf(load.reports().values());
         var ends = load.ends().entrySet().stream()
-                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress(), end.getKey().log().pending())).toList();
-        var wanted = load.wanted().entrySet().stream().collect(Collectors.toMap(want -> new QueueKey("", want.getKey()), Map.Entry::getValue));
+                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress(),
+                        end.getKey().log().pending())).toList();
+        var wanted = load.wanted().entrySet().stream()
+                .collect(Collectors.toMap(want -> new QueueKey("", want.getKey()), Map.Entry::getValue));
         var turn = new ClaimRequest(new Worker(node.id(), node.name(), "engine"), reports, ends, wanted);
-        return meters.turn(() -> store.carry(List.of(turn), load.limited(), tasks.runnable().orElse(null), audit.logLines()));
+        return meters.turn(() -> store.carry(List.of(turn), load.limited(), tasks.runnable().orElse(null),
+                audit.logLines()));
     }
 
     private void take(WriteBatch load, WriteResult carried, Consequences runs) {
@@ -125,7 +131,8 @@ class RunWriter {
         });
         load.ends().forEach((run, outcome) -> {
             if (!carried.accepted().contains(run.runId())) {
-                log.warn("operation {}: its lease was lost, so its outcome {} is void", run.id(), outcome.getClass().getSimpleName());
+                log.warn("operation {}: its lease was lost, so its outcome {} is void", run.id(),
+                        outcome.getClass().getSimpleName());
             } else {
                 meters.ended(run, outcome);
             }
@@ -146,8 +153,10 @@ class RunWriter {
         }
     }
 
-    /// Something in the batch cannot be written: each part goes alone, and only the one that is at fault waits or fails.
-    private void carryApart(WriteBatch load, Consequences runs, DataAccessException refused) throws InterruptedException {
+    /// Something in the batch cannot be written: each part goes alone, and only the one that is at fault waits or
+    /// fails.
+    private void carryApart(WriteBatch load, Consequences runs, DataAccessException refused)
+            throws InterruptedException {
         if (load.reports().size() + load.ends().size() + load.wanted().size() > 1) {
             log.debug("a batch was refused and is carried in parts", refused);
             for (var report : load.reports().entrySet()) {
@@ -160,7 +169,8 @@ class RunWriter {
                 carry(new WriteBatch(Map.of(), Map.of(), Map.of(want.getKey(), want.getValue()), load.limited()), runs);
             }
         } else if (isInTheWay(refused)) {
-            log.info("a row is locked or the database is busy; its news waits: {}", refused.getMostSpecificCause().getMessage());
+            log.info("a row is locked or the database is busy; its news waits: {}",
+                    refused.getMostSpecificCause().getMessage());
             alarm.in(AGAIN, () -> news.putBack(load));
         } else {
             failAlone(load, runs, refused);
@@ -179,7 +189,8 @@ class RunWriter {
             if (outcome instanceof Outcome.Failed(var failure) && failure.type().equals("unwritable")) {
                 node.remove(run);   // even its failure is refused; its lease will tell
             } else {
-                news.end(run, new Outcome.Failed(Failure.of("unwritable", "the outcome could not be written: " + refused.getMostSpecificCause().getMessage())));
+                news.end(run, new Outcome.Failed(Failure.of("unwritable", "the outcome could not be written: "
+                        + refused.getMostSpecificCause().getMessage())));
             }
         });
         load.reports().keySet().forEach(run -> runs.order(run, Run.StopReason.LEASE_LOST));

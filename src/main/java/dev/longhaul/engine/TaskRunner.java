@@ -40,7 +40,8 @@ class TaskRunner implements RunWriter.Consequences {
     private final RunSpans spans;
     private final JsonMapper json;
 
-    TaskRunner(RunContext.Tools tools, Timers alarm, RetryDecider attempts, EngineSettings settings, AuditSettings audit, RunMeters meters,
+    TaskRunner(RunContext.Tools tools, Timers alarm, RetryDecider attempts, EngineSettings settings,
+            AuditSettings audit, RunMeters meters,
            RunSpans spans) {
         this.tools = tools;
         this.tasks = tools.tasks();
@@ -83,7 +84,8 @@ class TaskRunner implements RunWriter.Consequences {
             timers.add(alarm.in(limits.timeout(), () -> order(run, Run.StopReason.TIME_OUT)));
         }
         if (limits.deadline() != null) {
-            timers.add(alarm.in(Duration.between(run.now(), limits.deadline()), () -> order(run, Run.StopReason.DEADLINE)));
+            timers.add(alarm.in(Duration.between(run.now(), limits.deadline()),
+                    () -> order(run, Run.StopReason.DEADLINE)));
         }
         if (limits.heartbeatTimeout() != null) {
             alarm.in(limits.heartbeatTimeout(), () -> lookForLife(run, limits.heartbeatTimeout()));
@@ -100,8 +102,8 @@ class TaskRunner implements RunWriter.Consequences {
         }
     }
 
-    /// Tells a run to stop. One that has not noticed after the grace time is interrupted; one that does not mind that either has its end
-    /// written for it and keeps its slot until its thread ends: a thread cannot be killed.
+    /// Tells a run to stop. One that has not noticed after the grace time is interrupted; one that does not mind that
+    /// either has its end written for it and keeps its slot until its thread ends: a thread cannot be killed.
     @Override
     public void order(Run run, Run.StopReason order) {
         if (run.order(order) && run.mustStop()) {
@@ -109,7 +111,8 @@ class TaskRunner implements RunWriter.Consequences {
                 run.interrupt();
                 alarm.in(settings.cancelGrace(), () -> {
                     if (node.has(run.runId())) {
-                        log.warn("operation {}: its task ignores the order to stop ({}) and is left behind", run.id(), order);
+                        log.warn("operation {}: its task ignores the order to stop ({}) and is left behind", run.id(),
+                                order);
                         end(run, ordered(run));
                     }
                 });
@@ -143,7 +146,8 @@ class TaskRunner implements RunWriter.Consequences {
         var operation = run.claim().operation();
         var context = new RunContext(run, tools);
         try {
-            var task = tasks.own(operation.type()).orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
+            var task = tasks.own(operation.type())
+                    .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
             var opened = task.opened(operation.input());
             run.conceal(opened.secrets());
             return completed(run, task.run(opened.input(), context));
@@ -166,13 +170,15 @@ class TaskRunner implements RunWriter.Consequences {
         var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().in(output)));
         var size = json.writeValueAsString(clean).getBytes(StandardCharsets.UTF_8).length;
         if (size > OUTPUT_LIMIT) {
-            return new Outcome.Failed(Failure.of("output_too_large", "the task's output must be at most " + OUTPUT_LIMIT + " bytes of JSON, not " + size));
+            return new Outcome.Failed(Failure.of("output_too_large", "the task's output must be at most " + OUTPUT_LIMIT
+                    + " bytes of JSON, not " + size));
         }
         return new Outcome.Completed(clean, run.conclusion());
     }
 
     private Outcome failed(Run run, Throwable thrown) {
-        return failed(run, run.secrets().in(Failure.of(thrown)), thrown instanceof RetryLater later ? later.pause() : null);
+        return failed(run, run.secrets().in(Failure.of(thrown)), thrown instanceof RetryLater later
+                ? later.pause() : null);
     }
 
     private Outcome failed(Run run, Failure failure, @Nullable Duration asked) {
@@ -184,9 +190,12 @@ class TaskRunner implements RunWriter.Consequences {
         var limits = run.claim().operation().limits();
         return switch (run.order()) {
             case CANCEL -> new Outcome.Cancelled();
-            case TIME_OUT -> failed(run, Failure.of("timeout", "the attempt took longer than its timeout of " + limits.timeout()), null);
-            case STALLED -> failed(run, Failure.of("heartbeat_timeout", "nothing was heard of it for " + limits.heartbeatTimeout()), null);
-            case DEADLINE -> new Outcome.Failed(Failure.of("deadline", "it was not over by its deadline, " + limits.deadline()));
+            case TIME_OUT -> failed(run, Failure.of("timeout", "the attempt took longer than its timeout of "
+                    + limits.timeout()), null);
+            case STALLED -> failed(run, Failure.of("heartbeat_timeout", "nothing was heard of it for "
+                    + limits.heartbeatTimeout()), null);
+            case DEADLINE -> new Outcome.Failed(Failure.of("deadline", "it was not over by its deadline, "
+                    + limits.deadline()));
             case RELEASE, LEAVE_AT_CHECKPOINT -> new Outcome.Released("its worker stopped in order");
             case PAUSE -> new Outcome.Released("paused at a checkpoint");
             case LEASE_LOST -> null;

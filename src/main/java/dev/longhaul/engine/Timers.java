@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Timers {
 
-    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("alarm").daemon().factory());
+    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1,
+            Thread.ofPlatform().name("alarm").daemon().factory());
 
     Timers() {
         clock.setRemoveOnCancelPolicy(true);   // else a day's timeouts of runs long ended stay in memory for a day

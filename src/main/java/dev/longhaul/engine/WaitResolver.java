@@ -17,18 +17,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Lets operations go on whose children are over or whose question is answered, and gives waiting parents the progress of their children.
+/// Lets operations go on whose children are over or whose question is answered, and gives waiting parents the progress
+/// of their children.
 ///
-/// What ends and what begins to wait may pass each other unseen: the child's end sees no waiting parent yet, the parent's wait no ended child.
-/// So both are looked at after their commit, and whichever comes second sees the other. Announcements that were lost
-/// are made up for by a look at all that wait, now and then.
+/// What ends and what begins to wait may pass each other unseen: the child's end sees no waiting parent yet, the
+/// parent's wait no ended child. So both are looked at after their commit, and whichever comes second sees the other.
+/// Announcements that were lost are made up for by a look at all that wait, now and then.
 @Component
 class WaitResolver implements NotificationHandler {
 
     private static final Logger log = LoggerFactory.getLogger(WaitResolver.class);
     private static final Duration ROUND = Duration.ofSeconds(30);
     private static final Duration BETWEEN_SUMS = Duration.ofMillis(500);
-    /// Of many parents at once: a sum is told so much later that summing up takes a twentieth of the time, not a third of the database's.
+    /// Of many parents at once: a sum is told so much later that summing up takes a twentieth of the time, not a third
+    /// of the database's.
     private static final int REST = 20;
     private static final int AT_ONCE = 500;
 

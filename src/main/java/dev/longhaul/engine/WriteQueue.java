@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// What a node's runs have to tell and its free slots to ask for, until the [RunWriter]'s next turn takes it all. Runs, listener and
-/// caretaker put in; the carrier alone takes out.
+/// What a node's runs have to tell and its free slots to ask for, until the [RunWriter]'s next turn takes it all. Runs,
+/// listener and caretaker put in; the carrier alone takes out.
 @Component
 class WriteQueue implements NotificationHandler {
 
@@ -150,7 +150,8 @@ class WriteQueue implements NotificationHandler {
     /// One turn's news.
     ///
     /// @param limited those of the wanted queues that have a limit on all nodes together
-    record WriteBatch(Map<Run, Report> reports, Map<Run, Outcome> ends, Map<String, Integer> wanted, Set<String> limited) {}
+    record WriteBatch(Map<Run, Report> reports, Map<Run, Outcome> ends, Map<String, Integer> wanted,
+            Set<String> limited) {}
 
     /// Waits until something is due. Null: closed, and nothing is left.
     @Nullable WriteBatch next() throws InterruptedException {
@@ -183,7 +184,8 @@ class WriteQueue implements NotificationHandler {
             var wanted = share();
             ready.removeAll(wanted.keySet());
             inHand = true;
-            return new WriteBatch(reports, ends, wanted, limited.stream().filter(wanted::containsKey).collect(Collectors.toSet()));
+            return new WriteBatch(reports, ends, wanted, limited.stream().filter(wanted::containsKey)
+                    .collect(Collectors.toSet()));
         } finally {
             lock.unlock();
         }

@@ -12,18 +12,22 @@
 /// | [Timers] | on demand | timeouts and grace times of single runs |
 /// | one virtual thread per [Run] | - | the task itself |
 ///
-/// A queue that people paused gives nothing. One with a limit on all nodes together gives only to the carrier that holds its row, so that two
-/// nodes do not both take the last place; without limits nothing is locked. An operation with a concurrency key cannot be claimed until it has its turn:
-/// the migration `V7__turns.sql` tells how; the claim knows nothing of it.
+/// A queue that people paused gives nothing. One with a limit on all nodes together gives only to the carrier that
+/// holds its row, so that two nodes do not both take the last place; without limits nothing is locked. An operation
+/// with a concurrency key cannot be claimed until it has its turn: the migration `V7__turns.sql` tells how; the claim
+/// knows nothing of it.
 ///
 /// When something breaks:
-/// - *the process dies*: its lease runs out (15 s), or its successor on the same host and port declares it lost; its operations are pending again
-///   and go on from their last finished step.
-/// - *the database is away*: ends and reports stay with the carrier and are tried again. A node that could not renew its lease in time stops its tasks
-///   before another may start them.
-/// - *the node is frozen past its lease*: others took over; every write of its runs names a `run_id` that no row has any more, so it is void.
-/// - *a row cannot be written* (locked by somebody, or refused): the batch is taken apart and only that row waits or fails.
-/// - *SIGTERM*: no more claims; a task leaves at its next step or sleep, or ends within the grace time; what is left is released, not failed.
+/// - *the process dies*: its lease runs out (15 s), or its successor on the same host and port declares it lost; its
+///   operations are pending again and go on from their last finished step.
+/// - *the database is away*: ends and reports stay with the carrier and are tried again. A node that could not renew
+///   its lease in time stops its tasks before another may start them.
+/// - *the node is frozen past its lease*: others took over; every write of its runs names a `run_id` that no row has
+///   any more, so it is void.
+/// - *a row cannot be written* (locked by somebody, or refused): the batch is taken apart and only that row waits or
+///   fails.
+/// - *SIGTERM*: no more claims; a task leaves at its next step or sleep, or ends within the grace time; what is left is
+///   released, not failed.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "task", "live", "types"})
 package dev.longhaul.engine;

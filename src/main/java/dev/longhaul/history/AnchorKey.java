@@ -25,10 +25,12 @@ final class AnchorKey {
     AnchorKey(Path file) {
         try {
             var pem = Files.readString(file).replaceAll("-----[A-Z ]+-----|\\s", "");
-            key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+            key = KeyFactory.getInstance("Ed25519")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
             name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         } catch (IOException | GeneralSecurityException | IllegalArgumentException unfit) {
-            throw new IllegalArgumentException("longhaul.audit.seal.signing-key must name a file with an Ed25519 private key in PEM "
+            throw new IllegalArgumentException("longhaul.audit.seal.signing-key must name a file with an Ed25519 "
+                    + "private key in PEM "
                     + "(openssl genpkey -algorithm ed25519), not " + file, unfit);
         }
     }

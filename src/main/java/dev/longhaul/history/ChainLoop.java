@@ -52,7 +52,8 @@ class ChainLoop implements SmartLifecycle {
         try {
             var sealed = seals.seal(transactions);
             if (sealed.isBehind()) {
-                transactions = sealed.entries() > ENTRIES ? Math.max(100, transactions / 2) : Math.min(MOST_TRANSACTIONS, transactions * 2);
+                transactions = sealed.entries() > ENTRIES
+                        ? Math.max(100, transactions / 2) : Math.min(MOST_TRANSACTIONS, transactions * 2);
                 return Duration.ofNanos((System.nanoTime() - began) * PAUSE);
             }
             var made = seals.anchor(true);

@@ -26,8 +26,9 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes all operations that were submitted on a day, with their histories, steps, questions and logs, to compressed files: for an archive, and before
-/// they leave. One file per table, and a manifest of how many rows and which SHA-256 each has. See docs/tasks.md.
+/// Writes all operations that were submitted on a day, with their histories, steps, questions and logs, to compressed
+/// files: for an archive, and before they leave. One file per table, and a manifest of how many rows and which SHA-256
+/// each has. See docs/tasks.md.
 @TaskType(value = "export_day", description = """
         Writes all operations that were submitted on one day (UTC), with their histories, steps, questions and logs, to compressed files in the service's \
         export folder, and a manifest with the number of rows and the SHA-256 of each. Returns the folder and the files.""")
@@ -37,7 +38,8 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
     enum Format { jsonl, csv }
 
     record Input(@JsonPropertyDescription("e.g. 2026-01-31") @Pattern(regexp = "\\d{4}-\\d\\d-\\d\\d") String day,
-                 @JsonPropertyDescription("jsonl (one JSON object a line) or csv; default jsonl") @Nullable Format format) {
+                 @JsonPropertyDescription(
+                 "jsonl (one JSON object a line) or csv; default jsonl") @Nullable Format format) {
 
         Input {
             LocalDate.parse(day);
@@ -74,10 +76,12 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         for (var part : Part.values()) {
             var before = files.stream().mapToLong(Written::rows).sum();
             files.add(context.step(part.name(), Written.class, () -> write(part, day, format, folder,
-                    rows -> context.report(Math.min(before + rows, expected), Math.max(expected, 1), "writes " + part.name().toLowerCase(Locale.ROOT)))));
+                    rows -> context.report(Math.min(before + rows, expected), Math.max(expected, 1), "writes "
+                    + part.name().toLowerCase(Locale.ROOT)))));
         }
         var output = new Output(folder.toString(), files.stream().mapToLong(Written::rows).sum(), files);
-        Files.writeString(folder.resolve("manifest.json"), json.writerWithDefaultPrettyPrinter().writeValueAsString(output));
+        Files.writeString(folder.resolve("manifest.json"), json.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(output));
         context.transaction("exported", Void.class, transaction -> {
             store.exported(transaction, day, context.operationId(), folder.toString());
             return null;
@@ -91,13 +95,16 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         var name = part.name().toLowerCase(Locale.ROOT) + "." + format + ".gz";
         var unfinished = folder.resolve(name + ".part");
         Files.deleteIfExists(unfinished);
-        Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(unfinished,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         var digest = MessageDigest.getInstance("SHA-256");
         long rows;
-        try (var file = new DigestOutputStream(Files.newOutputStream(unfinished), digest); var zip = new GZIPOutputStream(file, 1 << 16)) {
+        try (var file = new DigestOutputStream(Files.newOutputStream(unfinished), digest); var zip =
+                new GZIPOutputStream(file, 1 << 16)) {
             rows = store.copy(part, day, format == Format.jsonl, new Counting(zip, progress));
         }
-        var whole = Files.move(unfinished, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        var whole = Files.move(unfinished, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
         return new Written(name, rows, Files.size(whole), HexFormat.of().formatHex(digest.digest()));
     }
 

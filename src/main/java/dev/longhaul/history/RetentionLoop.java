@@ -14,7 +14,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lets days go whose operations have been over for long enough: exported first, if they are to be, then taken out whole.
+/// Lets days go whose operations have been over for long enough: exported first, if they are to be, then taken out
+/// whole.
 @Component
 class RetentionLoop implements SmartLifecycle {
 
@@ -73,10 +74,12 @@ class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    /// The key keeps rounds and nodes from asking twice; one that failed is asked for again when the key is forgotten, a day later.
+    /// The key keeps rounds and nodes from asking twice; one that failed is asked for again when the key is forgotten,
+    /// a day later.
     private void export(LocalDate day) {
         var input = json.createObjectNode().put("day", day.toString()).put("format", settings.exportFormat().name());
-        operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of " + day), new Caller("retention", "engine"));
+        operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of " + day),
+                new Caller("retention", "engine"));
     }
 
     /// In short transactions, with rests between that leave 95 of 100 parts of a processor to those who work.
@@ -96,7 +99,8 @@ class RetentionLoop implements SmartLifecycle {
         if (retired.left() != null && retired.left() > 0) {
             log.info("{} operations of {} left, {} stay longer", retired.left(), day, retired.kept());
         } else if (retired.kept() != null && retired.kept() > settings.mostKept()) {
-            log.warn("the operations of {} stay: {} of them must, and longhaul.retention.most-kept is {}", day, retired.kept(), settings.mostKept());
+            log.warn("the operations of {} stay: {} of them must, and longhaul.retention.most-kept is {}", day,
+                    retired.kept(), settings.mostKept());
         }
     }
 

@@ -58,8 +58,10 @@ public class InputRequests {
     private void check(InputRequest question, JsonNode answer) {
         var misfits = schemas.misfits(question.schema(), answer);
         var chosen = answer.path("choice");
-        if (misfits.isEmpty() && question.options() != null && chosen.isString() && !question.options().contains(chosen.asString())) {
-            misfits = List.of(new InvalidInput.Misfit("/choice", "must be one of " + String.join(", ", question.options()) + ", not " + Text.quoted(chosen.asString())));
+        if (misfits.isEmpty() && question.options() != null && chosen.isString()
+                && !question.options().contains(chosen.asString())) {
+            misfits = List.of(new InvalidInput.Misfit("/choice", "must be one of "
+                    + String.join(", ", question.options()) + ", not " + Text.quoted(chosen.asString())));
         }
         if (!misfits.isEmpty()) {
             throw new InvalidInput(misfits);
@@ -68,7 +70,9 @@ public class InputRequests {
 
     private AlreadyAnswered tooLate(OperationId id, String name) {
         var answer = questions.find(id, name).map(InputRequest::answer);
-        return new AlreadyAnswered(answer.map(given -> "question " + Text.quoted(name) + " was answered by " + given.by() + " at " + given.at())
-                .orElseGet(() -> "operation " + id + " is " + operations.find(id).map(operation -> operation.status().word()).orElse("gone") + " and asks nothing any more"));
+        return new AlreadyAnswered(answer.map(given -> "question " + Text.quoted(name) + " was answered by "
+                + given.by() + " at " + given.at())
+                .orElseGet(() -> "operation " + id + " is " + operations.find(id)
+                        .map(operation -> operation.status().word()).orElse("gone") + " and asks nothing any more"));
     }
 }

@@ -24,9 +24,10 @@ import org.springframework.stereotype.Component;
 
 /// All changes of all operations, in one order that every node agrees on, for whoever watches many at once.
 ///
-/// The order is that of transaction ids. A sequence would not do: a lower value can commit after a higher one, and "id > cursor"
-/// then loses an event (1.3 % of them, with eight writers). Here a change is told only once no transaction with a lower id can still
-/// commit. So a transaction that stays open for long holds this feed up (not the streams of single operations), and never makes it lose anything.
+/// The order is that of transaction ids. A sequence would not do: a lower value can commit after a higher one, and "id
+/// > cursor" then loses an event (1.3 % of them, with eight writers). Here a change is told only once no transaction
+/// with a lower id can still commit. So a transaction that stays open for long holds this feed up (not the streams of
+/// single operations), and never makes it lose anything.
 @Component
 public class ChangeFeed implements NotificationHandler, SmartLifecycle {
 
@@ -77,8 +78,8 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    /// False: what followed this place may be gone, with its partition or because the database is an older copy of itself. Its holder has
-    /// to begin anew.
+    /// False: what followed this place may be gone, with its partition or because the database is an older copy of
+    /// itself. Its holder has to begin anew.
     public boolean knows(FeedCursor cursor) {
         return reader.knows(cursor);
     }
@@ -166,10 +167,12 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    /// What was not announced. Looks back further than to the poll before, since a change can commit later than it is dated.
+    /// What was not announced. Looks back further than to the poll before, since a change can commit later than it is
+    /// dated.
     private List<Operation> poll() {
         var found = reader.moved(POLL.multipliedBy(8));
-        var news = found.stream().filter(operation -> polled.getOrDefault(operation.id(), 0L) < operation.version()).toList();
+        var news = found.stream().filter(operation -> polled.getOrDefault(operation.id(), 0L) < operation.version())
+                .toList();
         polled = found.stream().collect(Collectors.toMap(Operation::id, Operation::version));
         return news;
     }

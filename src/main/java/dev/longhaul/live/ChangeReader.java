@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Reads what happened to operations above the versions their watchers have: the edges from the history, then the row itself if it
-/// is newer still. One statement sees one moment, so no change can slip in between.
+/// Reads what happened to operations above the versions their watchers have: the edges from the history, then the row
+/// itself if it is newer still. One statement sees one moment, so no change can slip in between.
 @Component
 class ChangeReader {
 
@@ -67,7 +67,8 @@ class ChangeReader {
         return new FeedCursor(jdbc.sql(NEWEST).query(Long.class).single(), FeedCursor.LAST, Integer.MAX_VALUE);
     }
 
-    // A row is told once every transaction that could commit before it in this order has ended: those below the snapshot's xmin have.
+    // A row is told once every transaction that could commit before it in this order has ended: those below the
+    // snapshot's xmin have.
     private static final String READ_AFTER = """
             select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
                    h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
@@ -79,10 +80,12 @@ class ChangeReader {
 
     /// The next edges of all operations, in the feed's order.
     List<ChangeFeed.Entry> readAfter(FeedCursor cursor, int limit) {
-        return jdbc.sql(READ_AFTER).param("txid", cursor.txid()).param("id", cursor.operation()).param("seq", cursor.seq()).param("limit", limit)
+        return jdbc.sql(READ_AFTER).param("txid", cursor.txid()).param("id", cursor.operation())
+                .param("seq", cursor.seq()).param("limit", limit)
                 .query((row, _) -> {
                     var change = edge(row, rows.mapRow(row, 0));
-                    return new ChangeFeed.Entry(new FeedCursor(row.getLong("txid"), change.operation().id().value(), row.getInt("edge_seq")), change);
+                    return new ChangeFeed.Entry(new FeedCursor(row.getLong("txid"), change.operation().id().value(),
+                            row.getInt("edge_seq")), change);
                 }).list();
     }
 
@@ -92,7 +95,8 @@ class ChangeReader {
 
     /// Those of the operations that get on, by themselves or by their children, as they are now.
     List<Operation> running(Collection<OperationId> ids) {
-        return jdbc.sql(RUNNING).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(rows).list();
+        return jdbc.sql(RUNNING).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
+                .query(rows).list();
     }
 
     private static final String MOVED = """
@@ -111,9 +115,11 @@ class ChangeReader {
                         else exists (select from operation_history where operation_id = :id and seq = :seq and txid = :txid) end
             """;
 
-    /// Whether all that followed this place is still here: a place is an edge that was told, or the moment before all that was still to come.
+    /// Whether all that followed this place is still here: a place is an edge that was told, or the moment before all
+    /// that was still to come.
     boolean knows(FeedCursor cursor) {
-        return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation()).param("last", FeedCursor.LAST).param("seq", cursor.seq())
+        return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation())
+                .param("last", FeedCursor.LAST).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }
 
@@ -123,7 +129,8 @@ class ChangeReader {
 
     /// Whether no edge of this operation follows the place.
     boolean isAllTold(FeedCursor cursor, OperationId operation) {
-        return jdbc.sql(IS_ALL_TOLD).param("operation", operation.value()).param("txid", cursor.txid()).param("id", cursor.operation()).param("seq", cursor.seq())
+        return jdbc.sql(IS_ALL_TOLD).param("operation", operation.value()).param("txid", cursor.txid())
+                .param("id", cursor.operation()).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }
 
@@ -131,19 +138,23 @@ class ChangeReader {
         var from = row.getString("edge_from");
         var to = Status.parse(row.getString("edge_to"));
         var at = row.getObject("edge_at", OffsetDateTime.class).toInstant();
-        var edge = new Change.Edge(row.getInt("edge_seq"), row.getString("edge_event"), from == null ? null : Status.parse(from), to, at,
+        var edge = new Change.Edge(row.getInt("edge_seq"), row.getString("edge_event"), from == null
+                ? null : Status.parse(from), to, at,
                 row.getString("edge_by"), row.getString("edge_via"), row.getString("edge_reason"));
         var version = row.getLong("edge_version");
         return new Change(version == now.version() ? now : then(now, row, version, to, at), edge);
     }
 
     /// The operation as it was: what the history keeps of it, and of the rest what cannot have been different.
-    private static Operation then(Operation now, ResultSet row, long version, Status status, Instant at) throws SQLException {
+    private static Operation then(Operation now, ResultSet row, long version, Status status, Instant at)
+            throws SQLException {
         var progress = new Progress(row.getDouble("edge_progress"), null, null, row.getString("edge_message"));
         var attempt = row.getInt("edge_attempt");
         var over = status.isFinal();
-        return new Operation(now.id(), now.type(), now.queue(), now.priority(), status, false, false, null, now.runAt(), attempt,
-                now.failures(), now.limits(), now.concurrency(), now.labels(), now.traceParent(), progress, version, now.parentId(), now.rerunOf(), null, now.createdAt(), notAfter(now.startedAt(), at), null,
+        return new Operation(now.id(), now.type(), now.queue(), now.priority(), status, false, false, null, now.runAt(),
+                attempt,
+                now.failures(), now.limits(), now.concurrency(), now.labels(), now.traceParent(), progress, version,
+                now.parentId(), now.rerunOf(), null, now.createdAt(), notAfter(now.startedAt(), at), null,
                 at, over ? at : null, now.input(), null, null, at);
     }
 

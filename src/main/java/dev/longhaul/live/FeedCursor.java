@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// A place in the feed of all changes: in the order of transactions, then of operations, then of an operation's own history.
-/// Opaque to clients, who send it back as `Last-Event-ID`.
+/// A place in the feed of all changes: in the order of transactions, then of operations, then of an operation's own
+/// history. Opaque to clients, who send it back as `Last-Event-ID`.
 public record FeedCursor(long txid, UUID operation, int seq) implements Comparable<FeedCursor> {
 
     /// The highest id there is.
@@ -22,7 +22,8 @@ public record FeedCursor(long txid, UUID operation, int seq) implements Comparab
         if (!form.matches() || Long.parseLong(form.group(3)) > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("expected the id of an event of this stream, not " + Text.quoted(text));
         }
-        return new FeedCursor(Long.parseLong(form.group(1)), OperationId.parse(form.group(2)).value(), Integer.parseInt(form.group(3)));
+        return new FeedCursor(Long.parseLong(form.group(1)), OperationId.parse(form.group(2)).value(),
+                Integer.parseInt(form.group(3)));
     }
 
     /// UUIDs are compared as PostgreSQL does, unsigned; `UUID.compareTo` is signed.

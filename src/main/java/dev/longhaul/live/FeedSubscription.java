@@ -41,17 +41,19 @@ public final class FeedSubscription implements AutoCloseable {
         this.filter = filter;
     }
 
-    /// What came: the edges first, in order, then the newest progress of operations that run. Empty: nothing within `patience`, somebody
-    /// woke it, or the subscription has ended (see [#isClosed]).
+    /// What came: the edges first, in order, then the newest progress of operations that run. Empty: nothing within
+    /// `patience`, somebody woke it, or the subscription has ended (see [#isClosed]).
     public News next(Duration patience) throws InterruptedException {
         var until = System.nanoTime() + patience.toNanos();
         while (true) {
             own.lockInterruptibly();
             try {
-                while (entries.isEmpty() && progress.isEmpty() && !behind && !closed && !woken && until > System.nanoTime()) {
+                while (entries.isEmpty() && progress.isEmpty() && !behind && !closed && !woken
+                        && until > System.nanoTime()) {
                     arrived.awaitNanos(until - System.nanoTime());
                 }
-                if (!entries.isEmpty() || !progress.isEmpty() || !behind || closed || woken || until <= System.nanoTime()) {
+                if (!entries.isEmpty() || !progress.isEmpty() || !behind || closed || woken
+                        || until <= System.nanoTime()) {
                     return take();
                 }
             } finally {
@@ -101,11 +103,13 @@ public final class FeedSubscription implements AutoCloseable {
             if (cursor.compareTo(from) < 0 && !read.isEmpty() || entries.size() + read.size() > MAILBOX) {
                 behind = true;
             } else {
-                read.stream().filter(entry -> entry.cursor().compareTo(cursor) > 0 && filter.test(entry.change().operation())).forEach(entries::add);
+                read.stream().filter(entry -> entry.cursor().compareTo(cursor) > 0
+                        && filter.test(entry.change().operation())).forEach(entries::add);
                 if (!read.isEmpty() && read.getLast().cursor().compareTo(cursor) > 0) {
                     cursor = read.getLast().cursor();
                 }
-                running.stream().filter(filter).filter(operation -> progress.size() < MAILBOX).forEach(operation -> progress.put(operation.id(), operation));
+                running.stream().filter(filter).filter(operation -> progress.size() < MAILBOX)
+                        .forEach(operation -> progress.put(operation.id(), operation));
             }
             arrived.signalAll();
         } finally {

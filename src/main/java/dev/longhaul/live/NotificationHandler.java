@@ -7,7 +7,8 @@ import java.util.UUID;
 /// Hears what the database announces. Every method is called on the listener's one thread: note it and return.
 public interface NotificationHandler {
 
-    /// Whether it would hear of changes at this moment: while nobody does, a node at full speed need not read thousands of ids a second.
+    /// Whether it would hear of changes at this moment: while nobody does, a node at full speed need not read thousands
+    /// of ids a second.
     default boolean wantsChanges() {
         return false;
     }

@@ -22,8 +22,8 @@ import org.springframework.stereotype.Component;
 
 /// The node's one LISTEN connection, outside the pool and outside any transaction.
 ///
-/// A connection that was cut silently shows no error, so every few seconds the listener notifies itself; if its own word does
-/// not come back within that time, the connection is replaced.
+/// A connection that was cut silently shows no error, so every few seconds the listener notifies itself; if its own
+/// word does not come back within that time, the connection is replaced.
 @Component
 public class NotificationListener implements SmartLifecycle {
 
@@ -55,7 +55,8 @@ public class NotificationListener implements SmartLifecycle {
         return listening;
     }
 
-    /// How long this node's own word takes to come back to it; while one is on its way for longer than the last took, so long.
+    /// How long this node's own word takes to come back to it; while one is on its way for longer than the last took,
+    /// so long.
     public Duration lag() {
         var since = provingSince;
         var silence = since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
@@ -114,13 +115,16 @@ public class NotificationListener implements SmartLifecycle {
         properties.setProperty("socketFactory", PromptSocketFactory.class.getName());
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("socketTimeout", String.valueOf(settings.proof().toSeconds() * 2 + 2));
-        return DriverManager.getConnection(settings.listenUrl() == null ? details.getJdbcUrl() : settings.listenUrl(), properties);
+        return DriverManager.getConnection(settings.listenUrl() == null ? details.getJdbcUrl() : settings.listenUrl(),
+                properties);
     }
 
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
-            statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen operation_ordered; listen operation_child_over; "
-                    + "listen operation_turn; listen schedule_changed; listen type_changed; listen worker_drained; listen client_said; listen " + pulse);
+            statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen "
+                    + "operation_ordered; listen operation_child_over; "
+                    + "listen operation_turn; listen schedule_changed; listen type_changed; listen worker_drained; "
+                    + "listen client_said; listen " + pulse);
             var asked = prove();
             statement.execute("notify " + pulse);
             var answered = false;
@@ -142,7 +146,8 @@ public class NotificationListener implements SmartLifecycle {
                 var silence = Duration.ofNanos(System.nanoTime() - asked);
                 if (!answered && silence.compareTo(settings.proof()) > 0) {
                     throw new SQLException("its own notification did not come back within " + settings.proof()
-                            + "; is there a transaction-mode pooler in between? Then set longhaul.live.listen-url to the server itself");
+                            + "; is there a transaction-mode pooler in between? Then set longhaul.live.listen-url to "
+                            + "the server itself");
                 }
                 if (answered && silence.compareTo(settings.proof()) > 0) {
                     asked = prove();
@@ -182,9 +187,11 @@ public class NotificationListener implements SmartLifecycle {
             }
             case "operation_ordered" -> {
                 var order = notification.getParameter().split(" ");
-                ears.forEach(ear -> ear.ordered(OperationId.parse(order[0]), NotificationHandler.Wish.valueOf(order[1].toUpperCase(Locale.ROOT))));
+                ears.forEach(ear -> ear.ordered(OperationId.parse(order[0]),
+                        NotificationHandler.Wish.valueOf(order[1].toUpperCase(Locale.ROOT))));
             }
-            case "operation_child_over" -> ears.forEach(ear -> ear.childOver(OperationId.parse(notification.getParameter())));
+            case "operation_child_over" ->
+                    ears.forEach(ear -> ear.childOver(OperationId.parse(notification.getParameter())));
             case "operation_turn" -> ears.forEach(ear -> ear.turn(notification.getParameter()));
             case "worker_drained" -> {
                 var drain = notification.getParameter().split(" ");

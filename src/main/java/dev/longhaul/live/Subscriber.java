@@ -93,8 +93,8 @@ public final class Subscriber implements AutoCloseable {
 
     /// Takes what is newer than what it has. A full mailbox takes no more; the rest is read again once it is empty.
     ///
-    /// @param from the version above which these are all changes. A watcher that has less came while they were read: what it lacks is not
-    ///             among them, and its own look is still to come.
+    /// @param from the version above which these are all changes. A watcher that has less came while they were read:
+    ///             what it lacks is not among them, and its own look is still to come.
     void offer(long from, List<Change> changes) {
         lock.lock();
         try {

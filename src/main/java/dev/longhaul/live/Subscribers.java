@@ -22,8 +22,8 @@ import org.springframework.stereotype.Component;
 
 /// All who watch at this node, and the one thread that looks for them.
 ///
-/// To begin a watch is the same as to hear of a change: the id is put among those to look at. So there is no moment between "read
-/// the present" and "hear the future" in which something could be missed.
+/// To begin a watch is the same as to hear of a change: the id is put among those to look at. So there is no moment
+/// between "read the present" and "hear the future" in which something could be missed.
 @Component
 public class Subscribers implements NotificationHandler, SmartLifecycle {
 
@@ -98,12 +98,13 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
         changed(byOperation.keySet());
     }
 
-    /// What each of the due operations' watchers has at least. A watcher is asked without our lock, since one that has emptied its mailbox takes it while it
-    /// holds its own.
+    /// What each of the due operations' watchers has at least. A watcher is asked without our lock, since one that has
+    /// emptied its mailbox takes it while it holds its own.
     private Map<OperationId, Long> batch() throws InterruptedException {
         var batch = new HashMap<OperationId, Long>();
         for (var id : due()) {
-            byOperation.getOrDefault(id, List.of()).stream().mapToLong(Subscriber::seen).min().ifPresent(seen -> batch.put(id, seen));
+            byOperation.getOrDefault(id, List.of()).stream().mapToLong(Subscriber::seen).min()
+                    .ifPresent(seen -> batch.put(id, seen));
         }
         return batch;
     }

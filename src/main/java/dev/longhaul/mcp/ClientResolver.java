@@ -19,7 +19,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Recognises clients by what a request carries: metadata of its own (2026-07-28), a session or a revision in its headers (a handshake), or nothing.
+/// Recognises clients by what a request carries: metadata of its own (2026-07-28), a session or a revision in its
+/// headers (a handshake), or nothing.
 @Component
 class ClientResolver {
 
@@ -48,25 +49,32 @@ class ClientResolver {
 
     /// For a message that carries nothing of its own.
     ClientProfile of(McpExchange exchange, Caller caller) {
-        return handshaken(false, ProtocolRevision.find(exchange.header("MCP-Protocol-Version")).orElse(null), exchange, caller);
+        return handshaken(false, ProtocolRevision.find(exchange.header("MCP-Protocol-Version")).orElse(null), exchange,
+                caller);
     }
 
-    private ClientProfile handshaken(boolean begins, @Nullable ProtocolRevision named, McpExchange exchange, Caller caller) {
+    private ClientProfile handshaken(boolean begins, @Nullable ProtocolRevision named, McpExchange exchange,
+            Caller caller) {
         var token = exchange.header("Mcp-Session-Id");
         if (token.isEmpty() || begins) {
-            return new ClientProfile(named, Set.of(), null, caller, named == null ? null : Level.INFO, exchange.origin());
+            return new ClientProfile(named, Set.of(), null, caller, named == null
+                    ? null : Level.INFO, exchange.origin());
         }
         var session = session(token);
-        return new ClientProfile(session.revision(), session.can(), session, caller, session.logLevel() == null ? Level.INFO : session.logLevel(), exchange.origin());
+        return new ClientProfile(session.revision(), session.can(), session, caller, session.logLevel() == null
+                ? Level.INFO : session.logLevel(), exchange.origin());
     }
 
     Session session(String token) {
-        return sessions.find(token).orElseThrow(() -> new JsonRpcError(HttpStatus.NOT_FOUND, JsonRpcError.NO_REQUEST, "there is no such session; begin anew with initialize"));
+        return sessions.find(token).orElseThrow(() -> new JsonRpcError(HttpStatus.NOT_FOUND, JsonRpcError.NO_REQUEST,
+                "there is no such session; begin anew with initialize"));
     }
 
-    private static ClientProfile modern(JsonRpcMessage.Request request, ObjectNode meta, String named, McpExchange exchange, Caller caller) {
+    private static ClientProfile modern(JsonRpcMessage.Request request, ObjectNode meta, String named,
+            McpExchange exchange, Caller caller) {
         if (!meta.path(VERSION).isString() || !meta.path(CAPABILITIES).isObject()) {
-            throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.BAD_PARAMS, "params._meta must have " + VERSION + ", a text, and " + CAPABILITIES + ", an object");
+            throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.BAD_PARAMS, "params._meta must have " + VERSION
+                    + ", a text, and " + CAPABILITIES + ", an object");
         }
         var version = meta.path(VERSION).asString();
         if (!named.equals(version)) {
@@ -76,7 +84,8 @@ class ClientResolver {
             throw JsonRpcError.version(version, ProtocolRevision.words());
         }
         checkMirrors(request, exchange);
-        return new ClientProfile(ProtocolRevision.V2026_07_28, ClientProfile.capabilities(meta.path(CAPABILITIES), ProtocolRevision.V2026_07_28), null, caller, logLevel(meta), exchange.origin());
+        return new ClientProfile(ProtocolRevision.V2026_07_28, ClientProfile.capabilities(meta.path(CAPABILITIES),
+                ProtocolRevision.V2026_07_28), null, caller, logLevel(meta), exchange.origin());
     }
 
     /// Whoever routes by headers must not be told something else than we are.
@@ -91,7 +100,8 @@ class ClientResolver {
             default -> null;
         };
         if (source != null && request.params().path(source).isString()
-                && !HeaderValue.of("Mcp-Name", exchange.header("Mcp-Name")).equals(Optional.of(request.params().path(source).asString()))) {
+                && !HeaderValue.of("Mcp-Name", exchange.header("Mcp-Name"))
+                .equals(Optional.of(request.params().path(source).asString()))) {
             throw JsonRpcError.header("Mcp-Name must be there and the same as params." + source);
         }
     }

@@ -33,7 +33,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// HTTP in, JSON-RPC out. Reads and writes the bytes itself: what the framework would make of half of the bad inputs is a 500.
+/// HTTP in, JSON-RPC out. Reads and writes the bytes itself: what the framework would make of half of the bad inputs is
+/// a 500.
 @RestController
 class McpController {
 
@@ -50,7 +51,8 @@ class McpController {
     private final ToolCalls calls;
     private final SingleLineJson json;
 
-    McpController(MethodRouter methods, ClientResolver clients, Sessions sessions, ServerRequests answers, StreamedElicitations questions, Cancellations cancellations,
+    McpController(MethodRouter methods, ClientResolver clients, Sessions sessions, ServerRequests answers,
+            StreamedElicitations questions, Cancellations cancellations,
                   SessionStreams standing, ToolCalls calls, SingleLineJson json) {
         this.methods = methods;
         this.clients = clients;
@@ -63,9 +65,9 @@ class McpController {
         this.json = json;
     }
 
-    /// One JSON-RPC message, or a batch of MCP 2025-03-26. 200: its result, or an error of its parameters; 202: it was a notification or a response; 400:
-    /// not JSON, not JSON-RPC, or headers that say something else; 404: no such method, or the session is over; 413, 415: too large, not JSON; 503: the
-    /// database is away.
+    /// One JSON-RPC message, or a batch of MCP 2025-03-26. 200: its result, or an error of its parameters; 202: it was
+    /// a notification or a response; 400: not JSON, not JSON-RPC, or headers that say something else; 404: no such
+    /// method, or the session is over; 413, 415: too large, not JSON; 503: the database is away.
     @PostMapping("/mcp")
     void post(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var exchange = McpExchange.of(request, response, json);
@@ -100,7 +102,8 @@ class McpController {
         }
     }
 
-    private @Nullable ObjectNode answer(JsonRpcMessage.Request rpc, McpExchange exchange, Caller caller, HttpServletResponse response) {
+    private @Nullable ObjectNode answer(JsonRpcMessage.Request rpc, McpExchange exchange, Caller caller,
+            HttpServletResponse response) {
         try {
             var client = clients.of(rpc, exchange, caller);
             if (client.isModern() && rpc.method().equals("initialize")) {
@@ -109,7 +112,8 @@ class McpController {
             var result = methods.call(rpc, client, exchange);
             if (result != null && rpc.method().equals("initialize")) {
                 var agreed = ServerInfo.agreed(rpc.params());
-                response.setHeader("Mcp-Session-Id", sessions.begin(agreed, ClientProfile.capabilities(rpc.params().path("capabilities"), agreed)));
+                response.setHeader("Mcp-Session-Id",
+                        sessions.begin(agreed, ClientProfile.capabilities(rpc.params().path("capabilities"), agreed)));
             }
             return result == null ? null : (ObjectNode) begun(rpc.id()).set("result", result);
         } catch (InterruptedException stopped) {
@@ -122,17 +126,21 @@ class McpController {
         return clients.of(exchange, caller).revision() == ProtocolRevision.V2025_03_26;
     }
 
-    private void batch(ArrayNode batch, McpExchange whole, McpExchange each, Caller caller, HttpServletResponse response) {
+    private void batch(ArrayNode batch, McpExchange whole, McpExchange each, Caller caller,
+            HttpServletResponse response) {
         if (batch.isEmpty() || batch.size() > LARGEST_BATCH) {
-            throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST, "a batch has 1 to " + LARGEST_BATCH + " messages, not " + batch.size());
+            throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST, "a batch has 1 to " + LARGEST_BATCH
+                    + " messages, not " + batch.size());
         }
         var answers = JsonNodeFactory.instance.arrayNode();
         for (var message : batch) {
             try {
                 switch (JsonRpcMessage.parse(message)) {
                     case JsonRpcMessage.Request rpc when rpc.method().equals("initialize") ->
-                            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.NO_REQUEST, "initialize must not be part of a batch");
-                    case JsonRpcMessage.Request rpc when rpc.id() != null -> answers.add(answer(rpc, each, caller, response));
+                            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.NO_REQUEST,
+                                    "initialize must not be part of a batch");
+                    case JsonRpcMessage.Request rpc when rpc.id()
+                            != null -> answers.add(answer(rpc, each, caller, response));
                     case JsonRpcMessage.Request notification -> hear(notification, clients.of(each, caller));
                     case JsonRpcMessage.Response said -> take(said, clients.of(each, caller));
                 }
@@ -156,25 +164,29 @@ class McpController {
 
     private void take(JsonRpcMessage.Response said, ClientProfile client) {
         if (client.isModern()) {
-            throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST, "MCP " + ProtocolRevision.V2026_07_28.word() + " has no responses of clients");
+            throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST, "MCP "
+                    + ProtocolRevision.V2026_07_28.word() + " has no responses of clients");
         }
         try {
             if (!questions.take(said.id(), said.result(), client.caller()) && !answers.keep(said.id(), said.result())) {
-                throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST, "there was no request of ours with this id");
+                throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST,
+                        "there was no request of ours with this id");
             }
         } catch (InvalidInput | IllegalArgumentException unfit) {
             throw new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.BAD_PARAMS, String.valueOf(unfit.getMessage()));
         }
     }
 
-    /// The stream of a session of a handshake revision, or the rest of a call's stream. 405: there is no session to have one for.
+    /// The stream of a session of a handshake revision, or the rest of a call's stream. 405: there is no session to
+    /// have one for.
     @GetMapping("/mcp")
     void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var exchange = McpExchange.of(request, response, json);
         try {
             if (exchange.header("Mcp-Session-Id").isEmpty() || !exchange.canStream()) {
                 response.setHeader("Allow", "POST");
-                throw new JsonRpcError(HttpStatus.METHOD_NOT_ALLOWED, JsonRpcError.NO_REQUEST, "a GET is for clients with an Mcp-Session-Id that accept text/event-stream");
+                throw new JsonRpcError(HttpStatus.METHOD_NOT_ALLOWED, JsonRpcError.NO_REQUEST,
+                        "a GET is for clients with an Mcp-Session-Id that accept text/event-stream");
             }
             var client = clients.of(exchange, new Caller("client " + request.getRemoteAddr(), "mcp"));
             if (exchange.header("Last-Event-ID").isEmpty()) {
@@ -201,7 +213,8 @@ class McpController {
         try {
             if (exchange.header("Mcp-Session-Id").isEmpty()) {
                 response.setHeader("Allow", "POST");
-                throw new JsonRpcError(HttpStatus.METHOD_NOT_ALLOWED, JsonRpcError.NO_REQUEST, "a DELETE ends the session of an Mcp-Session-Id");
+                throw new JsonRpcError(HttpStatus.METHOD_NOT_ALLOWED, JsonRpcError.NO_REQUEST,
+                        "a DELETE ends the session of an Mcp-Session-Id");
             }
             sessions.end(clients.session(exchange.header("Mcp-Session-Id")));
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
@@ -210,22 +223,27 @@ class McpController {
         }
     }
 
-    private static void refuse(@Nullable JsonNode message, RuntimeException failed, McpExchange exchange, HttpServletResponse response) {
+    private static void refuse(@Nullable JsonNode message, RuntimeException failed, McpExchange exchange,
+            HttpServletResponse response) {
         switch (failed) {
-            case JsonRpcError refused -> exchange.finish(refused.status(), null, error(message, exchange, refused.code(), String.valueOf(refused.getMessage()), refused.data()));
+            case JsonRpcError refused -> exchange.finish(refused.status(), null,
+                    error(message, exchange, refused.code(), String.valueOf(refused.getMessage()), refused.data()));
             case DataAccessException away -> unavailable(message, away, exchange, response);
             case CannotCreateTransactionException away -> unavailable(message, away, exchange, response);
             default -> {
                 log.error("a defect met while answering", failed);
-                exchange.finish(HttpStatus.INTERNAL_SERVER_ERROR, null, error(message, exchange, JsonRpcError.INTERNAL, "a defect of this service; its log says more", null));
+                exchange.finish(HttpStatus.INTERNAL_SERVER_ERROR, null, error(message, exchange, JsonRpcError.INTERNAL,
+                        "a defect of this service; its log says more", null));
             }
         }
     }
 
-    private static void unavailable(@Nullable JsonNode message, RuntimeException away, McpExchange exchange, HttpServletResponse response) {
+    private static void unavailable(@Nullable JsonNode message, RuntimeException away, McpExchange exchange,
+            HttpServletResponse response) {
         log.warn("answered 503: {}", away.getMessage());
         response.setHeader("Retry-After", "1");
-        exchange.finish(HttpStatus.SERVICE_UNAVAILABLE, null, error(message, exchange, JsonRpcError.INTERNAL, "the database is away; ask again in a moment", null));
+        exchange.finish(HttpStatus.SERVICE_UNAVAILABLE, null,
+                error(message, exchange, JsonRpcError.INTERNAL, "the database is away; ask again in a moment", null));
     }
 
     private static ObjectNode begun(JsonNode id) {
@@ -233,10 +251,12 @@ class McpController {
     }
 
     /// Where no id can be read, JSON-RPC 2.0 wants null, and MCP since 2025-11-25 none.
-    private static ObjectNode error(@Nullable JsonNode message, McpExchange exchange, int code, String text, @Nullable JsonNode data) {
+    private static ObjectNode error(@Nullable JsonNode message, McpExchange exchange, int code, String text,
+            @Nullable JsonNode data) {
         var id = message == null ? null : JsonRpcMessage.idOf(message);
         var answer = begun(id == null ? JsonNodeFactory.instance.nullNode() : id);
-        if (id == null && ProtocolRevision.find(exchange.header("MCP-Protocol-Version")).filter(named -> named.isAtLeast(ProtocolRevision.V2025_11_25)).isPresent()) {
+        if (id == null && ProtocolRevision.find(exchange.header("MCP-Protocol-Version"))
+                .filter(named -> named.isAtLeast(ProtocolRevision.V2025_11_25)).isPresent()) {
             answer.remove("id");
         }
         var error = answer.putObject("error").put("code", code).put("message", text);

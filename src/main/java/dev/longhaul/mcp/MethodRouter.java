@@ -33,7 +33,8 @@ class MethodRouter {
     private final CompletionMethod completion;
     private final ListenMethod listen;
 
-    MethodRouter(ServerInfo introduction, SessionMethods sessions, ToolList tools, ToolCalls calls, TaskMethods tasks, LegacyTaskMethods oldTasks,
+    MethodRouter(ServerInfo introduction, SessionMethods sessions, ToolList tools, ToolCalls calls, TaskMethods tasks,
+            LegacyTaskMethods oldTasks,
             ResourceMethods resources, PromptMethods prompts, CompletionMethod completion, ListenMethod listen) {
         this.introduction = introduction;
         this.sessions = sessions;
@@ -49,7 +50,8 @@ class MethodRouter {
 
     /// @return null: the answer comes by the exchange's stream, or by another
     /// @throws dev.longhaul.mcp.rpc.JsonRpcError if there is no such method, or it cannot be called so
-    @Nullable ObjectNode call(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange) throws InterruptedException {
+    @Nullable ObjectNode call(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange)
+            throws InterruptedException {
         var result = client.isModern() ? modern(request, client, exchange) : other(request, client, exchange);
         if (result != null && client.isModern()) {
             result.putIfAbsent("resultType", JsonNodeFactory.instance.stringNode("complete"));
@@ -71,7 +73,8 @@ class MethodRouter {
     }
 
     /// Clients with a handshake, and those that name no revision at all.
-    private @Nullable ObjectNode other(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange) throws InterruptedException {
+    private @Nullable ObjectNode other(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange)
+            throws InterruptedException {
         return switch (request.method()) {
             case "initialize" -> introduction.initialize(request.params());
             case "ping" -> JsonNodeFactory.instance.objectNode();
@@ -83,9 +86,11 @@ class MethodRouter {
         };
     }
 
-    private ObjectNode oldTask(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange) throws InterruptedException {
+    private ObjectNode oldTask(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange)
+            throws InterruptedException {
         if (!LegacyTaskMethods.isSpokenBy(client)) {
-            throw client.noMethod("only MCP " + ProtocolRevision.V2025_11_25.word() + " and " + ProtocolRevision.V2026_07_28.word() + " have tasks");
+            throw client.noMethod("only MCP " + ProtocolRevision.V2025_11_25.word() + " and "
+                    + ProtocolRevision.V2026_07_28.word() + " have tasks");
         }
         return switch (request.method()) {
             case "tasks/get" -> oldTasks.get(request.params(), client);
@@ -105,7 +110,8 @@ class MethodRouter {
             case "prompts/list" -> prompts.list(request.params());
             case "prompts/get" -> prompts.get(request, client, exchange);
             case "completion/complete" -> completion.complete(request.params(), client);
-            default -> throw client.noMethod("there is no method " + Text.quoted(request.method()) + (client.isPlain() ? "; there are initialize, ping, tools/list and tools/call" : ""));
+            default -> throw client.noMethod("there is no method " + Text.quoted(request.method())
+                    + (client.isPlain() ? "; there are initialize, ping, tools/list and tools/call" : ""));
         };
     }
 }

@@ -18,7 +18,8 @@ final class RequestReader {
         try {
             return StrictJson.read(request, StrictJson.USUAL_LIMIT);
         } catch (Problem problem) {
-            throw new JsonRpcError(problem.kind().status(), problem.kind() == ProblemKind.MALFORMED_JSON ? JsonRpcError.NOT_JSON : JsonRpcError.NO_REQUEST,
+            throw new JsonRpcError(problem.kind().status(), problem.kind() == ProblemKind.MALFORMED_JSON
+                    ? JsonRpcError.NOT_JSON : JsonRpcError.NO_REQUEST,
                     String.valueOf(problem.getMessage()));
         }
     }

@@ -46,9 +46,11 @@ class ServerInfo {
     /// The newest with a handshake, for a client that asks for one we do not speak.
     static ProtocolRevision agreed(ObjectNode params) {
         if (!params.path("protocolVersion").isString()) {
-            throw JsonRpcError.params("protocolVersion must be a string such as \"" + ProtocolRevision.V2025_11_25.word() + "\"");
+            throw JsonRpcError.params("protocolVersion must be a string such as \""
+                    + ProtocolRevision.V2025_11_25.word() + "\"");
         }
-        return ProtocolRevision.find(params.path("protocolVersion").asString()).filter(ProtocolRevision::hasHandshake).orElse(ProtocolRevision.V2025_11_25);
+        return ProtocolRevision.find(params.path("protocolVersion").asString()).filter(ProtocolRevision::hasHandshake)
+                .orElse(ProtocolRevision.V2025_11_25);
     }
 
     ObjectNode discover() {

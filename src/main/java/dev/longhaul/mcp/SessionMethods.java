@@ -29,8 +29,10 @@ class SessionMethods {
 
     ObjectNode setLevel(ObjectNode params, ClientProfile client) {
         var word = params.path("level").asString("");
-        var level = Arrays.stream(Level.values()).filter(one -> one.word().equals(word)).findAny().orElseThrow(() -> JsonRpcError.params(
-                "level must be one of " + Arrays.stream(Level.values()).map(Level::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+        var level = Arrays.stream(Level.values()).filter(one -> one.word().equals(word)).findAny()
+                .orElseThrow(() -> JsonRpcError.params(
+                "level must be one of " + Arrays.stream(Level.values()).map(Level::word)
+                .collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
         sessions.setLogLevel(session(client), level);
         return JsonNodeFactory.instance.objectNode();
     }

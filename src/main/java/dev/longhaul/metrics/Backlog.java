@@ -5,11 +5,13 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// What waits and runs in the database at this moment. Its cost is bounded: nothing is counted beyond [#MOST], and history is never read.
+/// What waits and runs in the database at this moment. Its cost is bounded: nothing is counted beyond [#MOST], and
+/// history is never read.
 @Component
 class Backlog {
 
-    /// A queue that is deeper is told as so deep: counting 100,000 takes 30 to 90 ms on two busy cores, and nobody acts otherwise on more.
+    /// A queue that is deeper is told as so deep: counting 100,000 takes 30 to 90 ms on two busy cores, and nobody acts
+    /// otherwise on more.
     static final int MOST = 100_000;
 
     private final JdbcClient jdbc;
@@ -23,7 +25,8 @@ class Backlog {
     /// @param oldest for how long the one that waits longest could have been claimed
     record Queue(String name, long depth, Duration oldest) {}
 
-    // Hops through operation_ready from one lane, queue and priority to the next; the first row of each is its oldest. A thousand hops at most.
+    // Hops through operation_ready from one lane, queue and priority to the next; the first row of each is its oldest.
+    // A thousand hops at most.
     private static final String QUEUES = """
             with recursive hops as (
                 (select lane, queue, priority, run_at from operation where lane >= '' and status = 'pending' and not parked order by lane, queue, priority desc, run_at, id limit 1)
@@ -48,7 +51,8 @@ class Backlog {
     /// The queues that have something to claim.
     List<Queue> queues() {
         return jdbc.sql(QUEUES).param("most", MOST)
-                .query((row, _) -> new Queue(row.getString("queue"), row.getLong("depth"), Duration.ofMillis(row.getLong("waited")))).list();
+                .query((row, _) -> new Queue(row.getString("queue"), row.getLong("depth"),
+                        Duration.ofMillis(row.getLong("waited")))).list();
     }
 
     /// @param running on all nodes together
@@ -57,7 +61,8 @@ class Backlog {
     /// @param lost    whose lease ran out, and whose operations are being taken back
     record Fleet(long running, long parked, int workers, int lost) {}
 
-    // Each count has an index that has just these. Who only reports what others run has a lease for ever, and runs nothing.
+    // Each count has an index that has just these. Who only reports what others run has a lease for ever, and runs
+    // nothing.
     private static final String FLEET = """
             select (select count(*) from (select from operation where status = 'running' limit :most) as counted) as running,
                    (select count(*) from (select from operation where parked and not paused and not in_line limit :most) as counted)
@@ -69,6 +74,7 @@ class Backlog {
 
     Fleet fleet() {
         return jdbc.sql(FLEET).param("most", MOST)
-                .query((row, _) -> new Fleet(row.getLong("running"), row.getLong("parked"), row.getInt("workers"), row.getInt("lost"))).single();
+                .query((row, _) -> new Fleet(row.getLong("running"), row.getLong("parked"), row.getInt("workers"),
+                        row.getInt("lost"))).single();
     }
 }

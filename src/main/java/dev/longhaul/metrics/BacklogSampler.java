@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Looks at the backlog from time to time, for meters and health alike. Every node tells the same of it, so take the maximum over nodes, not the sum.
+/// Looks at the backlog from time to time, for meters and health alike. Every node tells the same of it, so take the
+/// maximum over nodes, not the sum.
 @Component
 class BacklogSampler implements SmartLifecycle {
 
@@ -33,8 +34,10 @@ class BacklogSampler implements SmartLifecycle {
     BacklogSampler(Backlog backlog, ObserveSettings settings, MeterRegistry registry) {
         this.backlog = backlog;
         this.settings = settings;
-        this.depth = MultiGauge.builder("longhaul.queue.depth").description("Operations that could be claimed, at most " + Backlog.MOST).register(registry);
-        this.oldest = MultiGauge.builder("longhaul.queue.oldest").description("For how long the one that waits longest could have been claimed")
+        this.depth = MultiGauge.builder("longhaul.queue.depth")
+                .description("Operations that could be claimed, at most " + Backlog.MOST).register(registry);
+        this.oldest = MultiGauge.builder("longhaul.queue.oldest")
+                .description("For how long the one that waits longest could have been claimed")
                 .baseUnit("seconds").register(registry);
         gauge(registry, "longhaul.operations", "running", Backlog.Fleet::running);
         gauge(registry, "longhaul.operations", "parked", Backlog.Fleet::parked);
@@ -43,7 +46,8 @@ class BacklogSampler implements SmartLifecycle {
     }
 
     private void gauge(MeterRegistry registry, String name, String state, ToDoubleFunction<Backlog.Fleet> number) {
-        Gauge.builder(name, () -> newest == null ? Double.NaN : number.applyAsDouble(newest.fleet())).tag("state", state)
+        Gauge.builder(name, () -> newest == null ? Double.NaN : number.applyAsDouble(newest.fleet()))
+                .tag("state", state)
                 .description("On all nodes together").register(registry);
     }
 
@@ -65,8 +69,10 @@ class BacklogSampler implements SmartLifecycle {
     }
 
     private void tell(List<Backlog.Queue> queues) {
-        depth.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()), queue.depth())).toList(), true);
-        oldest.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()), queue.oldest().toMillis() / 1000.0)).toList(), true);
+        depth.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()),
+                queue.depth())).toList(), true);
+        oldest.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()),
+                queue.oldest().toMillis() / 1000.0)).toList(), true);
     }
 
     @Override

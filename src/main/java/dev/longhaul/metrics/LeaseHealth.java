@@ -4,7 +4,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Whether all workers of this database keep their leases. `DEGRADED`: one was lost within the last minute or so, and its operations are being taken back.
+/// Whether all workers of this database keep their leases. `DEGRADED`: one was lost within the last minute or so, and
+/// its operations are being taken back.
 @Component("leasesHealthIndicator")
 class LeaseHealth implements HealthIndicator {
 

@@ -25,8 +25,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// A span for every POST, the calls that start or change something. The doors store the `traceparent` of a request and know nothing of spans, so behind this
-/// filter that header names the span.
+/// A span for every POST, the calls that start or change something. The doors store the `traceparent` of a request and
+/// know nothing of spans, so behind this filter that header names the span.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
 @ConditionalOnProperty("longhaul.observe.traces-endpoint")
@@ -46,10 +46,12 @@ class RequestTracing extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         var caller = W3CTraceContextPropagator.getInstance().extract(Context.root(), request, new Headers());
         var span = tracer.spanBuilder("POST " + request.getRequestURI()).setSpanKind(SpanKind.SERVER).setParent(caller)
-                .setAttribute("http.request.method", "POST").setAttribute("url.path", request.getRequestURI()).startSpan();
+                .setAttribute("http.request.method", "POST").setAttribute("url.path", request.getRequestURI())
+                .startSpan();
         try {
             chain.doFilter(new Within(request, span.getSpanContext()), response);
         } finally {
@@ -81,7 +83,8 @@ class RequestTracing extends OncePerRequestFilter {
 
         @Override
         public Enumeration<String> getHeaders(String name) {
-            return name.equalsIgnoreCase(TRACE_PARENT) ? Collections.enumeration(List.of(traceParent)) : super.getHeaders(name);
+            return name.equalsIgnoreCase(TRACE_PARENT)
+                    ? Collections.enumeration(List.of(traceParent)) : super.getHeaders(name);
         }
     }
 

@@ -8,7 +8,8 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.stereotype.Component;
 
-/// Which migrations the database has. Asked once: they run before the service starts, and a newer node's are not this one's business.
+/// Which migrations the database has. Asked once: they run before the service starts, and a newer node's are not this
+/// one's business.
 @Component
 class SchemaInfo implements InfoContributor {
 
@@ -22,7 +23,8 @@ class SchemaInfo implements InfoContributor {
     @Override
     public void contribute(Info.Builder builder) {
         if (schema == null) {
-            schema = flyway.stream().findAny().map(SchemaInfo::look).orElse(Map.of("version", "not known: spring.flyway.enabled is false"));
+            schema = flyway.stream().findAny().map(SchemaInfo::look)
+                    .orElse(Map.of("version", "not known: spring.flyway.enabled is false"));
         }
         builder.withDetail("schema", schema);
     }
@@ -30,7 +32,8 @@ class SchemaInfo implements InfoContributor {
     private static Map<String, Object> look(Flyway flyway) {
         var migrations = flyway.info();
         var current = migrations.current();
-        return Map.of("version", current == null ? "none" : String.valueOf(current.getVersion()), "applied", migrations.applied().length,
+        return Map.of("version", current == null ? "none" : String.valueOf(current.getVersion()), "applied",
+                migrations.applied().length,
                 "pending", migrations.pending().length);
     }
 }

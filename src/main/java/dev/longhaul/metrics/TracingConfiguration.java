@@ -13,17 +13,20 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Sends spans where the settings say. The SDK itself, without Boot's starter: that one would also push metrics, and needs a bridge for spans that
-/// nothing here makes. Spans wait in a bounded buffer; a collector that is away costs spans, never time.
+/// Sends spans where the settings say. The SDK itself, without Boot's starter: that one would also push metrics, and
+/// needs a bridge for spans that nothing here makes. Spans wait in a bounded buffer; a collector that is away costs
+/// spans, never time.
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty("longhaul.observe.traces-endpoint")
 class TracingConfiguration {
 
     @Bean(destroyMethod = "close")
     OpenTelemetry openTelemetry(ObserveSettings settings) {
-        var exporter = OtlpHttpSpanExporter.builder().setEndpoint(String.valueOf(settings.tracesEndpoint())).setTimeout(Duration.ofSeconds(5)).setRetryPolicy(null).build();
+        var exporter = OtlpHttpSpanExporter.builder().setEndpoint(String.valueOf(settings.tracesEndpoint()))
+                .setTimeout(Duration.ofSeconds(5)).setRetryPolicy(null).build();
         var provider = SdkTracerProvider.builder()
-                .setResource(Resource.getDefault().merge(Resource.create(Attributes.builder().put("service.name", "longhaul").build())))
+                .setResource(Resource.getDefault()
+                        .merge(Resource.create(Attributes.builder().put("service.name", "longhaul").build())))
                 .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(settings.traceRatio())))
                 .addSpanProcessor(BatchSpanProcessor.builder(exporter).setScheduleDelay(Duration.ofSeconds(1)).build())
                 .build();

@@ -15,8 +15,10 @@ import tools.jackson.databind.JsonNode;
 /// @param schema   JSON Schema of the answer
 /// @param risk     of an authorization
 /// @param answerBy then the task goes on without an answer, or with the fallback
-public record InputRequest(String name, Kind kind, String action, @Nullable JsonNode data, @Nullable List<String> options, JsonNode schema,
-                       @Nullable Risk risk, Instant askedAt, @Nullable Instant answerBy, @Nullable JsonNode fallback, @Nullable Answer answer) {
+public record InputRequest(String name, Kind kind, String action, @Nullable JsonNode data,
+        @Nullable List<String> options, JsonNode schema,
+                       @Nullable Risk risk, Instant askedAt, @Nullable Instant answerBy, @Nullable JsonNode fallback,
+                               @Nullable Answer answer) {
 
     public enum Kind {
         AUTHORIZATION, INPUT, REVIEW, AUTHORIZATION_WITH_INPUT;

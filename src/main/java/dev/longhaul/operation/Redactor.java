@@ -10,8 +10,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Values that must not be seen by anybody who looks at an operation: blacked out wherever they turn up in text. Those of fewer than 4 characters
-/// are not, since they turn up in everything.
+/// Values that must not be seen by anybody who looks at an operation: blacked out wherever they turn up in text. Those
+/// of fewer than 4 characters are not, since they turn up in everything.
 public record Redactor(List<String> values) {
 
     public static final Redactor NOTHING = new Redactor(List.of());
@@ -22,7 +22,8 @@ public record Redactor(List<String> values) {
     public static Redactor of(Collection<JsonNode> secrets) {
         var found = new HashSet<String>();
         secrets.forEach(secret -> collect(secret, found));
-        return new Redactor(found.stream().sorted(Comparator.comparing(String::length).reversed()).toList());   // what contains another goes first
+        // what contains another goes first
+        return new Redactor(found.stream().sorted(Comparator.comparing(String::length).reversed()).toList());
     }
 
     private static void collect(JsonNode node, Set<String> found) {
@@ -56,18 +57,21 @@ public record Redactor(List<String> values) {
                 array.forEach(element -> shown.add(in(element)));
                 yield shown;
             }
-            default -> (node.isString() || node.isNumber()) && !in(node.asString()).equals(node.asString()) ? JsonNodeFactory.instance.stringNode(in(node.asString())) : node;
+            default -> (node.isString() || node.isNumber()) && !in(node.asString()).equals(node.asString())
+                    ? JsonNodeFactory.instance.stringNode(in(node.asString())) : node;
         };
     }
 
     /// Of a report.
     public Progress in(Progress progress) {
-        return values.isEmpty() || progress.message() == null ? progress : new Progress(progress.percent(), progress.current(), progress.total(), in(progress.message()));
+        return values.isEmpty() || progress.message() == null ? progress : new Progress(progress.percent(),
+                progress.current(), progress.total(), in(progress.message()));
     }
 
     /// Of a failure, its causes and its trace.
     public Failure in(Failure failure) {
         return values.isEmpty() ? failure : new Failure(failure.type(), in(failure.message()),
-                failure.causes().stream().map(cause -> new Failure.Cause(cause.type(), in(cause.message()))).toList(), failure.trace() == null ? null : in(failure.trace()));
+                failure.causes().stream().map(cause -> new Failure.Cause(cause.type(), in(cause.message())))
+                .toList(), failure.trace() == null ? null : in(failure.trace()));
     }
 }

@@ -20,7 +20,8 @@ public final class Timestamps {
         try {
             moment = Instant.parse(text);
         } catch (DateTimeParseException unreadable) {
-            throw new IllegalArgumentException(name + " must be a moment such as 2026-01-08T10:00:00Z, not " + Text.quoted(text));
+            throw new IllegalArgumentException(name + " must be a moment such as 2026-01-08T10:00:00Z, not "
+                    + Text.quoted(text));
         }
         storable(moment);
         return moment;
@@ -29,7 +30,8 @@ public final class Timestamps {
     /// @throws IllegalArgumentException if it is before 1970 or after 9999
     public static @Nullable Instant storable(@Nullable Instant moment) {
         if (moment != null && (moment.isBefore(FIRST) || moment.isAfter(LAST))) {
-            throw new IllegalArgumentException("a moment must be between " + FIRST + " and " + LAST + ", not " + moment);
+            throw new IllegalArgumentException("a moment must be between " + FIRST + " and " + LAST + ", not "
+                    + moment);
         }
         return moment;
     }

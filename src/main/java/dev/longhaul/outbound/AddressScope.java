@@ -14,17 +14,23 @@ public enum AddressScope {
     /// Metadata services of clouds, link-local, multicast, and what is no address of a host: no setting opens these.
     NEVER;
 
-    /// The first block that holds an address decides. What is in none is public as IPv4, and nothing as IPv6, where public addresses are 2000::/3.
+    /// The first block that holds an address decides. What is in none is public as IPv4, and nothing as IPv6, where
+    /// public addresses are 2000::/3.
     private static final List<Block> BLOCKS = List.of(
-            never("100.100.100.200/32"), never("168.63.129.16/32"), never("fd00:ec2::254/128"), never("fd20:ce::254/128"),   // metadata outside 169.254/16
+            // metadata outside 169.254/16
+            never("100.100.100.200/32"), never("168.63.129.16/32"), never("fd00:ec2::254/128"),
+            never("fd20:ce::254/128"),
             never("169.254.0.0/16"), never("fe80::/10"),
-            inside("127.0.0.0/8"), inside("10.0.0.0/8"), inside("172.16.0.0/12"), inside("192.168.0.0/16"), inside("100.64.0.0/10"),
+            inside("127.0.0.0/8"), inside("10.0.0.0/8"), inside("172.16.0.0/12"), inside("192.168.0.0/16"),
+            inside("100.64.0.0/10"),
             inside("::1/128"), inside("fc00::/7"),
-            never("0.0.0.0/8"), never("192.0.0.0/24"), never("192.0.2.0/24"), never("192.88.99.0/24"), never("198.18.0.0/15"),
+            never("0.0.0.0/8"), never("192.0.0.0/24"), never("192.0.2.0/24"), never("192.88.99.0/24"),
+            never("198.18.0.0/15"),
             never("198.51.100.0/24"), never("203.0.113.0/24"), never("224.0.0.0/3"),
             never("2001::/23"), never("2001:db8::/32"), never("3fff::/20"), new Block("2000::/3", PUBLIC));
 
-    /// IPv6 addresses that stand for an IPv4 address, and at which byte that begins: mapped, compatible, translated, NAT64, 6to4.
+    /// IPv6 addresses that stand for an IPv4 address, and at which byte that begins: mapped, compatible, translated,
+    /// NAT64, 6to4.
     private static final List<Carrier> CARRIERS = List.of(new Carrier("::ffff:0:0/96", 12), new Carrier("::/96", 12),
             new Carrier("::ffff:0:0:0/96", 12), new Carrier("64:ff9b::/96", 12), new Carrier("2002::/16", 2));
 
@@ -63,7 +69,8 @@ public enum AddressScope {
     private record Block(byte[] first, int bits, AddressScope reach) {
 
         Block(String block, AddressScope reach) {
-            this(bytes(block.substring(0, block.indexOf('/'))), Integer.parseInt(block.substring(block.indexOf('/') + 1)), reach);
+            this(bytes(block.substring(0, block.indexOf('/'))),
+                    Integer.parseInt(block.substring(block.indexOf('/') + 1)), reach);
         }
 
         boolean holds(byte[] address) {
@@ -72,7 +79,8 @@ public enum AddressScope {
             }
             var whole = bits / 8;
             var rest = 0xFF00 >> bits % 8 & 0xFF;
-            return Arrays.equals(address, 0, whole, first, 0, whole) && (rest == 0 || ((address[whole] ^ first[whole]) & rest) == 0);
+            return Arrays.equals(address, 0, whole, first, 0, whole)
+                    && (rest == 0 || ((address[whole] ^ first[whole]) & rest) == 0);
         }
 
         /// ::ffff:0:0 would become an IPv4 address otherwise.

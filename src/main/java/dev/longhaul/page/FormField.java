@@ -41,18 +41,26 @@ record FormField(String name, JsonNode schema, boolean isRequired, @Nullable Lis
     String html(String value) {
         var label = HtmlPage.text(schema.path("title").asString(name.replace('_', ' ')));
         var hint = schema.path("description").asString("") + (kind() == Kind.JSON ? " As JSON: " + schema : "");
-        var attributes = " id=\"%1$s\" name=\"%1$s\"%2$s".formatted(HtmlPage.text("field." + name), isRequired ? " required" : "");
+        var attributes = " id=\"%1$s\" name=\"%1$s\"%2$s".formatted(HtmlPage.text("field." + name), isRequired
+                ? " required" : "");
         var input = switch (kind()) {
-            case CHOICE -> "<select%s>%s%s</select>".formatted(attributes, isRequired ? "" : "<option></option>", choices.stream()
-                    .map(choice -> "<option%s>%s</option>".formatted(choice.equals(value) ? " selected" : "", HtmlPage.text(choice))).collect(Collectors.joining()));
-            case YES_OR_NO -> "<select%s><option></option><option value=\"true\"%s>yes</option><option value=\"false\"%s>no</option></select>"
-                    .formatted(attributes, value.equals("true") ? " selected" : "", value.equals("false") ? " selected" : "");
+            case CHOICE -> "<select%s>%s%s</select>".formatted(attributes, isRequired ? "" : "<option></option>",
+                    choices.stream()
+                    .map(choice -> "<option%s>%s</option>".formatted(choice.equals(value)
+                            ? " selected" : "", HtmlPage.text(choice))).collect(Collectors.joining()));
+            case YES_OR_NO ->
+                    "<select%s><option></option><option value=\"true\"%s>yes</option><option "
+                    + "value=\"false\"%s>no</option></select>"
+                    .formatted(attributes, value.equals("true") ? " selected" : "", value.equals("false")
+                            ? " selected" : "");
             case NUMBER -> "<input inputmode=\"decimal\"%s value=\"%s\">".formatted(attributes, HtmlPage.text(value));
             case TEXT -> schema.path("maxLength").asInt(Integer.MAX_VALUE) <= LINE
-                    ? "<input%s value=\"%s\">".formatted(attributes, HtmlPage.text(value)) : "<textarea rows=\"4\"%s>\n%s</textarea>".formatted(attributes, HtmlPage.text(value));
+                    ? "<input%s value=\"%s\">".formatted(attributes, HtmlPage.text(value))
+                    : "<textarea rows=\"4\"%s>\n%s</textarea>".formatted(attributes, HtmlPage.text(value));
             case JSON -> "<textarea rows=\"6\"%s>\n%s</textarea>".formatted(attributes, HtmlPage.text(value));
         };
-        return "<label for=\"%s\">%s%s</label>\n%s\n".formatted(HtmlPage.text("field." + name), label, hint.isBlank() ? "" : "<small>" + HtmlPage.text(hint.strip()) + "</small>", input);
+        return "<label for=\"%s\">%s%s</label>\n%s\n".formatted(HtmlPage.text("field." + name), label, hint.isBlank()
+                ? "" : "<small>" + HtmlPage.text(hint.strip()) + "</small>", input);
     }
 
     /// What a person entered; empty: nothing, and the member is left out.
@@ -72,7 +80,8 @@ record FormField(String name, JsonNode schema, boolean isRequired, @Nullable Lis
                 case JSON -> json.readTree(entered);
             });
         } catch (NumberFormatException | JacksonException garbage) {
-            throw new InvalidInput(List.of(new Misfit("/" + name, kind() == Kind.NUMBER ? "must be a number" : "must be JSON")));
+            throw new InvalidInput(List.of(new Misfit("/" + name, kind() == Kind.NUMBER
+                    ? "must be a number" : "must be JSON")));
         }
     }
 }

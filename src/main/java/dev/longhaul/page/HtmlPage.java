@@ -34,7 +34,8 @@ final class HtmlPage {
             </html>
             """;
 
-    private static final String POLICY = "default-src 'none'; style-src 'sha256-" + sha256(STYLE) + "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static final String POLICY = "default-src 'none'; style-src 'sha256-" + sha256(STYLE)
+            + "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private HtmlPage() {
     }
@@ -57,7 +58,8 @@ final class HtmlPage {
 
     private static String sha256(String text) {
         try {
-            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);   // every Java has it
         }

@@ -13,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A question as a form, and the form as an answer. Where something is to be approved, two buttons say so or not; else there is one.
+/// A question as a form, and the form as an answer. Where something is to be approved, two buttons say so or not; else
+/// there is one.
 final class InputRequestForm {
 
     private static final String APPROVED = "approved";
@@ -27,7 +28,8 @@ final class InputRequestForm {
     InputRequestForm(InputRequest question, JsonMapper json) {
         this.question = question;
         this.json = json;
-        var required = question.schema().path("required").valueStream().map(name -> name.asString("")).collect(Collectors.toSet());
+        var required = question.schema().path("required").valueStream().map(name -> name.asString(""))
+                .collect(Collectors.toSet());
         approves = question.schema().at("/properties/approved/type").asString("").equals("boolean");
         question.schema().path("properties").forEachEntry((name, schema) -> {
             if (!approves || !name.equals(APPROVED)) {
@@ -41,21 +43,27 @@ final class InputRequestForm {
             return question.options();
         }
         var words = schema.path("enum").valueStream().toList();
-        return words.isEmpty() || !words.stream().allMatch(JsonNode::isString) ? null : words.stream().map(JsonNode::asString).toList();
+        return words.isEmpty() || !words.stream().allMatch(JsonNode::isString) ? null : words.stream()
+                .map(JsonNode::asString).toList();
     }
 
     /// @param entered what a person entered that did not fit; null: nothing yet
     String html(@Nullable Map<String, String> entered) {
-        var shown = fields.stream().map(field -> field.html(entered == null ? begun(field) : entered.getOrDefault("field." + field.name(), "")));
-        var buttons = approves ? "<button name=\"approved\" value=\"true\">Approve</button><button name=\"approved\" value=\"false\" formnovalidate>Refuse</button>" : "<button>Answer</button>";
+        var shown = fields.stream().map(field -> field.html(entered == null
+                ? begun(field) : entered.getOrDefault("field." + field.name(), "")));
+        var buttons = approves
+                ? "<button name=\"approved\" value=\"true\">Approve</button><button name=\"approved\" "
+                + "value=\"false\" formnovalidate>Refuse</button>" : "<button>Answer</button>";
         return about() + "<form method=\"post\">\n" + shown.collect(Collectors.joining()) + buttons + "\n</form>\n";
     }
 
     /// What is to be reviewed stands in the form already.
     private String begun(FormField field) {
         var data = question.data();
-        var begun = question.kind() == InputRequest.Kind.REVIEW && data != null ? data.isObject() ? data.path(field.name())
-                : data.isString() && field == fields.getFirst() ? data : JsonNodeFactory.instance.missingNode() : JsonNodeFactory.instance.missingNode();
+        var begun = question.kind() == InputRequest.Kind.REVIEW && data != null ? data.isObject()
+                ? data.path(field.name())
+                : data.isString() && field == fields.getFirst()
+                ? data : JsonNodeFactory.instance.missingNode() : JsonNodeFactory.instance.missingNode();
         var value = begun.isMissingNode() ? field.schema().path("default") : begun;
         return value.isMissingNode() || value.isNull() ? "" : value.isString() ? value.asString() : value.toString();
     }
@@ -67,11 +75,14 @@ final class InputRequestForm {
         }
         var data = question.data();
         if (data != null) {
-            var text = data.isString() ? data.asString() : json.writerWithDefaultPrettyPrinter().writeValueAsString(data);
-            about.append("<pre>").append(HtmlPage.text(text.length() > LONGEST_DATA ? text.substring(0, LONGEST_DATA) + "…" : text)).append("</pre>\n");
+            var text = data.isString() ? data.asString() : json.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(data);
+            about.append("<pre>").append(HtmlPage.text(text.length() > LONGEST_DATA ? text.substring(0, LONGEST_DATA)
+                    + "…" : text)).append("</pre>\n");
         }
         if (question.answerBy() != null) {
-            about.append("<p>Until ").append(question.answerBy()).append(question.fallback() == null ? "" : "; then " + HtmlPage.text(question.fallback().toString()) + " holds").append("</p>\n");
+            about.append("<p>Until ").append(question.answerBy()).append(question.fallback() == null
+                    ? "" : "; then " + HtmlPage.text(question.fallback().toString()) + " holds").append("</p>\n");
         }
         return about.toString();
     }
@@ -82,7 +93,8 @@ final class InputRequestForm {
         if (approves && Set.of("true", "false").contains(entered.getOrDefault(APPROVED, ""))) {
             answer.put(APPROVED, entered.get(APPROVED).equals("true"));
         }
-        fields.forEach(field -> field.value(entered.get("field." + field.name()), json).ifPresent(value -> answer.set(field.name(), value)));
+        fields.forEach(field -> field.value(entered.get("field." + field.name()), json)
+                .ifPresent(value -> answer.set(field.name(), value)));
         return answer;
     }
 }

@@ -13,8 +13,9 @@ import java.util.function.Function;
 
 /// The ways through one part of a list: what is not over, or what is, or all of it.
 ///
-/// A way is some streams of operations. All that the filter finds is in one of them, and an index has each in the order of ids. So how far a page may look can be told
-/// by the index alone: to the n-th operation of each stream. It is a matter of time, not of truth: whatever the ways are, what lies in between is judged by the whole filter.
+/// A way is some streams of operations. All that the filter finds is in one of them, and an index has each in the order
+/// of ids. So how far a page may look can be told by the index alone: to the n-th operation of each stream. It is a
+/// matter of time, not of truth: whatever the ways are, what lies in between is judged by the whole filter.
 ///
 /// @param filter whole, with the statuses of this part
 /// @param ways   by any of them
@@ -38,9 +39,11 @@ record AccessPaths(Filter filter, List<List<Stream>> ways) {
         }
         if (OVER.containsAll(statuses)) {
             filter.terms().stream().filter(AccessPaths::isIndexedOnceOver).map(Words.class::cast).forEach(words -> {
-                var values = words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*")) ? words.patterns() : named.apply(words);
+                var values = words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*"))
+                        ? words.patterns() : named.apply(words);
                 if (values.size() <= MOST_STREAMS && values.stream().noneMatch(value -> value.endsWith("*"))) {
-                    ways.add(values.stream().map(value -> new Stream(Kind.valueOf(words.field().toUpperCase(Locale.ROOT)), value)).toList());
+                    ways.add(values.stream().map(value ->
+                            new Stream(Kind.valueOf(words.field().toUpperCase(Locale.ROOT)), value)).toList());
                 }
             });
         }
@@ -61,12 +64,15 @@ record AccessPaths(Filter filter, List<List<Stream>> ways) {
             return false;
         }
         var statuses = filter.statuses();
-        var others = filter.terms().stream().filter(term -> !(term instanceof Filter.Time time && time.field().equals("created")) && !(term instanceof Words words && words.field().equals("status"))).toList();
+        var others = filter.terms().stream()
+                .filter(term -> !(term instanceof Filter.Time time && time.field().equals("created"))
+                && !(term instanceof Words words && words.field().equals("status"))).toList();
         return switch (stream().kind()) {
             case ALL -> others.isEmpty() && statuses.size() == Status.values().length;
             case LIVE -> others.isEmpty() && statuses.equals(LIVE);
             case STATUS -> others.isEmpty();
-            case TYPE, QUEUE, KEY -> others.size() == 1 && ((Words) others.getFirst()).patterns().stream().noneMatch(pattern -> pattern.endsWith("*")) && statuses.equals(OVER);
+            case TYPE, QUEUE, KEY -> others.size() == 1 && ((Words) others.getFirst()).patterns().stream()
+                    .noneMatch(pattern -> pattern.endsWith("*")) && statuses.equals(OVER);
         };
     }
 

@@ -15,8 +15,10 @@ import org.springframework.stereotype.Component;
 
 /// What people and programs did to operations, not the engine; the newest first.
 ///
-/// The history of a busy day has millions of entries and no index that names people: it would cost every change. Its moments have one that costs next to nothing and finds a span of time. So a page is looked for span by span,
-/// backwards, until it is full, everything was seen, or it has looked for long enough; the next page goes on from there.
+/// The history of a busy day has millions of entries and no index that names people: it would cost every change. Its
+/// moments have one that costs next to nothing and finds a span of time. So a page is looked for span by span,
+/// backwards, until it is full, everything was seen, or it has looked for long enough; the next page goes on from
+/// there.
 @Component
 public class AuditTrail {
 
@@ -44,7 +46,8 @@ public class AuditTrail {
     /// @param at by the database's clock, which counts microseconds
     public record Place(Instant at, UUID operation, int seq) {
 
-        private static final Pattern TEXT = Pattern.compile("(\\d{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.(\\d{1,9})");
+        private static final Pattern TEXT =
+                Pattern.compile("(\\d{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.(\\d{1,9})");
 
         /// Older than everything at this moment or later.
         private static Place before(Instant moment) {
@@ -62,7 +65,8 @@ public class AuditTrail {
                 return Optional.empty();
             }
             var micros = Long.parseLong(matcher.group(1));
-            return Optional.of(new Place(Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000), UUID.fromString(matcher.group(2)), Integer.parseInt(matcher.group(3))));
+            return Optional.of(new Place(Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000),
+                    UUID.fromString(matcher.group(2)), Integer.parseInt(matcher.group(3))));
         }
     }
 
@@ -101,12 +105,16 @@ public class AuditTrail {
     }
 
     private static Duration next(Place newest, Place place, long begun) {
-        var next = ScanBudget.next(Duration.between(place.at, newest.at).toMillis(), System.nanoTime() - begun, LONG_ENOUGH.toNanos());
+        var next = ScanBudget.next(Duration.between(place.at, newest.at).toMillis(), System.nanoTime() - begun,
+                LONG_ENOUGH.toNanos());
         return Duration.ofMillis(Math.min(next, LONGEST_SPAN.toMillis()));
     }
 
-    private List<HistoryReader.Entry> within(Instant from, Place place, @Nullable String by, @Nullable String via, int limit) {
-        return jdbc.sql(SPAN).param("from", from.atOffset(ZoneOffset.UTC)).param("at", place.at.atOffset(ZoneOffset.UTC)).param("id", place.operation).param("seq", place.seq)
-                .param("by", by).param("via", via).param("limit", limit).query((row, _) -> HistoryReader.entry(row)).list();
+    private List<HistoryReader.Entry> within(Instant from, Place place, @Nullable String by, @Nullable String via,
+            int limit) {
+        return jdbc.sql(SPAN).param("from", from.atOffset(ZoneOffset.UTC))
+                .param("at", place.at.atOffset(ZoneOffset.UTC)).param("id", place.operation).param("seq", place.seq)
+                .param("by", by).param("via", via).param("limit", limit).query((row, _) -> HistoryReader.entry(row))
+                .list();
     }
 }

@@ -15,8 +15,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How many operations a list has on all its pages. It never costs a look at ten million rows: the counters know it, or the database's planner says about how many, or it is counted for
-/// so long as a person would wait.
+/// How many operations a list has on all its pages. It never costs a look at ten million rows: the counters know it, or
+/// the database's planner says about how many, or it is counted for so long as a person would wait.
 @Component
 public class Counts {
 
@@ -31,11 +31,13 @@ public class Counts {
     private final Duration patience;
 
     @Autowired
-    Counts(OperationCounts counts, OperationList list, EntityManagerFactory factory, JdbcClient jdbc, PlatformTransactionManager transactions, JsonMapper json) {
+    Counts(OperationCounts counts, OperationList list, EntityManagerFactory factory, JdbcClient jdbc,
+            PlatformTransactionManager transactions, JsonMapper json) {
         this(counts, list, factory, jdbc, transactions, json, PATIENCE);
     }
 
-    Counts(OperationCounts counts, OperationList list, EntityManagerFactory factory, JdbcClient jdbc, PlatformTransactionManager transactions, JsonMapper json, Duration patience) {
+    Counts(OperationCounts counts, OperationList list, EntityManagerFactory factory, JdbcClient jdbc,
+            PlatformTransactionManager transactions, JsonMapper json, Duration patience) {
         this.counts = counts;
         this.list = list;
         this.factory = factory;
@@ -59,7 +61,8 @@ public class Counts {
                 case "none" -> NONE;
                 case "estimated" -> ESTIMATED;
                 case "exact" -> EXACT;
-                default -> throw new IllegalArgumentException("count must be none, estimated or exact, not " + Text.quoted(word));
+                default -> throw new IllegalArgumentException("count must be none, estimated or exact, not "
+                        + Text.quoted(word));
             };
         }
 
@@ -100,7 +103,8 @@ public class Counts {
     /// What the planner expects of the very query: it is asked to explain it, and answers with a row that is one text.
     private long planned(Filter filter) {
         UnaryOperator<String> explaining = sql -> "explain (format json) " + sql;
-        try (var session = factory.unwrap(SessionFactory.class).withOptions().statementInspector(explaining).openSession()) {
+        try (var session = factory.unwrap(SessionFactory.class).withOptions().statementInspector(explaining)
+                .openSession()) {
             var criteria = session.getCriteriaBuilder();
             var query = criteria.createQuery(String.class);
             var row = query.from(OperationRow.class);

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Whether one operation fulfils one term of a filter: what [FilterSql] lets the database decide, in memory, for streams.
+/// Whether one operation fulfils one term of a filter: what [FilterSql] lets the database decide, in memory, for
+/// streams.
 final class FilterMatcher {
 
     private FilterMatcher() {
@@ -17,8 +18,10 @@ final class FilterMatcher {
 
     static boolean holds(Filter.Term term, Operation operation) {
         return switch (term) {
-            case Filter.Words words -> values(words.field(), operation).anyMatch(value -> fits(words.patterns(), value));
-            case Filter.Member member -> fits(member.patterns(), text(member.column().equals("input") ? operation.input() : operation.labels().metadata(), member.path()));
+            case Filter.Words words -> values(words.field(), operation)
+                    .anyMatch(value -> fits(words.patterns(), value));
+            case Filter.Member member -> fits(member.patterns(), text(member.column().equals("input")
+                    ? operation.input() : operation.labels().metadata(), member.path()));
             case Filter.Time time -> holds(time.comparison(), moment(time.field(), operation), time.moment());
             case Filter.Amount amount -> holds(amount.comparison(), amount(amount.field(), operation), amount.amount());
         };
@@ -78,7 +81,8 @@ final class FilterMatcher {
             case "attempt" -> BigDecimal.valueOf(operation.attempt());
             case "priority" -> BigDecimal.valueOf(operation.priority());
             case "progress" -> BigDecimal.valueOf(operation.progress().percent());
-            case "duration" -> operation.startedAt() == null ? null : BigDecimal.valueOf(operation.elapsed().toNanos(), 9);
+            case "duration" -> operation.startedAt() == null
+                    ? null : BigDecimal.valueOf(operation.elapsed().toNanos(), 9);
             default -> throw new IllegalStateException("no field " + field);
         };
     }

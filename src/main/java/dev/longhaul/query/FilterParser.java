@@ -29,7 +29,8 @@ final class FilterParser {
     private static final int LIMIT = 2_000;
     private static final int MOST_TERMS = 50;
     private static final int DEEPEST = 20;
-    private static final Pattern TERM = Pattern.compile("(-?)([a-z_]+)((?:\\.[^\\s:<>=\".]+)*)(:|>=|<=|>|<)((?:\"[^\"]*\"|[^\\s\"])+)");
+    private static final Pattern TERM =
+            Pattern.compile("(-?)([a-z_]+)((?:\\.[^\\s:<>=\".]+)*)(:|>=|<=|>|<)((?:\"[^\"]*\"|[^\\s\"])+)");
     private static final Pattern NUMBER = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?");
 
     private final String text;
@@ -56,12 +57,14 @@ final class FilterParser {
                 continue;
             }
             if (!matcher.region(at, text.length()).lookingAt()) {
-                throw new InvalidFilter(at, "expected a term such as status:failed, not " + Text.quoted(text.substring(at).split("\\s", 2)[0]));
+                throw new InvalidFilter(at, "expected a term such as status:failed, not "
+                        + Text.quoted(text.substring(at).split("\\s", 2)[0]));
             }
             if (terms.size() == MOST_TERMS) {
                 throw new InvalidFilter(at, "a filter has at most " + MOST_TERMS + " terms");
             }
-            terms.add(term(!matcher.group(1).isEmpty(), matcher.group(2), matcher.group(3), matcher.group(4), matcher.group(5), at));
+            terms.add(term(!matcher.group(1).isEmpty(), matcher.group(2), matcher.group(3), matcher.group(4),
+                    matcher.group(5), at));
             at = matcher.end();
         }
         return new Filter(List.copyOf(terms));
@@ -70,23 +73,32 @@ final class FilterParser {
     private Filter.Term term(boolean negated, String field, String path, String operator, String value, int at) {
         var isEqual = operator.equals(":");
         return switch (field) {
-            case "input", "metadata" -> new Filter.Member(requireEqual(field + path, field, isEqual, at), path(field, path, at), values(value, at), negated, at);
+            case "input", "metadata" -> new Filter.Member(requireEqual(field + path, field, isEqual, at),
+                    path(field, path, at), values(value, at), negated, at);
             case "status" -> words(field, path, isEqual, value, negated, at, Status::parse);
             case "id", "parent", "rerun_of" -> words(field, path, isEqual, value, negated, at, OperationId::parse);
             case "paused" -> words(field, path, isEqual, value, negated, at, FilterParser::requireBoolean);
             case "waits_for" -> words(field, path, isEqual, value, negated, at, FilterParser::requireWaitsFor);
-            case "queue", "type", "tag", "key", "message", "error", "error_type" -> words(field, path, isEqual, value, negated, at, _ -> { });
+            case "queue", "type", "tag", "key", "message", "error", "error_type" -> words(field, path, isEqual, value,
+                    negated, at, _ -> { });
             case "created", "started", "finished", "updated", "run_at" ->
-                    new Filter.Time(requirePlain(field, path, at), comparison(field, operator, false, at), moment(unquoted(value), at), negated, at);
-            case "duration" -> new Filter.Amount(requirePlain(field, path, at), comparison(field, operator, false, at), seconds(unquoted(value), at), negated, at);
+                    new Filter.Time(requirePlain(field, path, at), comparison(field, operator, false, at),
+                            moment(unquoted(value), at), negated, at);
+            case "duration" -> new Filter.Amount(requirePlain(field, path, at), comparison(field, operator, false, at),
+                    seconds(unquoted(value), at), negated, at);
             case "attempt", "priority", "progress" ->
-                    new Filter.Amount(requirePlain(field, path, at), comparison(field, operator, true, at), number(unquoted(value), at), negated, at);
-            default -> throw new InvalidFilter(at, "there is no " + field + "; there are status, queue, type, tag, key, message, error, error_type, id, parent, rerun_of, waits_for, "
-                    + "paused, input.…, metadata.…, created, started, finished, updated, run_at, duration, attempt, priority and progress");
+                    new Filter.Amount(requirePlain(field, path, at), comparison(field, operator, true, at),
+                            number(unquoted(value), at), negated, at);
+            default -> throw new InvalidFilter(at, "there is no " + field
+                    + "; there are status, queue, type, tag, key, message, error, error_type, id, parent, rerun_of, "
+                    + "waits_for, "
+                    + "paused, input.…, metadata.…, created, started, finished, updated, run_at, duration, attempt, "
+                    + "priority and progress");
         };
     }
 
-    private static Filter.Words words(String field, String path, boolean isEqual, String value, boolean negated, int at, Consumer<String> check) {
+    private static Filter.Words words(String field, String path, boolean isEqual, String value, boolean negated, int at,
+            Consumer<String> check) {
         requireEqual(field, requirePlain(field, path, at), isEqual, at);
         var words = values(value, at);
         for (var word : words) {
@@ -116,7 +128,8 @@ final class FilterParser {
     private static List<String> path(String field, String path, int at) {
         var steps = path.isEmpty() ? List.<String>of() : List.of(path.substring(1).split("\\."));
         if (steps.isEmpty() || steps.size() > DEEPEST) {
-            throw new InvalidFilter(at, "expected " + field + " with 1 to " + DEEPEST + " members, such as " + field + ".user.id:42");
+            throw new InvalidFilter(at, "expected " + field + " with 1 to " + DEEPEST + " members, such as " + field
+                    + ".user.id:42");
         }
         return steps;
     }
@@ -144,14 +157,17 @@ final class FilterParser {
 
     private static void requireWaitsFor(String word) {
         if (Arrays.stream(WaitReason.values()).noneMatch(one -> one.word().equals(word))) {
-            throw new IllegalArgumentException("waits_for must be time, answer or operations, not " + Text.quoted(word));
+            throw new IllegalArgumentException("waits_for must be time, answer or operations, not "
+                    + Text.quoted(word));
         }
     }
 
     private static List<String> values(String value, int at) {
-        var values = Arrays.stream(value.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)).map(FilterParser::unquoted).toList();
+        var values = Arrays.stream(value.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1)).map(FilterParser::unquoted)
+                .toList();
         if (values.stream().anyMatch(one -> one.isEmpty() || one.equals("*"))) {
-            throw new InvalidFilter(at, "expected a value, or several with commas between them, not " + Text.quoted(value));
+            throw new InvalidFilter(at, "expected a value, or several with commas between them, not "
+                    + Text.quoted(value));
         }
         return values;
     }
@@ -162,9 +178,12 @@ final class FilterParser {
 
     private Instant moment(String value, int at) {
         try {
-            return value.startsWith("-") && !value.startsWith("-P") ? now.minus(TimeSpan.parse(value.substring(1))) : requireSane(Instant.parse(value));
+            return value.startsWith("-") && !value.startsWith("-P")
+                    ? now.minus(TimeSpan.parse(value.substring(1))) : requireSane(Instant.parse(value));
         } catch (IllegalArgumentException | DateTimeParseException unreadable) {
-            throw new InvalidFilter(at, "expected a moment such as 2026-01-08T10:00:00Z or a time ago such as -24h, not " + Text.quoted(value));
+            throw new InvalidFilter(at,
+                    "expected a moment such as 2026-01-08T10:00:00Z or a time ago such as -24h, not "
+                    + Text.quoted(value));
         }
     }
 

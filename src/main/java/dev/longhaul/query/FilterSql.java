@@ -20,8 +20,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What a filter asks of the database. Every value is a bound parameter, but for statuses: only of a literal it is known which partial index has them. A term about something that is not there is false, never unknown, so
-/// that its negation is true.
+/// What a filter asks of the database. Every value is a bound parameter, but for statuses: only of a literal it is
+/// known which partial index has them. A term about something that is not there is false, never unknown, so that its
+/// negation is true.
 final class FilterSql {
 
     private static final JsonMapper json = new JsonMapper();
@@ -35,7 +36,9 @@ final class FilterSql {
     }
 
     static Specification<OperationRow> of(Filter filter) {
-        return among(filter.statuses()).and(Specification.allOf(filter.terms().stream().filter(term -> !isOfStatus(term)).<Specification<OperationRow>>map(term -> (row, _, criteria) -> {
+        return among(filter.statuses())
+                .and(Specification.allOf(filter.terms().stream()
+                .filter(term -> !isOfStatus(term)).<Specification<OperationRow>>map(term -> (row, _, criteria) -> {
             var condition = new FilterSql(row, criteria).of(term);
             return term.negated() ? criteria.not(condition) : condition;
         }).toList()));
@@ -52,7 +55,8 @@ final class FilterSql {
             var criteria = (HibernateCriteriaBuilder) builder;
             var condition = criteria.conjunction();
             if (isOver.size() == 1) {
-                condition = isOver.getFirst() ? criteria.isNotNull(row.get("finishedAt")) : criteria.isNull(row.get("finishedAt"));
+                condition = isOver.getFirst()
+                        ? criteria.isNotNull(row.get("finishedAt")) : criteria.isNull(row.get("finishedAt"));
             }
             var all = EnumSet.allOf(Status.class);
             all.removeIf(status -> isOver.size() == 1 && status.isFinal() != isOver.getFirst());
@@ -60,14 +64,16 @@ final class FilterSql {
                 return condition;
             }
             var words = statuses.stream().map(status -> "'" + status.word() + "'").collect(Collectors.joining(", "));
-            return criteria.and(condition, statuses.isEmpty() ? criteria.disjunction() : criteria.isTrue(criteria.sql("(status in (" + words + "))", Boolean.class)));
+            return criteria.and(condition, statuses.isEmpty() ? criteria.disjunction()
+                    : criteria.isTrue(criteria.sql("(status in (" + words + "))", Boolean.class)));
         };
     }
 
     private Predicate of(Filter.Term term) {
         return switch (term) {
             case Filter.Words words -> any(words.patterns().stream().map(pattern -> word(words.field(), pattern)));
-            case Filter.Member member -> any(member.patterns().stream().map(pattern -> member(member.column(), member.path(), pattern)));
+            case Filter.Member member ->
+                    any(member.patterns().stream().map(pattern -> member(member.column(), member.path(), pattern)));
             case Filter.Time time -> time.field().equals("created") ? created(time) : time(time);
             case Filter.Amount amount -> amount(amount);
         };
@@ -82,16 +88,20 @@ final class FilterSql {
             case "queue", "type" -> fitting(row.get(field), pattern);
             case "id" -> criteria.equal(row.get("id"), UUID.fromString(pattern));
             case "parent" -> known(row.get("parentId"), criteria.equal(row.get("parentId"), UUID.fromString(pattern)));
-            case "rerun_of" -> criteria.isTrue(criteria.sql("(rerun_of is not null and rerun_of = ?)", Boolean.class, criteria.value(UUID.fromString(pattern))));
+            case "rerun_of" -> criteria.isTrue(criteria.sql("(rerun_of is not null and rerun_of = ?)", Boolean.class,
+                    criteria.value(UUID.fromString(pattern))));
             case "paused" -> criteria.equal(row.get("paused"), Boolean.valueOf(pattern));
             case "tag" -> pattern.endsWith("*")
-                    ? criteria.isTrue(criteria.sql("(exists (select from unnest(tags) as one (tag) where starts_with(tag, ?)))", Boolean.class,
+                    ? criteria.isTrue(criteria.sql("(exists (select from unnest(tags) as one (tag) where "
+                    + "starts_with(tag, ?)))", Boolean.class,
                             criteria.value(pattern.substring(0, pattern.length() - 1))))
-                    : criteria.isTrue(criteria.sql("(tags @> array[cast(? as text)] and tags <> '{}')", Boolean.class, criteria.value(pattern)));
+                    : criteria.isTrue(criteria.sql("(tags @> array[cast(? as text)] and tags <> '{}')", Boolean.class,
+                    criteria.value(pattern)));
             case "waits_for" -> fitting(criteria.sql("coalesce(waits_for, '')", String.class), pattern);
             case "key" -> pattern.endsWith("*")
                     ? fitting(criteria.sql("coalesce(concurrency_key, '')", String.class), pattern)
-                    : criteria.isTrue(criteria.sql("(concurrency_key is not null and concurrency_key = ?)", Boolean.class, criteria.value(pattern)));
+                    : criteria.isTrue(criteria.sql("(concurrency_key is not null and concurrency_key = ?)",
+                    Boolean.class, criteria.value(pattern)));
             case "message" -> fitting(criteria.sql("coalesce(message, '')", String.class), pattern);
             case "error" -> fitting(criteria.sql("coalesce(error ->> 'message', '')", String.class), pattern);
             case "error_type" -> fitting(criteria.sql("coalesce(error ->> 'type', '')", String.class), pattern);
@@ -101,15 +111,18 @@ final class FilterSql {
 
     private Predicate fitting(Expression<String> text, String pattern) {
         return pattern.endsWith("*")
-                ? criteria.like(text, pattern.substring(0, pattern.length() - 1).replaceAll("([\\\\%_])", "\\\\$1") + "%", '\\')
+                ? criteria.like(text, pattern.substring(0, pattern.length() - 1).replaceAll("([\\\\%_])", "\\\\$1")
+                + "%", '\\')
                 : criteria.equal(text, criteria.value(pattern));
     }
 
     private Predicate member(String column, List<String> path, String pattern) {
         var steps = criteria.value(path.toArray(String[]::new));
         var text = column.equals("input")
-                ? criteria.sql("coalesce(case when jsonb_typeof(input #> ?) not in ('object', 'array') then input #>> ? end, '')", String.class, steps, steps)
-                : criteria.sql("coalesce(case when jsonb_typeof(metadata #> ?) not in ('object', 'array') then metadata #>> ? end, '')", String.class, steps, steps);
+                ? criteria.sql("coalesce(case when jsonb_typeof(input #> ?) not in ('object', 'array') then input "
+                + "#>> ? end, '')", String.class, steps, steps)
+                : criteria.sql("coalesce(case when jsonb_typeof(metadata #> ?) not in ('object', 'array') then "
+                + "metadata #>> ? end, '')", String.class, steps, steps);
         var fits = fitting(text, pattern);
         return isIndexed(column, path, pattern) ? criteria.and(indexed(path, pattern), fits) : fits;
     }
@@ -120,17 +133,20 @@ final class FilterSql {
     }
 
     private static boolean isIndexed(String column, List<String> path, String pattern) {
-        return column.equals("metadata") && !pattern.endsWith("*") && path.stream().noneMatch(step -> step.matches("\\d+"));
+        return column.equals("metadata") && !pattern.endsWith("*") && path.stream()
+                .noneMatch(step -> step.matches("\\d+"));
     }
 
     private Predicate indexed(List<String> path, String value) {
         return any(documents(path, value).map(document -> criteria.isTrue(
-                criteria.sql("(metadata @> cast(? as jsonb) and metadata <> '{}')", Boolean.class, criteria.value(document)))));
+                criteria.sql("(metadata @> cast(? as jsonb) and metadata <> '{}')", Boolean.class,
+                criteria.value(document)))));
     }
 
     /// What the index on metadata can find: the value as text or, if it may be meant so, as number or boolean.
     static Stream<String> documents(List<String> path, String value) {
-        return Stream.concat(Stream.of(JsonNodeFactory.instance.stringNode(value)), scalar(value)).map(node -> nested(path, node).toString());
+        return Stream.concat(Stream.of(JsonNodeFactory.instance.stringNode(value)), scalar(value))
+                .map(node -> nested(path, node).toString());
     }
 
     private static Stream<JsonNode> scalar(String value) {
@@ -145,7 +161,8 @@ final class FilterSql {
     }
 
     private static JsonNode nested(List<String> path, JsonNode value) {
-        return path.isEmpty() ? value : JsonNodeFactory.instance.objectNode().set(path.getFirst(), nested(path.subList(1, path.size()), value));
+        return path.isEmpty() ? value : JsonNodeFactory.instance.objectNode()
+                .set(path.getFirst(), nested(path.subList(1, path.size()), value));
     }
 
     /// By the id, whose first 48 bits are the moment: so only the days in question are visited.

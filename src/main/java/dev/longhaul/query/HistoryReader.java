@@ -25,12 +25,15 @@ public class HistoryReader {
     /// One row of the history.
     ///
     /// @param seq   1..n per operation
-    /// @param event `submitted`, `status`, `cancel_requested`, `paused`, `resumed`, `answered`, `edited` or `progress` (a sample)
+    /// @param event `submitted`, `status`, `cancel_requested`, `paused`, `resumed`, `answered`, `edited` or `progress`
+    ///     (a sample)
     /// @param by    who, and `via` through which door
     /// @param error what this change failed of
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Entry(String operationId, int seq, long version, Instant at, String event, @Nullable String fromStatus, String toStatus, int attempt, String by, String via,
-                        @Nullable String reason, double progress, @Nullable String message, @Nullable String workerId, @Nullable String error) {}
+    public record Entry(String operationId, int seq, long version, Instant at, String event,
+            @Nullable String fromStatus, String toStatus, int attempt, String by, String via,
+                        @Nullable String reason, double progress, @Nullable String message, @Nullable String workerId,
+                                @Nullable String error) {}
 
     /// Which of them, `where` says behind it.
     static final String ENTRIES = """
@@ -48,15 +51,19 @@ public class HistoryReader {
     ///
     /// @param after the `seq` after which to begin; 0: with the first
     public List<Entry> of(OperationId id, int after, int limit) {
-        return jdbc.sql(OF).param("id", id.value()).param("after", after).param("limit", limit).query((row, _) -> entry(row)).list();
+        return jdbc.sql(OF).param("id", id.value()).param("after", after).param("limit", limit)
+                .query((row, _) -> entry(row)).list();
     }
 
-    /// One run of an operation, or several without a failure between them: going on after a sleep, a pause or a drain counts no new attempt.
+    /// One run of an operation, or several without a failure between them: going on after a sleep, a pause or a drain
+    /// counts no new attempt.
     ///
     /// @param endedAt null: it is still running
-    /// @param outcome the status that it led to: `completed`, `failed`, `cancelled`, `pending` (to be run again) or `waiting`
+    /// @param outcome the status that it led to: `completed`, `failed`, `cancelled`, `pending` (to be run again) or
+    ///     `waiting`
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Attempt(int attempt, Instant startedAt, @Nullable Instant endedAt, @Nullable String outcome, @Nullable String reason, @Nullable String error,
+    public record Attempt(int attempt, Instant startedAt, @Nullable Instant endedAt, @Nullable String outcome,
+            @Nullable String reason, @Nullable String error,
                           @Nullable String errorType, @Nullable String worker, double progress) {}
 
     private static final String ATTEMPTS = """
@@ -74,14 +81,21 @@ public class HistoryReader {
 
     /// The first attempt first.
     public List<Attempt> attempts(OperationId id) {
-        return jdbc.sql(ATTEMPTS).param("id", id.value()).query((row, _) -> new Attempt(row.getInt("attempt"), row.getObject("started_at", OffsetDateTime.class).toInstant(),
-                row.getObject("ended_at") == null ? null : row.getObject("ended_at", OffsetDateTime.class).toInstant(), row.getString("outcome"), row.getString("reason"),
-                row.getString("error"), row.getString("error_type"), row.getString("worker"), row.getDouble("progress"))).list();
+        return jdbc.sql(ATTEMPTS).param("id", id.value())
+                .query((row, _) -> new Attempt(row.getInt("attempt"), row.getObject("started_at", OffsetDateTime.class)
+                .toInstant(),
+                row.getObject("ended_at") == null ? null : row.getObject("ended_at", OffsetDateTime.class).toInstant(),
+                row.getString("outcome"), row.getString("reason"),
+                row.getString("error"), row.getString("error_type"), row.getString("worker"),
+                row.getDouble("progress"))).list();
     }
 
     static Entry entry(ResultSet row) throws SQLException {
-        return new Entry(row.getString("operation_id"), row.getInt("seq"), row.getLong("version"), row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("event"),
-                row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"), row.getString("changed_by"), row.getString("changed_via"),
-                row.getString("reason"), row.getDouble("progress"), row.getString("message"), row.getString("worker_id"), row.getString("error"));
+        return new Entry(row.getString("operation_id"), row.getInt("seq"), row.getLong("version"),
+                row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("event"),
+                row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"),
+                row.getString("changed_by"), row.getString("changed_via"),
+                row.getString("reason"), row.getDouble("progress"), row.getString("message"),
+                row.getString("worker_id"), row.getString("error"));
     }
 }

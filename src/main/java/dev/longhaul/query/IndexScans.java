@@ -9,7 +9,8 @@ import org.springframework.stereotype.Component;
 
 /// Ids of operations in their order, as one index has them.
 ///
-/// That it is read from that index must not depend on what the planner believes: asked for `type = … order by id` it would rather pass by all operations of a day in the order of their ids, on the chance that those of the type come
+/// That it is read from that index must not depend on what the planner believes: asked for `type = … order by id` it
+/// would rather pass by all operations of a day in the order of their ids, on the chance that those of the type come
 /// soon. In the order of type and id, and with a range for the type, it has no other choice.
 @Component
 class IndexScans {
@@ -35,7 +36,8 @@ class IndexScans {
                         case ABOVE, AT_LEAST -> true;
                         case BELOW, AT_MOST, EQUAL -> false;
                     };
-                    var edge = first(time.comparison() == Filter.Comparison.AT_MOST || time.comparison() == Filter.Comparison.EQUAL ? time.moment().plusMillis(1) : time.moment());
+                    var edge = first(time.comparison() == Filter.Comparison.AT_MOST || time.comparison()
+                            == Filter.Comparison.EQUAL ? time.moment().plusMillis(1) : time.moment());
                     range = isLow != time.negated() ? range.from(edge) : range.below(edge);
                 }
             }
@@ -69,10 +71,16 @@ class IndexScans {
         }
     }
 
-    private static final String ALL_DOWN = "select id from operation where id >= :low and id < :high order by id desc offset :skip limit :most";
-    private static final String ALL_UP = "select id from operation where id >= :low and id < :high order by id offset :skip limit :most";
-    private static final String LIVE_DOWN = "select id from operation where finished_at is null and id >= :low and id < :high order by id desc offset :skip limit :most";
-    private static final String LIVE_UP = "select id from operation where finished_at is null and id >= :low and id < :high order by id offset :skip limit :most";
+    private static final String ALL_DOWN =
+            "select id from operation where id >= :low and id < :high order by id desc offset :skip limit :most";
+    private static final String ALL_UP =
+            "select id from operation where id >= :low and id < :high order by id offset :skip limit :most";
+    private static final String LIVE_DOWN =
+            "select id from operation where finished_at is null and id >= :low and id < :high order by id desc "
+            + "offset :skip limit :most";
+    private static final String LIVE_UP =
+            "select id from operation where finished_at is null and id >= :low and id < :high order by id offset "
+            + ":skip limit :most";
     private static final String STATUS_DOWN = """
             select id from operation
             where status in ('failed', 'cancelled') and status >= :value and status <= :value and id >= :low and id < :high order by status desc, id desc offset :skip limit :most

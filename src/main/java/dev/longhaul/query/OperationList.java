@@ -26,7 +26,8 @@ public class OperationList {
         this.json = json;
     }
 
-    /// Some operations, and where to go on. A page may be short, or empty, though there are more: of a filter that no index answers it has what was found among those that one call looks at.
+    /// Some operations, and where to go on. A page may be short, or empty, though there are more: of a filter that no
+    /// index answers it has what was found among those that one call looks at.
     ///
     /// @param next the next page begins beyond it; null: there are no more
     public record Page(List<ListedOperation> operations, @Nullable OperationId next) {}
@@ -75,6 +76,7 @@ public class OperationList {
     ///
     /// @param below only those with a lower id; null: all
     public long count(Filter filter, @Nullable OperationId below) {
-        return rows.count(FilterSql.of(filter).and(PageScan.beyond(below == null ? null : below.value(), ListOrder.NEWEST_FIRST)));
+        return rows.count(FilterSql.of(filter)
+                .and(PageScan.beyond(below == null ? null : below.value(), ListOrder.NEWEST_FIRST)));
     }
 }

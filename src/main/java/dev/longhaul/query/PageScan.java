@@ -16,15 +16,18 @@ import org.springframework.data.jpa.domain.Specification;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Finds a page of a filter that no index answers, without looking at all there is: stretch by stretch of the ids, until the page is full, the end is reached, or it has looked for long enough.
+/// Finds a page of a filter that no index answers, without looking at all there is: stretch by stretch of the ids,
+/// until the page is full, the end is reached, or it has looked for long enough.
 ///
-/// How far a stretch goes an index tells, see [AccessPaths]. All of the filter that lies within is then fetched by whatever costs the database least, and not in the order of ids, which would tempt it to pass by everything else on the
-/// chance that what is wanted comes soon.
+/// How far a stretch goes an index tells, see [AccessPaths]. All of the filter that lies within is then fetched by
+/// whatever costs the database least, and not in the order of ids, which would tempt it to pass by everything else on
+/// the chance that what is wanted comes soon.
 @Component
 class PageScan {
 
     private static final Duration LONG_ENOUGH = Duration.ofMillis(25);
-    private static final Duration LONG_ENOUGH_FOR_NONE = Duration.ofMillis(100);   // a page that is empty and leads on is a nuisance to who reads it
+    // a page that is empty and leads on is a nuisance to who reads it
+    private static final Duration LONG_ENOUGH_FOR_NONE = Duration.ofMillis(100);
     private static final int FIRST_STRETCH = 2_000;
 
     // A plan is made for every partition there is: that takes longer than to carry it out.
@@ -38,7 +41,8 @@ class PageScan {
     private final IndexScans streams;
     private final JdbcClient jdbc;
 
-    PageScan(OperationRowRepository rows, Selectivity selectivity, CountStore counters, IndexScans streams, JdbcClient jdbc) {
+    PageScan(OperationRowRepository rows, Selectivity selectivity, CountStore counters, IndexScans streams,
+            JdbcClient jdbc) {
         this.rows = rows;
         this.selectivity = selectivity;
         this.counters = counters;
@@ -54,14 +58,17 @@ class PageScan {
         var statuses = filter.statuses();
         var isMixed = statuses.stream().map(Status::isFinal).distinct().count() == 2;
         return isMixed && filter.terms().stream().anyMatch(AccessPaths::isIndexedOnceOver)
-                ? List.of(AccessPaths.through(filter.and(AccessPaths.among(false)), this::named), AccessPaths.through(filter.and(AccessPaths.among(true)), this::named))
+                ? List.of(AccessPaths.through(filter.and(AccessPaths.among(false)), this::named),
+                AccessPaths.through(filter.and(AccessPaths.among(true)), this::named))
                 : List.of(AccessPaths.through(filter, this::named));
     }
 
     private List<String> named(Filter.Words words) {
         return switch (words.field()) {
-            case "type" -> counters.counts().stream().map(CountStore.Count::type).distinct().filter(type -> FilterMatcher.fits(words.patterns(), type)).toList();
-            case "queue" -> counters.counts().stream().map(CountStore.Count::queue).distinct().filter(queue -> FilterMatcher.fits(words.patterns(), queue)).toList();
+            case "type" -> counters.counts().stream().map(CountStore.Count::type).distinct()
+                    .filter(type -> FilterMatcher.fits(words.patterns(), type)).toList();
+            case "queue" -> counters.counts().stream().map(CountStore.Count::queue).distinct()
+                    .filter(queue -> FilterMatcher.fits(words.patterns(), queue)).toList();
             default -> words.patterns();
         };
     }
@@ -86,7 +93,8 @@ class PageScan {
             }
             from = until;
             passed += stretch;
-            stretch = (int) ScanBudget.next(passed, System.nanoTime() - begun, (found.isEmpty() ? LONG_ENOUGH_FOR_NONE : LONG_ENOUGH).toNanos());
+            stretch = (int) ScanBudget.next(passed, System.nanoTime() - begun,
+                    (found.isEmpty() ? LONG_ENOUGH_FOR_NONE : LONG_ENOUGH).toNanos());
             if (stretch == 0) {
                 return new Found(found, from);
             }
@@ -94,7 +102,8 @@ class PageScan {
     }
 
     /// The last id of the stretch; null: it has the rest. A part that is found straight is bounded by its limit.
-    private @Nullable UUID end(List<AccessPaths> parts, ListOrder order, @Nullable UUID from, int stretch, boolean isPlannedOnce) {
+    private @Nullable UUID end(List<AccessPaths> parts, ListOrder order, @Nullable UUID from, int stretch,
+            boolean isPlannedOnce) {
         if (!isPlannedOnce) {
             jdbc.sql(PLANNED_ONCE).update();
         }
@@ -104,7 +113,9 @@ class PageScan {
         for (var part : parts) {
             if (!part.isStraight()) {
                 var range = IndexScans.Range.of(part.filter()).beyond(from, order);
-                var byWay = part.ways().stream().map(way -> way.stream().flatMap(stream -> streams.ids(stream, range, order, stretch - 1, 1).stream()).min(nearest)).toList();
+                var byWay = part.ways().stream()
+                        .map(way -> way.stream().flatMap(stream -> streams.ids(stream, range, order, stretch - 1, 1)
+                        .stream()).min(nearest)).toList();
                 if (byWay.stream().allMatch(Optional::isPresent)) {   // otherwise one of its ways is at its end
                     ends.add(byWay.stream().map(Optional::orElseThrow).max(nearest).orElseThrow());
                 }
@@ -116,15 +127,20 @@ class PageScan {
         return ends.stream().min(nearest).orElse(null);
     }
 
-    private List<OperationRow> within(List<AccessPaths> parts, ListOrder order, @Nullable UUID from, @Nullable UUID until, int limit) {
+    private List<OperationRow> within(List<AccessPaths> parts, ListOrder order, @Nullable UUID from,
+            @Nullable UUID until, int limit) {
         var byId = Comparator.comparing(OperationRow::id);
-        return parts.stream().flatMap(part -> (part.isStraight() ? straight(part, order, from, until, limit) : fetched(part.filter(), order, from, until, limit)).stream())
+        return parts.stream()
+                .flatMap(part -> (part.isStraight() ? straight(part, order, from, until, limit) : fetched(part.filter(),
+                order, from, until, limit)).stream())
                 .sorted(order == ListOrder.NEWEST_FIRST ? byId.reversed() : byId).limit(limit).toList();
     }
 
     /// First the ids, then their rows: the ids lie in the index, the rows anywhere.
-    private List<OperationRow> straight(AccessPaths part, ListOrder order, @Nullable UUID from, @Nullable UUID until, int limit) {
-        var ids = streams.ids(part.stream(), IndexScans.Range.of(part.filter()).beyond(from, order).until(until, order), order, 0, limit);
+    private List<OperationRow> straight(AccessPaths part, ListOrder order, @Nullable UUID from, @Nullable UUID until,
+            int limit) {
+        var ids = streams.ids(part.stream(), IndexScans.Range.of(part.filter()).beyond(from, order).until(until, order),
+                order, 0, limit);
         if (ids.isEmpty()) {
             return List.of();
         }
@@ -132,8 +148,10 @@ class PageScan {
         var highest = order == ListOrder.NEWEST_FIRST ? ids.getFirst() : ids.getLast();
         return rows.findBy((row, _, builder) -> {
             var criteria = (HibernateCriteriaBuilder) builder;
-            var isOne = criteria.isTrue(criteria.sql("(id = any(?))", Boolean.class, criteria.value(ids.toArray(UUID[]::new))));
-            return criteria.and(criteria.between(row.<UUID>get("id"), lowest, highest), isOne);   // the former says which days to visit
+            var isOne = criteria.isTrue(criteria.sql("(id = any(?))", Boolean.class,
+                    criteria.value(ids.toArray(UUID[]::new))));
+            // the former says which days to visit
+            return criteria.and(criteria.between(row.<UUID>get("id"), lowest, highest), isOne);
         }, query -> query.all());
     }
 
@@ -144,15 +162,18 @@ class PageScan {
     }
 
     /// As uuid_send() the ids are in the same order, which no index has.
-    private List<OperationRow> fetched(Filter filter, ListOrder order, @Nullable UUID from, @Nullable UUID until, int limit) {
+    private List<OperationRow> fetched(Filter filter, ListOrder order, @Nullable UUID from, @Nullable UUID until,
+            int limit) {
         return rows.findBy(range(filter, order, from, until).and((_, query, builder) -> {
             var bytes = ((HibernateCriteriaBuilder) builder).sql("uuid_send(id)", byte[].class);
-            Objects.requireNonNull(query).orderBy(order == ListOrder.NEWEST_FIRST ? builder.desc(bytes) : builder.asc(bytes));
+            Objects.requireNonNull(query).orderBy(order == ListOrder.NEWEST_FIRST
+                    ? builder.desc(bytes) : builder.asc(bytes));
             return null;
         }), query -> query.limit(limit).all());
     }
 
-    private static Specification<OperationRow> range(Filter filter, ListOrder order, @Nullable UUID from, @Nullable UUID until) {
+    private static Specification<OperationRow> range(Filter filter, ListOrder order, @Nullable UUID from,
+            @Nullable UUID until) {
         var range = FilterSql.of(filter).and(beyond(from, order));
         if (until == null) {
             return range;

@@ -9,7 +9,8 @@ final class ScanBudget {
     private ScanBudget() {
     }
 
-    /// As far as the time that is left allows at the pace until now, but not more than four times all that was passed; 0: what it allows is not worth another look.
+    /// As far as the time that is left allows at the pace until now, but not more than four times all that was passed;
+    /// 0: what it allows is not worth another look.
     ///
     /// @param passed   how far it has looked in all, in whatever unit; the answer is in the same
     /// @param looked   how many nanoseconds that took

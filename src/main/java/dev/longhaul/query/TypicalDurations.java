@@ -10,7 +10,8 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// How long operations of a type usually wait and take: by the newest that are over, so that it is what is usual now, and costs the same however many there were.
+/// How long operations of a type usually wait and take: by the newest that are over, so that it is what is usual now,
+/// and costs the same however many there were.
 @Repository
 public class TypicalDurations {
 
@@ -29,8 +30,9 @@ public class TypicalDurations {
     /// Half of them took at most `p50`, 9 of 10 at most `p90`, 99 of 100 at most `p99`.
     public record Percentiles(double p50, double p90, double p99) {}
 
-    // The order is that of an index, for the reason that Streams has.
-    // After a retry, a sleep or a pause run_at is that of a later start, and the moment of submission is the best there is. A claim's transaction may have begun just before the submission's.
+    // The order is that of an index, for the reason that Streams has. After a retry, a sleep or a pause run_at is that
+    // of a later start, and the moment of submission is the best there is. A claim's transaction may have begun just
+    // before the submission's.
     private static final String USUAL = """
             select t.type, count(*) as completed,
                    percentile_cont(array[0.5, 0.9, 0.99]) within group (order by extract(epoch from greatest(interval '0',
@@ -49,7 +51,8 @@ public class TypicalDurations {
     public Map<String, Usual> of(Collection<String> types) {
         var usual = new HashMap<String, Usual>();
         jdbc.sql(USUAL).param("types", types.toArray(String[]::new)).query(row -> {
-            usual.put(row.getString("type"), new Usual(row.getInt("completed"), percentiles(row, "waited"), percentiles(row, "took")));
+            usual.put(row.getString("type"), new Usual(row.getInt("completed"), percentiles(row, "waited"),
+                    percentiles(row, "took")));
         });
         return usual;
     }

@@ -29,8 +29,11 @@ public class WorkerList {
     /// @param running how many operations it has
     /// @param drainingSince since when it claims nothing more; null: it claims
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Worker(String workerId, String name, String kind, String status, Instant startedAt, Instant beatAt, @Nullable Instant leaseUntil, @Nullable Instant endedAt,
-                         @Nullable List<String> types, @Nullable List<String> queues, long running, @Nullable Instant drainingSince, @Nullable String drainedBy, @Nullable String drainReason) {}
+    public record Worker(String workerId, String name, String kind, String status, Instant startedAt, Instant beatAt,
+            @Nullable Instant leaseUntil, @Nullable Instant endedAt,
+                         @Nullable List<String> types, @Nullable List<String> queues, long running,
+                                 @Nullable Instant drainingSince, @Nullable String drainedBy,
+                                 @Nullable String drainReason) {}
 
     private static final String ALL = """
             select w.*, (select count(*) from operation o where o.worker_id = w.id and o.status = 'running') as running
@@ -52,8 +55,10 @@ public class WorkerList {
     }
 
     private static Worker worker(ResultSet row) throws SQLException {
-        return new Worker(row.getString("id"), row.getString("name"), row.getString("kind"), row.getString("status"), row.getObject("started_at", OffsetDateTime.class).toInstant(),
-                row.getObject("beat_at", OffsetDateTime.class).toInstant(), instant(row, "lease_until"), instant(row, "ended_at"), texts(row, "types"), texts(row, "queues"), row.getLong("running"),
+        return new Worker(row.getString("id"), row.getString("name"), row.getString("kind"), row.getString("status"),
+                row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                row.getObject("beat_at", OffsetDateTime.class).toInstant(), instant(row, "lease_until"),
+                instant(row, "ended_at"), texts(row, "types"), texts(row, "queues"), row.getLong("running"),
                 instant(row, "draining_since"), row.getString("drained_by"), row.getString("drain_reason"));
     }
 

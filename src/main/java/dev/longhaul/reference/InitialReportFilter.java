@@ -9,8 +9,9 @@ import org.springframework.stereotype.Component;
 
 /// Holds back what would only say "0 %, nothing yet" of an operation that was submitted a moment ago.
 ///
-/// The reference's samples begin with step 1, while its clients ask within milliseconds of the start, before a worker has the
-/// operation. One second is ten times what claim and first report need on a busy machine, and less than any client's patience.
+/// The reference's samples begin with step 1, while its clients ask within milliseconds of the start, before a worker
+/// has the operation. One second is ten times what claim and first report need on a busy machine, and less than any
+/// client's patience.
 @Component
 public class InitialReportFilter {
 
@@ -59,11 +60,13 @@ public class InitialReportFilter {
 
     /// By the database's clock; what is parked is not about to begin.
     private static Duration patience(Operation operation) {
-        return operation.parked() ? Duration.ZERO : PATIENCE.minus(Duration.between(operation.createdAt(), operation.readAt()));
+        return operation.parked()
+                ? Duration.ZERO : PATIENCE.minus(Duration.between(operation.createdAt(), operation.readAt()));
     }
 
     private static boolean isSilent(Operation operation) {
         var progress = operation.progress();
-        return (operation.status() == Status.PENDING || operation.status() == Status.RUNNING) && progress.percent() == 0 && progress.message() == null;
+        return (operation.status() == Status.PENDING || operation.status() == Status.RUNNING) && progress.percent() == 0
+                && progress.message() == null;
     }
 }

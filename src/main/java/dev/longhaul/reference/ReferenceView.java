@@ -13,19 +13,24 @@ import tools.jackson.databind.annotation.JsonNaming;
 
 /// An operation as the reference interface shows it; in JSON the names are snake_case.
 ///
-/// @param status             `running`, `completed`, `failed` or `cancelled`; `running` stands for pending and waiting too
+/// @param status             `running`, `completed`, `failed` or `cancelled`; `running` stands for pending and waiting
+///     too
 /// @param state              the exact one: `pending`, `running`, `waiting`, `completed`, `failed`, `cancelled`
 /// @param progress           percent, 0 to 100
-/// @param startedAt          of the first attempt; before it the reference has no word for "not yet", so it is `createdAt`
+/// @param startedAt          of the first attempt; before it the reference has no word for "not yet", so it is
+///     `createdAt`
 /// @param elapsedSeconds     since the first attempt began, until the end or until now
 /// @param estimatedRemaining seconds, or null if there is nothing to estimate from
 /// @param output             what the task returned; null before it is completed
 /// @param error              why the last attempt failed
 /// @param version            grows with every change; the event id of the streams
 @JsonNaming(SnakeCaseStrategy.class)
-public record ReferenceView(String operationId, String status, String state, String type, String queue, double progress, String message,
-                            Instant startedAt, Instant updatedAt, double elapsedSeconds, @Nullable Double estimatedRemaining,
-                            @Nullable JsonNode output, @Nullable String error, int attempt, int maxAttempts, Instant createdAt,
+public record ReferenceView(String operationId, String status, String state, String type, String queue,
+        double progress, String message,
+                            Instant startedAt, Instant updatedAt, double elapsedSeconds,
+                            @Nullable Double estimatedRemaining,
+                            @Nullable JsonNode output, @Nullable String error, int attempt, int maxAttempts,
+                                    Instant createdAt,
                             @Nullable Instant finishedAt, @Nullable Instant cancelRequestedAt, long version) {
 
     public static ReferenceView of(Operation operation) {
@@ -43,17 +48,20 @@ public record ReferenceView(String operationId, String status, String state, Str
 
     private static ReferenceView of(Operation operation, @Nullable String error) {
         var estimate = Estimate.remaining(operation);
-        return new ReferenceView(operation.id().toString(), ReferenceTerms.status(operation.status()), operation.status().word(), operation.type(),
-                operation.queue(), operation.progress().percent(), ReferenceTerms.message(operation.status(), operation.progress().message()),
+        return new ReferenceView(operation.id().toString(), ReferenceTerms.status(operation.status()),
+                operation.status().word(), operation.type(),
+                operation.queue(), operation.progress()
+                .percent(), ReferenceTerms.message(operation.status(), operation.progress().message()),
                 operation.startedAt() == null ? operation.createdAt() : operation.startedAt(), operation.updatedAt(),
                 Estimate.seconds(operation.elapsed(), 2), estimate.isPresent() ? estimate.getAsDouble() : null,
-                operation.output(), error, operation.attempt(), operation.limits().maxAttempts(), operation.createdAt(), operation.finishedAt(),
+                operation.output(), error, operation.attempt(), operation.limits().maxAttempts(), operation.createdAt(),
+                operation.finishedAt(),
                 operation.cancelRequestedAt(), operation.version());
     }
 
-    /// The one place that says what counts as news in this dialect: what its clients print, which is status, progress and message. A claim, a
-    /// checkpoint's commit after its report, a worker lost and found again raise `version`, `attempt` and `state`, and a frame for them would
-    /// print a line twice; the next frame carries them.
+    /// The one place that says what counts as news in this dialect: what its clients print, which is status, progress
+    /// and message. A claim, a checkpoint's commit after its report, a worker lost and found again raise `version`,
+    /// `attempt` and `state`, and a frame for them would print a line twice; the next frame carries them.
     public boolean looksLike(ReferenceView earlier) {
         return status.equals(earlier.status) && progress == earlier.progress && message.equals(earlier.message);
     }

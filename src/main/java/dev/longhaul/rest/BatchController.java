@@ -51,7 +51,8 @@ class BatchController {
         this.clock = clock;
     }
 
-    record BatchRequest(@JsonPropertyDescription("1 to 10,000") @Size(min = 1, max = MOST_TOGETHER) List<SubmitRequest> operations) {}
+    record BatchRequest(@JsonPropertyDescription("1 to 10,000") @Size(min = 1,
+            max = MOST_TOGETHER) List<SubmitRequest> operations) {}
 
     /// @param operationIds in the order of the request
     /// @param replayed     how many of them earlier requests with the same keys made
@@ -63,8 +64,10 @@ class BatchController {
             With an `Idempotency-Key` the batch may be sent again after any failure: the same operations in the same order make none, and the answer has the ids of those there are
             (`Idempotency-Replayed: true`). An `idempotency_key` in an operation does the same for it alone, in whatever batch it comes again; `replayed` says how many came again.""")
     @PostMapping("/api/v1/operations:batchCreate")
-    ResponseEntity<BatchResult> batchCreate(@JsonBody(limit = MOST_BYTES) BatchRequest batch, @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-                                     @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+    ResponseEntity<BatchResult> batchCreate(@JsonBody(limit = MOST_BYTES) BatchRequest batch,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+                                     @RequestHeader(name = "traceparent",
+                                             required = false) @Nullable String traceParent, Caller caller) {
         var batchKey = IdempotencyKey.parse(key);
         var checker = tasks.checker();
         var submissions = new ArrayList<Submission>();
@@ -72,7 +75,8 @@ class BatchController {
         for (var n = 0; n < batch.operations.size() && misfits.size() < MOST_TOLD; n++) {
             var place = "/operations/" + n;
             try {
-                submissions.add(OperationsController.checked(batch.operations.get(n), checker, clock).withTraceParent(traceParent));
+                submissions.add(OperationsController.checked(batch.operations.get(n), checker, clock)
+                        .withTraceParent(traceParent));
             } catch (InvalidInput unfit) {
                 unfit.misfits().forEach(misfit -> misfits.add(misfit.within(place)));
             } catch (UnknownTaskType unknown) {
@@ -99,7 +103,8 @@ class BatchController {
     @GetMapping("/api/v1/operations:counts")
     Counts counts(@RequestParam(defaultValue = "") String filter) {
         var counts = new TreeMap<String, Long>();
-        operationCounts.of(Filter.parse(filter, clock.now())).forEach((status, number) -> counts.put(status.word(), number));
+        operationCounts.of(Filter.parse(filter, clock.now()))
+                .forEach((status, number) -> counts.put(status.word(), number));
         return new Counts(counts.values().stream().mapToLong(Long::longValue).sum(), counts);
     }
 

@@ -10,7 +10,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What the API says about itself: `openapi.json` (3.1), which a test derives from the controllers, and a page for people.
+/// What the API says about itself: `openapi.json` (3.1), which a test derives from the controllers, and a page for
+/// people.
 @RestController
 class DocsController {
 

@@ -37,13 +37,15 @@ class DrainController {
     Worker drain(@PathVariable String id, @JsonBody(optional = true) Why why, Caller caller) {
         var worker = find(id);
         if (!worker.status().equals("alive") || worker.kind().equals("tracker")) {
-            throw new Problem(ProblemKind.STATE_CONFLICT, "worker " + id + " cannot be drained: it is " + (worker.kind().equals("tracker") ? "nobody who claims" : worker.status()));
+            throw new Problem(ProblemKind.STATE_CONFLICT, "worker " + id + " cannot be drained: it is "
+                    + (worker.kind().equals("tracker") ? "nobody who claims" : worker.status()));
         }
         store.drain(OperationId.parse(id).value(), why.reason, caller);
         return find(id);
     }
 
-    @Endpoint(value = "Lets a worker claim again", problems = ProblemKind.NO_SUCH_WORKER, description = "One that does not drain stays as it is.")
+    @Endpoint(value = "Lets a worker claim again", problems = ProblemKind.NO_SUCH_WORKER,
+            description = "One that does not drain stays as it is.")
     @PostMapping("/api/v1/workers/{id}:resume")
     Worker resume(@PathVariable String id) {
         find(id);
@@ -52,6 +54,7 @@ class DrainController {
     }
 
     private Worker find(String id) {
-        return workers.find(OperationId.parse(id).value()).orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WORKER, "there is no worker " + id));
+        return workers.find(OperationId.parse(id).value())
+                .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WORKER, "there is no worker " + id));
     }
 }

@@ -23,7 +23,8 @@ final class ETags {
 
     /// Whether `If-None-Match` has this version, so that its sender has nothing new to read.
     static boolean isKnown(@Nullable String ifNoneMatch, Operation operation) {
-        return ifNoneMatch != null && Arrays.stream(ifNoneMatch.split(",")).map(String::strip).anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(tag(operation)));
+        return ifNoneMatch != null && Arrays.stream(ifNoneMatch.split(",")).map(String::strip)
+                .anyMatch(tag -> tag.equals("*") || tag.replaceFirst("^W/", "").equals(tag(operation)));
     }
 
     /// The version of `If-Match`. Empty: its sender does not care.
@@ -33,7 +34,8 @@ final class ETags {
         }
         var tag = TAG.matcher(ifMatch.strip());
         if (!tag.matches() || ifMatch.strip().startsWith("W/")) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "If-Match must be one ETag of an operation such as \"v17\", not " + Text.quoted(ifMatch));
+            throw new Problem(ProblemKind.INVALID_REQUEST,
+                    "If-Match must be one ETag of an operation such as \"v17\", not " + Text.quoted(ifMatch));
         }
         return OptionalLong.of(Long.parseLong(tag.group(1)));
     }

@@ -37,15 +37,18 @@ class EditController {
         this.answer = answer;
     }
 
-    record OperationPatch(@JsonPropertyDescription("-100 to 100, higher first") @Min(-100) @Max(100) @Nullable Integer priority,
+    record OperationPatch(@JsonPropertyDescription("-100 to 100, higher first") @Min(-100) @Max(
+            100) @Nullable Integer priority,
                  @JsonPropertyDescription("Instead of those there are") @Size(max = 20) @Nullable List<String> tags,
-                 @JsonPropertyDescription("Merged into what is there, null takes a member away (RFC 7396)") @Nullable ObjectNode metadata,
+                 @JsonPropertyDescription(
+                         "Merged into what is there, null takes a member away (RFC 7396)") @Nullable ObjectNode metadata,
                  @JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {
 
         EditStore.Edit of(Operation operation) {
             var labels = operation.labels();
             return new EditStore.Edit(priority == null ? operation.priority() : priority,
-                    Labels.given(tags == null ? labels.tags() : tags, metadata == null ? labels.metadata() : merged((ObjectNode) labels.metadata(), metadata)), reason);
+                    Labels.given(tags == null ? labels.tags() : tags, metadata == null
+                    ? labels.metadata() : merged((ObjectNode) labels.metadata(), metadata)), reason);
         }
 
         private static ObjectNode merged(ObjectNode target, ObjectNode patch) {
@@ -54,7 +57,8 @@ class EditController {
                 if (value.isNull()) {
                     merged.remove(name);
                 } else if (value instanceof ObjectNode object) {
-                    merged.set(name, merged(merged.get(name) instanceof ObjectNode there ? there : JsonNodeFactory.instance.objectNode(), object));
+                    merged.set(name, merged(merged.get(name) instanceof ObjectNode there
+                            ? there : JsonNodeFactory.instance.objectNode(), object));
                 } else {
                     merged.set(name, value);
                 }
@@ -67,8 +71,10 @@ class EditController {
             A merge patch (RFC 7396): what is left out stays as it is. With `If-Match` only if it is still that version. A patch that changes nothing writes nothing.""")
     @PatchMapping("/api/v1/operations/{id}")
     ResponseEntity<OperationResponse.OperationResource> edit(@PathVariable String id, @JsonBody OperationPatch patch,
-                                              @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+                                              @RequestHeader(name = "If-Match",
+                                              required = false) @Nullable String ifMatch, Caller caller) {
         var operationId = OperationId.parse(id);
-        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.edit(operationId, patch::of, caller).orElseThrow(() -> new OperationNotFound(operationId))));
+        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.edit(operationId, patch::of, caller)
+                .orElseThrow(() -> new OperationNotFound(operationId))));
     }
 }

@@ -29,14 +29,17 @@ record FieldMask(List<List<String>> paths) {
         var paths = Arrays.stream(text.split(",", -1)).map(path -> List.of(path.strip().split("\\.", -1))).toList();
         paths.stream().map(List::getFirst).filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
             var detail = "fields must be some of " + String.join(", ", names) + ", not " + Text.quoted(name);
-            throw new Problem(ProblemKind.INVALID_REQUEST, detail, List.of(new Problem.Place(null, "fields", null, detail)), Map.of());
+            throw new Problem(ProblemKind.INVALID_REQUEST, detail,
+                    List.of(new Problem.Place(null, "fields", null, detail)), Map.of());
         });
         return new FieldMask(paths);
     }
 
     private static Stream<String> members(Class<?> view) {
-        return Arrays.stream(view.getRecordComponents()).flatMap(component -> component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
-                ? members(component.getType()) : Stream.of(component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)));
+        return Arrays.stream(view.getRecordComponents())
+                .flatMap(component -> component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+                ? members(component.getType()) : Stream.of(component.getName().replaceAll("([A-Z])", "_$1")
+                .toLowerCase(Locale.ROOT)));
     }
 
     ObjectNode of(JsonNode whole) {
@@ -54,7 +57,8 @@ record FieldMask(List<List<String>> paths) {
         if (path.size() == 1 || !value.isObject()) {
             to.set(name, value);
         } else {
-            take(path.subList(1, path.size()), value, to.get(name) instanceof ObjectNode there ? there : to.putObject(name));
+            take(path.subList(1, path.size()), value, to.get(name) instanceof ObjectNode there
+                    ? there : to.putObject(name));
         }
     }
 }

@@ -55,7 +55,8 @@ class LogsController {
     record Line(int line, Instant at, int attempt, String level, String message) {
 
         static Line of(LogStore.Numbered line) {
-            return new Line(line.number(), line.line().at(), line.attempt(), line.line().level().word(), line.line().message());
+            return new Line(line.number(), line.line().at(), line.attempt(), line.line().level().word(),
+                    line.line().message());
         }
     }
 
@@ -69,17 +70,22 @@ class LogsController {
             `next_after` is the `after` of the next page. With `Accept: application/x-ndjson` all lines come, each a JSON text of its own (unless there is a `limit`), and with
             `follow=true` those that are yet to be logged, until the operation is over. While nothing is logged, an empty line every 15 seconds says that the service is there.""")
     @GetMapping("/api/v1/operations/{id}/logs")
-    @Nullable ResponseEntity<Log> logs(@PathVariable String id, @RequestParam(defaultValue = "debug") String level, @RequestParam(required = false) @Nullable Integer attempt,
-                                       @RequestParam(defaultValue = "") String q, @RequestParam(defaultValue = "0") int after, @RequestParam(required = false) @Nullable Integer limit,
-                                       @RequestParam(defaultValue = "false") boolean follow, HttpServletRequest request, HttpServletResponse response)
+    @Nullable ResponseEntity<Log> logs(@PathVariable String id, @RequestParam(defaultValue = "debug") String level,
+            @RequestParam(required = false) @Nullable Integer attempt,
+                                       @RequestParam(defaultValue = "") String q, @RequestParam(defaultValue =
+                                               "0") int after, @RequestParam(required = false) @Nullable Integer limit,
+                                       @RequestParam(defaultValue = "false") boolean follow, HttpServletRequest request,
+                                       HttpServletResponse response)
             throws InterruptedException {
         if (after < 0 || limit != null && (limit < 1 || limit > MOST)) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "expected after of 0 or more and limit of 1 to " + MOST + ", not " + after + " and " + limit);
+            throw new Problem(ProblemKind.INVALID_REQUEST, "expected after of 0 or more and limit of 1 to " + MOST
+                    + ", not " + after + " and " + limit);
         }
         var search = new LogStore.Search(attempt, LogLine.Level.parse(level), q, after, limit == null ? MOST : limit);
         var wantsLines = wantsLines(request.getHeader("Accept"));
         if (follow && (!wantsLines || limit != null)) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "follow goes with Accept: " + MediaType.APPLICATION_NDJSON_VALUE + " and without a limit");
+            throw new Problem(ProblemKind.INVALID_REQUEST, "follow goes with Accept: "
+                    + MediaType.APPLICATION_NDJSON_VALUE + " and without a limit");
         }
         var operation = find(id);
         if (wantsLines) {
@@ -92,12 +98,15 @@ class LogsController {
 
     /// Whatever accepts both gets a page.
     private static boolean wantsLines(@Nullable String accept) {
-        return accept != null && MediaType.parseMediaTypes(accept).stream().sorted(Comparator.comparingDouble(MediaType::getQualityValue).reversed())
-                .filter(type -> type.includes(MediaType.APPLICATION_NDJSON) || type.includes(MediaType.APPLICATION_JSON)).findFirst()
+        return accept != null && MediaType.parseMediaTypes(accept).stream()
+                .sorted(Comparator.comparingDouble(MediaType::getQualityValue).reversed())
+                .filter(type -> type.includes(MediaType.APPLICATION_NDJSON)
+                        || type.includes(MediaType.APPLICATION_JSON)).findFirst()
                 .filter(type -> !type.includes(MediaType.APPLICATION_JSON)).isPresent();
     }
 
-    private void write(Operation operation, LogStore.Search search, boolean onePage, boolean follow, HttpServletResponse response) throws InterruptedException {
+    private void write(Operation operation, LogStore.Search search, boolean onePage, boolean follow,
+            HttpServletResponse response) throws InterruptedException {
         response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no");   // nginx would hold lines back
@@ -116,7 +125,8 @@ class LogsController {
     }
 
     /// What was logged before the operation ended was committed before or with its end.
-    private void follow(Operation operation, LogStore.Search search, OutputStream out) throws IOException, InterruptedException {
+    private void follow(Operation operation, LogStore.Search search, OutputStream out)
+            throws IOException, InterruptedException {
         try (var watcher = watchers.watch(operation.id(), operation.version())) {
             out.flush();
             var last = writeAll(operation.id(), search, out);

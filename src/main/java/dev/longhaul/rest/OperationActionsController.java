@@ -41,7 +41,8 @@ class OperationActionsController {
     private final Preconditions guard;
     private final OperationResponse answer;
 
-    OperationActionsController(OperationStore store, InputRequests answers, DatabaseClock clock, Preconditions guard, OperationResponse answer) {
+    OperationActionsController(OperationStore store, InputRequests answers, DatabaseClock clock, Preconditions guard,
+            OperationResponse answer) {
         this.store = store;
         this.answers = answers;
         this.clock = clock;
@@ -55,40 +56,53 @@ class OperationActionsController {
             What has not started is cancelled at once. A running task is asked to stop and answers in its own time: `cancel_requested_at` is set, and it may still complete.
             One that is over stays as it is.""")
     @PostMapping("/api/v1/operations/{id}:cancel")
-    ResponseEntity<OperationResponse.OperationResource> cancel(@PathVariable String id, @JsonBody(optional = true) ReasonBody why,
-                                                @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+    ResponseEntity<OperationResponse.OperationResource> cancel(@PathVariable String id,
+            @JsonBody(optional = true) ReasonBody why,
+                                                @RequestHeader(name = "If-Match",
+                                                        required = false) @Nullable String ifMatch, Caller caller) {
         var operationId = OperationId.parse(id);
-        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.cancel(operationId, why.reason, caller).orElseThrow(() -> new OperationNotFound(operationId))));
+        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.cancel(operationId, why.reason, caller)
+                .orElseThrow(() -> new OperationNotFound(operationId))));
     }
 
     @Endpoint(value = "Lets an operation rest", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
             It is not started, and a running one stops at its next checkpoint. 409 if it is over.""")
     @PostMapping("/api/v1/operations/{id}:pause")
-    ResponseEntity<OperationResponse.OperationResource> pause(@PathVariable String id, @JsonBody(optional = true) ReasonBody why,
-                                               @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+    ResponseEntity<OperationResponse.OperationResource> pause(@PathVariable String id,
+            @JsonBody(optional = true) ReasonBody why,
+                                               @RequestHeader(name = "If-Match",
+                                                       required = false) @Nullable String ifMatch, Caller caller) {
         var operationId = OperationId.parse(id);
-        var operation = guard.guarded(operationId, ifMatch, () -> store.pause(operationId, why.reason, caller).orElseThrow(() -> new OperationNotFound(operationId)));
+        var operation = guard.guarded(operationId, ifMatch, () -> store.pause(operationId, why.reason, caller)
+                .orElseThrow(() -> new OperationNotFound(operationId)));
         if (operation.isOver()) {
             throw conflict(operation, "cannot be paused");
         }
         return answer.ok(operation);
     }
 
-    @Endpoint(value = "Ends the rest of an operation", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.VERSION_MISMATCH})
+    @Endpoint(value = "Ends the rest of an operation",
+            problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.VERSION_MISMATCH})
     @PostMapping("/api/v1/operations/{id}:resume")
-    ResponseEntity<OperationResponse.OperationResource> resume(@PathVariable String id, @JsonBody(optional = true) ReasonBody why,
-                                                @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+    ResponseEntity<OperationResponse.OperationResource> resume(@PathVariable String id,
+            @JsonBody(optional = true) ReasonBody why,
+                                                @RequestHeader(name = "If-Match",
+                                                        required = false) @Nullable String ifMatch, Caller caller) {
         var operationId = OperationId.parse(id);
-        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.resume(operationId, why.reason, caller).orElseThrow(() -> new OperationNotFound(operationId))));
+        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.resume(operationId, why.reason, caller)
+                .orElseThrow(() -> new OperationNotFound(operationId))));
     }
 
     @Endpoint(value = "Runs a failed or cancelled operation again", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
             It keeps its id, its history and its checkpoints, and gets its next attempt. One that is not over stays as it is; 409 if it is completed: see `:rerun`.""")
     @PostMapping("/api/v1/operations/{id}:retry")
-    ResponseEntity<OperationResponse.OperationResource> retry(@PathVariable String id, @JsonBody(optional = true) ReasonBody why,
-                                               @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+    ResponseEntity<OperationResponse.OperationResource> retry(@PathVariable String id,
+            @JsonBody(optional = true) ReasonBody why,
+                                               @RequestHeader(name = "If-Match",
+                                                       required = false) @Nullable String ifMatch, Caller caller) {
         var operationId = OperationId.parse(id);
-        var operation = guard.guarded(operationId, ifMatch, () -> store.runAgain(operationId, why.reason, caller).orElseGet(() -> find(operationId)));
+        var operation = guard.guarded(operationId, ifMatch, () -> store.runAgain(operationId, why.reason, caller)
+                .orElseGet(() -> find(operationId)));
         if (operation.isOver()) {
             throw conflict(operation, "cannot be run again; :rerun does it over as a new operation");
         }
@@ -98,10 +112,12 @@ class OperationActionsController {
     @Endpoint(value = "Does an operation over", status = 202, problems = ProblemKind.NO_SUCH_OPERATION, description = """
             A new operation with the same type and input begins from nothing; its `rerun_of` is this one.""")
     @PostMapping("/api/v1/operations/{id}:rerun")
-    ResponseEntity<OperationResponse.OperationResource> rerun(@PathVariable String id, @JsonBody(optional = true) ReasonBody why, Caller caller) {
+    ResponseEntity<OperationResponse.OperationResource> rerun(@PathVariable String id,
+            @JsonBody(optional = true) ReasonBody why, Caller caller) {
         var operationId = OperationId.parse(id);
         var made = store.rerun(operationId, why.reason, caller).orElseThrow(() -> new OperationNotFound(operationId));
-        return OperationResponse.headed(HttpStatus.ACCEPTED, made).location(URI.create("/api/v1/operations/" + made.id())).body(answer.full(made));
+        return OperationResponse.headed(HttpStatus.ACCEPTED, made)
+                .location(URI.create("/api/v1/operations/" + made.id())).body(answer.full(made));
     }
 
     /// @param delay instead of `runAt`: so long from now, by the database's clock
@@ -114,7 +130,8 @@ class OperationActionsController {
                 throw new IllegalArgumentException("expected run_at or delay, and not both");
             }
             if (delay != null && (delay.isNegative() || delay.compareTo(SubmitRequest.LONGEST_DELAY) > 0)) {
-                throw new IllegalArgumentException("delay must be between 0s and " + TimeSpan.of(SubmitRequest.LONGEST_DELAY));
+                throw new IllegalArgumentException("delay must be between 0s and "
+                        + TimeSpan.of(SubmitRequest.LONGEST_DELAY));
             }
         }
     }
@@ -122,30 +139,37 @@ class OperationActionsController {
     @Endpoint(value = "Moves the start of a pending operation", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
             Or its next attempt. `delay` of `0s` lets it begin now.""")
     @PostMapping("/api/v1/operations/{id}:reschedule")
-    ResponseEntity<OperationResponse.OperationResource> reschedule(@PathVariable String id, @JsonBody RescheduleBody when,
-                                                    @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+    ResponseEntity<OperationResponse.OperationResource> reschedule(@PathVariable String id,
+            @JsonBody RescheduleBody when,
+                                                    @RequestHeader(name = "If-Match",
+                                                            required = false) @Nullable String ifMatch, Caller caller) {
         var operationId = OperationId.parse(id);
         var moment = when.delay == null ? Timestamps.storable(when.runAt) : clock.now().plus(when.delay);
-        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.reschedule(operationId, moment, when.reason, caller)
+        return answer
+                .ok(guard.guarded(operationId, ifMatch, () -> store.reschedule(operationId, moment, when.reason, caller)
                 .orElseThrow(() -> conflict(find(operationId), "cannot be moved: only a pending one can"))));
     }
 
     @Endpoint(value = "Lets a pending operation begin now", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
             Whatever moment it was to wait for, also between two attempts: as `:reschedule` with a `delay` of `0s`.""")
     @PostMapping("/api/v1/operations/{id}:promote")
-    ResponseEntity<OperationResponse.OperationResource> promote(@PathVariable String id, @JsonBody(optional = true) ReasonBody why,
-                                                 @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+    ResponseEntity<OperationResponse.OperationResource> promote(@PathVariable String id,
+            @JsonBody(optional = true) ReasonBody why,
+                                                 @RequestHeader(name = "If-Match",
+                                                         required = false) @Nullable String ifMatch, Caller caller) {
         return reschedule(id, new RescheduleBody(null, Duration.ZERO, why.reason), ifMatch, caller);
     }
 
     /// @param name of the question; null: the only one that is open
-    record InputBody(@JsonPropertyDescription("Of the question; may be left out while one is open") @Size(min = 1, max = 200) @Nullable String name,
+    record InputBody(@JsonPropertyDescription("Of the question; may be left out while one is open") @Size(min = 1,
+            max = 200) @Nullable String name,
                  @JsonPropertyDescription("What fits the question's schema") JsonNode answer) {}
 
     @Endpoint(value = "Answers a question of an operation", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.NO_SUCH_QUESTION, ProblemKind.STATE_CONFLICT}, description = """
             `input_required` of the operation has the open questions, with the schema of their answers. The first answer that fits stands; 409 if it was answered, or nothing is asked.""")
     @PostMapping("/api/v1/operations/{id}:provideInput")
-    ResponseEntity<OperationResponse.OperationResource> provideInput(@PathVariable String id, @JsonBody InputBody input, Caller caller) {
+    ResponseEntity<OperationResponse.OperationResource> provideInput(@PathVariable String id, @JsonBody InputBody input,
+            Caller caller) {
         var operationId = OperationId.parse(id);
         var operation = find(operationId);
         try {
@@ -164,7 +188,8 @@ class OperationActionsController {
             throw conflict(operation, "asks nothing");
         }
         if (open.size() > 1) {
-            throw new Problem(ProblemKind.NO_SUCH_QUESTION, "expected name to be one of " + open.stream().map(InputRequest::name).collect(Collectors.joining(", ")));
+            throw new Problem(ProblemKind.NO_SUCH_QUESTION, "expected name to be one of "
+                    + open.stream().map(InputRequest::name).collect(Collectors.joining(", ")));
         }
         return open.getFirst().name();
     }
@@ -174,6 +199,7 @@ class OperationActionsController {
     }
 
     private static Problem conflict(Operation operation, String what) {
-        return new Problem(ProblemKind.STATE_CONFLICT, "operation " + operation.id() + " is " + operation.status().word() + " and " + what);
+        return new Problem(ProblemKind.STATE_CONFLICT, "operation " + operation.id() + " is "
+                + operation.status().word() + " and " + what);
     }
 }

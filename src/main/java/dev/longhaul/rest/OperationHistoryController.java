@@ -48,9 +48,11 @@ class OperationHistoryController {
             return OperationResponse.headed(HttpStatus.ACCEPTED, operation).body(answer.full(operation));
         }
         if (operation.status() != Status.COMPLETED) {
-            throw new Problem(ProblemKind.NO_RESULT, "operation " + id + " is " + operation.status().word() + (operation.error() == null ? "" : ": " + operation.error().message()));
+            throw new Problem(ProblemKind.NO_RESULT, "operation " + id + " is " + operation.status().word()
+                    + (operation.error() == null ? "" : ": " + operation.error().message()));
         }
-        return OperationResponse.headed(HttpStatus.OK, operation).body(operation.output() == null ? JsonNodeFactory.instance.nullNode() : operation.output());
+        return OperationResponse.headed(HttpStatus.OK, operation)
+                .body(operation.output() == null ? JsonNodeFactory.instance.nullNode() : operation.output());
     }
 
     /// @param nextAfter null: there is no more yet
@@ -60,7 +62,8 @@ class OperationHistoryController {
     @Endpoint(value = "Tells what happened to an operation", problems = ProblemKind.NO_SUCH_OPERATION, description = """
             Every change of its state, by whom and why, and samples of its progress; in order. `next_after` is the `after` of the next page.""")
     @GetMapping("/api/v1/operations/{id}/history")
-    History history(@PathVariable String id, @RequestParam(defaultValue = "0") int after, @RequestParam(defaultValue = "200") int limit) {
+    History history(@PathVariable String id, @RequestParam(defaultValue = "0") int after,
+            @RequestParam(defaultValue = "200") int limit) {
         requirePage(after, limit);
         var entries = histories.of(find(id).id(), after, limit);
         return new History(entries, entries.size() < limit ? null : entries.getLast().seq());
@@ -76,7 +79,8 @@ class OperationHistoryController {
 
     private static void requirePage(int after, int limit) {
         if (after < 0 || limit < 1 || limit > MOST) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "expected after of 0 or more and limit of 1 to " + MOST + ", not " + after + " and " + limit);
+            throw new Problem(ProblemKind.INVALID_REQUEST, "expected after of 0 or more and limit of 1 to " + MOST
+                    + ", not " + after + " and " + limit);
         }
     }
 

@@ -44,7 +44,8 @@ class OperationListController {
     /// @param totalSize       how many the filter finds on all pages; null: nobody asked
     /// @param totalIsEstimate true: about so many
     @JsonNaming(SnakeCaseStrategy.class)
-    record Page(List<OperationSummary> operations, @Nullable String nextPageToken, @Nullable Long totalSize, @Nullable Boolean totalIsEstimate) {}
+    record Page(List<OperationSummary> operations, @Nullable String nextPageToken, @Nullable Long totalSize,
+            @Nullable Boolean totalIsEstimate) {}
 
     @Endpoint(value = "Lists operations", body = Page.class, problems = {ProblemKind.INVALID_FILTER, ProblemKind.INVALID_PAGE_TOKEN}, description = """
             `filter` is a list of conditions that all hold, e.g. `status:failed,cancelled type:report.* created>-24h`. A page has `page_size` operations (50; 200 at most, and a
@@ -53,9 +54,12 @@ class OperationListController {
             `count=estimated` tells `total_size` by what the database knows anyway, `count=exact` counts if need be, for 2 seconds at most; `total_is_estimate` says what it is.
             With `fields=operation_id,status` each operation has these members only.""")
     @GetMapping("/api/v1/operations")
-    ResponseEntity<?> list(@RequestParam(defaultValue = "") String filter, @RequestParam(name = "order_by", defaultValue = "") String orderBy,
-                           @RequestParam(name = "page_size", defaultValue = "50") int pageSize, @RequestParam(name = "page_token", required = false) @Nullable String pageToken,
-                           @RequestParam(defaultValue = "none") String count, @RequestParam(required = false) @Nullable String fields) {
+    ResponseEntity<?> list(@RequestParam(defaultValue = "") String filter,
+            @RequestParam(name = "order_by", defaultValue = "") String orderBy,
+                           @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
+                                   @RequestParam(name = "page_token", required = false) @Nullable String pageToken,
+                           @RequestParam(defaultValue = "none") String count,
+                                   @RequestParam(required = false) @Nullable String fields) {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
@@ -63,17 +67,21 @@ class OperationListController {
         var members = FieldMask.parse(fields, OperationSummary.class);
         var order = ListOrder.parse(orderBy);
         var asked = order + " " + filter;
-        var token = pageToken == null ? null : PageToken.parse(pageToken, asked).orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN,
+        var token = pageToken == null ? null : PageToken.parse(pageToken, asked)
+                .orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN,
                 "expected the next_page_token of a page with the same filter and order_by"));
         var now = token == null ? clock.now() : token.asOf();
         var wanted = Filter.parse(filter, now);
         var size = Math.min(pageSize, OperationList.MOST);
         var found = list.page(wanted, order, token == null ? null : token.after(), size);
         var operations = found.operations().stream().map(OperationSummary::of).toList();
-        var total = token == null && found.next() == null ? precision.of(operations.size()) : totals.of(wanted, precision, operations.size());
+        var total = token == null && found.next() == null
+                ? precision.of(operations.size()) : totals.of(wanted, precision, operations.size());
         var next = found.next() == null ? null : new PageToken(found.next(), now).text(asked);
-        var page = new Page(operations, next, total == null ? null : total.size(), total == null ? null : total.isEstimate());
-        var answer = next == null ? ResponseEntity.ok() : ResponseEntity.ok().header("Link", link(filter, orderBy, pageSize, fields, next));
+        var page = new Page(operations, next, total == null ? null : total.size(), total == null
+                ? null : total.isEstimate());
+        var answer = next == null ? ResponseEntity.ok() : ResponseEntity.ok()
+                .header("Link", link(filter, orderBy, pageSize, fields, next));
         return answer.body(members == null ? page : only(members, page));
     }
 
@@ -86,8 +94,10 @@ class OperationListController {
     }
 
     private static String link(String filter, String orderBy, int pageSize, @Nullable String fields, String token) {
-        var next = UriComponentsBuilder.fromPath("/api/v1/operations").queryParam("filter", "{filter}").queryParam("order_by", "{order}")
-                .queryParam("page_size", pageSize).queryParamIfPresent("fields", Optional.ofNullable(fields)).queryParam("page_token", token).encode().buildAndExpand(filter, orderBy);
+        var next = UriComponentsBuilder.fromPath("/api/v1/operations").queryParam("filter", "{filter}")
+                .queryParam("order_by", "{order}")
+                .queryParam("page_size", pageSize).queryParamIfPresent("fields", Optional.ofNullable(fields))
+                .queryParam("page_token", token).encode().buildAndExpand(filter, orderBy);
         return "<" + next.toUriString() + ">; rel=\"next\"";
     }
 }

@@ -25,16 +25,19 @@ class OperationResponse {
 
     /// @param inputRequired the open questions of one that waits for an answer
     @JsonNaming(SnakeCaseStrategy.class)
-    record OperationResource(@JsonUnwrapped OperationView operation, JsonNode input, List<OpenInputRequest> inputRequired) {}
+    record OperationResource(@JsonUnwrapped OperationView operation, JsonNode input,
+            List<OpenInputRequest> inputRequired) {}
 
     /// @param options the answers to choose from; null: any that fits the schema
     /// @param schema  JSON Schema of the answer
     @JsonNaming(SnakeCaseStrategy.class)
-    record OpenInputRequest(String name, String kind, String action, @Nullable JsonNode data, @Nullable List<String> options, JsonNode schema, @Nullable String risk,
+    record OpenInputRequest(String name, String kind, String action, @Nullable JsonNode data,
+            @Nullable List<String> options, JsonNode schema, @Nullable String risk,
                  Instant askedAt, @Nullable Instant answerBy) {
 
         static OpenInputRequest of(InputRequest question) {
-            return new OpenInputRequest(question.name(), question.kind().word(), question.action(), question.data(), question.options(), question.schema(),
+            return new OpenInputRequest(question.name(), question.kind().word(), question.action(), question.data(),
+                    question.options(), question.schema(),
                     question.risk() == null ? null : question.risk().word(), question.askedAt(), question.answerBy());
         }
     }
@@ -54,16 +57,20 @@ class OperationResponse {
 
     /// @param fields null: all of it
     ResponseEntity<?> ok(Operation operation, @Nullable FieldMask fields) {
-        return fields == null ? ok(operation) : headed(HttpStatus.OK, operation).body(fields.of(json.valueToTree(full(operation))));
+        return fields == null ? ok(operation) : headed(HttpStatus.OK, operation)
+                .body(fields.of(json.valueToTree(full(operation))));
     }
 
     OperationResource full(Operation operation) {
-        var asked = operation.status() == Status.WAITING && operation.waitsFor() == WaitReason.ANSWER ? answers.open(operation.id()) : List.<InputRequest>of();
-        return new OperationResource(OperationView.of(operation), operation.input(), asked.stream().map(OpenInputRequest::of).toList());
+        var asked = operation.status() == Status.WAITING && operation.waitsFor() == WaitReason.ANSWER
+                ? answers.open(operation.id()) : List.<InputRequest>of();
+        return new OperationResource(OperationView.of(operation), operation.input(),
+                asked.stream().map(OpenInputRequest::of).toList());
     }
 
     static ResponseEntity.BodyBuilder headed(HttpStatus status, Operation operation) {
-        var answer = ResponseEntity.status(status).header("ETag", ETags.tag(operation)).header("Cache-Control", "no-cache");
+        var answer = ResponseEntity.status(status).header("ETag", ETags.tag(operation))
+                .header("Cache-Control", "no-cache");
         return operation.isOver() ? answer : answer.header("Retry-After", String.valueOf(patience(operation)));
     }
 

@@ -41,7 +41,8 @@ class OperationsController {
     private final DatabaseClock clock;
     private final OperationResponse answer;
 
-    OperationsController(OperationStore store, TaskRegistry tasks, Subscribers watchers, DatabaseClock clock, OperationResponse answer) {
+    OperationsController(OperationStore store, TaskRegistry tasks, Subscribers watchers, DatabaseClock clock,
+            OperationResponse answer) {
         this.store = store;
         this.tasks = tasks;
         this.watchers = watchers;
@@ -51,15 +52,18 @@ class OperationsController {
 
     record Valid(boolean valid) {}
 
-    @Endpoint(value = "Submits an operation", status = 202, also = 200, problems = {ProblemKind.UNKNOWN_TYPE, ProblemKind.IDEMPOTENCY_CONFLICT}, body = OperationResponse.OperationResource.class,
+    @Endpoint(value = "Submits an operation", status = 202, also = 200, problems = {ProblemKind.UNKNOWN_TYPE,
+            ProblemKind.IDEMPOTENCY_CONFLICT}, body = OperationResponse.OperationResource.class,
             description = """
                     It is committed before the answer. With an `Idempotency-Key` the request may be sent again after any failure: within 24 hours the same key with the
                     same type, queue and input answers with the operation that is there already, and says `Idempotency-Replayed: true`.
                     With `validate_only=true` all is checked, nothing is stored, and the answer is 200.""")
     @PostMapping("/api/v1/operations")
-    ResponseEntity<?> submit(@JsonBody SubmitRequest body, @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
+    ResponseEntity<?> submit(@JsonBody SubmitRequest body,
+            @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
                              @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-                             @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+                             @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent,
+                                     Caller caller) {
         var checked = checked(body, tasks::checked, clock).withTraceParent(traceParent);
         var submission = key == null ? checked : checked.withIdempotencyKey(IdempotencyKey.parse(key));
         if (validateOnly) {
@@ -68,8 +72,10 @@ class OperationsController {
         var submitted = store.submit(submission, caller);
         var operation = submitted.operation();
         var location = "/api/v1/operations/" + operation.id();
-        var accepted = OperationResponse.headed(HttpStatus.ACCEPTED, operation).location(URI.create(location)).header("Operation-Location", location);
-        return (submitted.replayed() ? accepted.header("Idempotency-Replayed", "true") : accepted).body(answer.full(operation));
+        var accepted = OperationResponse.headed(HttpStatus.ACCEPTED, operation).location(URI.create(location))
+                .header("Operation-Location", location);
+        return (submitted.replayed() ? accepted.header("Idempotency-Replayed", "true") : accepted)
+                .body(answer.full(operation));
     }
 
     /// @throws InvalidInput with places in the body as a whole
@@ -87,14 +93,17 @@ class OperationsController {
             With `wait=30s` the answer comes when the operation is over or, with `If-None-Match`, as soon as it has changed, and after that time at the latest.
             With `fields=status,progress,metadata.tenant` it has these members only.""")
     @GetMapping("/api/v1/operations/{id}")
-    ResponseEntity<?> get(@PathVariable String id, @RequestParam(required = false) @Nullable String wait, @RequestParam(required = false) @Nullable String fields,
-                          @RequestHeader(name = "If-None-Match", required = false) @Nullable String known) throws InterruptedException {
+    ResponseEntity<?> get(@PathVariable String id, @RequestParam(required = false) @Nullable String wait,
+            @RequestParam(required = false) @Nullable String fields,
+                          @RequestHeader(name = "If-None-Match", required = false) @Nullable String known)
+                                  throws InterruptedException {
         var wanted = FieldMask.parse(fields, OperationResponse.OperationResource.class);
         var operation = find(id);
         if (wait != null) {
             operation = await(operation, known, patience(wait));
         }
-        return ETags.isKnown(known, operation) ? OperationResponse.headed(HttpStatus.NOT_MODIFIED, operation).build() : answer.ok(operation, wanted);
+        return ETags.isKnown(known, operation) ? OperationResponse.headed(HttpStatus.NOT_MODIFIED, operation)
+                .build() : answer.ok(operation, wanted);
     }
 
     private Operation find(String id) {
@@ -105,7 +114,8 @@ class OperationsController {
     private static Duration patience(String wait) {
         var patience = TimeSpan.parse(wait);
         if (patience.isNegative() || patience.compareTo(LONGEST_WAIT) > 0) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "wait must be between 0s and " + TimeSpan.of(LONGEST_WAIT) + ", not " + wait);
+            throw new Problem(ProblemKind.INVALID_REQUEST, "wait must be between 0s and " + TimeSpan.of(LONGEST_WAIT)
+                    + ", not " + wait);
         }
         return patience;
     }

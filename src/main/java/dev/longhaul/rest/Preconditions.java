@@ -12,7 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Does something to an operation only if it is still the version that `If-Match` names: both under one lock, in one commit.
+/// Does something to an operation only if it is still the version that `If-Match` names: both under one lock, in one
+/// commit.
 @Component
 class Preconditions {
 
@@ -33,7 +34,8 @@ class Preconditions {
         return Objects.requireNonNull(transaction.execute(_ -> {
             var operation = store.lock(id).orElseThrow(() -> new OperationNotFound(id));
             if (operation.version() != expected.getAsLong()) {
-                throw new Problem(ProblemKind.VERSION_MISMATCH, "expected version " + expected.getAsLong() + ", and it is " + operation.version());
+                throw new Problem(ProblemKind.VERSION_MISMATCH, "expected version " + expected.getAsLong()
+                        + ", and it is " + operation.version());
             }
             return work.get();
         }));

@@ -31,33 +31,40 @@ class QueuesController {
     }
 
     /// @param depth            how many are pending
-    /// @param oldestAgeSeconds for how long the one that waits longest could have begun; null in lists, and if none waits
+    /// @param oldestAgeSeconds for how long the one that waits longest could have begun; null in lists, and if none
+    ///     waits
     @JsonNaming(SnakeCaseStrategy.class)
-    record View(String name, boolean paused, @Nullable Instant resumeAt, @Nullable Integer maxRunning, long depth, long running, long waiting, @Nullable Double oldestAgeSeconds,
-                @Nullable Instant changedAt, @Nullable String changedBy, @Nullable String changedVia, @Nullable String reason) {
+    record View(String name, boolean paused, @Nullable Instant resumeAt, @Nullable Integer maxRunning, long depth,
+            long running, long waiting, @Nullable Double oldestAgeSeconds,
+                @Nullable Instant changedAt, @Nullable String changedBy, @Nullable String changedVia,
+                @Nullable String reason) {
 
         static View of(QueueStore.Queue queue, @Nullable Double oldest) {
-            return new View(queue.name(), queue.paused(), queue.resumeAt(), queue.maxRunning(), queue.pending(), queue.running(), queue.waiting(), oldest,
+            return new View(queue.name(), queue.paused(), queue.resumeAt(), queue.maxRunning(), queue.pending(),
+                    queue.running(), queue.waiting(), oldest,
                     queue.changedAt(), queue.changedBy(), queue.changedVia(), queue.reason());
         }
     }
 
     record All(List<View> queues) {}
 
-    @Endpoint(value = "Lists the queues", description = "Those that have something in them, and those that somebody paused or limited.")
+    @Endpoint(value = "Lists the queues",
+            description = "Those that have something in them, and those that somebody paused or limited.")
     @GetMapping("/api/v1/queues")
     All list() {
         return new All(store.all().stream().map(queue -> View.of(queue, null)).toList());
     }
 
-    @Endpoint(value = "Tells how full a queue is", description = "Every name is a queue: of one that nobody knows yet, everything is 0.")
+    @Endpoint(value = "Tells how full a queue is",
+            description = "Every name is a queue: of one that nobody knows yet, everything is 0.")
     @GetMapping("/api/v1/queues/{name}")
     View get(@PathVariable String name) {
         return view(checked(name));
     }
 
     /// @param length after which the pause ends by itself
-    record Pause(@JsonPropertyDescription("Ends by itself after so long") @Nullable Duration length, @JsonPropertyDescription("Why") @Size(max = 500) @Nullable String reason) {
+    record Pause(@JsonPropertyDescription("Ends by itself after so long") @Nullable Duration length,
+            @JsonPropertyDescription("Why") @Size(max = 500) @Nullable String reason) {
 
         Pause {
             if (length != null && (!length.isPositive() || length.compareTo(SubmitRequest.LONGEST_DELAY) > 0)) {
@@ -75,13 +82,15 @@ class QueuesController {
 
     @Endpoint("Ends the pause of a queue")
     @PostMapping("/api/v1/queues/{name}:resume")
-    View resume(@PathVariable String name, @JsonBody(optional = true) OperationActionsController.ReasonBody why, Caller caller) {
+    View resume(@PathVariable String name, @JsonBody(optional = true) OperationActionsController.ReasonBody why,
+            Caller caller) {
         store.resume(checked(name), why.reason(), caller);
         return view(name);
     }
 
     /// @param maxRunning null: as many as there are slots
-    record Limit(@JsonPropertyDescription("How many operations may run at once, on all nodes together; null: as many as there are slots") @Min(1) @Nullable Integer maxRunning,
+    record Limit(@JsonPropertyDescription("How many operations may run at once, on all nodes together; null: as many "
+            + "as there are slots") @Min(1) @Nullable Integer maxRunning,
                  @JsonPropertyDescription("Why") @Size(max = 500) @Nullable String reason) {}
 
     @Endpoint("Limits how many operations of a queue run at once")

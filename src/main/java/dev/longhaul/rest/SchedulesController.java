@@ -56,15 +56,18 @@ class SchedulesController {
     @JsonNaming(SnakeCaseStrategy.class)
     record Page(List<ScheduleView> schedules, @Nullable String nextPageToken) {}
 
-    @Endpoint(value = "Lists the schedules, by name", description = "`page_token` is the `next_page_token` of the page before.")
+    @Endpoint(value = "Lists the schedules, by name",
+            description = "`page_token` is the `next_page_token` of the page before.")
     @GetMapping("/api/v1/schedules")
-    Page list(@RequestParam(name = "page_size", defaultValue = "50") int pageSize, @RequestParam(name = "page_token", defaultValue = "") String pageToken) {
+    Page list(@RequestParam(name = "page_size", defaultValue = "50") int pageSize,
+            @RequestParam(name = "page_token", defaultValue = "") String pageToken) {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
         var size = Math.min(pageSize, Schedules.MOST_LISTED);
         var found = schedules.list(pageToken, size);
-        return new Page(found.stream().map(this::view).toList(), found.size() < size ? null : found.getLast().terms().name());
+        return new Page(found.stream().map(this::view).toList(), found.size() < size
+                ? null : found.getLast().terms().name());
     }
 
     @Endpoint(value = "Tells how a schedule is, and its next ten moments", problems = ProblemKind.NO_SUCH_SCHEDULE)
@@ -73,15 +76,18 @@ class SchedulesController {
         return view(schedules.find(schedule));
     }
 
-    @Endpoint(value = "Changes a schedule: all of its terms", problems = {ProblemKind.NO_SUCH_SCHEDULE, ProblemKind.UNKNOWN_TYPE, ProblemKind.NAME_TAKEN})
+    @Endpoint(value = "Changes a schedule: all of its terms",
+            problems = {ProblemKind.NO_SUCH_SCHEDULE, ProblemKind.UNKNOWN_TYPE, ProblemKind.NAME_TAKEN})
     @PutMapping("/api/v1/schedules/{schedule}")
     ScheduleView change(@PathVariable String schedule, @JsonBody ScheduleRequest body, Caller caller) {
         return view(checked(() -> schedules.change(schedule, body.terms(clock), body.reason(), caller)));
     }
 
-    @Endpoint(value = "Deletes a schedule", status = 204, problems = ProblemKind.NO_SUCH_SCHEDULE, description = "What it started goes on, and its log stays.")
+    @Endpoint(value = "Deletes a schedule", status = 204, problems = ProblemKind.NO_SUCH_SCHEDULE,
+            description = "What it started goes on, and its log stays.")
     @DeleteMapping("/api/v1/schedules/{schedule}")
-    ResponseEntity<Void> delete(@PathVariable String schedule, @RequestParam(required = false) @Nullable String reason, Caller caller) {
+    ResponseEntity<Void> delete(@PathVariable String schedule, @RequestParam(required = false) @Nullable String reason,
+            Caller caller) {
         schedules.delete(schedule, reason, caller);
         return ResponseEntity.noContent().build();
     }
@@ -93,7 +99,8 @@ class SchedulesController {
             @JsonPropertyDescription("Instead of cron") @Nullable Duration every,
             @JsonPropertyDescription("Instead of cron") @Nullable Instant at,
             @JsonPropertyDescription("After this moment; default: now") @Nullable Instant from,
-            @JsonPropertyDescription("How many, 1 to 100; default 10") @Min(1) @Max(Schedules.MOST_PREVIEWED) @Nullable Integer count) {}
+            @JsonPropertyDescription("How many, 1 to 100; default 10") @Min(1) @Max(
+                    Schedules.MOST_PREVIEWED) @Nullable Integer count) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
     record Moments(List<Instant> fires) {}
@@ -101,7 +108,8 @@ class SchedulesController {
     @Endpoint(value = "Tells when a schedule would be due", description = "Nothing is stored.")
     @PostMapping("/api/v1/schedules:preview")
     Moments preview(@JsonBody Preview body) {
-        return new Moments(schedules.preview(ScheduleRequest.timing(body.cron, body.zone, body.every, body.at, clock.now()), body.from, body.count == null ? PREVIEWED : body.count));
+        return new Moments(schedules.preview(ScheduleRequest.timing(body.cron, body.zone, body.every, body.at,
+                clock.now()), body.from, body.count == null ? PREVIEWED : body.count));
     }
 
     /// The input of what is started has its place in the body.
@@ -115,6 +123,7 @@ class SchedulesController {
 
     private ScheduleView view(Schedule schedule) {
         var next = schedule.nextFire();
-        return ScheduleView.of(schedule, next == null ? List.of() : schedules.preview(schedule.terms().timing(), next.minusNanos(1), PREVIEWED));
+        return ScheduleView.of(schedule, next == null
+                ? List.of() : schedules.preview(schedule.terms().timing(), next.minusNanos(1), PREVIEWED));
     }
 }

@@ -43,7 +43,8 @@ class ServiceController {
     private final AuditTrail trail;
     private final DatabaseClock clock;
 
-    ServiceController(TaskRegistry tasks, WorkerList workers, CountStore counts, ErrorGroups errors, TypicalDurations durations, AuditTrail trail, DatabaseClock clock) {
+    ServiceController(TaskRegistry tasks, WorkerList workers, CountStore counts, ErrorGroups errors,
+            TypicalDurations durations, AuditTrail trail, DatabaseClock clock) {
         this.tasks = tasks;
         this.workers = workers;
         this.counts = counts;
@@ -57,10 +58,12 @@ class ServiceController {
     /// @param outputSchema null: its worker does not say
     /// @param durations    null: none of it completed lately
     @JsonNaming(SnakeCaseStrategy.class)
-    record Type(String type, String description, JsonNode inputSchema, @Nullable JsonNode outputSchema, TypicalDurations.@Nullable Usual durations) {
+    record Type(String type, String description, JsonNode inputSchema, @Nullable JsonNode outputSchema,
+            TypicalDurations.@Nullable Usual durations) {
 
         static Type of(OperationType type, TypicalDurations.@Nullable Usual durations) {
-            return new Type(type.type(), type.description().strip(), type.inputSchema(), type instanceof RegisteredTask own ? own.outputSchema() : null, durations);
+            return new Type(type.type(), type.description().strip(), type.inputSchema(), type
+                    instanceof RegisteredTask own ? own.outputSchema() : null, durations);
         }
     }
 
@@ -79,13 +82,17 @@ class ServiceController {
     @Endpoint(value = "Describes one type", problems = ProblemKind.NO_SUCH_TYPE)
     @GetMapping("/api/v1/types/{type}")
     Type type(@PathVariable String type) {
-        return tasks.all().stream().filter(one -> one.type().equals(type)).findFirst().map(one -> Type.of(one, durations.of(List.of(type)).get(type)))
+        return tasks.all().stream().filter(one -> one.type().equals(type)).findFirst()
+                .map(one -> Type.of(one, durations.of(List.of(type)).get(type)))
                 .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_TYPE, "there is no type " + Text.quoted(type)));
     }
 
     record All(List<WorkerList.Worker> workers) {}
 
-    @Endpoint(value = "Lists who works", description = "Nodes and remote workers that are alive; with `all=true` also those that are lost or have ended. 200 at most, the newest first.")
+    @Endpoint(value = "Lists who works",
+            description =
+            "Nodes and remote workers that are alive; with `all=true` also those that are lost or have ended. 200 at "
+            + "most, the newest first.")
     @GetMapping("/api/v1/workers")
     All workers(@RequestParam(defaultValue = "false") boolean all) {
         return new All(workers.list(all));
@@ -95,7 +102,8 @@ class ServiceController {
     @GetMapping("/api/v1/workers/{id}")
     WorkerList.Worker worker(@PathVariable String id) {
         var workerId = OperationId.parse(id).value();
-        return workers.find(workerId).orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WORKER, "there is no worker " + id));
+        return workers.find(workerId)
+                .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WORKER, "there is no worker " + id));
     }
 
     record Number(String type, String queue, String status, long number) {}
@@ -112,8 +120,10 @@ class ServiceController {
     @GetMapping("/api/v1/stats")
     Stats stats(@RequestParam(defaultValue = "24h") String window) {
         var from = clock.now().minus(span("window", window));
-        return new Stats(counts.counts().stream().map(count -> new Number(count.type(), count.queue(), count.status().word(), count.number())).toList(),
-                counts.hours(from).stream().map(came -> new Hour(came.hour(), came.type(), came.queue(), came.what(), came.number())).toList());
+        return new Stats(counts.counts().stream()
+                .map(count -> new Number(count.type(), count.queue(), count.status().word(), count.number())).toList(),
+                counts.hours(from).stream()
+                .map(came -> new Hour(came.hour(), came.type(), came.queue(), came.what(), came.number())).toList());
     }
 
     @JsonNaming(SnakeCaseStrategy.class)
@@ -122,7 +132,8 @@ class ServiceController {
     @Endpoint(value = "Tells why operations fail", description = """
             Failed operations that were submitted within `since` (24h; the newest 10,000), the same failures of the same type together, whatever numbers and ids are in their messages.""")
     @GetMapping("/api/v1/error-groups")
-    Groups errorGroups(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String type, @RequestParam(defaultValue = "50") int limit) {
+    Groups errorGroups(@RequestParam(defaultValue = "24h") String since,
+            @RequestParam(required = false) @Nullable String type, @RequestParam(defaultValue = "50") int limit) {
         return new Groups(errors.of(span("since", since), type, limit(limit)));
     }
 
@@ -134,9 +145,13 @@ class ServiceController {
             What people and programs did to operations within `since` (24h), not the engine; the newest first. `via` is the door: rest, cli, mcp, sql, dashboard. A page is what one call finds
             in some 100 ms: it may be short or empty and have a `next_page_token` all the same. The last page has none.""")
     @GetMapping("/api/v1/audit")
-    Audit audit(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String by, @RequestParam(required = false) @Nullable String via,
-                @RequestParam(name = "page_size", defaultValue = "50") int pageSize, @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
-        var last = pageToken == null ? null : AuditTrail.Place.parse(pageToken).orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN, "expected the next_page_token of a page of this list"));
+    Audit audit(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String by,
+            @RequestParam(required = false) @Nullable String via,
+                @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
+                        @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
+        var last = pageToken == null ? null : AuditTrail.Place.parse(pageToken)
+                .orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN,
+                "expected the next_page_token of a page of this list"));
         var page = trail.page(span("since", since), by, via, last, limit(pageSize));
         return new Audit(page.entries(), page.next() == null ? null : page.next().text());
     }
@@ -153,7 +168,8 @@ class ServiceController {
     private static Duration span(String name, String text) {
         var span = TimeSpan.parse(text);
         if (!span.isPositive() || span.compareTo(LONGEST) > 0) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, name + " must be more than 0s and at most " + TimeSpan.of(LONGEST) + ", not " + text);
+            throw new Problem(ProblemKind.INVALID_REQUEST, name + " must be more than 0s and at most "
+                    + TimeSpan.of(LONGEST) + ", not " + text);
         }
         return span;
     }

@@ -31,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Workflows: started as JSON or YAML, and how their nodes are. Each is an operation too, with all that can be done to one.
+/// Workflows: started as JSON or YAML, and how their nodes are. Each is an operation too, with all that can be done to
+/// one.
 @RestController
 class WorkflowsController {
 
@@ -56,11 +57,13 @@ class WorkflowsController {
     /// @param status `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` or `unneeded`
     /// @param total  how many operations it is; null: that is not known yet
     @JsonNaming(SnakeCaseStrategy.class)
-    record Node(String name, String status, String when, List<String> needs, String type, double progress, @Nullable Integer total, int over, int bad,
+    record Node(String name, String status, String when, List<String> needs, String type, double progress,
+            @Nullable Integer total, int over, int bad,
                 @Nullable UUID operationId, @Nullable String error, @Nullable Instant settledAt) {
 
         static Node of(NodeView node) {
-            return new Node(node.name(), node.status(), node.when(), node.needs(), node.type(), node.progress(), node.total(), node.over(), node.bad(), node.operation(),
+            return new Node(node.name(), node.status(), node.when(), node.needs(), node.type(), node.progress(),
+                    node.total(), node.over(), node.bad(), node.operation(),
                     node.error(), node.settledAt());
         }
     }
@@ -69,22 +72,28 @@ class WorkflowsController {
             A graph of operations, as `GET /api/v1/workflows:schema` describes it, in JSON or as `application/yaml`. It is committed before the answer. With an `Idempotency-Key`
             the request may be sent again after any failure. With `validate_only=true` all is checked, nothing is stored, and the answer is 200.""")
     @PostMapping("/api/v1/workflows")
-    ResponseEntity<?> start(@JsonBody(limit = LIMIT, yaml = true) WorkflowGraph graph, @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
+    ResponseEntity<?> start(@JsonBody(limit = LIMIT, yaml = true) WorkflowGraph graph,
+            @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
                             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-                            @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+                            @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent,
+                                    Caller caller) {
         return start(inputs.json().valueToTree(graph), validateOnly, key, traceParent, caller);
     }
 
-    private ResponseEntity<?> start(JsonNode graph, boolean validateOnly, @Nullable String key, @Nullable String traceParent, Caller caller) {
+    private ResponseEntity<?> start(JsonNode graph, boolean validateOnly, @Nullable String key,
+            @Nullable String traceParent, Caller caller) {
         if (validateOnly) {
             workflows.check(graph);
             return ResponseEntity.ok(new OperationsController.Valid(true));
         }
-        var submitted = workflows.start(graph, submission -> submission.withIdempotencyKey(IdempotencyKey.parse(key)).withTraceParent(traceParent), caller);
+        var submitted = workflows.start(graph, submission -> submission.withIdempotencyKey(IdempotencyKey.parse(key))
+                .withTraceParent(traceParent), caller);
         var operation = submitted.operation();
-        var accepted = OperationResponse.headed(HttpStatus.ACCEPTED, operation).location(URI.create("/api/v1/workflows/" + operation.id()))
+        var accepted = OperationResponse.headed(HttpStatus.ACCEPTED, operation)
+                .location(URI.create("/api/v1/workflows/" + operation.id()))
                 .header("Operation-Location", "/api/v1/operations/" + operation.id());
-        return (submitted.replayed() ? accepted.header("Idempotency-Replayed", "true") : accepted).body(full(operation));
+        return (submitted.replayed() ? accepted.header("Idempotency-Replayed", "true") : accepted)
+                .body(full(operation));
     }
 
     @Endpoint(value = "Tells the JSON Schema of a workflow")
@@ -103,9 +112,11 @@ class WorkflowsController {
     @Endpoint(value = "Cancels a workflow as a whole", problems = ProblemKind.NO_SUCH_OPERATION, description = """
             Nothing of it is started any more; what runs is asked to stop. Repeating it changes nothing.""")
     @PostMapping("/api/v1/workflows/{id}:cancel")
-    ResponseEntity<Full> cancel(@PathVariable String id, @JsonBody(optional = true) OperationActionsController.ReasonBody why, Caller caller) {
+    ResponseEntity<Full> cancel(@PathVariable String id,
+            @JsonBody(optional = true) OperationActionsController.ReasonBody why, Caller caller) {
         var operation = find(id);
-        var cancelled = operations.cancel(operation.id(), why.reason(), caller).orElseThrow(() -> new OperationNotFound(operation.id()));
+        var cancelled = operations.cancel(operation.id(), why.reason(), caller)
+                .orElseThrow(() -> new OperationNotFound(operation.id()));
         return OperationResponse.headed(HttpStatus.OK, cancelled).body(full(cancelled));
     }
 

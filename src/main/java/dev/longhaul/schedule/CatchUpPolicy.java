@@ -20,7 +20,9 @@ public enum CatchUpPolicy {
     }
 
     public static CatchUpPolicy parse(String word) {
-        return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException("catch_up must be "
-                + Arrays.stream(values()).map(CatchUpPolicy::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+        return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("catch_up must be "
+                + Arrays.stream(values()).map(CatchUpPolicy::word).collect(Collectors.joining(", ")) + ", not "
+                + Text.quoted(word)));
     }
 }

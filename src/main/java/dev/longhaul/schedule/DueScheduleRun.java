@@ -21,7 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// One transaction of the clock: takes the schedules that are due, decides their moments, starts what is to be started, and moves them on.
+/// One transaction of the clock: takes the schedules that are due, decides their moments, starts what is to be started,
+/// and moves them on.
 @Component
 class DueScheduleRun {
 
@@ -34,7 +35,8 @@ class DueScheduleRun {
     private final TransactionTemplate transaction;
     private final ScheduleSettings settings;
 
-    DueScheduleRun(JdbcClient jdbc, ScheduleTable table, ScheduledRunStore fires, OperationStore operations, TransactionTemplate transaction, ScheduleSettings settings) {
+    DueScheduleRun(JdbcClient jdbc, ScheduleTable table, ScheduledRunStore fires, OperationStore operations,
+            TransactionTemplate transaction, ScheduleSettings settings) {
         this.jdbc = jdbc;
         this.table = table;
         this.fires = fires;
@@ -70,7 +72,8 @@ class DueScheduleRun {
                     decisions.addAll(decided.decisions());
                     nexts.add(new Next(schedule.id(), plan.next(), plan.last()));
                 } else {
-                    nexts.add(new Next(schedule.id(), schedule.terms().timing().next(schedule.changedAt()).orElse(null), schedule.lastFire()));
+                    nexts.add(new Next(schedule.id(), schedule.terms().timing().next(schedule.changedAt()).orElse(null),
+                            schedule.lastFire()));
                 }
             }
             if (!decisions.isEmpty()) {
@@ -101,16 +104,19 @@ class DueScheduleRun {
     }
 
     private Map<UUID, List<Active>> active(List<Schedule> schedules) {
-        var asking = schedules.stream().filter(schedule -> schedule.terms().overlap() != OverlapPolicy.ALLOW).map(Schedule::id).toList();
+        var asking = schedules.stream().filter(schedule -> schedule.terms().overlap() != OverlapPolicy.ALLOW)
+                .map(Schedule::id).toList();
         var active = new HashMap<UUID, List<Active>>();
         if (!asking.isEmpty()) {
-            fires.active(asking).forEach(one -> active.computeIfAbsent(one.schedule(), _ -> new ArrayList<>()).add(one));
+            fires.active(asking)
+                    .forEach(one -> active.computeIfAbsent(one.schedule(), _ -> new ArrayList<>()).add(one));
         }
         return active;
     }
 
     private void cancel(UUID operation, Schedule schedule, String node) {
-        operations.cancel(new OperationId(operation), "schedule " + schedule.terms().name() + " is due again", new Caller(node, "schedule"));
+        operations.cancel(new OperationId(operation), "schedule " + schedule.terms().name() + " is due again",
+                new Caller(node, "schedule"));
     }
 
     private record Next(UUID schedule, @Nullable Instant next, @Nullable Instant last) {}
@@ -123,8 +129,10 @@ class DueScheduleRun {
 
     private void move(List<Next> nexts) {
         jdbc.sql(MOVE).param("ids", nexts.stream().map(next -> next.schedule().toString()).toArray(String[]::new))
-                .param("nexts", nexts.stream().map(next -> next.next() == null ? null : next.next().toString()).toArray(String[]::new))
-                .param("lasts", nexts.stream().map(next -> next.last() == null ? null : next.last().toString()).toArray(String[]::new)).update();
+                .param("nexts", nexts.stream().map(next -> next.next() == null ? null : next.next().toString())
+                        .toArray(String[]::new))
+                .param("lasts", nexts.stream().map(next -> next.last() == null ? null : next.last().toString())
+                        .toArray(String[]::new)).update();
     }
 
     private static final String SLEEP = """
@@ -134,6 +142,7 @@ class DueScheduleRun {
     /// How many milliseconds until the earliest moment of all schedules; at most `longest`.
     long untilNext(long longest) {
         return jdbc.sql(SLEEP).query((row, _) -> row.getBigDecimal(1)).optional()
-                .map(millis -> Math.clamp(Math.ceilDiv(millis.movePointRight(3).longValue(), 1000L), 0L, longest)).orElse(longest);
+                .map(millis -> Math.clamp(Math.ceilDiv(millis.movePointRight(3).longValue(), 1000L), 0L, longest))
+                        .orElse(longest);
     }
 }

@@ -22,7 +22,9 @@ public enum OverlapPolicy {
     }
 
     public static OverlapPolicy parse(String word) {
-        return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException("overlap must be "
-                + Arrays.stream(values()).map(OverlapPolicy::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+        return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("overlap must be "
+                + Arrays.stream(values()).map(OverlapPolicy::word).collect(Collectors.joining(", ")) + ", not "
+                + Text.quoted(word)));
     }
 }

@@ -39,7 +39,8 @@ final class RunDecider {
     private void decide(Moment moment) {
         var pause = schedule.pause();
         if (pause != null) {
-            none(moment, "skipped", "paused by " + pause.by() + " since " + pause.since() + (pause.reason() == null ? "" : ": " + pause.reason()));
+            none(moment, "skipped", "paused by " + pause.by() + " since " + pause.since()
+                    + (pause.reason() == null ? "" : ": " + pause.reason()));
             return;
         }
         if (moment.missed() != null) {
@@ -56,13 +57,16 @@ final class RunDecider {
                     none(moment, "skipped", older + " is not over");
                 }
             }
-            case QUEUE -> start(moment, older == null ? "started" : "queued", older == null ? late(moment) : older + " is not over: it starts after it");
+            case QUEUE -> start(moment, older == null ? "started" : "queued", older == null ? late(moment) : older
+                    + " is not over: it starts after it");
             case CANCEL_OLDER -> {
                 if (startedHere == null) {
                     active.forEach(one -> toCancel.add(one.operation()));
-                    start(moment, "started", older == null ? late(moment) : older + " was not over and is cancelled for it");
+                    start(moment, "started", older == null ? late(moment) : older
+                            + " was not over and is cancelled for it");
                 } else {
-                    none(moment, "skipped", "the moment at " + startedHere + ", decided together with it, was made up for instead");
+                    none(moment, "skipped", "the moment at " + startedHere
+                            + ", decided together with it, was made up for instead");
                 }
             }
         }
@@ -72,7 +76,8 @@ final class RunDecider {
         if (startedHere != null) {
             return "the operation of " + startedHere;
         }
-        return active.isEmpty() ? null : "operation " + active.getLast().operation() + " of " + active.getLast().since();
+        return active.isEmpty() ? null : "operation " + active.getLast().operation() + " of " + active.getLast()
+                .since();
     }
 
     private @Nullable String late(Moment moment) {
@@ -81,7 +86,8 @@ final class RunDecider {
     }
 
     private void start(Moment moment, String outcome, @Nullable String reason) {
-        decisions.add(new Decision(schedule.id(), moment.at(), outcome, reason, startAt(moment.at()), schedule.terms().overlap() == OverlapPolicy.QUEUE));
+        decisions.add(new Decision(schedule.id(), moment.at(), outcome, reason, startAt(moment.at()),
+                schedule.terms().overlap() == OverlapPolicy.QUEUE));
         startedHere = moment.at();
     }
 
@@ -92,6 +98,7 @@ final class RunDecider {
     /// The jitter of a moment is drawn once and for all, whoever decides it.
     private Instant startAt(Instant at) {
         var jitter = schedule.terms().jitter().toMillis();
-        return jitter == 0 ? at : at.plusMillis(new SplittableRandom(schedule.id().hashCode() ^ at.toEpochMilli()).nextLong(jitter));
+        return jitter == 0 ? at : at.plusMillis(new SplittableRandom(schedule.id().hashCode() ^ at.toEpochMilli())
+                .nextLong(jitter));
     }
 }

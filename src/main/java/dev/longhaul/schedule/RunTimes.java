@@ -36,7 +36,8 @@ final class RunTimes {
             come.add(at);
         }
         var next = timing.next(come.getLast()).orElse(null);
-        if (next == null || next.isAfter(now) || schedule.pause() == null && schedule.terms().catchUp() == CatchUpPolicy.ALL) {
+        if (next == null || next.isAfter(now) || schedule.pause() == null && schedule.terms().catchUp()
+                == CatchUpPolicy.ALL) {
             return new Plan(judged(come), next, come.getLast());
         }
         // There are more than are worth a row each: the last one is decided, and one row tells of those between.

@@ -16,7 +16,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// The loop that starts what is due. It sleeps until the earliest moment of all schedules, however many there are; a change of any wakes it.
+/// The loop that starts what is due. It sleeps until the earliest moment of all schedules, however many there are; a
+/// change of any wakes it.
 @Component
 class ScheduleLoop implements NotificationHandler, SmartLifecycle {
 
@@ -35,7 +36,8 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
     private long forgetAt = System.nanoTime();
     private volatile @Nullable Thread thread;
 
-    ScheduleLoop(DueScheduleRun round, ScheduleTable table, ScheduleSettings settings, Environment environment, NotificationListener listener) {
+    ScheduleLoop(DueScheduleRun round, ScheduleTable table, ScheduleSettings settings, Environment environment,
+            NotificationListener listener) {
         this.round = round;
         this.table = table;
         this.settings = settings;
@@ -81,7 +83,8 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
     private String name() {
         var named = environment.getProperty("longhaul.engine.name");
         try {
-            return named == null ? InetAddress.getLocalHost().getHostName() + ":" + environment.getProperty("local.server.port", "none") : named;
+            return named == null ? InetAddress.getLocalHost().getHostName() + ":"
+                    + environment.getProperty("local.server.port", "none") : named;
         } catch (UnknownHostException nameless) {
             return "localhost:" + environment.getProperty("local.server.port", "none");
         }

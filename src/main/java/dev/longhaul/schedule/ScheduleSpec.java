@@ -9,7 +9,8 @@ import java.time.Duration;
 /// @param name   unique among the schedules there are, e.g. `nightly-import`
 /// @param jitter an operation starts up to so much later, by chance; 0 to a day
 /// @param work   what is started; of its limits only `maxAttempts` and `timeout` count
-public record ScheduleSpec(String name, Timing timing, Duration jitter, OverlapPolicy overlap, CatchUpPolicy catchUp, Submission work) {
+public record ScheduleSpec(String name, Timing timing, Duration jitter, OverlapPolicy overlap, CatchUpPolicy catchUp,
+        Submission work) {
 
     private static final Duration MOST_JITTER = Duration.ofDays(1);
 
@@ -22,7 +23,8 @@ public record ScheduleSpec(String name, Timing timing, Duration jitter, OverlapP
             throw new IllegalArgumentException("jitter must be between 0 and a day, not " + jitter);
         }
         if (work.idempotencyKey() != null || work.runAt() != null || work.concurrency() != null) {
-            throw new IllegalArgumentException("what a schedule starts has no idempotency key, run_at or concurrency of its own: each of its moments is one start");
+            throw new IllegalArgumentException("what a schedule starts has no idempotency key, run_at or concurrency "
+                    + "of its own: each of its moments is one start");
         }
     }
 

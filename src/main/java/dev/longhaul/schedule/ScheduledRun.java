@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
 /// @param outcome   `started`, `queued`, `skipped` or `missed`
 /// @param operation what was started
 /// @param decidedBy the node, or who wanted it
-public record ScheduledRun(UUID scheduleId, Instant at, Instant decidedAt, String cause, String outcome, @Nullable String reason, @Nullable UUID operation, String decidedBy) {}
+public record ScheduledRun(UUID scheduleId, Instant at, Instant decidedAt, String cause, String outcome,
+        @Nullable String reason, @Nullable UUID operation, String decidedBy) {}

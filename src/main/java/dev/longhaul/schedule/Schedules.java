@@ -19,7 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// What people ask for: make a schedule, change, pause and delete it, look ahead and back, start it by hand.
 ///
-/// A schedule is found by its name or its id. What could never be due, or names a task or an input that could never run, is refused.
+/// A schedule is found by its name or its id. What could never be due, or names a task or an input that could never
+/// run, is refused.
 @Component
 public class Schedules {
 
@@ -33,7 +34,8 @@ public class Schedules {
     private final TaskRegistry tasks;
     private final TransactionTemplate transaction;
 
-    Schedules(ScheduleTable table, ScheduledRunStore fires, OperationStore operations, TaskRegistry tasks, TransactionTemplate transaction) {
+    Schedules(ScheduleTable table, ScheduledRunStore fires, OperationStore operations, TaskRegistry tasks,
+            TransactionTemplate transaction) {
         this.table = table;
         this.fires = fires;
         this.operations = operations;
@@ -51,7 +53,8 @@ public class Schedules {
     public Schedule create(ScheduleSpec wanted, @Nullable String reason, Caller caller) {
         var terms = wanted.withWork(tasks.checked(wanted.work()));
         var now = table.now();
-        var id = table.insert(terms, firstAfter(now, terms), now, reason, caller).orElseThrow(() -> new ScheduleNameTaken(terms.name()));
+        var id = table.insert(terms, firstAfter(now, terms), now, reason, caller)
+                .orElseThrow(() -> new ScheduleNameTaken(terms.name()));
         return table.find(id.toString()).orElseThrow(() -> new ScheduleNotFound(terms.name()));
     }
 
@@ -63,15 +66,18 @@ public class Schedules {
             if (!schedule.terms().name().equals(terms.name()) && table.find(terms.name()).isPresent()) {
                 throw new ScheduleNameTaken(terms.name());
             }
-            var next = schedule.terms().timing().equals(terms.timing()) ? schedule.nextFire() : firstAfter(schedule.readAt(), terms);
+            var next = schedule.terms().timing().equals(terms.timing())
+                    ? schedule.nextFire() : firstAfter(schedule.readAt(), terms);
             table.update(schedule.id(), terms, next, schedule.readAt(), reason, caller);
             return find(schedule.id().toString());
         });
     }
 
     private static Instant firstAfter(Instant now, ScheduleSpec terms) {
-        return terms.timing().next(now).orElseThrow(() -> new IllegalArgumentException(terms.timing() instanceof Timing.Once once
-                ? "at must be a moment to come, not " + once.at() + ": it is " + now.truncatedTo(ChronoUnit.SECONDS) : "the schedule would never be due"));
+        return terms.timing().next(now)
+                .orElseThrow(() -> new IllegalArgumentException(terms.timing() instanceof Timing.Once once
+                ? "at must be a moment to come, not " + once.at() + ": it is " + now.truncatedTo(ChronoUnit.SECONDS)
+                : "the schedule would never be due"));
     }
 
     /// @throws NoSuchSchedule if there is none
@@ -120,7 +126,8 @@ public class Schedules {
 
     /// What came of its moments, newest first.
     public List<ScheduledRun> fires(String nameOrId, @Nullable Instant before, int limit) {
-        return table.fires(find(nameOrId).id(), before == null ? Instant.parse("9999-01-01T00:00:00Z") : before, Math.clamp(limit, 1, MOST_LISTED));
+        return table.fires(find(nameOrId).id(), before == null ? Instant.parse("9999-01-01T00:00:00Z") : before,
+                Math.clamp(limit, 1, MOST_LISTED));
     }
 
     /// Starts it now, whatever its clock, its pause and its earlier operations say.
@@ -128,33 +135,42 @@ public class Schedules {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             var now = schedule.readAt();
-            fires.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand", caller.name(), caller.via());
+            fires.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand", caller.name(),
+                    caller.via());
             return table.fires(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst().map(ScheduledRun::operation)
-                    .flatMap(id -> operations.find(new OperationId(id))).orElseThrow(() -> new IllegalStateException("schedule " + nameOrId + " was started twice in one moment"));
+                    .flatMap(id -> operations.find(new OperationId(id)))
+                            .orElseThrow(() -> new IllegalStateException("schedule " + nameOrId
+                            + " was started twice in one moment"));
         });
     }
 
-    /// Starts it once for each of its moments from `from` to before `to`, which must be past; those that the log has already are left as they are.
+    /// Starts it once for each of its moments from `from` to before `to`, which must be past; those that the log has
+    /// already are left as they are.
     ///
     /// @return how many were started
     public int backfill(String nameOrId, Instant from, Instant to, @Nullable String reason, Caller caller) {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             if (!from.isBefore(to) || to.isAfter(schedule.readAt())) {
-                throw new IllegalArgumentException("a backfill goes from a moment to a later one that is past, not from " + from + " to " + to);
+                throw new IllegalArgumentException("a backfill goes from a moment to a later one that is past, not "
+                        + "from " + from + " to " + to);
             }
             var decisions = new ArrayList<Decision>();
-            for (var at = schedule.terms().timing().next(from.minusNanos(1)); at.isPresent() && at.get().isBefore(to); at = schedule.terms().timing().next(at.get())) {
+            for (var at = schedule.terms().timing().next(from.minusNanos(1)); at.isPresent()
+                    && at.get().isBefore(to); at = schedule.terms().timing().next(at.get())) {
                 if (decisions.size() == MOST_BACKFILLED) {
-                    throw new IllegalArgumentException("a backfill is at most " + MOST_BACKFILLED + " moments, and there are more from " + from + " to " + to);
+                    throw new IllegalArgumentException("a backfill is at most " + MOST_BACKFILLED
+                            + " moments, and there are more from " + from + " to " + to);
                 }
-                decisions.add(new Decision(schedule.id(), at.get(), "started", reason, at.get(), schedule.terms().overlap() == OverlapPolicy.QUEUE));
+                decisions.add(new Decision(schedule.id(), at.get(), "started", reason, at.get(),
+                        schedule.terms().overlap() == OverlapPolicy.QUEUE));
             }
             return decisions.isEmpty() ? 0 : fires.fire(decisions, "backfill", caller.name(), caller.via());
         });
     }
 
     private Schedule lock(String nameOrId) {
-        return Optional.of(find(nameOrId)).flatMap(schedule -> table.lock(schedule.id())).orElseThrow(() -> new ScheduleNotFound(nameOrId));
+        return Optional.of(find(nameOrId)).flatMap(schedule -> table.lock(schedule.id()))
+                .orElseThrow(() -> new ScheduleNotFound(nameOrId));
     }
 }

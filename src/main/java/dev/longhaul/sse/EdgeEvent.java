@@ -13,7 +13,8 @@ import tools.jackson.databind.annotation.JsonNaming;
 /// @param event `submitted`, `status`, `cancel_requested`, `paused`, `resumed`, `answered` or `edited`
 /// @param by   who, and `via` through which door
 @JsonNaming(SnakeCaseStrategy.class)
-record EdgeEvent(String operationId, int seq, String event, @Nullable String fromStatus, String toStatus, Instant at, String by, String via,
+record EdgeEvent(String operationId, int seq, String event, @Nullable String fromStatus, String toStatus, Instant at,
+        String by, String via,
             @Nullable String reason, OperationView operation) {
 
     static EdgeEvent of(Change change) {
@@ -21,7 +22,8 @@ record EdgeEvent(String operationId, int seq, String event, @Nullable String fro
         if (edge == null) {
             throw new IllegalArgumentException("progress is no change of state: " + change);
         }
-        return new EdgeEvent(change.operation().id().toString(), edge.seq(), edge.event(), edge.from() == null ? null : edge.from().word(), edge.to().word(),
+        return new EdgeEvent(change.operation().id().toString(), edge.seq(), edge.event(), edge.from() == null
+                ? null : edge.from().word(), edge.to().word(),
                 edge.at(), edge.by(), edge.via(), edge.reason(), OperationView.of(change.operation()));
     }
 

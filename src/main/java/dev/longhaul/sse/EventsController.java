@@ -46,7 +46,8 @@ class EventsController {
     private final StreamServer server;
     private final DatabaseClock clock;
 
-    EventsController(OperationStore store, LogStore logs, OperationList list, Subscribers watchers, ChangeFeed feed, SingleLineJson json, SseSettings settings,
+    EventsController(OperationStore store, LogStore logs, OperationList list, Subscribers watchers, ChangeFeed feed,
+            SingleLineJson json, SseSettings settings,
                      StreamServer server, DatabaseClock clock) {
         this.store = store;
         this.logs = logs;
@@ -59,9 +60,10 @@ class EventsController {
         this.clock = clock;
     }
 
-    /// One operation: `snapshot`, then `state` for every change of state and `progress`, until `done`; with `log` among the types
-    /// what it logs, too. Ids are versions of the operation, with `log` followed by a dot and the number of the last line.
-    /// 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204: it is over and the client has its end.
+    /// One operation: `snapshot`, then `state` for every change of state and `progress`, until `done`; with `log` among
+    /// the types what it logs, too. Ids are versions of the operation, with `log` followed by a dot and the number of
+    /// the last line. 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204:
+    /// it is over and the client has its end.
     ///
     /// @param types       any of `state`, `progress` and `log`, with commas
     /// @param lastEventId an EventSource cannot set a header at its first connect, so it may come as a parameter
@@ -71,12 +73,14 @@ class EventsController {
     @GetMapping(path = "/api/v1/operations/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     void operation(@PathVariable String id, @RequestParam(defaultValue = "state,progress") Set<String> types,
                    @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
-                   @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
+                   @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId,
+                           HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var operationId = OperationId.parse(id);
         var operation = store.find(operationId).orElseThrow(() -> new OperationNotFound(operationId));
         if (types.isEmpty() || !TYPES_OF_ONE.containsAll(types)) {
-            throw new IllegalArgumentException("types must be some of state, progress and log, not " + String.join(",", types));
+            throw new IllegalArgumentException("types must be some of state, progress and log, not "
+                    + String.join(",", types));
         }
         var last = header == null ? lastEventId : header;
         var seen = LastEventId.parse(last, operation.version());
@@ -88,24 +92,29 @@ class EventsController {
                 types.contains("log") ? new LogTail(logs, operationId, LastEventId.line(last), json) : null, events));
     }
 
-    private void follow(Operation operation, OptionalLong seen, Set<String> types, @Nullable LogTail log, EventWriter events) throws IOException, InterruptedException {
+    private void follow(Operation operation, OptionalLong seen, Set<String> types, @Nullable LogTail log,
+            EventWriter events) throws IOException, InterruptedException {
         try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
-            new OperationStream(watcher, events, json, settings.heartbeat(), types, log).follow(seen.isPresent() ? null : operation, seen.orElse(operation.version()));
+            new OperationStream(watcher, events, json, settings.heartbeat(), types, log)
+                    .follow(seen.isPresent() ? null : operation, seen.orElse(operation.version()));
         }
     }
 
-    /// All operations that pass the filter, through one stream: `snapshot` of the newest, then `state` or `done` for every change of state of each, in an
-    /// order that every node agrees on, and `progress` as it comes. It does not end. Ids are places in that order; `progress` has none. A client that
-    /// comes back with a place of which the rest is gone gets `reset` and begins anew with a `snapshot`.
-    /// 400: a filter, a type or an id that cannot be understood.
+    /// All operations that pass the filter, through one stream: `snapshot` of the newest, then `state` or `done` for
+    /// every change of state of each, in an order that every node agrees on, and `progress` as it comes. It does not
+    /// end. Ids are places in that order; `progress` has none. A client that comes back with a place of which the rest
+    /// is gone gets `reset` and begins anew with a `snapshot`. 400: a filter, a type or an id that cannot be
+    /// understood.
     ///
     /// @param types `state`, `progress` or both, with a comma
     @Endpoint(value = "Follows all operations that pass a filter", body = String.class, problems = ProblemKind.INVALID_FILTER, description = """
             Server-sent events: `snapshot` of the newest, then `state` and `done` of each, and `progress`; `reset` for a client whose last id is older than what is kept.""")
     @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void all(@RequestParam(defaultValue = "") String filter, @RequestParam(defaultValue = "state,progress") Set<String> types,
+    void all(@RequestParam(defaultValue = "") String filter,
+            @RequestParam(defaultValue = "state,progress") Set<String> types,
              @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
-             @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
+             @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId,
+                     HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var wanted = Filter.parse(filter);
         if (types.isEmpty() || !TYPES.containsAll(types)) {
@@ -123,7 +132,8 @@ class EventsController {
                 if (!isKnown) {
                     stream.reset();
                 }
-                stream.follow(from == null || !isKnown ? list.filled(wanted, null, FeedStream.SNAPSHOT, PATIENCE).operations() : null);
+                stream.follow(from == null || !isKnown ? list.filled(wanted, null, FeedStream.SNAPSHOT, PATIENCE)
+                        .operations() : null);
             }
         });
     }

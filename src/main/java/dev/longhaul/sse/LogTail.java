@@ -33,8 +33,11 @@ final class LogTail {
     List<Event> next() {
         var events = new ArrayList<Event>();
         var search = LogStore.Search.ALL;
-        for (var page = store.page(operation, search.after(last)); !page.isEmpty(); page = store.page(operation, search.after(last))) {
-            page.forEach(line -> events.add(new Event("log", json.of(new Line(line.number(), line.line().at(), line.attempt(), line.line().level().word(), line.line().message())))));
+        for (var page = store.page(operation, search.after(last)); !page.isEmpty(); page =
+                store.page(operation, search.after(last))) {
+            page.forEach(line ->
+                    events.add(new Event("log", json.of(new Line(line.number(), line.line().at(), line.attempt(),
+                    line.line().level().word(), line.line().message())))));
             last = page.getLast().number();
         }
         return events;

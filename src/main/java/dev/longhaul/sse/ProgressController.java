@@ -17,8 +17,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Serves the reference interface's `/progress`. It writes the stream itself: an SseEmitter queues without bound and let one stalled
-/// client block its sender for 60 s.
+/// Serves the reference interface's `/progress`. It writes the stream itself: an SseEmitter queues without bound and
+/// let one stalled client block its sender for 60 s.
 @RestController
 class ProgressController {
 
@@ -29,7 +29,8 @@ class ProgressController {
     private final SseSettings settings;
     private final StreamServer server;
 
-    ProgressController(OperationStore store, Subscribers watchers, InitialReportFilter firstReport, SingleLineJson json, SseSettings settings,
+    ProgressController(OperationStore store, Subscribers watchers, InitialReportFilter firstReport, SingleLineJson json,
+            SseSettings settings,
                        StreamServer server) {
         this.store = store;
         this.watchers = watchers;
@@ -47,8 +48,8 @@ class ProgressController {
                 .body(ReferenceView.of(firstReport.await(operation) ? find(id) : operation));
     }
 
-    /// Every change until the end. 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204: it is
-    /// over and the client has its end.
+    /// Every change until the end. 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such
+    /// operation; 204: it is over and the client has its end.
     @GetMapping("/progress/{id}/stream")
     void stream(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
         var operation = find(id);
@@ -60,7 +61,8 @@ class ProgressController {
         server.serve("operation " + id, request, response, events -> stream(operation, seen, events));
     }
 
-    private void stream(Operation operation, OptionalLong seen, EventWriter events) throws IOException, InterruptedException {
+    private void stream(Operation operation, OptionalLong seen, EventWriter events)
+            throws IOException, InterruptedException {
         try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
             var stream = new ProgressStream(watcher, events, json, settings.heartbeat());
             if (seen.isPresent()) {

@@ -38,7 +38,8 @@ final class ProgressStream {
     /// For one that has what its watcher has seen, and for one that was told the present.
     void follow() throws IOException, InterruptedException {
         while (told == null || !told.isOver()) {
-            var change = StreamHeartbeat.until(heartbeat, events, watcher::next, Optional::isPresent, watcher::isClosed);
+            var change = StreamHeartbeat.until(heartbeat, events, watcher::next, Optional::isPresent,
+                    watcher::isClosed);
             if (change.isEmpty()) {
                 events.sayComeBack();
                 return;
@@ -64,6 +65,8 @@ final class ProgressStream {
         if (!last.status().equals("failed")) {
             return new Event("done", json.of(Map.of("status", last.status())));
         }
-        return new Event("error", json.of(new TreeMap<>(Map.of("error", last.error() == null ? "failed" : last.error(), "status", last.status()))));
+        return new Event("error",
+                json.of(new TreeMap<>(Map.of("error", last.error() == null ? "failed" : last.error(), "status",
+                last.status()))));
     }
 }

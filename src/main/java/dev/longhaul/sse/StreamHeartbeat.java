@@ -20,7 +20,8 @@ final class StreamHeartbeat {
 
     /// @param isNews whether what came is anything
     /// @return news, or nothing if the source has ended
-    static <T> T until(Duration beat, EventWriter events, Source<T> source, Predicate<T> isNews, BooleanSupplier hasEnded)
+    static <T> T until(Duration beat, EventWriter events, Source<T> source, Predicate<T> isNews,
+            BooleanSupplier hasEnded)
             throws IOException, InterruptedException {
         while (true) {
             var came = source.next(beat);

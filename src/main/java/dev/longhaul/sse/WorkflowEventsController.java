@@ -29,7 +29,8 @@ class WorkflowEventsController {
     private final SseSettings settings;
     private final StreamServer server;
 
-    WorkflowEventsController(Workflows workflows, ChangeFeed feed, SingleLineJson json, SseSettings settings, StreamServer server) {
+    WorkflowEventsController(Workflows workflows, ChangeFeed feed, SingleLineJson json, SseSettings settings,
+            StreamServer server) {
         this.workflows = workflows;
         this.feed = feed;
         this.json = json;
@@ -37,15 +38,18 @@ class WorkflowEventsController {
         this.server = server;
     }
 
-    /// `snapshot` (the operation and its nodes), then `state` for every change of state of it and of its operations, `progress` of the whole, and at the end `done`.
-    /// Ids are places in the order of all changes; a client that comes back with one misses no change of state.
-    /// 400: no id, or a `Last-Event-ID` that cannot be understood; 404: no such workflow; 204: it is over and the client has its end.
+    /// `snapshot` (the operation and its nodes), then `state` for every change of state of it and of its operations,
+    /// `progress` of the whole, and at the end `done`. Ids are places in the order of all changes; a client that comes
+    /// back with one misses no change of state. 400: no id, or a `Last-Event-ID` that cannot be understood; 404: no
+    /// such workflow; 204: it is over and the client has its end.
     @Endpoint(value = "Follows a workflow and all its operations", also = 204, body = String.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
             An event stream: `snapshot` with the operation and its nodes, `state` for every change of state of it and of its operations, `progress` of the whole, and at the end `done`.
             Come back with `Last-Event-ID`, and no change of state is missed.""")
     @GetMapping(path = "/api/v1/workflows/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void workflow(@PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
-                  @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
+    void workflow(@PathVariable String id,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+                  @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId,
+                          HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var workflow = OperationId.parse(id);
         var operation = workflows.find(workflow).orElseThrow(() -> new OperationNotFound(workflow));
@@ -57,7 +61,8 @@ class WorkflowEventsController {
             return;
         }
         server.serve("workflow " + id, request, response, events -> {
-            try (var subscription = feed.subscribe(goesOn ? from : null, one -> workflow.equals(one.id()) || workflow.equals(one.parentId()))) {
+            try (var subscription = feed.subscribe(goesOn ? from : null, one -> workflow.equals(one.id())
+                    || workflow.equals(one.parentId()))) {
                 var stream = new WorkflowStream(workflow, subscription, events, json, settings.heartbeat());
                 if (goesOn || stream.begin(workflows.find(workflow).orElseThrow(), workflows.nodes(workflow))) {
                     stream.follow();

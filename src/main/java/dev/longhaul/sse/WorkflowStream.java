@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One client's stream of one workflow: every change of state of it and of its operations, and one progress, that of the whole. On the request's own thread.
+/// One client's stream of one workflow: every change of state of it and of its operations, and one progress, that of
+/// the whole. On the request's own thread.
 final class WorkflowStream {
 
     private final OperationId workflow;
@@ -23,9 +24,12 @@ final class WorkflowStream {
     private final SingleLineJson json;
     private final Duration heartbeat;
     private long begun;              // the version of the workflow in the snapshot
-    private long told;               // the newest version of the workflow that the client has; of a progress that was read ahead of the changes before it, too
+    // the newest version of the workflow that the client has; of a progress that was read ahead of the changes before
+    // it, too
+    private long told;
 
-    WorkflowStream(OperationId workflow, FeedSubscription subscription, EventWriter events, SingleLineJson json, Duration heartbeat) {
+    WorkflowStream(OperationId workflow, FeedSubscription subscription, EventWriter events, SingleLineJson json,
+            Duration heartbeat) {
         this.workflow = workflow;
         this.subscription = subscription;
         this.events = events;
@@ -39,7 +43,8 @@ final class WorkflowStream {
     boolean begin(Operation now, List<NodeView> nodes) throws IOException {
         begun = now.version();
         told = begun;
-        events.write(subscription.cursor(), new Event("snapshot", json.of(Map.of("operation", OperationView.of(now), "nodes", nodes.stream().map(Node::of).toList()))));
+        events.write(subscription.cursor(), new Event("snapshot",
+                json.of(Map.of("operation", OperationView.of(now), "nodes", nodes.stream().map(Node::of).toList()))));
         if (now.isOver()) {
             events.write(subscription.cursor(), new Event("done", json.of(OperationView.of(now))));
         }
@@ -57,7 +62,8 @@ final class WorkflowStream {
     /// Until the workflow, the client or the node ends.
     void follow() throws IOException, InterruptedException {
         while (true) {
-            var news = StreamHeartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(), subscription::isClosed);
+            var news = StreamHeartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(),
+                    subscription::isClosed);
             if (news.isEmpty()) {
                 events.sayComeBack();
                 return;

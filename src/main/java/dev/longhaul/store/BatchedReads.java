@@ -20,15 +20,20 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Reads of one operation by its id, with which clients ask again and again how it is. Those that come at the same time are one statement.
+/// Reads of one operation by its id, with which clients ask again and again how it is. Those that come at the same time
+/// are one statement.
 ///
-/// A caller puts its id into a queue, and one of two threads reads all that have gathered there: alone, a read costs the service half a millisecond of processor, most of it for waiting on
-/// a socket. Left to itself PostgreSQL would plan each anew, since it reckons that a plan for any id visits every day's partition: with the plan that is made once two connections
-/// read 21,000 rows/s instead of 6,400. Lists need plans that fit their filters, so that setting is for these connections only. They see nothing of a transaction that is not committed yet.
+/// A caller puts its id into a queue, and one of two threads reads all that have gathered there: alone, a read costs
+/// the service half a millisecond of processor, most of it for waiting on a socket. Left to itself PostgreSQL would
+/// plan each anew, since it reckons that a plan for any id visits every day's partition: with the plan that is made
+/// once two connections read 21,000 rows/s instead of 6,400. Lists need plans that fit their filters, so that setting
+/// is for these connections only. They see nothing of a transaction that is not committed yet.
 @Component
 class BatchedReads {
 
-    private static final String SETTINGS = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off; set jit = off";
+    private static final String SETTINGS =
+            "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off; set "
+            + "jit = off";
     private static final int READERS = 2;
     private static final int MOST_TOGETHER = 200;
 
@@ -60,7 +65,9 @@ class BatchedReads {
         try {
             return read.answer.get();   // no timer: its reader notices when the database is away
         } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof DataAccessException away ? away : new DataAccessResourceFailureException("operation " + id + " could not be read", failed.getCause());
+            throw failed.getCause() instanceof DataAccessException away
+                    ? away : new DataAccessResourceFailureException("operation " + id + " could not be read",
+                    failed.getCause());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new DataAccessResourceFailureException("the read of operation " + id + " was interrupted", stopped);
@@ -87,7 +94,8 @@ class BatchedReads {
     private void answer(List<Read> together) {
         try {
             var ids = together.stream().map(read -> read.id.toString()).distinct().toArray(String[]::new);
-            Map<OperationId, Operation> found = jdbc.sql(FIND).param("ids", ids).query(rows).list().stream().collect(Collectors.toMap(Operation::id, Function.identity()));
+            Map<OperationId, Operation> found = jdbc.sql(FIND).param("ids", ids).query(rows).list().stream()
+                    .collect(Collectors.toMap(Operation::id, Function.identity()));
             together.forEach(read -> read.answer.complete(Optional.ofNullable(found.get(read.id))));
         } catch (RuntimeException | Error failed) {
             together.forEach(read -> read.answer.completeExceptionally(failed));

@@ -19,7 +19,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Submits many operations in one statement and one commit, all or none. It is a COPY, which beside a plain COPY reached 0.46 where an INSERT of arrays had reached 0.39.
+/// Submits many operations in one statement and one commit, all or none. It is a COPY, which beside a plain COPY
+/// reached 0.46 where an INSERT of arrays had reached 0.39.
 @Component
 class BulkInsert {
 
@@ -33,7 +34,8 @@ class BulkInsert {
 
     /// COPY neither makes ids that it returns, nor takes a default for one row and not for another.
     private static final String IDS = "select operation_id() as id from generate_series(1, ?)";
-    private static final String SETTING = "select now()::text as moment, array(select type from remote_type where type = any(?::text[])) as remote";
+    private static final String SETTING =
+            "select now()::text as moment, array(select type from remote_type where type = any(?::text[])) as remote";
     private static final String COPY = """
             copy operation (id, type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
                             concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent, input, parent_id, changed_by, changed_via)
@@ -78,7 +80,8 @@ class BulkInsert {
         });
     }
 
-    private void copy(Connection connection, List<OperationId> ids, List<Submission> submissions, @Nullable OperationId parent, Caller caller) throws SQLException {
+    private void copy(Connection connection, List<OperationId> ids, List<Submission> submissions,
+            @Nullable OperationId parent, Caller caller) throws SQLException {
         if (submissions.stream().anyMatch(Submission::mayYield)) {
             throw new IllegalArgumentException("operations submitted together cannot skip or replace others");
         }
@@ -100,7 +103,8 @@ class BulkInsert {
 
     private static Setting setting(Connection connection, List<Submission> submissions) throws SQLException {
         try (var statement = connection.prepareStatement(SETTING)) {
-            statement.setArray(1, connection.createArrayOf("text", submissions.stream().map(Submission::type).distinct().toArray()));
+            statement.setArray(1, connection.createArrayOf("text", submissions.stream().map(Submission::type).distinct()
+                    .toArray()));
             try (var row = statement.executeQuery()) {
                 row.next();
                 return new Setting(row.getString("moment"), Set.of((String[]) row.getArray("remote").getArray()));
@@ -109,16 +113,22 @@ class BulkInsert {
     }
 
     /// In the order of [#COPY]'s columns.
-    private @Nullable Object[] row(OperationId id, Submission submission, Setting setting, @Nullable OperationId parent, Caller caller) {
+    private @Nullable Object[] row(OperationId id, Submission submission, Setting setting, @Nullable OperationId parent,
+            Caller caller) {
         var limits = submission.limits();
         var concurrency = submission.concurrency();
         var rate = concurrency == null ? null : concurrency.rate();
         return new @Nullable Object[] {
-                id, submission.type(), setting.remote.contains(submission.type()) ? submission.type() : "", submission.queue(), submission.priority(),
-                submission.runAt() == null ? setting.moment : submission.runAt(), limits.maxAttempts(), RetryPolicies.write(limits.retry()), limits.timeout(),
-                limits.heartbeatTimeout(), limits.startBy(), limits.deadline(), concurrency == null ? null : concurrency.key(),
-                concurrency == null ? null : concurrency.limit(), rate == null ? null : rate.starts(), rate == null ? null : rate.per(),
-                tags(submission.labels()), json.writeValueAsString(submission.labels().metadata()), submission.traceParent(),
+                id, submission.type(), setting.remote.contains(submission.type()) ? submission.type() : "",
+                        submission.queue(), submission.priority(),
+                submission.runAt() == null ? setting.moment : submission.runAt(), limits.maxAttempts(),
+                RetryPolicies.write(limits.retry()), limits.timeout(),
+                limits.heartbeatTimeout(), limits.startBy(), limits.deadline(), concurrency == null
+                ? null : concurrency.key(),
+                concurrency == null ? null : concurrency.limit(), rate == null ? null : rate.starts(), rate == null
+                ? null : rate.per(),
+                tags(submission.labels()), json.writeValueAsString(submission.labels().metadata()),
+                submission.traceParent(),
                 json.writeValueAsString(submission.input()), parent, caller.name(), caller.via()};
     }
 
@@ -149,6 +159,7 @@ class BulkInsert {
 
     /// As PostgreSQL writes an array.
     static String tags(Labels labels) {
-        return labels.tags().stream().map(tag -> '"' + tag.replace("\\", "\\\\").replace("\"", "\\\"") + '"').collect(Collectors.joining(",", "{", "}"));
+        return labels.tags().stream().map(tag -> '"' + tag.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "{", "}"));
     }
 }

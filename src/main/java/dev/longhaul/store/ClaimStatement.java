@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// The next operations for who has free slots.
 record ClaimStatement(OperationMapper rows) {
 
-    // `materialized`: else the planner may run the limited select once per row, or once per seat, and each time it would pass by what this statement claimed
-    // before: of 2,000 that 20 workers wanted, half stayed behind. From a queue with a limit only those may claim who hold its
-    // row (`counted`), so that two nodes do not both take the last place.
-    // `running_in` is a function, so that a claim need not open all partitions once more for a count that hardly any queue asks for.
-    // Several workers may want of one place: it is asked once for all of them, and `seat` says whose each row is, by its number there.
+    // `materialized`: else the planner may run the limited select once per row, or once per seat, and each time it
+    // would pass by what this statement claimed before: of 2,000 that 20 workers wanted, half stayed behind. From a
+    // queue with a limit only those may claim who hold its row (`counted`), so that two nodes do not both take the last
+    // place. `running_in` is a function, so that a claim need not open all partitions once more for a count that hardly
+    // any queue asks for. Several workers may want of one place: it is asked once for all of them, and `seat` says
+    // whose each row is, by its number there.
     private static final String CLAIM = """
             with ready as materialized (
                 select ready.id, want.place, ready.number
@@ -55,12 +56,14 @@ record ClaimStatement(OperationMapper rows) {
 
     /// @param held  the wanted queues whose rows are locked
     /// @param types what may be claimed in the lane of the nodes; null: anything
-    void execute(Connection connection, List<ClaimRequest> turns, Set<String> held, @Nullable Set<String> types, WriteResult carried) throws SQLException {
+    void execute(Connection connection, List<ClaimRequest> turns, Set<String> held, @Nullable Set<String> types,
+            WriteResult carried) throws SQLException {
         try (var statement = connection.prepareStatement(CLAIM)) {
             bind(new StatementParameters(statement), turns, held, types);
             try (var row = statement.executeQuery()) {
                 while (row.next()) {
-                    carried.claims().add(new Claim(rows.mapRow(row, 0), row.getObject("run_id", UUID.class), row.getObject("worker_id", UUID.class)));
+                    carried.claims().add(new Claim(rows.mapRow(row, 0), row.getObject("run_id", UUID.class),
+                            row.getObject("worker_id", UUID.class)));
                 }
             }
         }
@@ -69,7 +72,8 @@ record ClaimStatement(OperationMapper rows) {
     /// @param first and `last`: whose the rows of these numbers are
     private record SlotAllocation(int place, int first, int last, Worker worker) {}
 
-    private static void bind(StatementParameters in, List<ClaimRequest> turns, Set<String> held, @Nullable Set<String> types) throws SQLException {
+    private static void bind(StatementParameters in, List<ClaimRequest> turns, Set<String> held,
+            @Nullable Set<String> types) throws SQLException {
         var slots = new LinkedHashMap<QueueKey, Integer>();
         turns.forEach(turn -> turn.wanted().keySet().forEach(place -> slots.put(place, 0)));
         var places = List.copyOf(slots.keySet());

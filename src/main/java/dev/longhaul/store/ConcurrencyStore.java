@@ -25,14 +25,16 @@ public class ConcurrencyStore {
         this.transaction = transaction;
     }
 
-    // A statement of its own: the next one then sees what the holder before has given. A key that another node has its hands on is left to it:
-    // who comes to a key after a change of it was announced either finds it free, or finds a node that came after it too or will come again.
+    // A statement of its own: the next one then sees what the holder before has given. A key that another node has its
+    // hands on is left to it: who comes to a key after a change of it was announced either finds it free, or finds a
+    // node that came after it too or will come again.
     private static final String LOCK = """
             select key from unnest(:keys::text[]) as asked (key) where pg_try_advisory_xact_lock(7241004, hashtext(key))
             """;
 
-    // The first in line goes if a place is free, and if the rate has one more start; what has its turn and has not started yet will start some time,
-    // and counts as a start. Who comes after it may have a smaller limit, and then holds up the rest: nobody is overtaken for ever.
+    // The first in line goes if a place is free, and if the rate has one more start; what has its turn and has not
+    // started yet will start some time, and counts as a start. Who comes after it may have a smaller limit, and then
+    // holds up the rest: nobody is overtaken for ever.
     private static final String GIVE = """
             with place as (
                 select key, first.most,
@@ -77,17 +79,21 @@ public class ConcurrencyStore {
 
     /// Gives as many turns as there are places, to those that have stood longest among the most urgent.
     ///
-    /// @return what is left to do, by key; none for keys that have nobody in line, or no place, or that another node deals with
+    /// @return what is left to do, by key; none for keys that have nobody in line, or no place, or that another node
+    ///     deals with
     public List<Given> give(Collection<String> keys, String by) {
         return transaction.execute(_ -> {
             var mine = jdbc.sql(LOCK).param("keys", keys.toArray(String[]::new)).query(String.class).list();
-            return mine.isEmpty() ? List.<Given>of() : jdbc.sql(GIVE).param("keys", mine.toArray(String[]::new)).param("most", MOST).param("by", by)
-                    .query((row, _) -> new Given(row.getString("key"), row.getInt("given") == MOST, millis(row.getBigDecimal("again")))).list();
+            return mine.isEmpty() ? List.<Given>of() : jdbc.sql(GIVE).param("keys", mine.toArray(String[]::new))
+                    .param("most", MOST).param("by", by)
+                    .query((row, _) -> new Given(row.getString("key"), row.getInt("given") == MOST,
+                            millis(row.getBigDecimal("again")))).list();
         });
     }
 
     private static @Nullable Duration millis(@Nullable BigDecimal millis) {
-        return millis == null ? null : Duration.ofMillis(Math.max(1, millis.setScale(0, RoundingMode.CEILING).longValue()));
+        return millis == null
+                ? null : Duration.ofMillis(Math.max(1, millis.setScale(0, RoundingMode.CEILING).longValue()));
     }
 
     // By hopping through the index from one key to the next.

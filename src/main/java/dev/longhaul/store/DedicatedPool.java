@@ -4,8 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
-/// Connections to the service's database beside its pool, for statements that need planner settings of their own. Statements are prepared from the first time on, and
-/// a database that is away is noticed soon.
+/// Connections to the service's database beside its pool, for statements that need planner settings of their own.
+/// Statements are prepared from the first time on, and a database that is away is noticed soon.
 final class DedicatedPool {
 
     private DedicatedPool() {

@@ -51,9 +51,12 @@ record EndStatement(JsonMapper json) {
     /// Rows are locked in the order of ids.
     ///
     /// @return the log lines to write
-    List<LogStatement.Said> execute(Connection connection, List<ClaimRequest> turns, WriteResult carried) throws SQLException {
-        var ends = turns.stream().flatMap(turn -> turn.ends().stream().map(end -> new Ended(end, EndRow.of(end, json), turn.worker())))
-                .sorted(Comparator.comparing(ended -> ended.end.id(), Comparator.comparing(OperationId::value))).toList();
+    List<LogStatement.Said> execute(Connection connection, List<ClaimRequest> turns, WriteResult carried)
+            throws SQLException {
+        var ends = turns.stream()
+                .flatMap(turn -> turn.ends().stream().map(end -> new Ended(end, EndRow.of(end, json), turn.worker())))
+                .sorted(Comparator.comparing(ended -> ended.end.id(), Comparator.comparing(OperationId::value)))
+                        .toList();
         var said = new ArrayList<LogStatement.Said>();
         var byRun = LogStatement.byRun(ends, Ended::runId);
         try (var statement = connection.prepareStatement(END)) {

@@ -43,11 +43,13 @@ public class InputRequestStore {
     /// @param asked its `askedAt`, `answerBy` and `answer` are not looked at: the moment is the database's
     /// @throws LeaseLost if the run is no longer the operation's run
     public InputRequest ask(OperationId id, UUID runId, InputRequest asked, @Nullable Duration patience) {
-        jdbc.sql(ASK).param("id", id.value()).param("runId", runId).param("name", asked.name()).param("kind", asked.kind().word())
+        jdbc.sql(ASK).param("id", id.value()).param("runId", runId).param("name", asked.name())
+                .param("kind", asked.kind().word())
                 .param("action", asked.action()).param("data", text(asked.data()))
                 .param("options", asked.options() == null ? null : asked.options().toArray(String[]::new))
                 .param("schema", text(asked.schema())).param("risk", asked.risk() == null ? null : asked.risk().word())
-                .param("patience", patience == null ? null : patience.toString()).param("fallback", text(asked.fallback())).update();
+                .param("patience", patience == null ? null : patience.toString())
+                        .param("fallback", text(asked.fallback())).update();
         return find(id, asked.name()).orElseThrow(() -> new LeaseLost(id));
     }
 
@@ -57,7 +59,8 @@ public class InputRequestStore {
         return jdbc.sql(FIND).param("id", id.value()).param("name", name).query((row, _) -> question(row)).optional();
     }
 
-    private static final String OF = "select * from operation_question where operation_id = :id order by asked_at, name";
+    private static final String OF =
+            "select * from operation_question where operation_id = :id order by asked_at, name";
 
     /// All questions of an operation, the answered ones too.
     public List<InputRequest> of(OperationId id) {
@@ -80,12 +83,16 @@ public class InputRequestStore {
     private InputRequest question(ResultSet row) throws SQLException {
         var options = row.getArray("options");
         var risk = row.getString("risk");
-        return new InputRequest(row.getString("name"), InputRequest.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)), row.getString("action"),
-                tree(row.getString("data")), options == null ? null : List.of((String[]) options.getArray()), json.readTree(row.getString("schema")),
-                risk == null ? null : InputRequest.Risk.valueOf(risk.toUpperCase(Locale.ROOT)), instant(row, "asked_at"),
+        return new InputRequest(row.getString("name"),
+                InputRequest.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)), row.getString("action"),
+                tree(row.getString("data")), options == null ? null : List.of((String[]) options.getArray()),
+                json.readTree(row.getString("schema")),
+                risk == null ? null : InputRequest.Risk.valueOf(risk.toUpperCase(Locale.ROOT)),
+                instant(row, "asked_at"),
                 row.getObject("answer_by") == null ? null : instant(row, "answer_by"), tree(row.getString("fallback")),
                 row.getString("answer") == null ? null
-                        : new InputRequest.Answer(json.readTree(row.getString("answer")), instant(row, "answered_at"), row.getString("answered_by"), row.getString("answered_via")));
+                        : new InputRequest.Answer(json.readTree(row.getString("answer")), instant(row, "answered_at"),
+                        row.getString("answered_by"), row.getString("answered_via")));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

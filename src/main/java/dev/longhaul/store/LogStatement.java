@@ -29,7 +29,8 @@ final class LogStatement {
     static void execute(Connection connection, List<Said> said, int most) throws SQLException {
         record Row(Said said, int number, LogLine line) {}
         var rows = said.stream().flatMap(its -> IntStream.range(0, its.log.size())
-                .mapToObj(n -> new Row(its, its.lines - its.log.size() + n + 1, its.log.get(n)))).filter(row -> row.number <= most).toList();
+                .mapToObj(n -> new Row(its, its.lines - its.log.size() + n + 1, its.log.get(n))))
+                        .filter(row -> row.number <= most).toList();
         if (rows.isEmpty()) {
             return;
         }

@@ -38,13 +38,18 @@ public class OperationMapper implements RowMapper<Operation> {
     @Override
     public Operation mapRow(ResultSet row, int number) throws SQLException {
         return new Operation(
-                new OperationId(row.getObject("id", UUID.class)), row.getString("type"), row.getString("queue"), row.getInt("priority"),
-                Status.parse(row.getString("status")), row.getBoolean("parked"), row.getBoolean("paused"), waitsFor(row), required(row, "run_at"),
-                row.getInt("attempt"), row.getInt("failures"), limits(row), concurrency(row), labels(row), row.getString("trace_parent"),
+                new OperationId(row.getObject("id", UUID.class)), row.getString("type"), row.getString("queue"),
+                row.getInt("priority"),
+                Status.parse(row.getString("status")), row.getBoolean("parked"), row.getBoolean("paused"),
+                waitsFor(row), required(row, "run_at"),
+                row.getInt("attempt"), row.getInt("failures"), limits(row), concurrency(row), labels(row),
+                row.getString("trace_parent"),
                 new Progress(row.getDouble("progress"), row.getObject("progress_current", Long.class),
                         row.getObject("progress_total", Long.class), row.getString("message")),
-                row.getLong("version"), id(row, "parent_id"), id(row, "rerun_of"), instant(row, "cancel_requested_at"), required(row, "created_at"),
-                instant(row, "started_at"), instant(row, "attempt_started_at"), required(row, "updated_at"), instant(row, "finished_at"),
+                row.getLong("version"), id(row, "parent_id"), id(row, "rerun_of"), instant(row, "cancel_requested_at"),
+                required(row, "created_at"),
+                instant(row, "started_at"), instant(row, "attempt_started_at"), required(row, "updated_at"),
+                instant(row, "finished_at"),
                 input(row.getString("input")), tree(row.getString("output")), failure(row.getString("error")),
                 required(row, "read_at"));
     }
@@ -57,14 +62,16 @@ public class OperationMapper implements RowMapper<Operation> {
     private static @Nullable Concurrency concurrency(ResultSet row) throws SQLException {
         var key = row.getString("concurrency_key");
         var per = duration(row, "rate_per");
-        return key == null ? null : new Concurrency(key, row.getInt("concurrency_limit"), per == null ? null : new Concurrency.Rate(row.getInt("rate_starts"), per),
+        return key == null ? null : new Concurrency(key, row.getInt("concurrency_limit"), per == null
+                ? null : new Concurrency.Rate(row.getInt("rate_starts"), per),
                 Concurrency.IfActive.QUEUE);
     }
 
     private Labels labels(ResultSet row) throws SQLException {
         var tags = (String[]) row.getArray("tags").getArray();
         var metadata = row.getString("metadata");
-        return tags.length == 0 && metadata.equals("{}") ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
+        return tags.length == 0 && metadata.equals("{}")
+                ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
     }
 
     /// One that was mistyped in psql counts as none: it must not stop the claims of all others.
@@ -88,8 +95,10 @@ public class OperationMapper implements RowMapper<Operation> {
 
     private static @Nullable Duration duration(ResultSet row, String column) throws SQLException {
         var interval = (PGInterval) row.getObject(column);
-        return interval == null ? null : Duration.ofDays(365L * interval.getYears() + 30L * interval.getMonths() + interval.getDays()).plusHours(interval.getHours())
-                .plusMinutes(interval.getMinutes()).plusSeconds(interval.getWholeSeconds()).plusNanos(interval.getMicroSeconds() * 1000L);
+        return interval == null ? null : Duration.ofDays(365L * interval.getYears() + 30L * interval.getMonths()
+                + interval.getDays()).plusHours(interval.getHours())
+                .plusMinutes(interval.getMinutes()).plusSeconds(interval.getWholeSeconds())
+                        .plusNanos(interval.getMicroSeconds() * 1000L);
     }
 
     private static Instant required(ResultSet row, String column) throws SQLException {
@@ -115,8 +124,11 @@ public class OperationMapper implements RowMapper<Operation> {
         }
         var error = json.readTree(text);
         var causes = new ArrayList<Failure.Cause>();
-        error.path("causes").forEach(cause -> causes.add(new Failure.Cause(cause.path("type").asString("unknown"), cause.path("message").asString("unknown"))));
-        return new Failure(error.path("type").asString("unknown"), error.path("message").asString(error.isString() ? error.asString() : "unknown"),
+        error.path("causes")
+                .forEach(cause -> causes.add(new Failure.Cause(cause.path("type").asString("unknown"),
+                cause.path("message").asString("unknown"))));
+        return new Failure(error.path("type").asString("unknown"), error.path("message").asString(error.isString()
+                ? error.asString() : "unknown"),
                 causes, error.path("trace").isString() ? error.path("trace").asString() : null);
     }
 }

@@ -37,8 +37,10 @@ record ReportStatements(JsonMapper json) {
     /// Rows are locked in the order of ids.
     ///
     /// @return the log lines to write
-    List<LogStatement.Said> execute(Connection connection, List<Report> unordered, WriteResult carried) throws SQLException {
-        var reports = unordered.stream().sorted(Comparator.comparing(Report::id, Comparator.comparing(OperationId::value))).toList();
+    List<LogStatement.Said> execute(Connection connection, List<Report> unordered, WriteResult carried)
+            throws SQLException {
+        var reports = unordered.stream()
+                .sorted(Comparator.comparing(Report::id, Comparator.comparing(OperationId::value))).toList();
         var attempts = new HashMap<UUID, Integer>();
         var said = new ArrayList<LogStatement.Said>();
         var byRun = LogStatement.byRun(reports, Report::runId);
@@ -88,7 +90,8 @@ record ReportStatements(JsonMapper json) {
             var in = new StatementParameters(statement);
             in.array("uuid", steps, row -> row.report().id().value());
             in.array("text", steps, row -> row.step().name());
-            in.array("jsonb", steps, row -> row.step().result() == null ? null : json.writeValueAsString(row.step().result()));
+            in.array("jsonb", steps, row -> row.step().result() == null
+                    ? null : json.writeValueAsString(row.step().result()));
             in.array("int4", steps, row -> attempts.get(row.report().runId()));
             statement.executeUpdate();
         }

@@ -22,9 +22,11 @@ public class ScheduledRunStore {
     ///
     /// @param startAt when what is started may begin; null: nothing is started
     /// @param inTurn  true: it begins when the schedule's earlier ones are over
-    public record Decision(UUID schedule, Instant fireAt, String outcome, @Nullable String reason, @Nullable Instant startAt, boolean inTurn) {}
+    public record Decision(UUID schedule, Instant fireAt, String outcome, @Nullable String reason,
+            @Nullable Instant startAt, boolean inTurn) {}
 
-    // A moment that is in the log already starts nothing: the log's key is taken first, and its insert waits for whoever is taking it.
+    // A moment that is in the log already starts nothing: the log's key is taken first, and its insert waits for
+    // whoever is taking it.
     private static final String FIRE = """
             with decided as materialized (
                 select d.*, case when d.start_at is not null then operation_id() end as id
@@ -51,9 +53,12 @@ public class ScheduledRunStore {
     /// @return how many operations were started
     public int fire(List<Decision> decisions, String cause, String by, String via) {
         return jdbc.sql(FIRE)
-                .param("schedules", column(decisions, Decision::schedule)).param("fireAts", column(decisions, Decision::fireAt))
-                .param("outcomes", column(decisions, Decision::outcome)).param("reasons", column(decisions, Decision::reason))
-                .param("startAts", column(decisions, Decision::startAt)).param("inTurns", column(decisions, Decision::inTurn))
+                .param("schedules", column(decisions, Decision::schedule))
+                        .param("fireAts", column(decisions, Decision::fireAt))
+                .param("outcomes", column(decisions, Decision::outcome))
+                        .param("reasons", column(decisions, Decision::reason))
+                .param("startAts", column(decisions, Decision::startAt))
+                        .param("inTurns", column(decisions, Decision::inTurn))
                 .param("cause", cause).param("by", by).param("via", via).update();
     }
 
@@ -73,6 +78,7 @@ public class ScheduledRunStore {
     /// Oldest first.
     public List<Active> active(List<UUID> schedules) {
         return jdbc.sql(ACTIVE).param("schedules", schedules.stream().map(UUID::toString).toArray(String[]::new))
-                .query((row, _) -> new Active(row.getObject("schedule_id", UUID.class), row.getObject("id", UUID.class), row.getTimestamp("created_at").toInstant())).list();
+                .query((row, _) -> new Active(row.getObject("schedule_id", UUID.class), row.getObject("id", UUID.class),
+                        row.getTimestamp("created_at").toInstant())).list();
     }
 }

@@ -18,12 +18,14 @@ final class StatementParameters {
     }
 
     <T> void array(String type, List<T> values, Function<T, @Nullable Object> column) throws SQLException {
-        statement.setArray(++index, statement.getConnection().createArrayOf(type, values.stream().map(column).toArray()));
+        statement.setArray(++index,
+                statement.getConnection().createArrayOf(type, values.stream().map(column).toArray()));
     }
 
     /// @param values null: SQL's null
     void texts(@Nullable Collection<String> values) throws SQLException {
-        statement.setArray(++index, values == null ? null : statement.getConnection().createArrayOf("text", values.toArray()));
+        statement.setArray(++index, values == null
+                ? null : statement.getConnection().createArrayOf("text", values.toArray()));
     }
 
     void integer(int value) throws SQLException {

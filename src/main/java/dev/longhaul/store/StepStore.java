@@ -47,15 +47,18 @@ public class StepStore {
         return steps;
     }
 
-    private static final String FINISHED_OF_MANY = "select operation_id, name, result from operation_step where operation_id = any(:ids::uuid[])";
+    private static final String FINISHED_OF_MANY =
+            "select operation_id, name, result from operation_step where operation_id = any(:ids::uuid[])";
 
     /// The same of several operations; one without steps is missing.
     public Map<OperationId, Map<String, JsonNode>> finished(Collection<OperationId> ids) {
         var steps = new HashMap<OperationId, Map<String, JsonNode>>();
-        jdbc.sql(FINISHED_OF_MANY).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(row -> {
+        jdbc.sql(FINISHED_OF_MANY).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
+                .query(row -> {
             var result = row.getString("result");
             steps.computeIfAbsent(new OperationId(row.getObject("operation_id", UUID.class)), _ -> new HashMap<>())
-                    .put(row.getString("name"), result == null ? json.getNodeFactory().nullNode() : json.readTree(result));
+                    .put(row.getString("name"), result == null
+                            ? json.getNodeFactory().nullNode() : json.readTree(result));
         });
         return steps;
     }
@@ -73,7 +76,8 @@ public class StepStore {
     /// @param kept what is stored of the result, e.g. the same encrypted
     /// @throws LeaseLost if the run is no longer the operation's run; nothing of the work is kept
     /// @throws Exception what the work threw, as it threw it; nothing of the work is kept
-    public <T> @Nullable T transact(OperationId id, UUID runId, String name, TransactionalWork<T> work, UnaryOperator<JsonNode> kept) throws Exception {
+    public <T> @Nullable T transact(OperationId id, UUID runId, String name, TransactionalWork<T> work,
+            UnaryOperator<JsonNode> kept) throws Exception {
         try {
             return transaction.execute(_ -> {
                 var value = done(work);
@@ -86,7 +90,8 @@ public class StepStore {
                 }
                 return value;
             });
-        } catch (UndeclaredThrowableException wrapped) {   // the template rolls back on a checked exception, and wraps it
+        } catch (UndeclaredThrowableException wrapped) {
+            // the template rolls back on a checked exception, and wraps it
             throw (Exception) wrapped.getUndeclaredThrowable();
         }
     }

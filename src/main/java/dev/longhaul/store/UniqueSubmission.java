@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Submissions of which only one is to be active per key: the new one stands back, or takes the place of the other. Those of one key are made one after
-/// another, so that two at the same moment do not both find nobody.
+/// Submissions of which only one is to be active per key: the new one stands back, or takes the place of the other.
+/// Those of one key are made one after another, so that two at the same moment do not both find nobody.
 @Component
 class UniqueSubmission {
 
@@ -26,7 +26,8 @@ class UniqueSubmission {
     private final BulkStore bulk;
     private final JsonMapper json;
 
-    UniqueSubmission(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, BulkStore bulk, JsonMapper json) {
+    UniqueSubmission(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, BulkStore bulk,
+            JsonMapper json) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.rows = rows;
@@ -57,7 +58,8 @@ class UniqueSubmission {
         if (isKnown(submission.idempotencyKey())) {
             return plainly.get();
         }
-        return active(key).filter(stands -> isRemembered(submission, stands)).map(stands -> new Submitted(stands, false, true)).orElseGet(plainly);
+        return active(key).filter(stands -> isRemembered(submission, stands))
+                .map(stands -> new Submitted(stands, false, true)).orElseGet(plainly);
     }
 
     private static final String KNOWN = "select exists (select from idempotency_key where key = :key)";
@@ -79,9 +81,11 @@ class UniqueSubmission {
             insert into idempotency_key (key, operation_id, request_hash) values (:key, :id, :hash) on conflict (key) do nothing
             """;
 
-    /// The same request again gets the same answer, also when the active one is over by then. False: a request with its idempotency key came in between.
+    /// The same request again gets the same answer, also when the active one is over by then. False: a request with its
+    /// idempotency key came in between.
     private boolean isRemembered(Submission submission, Operation stands) {
-        return submission.idempotencyKey() == null || jdbc.sql(REMEMBER).param("key", submission.idempotencyKey()).param("id", stands.id().value())
+        return submission.idempotencyKey() == null || jdbc.sql(REMEMBER).param("key", submission.idempotencyKey())
+                .param("id", stands.id().value())
                 .param("hash", RequestHash.of(submission, json)).update() == 1;
     }
 
@@ -92,7 +96,8 @@ class UniqueSubmission {
     private Submitted replace(String key, Submitted submitted, Caller caller) {
         if (!submitted.replayed()) {
             var id = submitted.operation().id();
-            var others = jdbc.sql(OTHERS).param("key", key).param("id", id.value()).query(UUID.class).stream().map(OperationId::new).toList();
+            var others = jdbc.sql(OTHERS).param("key", key).param("id", id.value()).query(UUID.class).stream()
+                    .map(OperationId::new).toList();
             bulk.cancel(others, "replaced by operation " + id, caller);
         }
         return submitted;

@@ -19,11 +19,12 @@
 /// | [Partitions] | the pool's | the days to come |
 ///
 /// Rules:
-///   1. Every statement says `version = version + 1`, and `history_seq = history_seq + 1` where history must tell of it;
-///      the triggers of `V1__operation.sql` refuse anything else, write the history and announce the change.
+///   1. Every statement says `version = version + 1`, and `history_seq = history_seq + 1` where history must tell of
+///      it; the triggers of `V1__operation.sql` refuse anything else, write the history and announce the change.
 ///   2. Every write of a run says `where id = … and run_id = …`. No row: the lease is lost, and the run's word is void.
 ///   3. Statements that touch many rows lock them in id order or `skip locked`. Time is `now()`, never a node's clock.
-///   4. `status = 'pending'` and the like are literals: as parameters they would hide the partial indexes from the planner.
+///   4. `status = 'pending'` and the like are literals: as parameters they would hide the partial indexes from the
+///      planner.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "task"})
 package dev.longhaul.store;

@@ -38,7 +38,8 @@ public record InputRequired(List<Request> requests, @Nullable Object state) impl
     /// Asks the client's model.
     public InputRequired sampling(String key, String prompt, int maxTokens) {
         var params = object().put("maxTokens", maxTokens);
-        params.putArray("messages").addObject().put("role", "user").putObject("content").put("type", "text").put("text", prompt);
+        params.putArray("messages").addObject().put("role", "user").putObject("content").put("type", "text")
+                .put("text", prompt);
         return and(new Request(key, Capability.SAMPLING, "sampling/createMessage", params));
     }
 

@@ -25,11 +25,13 @@ public final class RegisteredPrompt {
         var declared = AopUtils.getTargetClass(prompt);
         var type = AnnotatedElementUtils.findMergedAnnotation(declared, PromptType.class);
         if (type == null || !type.value().matches("[a-z][a-z0-9_]{0,63}")) {
-            throw new IllegalStateException(declared.getName() + " needs @PromptType with a name of lower case letters, digits and underscores");
+            throw new IllegalStateException(declared.getName()
+                    + " needs @PromptType with a name of lower case letters, digits and underscores");
         }
         var arguments = ResolvableType.forClass(declared).as(Prompt.class).getGeneric(0).resolve();
         if (arguments == null || !arguments.isRecord()) {
-            throw new IllegalStateException("the arguments of prompt " + type.value() + " must be a record of texts, not " + arguments);
+            throw new IllegalStateException("the arguments of prompt " + type.value()
+                    + " must be a record of texts, not " + arguments);
         }
         return new RegisteredPrompt(type, (Prompt<Object>) prompt, inputs.of(arguments));
     }

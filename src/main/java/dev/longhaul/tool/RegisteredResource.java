@@ -66,7 +66,8 @@ public final class RegisteredResource {
         }
         Map<String, String> values = new LinkedHashMap<>();
         for (var n = 0; n < variables.size(); n++) {
-            values.put(variables.get(n), URLDecoder.decode(found.group(n + 1).replace("+", "%2B"), StandardCharsets.UTF_8));
+            values.put(variables.get(n), URLDecoder.decode(found.group(n + 1).replace("+", "%2B"),
+                    StandardCharsets.UTF_8));
         }
         return resource.read(uri, values, call);
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One call of a tool, a prompt or a resource: who calls, what was answered so far, and what to tell the client meanwhile.
+/// One call of a tool, a prompt or a resource: who calls, what was answered so far, and what to tell the client
+/// meanwhile.
 public interface ToolCall {
 
     Caller caller();
@@ -26,7 +27,8 @@ public interface ToolCall {
         }
     }
 
-    /// The client's answers to what this call's [InputRequired] asked, by their keys; what a client sent without being asked is there too.
+    /// The client's answers to what this call's [InputRequired] asked, by their keys; what a client sent without being
+    /// asked is there too.
     Map<String, JsonNode> answers();
 
     /// The client's answer to the request of that key, as it came.
@@ -37,12 +39,14 @@ public interface ToolCall {
     /// A form with a field for each component of a record, for [InputRequired#form].
     ObjectNode formOf(Class<?> form);
 
-    /// The form of that key, if the person has filled it in and it fits. Empty: not asked yet, declined, dismissed, or wrong: ask (again), or do without.
+    /// The form of that key, if the person has filled it in and it fits. Empty: not asked yet, declined, dismissed, or
+    /// wrong: ask (again), or do without.
     ///
     /// @param form a record
     <T> Optional<T> form(String key, Class<T> form);
 
-    /// What the last [InputRequired] of this call left, exactly: it is sealed on its way through the client. Null: this is the first round.
+    /// What the last [InputRequired] of this call left, exactly: it is sealed on its way through the client. Null: this
+    /// is the first round.
     @Nullable JsonNode state();
 
     /// Tells the client how far it is, if it wants to know. Must grow.

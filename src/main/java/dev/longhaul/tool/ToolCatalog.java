@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.stereotype.Component;
 
-/// The tools, prompts and resources there are at this node: every bean of these kinds, and what is added and removed while it runs.
+/// The tools, prompts and resources there are at this node: every bean of these kinds, and what is added and removed
+/// while it runs.
 @Component
 public class ToolCatalog {
 

@@ -47,23 +47,28 @@ public final class InputType<T> {
 
     /// What a schema cannot say, the record or one of its components says.
     private static Misfit misfit(DatabindException unfit, JsonNode given) {
-        var pointer = unfit.getPath().stream().map(step -> "/" + (step.getPropertyName() == null ? step.getIndex() : step.getPropertyName())).collect(Collectors.joining());
+        var pointer = unfit.getPath().stream().map(step -> "/" + (step.getPropertyName() == null
+                ? step.getIndex() : step.getPropertyName())).collect(Collectors.joining());
         if (unfit.getCause() instanceof IllegalArgumentException said) {
             return new Misfit(pointer, String.valueOf(said.getMessage()));
         }
         if (unfit instanceof InvalidFormatException format && format.getTargetType() == Instant.class) {
             return new Misfit(pointer, "must be a moment such as 2026-01-08T10:00:00Z" + found(given, pointer));
         }
-        return new Misfit(pointer, unfit instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
-                ? "must be readable as " + mismatch.getTargetType().getSimpleName() + found(given, pointer) : "cannot be read" + found(given, pointer));
+        return new Misfit(pointer, unfit instanceof MismatchedInputException mismatch
+                && mismatch.getTargetType() != null
+                ? "must be readable as " + mismatch.getTargetType().getSimpleName()
+                + found(given, pointer) : "cannot be read" + found(given, pointer));
     }
 
     static List<Misfit> misfits(Schema validator, JsonNode given) {
         var misfits = new ArrayList<Misfit>();
         for (var problem : validator.validate(given)) {
             var place = problem.getInstanceLocation().toString().replaceFirst("^[/$#.]+", "");
-            var message = problem.getMessage().replaceFirst("^[^:]*: ", "").replaceFirst("\\[(\\w+), null] expected", "$1 expected");
-            misfits.add(place.isEmpty() ? new Misfit("", message) : new Misfit("/" + place, message + found(given, problem.getInstanceLocation().toString())));
+            var message = problem.getMessage().replaceFirst("^[^:]*: ", "")
+                    .replaceFirst("\\[(\\w+), null] expected", "$1 expected");
+            misfits.add(place.isEmpty() ? new Misfit("", message) : new Misfit("/" + place, message
+                    + found(given, problem.getInstanceLocation().toString())));
         }
         return misfits;
     }

@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Derives from a record what callers may send: JSON has snake_case names, Java camelCase; a component that is not `@Nullable` is required;
-/// constraints are those of Jakarta Validation.
+/// Derives from a record what callers may send: JSON has snake_case names, Java camelCase; a component that is not
+/// `@Nullable` is required; constraints are those of Jakarta Validation.
 @Component
 public class InputTypes {
 
@@ -47,7 +47,8 @@ public class InputTypes {
 
     InputTypes(JsonMapper mapper) {
         this.json = strict(mapper);
-        this.generator = new SchemaGenerator(schemas(json).with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT).build());
+        this.generator = new SchemaGenerator(schemas(json).with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT)
+                .build());
         this.outputs = new SchemaGenerator(schemas(json).build());
     }
 
@@ -68,7 +69,8 @@ public class InputTypes {
         return new InputType<>(ObjectNode.class, schema, registry.getSchema(schema), json);
     }
 
-    /// The schema of what is written: of a record or anything else Jackson knows. It does not forbid what a later version may add.
+    /// The schema of what is written: of a record or anything else Jackson knows. It does not forbid what a later
+    /// version may add.
     public ObjectNode schemaOfOutput(Type type) {
         return (ObjectNode) outputs.generateSchema(type);
     }
@@ -86,7 +88,8 @@ public class InputTypes {
     private static JsonMapper strict(JsonMapper mapper) {
         return mapper.rebuild()
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .addModule(new SimpleModule().addDeserializer(Duration.class, new TimeSpans()))
                 .build();
@@ -114,7 +117,8 @@ public class InputTypes {
 
     private static String name(Field field) {
         var own = field.getAnnotation(JsonProperty.class);
-        return own == null || own.value().isEmpty() ? PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, field.getName()) : own.value();
+        return own == null || own.value().isEmpty()
+                ? PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, field.getName()) : own.value();
     }
 
     /// JSON that is taken as it is, and values that are written as text.
@@ -126,14 +130,17 @@ public class InputTypes {
             return asItIs(json.createObjectNode().put("type", "object"));
         }
         if (type == Duration.class) {
-            return new CustomDefinition((ObjectNode) json.createObjectNode().put("type", "string").set("examples", json.createArrayNode().add("90s").add("1h30m").add("PT30S")), true);
+            return new CustomDefinition((ObjectNode) json.createObjectNode().put("type", "string").set("examples",
+                    json.createArrayNode().add("90s").add("1h30m").add("PT30S")), true);
         }
-        return type == Instant.class ? new CustomDefinition(json.createObjectNode().put("type", "string").put("format", "date-time"), true) : null;
+        return type == Instant.class ? new CustomDefinition(json.createObjectNode().put("type", "string").put("format",
+                "date-time"), true) : null;
     }
 
     /// Not closed to members that it does not name.
     private static CustomDefinition asItIs(ObjectNode schema) {
-        return new CustomDefinition(schema, CustomDefinition.DefinitionType.INLINE, CustomDefinition.AttributeInclusion.NO);
+        return new CustomDefinition(schema, CustomDefinition.DefinitionType.INLINE,
+                CustomDefinition.AttributeInclusion.NO);
     }
 
     private static final class TimeSpans extends StdScalarDeserializer<Duration> {

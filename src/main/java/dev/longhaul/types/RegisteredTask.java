@@ -22,7 +22,8 @@ public final class RegisteredTask implements OperationType {
     private final SecretFields secrets;
     private final JsonMapper json;
 
-    RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonNode outputSchema, @Nullable AsTool asTool,
+    RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonNode outputSchema,
+            @Nullable AsTool asTool,
                    SecretFields secrets, JsonMapper json) {
         this.type = type;
         this.description = description;

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/// The types that workers outside run. Their table is asked each time, so a type that was registered at another node a moment ago is known here;
-/// what is kept is only the schema as it was compiled.
+/// The types that workers outside run. Their table is asked each time, so a type that was registered at another node a
+/// moment ago is known here; what is kept is only the schema as it was compiled.
 @Component
 class RemoteTasks {
 
@@ -35,7 +35,9 @@ class RemoteTasks {
     }
 
     private RemoteTask task(RemoteType registered) {
-        return compiled.compute(registered.type(), (_, known) -> known != null && known.version == registered.version() ? known
-                : new Compiled(registered.version(), new RemoteTask(registered, inputs.validator(registered.inputSchema()), vault))).task;
+        return compiled.compute(registered.type(), (_, known) -> known != null && known.version == registered.version()
+                ? known
+                : new Compiled(registered.version(),
+                new RemoteTask(registered, inputs.validator(registered.inputSchema()), vault))).task;
     }
 }

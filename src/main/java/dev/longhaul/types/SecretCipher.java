@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Encrypts what only a task may see: AES-256 in GCM, each value with the name of its key, so that keys can be changed one after the other.
-/// A sealed value fits only the field of the type of task that it was sealed for.
+/// Encrypts what only a task may see: AES-256 in GCM, each value with the name of its key, so that keys can be changed
+/// one after the other. A sealed value fits only the field of the type of task that it was sealed for.
 @Component
 public class SecretCipher {
 
@@ -39,7 +39,8 @@ public class SecretCipher {
 
     SecretCipher(SecretSettings settings, JsonMapper json) {
         this.keys = settings.keys().entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, key -> new SecretKeySpec(Base64.getDecoder().decode(key.getValue()), "AES")));
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey,
+                        key -> new SecretKeySpec(Base64.getDecoder().decode(key.getValue()), "AES")));
         this.current = settings.current();
         this.json = json;
     }
@@ -48,7 +49,8 @@ public class SecretCipher {
     ///
     /// @throws InvalidInput if there is no key
     public JsonNode sealedStep(JsonNode result, String type, String step, Redactor secrets) {
-        return isSealed(result) || !secrets.in(result).equals(result) ? sealed(result, type + ", step " + step, null) : result;
+        return isSealed(result) || !secrets.in(result).equals(result)
+                ? sealed(result, type + ", step " + step, null) : result;
     }
 
     /// The result of a step as whoever finished it made it.
@@ -75,18 +77,21 @@ public class SecretCipher {
     }
 
     /// @param place where the value belongs: type of task and field
-    /// @param key   of idempotency; the same value sealed again under the same one is the same, so that a repeated request can be told from another. Null: none
+    /// @param key   of idempotency; the same value sealed again under the same one is the same, so that a repeated
+    ///     request can be told from another. Null: none
     /// @return name of the key and encrypted value
     /// @throws InvalidInput if there is no key
     String seal(JsonNode value, String place, @Nullable String key) {
         if (current == null) {
-            throw new InvalidInput(List.of(new InvalidInput.Misfit("", place + ": is secret, and this service has no key to keep it with (longhaul.secrets.keys)")));
+            throw new InvalidInput(List.of(new InvalidInput.Misfit("", place
+                    + ": is secret, and this service has no key to keep it with (longhaul.secrets.keys)")));
         }
         var plain = json.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
         try {
             var nonce = key == null ? random() : nonceOf(key, place, plain);
             var sealed = cipher(Cipher.ENCRYPT_MODE, current, nonce, place).doFinal(plain);
-            return current + ":" + Base64.getEncoder().encodeToString(ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed).array());
+            return current + ":" + Base64.getEncoder()
+                    .encodeToString(ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed).array());
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -97,12 +102,14 @@ public class SecretCipher {
         var colon = sealed.indexOf(':');
         var name = sealed.substring(0, Math.max(0, colon));
         if (!keys.containsKey(name)) {
-            throw new NotRetryable(place + " was encrypted with key " + name + ", which longhaul.secrets.keys does not have");
+            throw new NotRetryable(place + " was encrypted with key " + name
+                    + ", which longhaul.secrets.keys does not have");
         }
         try {
             var bytes = Base64.getDecoder().decode(sealed.substring(colon + 1));
             var cipher = cipher(Cipher.DECRYPT_MODE, name, Arrays.copyOf(bytes, NONCE), place);
-            return json.readTree(new String(cipher.doFinal(bytes, NONCE, bytes.length - NONCE), StandardCharsets.UTF_8));
+            return json.readTree(new String(cipher.doFinal(bytes, NONCE, bytes.length - NONCE),
+                    StandardCharsets.UTF_8));
         } catch (GeneralSecurityException | IllegalArgumentException unfit) {
             throw new NotRetryable(place + " cannot be decrypted: it was changed, or encrypted for something else");
         }
@@ -125,7 +132,8 @@ public class SecretCipher {
     private byte[] nonceOf(String key, String place, byte[] plain) throws GeneralSecurityException {
         var mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(keys.get(current).getEncoded(), "HmacSHA256"));
-        for (var part : new byte[][] {key.getBytes(StandardCharsets.UTF_8), place.getBytes(StandardCharsets.UTF_8), plain}) {
+        for (var part : new byte[][] {key.getBytes(StandardCharsets.UTF_8), place.getBytes(StandardCharsets.UTF_8),
+                plain}) {
             mac.update(ByteBuffer.allocate(4).putInt(part.length).array());
             mac.update(part);
         }

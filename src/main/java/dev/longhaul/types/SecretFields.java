@@ -36,7 +36,8 @@ final class SecretFields {
         return new SecretFields(type, List.copyOf(paths), vault);
     }
 
-    /// @param schema JSON Schema of the input: secret is what is `writeOnly` or has `"x-secret": true`, in objects within it, too
+    /// @param schema JSON Schema of the input: secret is what is `writeOnly` or has `"x-secret": true`, in objects
+    ///     within it, too
     static SecretFields of(String type, JsonNode schema, SecretCipher vault) {
         var paths = new ArrayList<List<String>>();
         find(schema, List.of(), paths);
@@ -106,13 +107,16 @@ final class SecretFields {
 
     /// What was wrong with an input, without telling what was found in a secret field.
     InvalidInput concealed(InvalidInput unfit, JsonNode given) {
-        var values = Redactor.of(paths.stream().map(path -> holder(given, path) == null ? null : holder(given, path).get(path.getLast())).filter(Objects::nonNull).toList());
+        var values = Redactor.of(paths.stream().map(path -> holder(given, path) == null
+                ? null : holder(given, path).get(path.getLast())).filter(Objects::nonNull).toList());
         return new InvalidInput(unfit.misfits().stream().map(misfit -> new InvalidInput.Misfit(misfit.pointer(),
-                values.in(isAboutSecret(misfit) ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail()))).toList());
+                values.in(isAboutSecret(misfit) ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail())))
+                .toList());
     }
 
     private boolean isAboutSecret(InvalidInput.Misfit misfit) {
-        return paths.stream().map(path -> "/" + String.join("/", path)).anyMatch(secret -> misfit.pointer().equals(secret) || misfit.pointer().startsWith(secret + "/"));
+        return paths.stream().map(path -> "/" + String.join("/", path))
+                .anyMatch(secret -> misfit.pointer().equals(secret) || misfit.pointer().startsWith(secret + "/"));
     }
 
     /// @param key of idempotency, see [SecretCipher#seal]
@@ -123,7 +127,8 @@ final class SecretFields {
             var value = holder == null ? null : holder.get(path.getLast());
             if (value != null && !value.isNull()) {
                 if (SecretCipher.isSealed(value)) {
-                    throw new InvalidInput(List.of(new InvalidInput.Misfit("/" + String.join("/", path), "expected the secret itself, not one that was encrypted here")));
+                    throw new InvalidInput(List.of(new InvalidInput.Misfit("/" + String.join("/", path),
+                            "expected the secret itself, not one that was encrypted here")));
                 }
                 holder.set(path.getLast(), vault.sealed(value, place(path), key));
             }

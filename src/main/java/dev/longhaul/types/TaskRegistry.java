@@ -32,7 +32,8 @@ public class TaskRegistry {
     private final RemoteTasks remote;
     private final @Nullable RegisteredTask fallback;
 
-    TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher vault, SimulationSettings rehearsal, Environment environment) {
+    TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher vault,
+            SimulationSettings rehearsal, Environment environment) {
         this.remote = remote;
         beans.getBeansOfType(Task.class).values().forEach(task -> {
             var registered = registered(task, inputs, vault);
@@ -40,7 +41,8 @@ public class TaskRegistry {
                 throw new IllegalStateException("two tasks have the type " + registered.type());
             }
         });
-        var anyType = rehearsal.anyType() == null ? !environment.containsProperty("spring.datasource.url") : rehearsal.anyType();
+        var anyType = rehearsal.anyType() == null ? !environment.containsProperty("spring.datasource.url")
+                : rehearsal.anyType();
         this.fallback = anyType ? byType.get("rehearsal") : null;
     }
 
@@ -55,7 +57,8 @@ public class TaskRegistry {
     /// What operations of this type are submitted as.
     public Optional<OperationType> find(String type) {
         var own = byType.get(type);
-        return own != null ? Optional.of(own) : remote.find(type).map(OperationType.class::cast).or(() -> Optional.ofNullable(fallback));
+        return own != null ? Optional.of(own) : remote.find(type).map(OperationType.class::cast)
+                .or(() -> Optional.ofNullable(fallback));
     }
 
     /// The task by which this node runs operations of this type.
@@ -91,7 +94,8 @@ public class TaskRegistry {
     ///
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.Opened opened(String type, JsonNode stored) throws NotRetryable {
-        return SecretCipher.hasSealed(stored) ? required(type).opened(stored) : new OperationType.Opened(stored, Redactor.NOTHING);
+        return SecretCipher.hasSealed(stored) ? required(type)
+                .opened(stored) : new OperationType.Opened(stored, Redactor.NOTHING);
     }
 
     /// The same for many that come together: each type is looked up once, and one of remote workers is a row.
@@ -102,7 +106,8 @@ public class TaskRegistry {
 
     /// @throws UnknownType if no task bears the type
     public OperationType required(String type) {
-        return find(type).orElseThrow(() -> new UnknownTaskType(type, all().stream().map(OperationType::type).toList()));
+        return find(type)
+                .orElseThrow(() -> new UnknownTaskType(type, all().stream().map(OperationType::type).toList()));
     }
 
     @SuppressWarnings("unchecked")
@@ -110,20 +115,24 @@ public class TaskRegistry {
         var declared = AopUtils.getTargetClass(task);
         var named = AnnotatedElementUtils.findMergedAnnotation(declared, TaskType.class);
         if (named == null || !named.value().matches("[a-z][a-z0-9_]{0,63}")) {
-            throw new IllegalStateException(declared.getName() + " needs @TaskType with a name of lower case letters, digits and underscores");
+            throw new IllegalStateException(declared.getName()
+                    + " needs @TaskType with a name of lower case letters, digits and underscores");
         }
         var input = ResolvableType.forClass(declared).as(Task.class).getGeneric(0).resolve();
         if (input == null || !input.isRecord()) {
             throw new IllegalStateException("the input of task " + named.value() + " must be a record, not " + input);
         }
         var output = ResolvableType.forClass(declared).as(Task.class).getGeneric(1);
-        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input), outputSchema(output, inputs),
-                AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class), SecretFields.of(named.value(), input, vault), inputs.json());
+        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input),
+                outputSchema(output, inputs),
+                AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class),
+                SecretFields.of(named.value(), input, vault), inputs.json());
     }
 
     private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {
         var type = output.resolve();
         return type == null || type == Object.class || type == Void.class || JsonNode.class.isAssignableFrom(type)
-                ? inputs.json().createObjectNode() : inputs.schemaOfOutput(output.getType() instanceof ParameterizedType generic ? generic : type);
+                ? inputs.json().createObjectNode() : inputs.schemaOfOutput(output.getType()
+                instanceof ParameterizedType generic ? generic : type);
     }
 }

@@ -11,7 +11,8 @@ import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers of JSON are made before they are sent, and say how long they are. Else each would be two chunks, and two writes to its socket; and one that cannot be made would break off in the middle.
+/// Answers of JSON are made before they are sent, and say how long they are. Else each would be two chunks, and two
+/// writes to its socket; and one that cannot be made would break off in the middle.
 class BufferedJsonConverter extends JacksonJsonHttpMessageConverter {
 
     BufferedJsonConverter(JsonMapper json) {
@@ -19,7 +20,8 @@ class BufferedJsonConverter extends JacksonJsonHttpMessageConverter {
     }
 
     @Override
-    protected void writeInternal(Object object, ResolvableType type, HttpOutputMessage output, @Nullable Map<String, Object> hints) throws IOException {
+    protected void writeInternal(Object object, ResolvableType type, HttpOutputMessage output,
+            @Nullable Map<String, Object> hints) throws IOException {
         var bytes = new ByteArrayOutputStream(2_048);
         super.writeInternal(object, type, new HttpOutputMessage() {
 

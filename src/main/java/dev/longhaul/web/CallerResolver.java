@@ -10,8 +10,8 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
-/// Tells a handler who is asking. Nobody has to sign in yet, so a caller is known by its address; `via` is `cli` for the command line, which says
-/// so in its `User-Agent`, and `rest` for all others.
+/// Tells a handler who is asking. Nobody has to sign in yet, so a caller is known by its address; `via` is `cli` for
+/// the command line, which says so in its `User-Agent`, and `rest` for all others.
 class CallerResolver implements HandlerMethodArgumentResolver {
 
     @Override
@@ -20,10 +20,12 @@ class CallerResolver implements HandlerMethodArgumentResolver {
     }
 
     @Override
-    public Caller resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container, NativeWebRequest web,
+    public Caller resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
+            NativeWebRequest web,
                                   @Nullable WebDataBinderFactory binders) {
         var request = Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
         var agent = request.getHeader("User-Agent");
-        return new Caller("client " + request.getRemoteAddr(), agent != null && agent.startsWith("longhaul-cli") ? "cli" : "rest");
+        return new Caller("client " + request.getRemoteAddr(), agent != null && agent.startsWith("longhaul-cli")
+                ? "cli" : "rest");
     }
 }

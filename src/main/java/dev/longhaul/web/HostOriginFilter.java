@@ -13,7 +13,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Refuses requests that a browser was tricked into: to a foreign name that was pointed at this address (DNS rebinding), or from another site's page.
+/// Refuses requests that a browser was tricked into: to a foreign name that was pointed at this address (DNS
+/// rebinding), or from another site's page.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class HostOriginFilter extends OncePerRequestFilter {
@@ -27,11 +28,14 @@ class HostOriginFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         if (!isOurs(host(request.getServerName()))) {
-            problems.write(new Problem(ProblemKind.INVALID_REQUEST, "Host is not one of longhaul.web.hosts"), request, response);
+            problems.write(new Problem(ProblemKind.INVALID_REQUEST, "Host is not one of longhaul.web.hosts"), request,
+                    response);
         } else if (request.getHeader("Origin") != null && !isOurs(originHost(request.getHeader("Origin")))) {
-            problems.write(new Problem(ProblemKind.FORBIDDEN_ORIGIN, "Origin is not one of longhaul.web.hosts"), request, response);
+            problems.write(new Problem(ProblemKind.FORBIDDEN_ORIGIN, "Origin is not one of longhaul.web.hosts"),
+                    request, response);
         } else {
             chain.doFilter(request, response);
         }

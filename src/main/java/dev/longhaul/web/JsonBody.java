@@ -5,7 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// The JSON body of a request, read strictly ([StrictJson]) and checked against the schema that is derived from the record it becomes.
+/// The JSON body of a request, read strictly ([StrictJson]) and checked against the schema that is derived from the
+/// record it becomes.
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface JsonBody {

@@ -36,7 +36,8 @@ class JsonBodyResolver implements HandlerMethodArgumentResolver {
     }
 
     @Override
-    public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container, NativeWebRequest web,
+    public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer container,
+            NativeWebRequest web,
                                   @Nullable WebDataBinderFactory binders) throws IOException {
         var body = Objects.requireNonNull(parameter.getParameterAnnotation(JsonBody.class));
         var request = Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
@@ -45,11 +46,13 @@ class JsonBodyResolver implements HandlerMethodArgumentResolver {
     }
 
     private static JsonNode read(HttpServletRequest request, JsonBody body) throws IOException {
-        var types = request.getMethod().equals("PATCH") ? new MediaType[] {MERGE_PATCH} : body.yaml() ? new MediaType[] {MediaType.APPLICATION_YAML} : new MediaType[0];
+        var types = request.getMethod().equals("PATCH") ? new MediaType[] {MERGE_PATCH} : body.yaml()
+                ? new MediaType[] {MediaType.APPLICATION_YAML} : new MediaType[0];
         return StorableJson.required("the body", StrictJson.read(request, body.limit(), types));
     }
 
     private static boolean isAbsent(HttpServletRequest request) {
-        return request.getContentLength() == 0 || request.getContentLength() == -1 && request.getHeader("Transfer-Encoding") == null;
+        return request.getContentLength() == 0 || request.getContentLength() == -1
+                && request.getHeader("Transfer-Encoding") == null;
     }
 }

@@ -33,8 +33,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tells what went wrong, for every door that answers with RFC 9457 problem documents. Written by hand: a client of a stream accepts
-/// `text/event-stream` only, and content negotiation would leave it without the reason.
+/// Tells what went wrong, for every door that answers with RFC 9457 problem documents. Written by hand: a client of a
+/// stream accepts `text/event-stream` only, and content negotiation would leave it without the reason.
 @RestControllerAdvice
 public class ProblemHandler {
 
@@ -72,7 +72,8 @@ public class ProblemHandler {
     /// An operation that was here until its time was over is not one that never was.
     private Problem goneOr(OperationNotFound none) {
         try {
-            return retention.gone(none.id()).<Problem>map(gone -> new Problem(ProblemKind.OPERATION_EXPIRED, gone.said(none.id()))).orElse(none);
+            return retention.gone(none.id()).<Problem>map(gone -> new Problem(ProblemKind.OPERATION_EXPIRED,
+                    gone.said(none.id()))).orElse(none);
         } catch (DataAccessException | TransactionException away) {
             return away(away);
         }
@@ -82,24 +83,31 @@ public class ProblemHandler {
         return switch (thrown) {
             case Problem told -> told;
             case InvalidInput unfit -> new Problem(ProblemKind.INPUT_INVALID, said(unfit),
-                    unfit.misfits().stream().map(misfit -> new Problem.Place(misfit.pointer(), null, null, misfit.detail())).toList(), Map.of());
+                    unfit.misfits().stream().map(misfit -> new Problem.Place(misfit.pointer(), null, null,
+                    misfit.detail())).toList(), Map.of());
             case InvalidFilter filter -> new Problem(ProblemKind.INVALID_FILTER, said(filter),
                     List.of(new Problem.Place(null, "filter", filter.place() + 1, said(filter))), Map.of());
             case UnknownTaskType unknown -> new Problem(ProblemKind.UNKNOWN_TYPE, said(unknown),
                     List.of(new Problem.Place("/type", null, null, said(unknown))), Map.of());
             case IdempotencyConflict conflict -> new Problem(ProblemKind.IDEMPOTENCY_CONFLICT, said(conflict));
             case ScheduleNotFound none -> new Problem(ProblemKind.NO_SUCH_SCHEDULE, said(none));
-            case ScheduleNameTaken taken -> new Problem(ProblemKind.NAME_TAKEN, said(taken), List.of(new Problem.Place("/name", null, null, said(taken))), Map.of());
+            case ScheduleNameTaken taken -> new Problem(ProblemKind.NAME_TAKEN, said(taken),
+                    List.of(new Problem.Place("/name", null, null, said(taken))), Map.of());
             case AlreadyAnswered late -> new Problem(ProblemKind.STATE_CONFLICT, said(late));
             case MethodArgumentTypeMismatchException mismatch -> mismatch(mismatch);
-            case MissingServletRequestParameterException missing -> new Problem(ProblemKind.INVALID_REQUEST, "expected the parameter " + missing.getParameterName(),
-                    List.of(new Problem.Place(null, missing.getParameterName(), null, "expected, but not there")), Map.of());
-            case HttpRequestMethodNotSupportedException method -> new Problem(ProblemKind.METHOD_NOT_ALLOWED, "there is no " + Text.quoted(method.getMethod()) + " here",
-                    List.of(), Map.of("Allow", String.join(", ", Objects.requireNonNullElse(method.getSupportedMethods(), new String[0]))));
+            case MissingServletRequestParameterException missing -> new Problem(ProblemKind.INVALID_REQUEST,
+                    "expected the parameter " + missing.getParameterName(),
+                    List.of(new Problem.Place(null, missing.getParameterName(), null, "expected, but not there")),
+                    Map.of());
+            case HttpRequestMethodNotSupportedException method -> new Problem(ProblemKind.METHOD_NOT_ALLOWED,
+                    "there is no " + Text.quoted(method.getMethod()) + " here",
+                    List.of(), Map.of("Allow",
+                    String.join(", ", Objects.requireNonNullElse(method.getSupportedMethods(), new String[0]))));
             case ErrorResponse response -> ofStatus(response.getStatusCode().value());
             case DataIntegrityViolationException _, InvalidDataAccessResourceUsageException _ -> defect(thrown);
             case DataAccessException _, TransactionException _ -> away(thrown);
-            case HttpException unreadable when unreadable.getCode() < 500 -> new Problem(ProblemKind.INVALID_REQUEST, "the parameters cannot be read: " + Text.cleaned(String.valueOf(unreadable.getReason()), 200));
+            case HttpException unreadable when unreadable.getCode() < 500 -> new Problem(ProblemKind.INVALID_REQUEST,
+                    "the parameters cannot be read: " + Text.cleaned(String.valueOf(unreadable.getReason()), 200));
             case IOException _ -> new Problem(ProblemKind.INVALID_REQUEST, "the request ended early");
             case IllegalArgumentException argument -> new Problem(ProblemKind.INVALID_REQUEST, said(argument));
             default -> defect(thrown);
@@ -107,9 +115,13 @@ public class ProblemHandler {
     }
 
     private static Problem mismatch(MethodArgumentTypeMismatchException mismatch) {
-        var expected = mismatch.getRequiredType() == Boolean.class || mismatch.getRequiredType() == boolean.class ? "true or false" : mismatch.getRequiredType() == Instant.class ? "a moment such as 2026-01-08T10:00:00Z" : "a whole number";
-        var detail = mismatch.getName() + " must be " + expected + ", not " + Text.quoted(String.valueOf(mismatch.getValue()));
-        return new Problem(ProblemKind.INVALID_REQUEST, detail, List.of(new Problem.Place(null, mismatch.getName(), null, detail)), Map.of());
+        var expected = mismatch.getRequiredType() == Boolean.class || mismatch.getRequiredType() == boolean.class
+                ? "true or false" : mismatch.getRequiredType() == Instant.class
+                ? "a moment such as 2026-01-08T10:00:00Z" : "a whole number";
+        var detail = mismatch.getName() + " must be " + expected + ", not "
+                + Text.quoted(String.valueOf(mismatch.getValue()));
+        return new Problem(ProblemKind.INVALID_REQUEST, detail,
+                List.of(new Problem.Place(null, mismatch.getName(), null, detail)), Map.of());
     }
 
     /// What the framework refuses before anything of ours is asked.
@@ -121,7 +133,8 @@ public class ProblemHandler {
             case 413 -> new Problem(ProblemKind.TOO_LARGE, "the request is too large");
             case 415 -> new Problem(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
             case 503 -> new Problem(ProblemKind.DATABASE_AWAY, "not now; ask again in a moment");
-            default -> status < 500 ? new Problem(ProblemKind.INVALID_REQUEST, "the request cannot be understood") : new Problem(ProblemKind.DEFECT, DEFECT);
+            default -> status < 500 ? new Problem(ProblemKind.INVALID_REQUEST, "the request cannot be understood")
+                    : new Problem(ProblemKind.DEFECT, DEFECT);
         };
     }
 

@@ -17,7 +17,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Refuses parameters of the query that an endpoint does not have, or that come twice: `pagesize=500` would else be taken for "no page size".
+/// Refuses parameters of the query that an endpoint does not have, or that come twice: `pagesize=500` would else be
+/// taken for "no page size".
 class QueryParameterCheck implements HandlerInterceptor {
 
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
@@ -30,7 +31,8 @@ class QueryParameterCheck implements HandlerInterceptor {
         var names = known.computeIfAbsent(method, QueryParameterCheck::names);
         request.getParameterMap().forEach((name, values) -> {
             if (!names.contains(name)) {
-                throw refused(name, "there is no parameter " + Text.quoted(name) + (names.isEmpty() ? "" : "; there are " + String.join(", ", names)));
+                throw refused(name, "there is no parameter " + Text.quoted(name)
+                        + (names.isEmpty() ? "" : "; there are " + String.join(", ", names)));
             }
             if (values.length > 1) {
                 throw refused(name, name + " is there " + values.length + " times");
@@ -43,12 +45,16 @@ class QueryParameterCheck implements HandlerInterceptor {
     }
 
     private static Problem refused(String name, String detail) {
-        return new Problem(ProblemKind.INVALID_REQUEST, detail, List.of(new Problem.Place(null, Text.cleaned(name, 80), null, detail)), Map.of());
+        return new Problem(ProblemKind.INVALID_REQUEST, detail,
+                List.of(new Problem.Place(null, Text.cleaned(name, 80), null, detail)), Map.of());
     }
 
     private static Set<String> names(HandlerMethod method) {
-        return Arrays.stream(method.getMethodParameters()).filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class)).map(QueryParameterCheck::name)
-                .collect(Collectors.collectingAndThen(Collectors.toCollection(TreeSet::new), Collections::unmodifiableSet));
+        return Arrays.stream(method.getMethodParameters())
+                .filter(parameter -> parameter.hasParameterAnnotation(RequestParam.class))
+                .map(QueryParameterCheck::name)
+                .collect(Collectors.collectingAndThen(Collectors.toCollection(TreeSet::new),
+                        Collections::unmodifiableSet));
     }
 
     private static String name(MethodParameter parameter) {

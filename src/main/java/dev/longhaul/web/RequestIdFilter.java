@@ -15,7 +15,8 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Gives every request an id that its answer, its problem and the service's log have in common: the caller's own, or a fresh one.
+/// Gives every request an id that its answer, its problem and the service's log have in common: the caller's own, or a
+/// fresh one.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestIdFilter extends OncePerRequestFilter {
@@ -26,9 +27,11 @@ class RequestIdFilter extends OncePerRequestFilter {
     private static final Pattern TRACE_PARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain) throws ServletException, IOException {
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
         var given = request.getHeader(HEADER);
-        var id = given != null && LOGGABLE.matcher(given).matches() ? given : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        var id = given != null && LOGGABLE.matcher(given).matches() ? given : HexFormat.of()
+                .toHexDigits(ThreadLocalRandom.current().nextLong());
         request.setAttribute(ATTRIBUTE, id);
         response.setHeader(HEADER, id);
         MDC.put("request_id", id);

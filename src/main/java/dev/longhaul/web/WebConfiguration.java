@@ -9,7 +9,8 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a handler may rely on: a [JsonBody] that was checked, a `Caller`, no parameter that it does not have, and an answer that is sent whole; what is [Retiring] says so.
+/// What a handler may rely on: a [JsonBody] that was checked, a `Caller`, no parameter that it does not have, and an
+/// answer that is sent whole; what is [Retiring] says so.
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 

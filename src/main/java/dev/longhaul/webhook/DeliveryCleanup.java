@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Lets old deliveries go, a small part at a time: each is a commit of its own, so that nobody waits for it. Nodes that are at it at once take different ones.
+/// Lets old deliveries go, a small part at a time: each is a commit of its own, so that nobody waits for it. Nodes that
+/// are at it at once take different ones.
 @Component
 class DeliveryCleanup implements SmartLifecycle {
 
@@ -29,7 +30,8 @@ class DeliveryCleanup implements SmartLifecycle {
         try {
             var forgotten = forget(settings.keepDeliveries());
             if (forgotten > 0) {
-                log.info("{} deliveries of webhooks are forgotten, since they are older than {}", forgotten, settings.keepDeliveries());
+                log.info("{} deliveries of webhooks are forgotten, since they are older than {}", forgotten,
+                        settings.keepDeliveries());
             }
         } catch (RuntimeException notNow) {
             log.warn("could not let old deliveries go; tried again in {}: {}", ROUND, notNow.getMessage());

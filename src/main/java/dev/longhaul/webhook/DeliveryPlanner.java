@@ -26,8 +26,9 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the history in the order of its transactions, and makes a delivery of what a webhook asked for. Of all nodes one at a time: it holds the
-/// cursor's row, and moves it in the transaction that makes the deliveries. While there is no webhook, it asks for nothing but that.
+/// Reads the history in the order of its transactions, and makes a delivery of what a webhook asked for. Of all nodes
+/// one at a time: it holds the cursor's row, and moves it in the transaction that makes the deliveries. While there is
+/// no webhook, it asks for nothing but that.
 @Component
 class DeliveryPlanner implements SmartLifecycle {
 
@@ -49,7 +50,8 @@ class DeliveryPlanner implements SmartLifecycle {
     private boolean isAsked;     // by some webhook
     private final Loop loop = new Loop("webhook teller", this::round);
 
-    DeliveryPlanner(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, WebhookStore store, Webhooks webhooks, WebhookPayload payloads, JsonMapper json,
+    DeliveryPlanner(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, WebhookStore store,
+            Webhooks webhooks, WebhookPayload payloads, JsonMapper json,
            NotificationListener listener) {
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -92,13 +94,16 @@ class DeliveryPlanner implements SmartLifecycle {
 
     /// @return whether there is more
     private boolean tell() {
-        var held = jdbc.sql(HOLD).query((row, _) -> new Place(row.getLong("txid"), row.getObject("operation_id", UUID.class), row.getInt("seq"))).optional();
+        var held = jdbc.sql(HOLD)
+                .query((row, _) -> new Place(row.getLong("txid"), row.getObject("operation_id", UUID.class),
+                row.getInt("seq"))).optional();
         isAsked = held.isPresent();
         if (held.isEmpty()) {
             return false;
         }
         var from = held.get();
-        var edges = jdbc.sql(READ).param("txid", from.txid).param("id", from.operation).param("seq", from.seq).param("limit", BATCH).query((row, _) -> edge(row)).list();
+        var edges = jdbc.sql(READ).param("txid", from.txid).param("id", from.operation).param("seq", from.seq)
+                .param("limit", BATCH).query((row, _) -> edge(row)).list();
         if (edges.isEmpty()) {
             return false;
         }
@@ -115,7 +120,8 @@ class DeliveryPlanner implements SmartLifecycle {
         try {
             return Filter.parse(webhook.filter());
         } catch (InvalidFilter mistyped) {
-            log.warn("webhook {} has a filter that cannot be understood, and is told of everything: {}", webhook.id(), mistyped.getMessage());
+            log.warn("webhook {} has a filter that cannot be understood, and is told of everything: {}", webhook.id(),
+                    mistyped.getMessage());
             return Filter.ALL;
         }
     }
@@ -126,8 +132,10 @@ class DeliveryPlanner implements SmartLifecycle {
             return;
         }
         for (var webhook : wanted) {
-            if (webhook.events().contains(edge.happened.event().word()) && filters.get(webhook.id()).test(edge.operation)) {
-                webhooks.deliver(webhook.id(), edge.happened.event().word(), edge.operation.id().value(), edge.happened.seq(), payloads.of(edge.operation, edge.happened));
+            if (webhook.events().contains(edge.happened.event().word())
+                    && filters.get(webhook.id()).test(edge.operation)) {
+                webhooks.deliver(webhook.id(), edge.happened.event().word(), edge.operation.id().value(),
+                        edge.happened.seq(), payloads.of(edge.operation, edge.happened));
             }
         }
     }
@@ -136,10 +144,13 @@ class DeliveryPlanner implements SmartLifecycle {
         var operation = rows.mapRow(row, 0);
         var place = new Place(row.getLong("txid"), operation.id().value(), row.getInt("edge_seq"));
         var told = row.getString("edge_event");
-        var event = told.equals("status") || told.equals("submitted") ? WebhookEvent.of(row.getString("edge_from"), row.getString("edge_to")).orElse(null) : null;
+        var event = told.equals("status") || told.equals("submitted")
+                ? WebhookEvent.of(row.getString("edge_from"), row.getString("edge_to")).orElse(null) : null;
         var error = row.getString("edge_error");
-        return new Edge(place, operation, event == null ? null : new WebhookPayload.Trigger(row.getInt("edge_seq"), event, row.getObject("edge_at", OffsetDateTime.class).toInstant(),
-                row.getInt("edge_attempt"), row.getDouble("edge_progress"), row.getString("edge_message"), row.getString("edge_by"), row.getString("edge_reason"),
+        return new Edge(place, operation, event == null ? null : new WebhookPayload.Trigger(row.getInt("edge_seq"),
+                event, row.getObject("edge_at", OffsetDateTime.class).toInstant(),
+                row.getInt("edge_attempt"), row.getDouble("edge_progress"), row.getString("edge_message"),
+                row.getString("edge_by"), row.getString("edge_reason"),
                 error == null ? null : json.readTree(error)));
     }
 

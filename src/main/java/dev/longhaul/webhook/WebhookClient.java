@@ -25,8 +25,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// Sends to receivers. The client connects to the addresses that [#resolve] has checked, so no second look-up can bring others; it follows no
-/// redirect and reads no more of an answer than its head.
+/// Sends to receivers. The client connects to the addresses that [#resolve] has checked, so no second look-up can bring
+/// others; it follows no redirect and reads no more of an answer than its head.
 @Component
 class WebhookClient implements DnsResolver, AutoCloseable {
 
@@ -37,11 +37,15 @@ class WebhookClient implements DnsResolver, AutoCloseable {
         this.settings = settings;
         var timeout = Timeout.of(settings.timeout());
         this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create().setDnsResolver(this).setMaxConnTotal(1_000).setMaxConnPerRoute(1_000)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(timeout).setSocketTimeout(timeout).build()).build())
-                .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(timeout).setAuthenticationEnabled(false).build())
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create().setDnsResolver(this)
+                        .setMaxConnTotal(1_000).setMaxConnPerRoute(1_000)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(timeout)
+                                .setSocketTimeout(timeout).build()).build())
+                .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(timeout)
+                        .setAuthenticationEnabled(false).build())
                 .setConnectionReuseStrategy((_, _, _) -> false)
-                .disableRedirectHandling().disableAutomaticRetries().disableCookieManagement().disableAuthCaching().disableContentCompression()
+                .disableRedirectHandling().disableAutomaticRetries().disableCookieManagement().disableAuthCaching()
+                .disableContentCompression()
                 .setUserAgent("longhaul-webhook")
                 .build();
     }
@@ -68,7 +72,8 @@ class WebhookClient implements DnsResolver, AutoCloseable {
             throw new IllegalArgumentException("url must be a URL, not " + Text.quoted(url));
         }
         if (parsed.getHost() == null || parsed.getRawUserInfo() != null || parsed.getPort() > 65_535) {
-            throw new IllegalArgumentException("url must name a host and no user, like https://hooks.example.org/longhaul, not be " + Text.quoted(url));
+            throw new IllegalArgumentException("url must name a host and no user, like "
+                    + "https://hooks.example.org/longhaul, not be " + Text.quoted(url));
         }
         var isPlain = "http".equalsIgnoreCase(parsed.getScheme()) && settings.allowsPrivate(host(parsed));
         if (!"https".equalsIgnoreCase(parsed.getScheme()) && !isPlain) {
@@ -97,7 +102,8 @@ class WebhookClient implements DnsResolver, AutoCloseable {
         var request = new HttpPost(url);
         headers.forEach(request::setHeader);
         request.setEntity(new StringEntity(payload, ContentType.create("application/json", StandardCharsets.UTF_8)));
-        var response = client.executeOpen(new HttpHost(url.getScheme().toLowerCase(Locale.ROOT), host(url), url.getPort()), request, null);
+        var response = client.executeOpen(new HttpHost(url.getScheme().toLowerCase(Locale.ROOT), host(url),
+                url.getPort()), request, null);
         try {
             Header retryAfter = response.getFirstHeader("Retry-After");
             return new Reply(response.getCode(), retryAfter == null ? null : retryAfter.getValue());
@@ -113,10 +119,12 @@ class WebhookClient implements DnsResolver, AutoCloseable {
         for (var address : addresses) {
             var reach = AddressScope.of(address);
             if (reach == AddressScope.NEVER) {
-                throw new Forbidden("host %s has the address %s, to which no request may go".formatted(host, address.getHostAddress()));
+                throw new Forbidden("host %s has the address %s, to which no request may go".formatted(host,
+                        address.getHostAddress()));
             }
             if (reach == AddressScope.PRIVATE && !settings.allowsPrivate(host)) {
-                throw new Forbidden("host %s has the private address %s: longhaul.webhook.allow-private-addresses does not name it".formatted(host, address.getHostAddress()));
+                throw new Forbidden("host %s has the private address %s: longhaul.webhook.allow-private-addresses "
+                        + "does not name it".formatted(host, address.getHostAddress()));
             }
         }
         return addresses;

@@ -23,8 +23,10 @@ public enum WebhookEvent {
     }
 
     private static WebhookEvent parse(String word) {
-        return Arrays.stream(values()).filter(event -> event.word().equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-                "an event is one of " + Arrays.stream(values()).map(WebhookEvent::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+        return Arrays.stream(values()).filter(event -> event.word().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                "an event is one of " + Arrays.stream(values()).map(WebhookEvent::word)
+                .collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
     }
 
     /// What a row of the history means; empty: nothing that is told.
@@ -38,7 +40,8 @@ public enum WebhookEvent {
             case "running" -> from.equals("pending") ? Optional.of(STARTED) : Optional.empty();
             case "waiting" -> from.equals("running") ? Optional.of(WAITING) : Optional.empty();
             case "pending" -> from.equals("running") ? Optional.of(RETRYING) : Optional.empty();
-            case "completed", "failed", "cancelled" -> from.equals(to) ? Optional.empty() : Optional.of(valueOf(to.toUpperCase(Locale.ROOT)));
+            case "completed", "failed", "cancelled" -> from.equals(to)
+                    ? Optional.empty() : Optional.of(valueOf(to.toUpperCase(Locale.ROOT)));
             default -> Optional.empty();
         };
     }

@@ -20,7 +20,8 @@ class WebhookPayload {
     /// What happened, as the history keeps it.
     ///
     /// @param error of a failed attempt, as JSON
-    record Trigger(int seq, WebhookEvent event, Instant at, int attempt, double progress, @Nullable String message, String changedBy, @Nullable String reason,
+    record Trigger(int seq, WebhookEvent event, Instant at, int attempt, double progress, @Nullable String message,
+            String changedBy, @Nullable String reason,
                     @Nullable JsonNode error) {}
 
     /// The output is told with the completion; it may be a megabyte, and then only its address is.
@@ -29,13 +30,17 @@ class WebhookPayload {
     String of(Operation operation, Trigger happened) {
         var root = json.createObjectNode().put("type", happened.event.word()).put("timestamp", happened.at.toString());
         var data = root.putObject("data");
-        data.put("operation_id", operation.id().toString()).put("type", operation.type()).put("queue", operation.queue()).put("status", status(happened.event));
-        data.put("attempt", happened.attempt).put("max_attempts", operation.limits().maxAttempts()).put("progress", happened.progress).put("message", happened.message);
+        data.put("operation_id", operation.id().toString()).put("type", operation.type())
+                .put("queue", operation.queue()).put("status", status(happened.event));
+        data.put("attempt", happened.attempt).put("max_attempts", operation.limits().maxAttempts())
+                .put("progress", happened.progress).put("message", happened.message);
         data.set("tags", json.valueToTree(operation.labels().tags()));
         data.set("metadata", operation.labels().metadata());
         data.put("seq", happened.seq).put("changed_by", happened.changedBy).put("reason", happened.reason);
-        data.put("error", happened.error == null ? null : happened.error.path("message").asString(happened.error.toString()));
-        if (happened.event == WebhookEvent.COMPLETED && operation.output() != null && operation.output().toString().length() <= MOST_OUTPUT) {
+        data.put("error", happened.error == null
+                ? null : happened.error.path("message").asString(happened.error.toString()));
+        if (happened.event == WebhookEvent.COMPLETED && operation.output() != null
+                && operation.output().toString().length() <= MOST_OUTPUT) {
             data.set("output", operation.output());
         }
         data.put("url", "/api/v1/operations/" + operation.id());

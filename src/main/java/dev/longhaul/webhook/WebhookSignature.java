@@ -27,7 +27,8 @@ final class WebhookSignature {
     /// @param secrets more than one while they are rotated; a receiver accepts any
     /// @return the value of `webhook-signature`, e.g. `v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=`
     static String of(String id, long timestamp, String payload, List<String> secrets) {
-        return secrets.stream().map(secret -> "v1," + sign(secret, id + "." + timestamp + "." + payload)).collect(Collectors.joining(" "));
+        return secrets.stream().map(secret -> "v1," + sign(secret, id + "." + timestamp + "." + payload))
+                .collect(Collectors.joining(" "));
     }
 
     private static String sign(String secret, String content) {

@@ -27,7 +27,8 @@ public class Webhooks {
     private final OperationStore operations;
     private final WebhookSettings settings;
 
-    Webhooks(WebhookStore store, WebhookClient receivers, WebhookPayload payloads, OperationStore operations, WebhookSettings settings) {
+    Webhooks(WebhookStore store, WebhookClient receivers, WebhookPayload payloads, OperationStore operations,
+            WebhookSettings settings) {
         this.store = store;
         this.receivers = receivers;
         this.payloads = payloads;
@@ -46,7 +47,8 @@ public class Webhooks {
     @Transactional
     public WithSecret add(String url, List<String> events, String filter, String description, Caller caller) {
         var secret = WebhookSignature.newSecret();
-        return new WithSecret(store.insert(checkedUrl(url), checkedEvents(events), checkedFilter(filter), Text.storable("description", description, 1_000), secret,
+        return new WithSecret(store.insert(checkedUrl(url), checkedEvents(events), checkedFilter(filter),
+                Text.storable("description", description, 1_000), secret,
                 caller.name()), secret);
     }
 
@@ -54,9 +56,11 @@ public class Webhooks {
     ///
     /// @throws IllegalArgumentException if the address, an event or the filter cannot be one
     @Transactional
-    public Optional<Webhook> change(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter, @Nullable String description,
+    public Optional<Webhook> change(UUID id, @Nullable String url, @Nullable List<String> events,
+            @Nullable String filter, @Nullable String description,
                                     @Nullable Boolean disabled, Caller caller) {
-        return store.update(id, url == null ? null : checkedUrl(url), events == null ? null : checkedEvents(events), filter == null ? null : checkedFilter(filter),
+        return store.update(id, url == null ? null : checkedUrl(url), events == null ? null : checkedEvents(events),
+                filter == null ? null : checkedFilter(filter),
                 description == null ? null : Text.storable("description", description, 1_000), disabled, caller.name());
     }
 
@@ -77,7 +81,8 @@ public class Webhooks {
     /// A new secret; for a while deliveries are signed with the one before too. Empty: there is no such webhook.
     public Optional<WithSecret> rotate(UUID id, Caller caller) {
         var secret = WebhookSignature.newSecret();
-        return store.rotate(id, secret, settings.formerSecret(), caller.name()).map(webhook -> new WithSecret(webhook, secret));
+        return store.rotate(id, secret, settings.formerSecret(), caller.name())
+                .map(webhook -> new WithSecret(webhook, secret));
     }
 
     public boolean remove(UUID id) {
@@ -116,13 +121,15 @@ public class Webhooks {
     /// Within a transaction: the delivery and its operation, or neither.
     Sent deliver(UUID webhook, String event, @Nullable UUID subject, @Nullable Integer seq, String payload) {
         var delivery = UUID.randomUUID();
-        var operation = operations.submit(submission(delivery), new Caller("webhook " + webhook, "engine")).operation().id();
+        var operation = operations.submit(submission(delivery), new Caller("webhook " + webhook, "engine"))
+                .operation().id();
         store.add(delivery, webhook, event, subject, seq, payload, operation);
         return new Sent(delivery, operation);
     }
 
     private static Submission submission(UUID delivery) {
-        return Submission.of(DeliveryTask.TYPE, JsonNodeFactory.instance.objectNode().put("delivery_id", delivery.toString())).withQueue(QUEUE)
+        return Submission.of(DeliveryTask.TYPE, JsonNodeFactory.instance.objectNode().put("delivery_id",
+                delivery.toString())).withQueue(QUEUE)
                 .with(limits -> limits.withMaxAttempts(DeliveryTask.TRIES));
     }
 }

@@ -33,7 +33,8 @@ class ChildrenController {
     private final ProgressCache memory;
     private final TaskRegistry tasks;
 
-    ChildrenController(OperationStore operations, ChildStore children, StepStore steps, ProgressCache memory, TaskRegistry tasks) {
+    ChildrenController(OperationStore operations, ChildStore children, StepStore steps, ProgressCache memory,
+            TaskRegistry tasks) {
         this.operations = operations;
         this.children = children;
         this.steps = steps;
@@ -50,11 +51,13 @@ class ChildrenController {
             @JsonPropertyDescription("One of the types of this service") @Size(min = 1, max = 200) String type,
             @JsonPropertyDescription("What it needs") @Nullable ObjectNode input,
             @JsonPropertyDescription("Default: default") @Size(min = 1, max = 200) @Nullable String queue,
-            @JsonPropertyDescription("-100 to 100, higher first; default 0") @Min(-100) @Max(100) @Nullable Integer priority) {
+            @JsonPropertyDescription("-100 to 100, higher first; default 0") @Min(-100) @Max(
+                    100) @Nullable Integer priority) {
 
         Submission submission() {
             return Submission.of(type, input == null ? JsonNodeFactory.instance.objectNode() : input)
-                    .withQueue(queue == null ? Submission.DEFAULT_QUEUE : queue).withPriority(priority == null ? 0 : priority);
+                    .withQueue(queue == null ? Submission.DEFAULT_QUEUE : queue)
+                    .withPriority(priority == null ? 0 : priority);
         }
     }
 
@@ -70,13 +73,16 @@ class ChildrenController {
         }
         var submissions = said.children().stream().map(Child::submission).map(tasks::checked).toList();
         var secrets = memory.secrets(id, said.runId());
-        submissions.stream().filter(child -> !secrets.in(child.input()).equals(child.input())).findAny().ifPresent(child -> {
-            throw new IllegalArgumentException("a secret of operation " + id + " would be stored readably in the input of its child of type " + child.type()
+        submissions.stream().filter(child -> !secrets.in(child.input()).equals(child.input())).findAny()
+                .ifPresent(child -> {
+            throw new IllegalArgumentException("a secret of operation " + id
+                    + " would be stored readably in the input of its child of type " + child.type()
                     + ": the field that takes it must be marked as secret there, too");
         });
         try {
             return new Started(List.of(steps.transact(id, said.runId(), said.name(), _ ->
-                    children.submitAll(id, submissions, new Caller("operation " + id, "remote")).stream().map(OperationId::toString).toArray(String[]::new), UnaryOperator.identity())));
+                    children.submitAll(id, submissions, new Caller("operation " + id, "remote")).stream()
+                            .map(OperationId::toString).toArray(String[]::new), UnaryOperator.identity())));
         } catch (LeaseLost lost) {
             throw new RunLeaseLost(id);
         }

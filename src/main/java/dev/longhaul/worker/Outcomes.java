@@ -32,7 +32,8 @@ class Outcomes {
     private final ProgressCache memory;
     private final JsonMapper json;
 
-    Outcomes(OperationStore operations, RemoteWorkerStore workers, RetryDecider attempts, ProgressCache memory, JsonMapper json) {
+    Outcomes(OperationStore operations, RemoteWorkerStore workers, RetryDecider attempts, ProgressCache memory,
+            JsonMapper json) {
         this.operations = operations;
         this.workers = workers;
         this.attempts = attempts;
@@ -41,31 +42,39 @@ class Outcomes {
     }
 
     End completed(OperationId id, RunUpdates.Complete said, List<LogLine> log) {
-        var output = said.output() == null || said.output().isNull() ? null : StorableJson.required("output", said.output());
+        var output = said.output() == null || said.output().isNull()
+                ? null : StorableJson.required("output", said.output());
         var size = output == null ? 0 : json.writeValueAsString(output).getBytes(StandardCharsets.UTF_8).length;
         if (size > OUTPUT_LIMIT) {
-            throw new Problem(ProblemKind.TOO_LARGE, "output must be at most " + OUTPUT_LIMIT + " bytes of JSON, not " + size);
+            throw new Problem(ProblemKind.TOO_LARGE, "output must be at most " + OUTPUT_LIMIT + " bytes of JSON, not "
+                    + size);
         }
         var secrets = memory.secrets(id, said.runId());
-        return end(id, said.runId(), new Outcome.Completed(output == null ? null : secrets.in(output), said.message() == null ? null : secrets.in(said.message())), log);
+        return end(id, said.runId(), new Outcome.Completed(output == null ? null : secrets.in(output), said.message()
+                == null ? null : secrets.in(said.message())), log);
     }
 
     End failed(OperationId id, RunUpdates.Fail said, List<LogLine> log) {
-        var failure = memory.secrets(id, said.runId()).in(new Failure(said.type() == null ? "error" : Text.cleaned(said.type(), 200), said.message(), List.of(), said.trace()));
+        var failure = memory.secrets(id, said.runId()).in(new Failure(said.type() == null
+                ? "error" : Text.cleaned(said.type(), 200), said.message(), List.of(), said.trace()));
         if (said.retryable() != null && !said.retryable()) {
             return end(id, said.runId(), new Outcome.Failed(failure), log);
         }
         var operation = operations.find(id).orElseThrow(() -> new OperationNotFound(id));
-        var asked = said.retryAfterSeconds() == null ? null : Duration.ofMillis(Math.round(said.retryAfterSeconds() * 1000));
+        var asked = said.retryAfterSeconds() == null
+                ? null : Duration.ofMillis(Math.round(said.retryAfterSeconds() * 1000));
         return end(id, said.runId(), attempts.failed(operation, failure, asked, operation.readAt()), log);
     }
 
     /// If a cancel was asked for it is cancelled thereby, if a pause, it rests.
     End released(OperationId id, RunUpdates.Release said, List<LogLine> log) {
-        if (workers.isTracked(id) && operations.find(id).filter(operation -> operation.cancelRequestedAt() != null).isEmpty()) {
-            throw new Problem(ProblemKind.STATE_CONFLICT, "operation " + id + " is tracked: nobody else could go on with it; end it by run:complete or run:fail");
+        if (workers.isTracked(id) && operations.find(id).filter(operation -> operation.cancelRequestedAt() != null)
+                .isEmpty()) {
+            throw new Problem(ProblemKind.STATE_CONFLICT, "operation " + id
+                    + " is tracked: nobody else could go on with it; end it by run:complete or run:fail");
         }
-        return end(id, said.runId(), new Outcome.Released(said.reason() == null ? "its worker gave it back" : memory.secrets(id, said.runId()).in(Text.cleaned(said.reason(), 2_000))), log);
+        return end(id, said.runId(), new Outcome.Released(said.reason() == null ? "its worker gave it back"
+                : memory.secrets(id, said.runId()).in(Text.cleaned(said.reason(), 2_000))), log);
     }
 
     End end(OperationId id, UUID run, Outcome outcome, List<LogLine> log) {
@@ -78,7 +87,8 @@ class Outcomes {
             case Outcome.Completed _ -> workers.endedSo(end.id(), end.runId(), "completed");
             case Outcome.Failed _, Outcome.Retry _ -> workers.endedSo(end.id(), end.runId(), "failed", "pending");
             case Outcome.Waits _ -> workers.endedSo(end.id(), end.runId(), "waiting", "cancelled");
-            case Outcome.Released _, Outcome.Cancelled _ -> workers.endedSo(end.id(), end.runId(), "pending", "cancelled");
+            case Outcome.Released _, Outcome.Cancelled _ -> workers.endedSo(end.id(), end.runId(), "pending",
+                    "cancelled");
         };
     }
 }

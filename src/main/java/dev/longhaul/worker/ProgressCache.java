@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// How far the runs outside are, as this node heard: progress never falls within an attempt, and history gets a sample of it. Of a run that it
-/// has not heard of it reads the row, so another node or a restart changes nothing.
+/// How far the runs outside are, as this node heard: progress never falls within an attempt, and history gets a sample
+/// of it. Of a run that it has not heard of it reads the row, so another node or a restart changes nothing.
 @Component
 class ProgressCache {
 
@@ -42,10 +42,12 @@ class ProgressCache {
 
     /// @param floor   progress does not fall below it
     /// @param secrets of its input: what nobody but its worker may see
-    private record Heard(Progress progress, double floor, double sampledPercent, long sampledAt, String type, Redactor secrets) {
+    private record Heard(Progress progress, double floor, double sampledPercent, long sampledAt, String type,
+            Redactor secrets) {
 
         static Heard of(Operation operation, boolean isFresh, Redactor secrets) {
-            return new Heard(operation.progress(), isFresh ? 0 : operation.progress().percent(), operation.progress().percent(), System.nanoTime(), operation.type(), secrets);
+            return new Heard(operation.progress(), isFresh ? 0 : operation.progress().percent(),
+                    operation.progress().percent(), System.nanoTime(), operation.type(), secrets);
         }
     }
 
@@ -72,17 +74,23 @@ class ProgressCache {
     }
 
     /// @param said nothing of it: null
-    Report report(OperationId id, UUID run, @Nullable UnaryOperator<Progress> said, List<Step> steps, List<LogLine> log) {
+    Report report(OperationId id, UUID run, @Nullable UnaryOperator<Progress> said, List<Step> steps,
+            List<LogLine> log) {
         var before = heard(id, run);
         var now = System.nanoTime();
-        var progress = said == null ? before.progress : before.secrets.in(raised(said.apply(before.progress), before.floor));
-        var sample = progress.percent() - before.sampledPercent >= audit.progressPercent() || now - before.sampledAt >= audit.progressEvery().toNanos();
-        put(run, new Heard(progress, Math.max(before.floor, progress.percent()), sample ? progress.percent() : before.sampledPercent, sample ? now : before.sampledAt, before.type, before.secrets));
-        return new Report(id, run, progress, sample, !steps.isEmpty(), steps.stream().map(step -> kept(step, before)).toList(), concealed(log, before.secrets));
+        var progress = said == null
+                ? before.progress : before.secrets.in(raised(said.apply(before.progress), before.floor));
+        var sample = progress.percent() - before.sampledPercent >= audit.progressPercent()
+                || now - before.sampledAt >= audit.progressEvery().toNanos();
+        put(run, new Heard(progress, Math.max(before.floor, progress.percent()), sample ? progress.percent()
+                : before.sampledPercent, sample ? now : before.sampledAt, before.type, before.secrets));
+        return new Report(id, run, progress, sample, !steps.isEmpty(), steps.stream().map(step -> kept(step, before))
+                .toList(), concealed(log, before.secrets));
     }
 
     private Step kept(Step step, Heard heard) {
-        return step.result() == null ? step : new Step(step.name(), vault.sealedStep(step.result(), heard.type, step.name(), heard.secrets));
+        return step.result() == null
+                ? step : new Step(step.name(), vault.sealedStep(step.result(), heard.type, step.name(), heard.secrets));
     }
 
     static List<LogLine> concealed(List<LogLine> log, Redactor secrets) {
@@ -118,7 +126,8 @@ class ProgressCache {
         return Heard.of(operation, false, secrets(operation));
     }
 
-    /// A worker that has the secrets got them from a service that could decrypt them; if this one cannot, it knows nothing to look for.
+    /// A worker that has the secrets got them from a service that could decrypt them; if this one cannot, it knows
+    /// nothing to look for.
     private Redactor secrets(Operation operation) {
         try {
             return tasks.opened(operation.type(), operation.input()).secrets();

@@ -29,8 +29,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Component;
 
-/// The one thread of a node that writes for remote workers. Each turn is one commit for all who wait at the [WriteRequestQueue]: what their runs
-/// say, how they ended, and what they claim. While a turn commits, the next one's visits gather.
+/// The one thread of a node that writes for remote workers. Each turn is one commit for all who wait at the
+/// [WriteRequestQueue]: what their runs say, how they ended, and what they claim. While a turn commits, the next one's
+/// visits gather.
 @Component
 class RemoteRunWriter implements NotificationHandler, SmartLifecycle {
 
@@ -44,7 +45,8 @@ class RemoteRunWriter implements NotificationHandler, SmartLifecycle {
     private final WriteRequestQueue counter = new WriteRequestQueue();
     private final Loop loop = new Loop("desk", this::turn);
 
-    RemoteRunWriter(RunStore runs, RemoteWorkerStore workers, WorkerCache roster, AuditSettings audit, NotificationListener listener) {
+    RemoteRunWriter(RunStore runs, RemoteWorkerStore workers, WorkerCache roster, AuditSettings audit,
+            NotificationListener listener) {
         this.runs = runs;
         this.workers = workers;
         this.roster = roster;
@@ -52,7 +54,8 @@ class RemoteRunWriter implements NotificationHandler, SmartLifecycle {
         listener.add(this);
     }
 
-    /// Returns when what the visit has to tell is in the database and, if it claims, something was claimed or the time is over.
+    /// Returns when what the visit has to tell is in the database and, if it claims, something was claimed or the time
+    /// is over.
     ///
     /// @throws WorkerLost          if the worker that claims was declared lost
     /// @throws DataAccessException if the database did not take it
@@ -140,7 +143,8 @@ class RemoteRunWriter implements NotificationHandler, SmartLifecycle {
     }
 
     private void fail(RemoteWriteBatch load, DataAccessException refused) throws InterruptedException {
-        log.warn("the words of {} remote workers could not be written: {}", load.visits().size(), refused.getMostSpecificCause().getMessage());
+        log.warn("the words of {} remote workers could not be written: {}", load.visits().size(),
+                refused.getMostSpecificCause().getMessage());
         counter.failed(load, refused);
         Thread.sleep(AGAIN);
     }
@@ -148,7 +152,8 @@ class RemoteRunWriter implements NotificationHandler, SmartLifecycle {
     private void settle(RemoteWriteBatch load, WriteResult carried) {
         var byWorker = new HashMap<UUID, List<Claim>>();
         carried.claims().forEach(claim -> byWorker.computeIfAbsent(claim.worker(), _ -> new ArrayList<>()).add(claim));
-        counter.settled(load, new Answer(List.of(), carried.accepted(), carried.cancelRequested(), carried.paused()), byWorker);
+        counter.settled(load, new Answer(List.of(), carried.accepted(), carried.cancelRequested(), carried.paused()),
+                byWorker);
         beat(heard(load, carried.heard()));
     }
 

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /// One turn's visits, and what each of them wants.
 ///
 /// @param limited the queues that have a limit on all workers together
-record RemoteWriteBatch(List<WriteRequest> visits, Map<WriteRequest, Map<QueueKey, Integer>> wants, Set<String> limited) {
+record RemoteWriteBatch(List<WriteRequest> visits, Map<WriteRequest, Map<QueueKey, Integer>> wants,
+        Set<String> limited) {
 
     boolean isEmpty() {
         return visits.isEmpty();
@@ -30,6 +31,7 @@ record RemoteWriteBatch(List<WriteRequest> visits, Map<WriteRequest, Map<QueueKe
 
     /// Each visit alone.
     List<RemoteWriteBatch> parts() {
-        return visits.stream().map(visit -> new RemoteWriteBatch(List.of(visit), wants.containsKey(visit) ? Map.of(visit, wants.get(visit)) : Map.of(), limited)).toList();
+        return visits.stream().map(visit -> new RemoteWriteBatch(List.of(visit), wants.containsKey(visit)
+                ? Map.of(visit, wants.get(visit)) : Map.of(), limited)).toList();
     }
 }

@@ -8,6 +8,7 @@ import dev.longhaul.web.ProblemKind;
 class RunLeaseLost extends Problem {
 
     RunLeaseLost(OperationId id) {
-        super(ProblemKind.RUN_LOST, "the run of operation " + id + " is over: it was taken back, timed out, cancelled by hand or has ended; stop working on it");
+        super(ProblemKind.RUN_LOST, "the run of operation " + id
+                + " is over: it was taken back, timed out, cancelled by hand or has ended; stop working on it");
     }
 }

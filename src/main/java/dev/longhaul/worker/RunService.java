@@ -37,7 +37,8 @@ class RunService {
 
     /// @throws RunLost if it is over
     Order report(OperationId id, RunUpdates.Report said, Caller caller) throws InterruptedException {
-        return report(memory.report(id, said.runId(), said.said(), RunUpdates.steps(said.steps()), RunUpdates.lines(said.log(), Instant.now())), caller);
+        return report(memory.report(id, said.runId(), said.said(), RunUpdates.steps(said.steps()),
+                RunUpdates.lines(said.log(), Instant.now())), caller);
     }
 
     /// @throws RunLost if it is over
@@ -79,7 +80,8 @@ class RunService {
     record Order(@Nullable String order) {
 
         static Order of(WriteRequest.Answer answer, UUID run) {
-            return new Order(answer.cancelRequested().contains(run) ? "cancel" : answer.paused().contains(run) ? "pause" : null);
+            return new Order(answer.cancelRequested().contains(run) ? "cancel" : answer.paused().contains(run)
+                    ? "pause" : null);
         }
     }
 }

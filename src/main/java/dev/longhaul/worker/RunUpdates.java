@@ -28,11 +28,14 @@ final class RunUpdates {
     /// @param progress percent; or `current` of `total`
     record Report(
             @JsonPropertyDescription("The token of the run, from its claim") UUID runId,
-            @JsonPropertyDescription("Percent, 0 to 100; it does not fall within an attempt") @Min(0) @Max(100) @Nullable Double progress,
+            @JsonPropertyDescription("Percent, 0 to 100; it does not fall within an attempt") @Min(0) @Max(
+                    100) @Nullable Double progress,
             @JsonPropertyDescription("How many of total are done; instead of progress") @Min(0) @Nullable Long current,
             @JsonPropertyDescription("How many there are") @Min(1) @Nullable Long total,
             @JsonPropertyDescription("What it is doing, for people") @Size(max = 2_000) @Nullable String message,
-            @JsonPropertyDescription("Steps that are finished: the next attempt gets their results with its claim") @Size(max = MOST_STEPS) @Nullable List<Finished> steps,
+            @JsonPropertyDescription(
+                    "Steps that are finished: the next attempt gets their results with its claim") @Size(max =
+                    MOST_STEPS) @Nullable List<Finished> steps,
             @JsonPropertyDescription("Lines for its log") @Size(max = MOST_STEPS) @Nullable List<Line> log) {
 
         @Nullable UnaryOperator<Progress> said() {
@@ -42,11 +45,13 @@ final class RunUpdates {
 
     /// A checkpoint.
     record Finished(
-            @JsonPropertyDescription("The same in every attempt, unique within the operation") @Size(min = 1, max = 200) String name,
+            @JsonPropertyDescription("The same in every attempt, unique within the operation") @Size(min = 1,
+            max = 200) String name,
             @JsonPropertyDescription("Any JSON") @Nullable JsonNode result) {
 
         Step step() {
-            return new Step(Text.storable("the name of a step", name, 200), result == null || result.isNull() ? null : result);
+            return new Step(Text.storable("the name of a step", name, 200), result == null || result.isNull()
+                    ? null : result);
         }
     }
 
@@ -60,7 +65,8 @@ final class RunUpdates {
     }
 
     /// @return null if nothing is said of it
-    static @Nullable UnaryOperator<Progress> progress(@Nullable Double percent, @Nullable Long current, @Nullable Long total, @Nullable String message) {
+    static @Nullable UnaryOperator<Progress> progress(@Nullable Double percent, @Nullable Long current,
+            @Nullable Long total, @Nullable String message) {
         if (percent != null && (current != null || total != null)) {
             throw new IllegalArgumentException("expected progress, or current and total, not both");
         }
@@ -69,13 +75,15 @@ final class RunUpdates {
         }
         if (total != null) {
             var counted = Progress.of(current, total, message);
-            return before -> message == null ? new Progress(counted.percent(), current, total, before.message()) : counted;
+            return before -> message == null ? new Progress(counted.percent(), current, total, before.message())
+                    : counted;
         }
         if (percent != null) {
             var given = Progress.percent(percent, message);
             return before -> message == null ? new Progress(given.percent(), null, null, before.message()) : given;
         }
-        return message == null ? null : before -> new Progress(before.percent(), before.current(), before.total(), message);
+        return message == null ? null : before -> new Progress(before.percent(), before.current(), before.total(),
+                message);
     }
 
     static List<Step> steps(@Nullable List<Finished> steps) {
@@ -97,10 +105,13 @@ final class RunUpdates {
     record Fail(
             @JsonPropertyDescription("The token of the run") UUID runId,
             @JsonPropertyDescription("For people: what went wrong") @Size(min = 1) String message,
-            @JsonPropertyDescription("For programs, e.g. the class of the exception; default: error") @Size(min = 1, max = 200) @Nullable String type,
+            @JsonPropertyDescription("For programs, e.g. the class of the exception; default: error") @Size(min = 1,
+                    max = 200) @Nullable String type,
             @JsonPropertyDescription("For operators, e.g. a stack trace") @Nullable String trace,
-            @JsonPropertyDescription("False: no further attempt would mend it; default true") @Nullable Boolean retryable,
-            @JsonPropertyDescription("When the next attempt makes sense; default: as the retry policy says") @Min(0) @Max(31_536_000) @Nullable Double retryAfterSeconds,
+            @JsonPropertyDescription(
+                    "False: no further attempt would mend it; default true") @Nullable Boolean retryable,
+            @JsonPropertyDescription("When the next attempt makes sense; default: as the retry policy says") @Min(
+            0) @Max(31_536_000) @Nullable Double retryAfterSeconds,
             @JsonPropertyDescription("Lines for its log") @Size(max = MOST_STEPS) @Nullable List<Line> log) {}
 
     /// The worker stops before the work is done.

@@ -32,7 +32,8 @@ class StopSignals implements NotificationHandler {
     /// Waits until there is an order, or so long.
     ///
     /// @param isNews whether an order is one to wake up for
-    List<WorkerStore.Order> of(UUID worker, Duration patience, Predicate<WorkerStore.Order> isNews) throws InterruptedException {
+    List<WorkerStore.Order> of(UUID worker, Duration patience, Predicate<WorkerStore.Order> isNews)
+            throws InterruptedException {
         var until = System.nanoTime() + patience.toNanos();
         while (true) {
             var before = count();

@@ -32,7 +32,8 @@ class SyncController {
     private final WorkerService crew;
     private final RemoteSettings settings;
 
-    SyncController(RemoteRunWriter desk, ProgressCache memory, Outcomes ends, RunService runs, WorkerService crew, RemoteSettings settings) {
+    SyncController(RemoteRunWriter desk, ProgressCache memory, Outcomes ends, RunService runs, WorkerService crew,
+            RemoteSettings settings) {
         this.desk = desk;
         this.memory = memory;
         this.ends = ends;
@@ -42,7 +43,8 @@ class SyncController {
     }
 
     record SyncRequest(
-            @JsonPropertyDescription("What there is to say of runs, each of them once") @Size(max = 1_000) @Nullable List<RunUpdate> runs,
+            @JsonPropertyDescription("What there is to say of runs, each of them once") @Size(max =
+            1_000) @Nullable List<RunUpdate> runs,
             @JsonPropertyDescription("What it would take; default: nothing") WorkersController.@Nullable Claim claim) {}
 
     record RunUpdate(
@@ -52,15 +54,18 @@ class SyncController {
             @Min(0) @Nullable Long current,
             @Min(1) @Nullable Long total,
             @Size(max = 2_000) @Nullable String message,
-            @JsonPropertyDescription("Finished steps") @Size(max = RunUpdates.MOST_STEPS) @Nullable List<RunUpdates.Finished> steps,
-            @JsonPropertyDescription("Lines for its log") @Size(max = RunUpdates.MOST_STEPS) @Nullable List<RunUpdates.Line> log,
+            @JsonPropertyDescription("Finished steps") @Size(max =
+                    RunUpdates.MOST_STEPS) @Nullable List<RunUpdates.Finished> steps,
+            @JsonPropertyDescription("Lines for its log") @Size(max =
+            RunUpdates.MOST_STEPS) @Nullable List<RunUpdates.Line> log,
             @JsonPropertyDescription("It is done") @Nullable Completed complete,
             @JsonPropertyDescription("This attempt failed") @Nullable Failed fail,
             @JsonPropertyDescription("It is given back unfinished") @Nullable Released release) {}
 
     record Completed(@Nullable JsonNode output, @Size(max = 2_000) @Nullable String message) {}
 
-    record Failed(@Size(min = 1) String message, @Size(min = 1, max = 200) @Nullable String type, @Nullable String trace, @Nullable Boolean retryable,
+    record Failed(@Size(min = 1) String message, @Size(min = 1, max = 200) @Nullable String type,
+            @Nullable String trace, @Nullable Boolean retryable,
                   @Min(0) @Max(31_536_000) @Nullable Double retryAfterSeconds) {}
 
     record Released(@Size(max = 2_000) @Nullable String reason) {}
@@ -80,7 +85,8 @@ class SyncController {
         requireOnce(words);
         var now = Instant.now();
         var reports = new ArrayList<Report>();
-        var before = new ArrayList<Report>();   // a statement changes a row once: the last steps of a run that ends go first
+        // a statement changes a row once: the last steps of a run that ends go first
+        var before = new ArrayList<Report>();
         var ending = new ArrayList<End>();
         for (var word : words) {
             var end = end(word, now);
@@ -98,47 +104,59 @@ class SyncController {
         }
         var claim = turn.claim();
         if (claim != null && claim.runs() != null) {
-            crew.disownStrays(worker, Stream.concat(claim.runs().stream(), words.stream().map(RunUpdate::runId)).toList());
+            crew.disownStrays(worker, Stream.concat(claim.runs().stream(), words.stream().map(RunUpdate::runId))
+                    .toList());
         }
-        var visit = new WriteRequest(WorkerService.speaker(worker), worker, reports, ending, claim == null ? 0 : claim.most());
+        var visit = new WriteRequest(WorkerService.speaker(worker), worker, reports, ending, claim == null
+                ? 0 : claim.most());
         var answer = desk.visit(visit, claim == null ? Duration.ZERO : claim.patience(settings));
         ending.forEach(runs::ended);
-        return new SyncResponse(words.stream().map(word -> heard(word, answer, ending)).toList(), crew.claimed(worker, answer), crew.isDraining(worker));
+        return new SyncResponse(words.stream().map(word -> heard(word, answer, ending)).toList(),
+                crew.claimed(worker, answer), crew.isDraining(worker));
     }
 
     private static void requireOnce(List<RunUpdate> words) {
         var seen = new HashSet<UUID>();
         for (var word : words) {
             if (!seen.add(word.operationId()) | !seen.add(word.runId())) {
-                throw new IllegalArgumentException("operation " + word.operationId() + " or its run is in this turn twice");
+                throw new IllegalArgumentException("operation " + word.operationId()
+                        + " or its run is in this turn twice");
             }
-            if ((word.complete() != null ? 1 : 0) + (word.fail() != null ? 1 : 0) + (word.release() != null ? 1 : 0) > 1) {
-                throw new IllegalArgumentException("operation " + word.operationId() + ": expected one of complete, fail and release");
+            if ((word.complete() != null ? 1 : 0) + (word.fail() != null ? 1 : 0)
+                    + (word.release() != null ? 1 : 0) > 1) {
+                throw new IllegalArgumentException("operation " + word.operationId()
+                        + ": expected one of complete, fail and release");
             }
         }
     }
 
     private Report report(RunUpdate word, Instant now) {
-        return memory.report(new OperationId(word.operationId()), word.runId(), RunUpdates.progress(word.progress(), word.current(), word.total(), word.message()),
-                RunUpdates.steps(word.steps()), word.complete() == null && word.fail() == null && word.release() == null ? RunUpdates.lines(word.log(), now) : List.of());
+        return memory.report(new OperationId(word.operationId()), word.runId(),
+                RunUpdates.progress(word.progress(), word.current(), word.total(), word.message()),
+                RunUpdates.steps(word.steps()), word.complete() == null && word.fail() == null && word.release() == null
+                ? RunUpdates.lines(word.log(), now) : List.of());
     }
 
     private @Nullable End end(RunUpdate word, Instant now) {
         var id = new OperationId(word.operationId());
         var log = RunUpdates.lines(word.log(), now);
         if (word.complete() != null) {
-            return ends.completed(id, new RunUpdates.Complete(word.runId(), word.complete().output(), word.complete().message(), null), log);
+            return ends.completed(id, new RunUpdates.Complete(word.runId(), word.complete().output(),
+                    word.complete().message(), null), log);
         }
         if (word.fail() != null) {
             var fail = word.fail();
-            return ends.failed(id, new RunUpdates.Fail(word.runId(), fail.message(), fail.type(), fail.trace(), fail.retryable(), fail.retryAfterSeconds(), null), log);
+            return ends.failed(id, new RunUpdates.Fail(word.runId(), fail.message(), fail.type(), fail.trace(),
+                    fail.retryable(), fail.retryAfterSeconds(), null), log);
         }
-        return word.release() == null ? null : ends.released(id, new RunUpdates.Release(word.runId(), word.release().reason(), null), log);
+        return word.release() == null
+                ? null : ends.released(id, new RunUpdates.Release(word.runId(), word.release().reason(), null), log);
     }
 
     private UpdateResult heard(RunUpdate word, WriteRequest.Answer answer, List<End> ending) {
         var accepted = answer.accepted().contains(word.runId())
                 || ending.stream().filter(end -> end.runId().equals(word.runId())).anyMatch(ends::wasTaken);
-        return new UpdateResult(word.runId(), accepted, accepted ? RunService.Order.of(answer, word.runId()).order() : null);
+        return new UpdateResult(word.runId(), accepted, accepted
+                ? RunService.Order.of(answer, word.runId()).order() : null);
     }
 }

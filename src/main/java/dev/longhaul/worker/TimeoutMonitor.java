@@ -19,9 +19,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Watches over the limits of runs outside: timeout, heartbeat timeout, deadline. The run is taken away from its worker, which hears of it at its next
-/// word. Looks once a second while there are runs that have limits. All nodes look; whoever writes first wins, since the others' word names a run that
-/// is over.
+/// Watches over the limits of runs outside: timeout, heartbeat timeout, deadline. The run is taken away from its
+/// worker, which hears of it at its next word. Looks once a second while there are runs that have limits. All nodes
+/// look; whoever writes first wins, since the others' word names a run that is over.
 @Component
 class TimeoutMonitor implements SmartLifecycle {
 
@@ -37,7 +37,8 @@ class TimeoutMonitor implements SmartLifecycle {
     private boolean watches = true;
     private final Loop loop = new Loop("overseer", this::look);
 
-    TimeoutMonitor(RemoteWorkerStore store, RetryDecider attempts, RemoteRunWriter desk, NotificationListener listener) {
+    TimeoutMonitor(RemoteWorkerStore store, RetryDecider attempts, RemoteRunWriter desk,
+            NotificationListener listener) {
         this.store = store;
         this.attempts = attempts;
         this.desk = desk;
@@ -49,7 +50,8 @@ class TimeoutMonitor implements SmartLifecycle {
         try {
             var late = store.overdue();
             if (!late.isEmpty()) {
-                desk.visit(new WriteRequest(SERVICE, null, List.of(), late.stream().map(this::end).toList(), 0), Duration.ZERO);
+                desk.visit(new WriteRequest(SERVICE, null, List.of(), late.stream().map(this::end).toList(), 0),
+                        Duration.ZERO);
             }
             watches = !late.isEmpty() || store.hasLimitedRuns();
         } catch (DataAccessException away) {
@@ -61,9 +63,12 @@ class TimeoutMonitor implements SmartLifecycle {
         var operation = late.operation();
         var limits = operation.limits();
         var outcome = switch (late.why()) {
-            case "deadline" -> new Outcome.Failed(Failure.of("deadline", "it was not over by its deadline, " + limits.deadline()));
-            case "timeout" -> attempts.failed(operation, Failure.of("timeout", "the attempt took longer than its timeout of " + limits.timeout()), null, operation.readAt());
-            default -> attempts.failed(operation, Failure.of("heartbeat_timeout", "nothing was heard of it for " + limits.heartbeatTimeout()), null, operation.readAt());
+            case "deadline" -> new Outcome.Failed(Failure.of("deadline", "it was not over by its deadline, "
+                    + limits.deadline()));
+            case "timeout" -> attempts.failed(operation, Failure.of("timeout",
+                    "the attempt took longer than its timeout of " + limits.timeout()), null, operation.readAt());
+            default -> attempts.failed(operation, Failure.of("heartbeat_timeout", "nothing was heard of it for "
+                    + limits.heartbeatTimeout()), null, operation.readAt());
         };
         return new End(operation.id(), late.runId(), outcome, operation.progress(), List.of());
     }

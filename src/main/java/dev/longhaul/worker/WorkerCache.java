@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/// The remote workers that spoke to this node lately. What a worker registered never changes, so it is read once; that it is alive, and whether
-/// it drains, is found when its lease is renewed, several times within it.
+/// The remote workers that spoke to this node lately. What a worker registered never changes, so it is read once; that
+/// it is alive, and whether it drains, is found when its lease is renewed, several times within it.
 @Component
 class WorkerCache {
 
@@ -73,7 +73,8 @@ class WorkerCache {
         synchronized (known) {
             for (var id : workers) {
                 var entry = known.get(id);
-                if (mustKnow || entry == null || now - entry.beatAt > entry.worker.lease().toNanos() / BEATS_PER_LEASE) {
+                if (mustKnow || entry == null
+                        || now - entry.beatAt > entry.worker.lease().toNanos() / BEATS_PER_LEASE) {
                     due.add(id);
                 }
             }

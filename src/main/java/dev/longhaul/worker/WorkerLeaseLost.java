@@ -8,6 +8,7 @@ import java.util.UUID;
 class WorkerLeaseLost extends Problem {
 
     WorkerLeaseLost(UUID id) {
-        super(ProblemKind.WORKER_LOST, "there is no worker " + id + ", or it left, or nothing was heard of it for longer than its lease: register again");
+        super(ProblemKind.WORKER_LOST, "there is no worker " + id
+                + ", or it left, or nothing was heard of it for longer than its lease: register again");
     }
 }

@@ -37,7 +37,8 @@ import tools.jackson.databind.JsonNode;
 @Component
 class WorkerService {
 
-    /// So long a claim may be on its way to the worker: then a run that the worker says it does not have is given to others.
+    /// So long a claim may be on its way to the worker: then a run that the worker says it does not have is given to
+    /// others.
     private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
 
     private final RemoteWorkerStore store;
@@ -51,7 +52,8 @@ class WorkerService {
     private final SecretCipher vault;
     private final RemoteSettings settings;
 
-    WorkerService(RemoteWorkerStore store, RemoteTypeStore types, WorkerStore leases, StepStore steps, TaskRegistry tasks, WorkerCache roster, ProgressCache memory, RemoteRunWriter desk,
+    WorkerService(RemoteWorkerStore store, RemoteTypeStore types, WorkerStore leases, StepStore steps,
+            TaskRegistry tasks, WorkerCache roster, ProgressCache memory, RemoteRunWriter desk,
          SecretCipher vault, RemoteSettings settings) {
         this.store = store;
         this.types = types;
@@ -75,12 +77,16 @@ class WorkerService {
     RemoteWorker register(Registration registration) {
         var registered = registration.registered();
         registered.stream().map(RemoteType::type).filter(tasks.ownTypes()::contains).findFirst().ifPresent(own -> {
-            throw new Problem(ProblemKind.STATE_CONFLICT, "the service itself runs operations of type " + own + ": give yours another name");
+            throw new Problem(ProblemKind.STATE_CONFLICT, "the service itself runs operations of type " + own
+                    + ": give yours another name");
         });
-        var queues = registration.queues() == null ? null : registration.queues().stream().map(queue -> Text.storable("a queue", queue, 200)).collect(Collectors.toSet());
-        var lease = registration.leaseSeconds() == null ? settings.lease() : Duration.ofMillis(Math.round(registration.leaseSeconds() * 1000));
+        var queues = registration.queues() == null ? null : registration.queues().stream()
+                .map(queue -> Text.storable("a queue", queue, 200)).collect(Collectors.toSet());
+        var lease = registration.leaseSeconds() == null
+                ? settings.lease() : Duration.ofMillis(Math.round(registration.leaseSeconds() * 1000));
         types.register(registered, Text.storable("name", registration.name(), 200));
-        var worker = store.register(registration.name(), lease, registered.stream().map(RemoteType::type).collect(Collectors.toSet()), queues,
+        var worker = store.register(registration.name(), lease, registered.stream().map(RemoteType::type)
+                .collect(Collectors.toSet()), queues,
                 Boolean.TRUE.equals(registration.only()));
         roster.add(worker);
         return worker;
@@ -134,7 +140,8 @@ class WorkerService {
 
     /// As the worker gets them. Who could not read its input never gets it: it fails here.
     List<ClaimView> claimed(RemoteWorker worker, Answer answer) throws InterruptedException {
-        var old = answer.claims().stream().filter(claim -> !ProgressCache.isFresh(claim) || claim.operation().attempt() > 1).map(claim -> claim.operation().id()).toList();
+        var old = answer.claims().stream().filter(claim -> !ProgressCache.isFresh(claim)
+                || claim.operation().attempt() > 1).map(claim -> claim.operation().id()).toList();
         var finished = old.isEmpty() ? Map.<OperationId, Map<String, JsonNode>>of() : steps.finished(old);
         var views = new ArrayList<ClaimView>();
         var broken = new ArrayList<End>();
@@ -143,9 +150,11 @@ class WorkerService {
             try {
                 var opened = tasks.opened(operation.type(), operation.input());
                 memory.begin(claim, opened.secrets());
-                views.add(ClaimView.of(claim, opened.input(), opened(operation.type(), finished.getOrDefault(operation.id(), Map.of()))));
+                views.add(ClaimView.of(claim, opened.input(),
+                        opened(operation.type(), finished.getOrDefault(operation.id(), Map.of()))));
             } catch (NotRetryable hopeless) {
-                broken.add(new End(operation.id(), claim.runId(), new Outcome.Failed(Failure.of(hopeless)), operation.progress(), List.of()));
+                broken.add(new End(operation.id(), claim.runId(), new Outcome.Failed(Failure.of(hopeless)),
+                        operation.progress(), List.of()));
             }
         }
         if (!broken.isEmpty()) {

@@ -35,7 +35,8 @@ class WorkersController {
     private final SyncController batches;
     private final RemoteSettings settings;
 
-    WorkersController(WorkerService crew, RemoteRunWriter desk, StopSignals orders, SyncController batches, RemoteSettings settings) {
+    WorkersController(WorkerService crew, RemoteRunWriter desk, StopSignals orders, SyncController batches,
+            RemoteSettings settings) {
         this.crew = crew;
         this.desk = desk;
         this.orders = orders;
@@ -49,12 +50,15 @@ class WorkersController {
 
         static Registered of(RemoteWorker worker) {
             var lease = worker.lease().toMillis() / 1e3;
-            return new Registered(worker.id(), worker.name(), worker.types().stream().sorted().toList(), lease, lease / 3);
+            return new Registered(worker.id(), worker.name(), worker.types().stream().sorted().toList(), lease,
+                    lease / 3);
         }
     }
 
     @Endpoint(value = "Registers a worker and the types it runs", status = 201, problems = ProblemKind.STATE_CONFLICT,
-            description = "Its types can be submitted from now on, through every door, and stay known. A worker that starts again registers again and gets a new id.")
+            description =
+                    "Its types can be submitted from now on, through every door, and stay known. A worker that "
+                    + "starts again registers again and gets a new id.")
     @PostMapping("/api/v1/workers")
     ResponseEntity<Registered> register(@JsonBody(limit = 8 * 1024 * 1024) Registration registration) {
         var worker = crew.register(registration);
@@ -64,8 +68,10 @@ class WorkersController {
     /// How many, and how long to wait for the first.
     record Claim(
             @JsonPropertyDescription("At most so many; default 1") @Min(1) @Max(1_000) @Nullable Integer max,
-            @JsonPropertyDescription("How long to wait if there is nothing; default 0") @Min(0) @Max(3_600) @Nullable Double waitSeconds,
-            @JsonPropertyDescription("The tokens of the runs it has; default: not said. Runs that only the service knows of are given to others") @Size(max = 10_000) @Nullable List<UUID> runs) {
+            @JsonPropertyDescription("How long to wait if there is nothing; default 0") @Min(0) @Max(
+                    3_600) @Nullable Double waitSeconds,
+            @JsonPropertyDescription("The tokens of the runs it has; default: not said. Runs that only the service "
+            + "knows of are given to others") @Size(max = 10_000) @Nullable List<UUID> runs) {
 
         int most() {
             return max == null ? 1 : max;
@@ -92,9 +98,13 @@ class WorkersController {
 
     /// A sign of life.
     record Heartbeat(
-            @JsonPropertyDescription("The tokens of the runs it has; default: not said. Runs that only the service knows of are given to others") @Size(max = 10_000) @Nullable List<UUID> runs,
-            @JsonPropertyDescription("How long to wait for an order; default 0") @Min(0) @Max(3_600) @Nullable Double waitSeconds,
-            @JsonPropertyDescription("The operations of whose orders it knows already: it is not woken for those") @Size(max = 10_000) @Nullable List<UUID> ordered) {}
+            @JsonPropertyDescription("The tokens of the runs it has; default: not said. Runs that only the service "
+            + "knows of are given to others") @Size(max = 10_000) @Nullable List<UUID> runs,
+            @JsonPropertyDescription("How long to wait for an order; default 0") @Min(0) @Max(
+            3_600) @Nullable Double waitSeconds,
+            @JsonPropertyDescription(
+            "The operations of whose orders it knows already: it is not woken for those") @Size(max =
+            10_000) @Nullable List<UUID> ordered) {}
 
     /// @param orders what somebody wants of its runs
     /// @param lost   those of the runs it named that are over: stop working on them
@@ -110,8 +120,11 @@ class WorkersController {
         }
     }
 
-    @Endpoint(value = "Renews the lease of a worker, and tells what somebody wants of its runs", problems = ProblemKind.WORKER_LOST,
-            description = "`cancel`: give it back soon by `run:release`. `pause`: the same, at the next step. Every other word of the worker renews its lease too.")
+    @Endpoint(value = "Renews the lease of a worker, and tells what somebody wants of its runs",
+            problems = ProblemKind.WORKER_LOST,
+            description =
+            "`cancel`: give it back soon by `run:release`. `pause`: the same, at the next step. Every other word of "
+            + "the worker renews its lease too.")
     @PostMapping("/api/v1/workers/{id}:heartbeat")
     Beaten heartbeat(@PathVariable String id, @JsonBody(optional = true) Heartbeat said) throws InterruptedException {
         var worker = crew.find(parse(id));
@@ -119,18 +132,24 @@ class WorkersController {
         var known = said.ordered() == null ? Set.<UUID>of() : Set.copyOf(said.ordered());
         var wait = lost.isEmpty() ? patience(said.waitSeconds(), settings) : Duration.ZERO;
         var half = worker.lease().dividedBy(2);   // it is not renewed while it waits here
-        var given = orders.of(worker.id(), wait.compareTo(half) < 0 ? wait : half, order -> !known.contains(order.id().value()));
+        var given = orders.of(worker.id(), wait.compareTo(half) < 0
+        ? wait : half, order -> !known.contains(order.id().value()));
         return new Beaten(given.stream().map(OrderView::of).toList(), lost, crew.isDraining(worker));
     }
 
-    @Endpoint(value = "Tells of many runs and claims the next, in one request", problems = {ProblemKind.WORKER_LOST, ProblemKind.NO_SUCH_OPERATION},
-            description = "The fast way: what it tells, and what is claimed, is one commit of the database. A run of which nothing was accepted is over.")
+    @Endpoint(value = "Tells of many runs and claims the next, in one request",
+            problems = {ProblemKind.WORKER_LOST, ProblemKind.NO_SUCH_OPERATION},
+            description =
+            "The fast way: what it tells, and what is claimed, is one commit of the database. A run of which nothing "
+            + "was accepted is over.")
     @PostMapping("/api/v1/workers/{id}:turn")
-    SyncController.SyncResponse turn(@PathVariable String id, @JsonBody(limit = 16 * 1024 * 1024) SyncController.SyncRequest turn) throws InterruptedException {
+    SyncController.SyncResponse turn(@PathVariable String id,
+            @JsonBody(limit = 16 * 1024 * 1024) SyncController.SyncRequest turn) throws InterruptedException {
         return batches.take(crew.find(parse(id)), turn);
     }
 
-    @Endpoint(value = "A worker leaves; what it still holds is free for others at once", status = 204, problems = ProblemKind.WORKER_LOST)
+    @Endpoint(value = "A worker leaves; what it still holds is free for others at once", status = 204,
+            problems = ProblemKind.WORKER_LOST)
     @DeleteMapping("/api/v1/workers/{id}")
     ResponseEntity<Void> leave(@PathVariable String id) {
         crew.leave(crew.find(parse(id)));
@@ -146,7 +165,8 @@ class WorkersController {
         try {
             return OperationId.parse(id).value();
         } catch (IllegalArgumentException other) {
-            throw new IllegalArgumentException("a worker's id is a UUID such as 0f8fad5b-d9cb-469f-a165-70867728950e, not " + Text.quoted(id));
+            throw new IllegalArgumentException("a worker's id is a UUID such as "
+                    + "0f8fad5b-d9cb-469f-a165-70867728950e, not " + Text.quoted(id));
         }
     }
 }

@@ -70,11 +70,13 @@ final class WriteRequest {
     }
 
     Set<UUID> runs() {
-        return Stream.concat(reports.stream().map(Report::runId), ends.stream().map(End::runId)).collect(Collectors.toSet());
+        return Stream.concat(reports.stream().map(Report::runId), ends.stream().map(End::runId))
+                .collect(Collectors.toSet());
     }
 
     boolean takes(QueueKey place) {
-        return claimer != null && !claimer.isDraining() && claimer.types().contains(place.lane()) && (claimer.queues() == null || claimer.queues().contains(place.queue()));
+        return claimer != null && !claimer.isDraining() && claimer.types().contains(place.lane())
+                && (claimer.queues() == null || claimer.queues().contains(place.queue()));
     }
 
     ClaimRequest turn(Map<QueueKey, Integer> wanted) {

@@ -21,8 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Where the visits of remote workers wait: those that have something to tell until the next turn, those that only claim until there is
-/// something. The workers' requests put in; the [RemoteRunWriter] alone takes out.
+/// Where the visits of remote workers wait: those that have something to tell until the next turn, those that only
+/// claim until there is something. The workers' requests put in; the [RemoteRunWriter] alone takes out.
 final class WriteRequestQueue {
 
     private static final Duration ROUND = Duration.ofSeconds(1);
@@ -33,8 +33,10 @@ final class WriteRequestQueue {
     private final Condition some = lock.newCondition();
     private final Set<WriteRequest> arrived = new LinkedHashSet<>();
     private final Set<WriteRequest> waiting = new LinkedHashSet<>();
-    private final Set<WriteRequest> impatient = new HashSet<>();      // they leave with what the turn they are in brings
-    private final Set<QueueKey> ready = new LinkedHashSet<>();    // where there may be something; what is not here has nothing, or is found by the next look
+    // they leave with what the turn they are in brings
+    private final Set<WriteRequest> impatient = new HashSet<>();
+    // where there may be something; what is not here has nothing, or is found by the next look
+    private final Set<QueueKey> ready = new LinkedHashSet<>();
     private Set<String> limited = Set.of();
     private boolean closed;
     private long lookAt = System.nanoTime();
@@ -87,7 +89,8 @@ final class WriteRequestQueue {
         try {
             ready.clear();
             places.forEach(place -> ready.add(place.place()));
-            limited = places.stream().filter(ReadyPlace::limited).map(place -> place.place().queue()).collect(Collectors.toSet());
+            limited = places.stream().filter(ReadyPlace::limited).map(place -> place.place().queue())
+                    .collect(Collectors.toSet());
         } finally {
             lock.unlock();
         }
@@ -109,7 +112,8 @@ final class WriteRequestQueue {
                     break;
                 }
             }
-            var isTime = System.nanoTime() - lookAt >= 0 && (!waiting.isEmpty() || arrived.stream().anyMatch(WriteRequest::claims));
+            var isTime = System.nanoTime() - lookAt >= 0
+                    && (!waiting.isEmpty() || arrived.stream().anyMatch(WriteRequest::claims));
             if (isTime) {
                 lookAt = System.nanoTime() + ROUND.toNanos();
             }
@@ -127,7 +131,8 @@ final class WriteRequestQueue {
     Set<UUID> present() {
         lock.lock();
         try {
-            return Stream.concat(arrived.stream(), waiting.stream()).map(WriteRequest::worker).filter(Objects::nonNull).collect(Collectors.toSet());
+            return Stream.concat(arrived.stream(), waiting.stream()).map(WriteRequest::worker).filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
         } finally {
             lock.unlock();
         }
@@ -181,8 +186,9 @@ final class WriteRequestQueue {
         }
     }
 
-    /// Who waits longest is first; what one visit may take is shared evenly among the places that have something, so that a flood of one type
-    /// does not starve the others. A worker is served once in a turn, and of a queue with a limit one place.
+    /// Who waits longest is first; what one visit may take is shared evenly among the places that have something, so
+    /// that a flood of one type does not starve the others. A worker is served once in a turn, and of a queue with a
+    /// limit one place.
     private Map<WriteRequest, Map<QueueKey, Integer>> share(Set<WriteRequest> here) {
         var claimers = new LinkedHashSet<>(waiting);
         here.stream().filter(WriteRequest::claims).forEach(claimers::add);
@@ -192,7 +198,8 @@ final class WriteRequestQueue {
         var left = MOST_ROWS;
         for (var visit : claimers) {
             var places = ready.stream().filter(visit::takes)
-                    .filter(place -> !limited.contains(place.queue()) || counted.computeIfAbsent(place.queue(), _ -> place).equals(place)).toList();
+                    .filter(place -> !limited.contains(place.queue())
+                            || counted.computeIfAbsent(place.queue(), _ -> place).equals(place)).toList();
             if (places.isEmpty() || left == 0 || !served.add(visit.worker())) {
                 continue;
             }
@@ -218,7 +225,8 @@ final class WriteRequestQueue {
             findMore(load, claims.values());
             for (var visit : load.visits()) {
                 visit.told(told);
-                var got = load.wants().containsKey(visit) ? claims.getOrDefault(visit.worker(), List.of()) : List.<Claim>of();
+                var got = load.wants().containsKey(visit)
+                        ? claims.getOrDefault(visit.worker(), List.of()) : List.<Claim>of();
                 if (impatient.remove(visit) || !visit.claims() || !got.isEmpty() || closed) {
                     visit.leave(got);
                 } else {
@@ -233,9 +241,11 @@ final class WriteRequestQueue {
     /// A place that gave all that was asked for may have more.
     private void findMore(RemoteWriteBatch load, Collection<List<Claim>> claims) {
         var given = new HashMap<QueueKey, Integer>();
-        claims.forEach(list -> list.forEach(claim -> given.merge(new QueueKey(claim.operation().type(), claim.operation().queue()), 1, Integer::sum)));
+        claims.forEach(list -> list.forEach(claim ->
+                given.merge(new QueueKey(claim.operation().type(), claim.operation().queue()), 1, Integer::sum)));
         var asked = new HashMap<QueueKey, Integer>();
-        load.wants().values().forEach(wanted -> wanted.forEach((place, slots) -> asked.merge(place, slots, Integer::sum)));
+        load.wants().values()
+                .forEach(wanted -> wanted.forEach((place, slots) -> asked.merge(place, slots, Integer::sum)));
         asked.forEach((place, slots) -> {
             if (given.getOrDefault(place, 0) >= slots) {
                 ready.add(place);

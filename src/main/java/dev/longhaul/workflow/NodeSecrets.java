@@ -9,8 +9,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/// The secret fields of the inputs in a graph: encrypted before the graph is stored, so the database hands them on as they are. What is filled in by the
-/// database it would have to store readably, so a secret field holds its value itself.
+/// The secret fields of the inputs in a graph: encrypted before the graph is stored, so the database hands them on as
+/// they are. What is filled in by the database it would have to store readably, so a secret field holds its value
+/// itself.
 record NodeSecrets(TaskRegistry tasks) {
 
     JsonNode sealed(JsonNode graph, @Nullable String idempotencyKey) {
@@ -26,7 +27,8 @@ record NodeSecrets(TaskRegistry tasks) {
         return sealed;
     }
 
-    private static JsonNode stored(OperationType type, ObjectNode input, String place, @Nullable String idempotencyKey) {
+    private static JsonNode stored(OperationType type, ObjectNode input, String place,
+            @Nullable String idempotencyKey) {
         try {
             return type.stored(input, idempotencyKey);
         } catch (InvalidInput unfit) {

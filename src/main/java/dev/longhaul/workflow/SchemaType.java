@@ -56,7 +56,8 @@ record SchemaType(JsonNode schema, JsonNode root) {
         if (others.isObject()) {
             return Optional.of(new SchemaType(others, root).followed());
         }
-        var isClosed = schema.path("properties").isObject() && !others.asBoolean(false) || !types.isEmpty() && !types.contains("object") && !types.contains("array");
+        var isClosed = schema.path("properties").isObject() && !others.asBoolean(false) || !types.isEmpty()
+                && !types.contains("object") && !types.contains("array");
         return isClosed ? Optional.empty() : Optional.of(UNKNOWN);
     }
 
@@ -89,15 +90,18 @@ record SchemaType(JsonNode schema, JsonNode root) {
         if (types.isEmpty() || wanted.isEmpty()) {
             return false;
         }
-        return types.stream().noneMatch(type -> wanted.contains(type) || type.equals("integer") && wanted.contains("number") || type.equals("number") && wanted.contains("integer"));
+        return types.stream().noneMatch(type -> wanted.contains(type) || type.equals("integer")
+                && wanted.contains("number") || type.equals("number") && wanted.contains("integer"));
     }
 
     /// For people, e.g. `an object with rows, table`.
     String words() {
         var types = types();
         if (schema.path("properties").isObject()) {
-            return "an object with " + schema.path("properties").propertyNames().stream().sorted().collect(Collectors.joining(", "));
+            return "an object with " + schema.path("properties").propertyNames().stream().sorted()
+                    .collect(Collectors.joining(", "));
         }
-        return types.isEmpty() ? "anything" : types.stream().filter(type -> !type.equals("null")).sorted().collect(Collectors.joining(" or "));
+        return types.isEmpty() ? "anything" : types.stream().filter(type -> !type.equals("null")).sorted()
+                .collect(Collectors.joining(" or "));
     }
 }

@@ -33,7 +33,8 @@ record Template(JsonNode skeleton, List<Placeholder> holes) {
         return new Template(read(json, List.of(), place, input, holes), List.copyOf(holes));
     }
 
-    private static JsonNode read(JsonNode json, List<String> at, String place, JsonNode input, List<Placeholder> holes) {
+    private static JsonNode read(JsonNode json, List<String> at, String place, JsonNode input,
+            List<Placeholder> holes) {
         if (json.isObject()) {
             var object = JsonNodeFactory.instance.objectNode();
             json.forEachEntry((name, value) -> object.set(name, read(value, with(at, name), place, input, holes)));
@@ -49,7 +50,8 @@ record Template(JsonNode skeleton, List<Placeholder> holes) {
         return json.isString() ? text(json, at, place, input, holes) : json;
     }
 
-    private static JsonNode text(JsonNode json, List<String> at, String place, JsonNode input, List<Placeholder> holes) {
+    private static JsonNode text(JsonNode json, List<String> at, String place, JsonNode input,
+            List<Placeholder> holes) {
         try {
             var parts = TemplatePart.parse(json.asString(), input);
             if (parts.stream().anyMatch(part -> !(part instanceof Known))) {
@@ -57,9 +59,11 @@ record Template(JsonNode skeleton, List<Placeholder> holes) {
                 return NullNode.getInstance();
             }
             return parts.size() == 1 ? ((Known) parts.getFirst()).value()
-                    : JsonNodeFactory.instance.stringNode(parts.stream().map(part -> part.json().asString()).collect(Collectors.joining()));
+                    : JsonNodeFactory.instance.stringNode(parts.stream().map(part -> part.json().asString())
+                    .collect(Collectors.joining()));
         } catch (IllegalArgumentException unreadable) {
-            throw new InvalidGraph(Stream.concat(Stream.of(place), at.stream()).collect(Collectors.joining(".")), String.valueOf(unreadable.getMessage()));
+            throw new InvalidGraph(Stream.concat(Stream.of(place), at.stream()).collect(Collectors.joining(".")),
+                    String.valueOf(unreadable.getMessage()));
         }
     }
 
@@ -69,11 +73,13 @@ record Template(JsonNode skeleton, List<Placeholder> holes) {
 
     /// The expressions in it that stand for something of a node.
     Stream<OfNode> references() {
-        return holes.stream().flatMap(hole -> hole.parts.stream()).filter(OfNode.class::isInstance).map(OfNode.class::cast);
+        return holes.stream().flatMap(hole -> hole.parts.stream()).filter(OfNode.class::isInstance)
+                .map(OfNode.class::cast);
     }
 
     boolean needsItem() {
-        return holes.stream().flatMap(hole -> hole.parts.stream()).anyMatch(part -> part instanceof TemplatePart.OfItem || part instanceof TemplatePart.OfIndex);
+        return holes.stream().flatMap(hole -> hole.parts.stream()).anyMatch(part -> part instanceof TemplatePart.OfItem
+                || part instanceof TemplatePart.OfIndex);
     }
 
     /// As `workflow_fill` in V4__workflows.sql reads them; null: none.

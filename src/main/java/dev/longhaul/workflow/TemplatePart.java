@@ -75,7 +75,8 @@ sealed interface TemplatePart {
             } else if (text.startsWith("${", at)) {
                 var end = text.indexOf('}', at);
                 if (end < 0) {
-                    throw new IllegalArgumentException("expected } after " + Text.quoted(text.substring(at)) + "; $${ stands for ${");
+                    throw new IllegalArgumentException("expected } after " + Text.quoted(text.substring(at))
+                            + "; $${ stands for ${");
                 }
                 if (!words.isEmpty()) {
                     parts.add(new Known(StringNode.valueOf(words.toString())));
@@ -96,7 +97,8 @@ sealed interface TemplatePart {
     private static TemplatePart expression(String text, JsonNode input) {
         var said = "${" + text + "}";
         if (!EXPRESSION.matcher(text).matches()) {
-            throw new IllegalArgumentException("expected an expression such as ${fetch.output.rows[0]}, not " + Text.quoted(said));
+            throw new IllegalArgumentException("expected an expression such as ${fetch.output.rows[0]}, not "
+                    + Text.quoted(said));
         }
         var steps = STEP.matcher(text).results().map(step -> step.group()).toList();
         var path = steps.subList(1, steps.size());
@@ -106,7 +108,8 @@ sealed interface TemplatePart {
             case "input" -> new Known(value(input, path, said));
             default -> {
                 if (path.isEmpty() || !OF_A_NODE.contains(path.getFirst())) {
-                    throw new IllegalArgumentException("expected ${%s.output}, ${%1$s.error} or ${%1$s.status}, not %s".formatted(steps.getFirst(), Text.quoted(said)));
+                    throw new IllegalArgumentException("expected ${%s.output}, ${%1$s.error} or ${%1$s.status}, not %s"
+                            .formatted(steps.getFirst(), Text.quoted(said)));
                 }
                 yield new OfNode(steps.getFirst(), path.getFirst(), path.subList(1, path.size()), said);
             }

@@ -14,12 +14,15 @@ import dev.longhaul.workflow.TemplatePart.OfNode;
 import dev.longhaul.workflow.WorkflowPlan.Step;
 import java.util.Set;
 
-/// Whether the nodes of a plan can be what they say: their types exist, their inputs fit, and what one node makes fits where another takes it.
+/// Whether the nodes of a plan can be what they say: their types exist, their inputs fit, and what one node makes fits
+/// where another takes it.
 ///
-/// What is filled in later is known by its kind only, and only where the task that makes it says what it makes; the rest its own task finds out.
+/// What is filled in later is known by its kind only, and only where the task that makes it says what it makes; the
+/// rest its own task finds out.
 final class TypeCheck {
 
-    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     private final TaskRegistry tasks;
 
@@ -49,8 +52,10 @@ final class TypeCheck {
         for (var problem : REGISTRY.getSchema(type.inputSchema()).validate(step.input().skeleton())) {
             var at = problem.getInstanceLocation().toString();
             var pointer = at.startsWith("/") || at.isEmpty() ? at : "/" + at;
-            if (step.input().holes().stream().noneMatch(hole -> (pointer + "/").startsWith(hole.pointer() + "/") || (hole.pointer() + "/").startsWith(pointer + "/") && !pointer.isEmpty())) {
-                throw new InvalidGraph(place + ".input" + pointer.replace('/', '.'), problem.getMessage().replaceFirst("^[^:]*: ", ""));
+            if (step.input().holes().stream().noneMatch(hole -> (pointer + "/").startsWith(hole.pointer() + "/")
+                    || (hole.pointer() + "/").startsWith(pointer + "/") && !pointer.isEmpty())) {
+                throw new InvalidGraph(place + ".input" + pointer.replace('/', '.'),
+                        problem.getMessage().replaceFirst("^[^:]*: ", ""));
             }
         }
     }
@@ -71,7 +76,8 @@ final class TypeCheck {
         var reference = (OfNode) step.forEach().holes().getFirst().parts().getFirst();
         var kind = kind(reference, plan, place + ".for_each");
         if (kind.excludes(Set.of("array"))) {
-            throw new InvalidGraph(place + ".for_each", "expected a list, and " + reference.text() + " is " + kind.words());
+            throw new InvalidGraph(place + ".for_each", "expected a list, and " + reference.text() + " is "
+                    + kind.words());
         }
         return kind.element();
     }
@@ -82,16 +88,19 @@ final class TypeCheck {
         for (var part : hole.parts()) {
             var kind = switch (part) {
                 case OfNode reference -> kind(reference, plan, at);
-                case OfItem item -> items.at(item.path()).orElseThrow(() -> new InvalidGraph(at, "there is nothing for " + Text.quoted(item.text()) + "; an element is " + items.words()));
+                case OfItem item -> items.at(item.path()).orElseThrow(() -> new InvalidGraph(at, "there is nothing for "
+                        + Text.quoted(item.text()) + "; an element is " + items.words()));
                 case TemplatePart.OfIndex _ -> SchemaType.WHOLE_NUMBER;
                 case TemplatePart.Known _ -> SchemaType.TEXT;
             };
             given = hole.parts().size() == 1 ? kind : SchemaType.TEXT;
         }
         var wanted = SchemaType.of(type.inputSchema()).at(hole.at())
-                .orElseThrow(() -> new InvalidGraph(at, "the input of " + type.type() + " has no such field; it is " + SchemaType.of(type.inputSchema()).words()));
+                .orElseThrow(() -> new InvalidGraph(at, "the input of " + type.type() + " has no such field; it is "
+                        + SchemaType.of(type.inputSchema()).words()));
         if (given.excludes(wanted.types())) {
-            throw new InvalidGraph(at, "expected " + wanted.words() + ", and " + hole.parts().stream().map(part -> part.json().path("text").asString("text")).toList() + " is " + given.words());
+            throw new InvalidGraph(at, "expected " + wanted.words() + ", and " + hole.parts().stream()
+                    .map(part -> part.json().path("text").asString("text")).toList() + " is " + given.words());
         }
     }
 
@@ -105,7 +114,8 @@ final class TypeCheck {
         }
         var made = tasks.find(source.work().type()).map(TypeCheck::made).orElse(SchemaType.UNKNOWN);
         var part = made.at(reference.path())
-                .orElseThrow(() -> new InvalidGraph(place, "there is nothing for " + Text.quoted(reference.text()) + "; what " + source.work().type() + " returns is " + made.words()));
+                .orElseThrow(() -> new InvalidGraph(place, "there is nothing for " + Text.quoted(reference.text())
+                        + "; what " + source.work().type() + " returns is " + made.words()));
         return source.forEach() == null ? part : part.listed();
     }
 

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// What came of a workflow, from what came of its nodes: it failed if a node failed and no branch that is there for that took care of it.
+/// What came of a workflow, from what came of its nodes: it failed if a node failed and no branch that is there for
+/// that took care of it.
 final class WorkflowOutcome {
 
     private final List<NodeView> nodes;
@@ -18,7 +19,8 @@ final class WorkflowOutcome {
         this.nodes = nodes;
         this.byName = nodes.stream().collect(Collectors.toMap(NodeView::name, Function.identity()));
         this.needing = nodes.stream().flatMap(node -> node.needs().stream().map(need -> Map.entry(need, node)))
-                .collect(Collectors.groupingBy(Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+                .collect(Collectors.groupingBy(Map.Entry::getKey,
+                        Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 
     /// The nodes whose failure nobody took care of.

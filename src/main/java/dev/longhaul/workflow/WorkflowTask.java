@@ -78,7 +78,8 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
                 throw new NotRetryable(said(context.operationId(), failures, statuses.size(), skipped));
             }
         }
-        context.conclude(statuses.size() + " nodes are over" + (skipped == 0 ? "" : ", " + skipped + " of them skipped"));
+        context.conclude(statuses.size() + " nodes are over"
+                + (skipped == 0 ? "" : ", " + skipped + " of them skipped"));
         var output = output(context.operationId());
         return output == null ? Map.of("nodes", statuses) : output;
     }
@@ -88,7 +89,8 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
             return store.output(id).orElse(null);
         } catch (DataAccessException unfit) {
             if (unfit.getMostSpecificCause() instanceof SQLException cause && "P0001".equals(cause.getSQLState())) {
-                throw new NotRetryable("output: " + cause.getMessage().lines().findFirst().orElse("").replaceFirst("^ERROR: ", ""));
+                throw new NotRetryable("output: " + cause.getMessage().lines().findFirst().orElse("")
+                        .replaceFirst("^ERROR: ", ""));
             }
             throw unfit;
         }
@@ -97,8 +99,10 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
     private String said(OperationId id, List<NodeView> failures, int nodes, long skipped) {
         var first = failures.stream().limit(3).map(node -> {
             var error = node.error() == null ? store.firstError(id, node.name()).orElse(node.status()) : node.error();
-            return node.name() + ": " + (node.isList() && node.bad() > 0 ? node.bad() + " of " + node.total() + ", the first: " : "") + error;
+            return node.name() + ": " + (node.isList() && node.bad() > 0 ? node.bad() + " of " + node.total()
+                    + ", the first: " : "") + error;
         }).collect(Collectors.joining("; "));
-        return "%d of %d nodes did not complete%s: %s".formatted(failures.size(), nodes, skipped == 0 ? "" : ", and " + skipped + " were skipped for it", first);
+        return "%d of %d nodes did not complete%s: %s".formatted(failures.size(), nodes, skipped == 0
+                ? "" : ", and " + skipped + " were skipped for it", first);
     }
 }

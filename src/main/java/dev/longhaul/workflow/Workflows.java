@@ -14,7 +14,8 @@ import java.util.function.UnaryOperator;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Starts workflows, and tells what becomes of their nodes. A workflow is an operation of type `workflow`: cancel it, pause it, watch it, run it again as such.
+/// Starts workflows, and tells what becomes of their nodes. A workflow is an operation of type `workflow`: cancel it,
+/// pause it, watch it, run it again as such.
 @Component
 public class Workflows {
 

@@ -55,24 +55,31 @@ class CsvImportKillTest {
         try {
             service.awaitUp();
             createTable();
-            var id = sql.sql("insert into operation (type, input) values ('csv_import', jsonb_build_object('file', :file::text, 'table', 'import.item', 'chunk_rows', :chunk::int)) returning id")
+            var id = sql.sql("insert into operation (type, input) values ('csv_import', jsonb_build_object('file', "
+                    + ":file::text, 'table', 'import.item', 'chunk_rows', :chunk::int)) returning id")
                     .param("file", file).param("chunk", CHUNK).query(UUID.class).single();
             for (var kill = 0; kill < kills; kill++) {
                 var chunk = (int) (ROWS / CHUNK * (kill + random.nextDouble() * 0.9) / kills);
-                await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(2)).until(() -> chunks(id) >= chunk);
+                await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(2))
+                        .until(() -> chunks(id) >= chunk);
                 service.awaitExit(Duration.ofMillis(random.nextInt(20)));
                 service.kill();
                 log.info("killed after {} of {} chunks", chunks(id), ROWS / CHUNK);
                 service = start(port);
             }
             await().atMost(Duration.ofSeconds(60)).until(() -> status(id).equals("completed"));
-            log.info("completed: {}", sql.sql("select concat_ws(', ', 'attempt ' || attempt, finished_at - started_at, message) from operation where id = :id")
+            log.info("completed: {}",
+                    sql.sql("select concat_ws(', ', 'attempt ' || attempt, finished_at - started_at, message) from "
+                    + "operation where id = :id")
                     .param("id", id).query(String.class).single());
         } finally {
             service.close();
         }
         assertThat(sql.sql("select count(*) from import.item").query(Integer.class).single()).isEqualTo(ROWS);
-        assertThat(checksum("import.item")).isEqualTo(checksum("generate_series(1, %d) as n, lateral (select n as id, case when mod(n, 7) = 0 then E'the name,\\nof ' else 'the name, of ' end || n as name, n / 100.0 as price) as item".formatted(ROWS)));
+        assertThat(checksum("import.item"))
+                .isEqualTo(checksum("generate_series(1, %d) as n, lateral (select n as id, case when mod(n, 7) = 0 "
+                + "then E'the name,\\nof ' else 'the name, of ' end || n as name, n / 100.0 as price) as item"
+                .formatted(ROWS)));
     }
 
     private Service start(int port) {
@@ -107,7 +114,8 @@ class CsvImportKillTest {
     }
 
     private int chunks(UUID id) {
-        return sql.sql("select count(*) from operation_step where operation_id = :id").param("id", id).query(Integer.class).single();
+        return sql.sql("select count(*) from operation_step where operation_id = :id").param("id", id)
+                .query(Integer.class).single();
     }
 
     private String status(UUID id) {
@@ -115,6 +123,7 @@ class CsvImportKillTest {
     }
 
     private long checksum(String rows) {
-        return sql.sql("select sum(hashtext(id || name || price::numeric(12, 2))::bigint) from " + rows).query(Long.class).single();
+        return sql.sql("select sum(hashtext(id || name || price::numeric(12, 2))::bigint) from " + rows)
+                .query(Long.class).single();
     }
 }

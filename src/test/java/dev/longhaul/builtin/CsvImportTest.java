@@ -54,7 +54,8 @@ class CsvImportTest {
     }
 
     @BeforeEach
-    void aTable(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json, @Value("${test.superuser-url}") String superuserUrl) {
+    void aTable(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json,
+            @Value("${test.superuser-url}") String superuserUrl) {
         operations = new OperationSubmitter(tasks, store, json);
         sql = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         sql.sql("""
@@ -70,13 +71,15 @@ class CsvImportTest {
     void everyRowOfAFileBecomesARowOfTheTable() throws IOException {
         write("items.csv", "id,name,price,day\n" + lines(1, 25_000));
 
-        var operation = operations.run("csv_import", "{'file': 'items.csv', 'table': 'import.item', 'chunk_rows': 1000}");
+        var operation =
+                operations.run("csv_import", "{'file': 'items.csv', 'table': 'import.item', 'chunk_rows': 1000}");
 
         assertThat(operation.status()).isEqualTo(Status.COMPLETED);
         assertThat(operation.progress().message()).isEqualTo("25,000 rows imported into import.item");
         assertThat(operation.output().get("rows").asInt()).isEqualTo(25_000);
         assertThat(operation.output().get("bytes").asLong()).isEqualTo(Files.size(folder.resolve("items.csv")));
-        assertThat(rows()).hasSize(25_000).startsWith("(1,\"name 1\",0.01,2026-01-02)").endsWith("(25000,\"name 25000\",250.00,2026-01-01)");
+        assertThat(rows()).hasSize(25_000).startsWith("(1,\"name 1\",0.01,2026-01-02)")
+                .endsWith("(25000,\"name 25000\",250.00,2026-01-01)");
         assertThat(steps(operation.id().value())).as("25 chunks, and the end").isEqualTo(26);
     }
 
@@ -110,7 +113,8 @@ class CsvImportTest {
 
     @Test
     void columnsDelimiterNullTextAndEncodingMayBeGiven() throws IOException {
-        Files.write(folder.resolve("latin.csv"), "Größe;Nr\nmüßig;1\nNULL;2\n\"NULL\";3\n".getBytes(Charset.forName("windows-1252")));
+        Files.write(folder.resolve("latin.csv"),
+                "Größe;Nr\nmüßig;1\nNULL;2\n\"NULL\";3\n".getBytes(Charset.forName("windows-1252")));
 
         operations.output("csv_import", """
                 {'file': 'latin.csv', 'table': 'import.item', 'columns': ['name', 'id'], 'delimiter': ';', 'null_text': 'NULL', 'encoding': 'windows-1252'}""");
@@ -133,7 +137,8 @@ class CsvImportTest {
     void aRowThatDoesNotFitEndsTheImportWithItsLineAndTheReason(String row, String error) throws IOException {
         write("bad.csv", "id,name,price,day\n" + lines(1, 200) + row + "\n" + lines(201, 300));
 
-        assertThat(operations.error("csv_import", "{'file': 'bad.csv', 'table': 'import.item', 'chunk_rows': 100}")).startsWith(error);
+        assertThat(operations.error("csv_import", "{'file': 'bad.csv', 'table': 'import.item', 'chunk_rows': 100}"))
+                .startsWith(error);
         assertThat(rows()).as("the chunks before").hasSize(200);
     }
 
@@ -141,7 +146,8 @@ class CsvImportTest {
     void afterTheRowIsMendedTheImportGoesOnWhereItStopped() throws IOException {
         write("mended.csv", "id,name,price,day\n" + lines(1, 250) + "x,x,x,x\n" + lines(251, 300));
         var id = operations.start("csv_import", "{'file': 'mended.csv', 'table': 'import.item', 'chunk_rows': 100}");
-        assertThat(operations.end(id).error().message()).isEqualTo("line 252: column id: invalid input syntax for type integer: \"x\". "
+        assertThat(operations.end(id).error().message())
+                .isEqualTo("line 252: column id: invalid input syntax for type integer: \"x\". "
                 + "The 200 rows of the chunks before stay in import.item");
 
         write("mended.csv", "id,name,price,day\n" + lines(1, 300));
@@ -170,28 +176,36 @@ class CsvImportTest {
                 + "alter table import.item add kind text references import.kind, add check (price < 1000);"
                 + "grant select on import.kind to longhaul_service").update();
         write("mixed.csv", "id,price,kind\n" + IntStream.rangeClosed(1, 5_000).mapToObj(n ->
-                n % 1000 == 1 ? n + ",1,no such kind\n" : n % 1000 == 2 ? n + ",2000,a\n" : n % 1000 == 3 ? "x,1,b\n" : n % 1000 == 4 ? "1,1\n"
-                        : n % 1000 == 6 ? n - 1 + ",1,b\n" : n % 1000 == 7 ? "\0,1,b\n" : n + ",1,b\n").collect(Collectors.joining()));
+                n % 1000 == 1 ? n + ",1,no such kind\n" : n % 1000 == 2 ? n + ",2000,a\n" : n % 1000 == 3
+                        ? "x,1,b\n" : n % 1000 == 4 ? "1,1\n"
+                        : n % 1000 == 6 ? n - 1 + ",1,b\n" : n % 1000 == 7 ? "\0,1,b\n" : n + ",1,b\n")
+                        .collect(Collectors.joining()));
 
-        var output = operations.output("csv_import", "{'file': 'mixed.csv', 'table': 'import.item', 'chunk_rows': 500, 'on_bad_row': 'skip'}");
+        var output = operations.output("csv_import",
+                "{'file': 'mixed.csv', 'table': 'import.item', 'chunk_rows': 500, 'on_bad_row': 'skip'}");
 
         assertThat(output.get("skipped").asInt()).isEqualTo(30);
         assertThat(output.get("rows").asInt()).isEqualTo(4_970);
         assertThat(rows()).hasSize(4_970);
         assertThat(output.get("skipped_rows")).hasSize(20);
-        assertThat(output.get("skipped_rows").values().stream().limit(7).map(row -> row.get("line") + ": " + row.get("reason").asString()).toList()).containsExactly(
-                "2: insert or update on table \"item\" violates foreign key constraint \"item_kind_fkey\" (Key (kind)=(no such kind) is not present in table \"kind\".)",
-                "3: new row for relation \"item\" violates check constraint \"item_price_check\" (Failing row contains (2, null, 2000.00, null, a).)",
+        assertThat(output.get("skipped_rows").values().stream().limit(7).map(row -> row.get("line") + ": "
+                + row.get("reason").asString()).toList()).containsExactly(
+                "2: insert or update on table \"item\" violates foreign key constraint \"item_kind_fkey\" (Key "
+                + "(kind)=(no such kind) is not present in table \"kind\".)",
+                "3: new row for relation \"item\" violates check constraint \"item_price_check\" (Failing row "
+                + "contains (2, null, 2000.00, null, a).)",
                 "4: column id: invalid input syntax for type integer: \"x\"",
                 "5: 3 fields were expected, not 2",
                 "7: duplicate key value violates unique constraint \"item_pkey\" (Key (id)=(5) already exists.)",
                 "8: invalid byte sequence for encoding \"UTF8\": 0x00",
-                "1002: insert or update on table \"item\" violates foreign key constraint \"item_kind_fkey\" (Key (kind)=(no such kind) is not present in table \"kind\".)");
+                "1002: insert or update on table \"item\" violates foreign key constraint \"item_kind_fkey\" (Key "
+                + "(kind)=(no such kind) is not present in table \"kind\".)");
     }
 
     @Test
     void bytesThatAreNoTextInTheGivenEncodingAreABadRowToo() throws IOException {
-        Files.write(folder.resolve("bytes.csv"), "id,name\n1,fine\n2,\u00e4\n3,fine\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve("bytes.csv"),
+                "id,name\n1,fine\n2,\u00e4\n3,fine\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(operations.error("csv_import", "{'file': 'bytes.csv', 'table': 'import.item'}"))
                 .startsWith("line 3: invalid byte sequence for encoding \"UTF8\": 0xe4 0x0a");
@@ -201,7 +215,9 @@ class CsvImportTest {
     void aFileOfNothingButBadRowsEnds() throws IOException {
         write("all-bad.csv", "id,name,price,day\n" + "x,x,x,x\n".repeat(3_000));
 
-        assertThat(operations.output("csv_import", "{'file': 'all-bad.csv', 'table': 'import.item', 'on_bad_row': 'skip'}").get("skipped").asInt()).isEqualTo(3_000);
+        assertThat(operations.output("csv_import",
+                "{'file': 'all-bad.csv', 'table': 'import.item', 'on_bad_row': 'skip'}").get("skipped").asInt())
+                .isEqualTo(3_000);
     }
 
     @ParameterizedTest
@@ -226,8 +242,10 @@ class CsvImportTest {
         write("packed.csv.gz", "id\n1\n");
         Files.write(folder.resolve("cut.csv.gz"), List.of());
 
-        assertThat(error("/etc/passwd")).isEqualTo("file must be a path below the import folder, not the absolute path \"/etc/passwd\"");
-        assertThat(error("none.csv")).isEqualTo("there is no file \"none.csv\" in the import folder (longhaul.csv-import.dir)");
+        assertThat(error("/etc/passwd"))
+                .isEqualTo("file must be a path below the import folder, not the absolute path \"/etc/passwd\"");
+        assertThat(error("none.csv"))
+                .isEqualTo("there is no file \"none.csv\" in the import folder (longhaul.csv-import.dir)");
         assertThat(error("a")).isEqualTo("\"a\" in the import folder is no file");
         assertThat(error("empty.csv")).isEqualTo("the file is empty: a header row was expected");
         assertThat(error("packed.csv.gz")).isEqualTo("the file is no whole gzip file: Not in GZIP format");
@@ -259,7 +277,8 @@ class CsvImportTest {
                 """).update();
         write("items.csv", "id,name,price,day\n" + lines(1, 3));
 
-        assertThat(operations.error("csv_import", "{'file': 'items.csv', 'table': '%s'}".formatted(table.replace("\"", "\\u0022")))).startsWith(error);
+        assertThat(operations.error("csv_import",
+                "{'file': 'items.csv', 'table': '%s'}".formatted(table.replace("\"", "\\u0022")))).startsWith(error);
     }
 
     @ParameterizedTest
@@ -272,7 +291,8 @@ class CsvImportTest {
             'rows': 1                | rows
             """, quoteCharacter = '\0')
     void anInputThatCannotBeMeantIsRefusedBeforeItIsStored(String setting, String error) {
-        assertThatThrownBy(() -> operations.start("csv_import", "{'file': 'items.csv', 'table': 'import.item', %s}".formatted(setting)))
+        assertThatThrownBy(() -> operations.start("csv_import",
+                "{'file': 'items.csv', 'table': 'import.item', %s}".formatted(setting)))
                 .isInstanceOf(InvalidInput.class).hasMessageContaining(error);
     }
 
@@ -280,7 +300,8 @@ class CsvImportTest {
     void anEncodingThatPostgresCannotReadIsRefused() throws IOException {
         write("items.csv", "id\n1\n");
 
-        assertThat(operations.error("csv_import", "{'file': 'items.csv', 'table': 'import.item', 'encoding': 'Shift_JIS'}"))
+        assertThat(operations.error("csv_import",
+                "{'file': 'items.csv', 'table': 'import.item', 'encoding': 'Shift_JIS'}"))
                 .startsWith("encoding must be one that PostgreSQL can have for a database");
     }
 
@@ -288,7 +309,8 @@ class CsvImportTest {
     void aHeaderThatNamesAColumnTwiceIsRefused() throws IOException {
         write("twice.csv", "id,id\n1,1\n");
 
-        assertThat(operations.error("csv_import", "{'file': 'twice.csv', 'table': 'import.item'}")).isEqualTo("each column must be named once, not as in \"id, id\"");
+        assertThat(operations.error("csv_import", "{'file': 'twice.csv', 'table': 'import.item'}"))
+                .isEqualTo("each column must be named once, not as in \"id, id\"");
         assertThat(operations.error("csv_import", "{'file': 'twice.csv', 'table': 'import.item', 'columns': ['id']}"))
                 .isEqualTo("columns must name one column for each of the 2 fields of the header row, not 1");
     }
@@ -298,7 +320,8 @@ class CsvImportTest {
     }
 
     private static String lines(int first, int last) {
-        return IntStream.rangeClosed(first, last).mapToObj(n -> "%d,name %d,%d.%02d,2026-01-%02d\n".formatted(n, n, n / 100, n % 100, n % 25 + 1))
+        return IntStream.rangeClosed(first, last)
+                .mapToObj(n -> "%d,name %d,%d.%02d,2026-01-%02d\n".formatted(n, n, n / 100, n % 100, n % 25 + 1))
                 .collect(Collectors.joining());
     }
 
@@ -307,6 +330,7 @@ class CsvImportTest {
     }
 
     private int steps(java.util.UUID id) {
-        return sql.sql("select count(*) from operation_step where operation_id = :id").param("id", id).query(Integer.class).single();
+        return sql.sql("select count(*) from operation_step where operation_id = :id").param("id", id)
+                .query(Integer.class).single();
     }
 }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// A request is answered with 202, and the service that polls dies: the next one goes on polling, and asks for nothing twice.
+/// A request is answered with 202, and the service that polls dies: the next one goes on polling, and asks for nothing
+/// twice.
 class HttpRequestKillTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
@@ -34,17 +35,20 @@ class HttpRequestKillTest {
             var id = submit(host.url("/reports"));
             for (var kill = 1; kill <= 2; kill++) {
                 var polls = host.asked().size() + 3;
-                await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2)).until(() -> host.asked().size() >= polls);
+                await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2))
+                        .until(() -> host.asked().size() >= polls);
                 service.kill();
                 service = start(port);
             }
             var polls = host.asked().size() + 3;
             await().atMost(Duration.ofSeconds(60)).until(() -> host.asked().size() >= polls);
-            assertThat(sql.sql("select progress from operation where id = :id").param("id", id).query(Double.class).single()).isEqualTo(40);
+            assertThat(sql.sql("select progress from operation where id = :id").param("id", id).query(Double.class)
+                    .single()).isEqualTo(40);
             host.at("/jobs/7", json(200, "{'rows': 3}"));
             awaitEnd(id);
 
-            assertThat(sql.sql("select output->'body'->>'rows' from operation where id = :id").param("id", id).query(Integer.class).single()).isEqualTo(3);
+            assertThat(sql.sql("select output->'body'->>'rows' from operation where id = :id").param("id", id)
+                    .query(Integer.class).single()).isEqualTo(3);
             assertThat(host.asked()).filteredOn(asked -> asked.method().equals("POST")).hasSize(1);
         } finally {
             service.close();
@@ -67,13 +71,15 @@ class HttpRequestKillTest {
             });
             service.awaitUp();
             var id = submit(host.url("/orders"));
-            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2)).until(() -> host.asked().size() == 1);
+            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2))
+                    .until(() -> host.asked().size() == 1);
             service.kill();
             host.at("/orders", status(201, "done"));
             service = start(port);
             awaitEnd(id);
 
-            assertThat(host.asked()).hasSize(2).allMatch(asked -> asked.header("Idempotency-key").equals(id.toString()));
+            assertThat(host.asked()).hasSize(2)
+                    .allMatch(asked -> asked.header("Idempotency-key").equals(id.toString()));
         } finally {
             never.countDown();
             service.close();
@@ -82,15 +88,19 @@ class HttpRequestKillTest {
 
     private UUID submit(String url) {
         return sql.sql("insert into operation (type, input) values ('http_request', :input::jsonb) returning id")
-                .param("input", "{\"url\": \"%s\", \"json\": {\"month\": 7}}".formatted(url)).query(UUID.class).single();
+                .param("input", "{\"url\": \"%s\", \"json\": {\"month\": 7}}".formatted(url)).query(UUID.class)
+                        .single();
     }
 
     private void awaitEnd(UUID id) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> sql.sql("select status from operation where id = :id").param("id", id).query(String.class).single().equals("completed"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> sql.sql("select status from operation where id = :id")
+                .param("id", id).query(String.class).single().equals("completed"));
     }
 
     private Service start(int port) {
-        return Service.start(database, port, "--longhaul.engine.lease=3s", "--longhaul.http-request.allowed-hosts=127.0.0.1",
-                "--longhaul.http-request.allow-private-addresses=127.0.0.1", "--longhaul.http-request.backoff=20ms", "--longhaul.http-request.max-backoff=200ms");
+        return Service.start(database, port, "--longhaul.engine.lease=3s",
+                "--longhaul.http-request.allowed-hosts=127.0.0.1",
+                "--longhaul.http-request.allow-private-addresses=127.0.0.1", "--longhaul.http-request.backoff=20ms",
+                "--longhaul.http-request.max-backoff=200ms");
     }
 }

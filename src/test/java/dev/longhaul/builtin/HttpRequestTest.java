@@ -37,7 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 @TestPropertySource(properties = {
         "longhaul.http-request.allowed-hosts=127.0.0.1,localhost,169.254.169.254,::1,2130706433,0.0.0.0",
         "longhaul.http-request.allow-private-addresses=127.0.0.1,169.254.169.254,0.0.0.0",
-        "longhaul.http-request.backoff=10ms", "longhaul.http-request.max-backoff=40ms", "longhaul.http-request.response-timeout=500ms",
+        "longhaul.http-request.backoff=10ms", "longhaul.http-request.max-backoff=40ms",
+        "longhaul.http-request.response-timeout=500ms",
         "longhaul.engine.backoff=20ms"})
 class HttpRequestTest {
 
@@ -83,7 +84,8 @@ class HttpRequestTest {
     void everyMethodIsSentAsItIs(String method) {
         host.at("/x", status(200, ""));
 
-        operations.output("http_request", "{'url': '%s', 'method': '%s'%s}".formatted(host.url("/x"), method, method.startsWith("P") ? ", 'text': 'grüße'" : ""));
+        operations.output("http_request", "{'url': '%s', 'method': '%s'%s}".formatted(host.url("/x"), method,
+                method.startsWith("P") ? ", 'text': 'grüße'" : ""));
 
         assertThat(host.asked()).hasToString("[" + method + " /x]");
         assertThat(host.asked().getFirst().body()).isEqualTo(method.startsWith("P") ? "grüße" : "");
@@ -130,7 +132,8 @@ class HttpRequestTest {
         assertThat(body("/much").asString()).hasSize(256 * 1024);
         for (var path : List.of("/more", "/endless")) {
             assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url(path))))
-                    .isEqualTo("GET %s answered HTTP 200 with a body of more than 262144 bytes, which is the most that is kept".formatted(host.url(path)));
+                    .isEqualTo("GET %s answered HTTP 200 with a body of more than 262144 bytes, which is the most "
+                            + "that is kept".formatted(host.url(path)));
         }
     }
 
@@ -139,7 +142,8 @@ class HttpRequestTest {
         host.at("/orders", json(422, "{'error': 'no\n  such item'}"), json(200, "{}"));
 
         var id = operations.start("http_request", "{'url': '%s', 'method': 'POST'}".formatted(host.url("/orders")));
-        assertThat(operations.end(id).error().message()).isEqualTo("POST %s answered HTTP 422: {\"error\": \"no such item\"}".formatted(host.url("/orders")));
+        assertThat(operations.end(id).error().message())
+                .isEqualTo("POST %s answered HTTP 422: {\"error\": \"no such item\"}".formatted(host.url("/orders")));
         assertThat(host.asked()).hasSize(1);
 
         operations.store().runAgain(id, "mended", new Caller("ann", "test"));
@@ -153,9 +157,12 @@ class HttpRequestTest {
         host.at("/busy", status(503, "", "Retry-After: 5"));
         host.at("/fine", status(200, ""));
 
-        assertThat(operations.output("http_request", "{'url': '%s', 'expect': [404, 410]}".formatted(host.url("/gone"))).get("status").asInt()).isEqualTo(404);
-        assertThat(operations.output("http_request", "{'url': '%s', 'expect': [503]}".formatted(host.url("/busy"))).get("status").asInt()).isEqualTo(503);
-        assertThat(operations.error("http_request", "{'url': '%s', 'expect': [404]}".formatted(host.url("/fine")))).endsWith("answered HTTP 200");
+        assertThat(operations.output("http_request", "{'url': '%s', 'expect': [404, 410]}".formatted(host.url("/gone")))
+                .get("status").asInt()).isEqualTo(404);
+        assertThat(operations.output("http_request", "{'url': '%s', 'expect': [503]}".formatted(host.url("/busy")))
+                .get("status").asInt()).isEqualTo(503);
+        assertThat(operations.error("http_request", "{'url': '%s', 'expect': [404]}".formatted(host.url("/fine"))))
+                .endsWith("answered HTTP 200");
     }
 
     // ── tries ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,7 +172,8 @@ class HttpRequestTest {
     void anOverloadedServerIsAskedAgainWithTheSameKey(int status) {
         host.at("/x", status(status, "busy"), status(status, ""), status(200, "there"));
 
-        assertThat(operations.output("http_request", "{'url': '%s', 'method': 'POST'}".formatted(host.url("/x"))).get("body").asString()).isEqualTo("there");
+        assertThat(operations.output("http_request", "{'url': '%s', 'method': 'POST'}".formatted(host.url("/x")))
+                .get("body").asString()).isEqualTo("there");
 
         assertThat(host.asked()).hasSize(3);
         assertThat(host.asked().stream().map(asked -> asked.header("Idempotency-key")).distinct()).hasSize(1);
@@ -181,7 +189,8 @@ class HttpRequestTest {
     }
 
     private static Optional<String> reply(String name, String value) {
-        return new HttpReply(URI.create("http://x"), 503, Map.of(name.toLowerCase(), value, "date", "Wed, 21 Oct 2026 07:28:00 GMT"), new byte[0], true)
+        return new HttpReply(URI.create("http://x"), 503,
+                Map.of(name.toLowerCase(), value, "date", "Wed, 21 Oct 2026 07:28:00 GMT"), new byte[0], true)
                 .retryAfter().map(Object::toString);
     }
 
@@ -203,8 +212,10 @@ class HttpRequestTest {
         var url = host.url("/x");
         host.close();
 
-        assertThat(operations.error("http_request", "{'url': '%s', 'tries': 3}".formatted(url))).startsWith("GET " + url + ": no answer: Connect to").endsWith("tried 3 times");
-        assertThat(operations.error("http_request", "{'url': 'http://localhost.:1', 'tries': 1}")).startsWith("host localhost. is not among those that may be called");
+        assertThat(operations.error("http_request", "{'url': '%s', 'tries': 3}".formatted(url)))
+                .startsWith("GET " + url + ": no answer: Connect to").endsWith("tried 3 times");
+        assertThat(operations.error("http_request", "{'url': 'http://localhost.:1', 'tries': 1}"))
+                .startsWith("host localhost. is not among those that may be called");
     }
 
     @Test
@@ -212,7 +223,8 @@ class HttpRequestTest {
         var over = new CountDownLatch(1);
         host.at("/x", exchange -> awaited(over), status(200, "there"));
         var id = operations.start("http_request", "{'url': '%s'}".formatted(host.url("/x")));
-        await().atMost(10, TimeUnit.SECONDS).until(() -> String.valueOf(operations.find(id).progress().message()).startsWith("no answer: Read timed out; try 2 of 5"));
+        await().atMost(10, TimeUnit.SECONDS).until(() -> String.valueOf(operations.find(id).progress().message())
+                .startsWith("no answer: Read timed out; try 2 of 5"));
         over.countDown();
 
         assertThat(operations.end(id).output().get("body").asString()).isEqualTo("there");
@@ -244,19 +256,24 @@ class HttpRequestTest {
     @Test
     void workBehindA202IsPolledUntilItIsDone() {
         host.at("/reports", json(202, "{}", "Location: /jobs/7"));
-        host.at("/jobs/7", json(202, "{'progress': 25}"), status(503, ""), json(202, "{'percent_complete': 75.5}", "Location: jobs/8"));
+        host.at("/jobs/7", json(202, "{'progress': 25}"), status(503, ""),
+                json(202, "{'percent_complete': 75.5}", "Location: jobs/8"));
         host.at("/jobs/jobs/8", json(202, "{'progress': 'most'}"), status(303, "", "Location: /results/7"));
         host.at("/results/7", json(200, "{'rows': 3}"));
 
-        var operation = operations.run("http_request", "{'url': '%s', 'json': {}, 'headers': {'Authorization': 'Bearer t'}}".formatted(host.url("/reports")));
+        var operation = operations.run("http_request",
+                "{'url': '%s', 'json': {}, 'headers': {'Authorization': 'Bearer t'}}".formatted(host.url("/reports")));
 
         assertThat(operation.error()).isNull();
         assertThat(operation.output().get("body").get("rows").asInt()).isEqualTo(3);
         assertThat(operation.output().get("polls").asInt()).isEqualTo(5);
         assertThat(operation.progress().message()).isEqualTo("HTTP 200, polled 5 times");
-        assertThat(host.asked()).hasToString("[POST /reports, GET /jobs/7, GET /jobs/7, GET /jobs/7, GET /jobs/jobs/8, GET /jobs/jobs/8, GET /results/7]");
+        assertThat(host.asked())
+                .hasToString("[POST /reports, GET /jobs/7, GET /jobs/7, GET /jobs/7, GET /jobs/jobs/8, GET "
+                + "/jobs/jobs/8, GET /results/7]");
         assertThat(host.asked()).allMatch(asked -> asked.header("Authorization").equals("Bearer t"));
-        assertThat(host.asked().getLast().header("Content-type") + host.asked().getLast().header("Idempotency-key")).isEmpty();
+        assertThat(host.asked().getLast().header("Content-type") + host.asked().getLast().header("Idempotency-key"))
+                .isEmpty();
     }
 
     @Test
@@ -275,13 +292,16 @@ class HttpRequestTest {
     @Test
     void anOperationLocationTellsTheStateOfTheWork() {
         host.at("/train", status(202, "", "Operation-Location: /operations/1", "Location: /models/1"));
-        host.at("/operations/1", json(200, "{'status': 'notStarted'}"), json(200, "{'status': 'Running', 'percentComplete': 40}"), json(200, "{'status': 'Succeeded', 'model': 1}"));
+        host.at("/operations/1", json(200, "{'status': 'notStarted'}"), json(200,
+                "{'status': 'Running', 'percentComplete': 40}"), json(200, "{'status': 'Succeeded', 'model': 1}"));
         host.at("/fails", status(202, "", "Operation-Location: /operations/2"));
         host.at("/operations/2", json(200, "{'status': 'Failed', 'error': 'no data'}"));
 
-        assertThat(operations.output("http_request", "{'url': '%s', 'method': 'PUT'}".formatted(host.url("/train"))).get("body").get("model").asInt()).isEqualTo(1);
+        assertThat(operations.output("http_request", "{'url': '%s', 'method': 'PUT'}".formatted(host.url("/train")))
+                .get("body").get("model").asInt()).isEqualTo(1);
         assertThat(operations.error("http_request", "{'url': '%s', 'method': 'PUT'}".formatted(host.url("/fails"))))
-                .isEqualTo("the work at %s ended: {\"status\": \"Failed\", \"error\": \"no data\"}".formatted(host.url("/operations/2")));
+                .isEqualTo("the work at %s ended: {\"status\": \"Failed\", \"error\": \"no data\"}"
+                        .formatted(host.url("/operations/2")));
     }
 
     @Test
@@ -289,8 +309,10 @@ class HttpRequestTest {
         host.at("/x", status(202, "later"));
         host.at("/y", status(202, "later", "Location: /jobs/1"));
 
-        assertThat(operations.output("http_request", "{'url': '%s'}".formatted(host.url("/x"))).get("status").asInt()).isEqualTo(202);
-        assertThat(operations.output("http_request", "{'url': '%s', 'poll': false}".formatted(host.url("/y"))).get("headers").get("location").asString()).isEqualTo("/jobs/1");
+        assertThat(operations.output("http_request", "{'url': '%s'}".formatted(host.url("/x"))).get("status").asInt())
+                .isEqualTo(202);
+        assertThat(operations.output("http_request", "{'url': '%s', 'poll': false}".formatted(host.url("/y")))
+                .get("headers").get("location").asString()).isEqualTo("/jobs/1");
     }
 
     // ── where a request may go ──────────────────────────────────────────────────────────────────────────────────────
@@ -302,9 +324,12 @@ class HttpRequestTest {
         host.at("/c", status(200, "here"));
         host.at("/loop", status(302, "", "Location: /loop"));
 
-        assertThat(operations.output("http_request", "{'url': '%s', 'text': 'hi'}".formatted(host.url("/a"))).get("body").asString()).isEqualTo("here");
-        assertThat(host.asked().stream().map(asked -> asked + " " + asked.body())).containsExactly("POST /a hi", "POST /b hi", "GET /c ");
-        assertThat(operations.error("http_request", "{'url': '%1$s'}".formatted(host.url("/loop")))).isEqualTo("%1$s was redirected more than 5 times, at last to %1$s".formatted(host.url("/loop")));
+        assertThat(operations.output("http_request", "{'url': '%s', 'text': 'hi'}".formatted(host.url("/a")))
+                .get("body").asString()).isEqualTo("here");
+        assertThat(host.asked().stream().map(asked -> asked + " " + asked.body()))
+                .containsExactly("POST /a hi", "POST /b hi", "GET /c ");
+        assertThat(operations.error("http_request", "{'url': '%1$s'}".formatted(host.url("/loop"))))
+                .isEqualTo("%1$s was redirected more than 5 times, at last to %1$s".formatted(host.url("/loop")));
     }
 
     @Test
@@ -314,11 +339,14 @@ class HttpRequestTest {
             other.at("/b", status(202, "", "Location: /c"));
             other.at("/c", status(200, ""));
 
-            operations.output("http_request", "{'url': '%s', 'text': 'hi', 'headers': {'authorization': 'Bearer t', 'X-Api-Key': 'k', 'Cookie': 'c=1'}}".formatted(host.url("/a")));
+            operations.output("http_request",
+                    "{'url': '%s', 'text': 'hi', 'headers': {'authorization': 'Bearer t', 'X-Api-Key': 'k', "
+                    + "'Cookie': 'c=1'}}".formatted(host.url("/a")));
 
             assertThat(host.asked().getFirst().headers()).containsKeys("Authorization", "X-api-key", "Cookie");
             assertThat(other.asked()).hasToString("[POST /b, GET /c]");
-            assertThat(other.asked()).allMatch(asked -> asked.headers().keySet().stream().noneMatch(List.of("Authorization", "X-api-key", "Cookie")::contains));
+            assertThat(other.asked()).allMatch(asked -> asked.headers().keySet().stream()
+                    .noneMatch(List.of("Authorization", "X-api-key", "Cookie")::contains));
             assertThat(other.asked().getFirst().headers()).containsKeys("Content-type", "Idempotency-key");
         }
     }
@@ -339,17 +367,20 @@ class HttpRequestTest {
         host.at("/poll", status(202, "", "Location: " + target));
 
         assertThat(operations.error("http_request", "{'url': '%s'}".formatted(target))).startsWith(error);
-        assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url("/redirect")))).startsWith(error);
+        assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url("/redirect"))))
+                .startsWith(error);
         assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url("/poll")))).startsWith(error);
         assertThat(host.asked()).hasToString("[GET /redirect, GET /poll]");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file:///etc/passwd", "ftp://127.0.0.1/", "http:///x", "http://user:secret@127.0.0.1/", "http://0x7f.1/", "http://127.1/", "http://127.0.0.1:99999/"})
+    @ValueSource(strings = {"file:///etc/passwd", "ftp://127.0.0.1/", "http:///x", "http://user:secret@127.0.0.1/",
+            "http://0x7f.1/", "http://127.1/", "http://127.0.0.1:99999/"})
     void aLocationThatIsNoUrlOfAHostIsNotFollowed(String url) {
         host.at("/x", status(302, "", "Location: " + url));
 
-        assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url("/x")))).startsWith("the location that " + host.url("/x") + " answered must");
+        assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url("/x"))))
+                .startsWith("the location that " + host.url("/x") + " answered must");
     }
 
     @ParameterizedTest
@@ -371,7 +402,8 @@ class HttpRequestTest {
             'url': 'http://127.0.0.1/', 'tries': 0                            | tries: must have a minimum value of 1, not 0
             """)
     void anInputThatCannotBeMeantIsRefusedBeforeItIsStored(String input, String error) {
-        assertThatThrownBy(() -> operations.start("http_request", "{" + input + "}")).isInstanceOf(InvalidInput.class).hasMessageContaining(error);
+        assertThatThrownBy(() -> operations.start("http_request", "{" + input + "}")).isInstanceOf(InvalidInput.class)
+                .hasMessageContaining(error);
     }
 
     @Test
@@ -380,6 +412,7 @@ class HttpRequestTest {
         var settings = new HttpRequestSettings(List.of(), List.of(), second, second, second, second);
 
         assertThatThrownBy(() -> new AllowedHosts(settings).check(URI.create("https://api.example.org/")))
-                .hasMessage("host api.example.org is not among those that may be called: longhaul.http-request.allowed-hosts allows none");
+                .hasMessage("host api.example.org is not among those that may be called: "
+                        + "longhaul.http-request.allowed-hosts allows none");
     }
 }

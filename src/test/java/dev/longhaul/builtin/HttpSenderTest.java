@@ -37,7 +37,8 @@ class HttpSenderTest {
         server.start();
         try (var sender = new HttpSender(settings("127.0.0.1"))) {
             assertThatThrownBy(() -> sender.send(get("https://127.0.0.1:" + server.getAddress().getPort() + "/")))
-                    .isInstanceOf(SSLHandshakeException.class).hasMessageContaining("unable to find valid certification path");
+                    .isInstanceOf(SSLHandshakeException.class)
+                    .hasMessageContaining("unable to find valid certification path");
         } finally {
             server.stop(0);
         }
@@ -45,8 +46,10 @@ class HttpSenderTest {
 
     private SSLContext selfSigned() throws Exception {
         var store = folder.resolve("keys.p12");
-        assertThat(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-keyalg", "EC", "-alias", "a",
-                "-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1", "-keystore", store.toString(), "-storepass", "only-in-tests").inheritIO().start().waitFor()).isZero();
+        assertThat(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-keyalg", "EC", "-alias", "a",
+                "-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1", "-keystore", store.toString(), "-storepass",
+                "only-in-tests").inheritIO().start().waitFor()).isZero();
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(KeyStore.getInstance(store.toFile(), "only-in-tests".toCharArray()), "only-in-tests".toCharArray());
         var context = SSLContext.getInstance("TLS");
@@ -65,13 +68,16 @@ class HttpSenderTest {
                     LockSupport.parkNanos(50_000_000);
                 }
             });
-            assertThatThrownBy(() -> sender.send(get(host.url("/x")))).hasMessage("the body did not arrive within PT1S");
+            assertThatThrownBy(() -> sender.send(get(host.url("/x"))))
+                    .hasMessage("the body did not arrive within PT1S");
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"api.example.org, true", "API.example.org, true", "example.org, false", "api.example.org.evil.example, false", "xapi.example.org, false",
-            "a.example.net, true", "a.b.example.net, true", "example.net, false", "badexample.net, false", "10.0.0.1, false"})
+    @CsvSource({"api.example.org, true", "API.example.org, true", "example.org, false",
+            "api.example.org.evil.example, false", "xapi.example.org, false",
+            "a.example.net, true", "a.b.example.net, true", "example.net, false", "badexample.net, false",
+            "10.0.0.1, false"})
     void aHostIsAllowedByItsNameOrItsDomain(String host, boolean allowed) {
         var hosts = new AllowedHosts(settings("Api.example.org", "*.example.net"));
         var url = URI.create("https://" + host + ":8443/x");
@@ -86,7 +92,9 @@ class HttpSenderTest {
     @ParameterizedTest
     @CsvSource({"https://api.example.org", "*", "api.example.org:443", "a/b", "''"})
     void aSettingThatIsNoHostNameIsRefusedAtTheStart(String host) {
-        assertThatThrownBy(() -> settings(host)).hasMessageStartingWith("longhaul.http-request.allowed-hosts must be host names without scheme and port");
+        assertThatThrownBy(() -> settings(host))
+                .hasMessageStartingWith(
+                "longhaul.http-request.allowed-hosts must be host names without scheme and port");
     }
 
     private static HttpRequestSettings settings(String... hosts) {

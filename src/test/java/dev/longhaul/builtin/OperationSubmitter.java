@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 record OperationSubmitter(TaskRegistry tasks, OperationStore store, JsonMapper json) {
 
     OperationId start(String type, String input) {
-        return store.submit(tasks.checked(Submission.of(type, json.readTree(input.replace('\'', '"')))), new Caller("ann", "test")).operation().id();
+        return store.submit(tasks.checked(Submission.of(type, json.readTree(input.replace('\'', '"')))),
+                new Caller("ann", "test")).operation().id();
     }
 
     Operation run(String type, String input) {

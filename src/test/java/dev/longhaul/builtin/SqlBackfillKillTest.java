@@ -43,18 +43,22 @@ class SqlBackfillKillTest {
                     """.formatted(CHUNK)).query(UUID.class).single();
             for (var kill = 1; kill <= 2; kill++) {
                 var chunk = CHUNKS / 3 * kill;
-                await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2)).until(() -> chunks(id) >= chunk);
+                await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2))
+                        .until(() -> chunks(id) >= chunk);
                 service.awaitExit(Duration.ofMillis(random.nextInt(10)));
                 service.kill();
                 log.info("killed after {} of {} chunks", chunks(id), CHUNKS);
                 service = start(port);
             }
-            await().atMost(Duration.ofSeconds(60)).until(() -> sql.sql("select status from operation where id = :id").param("id", id).query(String.class).single().equals("completed"));
-            assertThat(sql.sql("select output->>'rows' from operation where id = :id").param("id", id).query(Integer.class).single()).isEqualTo(CHUNKS * CHUNK);
+            await().atMost(Duration.ofSeconds(60)).until(() -> sql.sql("select status from operation where id = :id")
+                    .param("id", id).query(String.class).single().equals("completed"));
+            assertThat(sql.sql("select output->>'rows' from operation where id = :id").param("id", id)
+                    .query(Integer.class).single()).isEqualTo(CHUNKS * CHUNK);
         } finally {
             service.close();
         }
-        assertThat(sql.sql("select n || ': ' || count(*) from item group by n").query(String.class).list()).containsExactly("1: " + CHUNKS * CHUNK);
+        assertThat(sql.sql("select n || ': ' || count(*) from item group by n").query(String.class).list())
+                .containsExactly("1: " + CHUNKS * CHUNK);
     }
 
     private Service start(int port) {
@@ -62,6 +66,7 @@ class SqlBackfillKillTest {
     }
 
     private int chunks(UUID id) {
-        return sql.sql("select count(*) from operation_step where operation_id = :id and name like 'chunk-%'").param("id", id).query(Integer.class).single();
+        return sql.sql("select count(*) from operation_step where operation_id = :id and name like 'chunk-%'")
+                .param("id", id).query(Integer.class).single();
     }
 }

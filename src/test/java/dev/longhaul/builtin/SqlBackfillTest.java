@@ -47,7 +47,8 @@ class SqlBackfillTest {
     }
 
     @BeforeEach
-    void tables(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json, @Value("${test.superuser-url}") String superuserUrl) {
+    void tables(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json,
+            @Value("${test.superuser-url}") String superuserUrl) {
         operations = new OperationSubmitter(tasks, store, json);
         own = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         other = JdbcClient.create(new DriverManagerDataSource(shop.superuserUrl()));
@@ -74,7 +75,8 @@ class SqlBackfillTest {
         assertThat(operation.progress().message()).isEqualTo("1,000 rows changed in 4 chunks");
         assertThat(operation.output().toString()).isEqualTo("{\"max\":1000,\"min\":1,\"rows\":1000,\"chunks\":4}");
         assertThat(rowsByN(connection)).containsExactly("1: 1000");
-        assertThat(steps(operation.id().value())).containsExactlyInAnyOrder("range", "chunk-1", "chunk-2", "chunk-3", "chunk-4");
+        assertThat(steps(operation.id().value())).containsExactlyInAnyOrder("range", "chunk-1", "chunk-2", "chunk-3",
+                "chunk-4");
     }
 
     @Test
@@ -82,7 +84,8 @@ class SqlBackfillTest {
         operations.output("sql_backfill", """
                 {'connection': 'longhaul', 'min': 11, 'max': 20, 'chunk_size': 3, 'pause_ms': 0,
                  'statement': 'insert into shop.item (id, doubled) select id + 5000, id * 2 from shop.item where id >= :from and id < :to'}""");
-        assertThat(own.sql("select count(*) || ' to ' || max(doubled) from shop.item where id > 5000").query(String.class).single()).isEqualTo("10 to 40");
+        assertThat(own.sql("select count(*) || ' to ' || max(doubled) from shop.item where id > 5000")
+                .query(String.class).single()).isEqualTo("10 to 40");
 
         var output = operations.output("sql_backfill", """
                 {'connection': 'longhaul', 'table': 'shop.item', 'min': 901, 'pause_ms': 0,
@@ -97,7 +100,8 @@ class SqlBackfillTest {
                 {"connection": "longhaul", "table": "shop.item", "pause_ms": 0,
                  "statement": "/* :x; */ update shop.item set doubled = length(\\u00272;:y\\u0027::text) -- ;\\n where id >= :from and id < :to;"}""");
 
-        assertThat(own.sql("select count(*) from shop.item where doubled = 4").query(Integer.class).single()).isEqualTo(1000);
+        assertThat(own.sql("select count(*) from shop.item where doubled = 4").query(Integer.class).single())
+                .isEqualTo(1000);
     }
 
     @Test
@@ -132,7 +136,8 @@ class SqlBackfillTest {
         assertThat(operations.error("sql_backfill", """
                 {'connection': '%s', 'table': 'shop.item', 'chunk_size': 100, 'pause_ms': 0,
                  'statement': 'update shop.item set n = n + 1 where id >= :from and id < :to'}""".formatted(connection)))
-                .startsWith("keys 501 to 600: ERROR: new row for relation \"item\" violates check constraint \"item_n_check\"").endsWith("(SQLSTATE 23514)");
+                .startsWith("keys 501 to 600: ERROR: new row for relation \"item\" violates check constraint "
+                + "\"item_n_check\"").endsWith("(SQLSTATE 23514)");
         assertThat(rowsByN(connection)).containsExactly("0: 499", "1: 500", "9: 1");
     }
 
@@ -169,7 +174,9 @@ class SqlBackfillTest {
             drop table item :from :to                                               | statement must be an UPDATE, INSERT … SELECT or DELETE
             """)
     void aStatementOfAnotherKindIsRefusedBeforeItIsStored(String statement, String error) {
-        assertThatThrownBy(() -> operations.start("sql_backfill", "{\"connection\": \"longhaul\", \"table\": \"item\", \"statement\": \"" + statement.replace("'", "\\u0027") + "\"}"))
+        assertThatThrownBy(() -> operations.start("sql_backfill",
+                "{\"connection\": \"longhaul\", \"table\": \"item\", \"statement\": \""
+                + statement.replace("'", "\\u0027") + "\"}"))
                 .isInstanceOf(InvalidInput.class).hasMessageContaining(error);
     }
 
@@ -203,14 +210,17 @@ class SqlBackfillTest {
     @Test
     void theOwnDatabaseMustBeAllowed() {
         assertThatThrownBy(() -> BackfillDatabase.find("longhaul", new SqlBackfillSettings(false, Map.of()), null))
-                .hasMessage("backfills of Longhaul's own database are not allowed: longhaul.sql-backfill.own-database is false");
+                .hasMessage("backfills of Longhaul's own database are not allowed: "
+                        + "longhaul.sql-backfill.own-database is false");
     }
 
     private List<String> rowsByN(String connection) {
-        return (connection.equals("shop") ? other : own).sql("select n || ': ' || count(*) from shop.item group by n order by n").query(String.class).list();
+        return (connection.equals("shop") ? other : own)
+                .sql("select n || ': ' || count(*) from shop.item group by n order by n").query(String.class).list();
     }
 
     private List<String> steps(UUID id) {
-        return own.sql("select name from operation_step where operation_id = :id").param("id", id).query(String.class).list();
+        return own.sql("select name from operation_step where operation_id = :id").param("id", id).query(String.class)
+                .list();
     }
 }

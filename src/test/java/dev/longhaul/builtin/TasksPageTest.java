@@ -22,18 +22,21 @@ class TasksPageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rehearsal", "csv_import", "sql_backfill", "http_request"})
-    void thePageNamesEveryFieldOfATaskAndItsExampleIsAccepted(String type, @Autowired TaskRegistry tasks, @Autowired JsonMapper json) throws IOException {
+    void thePageNamesEveryFieldOfATaskAndItsExampleIsAccepted(String type, @Autowired TaskRegistry tasks,
+            @Autowired JsonMapper json) throws IOException {
         var section = Files.readString(Path.of("docs/tasks.md")).split("\n## " + type + "\n")[1].split("\n## ")[0];
         var fields = section.substring(section.indexOf("| field |"), section.indexOf("\nOutput"));
 
-        assertThat(firstCells(fields)).containsExactlyInAnyOrderElementsOf(tasks.find(type).orElseThrow().inputSchema().get("properties").propertyNames());
+        assertThat(firstCells(fields)).containsExactlyInAnyOrderElementsOf(tasks.find(type).orElseThrow().inputSchema()
+                .get("properties").propertyNames());
         tasks.checked(Submission.of(type, json.readTree(section.split("```json\n")[1].split("```")[0])));
     }
 
     private static List<String> firstCells(String table) {
         var names = new ArrayList<String>();
         table.lines().filter(line -> line.startsWith("| `")).forEach(line ->
-                Pattern.compile("`(.*?)`").matcher(line.split("\\|")[1]).results().forEach(name -> names.add(name.group(1))));
+                Pattern.compile("`(.*?)`").matcher(line.split("\\|")[1]).results()
+                        .forEach(name -> names.add(name.group(1))));
         return names;
     }
 }

@@ -45,7 +45,8 @@ final class WebHost implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             var path = exchange.getRequestURI().getPath();
-            asked.add(new Asked(exchange.getRequestMethod(), path, exchange.getRequestHeaders(), new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            asked.add(new Asked(exchange.getRequestMethod(), path, exchange.getRequestHeaders(),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
             var due = answers.getOrDefault(path, new ArrayDeque<>(List.of(status(404, ""))));
             synchronized (due) {
                 (due.size() > 1 ? due.poll() : due.peek()).give(exchange);
@@ -65,7 +66,8 @@ final class WebHost implements AutoCloseable {
     static Answer status(int status, String body, String... headers) {
         return exchange -> {
             for (var header : headers) {
-                exchange.getResponseHeaders().add(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 2));
+                exchange.getResponseHeaders()
+                        .add(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 2));
             }
             var bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);

@@ -58,7 +58,8 @@ class BulkTest {
         assertThat(ended.progress().message()).isEqualTo("450 operations cancelled or asked to stop");
         assertThat(count("cancelled", queue)).isEqualTo(450);
         assertThat(count("pending", queue + "-other")).isEqualTo(3);
-        assertThat(sql.sql("select name from operation_step where operation_id = :id order by finished_at, name").param("id", ended.id().value()).query(String.class).list())
+        assertThat(sql.sql("select name from operation_step where operation_id = :id order by finished_at, name")
+                .param("id", ended.id().value()).query(String.class).list())
                 .containsExactlyInAnyOrder("begin", "batch-1", "batch-2", "batch-3");
         assertThat(sql.sql("""
                 select distinct h.changed_by || ': ' || h.reason from operation_history h join operation o on o.id = h.operation_id
@@ -81,9 +82,11 @@ class BulkTest {
     void aChangeThatIsInterruptedGoesOnWhereItWasAndChangesNothingTwice() throws Exception {
         var ids = submit(queue, 450);
         OperationId id;
-        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement = connection.createStatement()) {
+        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement =
+                connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("select 1 from operation where id = '" + ids.get(100) + "' for update");   // in the way of the second batch
+            // in the way of the second batch
+            statement.execute("select 1 from operation where id = '" + ids.get(100) + "' for update");
             id = start(BulkAction.CANCEL, "queue:" + queue, null);
             await().until(() -> count("cancelled", queue) == 200);
             store.pause(id, "too much at once", ANN);
@@ -106,7 +109,8 @@ class BulkTest {
 
         awaitEnd(start(new BulkOperations.Change(BulkAction.CANCEL, "queue:" + queue, null, 2L, 2L, null, null)));
 
-        assertThat(ids.stream().map(id -> store.find(id).orElseThrow().status().word())).containsExactly("pending", "pending", "pending", "cancelled", "cancelled");
+        assertThat(ids.stream().map(id -> store.find(id).orElseThrow().status().word()))
+                .containsExactly("pending", "pending", "pending", "cancelled", "cancelled");
     }
 
     @Test
@@ -131,7 +135,8 @@ class BulkTest {
         var resumed = awaitEnd(start(BulkAction.RESUME, "queue:" + queue, "it is up again"));
         assertThat(resumed.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
         assertThat(paused(queue)).isZero();
-        assertThat(sql.sql("select count(*) from operation where queue = :queue and parked").param("queue", queue).query(Integer.class).single()).as("they wait for their time").isEqualTo(210);
+        assertThat(sql.sql("select count(*) from operation where queue = :queue and parked").param("queue", queue)
+                .query(Integer.class).single()).as("they wait for their time").isEqualTo(210);
     }
 
     @Test
@@ -143,7 +148,8 @@ class BulkTest {
         var ended = awaitEnd(start(BulkAction.RERUN, "queue:" + queue, "with the new file"));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 203, \"changed\": 203}"));
-        assertThat(sql.sql("select distinct rerun_of from operation where queue = :queue and rerun_of is not null").param("queue", queue).query(UUID.class).set())
+        assertThat(sql.sql("select distinct rerun_of from operation where queue = :queue and rerun_of is not null")
+                .param("queue", queue).query(UUID.class).set())
                 .isEqualTo(ids.stream().map(OperationId::value).collect(Collectors.toSet()));
         await().atMost(Duration.ofSeconds(20)).until(() -> count("completed", queue) == 203);
     }
@@ -156,26 +162,34 @@ class BulkTest {
         sql.sql("update operation set tags = '{old,keep}' where queue = :queue").param("queue", queue).update();
 
         var tags = new BulkOperations.Tags(List.of("new", "keep"), List.of("old"));
-        var ended = awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "tag:old queue:" + queue, "renamed", null, 4L, null, tags)));
+        var ended = awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "tag:old queue:" + queue, "renamed", null,
+                4L, null, tags)));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 4, \"changed\": 4}"));
-        assertThat(sql.sql("select distinct array_to_string(tags, ' ') from operation where queue = :queue").param("queue", queue).query(String.class).list()).containsExactly("keep new");
-        assertThat(sql.sql("select count(*) from operation_history h join operation o on o.id = h.operation_id where o.queue = :queue and h.event = 'edited' and h.reason = 'renamed'")
+        assertThat(sql.sql("select distinct array_to_string(tags, ' ') from operation where queue = :queue")
+                .param("queue", queue).query(String.class).list()).containsExactly("keep new");
+        assertThat(sql.sql("select count(*) from operation_history h join operation o on o.id = h.operation_id where "
+                + "o.queue = :queue and h.event = 'edited' and h.reason = 'renamed'")
                 .param("queue", queue).query(Integer.class).single()).isEqualTo(4);
-        assertThat(awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "queue:" + queue, null, null, null, null, tags))).output()).as("they have these already")
+        assertThat(awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "queue:" + queue, null, null, null, null,
+                tags))).output()).as("they have these already")
                 .isEqualTo(json.readTree("{\"matched\": 4, \"changed\": 0}"));
     }
 
     @Test
     void anOperationThatWouldHaveTooManyTagsStaysAsItIsAndTagsMustMakeSense() {
         submit(queue, 1);
-        sql.sql("update operation set tags = array(select 't' || n from generate_series(1, 20) as n) where queue = :queue").param("queue", queue).update();
+        sql.sql("update operation set tags = array(select 't' || n from generate_series(1, 20) as n) where queue = "
+                + ":queue").param("queue", queue).update();
 
-        var ended = awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "queue:" + queue, null, null, null, null, new BulkOperations.Tags(List.of("one-more"), List.of()))));
+        var ended = awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "queue:" + queue, null, null, null, null,
+                new BulkOperations.Tags(List.of("one-more"), List.of()))));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 1, \"changed\": 0}"));
-        assertThatThrownBy(() -> new BulkOperations.Tags(List.of(), List.of())).hasMessage("expected tags in add or remove, found none");
-        assertThatThrownBy(() -> new BulkOperations.Tags(List.of("a"), List.of("a"))).hasMessage("tag \"a\" is in add and in remove");
+        assertThatThrownBy(() -> new BulkOperations.Tags(List.of(), List.of()))
+                .hasMessage("expected tags in add or remove, found none");
+        assertThatThrownBy(() -> new BulkOperations.Tags(List.of("a"), List.of("a")))
+                .hasMessage("tag \"a\" is in add and in remove");
         assertThatThrownBy(() -> new BulkOperations.Tags(List.of("a,b"), List.of())).hasMessageContaining("no comma");
     }
 
@@ -183,7 +197,8 @@ class BulkTest {
     void aChangeOfAnotherNumberThanExpectedIsRefused() {
         submit(queue, 2);
 
-        assertThatThrownBy(() -> bulk.start(new BulkOperations.Change(BulkAction.CANCEL, "queue:" + queue, null, null, 3L, null, null), ANN)).isInstanceOf(CountMismatch.class)
+        assertThatThrownBy(() -> bulk.start(new BulkOperations.Change(BulkAction.CANCEL, "queue:" + queue, null, null,
+                3L, null, null), ANN)).isInstanceOf(CountMismatch.class)
                 .hasMessage("the filter should find 3 operations, and finds 2");
         assertThat(count("pending", queue)).isEqualTo(2);
     }
@@ -192,8 +207,10 @@ class BulkTest {
     void aFilterThatCannotBeUnderstoodOrIsMissingIsRefused() {
         assertThatThrownBy(() -> bulk.count(BulkAction.CANCEL, "colour:red", null)).isInstanceOf(InvalidFilter.class);
         assertThatThrownBy(() -> start(BulkAction.CANCEL, "colour:red", null)).isInstanceOf(InvalidFilter.class);
-        assertThatThrownBy(() -> start(BulkAction.CANCEL, " ", null)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("filter must have a condition");
-        assertThatThrownBy(() -> bulk.count(BulkAction.CANCEL, "", null)).hasMessageStartingWith("filter must have a condition");
+        assertThatThrownBy(() -> start(BulkAction.CANCEL, " ", null)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("filter must have a condition");
+        assertThatThrownBy(() -> bulk.count(BulkAction.CANCEL, "", null))
+                .hasMessageStartingWith("filter must have a condition");
     }
 
     private OperationId start(BulkAction verb, String filter, String reason) {
@@ -205,7 +222,8 @@ class BulkTest {
     }
 
     private List<OperationId> submit(String queue, int count) {
-        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1)).withQueue(queue).withRunAt(Instant.now().plusSeconds(9_999));
+        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1))
+                .withQueue(queue).withRunAt(Instant.now().plusSeconds(9_999));
         return store.submitAll(IntStream.range(0, count).mapToObj(_ -> submission).toList(), ANN);
     }
 
@@ -215,10 +233,12 @@ class BulkTest {
     }
 
     private int paused(String queue) {
-        return sql.sql("select count(*) from operation where paused and queue = :queue").param("queue", queue).query(Integer.class).single();
+        return sql.sql("select count(*) from operation where paused and queue = :queue").param("queue", queue)
+                .query(Integer.class).single();
     }
 
     private int count(String status, String queue) {
-        return sql.sql("select count(*) from operation where status = :status and queue = :queue").param("status", status).param("queue", queue).query(Integer.class).single();
+        return sql.sql("select count(*) from operation where status = :status and queue = :queue")
+                .param("status", status).param("queue", queue).query(Integer.class).single();
     }
 }

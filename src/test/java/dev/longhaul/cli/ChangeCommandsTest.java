@@ -44,7 +44,8 @@ class ChangeCommandsTest {
 
     @Test
     void whatWasCancelledIsRunAgainAndWhatIsCompletedDoneOver() {
-        var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "again", "-i", "duration_seconds=0.1", "-i", "steps=1").text();
+        var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "again", "-i", "duration_seconds=0.1", "-i",
+                "steps=1").text();
         shell.longhaul("cancel", id);
         var look = shell.longhaul("retry", "--filter", "queue:again", "--dry-run", "-o", "name");
         var nobodyToAsk = shell.longhaul("retry", "--filter", "queue:again");
@@ -66,7 +67,8 @@ class ChangeCommandsTest {
 
     @Test
     void allThatPassAFilterRestAndGoOn() {
-        var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "resting", "-i", "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
+        var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "resting", "-i",
+                "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
         var paused = shell.longhaul("pause", "--filter", "queue:resting", "--yes", "--reason", "too early");
         var again = shell.longhaul("pause", "--filter", "queue:resting", "--dry-run", "-o", "name");
         var resumed = shell.longhaul("resume", "--filter", "queue:resting", "--yes");
@@ -74,14 +76,16 @@ class ChangeCommandsTest {
         assertThat(json.readTree(paused.out()).get("changed").asInt()).as(paused.err()).isEqualTo(2);
         assertThat(again.out()).as("they rest already").isEmpty();
         assertThat(json.readTree(resumed.out()).get("changed").asInt()).as(resumed.err()).isEqualTo(2);
-        assertThat(shell.longhaul("ls", "--filter", "queue:resting paused:false", "-o", "name").out().lines()).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(shell.longhaul("ls", "--filter", "queue:resting paused:false", "-o", "name").out().lines())
+                .containsExactlyInAnyOrderElementsOf(ids);
         assertThat(shell.longhaul("events", ids.getFirst()).out()).contains("too early");
         shell.longhaul("cancel", "--filter", "queue:resting", "--yes");
     }
 
     @Test
     void tagsAreGivenAndTakenOfOneAndOfAllThatPassAFilter() {
-        var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "tagged", "-t", "old", "-i", "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
+        var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "tagged", "-t", "old",
+                "-i", "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
         var one = shell.longhaul("tag", ids.getFirst(), "--add", "new", "--remove", "old");
         var look = shell.longhaul("tag", "--filter", "queue:tagged", "--add", "all", "--dry-run", "-o", "name");
         var all = shell.longhaul("tag", "--filter", "queue:tagged", "--add", "all", "--remove", "old", "--yes");
@@ -89,7 +93,8 @@ class ChangeCommandsTest {
         assertThat(one.text()).as(one.err()).isEqualTo(ids.getFirst() + "  new");
         assertThat(look.out().lines()).containsExactlyInAnyOrderElementsOf(ids);
         assertThat(json.readTree(all.out()).get("changed").asInt()).as(all.err()).isEqualTo(2);
-        assertThat(shell.longhaul("ls", "--filter", "queue:tagged tag:all -tag:old", "-o", "name").out().lines()).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(shell.longhaul("ls", "--filter", "queue:tagged tag:all -tag:old", "-o", "name").out().lines())
+                .containsExactlyInAnyOrderElementsOf(ids);
         assertThat(shell.longhaul("tag", ids.getFirst()).exit()).as("neither to add nor to remove").isEqualTo(2);
         shell.longhaul("cancel", "--filter", "queue:tagged", "--yes");
     }
@@ -105,7 +110,10 @@ class ChangeCommandsTest {
 
     @Test
     void aWorkerRunsEmptyAndIsResumed() {
-        var id = new ApiClient(URI.create("http://127.0.0.1:" + port), null).post("/api/v1/workers", json.readTree("{\"name\": \"printer\", \"types\": [{\"type\": \"print_letter\"}]}")).get("worker_id").asString();
+        var id = new ApiClient(URI.create("http://127.0.0.1:" + port), null)
+                .post("/api/v1/workers",
+                json.readTree("{\"name\": \"printer\", \"types\": [{\"type\": \"print_letter\"}]}")).get("worker_id")
+                .asString();
         var drained = shell.longhaul("workers", "drain", id, "--wait", "--timeout", "30s", "--reason", "a new version");
         var list = shell.longhaul("workers");
         var resumed = shell.longhaul("workers", "resume", id);
@@ -119,7 +127,8 @@ class ChangeCommandsTest {
     @Test
     void aQuestionIsShownAndAnswered() {
         var id = shell.longhaul("run", "approval", "-i", "action=Send to 1204 customers?").text();
-        await().untilAsserted(() -> assertThat(shell.longhaul("input", id).out()).contains("approval", "Send to 1204 customers?"));
+        await().untilAsserted(() -> assertThat(shell.longhaul("input", id).out()).contains("approval",
+                "Send to 1204 customers?"));
         var misfit = shell.longhaul("input", id, "-i", "approved=maybe");
         var answered = shell.longhaul("input", id, "yes");
 
@@ -137,7 +146,8 @@ class ChangeCommandsTest {
     void theLogIsFollowedToItsEnd() {
         var id = shell.longhaul("run", "tricks", "-i", "trick=log", "-i", "key=\"shell\"").text();
         var log = shell.longhaul("logs", id, "--follow");
-        var second = shell.longhaul("logs", id, "--attempt", "2", "-o", "json").out().lines().map(json::readTree).toList();
+        var second = shell.longhaul("logs", id, "--attempt", "2", "-o", "json").out().lines().map(json::readTree)
+                .toList();
 
         assertThat(log.exit()).isZero();
         assertThat(log.out().lines()).first().asString().contains("debug  #1  begins");
@@ -161,9 +171,11 @@ class ChangeCommandsTest {
 
     @Test
     void theWorkersAreListed() {
-        await().untilAsserted(() -> assertThat(shell.longhaul("workers").out()).containsPattern("^WORKER +NAME").containsPattern("node +alive"));
+        await().untilAsserted(() -> assertThat(shell.longhaul("workers").out()).containsPattern("^WORKER +NAME")
+                .containsPattern("node +alive"));
         // workers of other tests may be newer than the node
-        assertThat(json.readTree(shell.longhaul("workers", "-o", "json").out()).valueStream().map(worker -> worker.get("kind").asString())).contains("node");
+        assertThat(json.readTree(shell.longhaul("workers", "-o", "json").out()).valueStream()
+                .map(worker -> worker.get("kind").asString())).contains("node");
     }
 
     @Test

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/// The second half of `docs/cli.md` is what the commands say of themselves: `mvn test -Dtest=PageTest -Dregenerate` writes it anew.
+/// The second half of `docs/cli.md` is what the commands say of themselves: `mvn test -Dtest=PageTest -Dregenerate`
+/// writes it anew.
 class CliPageTest {
 
     private static final Path PAGE = Path.of("docs/cli.md");
@@ -24,11 +25,13 @@ class CliPageTest {
             Files.writeString(PAGE, right);
         }
 
-        assertThat(Files.readString(PAGE)).as("write it anew with: mvn test -Dtest=PageTest -Dregenerate").isEqualTo(right);
+        assertThat(Files.readString(PAGE)).as("write it anew with: mvn test -Dtest=PageTest -Dregenerate")
+                .isEqualTo(right);
     }
 
     private static String reference() {
-        var text = new StringBuilder("\nMade from the commands' own help by `mvn test -Dtest=PageTest -Dregenerate`.\n");
+        var text = new StringBuilder(
+                "\nMade from the commands' own help by `mvn test -Dtest=PageTest -Dregenerate`.\n");
         var line = LonghaulCommand.everything();
         line.setUsageHelpWidth(140).setUsageHelpAutoWidth(false);
         write(line, text);
@@ -40,7 +43,8 @@ class CliPageTest {
         new LinkedHashSet<>(line.getSubcommands().values()).forEach(command -> {
             var name = command.getCommandSpec().qualifiedName().replaceFirst("longhaul ", "");
             command.setUsageHelpWidth(140).setUsageHelpAutoWidth(false);
-            text.append("\n").append("#".repeat(name.contains(" ") ? 4 : 3)).append(' ').append(name).append("\n\n```\n").append(command.getUsageMessage(Ansi.OFF).stripTrailing()).append("\n```\n");
+            text.append("\n").append("#".repeat(name.contains(" ") ? 4 : 3)).append(' ').append(name)
+                    .append("\n\n```\n").append(command.getUsageMessage(Ansi.OFF).stripTrailing()).append("\n```\n");
             write(command, text);
         });
     }

@@ -28,7 +28,8 @@ abstract class TerminalSupport {
     }
 
     String start(String queue, double seconds, int steps) {
-        return shell.longhaul("run", "rehearsal", "-q", queue, "-i", "duration_seconds=" + seconds, "-i", "steps=" + steps).text();
+        return shell.longhaul("run", "rehearsal", "-q", queue, "-i", "duration_seconds=" + seconds, "-i", "steps="
+                + steps).text();
     }
 
     void cancel(List<String> ids) {

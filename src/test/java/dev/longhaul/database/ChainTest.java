@@ -12,12 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whoever rewrites the history behind the triggers' backs is found by the seals; whoever computes these anew, by the anchors.
+/// Whoever rewrites the history behind the triggers' backs is found by the seals; whoever computes these anew, by the
+/// anchors.
 class ChainTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();
 
-    /// Only a superuser can switch the triggers off; he does so for one statement about an operation that went 1 pending, 2 running, 3 completed.
+    /// Only a superuser can switch the triggers off; he does so for one statement about an operation that went 1
+    /// pending, 2 running, 3 completed.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
             update operation_history set changed_by = 'somebody else' where seq = 2                                        | an entry is not the one that was sealed
@@ -52,7 +54,8 @@ class ChainTest {
         seal();
 
         assertThat(problems(id)).isEmpty();
-        assertThat(database.asReader().sql("select seq from audit.seal where operation_id = :id and hash = computed").param("id", id).query(Integer.class).single()).isEqualTo(4);
+        assertThat(database.asReader().sql("select seq from audit.seal where operation_id = :id and hash = computed")
+                .param("id", id).query(Integer.class).single()).isEqualTo(4);
     }
 
     @Test
@@ -71,7 +74,8 @@ class ChainTest {
         seal();
 
         assertThat(problems(id)).isEmpty();
-        assertThat(database.asReader().sql("select count(*) from audit.seal where operation_id = :id").param("id", id).query(Integer.class).single()).isEqualTo(1);
+        assertThat(database.asReader().sql("select count(*) from audit.seal where operation_id = :id").param("id", id)
+                .query(Integer.class).single()).isEqualTo(1);
     }
 
     @Test
@@ -87,7 +91,8 @@ class ChainTest {
         assertThat(verdicts()).hasSizeGreaterThanOrEqualTo(2).containsOnly("agrees");
 
         forge("update operation_history set changed_by = 'nobody' where seq = 2 and operation_id = '" + id + "'");
-        forge("update operation_seal s set hash = v.computed from audit.seal v where v.operation_id = s.operation_id and s.operation_id = '" + id + "'");
+        forge("update operation_seal s set hash = v.computed from audit.seal v where v.operation_id = s.operation_id "
+                + "and s.operation_id = '" + id + "'");
         assertThat(problems(id)).as("the seals were computed anew").isEmpty();
         assertThat(verdicts()).contains("the entries are not those that were summed up").last().isNotEqualTo("agrees");
 
@@ -99,25 +104,32 @@ class ChainTest {
     void anAnchorIsDueOnceADay() {
         database.submit();
         seal();
-        assertThat(database.asService().sql("select anchor_history(true)").query(Integer.class).single()).as("of today there will be more").isZero();
+        assertThat(database.asService().sql("select anchor_history(true)").query(Integer.class).single())
+                .as("of today there will be more").isZero();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"update operation_seal set seq = 1", "delete from operation_seal", "insert into operation_seal values (gen_random_uuid(), 1, '')", "update seal_state set txid = 0",
+    @ValueSource(strings = {"update operation_seal set seq = 1", "delete from operation_seal",
+            "insert into operation_seal values (gen_random_uuid(), 1, '')", "update seal_state set txid = 0",
             "update history_anchor set entries = 1", "delete from history_anchor", "update sealed_day set txid = 1"})
     void theServiceWritesNoEvidence(String statement) {
-        assertThatThrownBy(() -> database.asService().sql(statement).update()).rootCause().hasMessageContaining("permission denied");
+        assertThatThrownBy(() -> database.asService().sql(statement).update()).rootCause()
+                .hasMessageContaining("permission denied");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"select seal_history(1)", "select anchor_history(false)", "select sign_anchor(1, 'k', '')", "select * from operation_seal", "select fold_counts()"})
+    @ValueSource(strings = {"select seal_history(1)", "select anchor_history(false)", "select sign_anchor(1, 'k', '')",
+            "select * from operation_seal", "select fold_counts()"})
     void anAuditorOnlyReadsIt(String statement) {
-        assertThatThrownBy(() -> database.asReader().sql(statement).query().listOfRows()).rootCause().hasMessageContaining("permission denied");
+        assertThatThrownBy(() -> database.asReader().sql(statement).query().listOfRows()).rootCause()
+                .hasMessageContaining("permission denied");
     }
 
     @Test
     void aDayIsReadFromTheId() {
-        assertThat(database.asService().sql("select operation_day(operation_id_at('2026-01-31 23:59:59.999Z')) || ' ' || operation_day(operation_id_at('2026-02-01Z'))")
+        assertThat(database.asService()
+                .sql("select operation_day(operation_id_at('2026-01-31 23:59:59.999Z')) || ' ' || "
+                + "operation_day(operation_id_at('2026-02-01Z'))")
                 .query(String.class).single()).isEqualTo("2026-01-31 2026-02-01");
     }
 
@@ -130,14 +142,17 @@ class ChainTest {
     }
 
     private static List<String> problems(UUID id) {
-        return AuditFile.named("broken-seals.sql").ask(database.asReader(), Map.of()).stream().filter(row -> row.get("operation_id").equals(id)).map(row -> (String) row.get("problem")).toList();
+        return AuditFile.named("broken-seals.sql").ask(database.asReader(), Map.of()).stream()
+                .filter(row -> row.get("operation_id").equals(id)).map(row -> (String) row.get("problem")).toList();
     }
 
     private static List<String> verdicts() {
-        return AuditFile.named("anchors.sql").ask(database.asReader(), Map.of()).stream().map(row -> (String) row.get("verdict")).toList();
+        return AuditFile.named("anchors.sql").ask(database.asReader(), Map.of()).stream()
+                .map(row -> (String) row.get("verdict")).toList();
     }
 
     private static void forge(String statement) {
-        database.asSuperuser().sql("begin; set local session_replication_role = replica; " + statement + "; commit").update();
+        database.asSuperuser().sql("begin; set local session_replication_role = replica; " + statement + "; commit")
+                .update();
     }
 }

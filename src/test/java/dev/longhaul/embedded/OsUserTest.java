@@ -16,7 +16,8 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Only root can become someone else, so these run as root and are skipped for others; all other tests run as whoever you are.
+/// Only root can become someone else, so these run as root and are skipped for others; all other tests run as whoever
+/// you are.
 @EnabledOnOs(OS.LINUX)
 class OsUserTest {
 
@@ -37,13 +38,15 @@ class OsUserTest {
     }
 
     private static FinishedProcess asNobody(String... words) {
-        return new OsUser(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"), "").run(words);
+        return new OsUser(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"), "")
+                .run(words);
     }
 
     @Test
     void anOrdinaryUserRunsIt() throws Exception {
         FinishedProcess.run("chown", "-R", NOBODY + ":" + NOBODY, data.path().toString());
-        try (var service = ChildService.start(data.path(), classPathThatOthersMayRead(), "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups")) {
+        try (var service = ChildService.start(data.path(), classPathThatOthersMayRead(), "setpriv", "--reuid=" + NOBODY,
+                "--regid=" + NOBODY, "--clear-groups")) {
             assertThat(Files.getAttribute(data.path().resolve("db"), "unix:uid")).isEqualTo(Integer.valueOf(NOBODY));
             assertThat(service.serverIsAlive(data.path())).isTrue();
             FinishedProcess.run("sh", "-c", "kill -TERM " + service.process().pid());
@@ -76,7 +79,8 @@ class OsUserTest {
 
         try (var postgres = data.start()) {
             assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
-            assertThat(Files.getAttribute(Path.of("/proc/" + postgres.serverPid()), "unix:uid")).isEqualTo(Integer.valueOf(NOBODY));
+            assertThat(Files.getAttribute(Path.of("/proc/" + postgres.serverPid()), "unix:uid"))
+                    .isEqualTo(Integer.valueOf(NOBODY));
         }
     }
 }

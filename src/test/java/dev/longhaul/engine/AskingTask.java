@@ -20,7 +20,8 @@ class AskingTask implements Task<AskingTask.Input, Object> {
     @Override
     public Object run(Input input, TaskContext context) throws Exception {
         var ask = switch (input.kind) {
-            case "authorization" -> Ask.authorization("Send to 1,204 customers?").risk(Risk.HIGH).about(Map.of("customers", 1204));
+            case "authorization" -> Ask.authorization("Send to 1,204 customers?").risk(Risk.HIGH)
+                    .about(Map.of("customers", 1204));
             case "choice" -> Ask.input("Which region?").options("eu", "us");
             default -> Ask.review("Is the letter right?", new Letter("Hello", "Dear all"));
         };

@@ -56,7 +56,8 @@ class CancelTest extends ScriptedTaskTest {
     void aTaskThatNeverReturnsFailsByItsTimeoutAndTheNodeLivesOn() {
         var key = UUID.randomUUID().toString();
         var never = Submission.of("tricks", json.createObjectNode().put("trick", "ignore everything").put("key", key));
-        var id = store.submit(never.with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(1)), ANN).operation().id();
+        var id = store.submit(never.with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(1)), ANN)
+                .operation().id();
 
         assertThat(awaitEnd(id).error().type()).isEqualTo("timeout");
         assertThat(awaitEnd(submit("pause a moment")).status()).isEqualTo(Status.COMPLETED);
@@ -65,7 +66,8 @@ class CancelTest extends ScriptedTaskTest {
 
     @Test
     void aTaskThatTakesTooLongIsInterruptedAndTriedAgain() {
-        var id = store.submit(trick("wait at the gate").with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(2)), ANN).operation().id();
+        var id = store.submit(trick("wait at the gate").with(limits -> limits.withTimeout(Duration.ofMillis(200))
+                .withMaxAttempts(2)), ANN).operation().id();
 
         var operation = awaitEnd(id);
 

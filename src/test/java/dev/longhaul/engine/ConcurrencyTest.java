@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
 
-/// At most so many of one key at once, at most so many starts within a time, and what becomes of a new one while another is active.
+/// At most so many of one key at once, at most so many starts within a time, and what becomes of a new one while
+/// another is active.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class ConcurrencyTest extends ScriptedTaskTest {
@@ -48,8 +49,10 @@ class ConcurrencyTest extends ScriptedTaskTest {
 
         usual.forEach(this::awaitEnd);
         assertThat(mostAtOnce()).isEqualTo(1);
-        assertThat(sql.sql("select id from operation where concurrency_key = :key order by started_at").param("key", key).query(UUID.class).list())
-                .startsWith(first.value(), urgent.value()).endsWith(usual.stream().map(OperationId::value).toArray(UUID[]::new));
+        assertThat(sql.sql("select id from operation where concurrency_key = :key order by started_at").param("key",
+                key).query(UUID.class).list())
+                .startsWith(first.value(), urgent.value())
+                        .endsWith(usual.stream().map(OperationId::value).toArray(UUID[]::new));
     }
 
     @Test
@@ -57,7 +60,8 @@ class ConcurrencyTest extends ScriptedTaskTest {
         var sleeping = submit("sleep long", Concurrency.of(key, 1), 0);
         await().until(() -> status(sleeping) == Status.WAITING);
         var failing = submit("fail twice", Concurrency.of(key, 1), 0);
-        var paused = store.submit(trick("pause a moment").withConcurrency(Concurrency.of(key, 1)), ANN).operation().id();
+        var paused = store.submit(trick("pause a moment").withConcurrency(Concurrency.of(key, 1)), ANN)
+                .operation().id();
         store.pause(paused, null, ANN);
 
         assertThat(awaitEnd(failing).status()).isEqualTo(Status.COMPLETED);
@@ -70,12 +74,14 @@ class ConcurrencyTest extends ScriptedTaskTest {
 
     @Test
     void oneThatIsDueLaterStandsInLineOnlyThen() {
-        var later = store.submit(trick("pause a moment").withRunAt(Instant.now().plusMillis(700)).withConcurrency(Concurrency.of(key, 1)), ANN).operation().id();
+        var later = store.submit(trick("pause a moment").withRunAt(Instant.now().plusMillis(700))
+                .withConcurrency(Concurrency.of(key, 1)), ANN).operation().id();
         var now = submit("pause a moment", Concurrency.of(key, 1), 0);
 
         assertThat(awaitEnd(now).status()).isEqualTo(Status.COMPLETED);
         var ended = awaitEnd(later);
-        assertThat(Duration.between(ended.createdAt(), ended.startedAt())).isGreaterThanOrEqualTo(Duration.ofMillis(650));
+        assertThat(Duration.between(ended.createdAt(), ended.startedAt()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(650));
     }
 
     @Test
@@ -101,7 +107,8 @@ class ConcurrencyTest extends ScriptedTaskTest {
         psql("update operation set concurrency_limit = 2, reason = 'they can bear two' where id = '" + third + "'");
 
         await().until(() -> status(third) == Status.RUNNING);
-        assertThat(sql.sql("select changed_via || ' ' || reason from operation_history where operation_id = :id and event = 'edited'").param("id", third.value())
+        assertThat(sql.sql("select changed_via || ' ' || reason from operation_history where operation_id = :id and "
+                + "event = 'edited'").param("id", third.value())
                 .query(String.class).single()).isEqualTo("sql they can bear two");
         List.of(first, third).forEach(id -> store.cancel(id, null, ANN));
         List.of(first, third).forEach(this::awaitEnd);
@@ -113,13 +120,17 @@ class ConcurrencyTest extends ScriptedTaskTest {
         var ids = IntStream.range(0, 8).mapToObj(_ -> submit("fail twice", rated, 0)).toList().subList(0, 3);
         ids.forEach(this::awaitEnd);
 
-        assertThat(sql.sql("select at - lag(at, 3) over (order by at) >= interval '1 second' from concurrency_start where concurrency_key = :key order by at offset 3")
-                .param("key", key).query(Boolean.class).list()).hasSizeGreaterThan(5).as("a second between a start and the third after it").containsOnly(true);
+        assertThat(sql.sql("select at - lag(at, 3) over (order by at) >= interval '1 second' from concurrency_start "
+                + "where concurrency_key = :key order by at offset 3")
+                .param("key", key).query(Boolean.class).list()).hasSizeGreaterThan(5)
+                .as("a second between a start and the third after it").containsOnly(true);
         assertThat(sql.sql("""
                 select count(*) from operation_history h join operation o on o.id = h.operation_id
                 where o.concurrency_key = :key and h.event = 'status' and h.to_status = 'running'""").param("key", key).query(Integer.class).single())
-                .isEqualTo(sql.sql("select count(*) from concurrency_start where concurrency_key = :key").param("key", key).query(Integer.class).single());
-        sql.sql("select id from operation where concurrency_key = :key").param("key", key).query(UUID.class).list().forEach(id -> store.cancel(new OperationId(id), null, ANN));
+                .isEqualTo(sql.sql("select count(*) from concurrency_start where concurrency_key = :key").param("key",
+                        key).query(Integer.class).single());
+        sql.sql("select id from operation where concurrency_key = :key").param("key", key).query(UUID.class).list()
+                .forEach(id -> store.cancel(new OperationId(id), null, ANN));
     }
 
     @Test
@@ -130,7 +141,8 @@ class ConcurrencyTest extends ScriptedTaskTest {
         var second = store.submit(skip.withIdempotencyKey(key), ANN);
 
         assertThat(first.skipped()).isFalse();
-        assertThat(second).matches(Submitted::skipped).matches(submitted -> submitted.operation().id().equals(first.operation().id()));
+        assertThat(second).matches(Submitted::skipped)
+                .matches(submitted -> submitted.operation().id().equals(first.operation().id()));
         store.cancel(first.operation().id(), null, ANN);
         awaitEnd(first.operation().id());
         assertThat(store.submit(skip.withIdempotencyKey(key), ANN)).matches(Submitted::replayed)
@@ -144,7 +156,8 @@ class ConcurrencyTest extends ScriptedTaskTest {
     void ofManyAtTheSameMomentOneIsMade() throws Exception {
         var skip = trick("work until told").withConcurrency(new Concurrency(key, 1, null, IfActive.SKIP));
         try (var callers = Executors.newFixedThreadPool(6)) {
-            var answers = callers.invokeAll(IntStream.range(0, 6).mapToObj(_ -> (Callable<Submitted>) () -> store.submit(skip, ANN)).toList());
+            var answers = callers.invokeAll(IntStream.range(0, 6)
+                    .mapToObj(_ -> (Callable<Submitted>) () -> store.submit(skip, ANN)).toList());
             var ids = answers.stream().map(answer -> answer.resultNow().operation().id()).distinct().toList();
 
             assertThat(ids).hasSize(1);
@@ -159,18 +172,21 @@ class ConcurrencyTest extends ScriptedTaskTest {
         await().until(() -> status(running) == Status.RUNNING);
         var waiting = submit("pause a moment", Concurrency.of(key, 1), 0);
 
-        var third = store.submit(trick("pause a moment").withConcurrency(new Concurrency(key, 1, null, IfActive.REPLACE)), ANN).operation().id();
+        var third = store.submit(trick("pause a moment")
+                .withConcurrency(new Concurrency(key, 1, null, IfActive.REPLACE)), ANN).operation().id();
 
         assertThat(awaitEnd(third).status()).isEqualTo(Status.COMPLETED);
         assertThat(history(waiting)).last().isEqualTo("cancelled replaced by operation " + third);
-        assertThat(history(running)).containsExactly("pending", "running", "running replaced by operation " + third, "cancelled");
+        assertThat(history(running)).containsExactly("pending", "running", "running replaced by operation " + third,
+                "cancelled");
         assertThat(mostAtOnce()).isEqualTo(1);
     }
 
     @Test
     void theToolTakesAKeyAndSaysWhatIsWrongWithIt() throws Exception {
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
-        var arguments = "{\"task_type\": \"rehearsal\", \"duration_seconds\": 60, \"concurrency_key\": \"" + key + "\", \"concurrency_limit\": 2, \"rate_starts\": 5, \"if_active\": \"skip\"}";
+        var arguments = "{\"task_type\": \"rehearsal\", \"duration_seconds\": 60, \"concurrency_key\": \"" + key
+                + "\", \"concurrency_limit\": 2, \"rate_starts\": 5, \"if_active\": \"skip\"}";
 
         var first = client.call("start_long_task", arguments).get("data");
         var second = client.call("start_long_task", arguments).get("data");
@@ -179,8 +195,10 @@ class ConcurrencyTest extends ScriptedTaskTest {
         assertThat(second.get("skipped").asBoolean()).isTrue();
         assertThat(second.get("operation_id")).isEqualTo(first.get("operation_id"));
         var id = OperationId.parse(first.get("operation_id").asString());
-        assertThat(find(id).concurrency()).isEqualTo(new Concurrency(key, 2, new Rate(5, Duration.ofSeconds(60)), IfActive.QUEUE));
-        assertThat(client.call("start_long_task", "{\"task_type\": \"rehearsal\", \"if_active\": \"skip\"}").get("error").asString()).contains("need a concurrency_key");
+        assertThat(find(id).concurrency())
+                .isEqualTo(new Concurrency(key, 2, new Rate(5, Duration.ofSeconds(60)), IfActive.QUEUE));
+        assertThat(client.call("start_long_task", "{\"task_type\": \"rehearsal\", \"if_active\": \"skip\"}")
+                .get("error").asString()).contains("need a concurrency_key");
         store.cancel(id, null, ANN);
     }
 
@@ -188,7 +206,8 @@ class ConcurrencyTest extends ScriptedTaskTest {
     void togetherTheyCannotStandBackForEachOther() {
         var skip = trick("pause a moment").withConcurrency(new Concurrency(key, 1, null, IfActive.SKIP));
 
-        assertThatThrownBy(() -> store.submitAll(List.of(skip, skip), ANN)).hasMessageContaining("cannot skip or replace others");
+        assertThatThrownBy(() -> store.submitAll(List.of(skip, skip), ANN))
+                .hasMessageContaining("cannot skip or replace others");
     }
 
     private OperationId submit(String trick, Concurrency concurrency, int priority) {

@@ -52,7 +52,8 @@ class DrainTest {
     }
 
     private OperationId rehearse(int seconds) {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", 2)), ANN).operation().id();
+        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds)
+                .put("steps", 2)), ANN).operation().id();
     }
 
     private Operation find(OperationId id) {

@@ -23,9 +23,11 @@ class FamilyTask implements Task<FamilyTask.Input, Map<String, Object>> {
         ScriptedTask.calls("runs " + context.operationId()).incrementAndGet();
         var children = switch (input.trick) {
             case "one by one" -> IntStream.range(0, input.children).mapToObj(n -> one(input, n, context)).toList();
-            default -> context.submitAll("children", IntStream.range(0, input.children).mapToObj(n -> child(input, n, context)).toList());
+            default -> context.submitAll("children",
+                    IntStream.range(0, input.children).mapToObj(n -> child(input, n, context)).toList());
         };
-        var awaited = input.trick.equals("the first only") ? context.await(children.subList(0, 1)) : context.await(children);
+        var awaited = input.trick.equals("the first only")
+                ? context.await(children.subList(0, 1)) : context.await(children);
         return Map.of("children", awaited.size(), "completed", awaited.stream().filter(Child::isCompleted).count(),
                 "first", awaited.getFirst().status().word());
     }
@@ -40,7 +42,8 @@ class FamilyTask implements Task<FamilyTask.Input, Map<String, Object>> {
 
     private static Submission child(Input input, int n, TaskContext context) {
         if (input.generations > 1) {
-            return Submission.of("family", context.json(new Input(input.trick, input.key, input.children, input.generations - 1)));
+            return Submission.of("family",
+                    context.json(new Input(input.trick, input.key, input.children, input.generations - 1)));
         }
         var trick = input.trick.equals("the first only") && n == 0 ? "pause a moment" : switch (input.trick) {
             case "all but the first fail" -> n == 0 ? "pause a moment" : "fail for good";
@@ -48,6 +51,7 @@ class FamilyTask implements Task<FamilyTask.Input, Map<String, Object>> {
             case "work until told" -> "work until told";
             default -> "pause a moment";
         };
-        return Submission.of("tricks", context.json(Map.of("trick", trick, "key", input.key + "-" + n))).with(limits -> Limits.DEFAULT.withMaxAttempts(1));
+        return Submission.of("tricks", context.json(Map.of("trick", trick, "key", input.key + "-" + n)))
+                .with(limits -> Limits.DEFAULT.withMaxAttempts(1));
     }
 }

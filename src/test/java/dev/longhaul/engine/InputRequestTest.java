@@ -43,8 +43,10 @@ class InputRequestTest extends ScriptedTaskTest {
         var ended = awaitEnd(id);
         assertThat(ended.output()).hasToString("{\"sent\":true}");
         assertThat(ended.attempt()).isEqualTo(1);
-        assertThat(history(id)).containsExactly("pending", "running", "waiting asks: Send to 1,204 customers?", "pending answered send", "running", "completed");
-        assertThat(sql.sql("select changed_by || ' by ' || changed_via from operation_history where operation_id = :id and event = 'answered'")
+        assertThat(history(id)).containsExactly("pending", "running", "waiting asks: Send to 1,204 customers?",
+                "pending answered send", "running", "completed");
+        assertThat(sql.sql("select changed_by || ' by ' || changed_via from operation_history where operation_id = "
+                + ":id and event = 'answered'")
                 .param("id", id.value()).query(String.class).single()).isEqualTo("ben by rest");
     }
 
@@ -54,11 +56,13 @@ class InputRequestTest extends ScriptedTaskTest {
         awaitQuestion(id);
         answers.give(id, "region", json.createObjectNode().put("choice", "us"), ANN);
 
-        assertThatThrownBy(() -> answers.give(id, "region", json.createObjectNode().put("choice", "eu"), new Caller("ben", "rest")))
+        assertThatThrownBy(() -> answers.give(id, "region", json.createObjectNode().put("choice", "eu"),
+                new Caller("ben", "rest")))
                 .isInstanceOf(AlreadyAnswered.class).hasMessageContaining("was answered by ann");
 
         assertThat(awaitEnd(id).output()).hasToString("{\"region\":\"us\"}");
-        assertThatThrownBy(() -> psql("update operation_question set answer = '{\"choice\": \"eu\"}' where operation_id = '" + id + "'"))
+        assertThatThrownBy(() ->
+                psql("update operation_question set answer = '{\"choice\": \"eu\"}' where operation_id = '" + id + "'"))
                 .rootCause().hasMessageContaining("was answered by ann");
     }
 
@@ -73,7 +77,8 @@ class InputRequestTest extends ScriptedTaskTest {
         var id = ask(kind, null, false);
         awaitQuestion(id);
 
-        assertThatThrownBy(() -> answers.give(id, name, json.readTree(answer), ANN)).isInstanceOf(InvalidInput.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> answers.give(id, name, json.readTree(answer), ANN)).isInstanceOf(InvalidInput.class)
+                .hasMessageContaining(message);
 
         assertThat(find(id).status()).isEqualTo(Status.WAITING);
         store.cancel(id, null, ANN);
@@ -84,10 +89,12 @@ class InputRequestTest extends ScriptedTaskTest {
         var id = ask("choice", null, false);
         awaitQuestion(id);
 
-        assertThatThrownBy(() -> answers.give(id, "weather", json.createObjectNode(), ANN)).isInstanceOf(NoSuchElementException.class)
+        assertThatThrownBy(() -> answers.give(id, "weather", json.createObjectNode(), ANN))
+                .isInstanceOf(NoSuchElementException.class)
                 .hasMessage("operation " + id + " has no question \"weather\"; it has region");
         store.cancel(id, null, ANN);
-        assertThatThrownBy(() -> answers.give(id, "region", json.createObjectNode().put("choice", "eu"), ANN)).hasMessageContaining("is cancelled and asks nothing any more");
+        assertThatThrownBy(() -> answers.give(id, "region", json.createObjectNode().put("choice", "eu"), ANN))
+                .hasMessageContaining("is cancelled and asks nothing any more");
     }
 
     @Test
@@ -95,10 +102,12 @@ class InputRequestTest extends ScriptedTaskTest {
         var id = ask("review", null, false);
         awaitQuestion(id);
 
-        psql("update operation_question set answer = '{\"subject\": \"Hello\", \"text\": \"Dear both\"}' where operation_id = '" + id + "'");
+        psql("update operation_question set answer = '{\"subject\": \"Hello\", \"text\": \"Dear both\"}' where "
+                + "operation_id = '" + id + "'");
 
         assertThat(awaitEnd(id).output()).isEqualTo(json.readTree("{\"subject\":\"Hello\",\"text\":\"Dear both\"}"));
-        assertThat(sql.sql("select answered_by || ' by ' || answered_via from operation_question where operation_id = :id").param("id", id.value())
+        assertThat(sql.sql("select answered_by || ' by ' || answered_via from operation_question where operation_id "
+                + "= :id").param("id", id.value())
                 .query(String.class).single()).endsWith(" by sql");
     }
 
@@ -120,7 +129,8 @@ class InputRequestTest extends ScriptedTaskTest {
     }
 
     private OperationId ask(String kind, Long patience, boolean hasFallback) {
-        return store.submit(Submission.of("asking", json.createObjectNode().put("kind", kind).put("patience_millis", patience).put("has_fallback", hasFallback)), ANN)
+        return store.submit(Submission.of("asking", json.createObjectNode().put("kind", kind).put("patience_millis",
+                patience).put("has_fallback", hasFallback)), ANN)
                 .operation().id();
     }
 

@@ -25,7 +25,8 @@ class LifecycleTest extends ScriptedTaskTest {
     @Test
     void anOperationHasItsOwnPausesBetweenAttempts() {
         var id = store.submit(trick("fail").with(limits -> limits.withMaxAttempts(3)
-                .withRetry(new RetryPolicy.Listed(List.of(Duration.ofMillis(200), Duration.ofMillis(600))))), ANN).operation().id();
+                .withRetry(new RetryPolicy.Listed(List.of(Duration.ofMillis(200), Duration.ofMillis(600))))), ANN)
+                        .operation().id();
 
         awaitEnd(id);
 
@@ -40,12 +41,14 @@ class LifecycleTest extends ScriptedTaskTest {
         var ended = awaitEnd(submit("retry later"));
 
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
-        assertThat(Duration.between(ended.startedAt(), ended.attemptStartedAt())).isGreaterThanOrEqualTo(Duration.ofMillis(700));
+        assertThat(Duration.between(ended.startedAt(), ended.attemptStartedAt()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(700));
     }
 
     @Test
     void aFailedOperationKeepsTheChainOfItsError() {
-        var ended = awaitEnd(store.submit(trick("fail of a chain").with(limits -> limits.withMaxAttempts(1)), ANN).operation().id());
+        var ended = awaitEnd(store.submit(trick("fail of a chain").with(limits -> limits.withMaxAttempts(1)), ANN)
+                .operation().id());
 
         assertThat(ended.error().causes()).extracting(cause -> cause.type() + ": " + cause.message())
                 .containsExactly("java.io.UncheckedIOException: the file is gone", "java.io.IOException: disk 7");
@@ -68,9 +71,11 @@ class LifecycleTest extends ScriptedTaskTest {
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
         assertThat(ended.attempt()).isEqualTo(1);
         assertThat(ScriptedTask.calls("steps " + key).get()).as("no step twice").isEqualTo(3);
-        assertThat(history(id)).containsExactly("pending", "running", "running the disk is full", "pending paused at a checkpoint", "pending there is room again",
+        assertThat(history(id)).containsExactly("pending", "running", "running the disk is full",
+                "pending paused at a checkpoint", "pending there is room again",
                 "running", "completed");
-        assertThat(sql.sql("select event from operation_history where operation_id = :id and event <> 'progress' order by seq").param("id", id.value()).query(String.class).list())
+        assertThat(sql.sql("select event from operation_history where operation_id = :id and event <> 'progress' "
+                + "order by seq").param("id", id.value()).query(String.class).list())
                 .containsExactly("submitted", "status", "paused", "status", "resumed", "status", "status");
     }
 
@@ -85,18 +90,21 @@ class LifecycleTest extends ScriptedTaskTest {
         List.of("-1", "-2", "-3").forEach(step -> ScriptedTask.gate(key + step).countDown());
 
         awaitEnd(id);
-        assertThat(sql.sql("select count(*) from operation_history where operation_id = :id and to_status = 'running' and event = 'status'").param("id", id.value()).query(Integer.class).single()).isEqualTo(1);
+        assertThat(sql.sql("select count(*) from operation_history where operation_id = :id and to_status = "
+                + "'running' and event = 'status'").param("id", id.value()).query(Integer.class).single()).isEqualTo(1);
     }
 
     @Test
     void aPausedOperationDoesNotStartAndOneThatSleepsDoesNotWake() {
-        var pending = store.submit(trick("pause a moment").withRunAt(Instant.now().plusMillis(700)), ANN).operation().id();
+        var pending = store.submit(trick("pause a moment").withRunAt(Instant.now().plusMillis(700)), ANN)
+                .operation().id();
         store.pause(pending, null, ANN);
         var sleeping = submit("sleep long", key);
         await().until(() -> find(sleeping).waitsFor() == WaitReason.TIME);
         psql("update operation set paused = true where id = '" + sleeping + "'");
 
-        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(7)).until(() -> find(pending).status() == Status.PENDING && find(sleeping).status() == Status.WAITING);
+        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(7))
+                .until(() -> find(pending).status() == Status.PENDING && find(sleeping).status() == Status.WAITING);
         store.resume(pending, null, ANN);
         psql("update operation set paused = false where id = '" + sleeping + "'");
 
@@ -118,7 +126,8 @@ class LifecycleTest extends ScriptedTaskTest {
     @Test
     void whatHasNotStartedInTimeFails() {
         psql("insert into queue (name, paused) values ('late-" + key + "', true)");
-        var ended = awaitEnd(store.submit(trick("pause a moment").withQueue("late-" + key).with(limits -> limits.withStartBy(Instant.now().plusMillis(600))), ANN).operation().id());
+        var ended = awaitEnd(store.submit(trick("pause a moment").withQueue("late-" + key)
+                .with(limits -> limits.withStartBy(Instant.now().plusMillis(600))), ANN).operation().id());
 
         assertThat(ended.status()).isEqualTo(Status.FAILED);
         assertThat(ended.error().type()).isEqualTo("start_by");
@@ -146,7 +155,8 @@ class LifecycleTest extends ScriptedTaskTest {
 
     @Test
     void thereIsNoAttemptForWhichNoTimeIsLeft() {
-        var id = store.submit(trick("fail").with(limits -> limits.withDeadline(Instant.now().plusSeconds(30)).withRetry(new RetryPolicy.Fixed(Duration.ofMinutes(5)))), ANN)
+        var id = store.submit(trick("fail").with(limits -> limits.withDeadline(Instant.now().plusSeconds(30))
+                .withRetry(new RetryPolicy.Fixed(Duration.ofMinutes(5)))), ANN)
                 .operation().id();
 
         assertThat(awaitEnd(id).error().message()).isEqualTo("failure 1");
@@ -154,7 +164,8 @@ class LifecycleTest extends ScriptedTaskTest {
 
     @Test
     void aTaskThatFallsSilentHasFailedItsAttempt() {
-        var id = store.submit(trick("fall silent").with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400)).withMaxAttempts(1)), ANN).operation().id();
+        var id = store.submit(trick("fall silent").with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400))
+                .withMaxAttempts(1)), ANN).operation().id();
 
         var ended = awaitEnd(id);
 
@@ -164,7 +175,8 @@ class LifecycleTest extends ScriptedTaskTest {
 
     @Test
     void aTaskThatSaysHowLongItPausesIsNotSilent() {
-        var id = store.submit(trick("pause long and live").with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400))), ANN).operation().id();
+        var id = store.submit(trick("pause long and live")
+                .with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400))), ANN).operation().id();
 
         assertThat(awaitEnd(id).failures()).isZero();
     }
@@ -185,7 +197,8 @@ class LifecycleTest extends ScriptedTaskTest {
 
     @Test
     void aStartCanBeMoved() {
-        var id = store.submit(trick("pause a moment").withRunAt(Instant.now().plusSeconds(3_600)), ANN).operation().id();
+        var id = store.submit(trick("pause a moment").withRunAt(Instant.now().plusSeconds(3_600)), ANN)
+                .operation().id();
 
         assertThat(store.reschedule(id, Instant.now(), "at once", ANN)).isPresent();
 
@@ -195,6 +208,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     private OperationId inAMoment(String trick) {
-        return store.submit(trick(trick).with(limits -> limits.withDeadline(Instant.now().plusMillis(800))), ANN).operation().id();
+        return store.submit(trick(trick).with(limits -> limits.withDeadline(Instant.now().plusMillis(800))), ANN)
+                .operation().id();
     }
 }

@@ -59,7 +59,8 @@ class ScriptedTask implements Task<ScriptedTask.Input, Object> {
                     context.log("line " + n);
                 }
             }
-            case "fail of a chain" -> throw new IllegalStateException("the import failed", new java.io.UncheckedIOException("the file is gone", new java.io.IOException("disk 7")));
+            case "fail of a chain" -> throw new IllegalStateException("the import failed",
+                    new java.io.UncheckedIOException("the file is gone", new java.io.IOException("disk 7")));
             case "retry later" -> {
                 if (call == 1) {
                     throw new RetryLater(Duration.ofMillis(700), "busy");
@@ -143,9 +144,11 @@ class ScriptedTask implements Task<ScriptedTask.Input, Object> {
             case "ten thousand quick steps" -> {
                 for (var n = 1; n <= 10_000; n++) {
                     var step = n;
-                    calls("sum " + key).addAndGet(context.quickStep("step-" + n, Integer.class, () -> calls("steps " + key).incrementAndGet() > 0 ? step % 2 : 0));
+                    calls("sum " + key).addAndGet(context.quickStep("step-" + n, Integer.class,
+                            () -> calls("steps " + key).incrementAndGet() > 0 ? step % 2 : 0));
                 }
-                context.transaction("at the end", Integer.class, database -> database.sql("select count(*) from operation_step where operation_id = :id")
+                context.transaction("at the end", Integer.class,
+                        database -> database.sql("select count(*) from operation_step where operation_id = :id")
                         .param("id", context.operationId().value()).query(Integer.class).single());
                 if (call == 1) {
                     throw new IllegalStateException("after the steps");

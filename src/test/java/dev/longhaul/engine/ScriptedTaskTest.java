@@ -31,7 +31,8 @@ abstract class ScriptedTaskTest {
     String superuserUrl;
 
     Submission trick(String trick) {
-        return Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", UUID.randomUUID().toString()));
+        return Submission.of("tricks", json.createObjectNode().put("trick", trick)
+                .put("key", UUID.randomUUID().toString()));
     }
 
     OperationId submit(String trick) {
@@ -39,7 +40,8 @@ abstract class ScriptedTaskTest {
     }
 
     OperationId submit(String trick, String key) {
-        return store.submit(Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", key)), ANN).operation().id();
+        return store.submit(Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", key)), ANN)
+                .operation().id();
     }
 
     Operation find(OperationId id) {
@@ -52,7 +54,8 @@ abstract class ScriptedTaskTest {
     }
 
     List<String> history(OperationId id) {
-        return sql.sql("select concat_ws(' ', to_status, reason) from operation_history where operation_id = :id and event <> 'progress' order by seq")
+        return sql.sql("select concat_ws(' ', to_status, reason) from operation_history where operation_id = :id and "
+                + "event <> 'progress' order by seq")
                 .param("id", id.value()).query(String.class).list();
     }
 

@@ -31,16 +31,19 @@ class ChangeFeedTest {
     @Test
     void aChangeThatCommitsLateUnderALowerNumberIsNotLost() throws Exception {
         var queue = queue();
-        try (var early = connect(); var late = connect(); var subscription = feed.subscribe(null, operation -> operation.queue().equals(queue))) {
+        try (var early = connect(); var late = connect(); var subscription =
+                feed.subscribe(null, operation -> operation.queue().equals(queue))) {
             var first = insert(early, queue);   // takes the lower transaction id and stays open
             var second = insert(late, queue);
             late.commit();
-            assertThat(collect(subscription, Duration.ofMillis(800))).as("what could still be overtaken waits").isEmpty();
+            assertThat(collect(subscription, Duration.ofMillis(800))).as("what could still be overtaken waits")
+                    .isEmpty();
 
             early.commit();
 
             var seen = collect(subscription, Duration.ofSeconds(10), 2);
-            assertThat(seen).extracting(entry -> entry.change().operation().id().value()).containsExactly(first, second);
+            assertThat(seen).extracting(entry -> entry.change().operation().id().value())
+                    .containsExactly(first, second);
         }
     }
 
@@ -48,7 +51,8 @@ class ChangeFeedTest {
     void aSubscriberThatComesBackWithItsCursorGoesOnWhereItWas() throws Exception {
         var queue = queue();
         FeedCursor place;
-        try (var subscription = feed.subscribe(null, operation -> operation.queue().equals(queue)); var connection = connect()) {
+        try (var subscription = feed.subscribe(null, operation -> operation.queue().equals(queue)); var connection =
+                connect()) {
             insert(connection, queue);
             insert(connection, queue);
             connection.commit();
@@ -59,8 +63,10 @@ class ChangeFeedTest {
             connection.commit();
         }
 
-        try (var again = feed.subscribe(FeedCursor.parse(place.toString()), operation -> operation.queue().equals(queue))) {
-            assertThat(collect(again, Duration.ofSeconds(10), 2)).hasSize(2).extracting(ChangeFeed.Entry::cursor).isSorted()
+        try (var again = feed.subscribe(FeedCursor.parse(place.toString()),
+                operation -> operation.queue().equals(queue))) {
+            assertThat(collect(again, Duration.ofSeconds(10), 2)).hasSize(2).extracting(ChangeFeed.Entry::cursor)
+                    .isSorted()
                     .allSatisfy(cursor -> assertThat(cursor).isGreaterThan(place));
         }
     }
@@ -87,12 +93,15 @@ class ChangeFeedTest {
             for (var writer : written) {
                 writer.get();
             }
-            var history = sql.sql("select count(*) from operation_history h join operation o on o.id = h.operation_id where o.queue = :queue")
+            var history =
+                    sql.sql("select count(*) from operation_history h join operation o on o.id = h.operation_id "
+                    + "where o.queue = :queue")
                     .param("queue", queue).query(Integer.class).single();
             assertThat(history).isEqualTo(writers * each * 2);
             for (var subscriber : heard) {
                 var entries = subscriber.get();
-                assertThat(entries).extracting(entry -> entry.change().operation().id() + "/" + entry.change().version())
+                assertThat(entries)
+                        .extracting(entry -> entry.change().operation().id() + "/" + entry.change().version())
                         .hasSize(history).doesNotHaveDuplicates();
                 assertThat(entries).extracting(ChangeFeed.Entry::cursor).isSorted();
             }
@@ -113,7 +122,8 @@ class ChangeFeedTest {
         return null;
     }
 
-    private static List<ChangeFeed.Entry> collect(FeedSubscription subscription, Duration patience, int... count) throws InterruptedException {
+    private static List<ChangeFeed.Entry> collect(FeedSubscription subscription, Duration patience, int... count)
+            throws InterruptedException {
         var entries = new ArrayList<ChangeFeed.Entry>();
         var until = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < until && (count.length == 0 || entries.size() < count[0])) {
@@ -124,7 +134,8 @@ class ChangeFeedTest {
 
     private static UUID insert(Connection connection, String queue) throws SQLException {
         try (var statement = connection.createStatement();
-             var row = statement.executeQuery("insert into operation (type, queue, run_at) values ('rehearsal', '" + queue + "', now() + interval '1 day') returning id")) {
+             var row = statement.executeQuery("insert into operation (type, queue, run_at) values ('rehearsal', '"
+                     + queue + "', now() + interval '1 day') returning id")) {
             row.next();
             return row.getObject(1, UUID.class);
         }

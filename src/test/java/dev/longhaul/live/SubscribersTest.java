@@ -100,7 +100,8 @@ class SubscribersTest {
 
             var versions = new ArrayList<Long>();
             Change change;
-            var busy = new AtomicBoolean(true);   // the one thread that looks for all is at it all the while, and neither waits for the other for ever
+            // the one thread that looks for all is at it all the while, and neither waits for the other for ever
+            var busy = new AtomicBoolean(true);
             var looking = Thread.ofPlatform().start(() -> {
                 while (busy.get()) {
                     watchers.changed(List.of(id));
@@ -113,8 +114,10 @@ class SubscribersTest {
             busy.set(false);
             looking.join();
 
-            assertThat(versions).as("every edge in order, then the newest progress").hasSizeBetween(351, 370).isSorted().doesNotHaveDuplicates();
-            assertThat(versions.subList(0, 350)).containsExactlyElementsOf(java.util.stream.LongStream.rangeClosed(2, 351).boxed().toList());
+            assertThat(versions).as("every edge in order, then the newest progress").hasSizeBetween(351, 370).isSorted()
+                    .doesNotHaveDuplicates();
+            assertThat(versions.subList(0, 350))
+                    .containsExactlyElementsOf(java.util.stream.LongStream.rangeClosed(2, 351).boxed().toList());
             assertThat(change.operation().progress().message()).isEqualTo("p50");
         }
     }
@@ -123,7 +126,8 @@ class SubscribersTest {
     void noChangeIsLostWhileTheListenConnectionIsKilledAgainAndAgain() throws Exception {
         var ids = new ArrayList<OperationId>();
         for (var n = 0; n < 20; n++) {
-            ids.add(store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 8).put("steps", 40)), ANN).operation().id());
+            ids.add(store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 8)
+                    .put("steps", 40)), ANN).operation().id());
         }
         var killing = new AtomicBoolean(true);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -132,7 +136,8 @@ class SubscribersTest {
             var killer = threads.submit(() -> {
                 var kills = 0;
                 while (killing.get()) {
-                    psql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'longhaul listener' and datname = current_database()");
+                    psql("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'longhaul "
+                            + "listener' and datname = current_database()");
                     kills++;
                     Thread.sleep(Duration.ofMillis(700));
                 }
@@ -140,7 +145,8 @@ class SubscribersTest {
             });
             for (var n = 0; n < ids.size(); n++) {
                 assertThat(seen.get(n).get()).containsExactlyElementsOf(sql.sql(
-                        "select version from operation_history where operation_id = :id and event <> 'progress' order by seq")
+                        "select version from operation_history where operation_id = :id and event <> 'progress' "
+                        + "order by seq")
                         .param("id", ids.get(n).value()).query(Long.class).list());
             }
             killing.set(false);
@@ -170,7 +176,8 @@ class SubscribersTest {
     }
 
     private OperationId tomorrow() {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1))
+        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0)
+                .put("steps", 1))
                 .withRunAt(Instant.now().plusSeconds(86_400)), ANN).operation().id();
     }
 

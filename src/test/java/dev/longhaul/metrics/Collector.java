@@ -46,7 +46,8 @@ final class Collector implements AutoCloseable {
 
     private static Span span(byte[] message) {
         var fields = parse(message);
-        return new Span(hex(fields, 1), hex(fields, 2), hex(fields, 4), new String(fields.get(5).getFirst(), StandardCharsets.UTF_8));
+        return new Span(hex(fields, 1), hex(fields, 2), hex(fields, 4),
+                new String(fields.get(5).getFirst(), StandardCharsets.UTF_8));
     }
 
     private static String hex(Map<Integer, List<byte[]>> fields, int number) {
@@ -67,7 +68,8 @@ final class Collector implements AutoCloseable {
                     var length = (int) number(message, place);
                     var from = place[0];
                     place[0] += length;
-                    fields.computeIfAbsent((int) (key >>> 3), _ -> new ArrayList<>()).add(Arrays.copyOfRange(message, from, from + length));
+                    fields.computeIfAbsent((int) (key >>> 3), _ -> new ArrayList<>())
+                            .add(Arrays.copyOfRange(message, from, from + length));
                 }
                 default -> throw new IllegalStateException("no protobuf");
             }

@@ -43,8 +43,10 @@ class ObservabilityTest {
     @BeforeAll
     void start() throws Exception {
         collector = new Collector();
-        service = Service.start(database, Service.freePort(), "--longhaul.observe.sample=200ms", "--longhaul.observe.oldest-pending=2s", "--longhaul.live.proof=1s",
-                "--longhaul.observe.traces-endpoint=" + collector.url(), "--logging.structured.format.console=ecs", "--logging.level.dev.longhaul.engine.TaskRunner=debug").awaitUp();
+        service = Service.start(database, Service.freePort(), "--longhaul.observe.sample=200ms",
+                "--longhaul.observe.oldest-pending=2s", "--longhaul.live.proof=1s",
+                "--longhaul.observe.traces-endpoint=" + collector.url(), "--logging.structured.format.console=ecs",
+                "--logging.level.dev.longhaul.engine.TaskRunner=debug").awaitUp();
         client = new ReferenceClient(service.uri("/"));
         sql.sql("insert into queue (name, paused) values ('frozen', true)").update();
         submit("{\"task_type\": \"rehearsal\", \"queue\": \"frozen\"}");
@@ -55,8 +57,10 @@ class ObservabilityTest {
     }
 
     private String submit(String arguments) throws Exception {
-        var call = "{\"jsonrpc\": \"2.0\", \"method\": \"tools/call\", \"id\": 1, \"params\": {\"name\": \"start_long_task\", \"arguments\": " + arguments + "}}";
-        return ReferenceClient.parsed(client.post(call, "traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01").body()).at("/data/operation_id").asString();
+        var call = "{\"jsonrpc\": \"2.0\", \"method\": \"tools/call\", \"id\": 1, \"params\": {\"name\": "
+                + "\"start_long_task\", \"arguments\": " + arguments + "}}";
+        return ReferenceClient.parsed(client.post(call, "traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01").body())
+                .at("/data/operation_id").asString();
     }
 
     private String status(String id) throws Exception {
@@ -71,7 +75,8 @@ class ObservabilityTest {
 
     @Test
     void healthTellsWhatIsWellAndWhetherARestartWouldHelp() throws Exception {
-        await().untilAsserted(() -> assertThat(get("/actuator/health").at("/components/leases/details/alive").asInt()).isOne());
+        await().untilAsserted(() -> assertThat(get("/actuator/health").at("/components/leases/details/alive").asInt())
+                .isOne());
         var components = get("/actuator/health").get("components");
 
         assertThat(components.at("/engine/details/slots").asInt()).isEqualTo(100);
@@ -79,17 +84,22 @@ class ObservabilityTest {
         assertThat(components.at("/listener/details/listening").asBoolean()).isTrue();
         assertThat(components.at("/listener/details/notify_lag_seconds").asDouble()).isPositive();
         assertThat(components.at("/db/status").asString()).isEqualTo("UP");
-        assertThat(get("/actuator/health/liveness").get("components").propertyNames()).containsExactlyInAnyOrder("livenessState", "engine");
-        assertThat(get("/actuator/health/readiness").get("components").propertyNames()).containsExactlyInAnyOrder("readinessState", "db");
-        assertThat(json.readTree(service.get("/health").body()).get("status").asString()).as("the reference's own health").isEqualTo("healthy");
+        assertThat(get("/actuator/health/liveness").get("components").propertyNames())
+                .containsExactlyInAnyOrder("livenessState", "engine");
+        assertThat(get("/actuator/health/readiness").get("components").propertyNames())
+                .containsExactlyInAnyOrder("readinessState", "db");
+        assertThat(json.readTree(service.get("/health").body()).get("status").asString())
+                .as("the reference's own health").isEqualTo("healthy");
     }
 
     @Test
     void whatWaitsForTooLongDegradesHealthAndKeepsTheServiceInUse() throws Exception {
         await().untilAsserted(() -> {
             assertThat(get("/actuator/health").get("status").asString()).isEqualTo("DEGRADED");
-            assertThat(get("/actuator/health").at("/components/backlog/details/queues/frozen/depth").asInt()).isEqualTo(2);
-            assertThat(get("/actuator/health").at("/components/backlog/details/queues/frozen/oldest_seconds").asDouble()).isGreaterThan(2);
+            assertThat(get("/actuator/health").at("/components/backlog/details/queues/frozen/depth").asInt())
+                    .isEqualTo(2);
+            assertThat(get("/actuator/health").at("/components/backlog/details/queues/frozen/oldest_seconds")
+                    .asDouble()).isGreaterThan(2);
         });
         assertThat(service.get("/actuator/health").statusCode()).isEqualTo(200);
         assertThat(get("/actuator/health/liveness").get("status").asString()).isEqualTo("UP");
@@ -104,38 +114,47 @@ class ObservabilityTest {
                 .contains("longhaul_run_seconds_bucket{queue=\"default\",type=\"rehearsal\",le=\"0.1\"} 0")
                 .contains("longhaul_run_seconds_bucket{queue=\"default\",type=\"rehearsal\",le=\"10.0\"} 1")
                 .contains("longhaul_wait_seconds_count{queue=\"default\"} 2")
-                .contains("longhaul_listening 1.0", "longhaul_slots 100.0", "longhaul_rescued_total 0.0", "longhaul_workers{state=\"alive\"} 1.0"));
+                .contains("longhaul_listening 1.0", "longhaul_slots 100.0", "longhaul_rescued_total 0.0",
+                        "longhaul_workers{state=\"alive\"} 1.0"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"deploy/grafana-dashboard.json", "deploy/prometheus-alerts.yaml"})
     void everyMeterThatDashboardAndAlertsAskForExists(String file) throws Exception {
-        await().until(() -> service.get("/actuator/prometheus").body().contains("longhaul_runs_total{outcome=\"failed\""));
+        await().until(() -> service.get("/actuator/prometheus").body()
+                .contains("longhaul_runs_total{outcome=\"failed\""));
         await().until(() -> service.get("/actuator/prometheus").body().contains("longhaul_queue_depth"));
         var there = service.get("/actuator/prometheus").body().lines().filter(line -> !line.startsWith("#"))
                 .map(line -> line.split("[{ ]")[0]).collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(expressions(file)).hasSizeGreaterThan(8).allSatisfy(expression -> {
-            var names = Pattern.compile("\\b[a-z]+(_[a-z]+)+\\b(?!\\()").matcher(expression.replaceAll("\\{[^}]*}|by \\([^)]*\\)|\\$__\\w+", "")).results().map(found -> found.group()).toList();
+            var names = Pattern.compile("\\b[a-z]+(_[a-z]+)+\\b(?!\\()")
+                    .matcher(expression.replaceAll("\\{[^}]*}|by \\([^)]*\\)|\\$__\\w+", "")).results()
+                    .map(found -> found.group()).toList();
             assertThat(names).as(expression).isNotEmpty();
             assertThat(there).as(expression).containsAll(names);
         });
     }
 
     private static List<String> expressions(String file) throws IOException {
-        return Pattern.compile("\"?expr\"?: (\".*\"|.*)").matcher(Files.readString(Path.of(file))).results().map(found -> found.group(1).replace("\\\"", "\"")).toList();
+        return Pattern.compile("\"?expr\"?: (\".*\"|.*)").matcher(Files.readString(Path.of(file))).results()
+                .map(found -> found.group(1).replace("\\\"", "\"")).toList();
     }
 
     @Test
     void runsAreInTheTraceOfTheRequestThatSubmittedThem() {
-        await().atMost(Duration.ofSeconds(15)).until(() -> collector.spans().stream().map(Collector.Span::name).toList().containsAll(List.of("run rehearsal", "run http_request")));
-        var run = collector.spans().stream().filter(span -> span.name().equals("run rehearsal")).findFirst().orElseThrow();
-        var submit = collector.spans().stream().filter(span -> span.id().equals(run.parent())).findFirst().orElseThrow();
+        await().atMost(Duration.ofSeconds(15)).until(() -> collector.spans().stream().map(Collector.Span::name).toList()
+                .containsAll(List.of("run rehearsal", "run http_request")));
+        var run = collector.spans().stream().filter(span -> span.name().equals("run rehearsal")).findFirst()
+                .orElseThrow();
+        var submit = collector.spans().stream().filter(span -> span.id().equals(run.parent())).findFirst()
+                .orElseThrow();
 
         assertThat(submit.name()).isEqualTo("POST /mcp");
         assertThat(submit.parent()).isEqualTo("00f067aa0ba902b7");
         assertThat(List.of(run.trace(), submit.trace())).containsOnly(TRACE);
-        assertThat(sql.sql("select trace_parent from operation where id = ?::uuid").param(completed).query(String.class).single())
+        assertThat(sql.sql("select trace_parent from operation where id = ?::uuid").param(completed).query(String.class)
+                .single())
                 .isEqualTo("00-" + TRACE + "-" + submit.id() + "-01");
     }
 

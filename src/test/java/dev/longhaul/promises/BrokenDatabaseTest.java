@@ -46,7 +46,8 @@ class BrokenDatabaseTest {
         try (var customers = new LoadClients(4, 10, service.uri("/"))) {
             for (var n = 0; n < STOPS; n++) {
                 var before = judge().count("select count(*) from operation");
-                await().atMost(Duration.ofSeconds(30)).until(() -> judge().count("select count(*) from operation") > before + 40);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> judge().count("select count(*) from operation") > before + 40);
                 postgres.stopImmediately();
                 postgres.startAgain();
             }
@@ -60,7 +61,8 @@ class BrokenDatabaseTest {
         assumeTrue(isSmall, "only where a test may mount a small disk");
         try (var customers = new LoadClients(4, 10, service.uri("/"))) {
             var before = judge().count("select count(*) from operation");
-            await().atMost(Duration.ofSeconds(30)).until(() -> judge().count("select count(*) from operation") > before + 20);
+            await().atMost(Duration.ofSeconds(30)).until(() -> judge().count("select count(*) from operation") > before
+                    + 20);
             var ballast = directory.resolve("ballast");
             fill(ballast);
             await().atMost(Duration.ofSeconds(60)).until(() -> customers.refused() > 20);
@@ -99,6 +101,7 @@ class BrokenDatabaseTest {
     }
 
     private static int run(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start().waitFor();
     }
 }

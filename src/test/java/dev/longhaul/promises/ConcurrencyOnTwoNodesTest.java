@@ -44,7 +44,8 @@ class ConcurrencyOnTwoNodesTest {
                 services.get(victim).kill();
                 services.set(victim, start(ports.get(victim)));
             }
-            await().atMost(Duration.ofMinutes(2)).until(() -> count("select count(*) from operation where finished_at is null") == 0);
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> count("select count(*) from operation where finished_at is null") == 0);
         } finally {
             for (var service : services) {
                 service.close();
@@ -63,10 +64,14 @@ class ConcurrencyOnTwoNodesTest {
     }
 
     private void judge() {
-        log.info("{} operations, {} starts, {} rescued, {} keys", count("select count(*) from operation"), count("select sum(attempt) from operation"),
-                count("select count(*) from operation_history where reason = 'its worker was lost'"), count("select count(distinct concurrency_key) from operation"));
-        assertThat(count("select count(*) from operation where status <> 'completed'")).as("operations that are not completed").isZero();
-        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'")).as("rescues: the kills did bite").isPositive();
+        log.info("{} operations, {} starts, {} rescued, {} keys", count("select count(*) from operation"),
+                count("select sum(attempt) from operation"),
+                count("select count(*) from operation_history where reason = 'its worker was lost'"),
+                count("select count(distinct concurrency_key) from operation"));
+        assertThat(count("select count(*) from operation where status <> 'completed'"))
+                .as("operations that are not completed").isZero();
+        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'"))
+                .as("rescues: the kills did bite").isPositive();
         assertThat(count("select count(*) from operation where has_turn or in_line")).as("places that leaked").isZero();
         assertThat(sql.sql("""
                 with change as (

@@ -17,7 +17,8 @@ final class HistoryChecker {
     }
 
     void allAreCompletedOnce() {
-        assertThat(sql.sql("select id || ' ' || status || ' ' || coalesce(error ->> 'message', '') from operation where status <> 'completed'").query(String.class).list())
+        assertThat(sql.sql("select id || ' ' || status || ' ' || coalesce(error ->> 'message', '') from operation "
+                + "where status <> 'completed'").query(String.class).list())
                 .as("operations that are not completed").isEmpty();
         assertThat(count("""
                 select count(*) from (select operation_id from operation_history where to_status = 'completed'
@@ -29,7 +30,8 @@ final class HistoryChecker {
         assertThat(sql.sql("""
                 select o.id || ' ' || o.status || ' ' || coalesce(o.error ->> 'message', '') from operation o where id = any(:ids::uuid[])
                 and (status <> 'completed' or (select count(*) from operation_history h where h.operation_id = o.id and to_status = 'completed') <> 1)""")
-                .param("ids", ids.toArray(String[]::new)).query(String.class).list()).as("operations that are not completed, or more than once").isEmpty();
+                .param("ids", ids.toArray(String[]::new)).query(String.class).list())
+                        .as("operations that are not completed, or more than once").isEmpty();
     }
 
     void historiesAreWhole() {
@@ -40,7 +42,8 @@ final class HistoryChecker {
                     from operation_history window w as (partition by operation_id order by seq)) as h
                 where seq <> place or from_status is distinct from before or version <= older"""))
                 .as("history rows that do not chain").isZero();
-        assertThat(count("select count(*) from operation o where history_seq <> (select count(*) from operation_history h where h.operation_id = o.id)"))
+        assertThat(count("select count(*) from operation o where history_seq <> (select count(*) from "
+                + "operation_history h where h.operation_id = o.id)"))
                 .as("operations whose history is not complete").isZero();
     }
 

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/// kill -9 of the service while workers outside hold its operations and a receiver is being told of their ends: the workers go on with what they hold, each end
-/// counts once, and each is told of. The history is the judge.
+/// kill -9 of the service while workers outside hold its operations and a receiver is being told of their ends: the
+/// workers go on with what they hold, each end counts once, and each is told of. The history is the judge.
 class KilledInterfacesTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledInterfacesTest.class);
@@ -45,41 +45,55 @@ class KilledInterfacesTest {
         var receiver = receiver();
         service = start().awaitUp();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
-            post("/api/v1/webhooks", "{\"url\": \"http://127.0.0.1:%d/\", \"events\": [\"operation.completed\"], \"filter\": \"type:held_outside\"}".formatted(receiver.getAddress().getPort()));
+            post("/api/v1/webhooks",
+                    "{\"url\": \"http://127.0.0.1:%d/\", \"events\": [\"operation.completed\"], \"filter\": "
+                    + "\"type:held_outside\"}".formatted(receiver.getAddress().getPort()));
             register();
-            sql.sql("insert into operation (type, lane) select 'held_outside', lane_of('held_outside') from generate_series(1, " + OPERATIONS + ")").update();
+            sql.sql("insert into operation (type, lane) select 'held_outside', lane_of('held_outside') from "
+                    + "generate_series(1, " + OPERATIONS + ")").update();
             for (var n = 0; n < WORKERS; n++) {
                 workers.submit(this::work);
             }
             for (var kill = 1; kill <= KILLS; kill++) {
                 var ended = OPERATIONS * kill / (KILLS + 2);
-                await().atMost(Duration.ofSeconds(40)).until(() -> judge.count("select count(*) from operation where type = 'held_outside' and status = 'completed'") >= ended
-                        && judge.count("select count(*) from operation where type = 'held_outside' and status = 'running'") > 0
-                        && judge.count("select count(*) from operation where type = 'webhook_delivery' and status = 'running'") > 0);
+                await().atMost(Duration.ofSeconds(40))
+                        .until(() -> judge.count("select count(*) from operation where type = 'held_outside' and "
+                        + "status = 'completed'") >= ended
+                        && judge.count("select count(*) from operation where type = 'held_outside' and status = "
+                        + "'running'") > 0
+                        && judge.count("select count(*) from operation where type = 'webhook_delivery' and status = "
+                        + "'running'") > 0);
                 service.kill();
                 service = start().awaitUp();
             }
-            await().atMost(Duration.ofSeconds(60)).until(() -> judge.count("select count(*) from operation where type = 'held_outside' and status = 'completed'") == OPERATIONS
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> judge.count("select count(*) from operation where type = 'held_outside' and status "
+                    + "= 'completed'") == OPERATIONS
                     && judge.count("select count(*) from webhook_delivery") == OPERATIONS
-                    && judge.count("select count(*) from operation where type = 'webhook_delivery' and status <> 'completed'") == 0);
+                    && judge.count("select count(*) from operation where type = 'webhook_delivery' and status <> "
+                    + "'completed'") == 0);
             isOver = true;
         } finally {
             isOver = true;
             service.close();
             receiver.stop(0);
         }
-        var met = judge.count("select count(*) from operation_history h join operation o on o.id = h.operation_id where o.type = 'webhook_delivery' and h.reason = 'its worker was lost'");
+        var met = judge.count("select count(*) from operation_history h join operation o on o.id = h.operation_id "
+                + "where o.type = 'webhook_delivery' and h.reason = 'its worker was lost'");
         log.info("{} deliveries were in the hands of a service that was killed", met);
         judge.allAreCompletedOnce();
         judge.historiesAreWhole();
         assertThat(met).as("deliveries that a kill met: the kills did bite").isPositive();
-        assertThat(judge.count("select count(*) from (select subject from webhook_delivery group by subject having count(*) <> 1) as twice")).as("ends with more than one delivery").isZero();
+        assertThat(judge.count("select count(*) from (select subject from webhook_delivery group by subject having "
+                + "count(*) <> 1) as twice")).as("ends with more than one delivery").isZero();
         assertThat(told).as("messages, each under an id of its own").hasSize(OPERATIONS);
-        assertThat(told.values().stream().distinct()).as("operations that the receiver was told of").hasSize(OPERATIONS);
+        assertThat(told.values().stream().distinct()).as("operations that the receiver was told of")
+                .hasSize(OPERATIONS);
     }
 
     private Service start() {
-        return Service.start(database, port, "--longhaul.engine.lease=3s", "--longhaul.webhook.allow-private-addresses=127.0.0.1");
+        return Service.start(database, port, "--longhaul.engine.lease=3s",
+                "--longhaul.webhook.allow-private-addresses=127.0.0.1");
     }
 
     /// Takes its time, so that a kill meets it.
@@ -126,13 +140,15 @@ class KilledInterfacesTest {
     private ArrayNode completed(JsonNode claims) {
         var words = json.createArrayNode();
         for (var claim : claims) {
-            words.addObject().put("operation_id", claim.path("operation_id").asString()).put("run_id", claim.path("run_id").asString()).putObject("complete");
+            words.addObject().put("operation_id", claim.path("operation_id").asString())
+                    .put("run_id", claim.path("run_id").asString()).putObject("complete");
         }
         return words;
     }
 
     private String register() throws IOException, InterruptedException {
-        return post("/api/v1/workers", "{\"name\": \"outside\", \"types\": [{\"type\": \"held_outside\"}]}").path("worker_id").asString();
+        return post("/api/v1/workers", "{\"name\": \"outside\", \"types\": [{\"type\": \"held_outside\"}]}")
+                .path("worker_id").asString();
     }
 
     private JsonNode post(String path, String body) throws IOException, InterruptedException {

@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
-/// Customers who start one short operation after another, and ask again with the same idempotency key until they are answered.
+/// Customers who start one short operation after another, and ask again with the same idempotency key until they are
+/// answered.
 final class LoadClients implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LoadClients.class);
@@ -34,7 +35,8 @@ final class LoadClients implements AutoCloseable {
 
     /// @param pause between two operations of one customer, in milliseconds
     LoadClients(int count, int pause, URI... services) {
-        acknowledged = IntStream.range(0, count).mapToObj(_ -> threads.submit(() -> startForAWhile(pause, services))).toList();
+        acknowledged = IntStream.range(0, count).mapToObj(_ -> threads.submit(() -> startForAWhile(pause, services)))
+                .toList();
     }
 
     private List<String> startForAWhile(int pause, URI... services) throws InterruptedException {
@@ -49,7 +51,8 @@ final class LoadClients implements AutoCloseable {
         for (var turn = 0; ; turn++) {
             try {
                 var answer = new ReferenceClient(services[turn % services.length]).call("start_long_task",
-                        "{\"task_type\": \"rehearsal\", \"duration_seconds\": 0.2, \"steps\": 2, \"idempotency_key\": \"" + key + "\"}");
+                        "{\"task_type\": \"rehearsal\", \"duration_seconds\": 0.2, \"steps\": 2, "
+                        + "\"idempotency_key\": \"" + key + "\"}");
                 if (answer.path("status").asString("").equals("success")) {
                     return answer.at("/data/operation_id").asString();
                 }
@@ -73,10 +76,13 @@ final class LoadClients implements AutoCloseable {
         for (var one : acknowledged) {
             promised.addAll(one.get());
         }
-        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> judge.count("select count(*) from operation where finished_at is null") == 0);
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions()
+                .until(() -> judge.count("select count(*) from operation where finished_at is null") == 0);
         assertThat(promised).as("acknowledged operations").hasSizeGreaterThan(10).doesNotHaveDuplicates();
-        assertThat(judge.ids("select o.id::text from operation o join idempotency_key k on k.operation_id = o.id where k.key like '" + name + "%'"))
-                .as("one operation for every acknowledged request, and no others").containsExactlyInAnyOrderElementsOf(promised);
+        assertThat(judge.ids("select o.id::text from operation o join idempotency_key k on k.operation_id = o.id "
+                + "where k.key like '" + name + "%'"))
+                .as("one operation for every acknowledged request, and no others")
+                .containsExactlyInAnyOrderElementsOf(promised);
         judge.areCompletedOnce(promised);
         judge.historiesAreWhole();
     }

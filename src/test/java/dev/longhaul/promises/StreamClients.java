@@ -26,7 +26,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// Operations that run while somebody edits and cancels them by SQL, each watched by several followers; the history judges what these were told.
+/// Operations that run while somebody edits and cancels them by SQL, each watched by several followers; the history
+/// judges what these were told.
 final class StreamClients implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StreamClients.class);
@@ -52,7 +53,8 @@ final class StreamClients implements AutoCloseable {
     /// @param nodes where the followers go, in turn
     static StreamClients gather(TestDatabase.Database database, int seconds, URI... nodes) {
         var audience = new StreamClients(database);
-        var ids = audience.sql.sql(SUBMIT).param("seconds", seconds).param("operations", FOLLOWERS / PER_OPERATION).query(UUID.class).list();
+        var ids = audience.sql.sql(SUBMIT).param("seconds", seconds).param("operations", FOLLOWERS / PER_OPERATION)
+                .query(UUID.class).list();
         for (var n = 0; n < FOLLOWERS; n++) {
             audience.follow(ids.get(n % ids.size()), List.of(nodes));
         }
@@ -116,27 +118,36 @@ final class StreamClients implements AutoCloseable {
 
     private record Row(UUID operation, StreamFollower.Edge edge) {}
 
-    /// Waits until each has seen the end, and compares: every change of state once, in order, and the operation as it is now at last.
+    /// Waits until each has seen the end, and compares: every change of state once, in order, and the operation as it
+    /// is now at last.
     void judge() throws InterruptedException, ExecutionException, TimeoutException {
         for (var end : ends) {
             end.get(90, TimeUnit.SECONDS);
         }
         var history = sql.sql(HISTORY).query((row, _) -> new Row(row.getObject("operation_id", UUID.class),
-                new StreamFollower.Edge(row.getInt("seq"), row.getString("event"), row.getString("to_status")))).stream()
+                new StreamFollower.Edge(row.getInt("seq"), row.getString("event"), row.getString("to_status"))))
+                .stream()
                 .collect(groupingBy(Row::operation, mapping(Row::edge, toList())));
         for (var follower : followers) {
-            assertThat(follower.edges()).as("what %s was told", follower).containsExactlyElementsOf(history.get(follower.operation()));
+            assertThat(follower.edges()).as("what %s was told", follower)
+                    .containsExactlyElementsOf(history.get(follower.operation()));
             assertThat(newest(follower.operation())).as("the last that %s was told", follower)
-                    .containsExactly(follower.end().get("version").asLong(), follower.end().get("progress").asDouble(), follower.end().get("status").asString());
+                    .containsExactly(follower.end().get("version").asLong(), follower.end().get("progress").asDouble(),
+                            follower.end().get("status").asString());
         }
-        var statuses = sql.sql("select status from operation").query(String.class).stream().collect(groupingBy(status -> status, counting()));
-        log.info("{} followers were given {} streams and told {} changes of state; {} edits; the operations are {}", followers.size(),
-                followers.stream().mapToInt(StreamFollower::connects).sum(), followers.stream().mapToInt(follower -> follower.edges().size()).sum(), edits, statuses);
+        var statuses = sql.sql("select status from operation").query(String.class).stream()
+                .collect(groupingBy(status -> status, counting()));
+        log.info("{} followers were given {} streams and told {} changes of state; {} edits; the operations are {}",
+                followers.size(),
+                followers.stream().mapToInt(StreamFollower::connects).sum(), followers.stream()
+                .mapToInt(follower -> follower.edges().size()).sum(), edits, statuses);
     }
 
     private List<Object> newest(UUID operation) {
-        return sql.sql("select version, progress::float8 as progress, status from operation where id = :id").param("id", operation)
-                .query((row, _) -> List.<Object>of(row.getLong("version"), row.getDouble("progress"), row.getString("status"))).single();
+        return sql.sql("select version, progress::float8 as progress, status from operation where id = :id")
+                .param("id", operation)
+                .query((row, _) -> List.<Object>of(row.getLong("version"), row.getDouble("progress"),
+                        row.getString("status"))).single();
     }
 
     @Override

@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One who watches an operation to its end as an EventSource does: whenever its stream ends, it comes back, to the next node, with the last id
-/// it was given.
+/// One who watches an operation to its end as an EventSource does: whenever its stream ends, it comes back, to the next
+/// node, with the last id it was given.
 final class StreamFollower implements Callable<StreamFollower> {
 
     private static final JsonMapper json = new JsonMapper();
-    private static final int PATIENCE = 4_000;   // several heartbeats: a stream that is silent for longer is dead, whatever TCP says
+    // several heartbeats: a stream that is silent for longer is dead, whatever TCP says
+    private static final int PATIENCE = 4_000;
 
     private final UUID operation;
     private final List<URI> nodes;
@@ -59,7 +60,8 @@ final class StreamFollower implements Callable<StreamFollower> {
 
     private void watchAt(URI node) throws IOException {
         var parameter = lastId == 0 ? "?last_event_id=0" : "";
-        var connection = (HttpURLConnection) node.resolve("/api/v1/operations/" + operation + "/events" + parameter).toURL().openConnection();
+        var connection = (HttpURLConnection) node.resolve("/api/v1/operations/" + operation + "/events" + parameter)
+                .toURL().openConnection();
         connection.setConnectTimeout(PATIENCE);
         connection.setReadTimeout(PATIENCE);
         connection.setRequestProperty("Accept", "text/event-stream");
@@ -68,9 +70,11 @@ final class StreamFollower implements Callable<StreamFollower> {
         }
         try {
             switch (connection.getResponseCode()) {
-                case 200 -> read(new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8)));
+                case 200 -> read(new BufferedReader(new InputStreamReader(connection.getInputStream(),
+                        StandardCharsets.UTF_8)));
                 case 500, 503, -1 -> throw new IOException("not now");   // -1: cut before the status line
-                default -> throw new IllegalStateException(this + " was answered " + connection.getResponseCode() + " before it had seen the end");
+                default -> throw new IllegalStateException(this + " was answered " + connection.getResponseCode()
+                        + " before it had seen the end");
             }
         } finally {
             connection.disconnect();
@@ -105,7 +109,8 @@ final class StreamFollower implements Callable<StreamFollower> {
             throw new IllegalStateException(this + " was told " + name + " " + id + " after the end: " + data);
         }
         if (!name.equals("progress")) {
-            edges.add(new Edge(data.get("seq").asInt(), data.get("event").asString(), data.get("to_status").asString()));
+            edges.add(new Edge(data.get("seq").asInt(), data.get("event").asString(),
+                    data.get("to_status").asString()));
         }
         lastId = id;
         end = name.equals("done") ? data.get("operation") : null;

@@ -40,17 +40,22 @@ class StreamThroughKillTest {
 
         assertThat(seen.getLast().name()).isEqualTo("done");
         var progress = seen.stream().filter(event -> event.name().equals("progress")).toList();
-        assertThat(progress).extracting(event -> event.data().get("progress").asDouble()).as("never back, never twice the same line").isSorted();
-        assertThat(progress.stream().map(event -> event.data().get("message").asString()).distinct().count()).isEqualTo(progress.size());
+        assertThat(progress).extracting(event -> event.data().get("progress").asDouble())
+                .as("never back, never twice the same line").isSorted();
+        assertThat(progress.stream().map(event -> event.data().get("message").asString()).distinct().count())
+                .isEqualTo(progress.size());
         assertThat(progress.getLast().data().get("status").asString()).isEqualTo("completed");
         assertThat(progress.getLast().data().get("attempt").asInt()).isGreaterThan(1);
-        assertThat(sql.sql("select count(*) from operation_step where operation_id = :id::uuid").param("id", id).query(Integer.class).single()).isEqualTo(24);
-        assertThat(sql.sql("select max(attempt) from operation_step where operation_id = :id::uuid").param("id", id).query(Integer.class).single())
+        assertThat(sql.sql("select count(*) from operation_step where operation_id = :id::uuid").param("id", id)
+                .query(Integer.class).single()).isEqualTo(24);
+        assertThat(sql.sql("select max(attempt) from operation_step where operation_id = :id::uuid").param("id", id)
+                .query(Integer.class).single())
                 .as("the steps were done in several lives").isGreaterThan(1);
     }
 
     /// Until so many events have come, or the end; goes on behind what was seen.
-    private static void watchFor(int events, ReferenceClient client, String id, List<Event> seen) throws InterruptedException {
+    private static void watchFor(int events, ReferenceClient client, String id, List<Event> seen)
+            throws InterruptedException {
         var enough = seen.size() + events;
         try {
             client.stream(id, event -> {

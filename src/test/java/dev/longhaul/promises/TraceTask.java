@@ -7,7 +7,8 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// A task that leaves a trace outside of Longhaul's own tables with every step it executes, so that a test can tell what was repeated.
+/// A task that leaves a trace outside of Longhaul's own tables with every step it executes, so that a test can tell
+/// what was repeated.
 @TaskType(value = "witness", description = "Leaves a row in table witness with every step.")
 class TraceTask implements Task<TraceTask.Input, Void> {
 

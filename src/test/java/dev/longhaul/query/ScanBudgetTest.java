@@ -31,7 +31,8 @@ class ScanBudgetTest {
         for (var search = 0; search < 10_000; search++) {
             var looked = 1 + random.nextLong(90_000_000);
             var passed = 2_000L;
-            for (long step; passed < 1L << 33 && (step = ScanBudget.next(passed, looked, PATIENCE)) != 0; passed += step) {
+            for (long step; passed < 1L << 33 && (step = ScanBudget.next(passed, looked, PATIENCE))
+                    != 0; passed += step) {
                 assertThat(step).isBetween(500L, 1_000_000_000L);
                 looked += random.nextLong(1_000);
             }

@@ -19,7 +19,8 @@ import org.springframework.test.context.TestPropertySource;
 
 /// Who did what, page by page.
 @LonghaulTest
-@TestPropertySource(properties = "longhaul.engine.slots=9")   // the database of SeldomTest: entries without an operation would trouble those who prove chains
+// the database of SeldomTest: entries without an operation would trouble those who prove chains
+@TestPropertySource(properties = "longhaul.engine.slots=9")
 class AuditTrailTest {
 
     @LocalServerPort
@@ -61,16 +62,19 @@ class AuditTrailTest {
         var told = new ArrayList<String>();
         @Nullable String token = null;
         do {
-            var page = client.get("/api/v1/audit?by=" + ann + "&" + asked + "&page_size=" + size + (token == null ? "" : "&page_token=" + token));
+            var page = client.get("/api/v1/audit?by=" + ann + "&" + asked + "&page_size=" + size
+                    + (token == null ? "" : "&page_token=" + token));
             assertThat(page.status()).as(page.response().body()).isEqualTo(200);
-            page.json().get("entries").forEach(entry -> told.add(entry.get("operation_id").asString() + "." + entry.get("seq").asInt()));
+            page.json().get("entries")
+                    .forEach(entry -> told.add(entry.get("operation_id").asString() + "." + entry.get("seq").asInt()));
             token = page.json().get("next_page_token").isNull() ? null : page.text("/next_page_token");
         } while (token != null && told.size() < 1_000);
         return told;
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "x.y.z", "1.00000000-0000-0000-0000-000000000000", "1234567890123456789.00000000-0000-0000-0000-000000000000.1", "-1.00000000-0000-0000-0000-000000000000.1"})
+    @ValueSource(strings = {"1", "x.y.z", "1.00000000-0000-0000-0000-000000000000",
+            "1234567890123456789.00000000-0000-0000-0000-000000000000.1", "-1.00000000-0000-0000-0000-000000000000.1"})
     void whatIsNoTokenIsRefused(String token) throws Exception {
         var answer = new RestClient(port).get("/api/v1/audit?page_token=" + token);
 
@@ -80,7 +84,8 @@ class AuditTrailTest {
 
     @Test
     void aTokenFromFarAheadBeginsWithTheNewest() throws Exception {
-        var answer = new RestClient(port).get("/api/v1/audit?since=1h&page_token=999999999999999999.00000000-0000-0000-0000-000000000000.1");
+        var answer = new RestClient(port)
+                .get("/api/v1/audit?since=1h&page_token=999999999999999999.00000000-0000-0000-0000-000000000000.1");
 
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
     }

@@ -29,8 +29,10 @@ class BatchTest {
     @Test
     void theSameBatchUnderTheSameKeyIsTheSameOperations() throws Exception {
         var client = new RestClient(port);
-        var first = client.post("/api/v1/operations:batchCreate", batch(item(1, ""), item(2, "")), "Idempotency-Key", "\"" + key + "\"");
-        var second = client.post("/api/v1/operations:batchCreate", batch(item(1, ""), item(2, "")), "Idempotency-Key", key);
+        var first = client.post("/api/v1/operations:batchCreate", batch(item(1, ""), item(2, "")), "Idempotency-Key",
+                "\"" + key + "\"");
+        var second = client.post("/api/v1/operations:batchCreate", batch(item(1, ""), item(2, "")),
+                "Idempotency-Key", key);
 
         assertThat(first.status()).isEqualTo(202);
         assertThat(first.header("Idempotency-Replayed")).isNull();
@@ -43,14 +45,17 @@ class BatchTest {
     @Test
     void anotherBatchUnderTheSameKeyIsRefusedAndSoIsASingleOne() throws Exception {
         var client = new RestClient(port);
-        var made = client.post("/api/v1/operations:batchCreate", batch(item(1, ""), item(2, "")), "Idempotency-Key", key).text("/operation_ids/0");
+        var made = client.post("/api/v1/operations:batchCreate", batch(item(1, ""), item(2, "")), "Idempotency-Key",
+                key).text("/operation_ids/0");
 
-        for (var other : List.of(batch(item(1, "")), batch(item(2, ""), item(1, "")), batch(item(1, ""), item(2, ""), item(3, "")))) {
+        for (var other : List.of(batch(item(1, "")), batch(item(2, ""), item(1, "")),
+                batch(item(1, ""), item(2, ""), item(3, "")))) {
             var answer = client.post("/api/v1/operations:batchCreate", other, "Idempotency-Key", key);
             assertThat(answer.code()).isEqualTo("idempotency-conflict");
             assertThat(answer.text("/detail")).contains(key).contains(made);
         }
-        assertThat(client.post("/api/v1/operations", item(1, ""), "Idempotency-Key", key).code()).isEqualTo("idempotency-conflict");
+        assertThat(client.post("/api/v1/operations", item(1, ""), "Idempotency-Key", key).code())
+                .isEqualTo("idempotency-conflict");
         assertThat(count()).isEqualTo(2);
     }
 
@@ -75,22 +80,26 @@ class BatchTest {
         var client = new RestClient(port);
         client.post("/api/v1/operations", item(1, ""), "Idempotency-Key", key + "-2");
 
-        var answer = client.post("/api/v1/operations:batchCreate", batch(item(7, ""), keyed(2)), "Idempotency-Key", key);
+        var answer = client.post("/api/v1/operations:batchCreate", batch(item(7, ""), keyed(2)),
+                "Idempotency-Key", key);
 
         assertThat(answer.code()).isEqualTo("idempotency-conflict");
         assertThat(answer.text("/detail")).contains(key + "-2");
         assertThat(count()).isEqualTo(1);
-        assertThat(client.post("/api/v1/operations:batchCreate", batch(item(7, "")), "Idempotency-Key", key).status()).as("the key of the batch is free still").isEqualTo(202);
+        assertThat(client.post("/api/v1/operations:batchCreate", batch(item(7, "")), "Idempotency-Key", key).status())
+                .as("the key of the batch is free still").isEqualTo(202);
     }
 
     @Test
     void ofManyThatAreSentAtOnceOneMakesTheOperations() throws Exception {
-        var body = batch(IntStream.rangeClosed(1, 200).mapToObj(n -> n % 2 == 0 ? keyed(n) : item(n, "")).toArray(String[]::new));
+        var body = batch(IntStream.rangeClosed(1, 200).mapToObj(n -> n % 2 == 0 ? keyed(n) : item(n, ""))
+                .toArray(String[]::new));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var client = new RestClient(port);
             var answers = threads.invokeAll(IntStream.range(0, 6).<Callable<RestClient.Answer>>mapToObj(_ -> () ->
                     client.post("/api/v1/operations:batchCreate", body, "Idempotency-Key", key)).toList());
-            var ids = answers.stream().map(answer -> answer.resultNow().json().get("operation_ids")).collect(Collectors.toSet());
+            var ids = answers.stream().map(answer -> answer.resultNow().json().get("operation_ids"))
+                    .collect(Collectors.toSet());
             assertThat(ids).hasSize(1);
         }
         assertThat(count()).isEqualTo(200);
@@ -101,7 +110,8 @@ class BatchTest {
     }
 
     private String item(int steps, String more) {
-        return "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"delay\": \"1h\", \"input\": {\"duration_seconds\": 0, \"steps\": %d}%s}".formatted(queue, steps, more);
+        return "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"delay\": \"1h\", \"input\": {\"duration_seconds\": 0, "
+                + "\"steps\": %d}%s}".formatted(queue, steps, more);
     }
 
     private static String batch(String... items) {
@@ -109,6 +119,7 @@ class BatchTest {
     }
 
     private int count() {
-        return sql.sql("select count(*) from operation where queue = :queue").param("queue", queue).query(Integer.class).single();
+        return sql.sql("select count(*) from operation where queue = :queue").param("queue", queue).query(Integer.class)
+                .single();
     }
 }

@@ -30,8 +30,9 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The contract: every endpoint grants what [ValidRequests] asks of it, as openapi.json says, and answers with each problem that it documents. An endpoint that is
-/// added without a request here, and a problem that is documented and never comes, fail it.
+/// The contract: every endpoint grants what [ValidRequests] asks of it, as openapi.json says, and answers with each
+/// problem that it documents. An endpoint that is added without a request here, and a problem that is documented and
+/// never comes, fail it.
 @LonghaulTest
 @TestPropertySource(properties = "longhaul.rehearsal.any-type=false")   // and a database of its own, which goes away
 class EndpointsTest {
@@ -74,8 +75,10 @@ class EndpointsTest {
             return;
         }
         var answer = refused.send(endpoint, request);
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(Objects.requireNonNull(endpoint.endpoint()).status());
-        var schema = documented.path("responses").path(String.valueOf(answer.status())).at("/content/application~1json/schema");
+        assertThat(answer.status()).as(answer.response().body())
+                .isEqualTo(Objects.requireNonNull(endpoint.endpoint()).status());
+        var schema = documented.path("responses").path(String.valueOf(answer.status()))
+                .at("/content/application~1json/schema");
         if (schema.isMissingNode()) {
             assertThat(answer.response().body()).isEmpty();
         } else {
@@ -94,7 +97,8 @@ class EndpointsTest {
                     keeping(broken, endpoint.name() + " -> " + kind.code(), () -> {
                         var provoked = refused.provoke(endpoint, kind);
                         requireProblem(kind, provoked.answer());
-                        assertThat(provoked.answer().text("/detail")).as("what was expected and what was found").contains(provoked.names());
+                        assertThat(provoked.answer().text("/detail")).as("what was expected and what was found")
+                                .contains(provoked.names());
                         var type = provoked.answer().text("/type");
                         if (!pages.containsKey(type)) {
                             pages.put(type, client.get(type).response().body());
@@ -130,7 +134,8 @@ class EndpointsTest {
         var answers = new HashMap<OpenApi.Handler, Future<RestClient.Answer>>();
         var answered = new ArrayList<String>();
         try (var gone = new DatabaseGone(superuserUrl); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            requests.forEach((endpoint, request) -> answers.put(endpoint, threads.submit(() -> refused.send(endpoint, request))));
+            requests.forEach((endpoint, request) -> answers.put(endpoint,
+                    threads.submit(() -> refused.send(endpoint, request))));
             for (var answer : answers.entrySet()) {
                 var endpoint = answer.getKey();
                 if (answer.getValue().get().status() != 503) {
@@ -143,7 +148,8 @@ class EndpointsTest {
         } finally {
             await().atMost(Duration.ofSeconds(60)).until(() -> client.get("/actuator/health").status() == 200);
         }
-        assertThat(answered).as("answers without a database").containsExactlyInAnyOrder("GET /api/v1/whoami 200", "GET /api/v1/workflows:schema 200");
+        assertThat(answered).as("answers without a database")
+                .containsExactlyInAnyOrder("GET /api/v1/whoami 200", "GET /api/v1/workflows:schema 200");
     }
 
     private List<OpenApi.Handler> endpoints() {
@@ -165,16 +171,19 @@ class EndpointsTest {
         var whole = json.createObjectNode();
         whole.set("components", document.get("components"));
         schema.forEachEntry((name, value) -> whole.set(name, value));
-        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(whole).validate(answer).stream().map(Object::toString).toList();
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(whole).validate(answer)
+                .stream().map(Object::toString).toList();
     }
 
     /// A database that takes no connections, and has ended those there were.
     private record DatabaseGone(String name, JdbcClient server) implements AutoCloseable {
 
         DatabaseGone(String url) {
-            this(url.replaceFirst(".*/([^?]*).*", "$1"), JdbcClient.create(new DriverManagerDataSource(url.replaceFirst("/[^/?]*(\\?|$)", "/postgres$1"))));
+            this(url.replaceFirst(".*/([^?]*).*", "$1"),
+                    JdbcClient.create(new DriverManagerDataSource(url.replaceFirst("/[^/?]*(\\?|$)", "/postgres$1"))));
             server.sql("alter database " + name + " allow_connections false").update();
-            server.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name").param("name", name).query(Boolean.class).list();
+            server.sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = :name")
+                    .param("name", name).query(Boolean.class).list();
         }
 
         @Override

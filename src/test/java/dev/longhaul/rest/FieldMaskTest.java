@@ -30,11 +30,14 @@ class FieldMaskTest {
     @Test
     void anOperationHasTheMembersThatWereAskedFor() throws Exception {
         var client = new RestClient(port);
-        var path = "/api/v1/operations/" + client.submit(queue, ", \"delay\": \"1h\", \"metadata\": {\"tenant\": \"acme\", \"plan\": 7}");
+        var path = "/api/v1/operations/"
+                + client.submit(queue, ", \"delay\": \"1h\", \"metadata\": {\"tenant\": \"acme\", \"plan\": 7}");
 
         var part = client.get(path + "?fields=status,metadata.tenant,input.steps,detail.current");
 
-        assertThat(part.json()).isEqualTo(json.readTree("{\"status\": \"pending\", \"metadata\": {\"tenant\": \"acme\"}, \"input\": {\"steps\": 1}, \"detail\": null}"));
+        assertThat(part.json())
+                .isEqualTo(json.readTree("{\"status\": \"pending\", \"metadata\": {\"tenant\": \"acme\"}, \"input\": "
+                + "{\"steps\": 1}, \"detail\": null}"));
         assertThat(part.header("ETag")).isEqualTo(client.get(path).header("ETag"));
         assertThat(client.get(path + "?fields=status", "If-None-Match", part.header("ETag")).status()).isEqualTo(304);
     }
@@ -45,12 +48,15 @@ class FieldMaskTest {
         var first = client.submit(queue, ", \"delay\": \"1h\"");
         var second = client.submit(queue, ", \"delay\": \"1h\"");
 
-        var page = client.get("/api/v1/operations?page_size=1&fields=operation_id,status&filter=" + RestClient.encoded("queue:" + queue));
+        var page = client.get("/api/v1/operations?page_size=1&fields=operation_id,status&filter="
+                + RestClient.encoded("queue:" + queue));
         var link = page.header("Link");
         var next = client.get(link.substring(1, link.indexOf('>')));
 
-        assertThat(page.json().get("operations")).isEqualTo(json.readTree("[{\"operation_id\": \"%s\", \"status\": \"pending\"}]".formatted(second)));
-        assertThat(next.json().get("operations")).isEqualTo(json.readTree("[{\"operation_id\": \"%s\", \"status\": \"pending\"}]".formatted(first)));
+        assertThat(page.json().get("operations"))
+                .isEqualTo(json.readTree("[{\"operation_id\": \"%s\", \"status\": \"pending\"}]".formatted(second)));
+        assertThat(next.json().get("operations"))
+                .isEqualTo(json.readTree("[{\"operation_id\": \"%s\", \"status\": \"pending\"}]".formatted(first)));
     }
 
     @Test
@@ -61,8 +67,10 @@ class FieldMaskTest {
         assertThat(answer.code()).isEqualTo("invalid-request");
         assertThat(answer.text("/errors/0/parameter")).isEqualTo("fields");
         assertThat(answer.text("/detail")).contains("not \"colour\"").contains("operation_id, ");
-        assertThat(client.get("/api/v1/operations/" + client.submit(queue, "") + "?fields=").code()).isEqualTo("invalid-request");
-        assertThat(client.get("/api/v1/operations?count=all").text("/detail")).isEqualTo("count must be none, estimated or exact, not \"all\"");
+        assertThat(client.get("/api/v1/operations/" + client.submit(queue, "") + "?fields=").code())
+                .isEqualTo("invalid-request");
+        assertThat(client.get("/api/v1/operations?count=all").text("/detail"))
+                .isEqualTo("count must be none, estimated or exact, not \"all\"");
     }
 
     @Test
@@ -94,21 +102,26 @@ class FieldMaskTest {
     @Test
     void valuesForAFilterAreSuggestedTheMostFrequentFirst() throws Exception {
         insert(3);
-        sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', :queue || '-more', now() + interval '1 hour' from generate_series(1, 4)").param("queue", queue).update();
+        sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', :queue || '-more', now() + interval "
+                + "'1 hour' from generate_series(1, 4)").param("queue", queue).update();
         var client = new RestClient(port);
 
         assertThat(client.get("/api/v1/operations:autocomplete?field=queue&prefix=" + queue).json())
-                .isEqualTo(json.readTree("{\"values\": [{\"value\": \"%1$s-more\", \"number\": 4}, {\"value\": \"%1$s\", \"number\": 3}]}".formatted(queue)));
-        assertThat(client.get("/api/v1/operations:autocomplete?field=colour").text("/detail")).isEqualTo("field must be type, queue or status, not \"colour\"");
+                .isEqualTo(json.readTree("{\"values\": [{\"value\": \"%1$s-more\", \"number\": 4}, {\"value\": "
+                        + "\"%1$s\", \"number\": 3}]}".formatted(queue)));
+        assertThat(client.get("/api/v1/operations:autocomplete?field=colour").text("/detail"))
+                .isEqualTo("field must be type, queue or status, not \"colour\"");
     }
 
     private String total(String count, String filter, int size) throws Exception {
-        var page = new RestClient(port).get("/api/v1/operations?count=" + count + "&page_size=" + size + "&filter=" + RestClient.encoded(filter)).json();
+        var page = new RestClient(port).get("/api/v1/operations?count=" + count + "&page_size=" + size + "&filter="
+                + RestClient.encoded(filter)).json();
         return page.get("total_size") + " " + page.get("total_is_estimate");
     }
 
     private void insert(int number) {
-        sql.sql("insert into operation (type, queue, priority, run_at) select 'rehearsal', :queue, n % 2, now() + interval '1 hour' from generate_series(1, :number) as n")
+        sql.sql("insert into operation (type, queue, priority, run_at) select 'rehearsal', :queue, n % 2, now() + "
+                + "interval '1 hour' from generate_series(1, :number) as n")
                 .param("queue", queue).param("number", number).update();
     }
 }

@@ -32,8 +32,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Derives the OpenAPI document from the handlers: their mappings, parameters, bodies and what [Endpoint] says. The schema of a body is the very one
-/// it is checked against.
+/// Derives the OpenAPI document from the handlers: their mappings, parameters, bodies and what [Endpoint] says. The
+/// schema of a body is the very one it is checked against.
 final class OpenApi {
 
     private static final JsonNodeFactory json = JsonNodeFactory.instance;
@@ -61,8 +61,10 @@ final class OpenApi {
 
     /// Those below `/api/v1`, but for the document itself.
     static List<Handler> handlers(RequestMappingHandlerMapping mapping) {
-        return mapping.getHandlerMethods().entrySet().stream().flatMap(entry -> entry.getKey().getPatternValues().stream()
-                        .flatMap(path -> entry.getKey().getMethodsCondition().getMethods().stream().map(method -> new Handler(path, method.name(), entry.getValue()))))
+        return mapping.getHandlerMethods().entrySet().stream()
+                .flatMap(entry -> entry.getKey().getPatternValues().stream()
+                        .flatMap(path -> entry.getKey().getMethodsCondition().getMethods().stream()
+                                .map(method -> new Handler(path, method.name(), entry.getValue()))))
                 .filter(handler -> handler.path.startsWith("/api/v1/") && !handler.path.equals("/api/v1/openapi.json"))
                 .sorted(Comparator.comparing(Handler::path).thenComparing(Handler::method)).toList();
     }
@@ -90,7 +92,8 @@ final class OpenApi {
         }
         var retiring = handler.handler.getMethodAnnotation(Retiring.class);
         if (retiring != null) {
-            operation.put("deprecated", true).put("description", ("Deprecated since " + retiring.since() + (retiring.sunset().isEmpty() ? "" : "; it may stop to answer on " + retiring.sunset())
+            operation.put("deprecated", true).put("description", ("Deprecated since " + retiring.since()
+                    + (retiring.sunset().isEmpty() ? "" : "; it may stop to answer on " + retiring.sunset())
                     + ". Instead: " + retiring.instead() + " " + operation.path("description").asString("")).strip());
         }
         var parameters = json.arrayNode();
@@ -117,7 +120,8 @@ final class OpenApi {
 
     private static String operationId(Handler handler) {
         var owner = handler.handler.getBeanType().getSimpleName().replace("Controller", "");
-        return owner.substring(0, 1).toLowerCase(Locale.ROOT) + owner.substring(1) + "_" + handler.handler.getMethod().getName();
+        return owner.substring(0, 1).toLowerCase(Locale.ROOT) + owner.substring(1) + "_" + handler.handler.getMethod()
+                .getName();
     }
 
     private @Nullable ObjectNode parameter(MethodParameter parameter) {
@@ -128,7 +132,8 @@ final class OpenApi {
         }
         var header = parameter.getParameterAnnotation(RequestHeader.class);
         if (header != null) {
-            return (ObjectNode) json.objectNode().put("name", header.name()).put("in", "header").put("required", header.required()).set("schema", json.objectNode().put("type", "string"));
+            return (ObjectNode) json.objectNode().put("name", header.name()).put("in", "header")
+                    .put("required", header.required()).set("schema", json.objectNode().put("type", "string"));
         }
         var query = parameter.getParameterAnnotation(RequestParam.class);
         if (query == null) {
@@ -139,33 +144,41 @@ final class OpenApi {
         if (!query.defaultValue().equals(ValueConstants.DEFAULT_NONE) && !query.defaultValue().isEmpty()) {
             schema.put("default", query.defaultValue());
         }
-        return (ObjectNode) json.objectNode().put("name", query.name().isEmpty() ? name : query.name()).put("in", "query").put("required", isRequired).set("schema", schema);
+        return (ObjectNode) json.objectNode().put("name", query.name().isEmpty() ? name : query.name())
+                .put("in", "query").put("required", isRequired).set("schema", schema);
     }
 
     private static String type(Class<?> type) {
-        return type == int.class || type == Integer.class || type == long.class ? "integer" : type == boolean.class ? "boolean" : "string";
+        return type == int.class || type == Integer.class || type == long.class ? "integer" : type == boolean.class
+                ? "boolean" : "string";
     }
 
     private ObjectNode responses(Handler handler, Endpoint endpoint) {
         var responses = json.objectNode();
-        var good = responses.putObject(String.valueOf(endpoint.status())).put("description", HttpStatus.valueOf(endpoint.status()).getReasonPhrase());
+        var good = responses.putObject(String.valueOf(endpoint.status()))
+                .put("description", HttpStatus.valueOf(endpoint.status()).getReasonPhrase());
         var body = body(handler, endpoint);
         if (body == String.class) {
             good.putObject("content").putObject("text/event-stream").putObject("schema").put("type", "string");
         } else if (body != void.class && body != Void.class) {
             var content = good.putObject("content");
             content.putObject("application/json").set("schema", schema(body));
-            Arrays.stream(endpoint.media()).forEach(media -> content.putObject(media).putObject("schema").put("type", "string"));
+            Arrays.stream(endpoint.media())
+                    .forEach(media -> content.putObject(media).putObject("schema").put("type", "string"));
         }
-        Arrays.stream(endpoint.also()).forEach(status -> responses.putObject(String.valueOf(status)).put("description", HttpStatus.valueOf(status).getReasonPhrase()));
+        Arrays.stream(endpoint.also()).forEach(status -> responses.putObject(String.valueOf(status)).put("description",
+                HttpStatus.valueOf(status).getReasonPhrase()));
         var problems = new ArrayList<>(problems(handler, endpoint));
         if (problems.contains(ProblemKind.NO_SUCH_OPERATION)) {
             problems.add(ProblemKind.OPERATION_EXPIRED);   // as retention says
         }
-        problems.stream().collect(Collectors.groupingBy(kind -> kind.status().value(), TreeMap::new, Collectors.toList()))
+        problems.stream()
+                .collect(Collectors.groupingBy(kind -> kind.status().value(), TreeMap::new, Collectors.toList()))
                 .forEach((status, kinds) -> {
-                    var problem = responses.putObject(String.valueOf(status)).put("description", kinds.stream().map(ProblemKind::code).collect(Collectors.joining(", ")));
-                    problem.putObject("content").putObject("application/problem+json").set("schema", schema(Problem.Document.class));
+                    var problem = responses.putObject(String.valueOf(status)).put("description",
+                            kinds.stream().map(ProblemKind::code).collect(Collectors.joining(", ")));
+                    problem.putObject("content").putObject("application/problem+json")
+                            .set("schema", schema(Problem.Document.class));
                 });
         return responses;
     }
@@ -175,8 +188,10 @@ final class OpenApi {
         var problems = new ArrayList<>(List.of(endpoint.problems()));
         problems.add(ProblemKind.DATABASE_AWAY);
         problems.add(ProblemKind.INVALID_REQUEST);
-        if (Arrays.stream(handler.handler.getMethodParameters()).anyMatch(parameter -> parameter.hasParameterAnnotation(JsonBody.class))) {
-            problems.addAll(List.of(ProblemKind.MALFORMED_JSON, ProblemKind.TOO_LARGE, ProblemKind.UNSUPPORTED_MEDIA_TYPE, ProblemKind.INPUT_INVALID));
+        if (Arrays.stream(handler.handler.getMethodParameters())
+                .anyMatch(parameter -> parameter.hasParameterAnnotation(JsonBody.class))) {
+            problems.addAll(List.of(ProblemKind.MALFORMED_JSON, ProblemKind.TOO_LARGE,
+                    ProblemKind.UNSUPPORTED_MEDIA_TYPE, ProblemKind.INPUT_INVALID));
         }
         return problems;
     }
@@ -186,18 +201,21 @@ final class OpenApi {
             return endpoint.body();
         }
         var returned = handler.handler.getMethod().getGenericReturnType();
-        return returned instanceof ParameterizedType generic && generic.getRawType() == ResponseEntity.class ? generic.getActualTypeArguments()[0] : returned;
+        return returned instanceof ParameterizedType generic && generic.getRawType() == ResponseEntity.class
+                ? generic.getActualTypeArguments()[0] : returned;
     }
 
     private ObjectNode schema(Type type) {
         if (!(type instanceof Class<?> record) || !record.isRecord()) {
             return types.schemaOfOutput(type);
         }
-        var owner = record.getEnclosingClass() == null ? "" : record.getEnclosingClass().getSimpleName().replaceFirst("(Controller|Answer)$", "");
+        var owner = record.getEnclosingClass() == null ? "" : record.getEnclosingClass().getSimpleName()
+                .replaceFirst("(Controller|Answer)$", "");
         var name = record == Problem.Document.class ? "Problem" : owner + record.getSimpleName();
         if (!schemas.containsKey(name)) {
             var isGiven = handlers.stream().flatMap(handler -> Arrays.stream(handler.handler.getMethodParameters()))
-                    .anyMatch(parameter -> parameter.hasParameterAnnotation(JsonBody.class) && parameter.getParameterType() == record);
+                    .anyMatch(parameter -> parameter.hasParameterAnnotation(JsonBody.class)
+                            && parameter.getParameterType() == record);
             put(name, isGiven ? (ObjectNode) types.of(record).schema().deepCopy() : types.schemaOfOutput(record));
         }
         return json.objectNode().put("$ref", "#/components/schemas/" + name);
@@ -209,7 +227,8 @@ final class OpenApi {
         var parts = schema.remove("allOf");
         if (parts != null) {
             parts.forEach(part -> {
-                var whole = part.has("$ref") ? definitions.get(part.get("$ref").asString().replaceFirst(".*/", "")) : part;
+                var whole = part.has("$ref") ? definitions.get(part.get("$ref").asString().replaceFirst(".*/", ""))
+                        : part;
                 schema.withObjectProperty("properties").setAll((ObjectNode) whole.path("properties"));
                 schema.withArrayProperty("required").addAll((ArrayNode) whole.path("required"));
             });

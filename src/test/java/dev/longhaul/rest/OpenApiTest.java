@@ -30,11 +30,14 @@ class OpenApiTest {
 
     @Test
     void theDocumentIsWhatTheControllersAre() throws Exception {
-        var document = new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(new OpenApi(mapping, types).document()) + "\n";
+        var document = new JsonMapper().writerWithDefaultPrettyPrinter()
+                .writeValueAsString(new OpenApi(mapping, types).document()) + "\n";
         if (System.getProperty("regenerate") != null) {
             Files.writeString(FILE, document);
         }
-        assertThat(Files.readString(FILE)).as("docs/openapi.json differs from the controllers; write it anew with: mvn test -Dtest=OpenApiTest -Dregenerate").isEqualTo(document);
+        assertThat(Files.readString(FILE))
+                .as("docs/openapi.json differs from the controllers; write it anew with: mvn test -Dtest=OpenApiTest "
+                + "-Dregenerate").isEqualTo(document);
     }
 
     @Test
@@ -44,7 +47,8 @@ class OpenApiTest {
         assertThat(client.get("/api/v1/openapi.json").text("/openapi")).isEqualTo("3.1.0");
         assertThat(client.get("/docs").header("Location")).endsWith("/docs/index.html");
         var page = client.get("/docs/index.html").response().body();
-        var links = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page).results().map(found -> found.group(1)).toList();
+        var links = Pattern.compile("(?:src|href)=\"([^\"]+)\"").matcher(page).results().map(found -> found.group(1))
+                .toList();
         assertThat(links).hasSize(3).allMatch(link -> link.startsWith("/"));
         for (var link : links) {
             assertThat(client.get(link).status()).as(link).isEqualTo(200);

@@ -68,7 +68,8 @@ class OperationsTest {
         await().until(() -> client.get("/api/v1/operations/" + id).text("/status").equals("waiting"));
 
         assertThat(client.get("/api/v1/operations/" + id).json().get("run_at").isNull()).isTrue();
-        assertThat(client.get("/api/v1/operations?filter=" + RestClient.encoded("id:" + id)).json().at("/operations/0/run_at").isNull()).isTrue();
+        assertThat(client.get("/api/v1/operations?filter=" + RestClient.encoded("id:" + id)).json()
+                .at("/operations/0/run_at").isNull()).isTrue();
         assertThat(started.text("/run_at")).startsWith("20");
     }
 
@@ -93,7 +94,8 @@ class OperationsTest {
     void aDelayIsCountedByTheDatabasesClock() throws Exception {
         var delayed = client.submit("default", ", \"delay\": \"1h\"");
 
-        assertThat(sql.sql("select run_at - created_at between interval '59 minutes 50 seconds' and interval '1 hour' from operation where id = :id")
+        assertThat(sql.sql("select run_at - created_at between interval '59 minutes 50 seconds' and interval '1 "
+                + "hour' from operation where id = :id")
                 .param("id", UUID.fromString(delayed)).query(Boolean.class).single()).isTrue();
     }
 
@@ -101,18 +103,23 @@ class OperationsTest {
     void whatWasToWaitBeginsNow() throws Exception {
         var delayed = client.submit("default", ", \"delay\": \"1h\"");
 
-        assertThat(client.post("/api/v1/operations/" + delayed + ":promote", "{\"reason\": \"it is wanted now\"}").status()).isEqualTo(200);
+        assertThat(client.post("/api/v1/operations/" + delayed + ":promote", "{\"reason\": \"it is wanted now\"}")
+                .status()).isEqualTo(200);
 
         assertThat(client.get("/api/v1/operations/" + delayed + "?wait=30s").text("/status")).isEqualTo("completed");
-        assertThat(client.get("/api/v1/operations/" + delayed + "/history").response().body()).contains("it is wanted now");
+        assertThat(client.get("/api/v1/operations/" + delayed + "/history").response().body())
+                .contains("it is wanted now");
     }
 
     @Test
     void whatIsOnlyToBeCheckedIsNotStored() throws Exception {
         var before = count();
 
-        assertThat(client.post("/api/v1/operations?validate_only=true", "{\"type\": \"rehearsal\", \"input\": {\"steps\": 1, \"duration_seconds\": 1}}").status()).isEqualTo(200);
-        assertThat(client.post("/api/v1/operations?validate_only=true", "{\"type\": \"rehearsal\", \"input\": {\"steps\": 0}}").status()).isEqualTo(422);
+        assertThat(client.post("/api/v1/operations?validate_only=true",
+                "{\"type\": \"rehearsal\", \"input\": {\"steps\": 1, \"duration_seconds\": 1}}").status())
+                .isEqualTo(200);
+        assertThat(client.post("/api/v1/operations?validate_only=true",
+                "{\"type\": \"rehearsal\", \"input\": {\"steps\": 0}}").status()).isEqualTo(422);
         assertThat(count()).isEqualTo(before);
     }
 
@@ -126,7 +133,8 @@ class OperationsTest {
             {"input": {}}                                          | 422 | input-invalid  | ~~              | required property 'type' not found
             []                                                     | 422 | input-invalid  | ~~              | array found, object expected
             """)
-    void whatDoesNotFitIsToldByPlace(String body, int status, String code, String pointer, String detail) throws Exception {
+    void whatDoesNotFitIsToldByPlace(String body, int status, String code, String pointer, String detail)
+    throws Exception {
         var before = count();
 
         var refused = client.post("/api/v1/operations", body);
@@ -156,7 +164,8 @@ class OperationsTest {
             GET    | /api/v1/nowhere                                          | 404 | not-found
             DELETE | /api/v1/operations                                       | 405 | method-not-allowed
             """)
-    void whatCannotBeUnderstoodIsAProblemDocument(String method, String path, int status, String code) throws Exception {
+    void whatCannotBeUnderstoodIsAProblemDocument(String method, String path, int status, String code)
+    throws Exception {
         var refused = client.send(method, path, null);
 
         assertThat(refused.status()).as(refused.response().body()).isEqualTo(status);
@@ -172,20 +181,23 @@ class OperationsTest {
             ids.addFirst(client.submit(queue, ", \"delay\": \"1h\", \"tags\": [\"t" + n + "\"]"));
         }
         var told = new ArrayList<String>();
-        for (var path = "/api/v1/operations?page_size=3&filter=" + RestClient.encoded("queue:" + queue); path != null; ) {
+        for (var path = "/api/v1/operations?page_size=3&filter=" + RestClient.encoded("queue:" + queue); path
+                != null; ) {
             var page = client.get(path);
             page.json().get("operations").forEach(operation -> told.add(operation.get("operation_id").asString()));
             path = page.header("Link") == null ? null : page.header("Link").replaceFirst("<(.*)>; rel=\"next\"", "$1");
         }
         assertThat(told).isEqualTo(ids);
 
-        var first = client.get("/api/v1/operations?order_by=created_at&page_size=1&filter=" + RestClient.encoded("queue:" + queue));
+        var first = client.get("/api/v1/operations?order_by=created_at&page_size=1&filter="
+                + RestClient.encoded("queue:" + queue));
         while (first.json().get("operations").isEmpty()) {   // of what is not over no index knows the queue
             first = client.get(first.header("Link").replaceFirst("<(.*)>; rel=\"next\"", "$1"));
         }
         assertThat(first.text("/operations/0/operation_id")).isEqualTo(ids.getLast());
         assertThat(first.text("/operations/0/tags/0")).isEqualTo("t0");
-        assertThat(client.get("/api/v1/operations?page_token=" + first.text("/next_page_token")).code()).as("of another list").isEqualTo("invalid-page-token");
+        assertThat(client.get("/api/v1/operations?page_token=" + first.text("/next_page_token")).code())
+                .as("of another list").isEqualTo("invalid-page-token");
     }
 
     private long count() {

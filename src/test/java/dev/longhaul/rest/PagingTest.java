@@ -30,7 +30,8 @@ class PagingTest {
     void everyOperationThatWasThereIsToldOnceWhileOthersComeAndAllChange(String order) throws Exception {
         var queue = "exact-" + UUID.randomUUID();
         insert(queue, 300);
-        var there = sql.sql("select id::text from operation where queue = :queue order by " + (order.endsWith("desc") ? "id desc" : "id")).param("queue", queue).query(String.class).list();
+        var there = sql.sql("select id::text from operation where queue = :queue order by "
+                + (order.endsWith("desc") ? "id desc" : "id")).param("queue", queue).query(String.class).list();
         var isOver = new AtomicBoolean();
         var changer = Thread.ofVirtual().start(() -> {
             while (!isOver.get()) {
@@ -51,7 +52,8 @@ class PagingTest {
             isOver.set(true);
             changer.join();
         }
-        assertThat(sql.sql("select count(*) from operation where queue = :queue").param("queue", queue).query(Long.class).single()).as("others came meanwhile").isGreaterThan(300);
+        assertThat(sql.sql("select count(*) from operation where queue = :queue").param("queue", queue)
+                .query(Long.class).single()).as("others came meanwhile").isGreaterThan(300);
     }
 
     private List<String> told(String queue, String order) throws Exception {
@@ -59,7 +61,8 @@ class PagingTest {
         var told = new ArrayList<String>();
         @Nullable String token = null;
         do {
-            var page = client.get("/api/v1/operations?page_size=17&order_by=" + RestClient.encoded(order) + "&filter=" + RestClient.encoded("queue:" + queue)
+            var page = client.get("/api/v1/operations?page_size=17&order_by=" + RestClient.encoded(order) + "&filter="
+                    + RestClient.encoded("queue:" + queue)
                     + (token == null ? "" : "&page_token=" + token)).json();
             page.get("operations").forEach(operation -> told.add(operation.get("operation_id").asString()));
             token = page.get("next_page_token").isNull() ? null : page.get("next_page_token").asString();
@@ -68,7 +71,8 @@ class PagingTest {
     }
 
     private void insert(String queue, int number) {
-        sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', :queue, now() + interval '1 hour' from generate_series(1, :number)")
+        sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', :queue, now() + interval '1 hour' "
+                + "from generate_series(1, :number)")
                 .param("queue", queue).param("number", number).update();
     }
 

@@ -73,12 +73,15 @@ class RareFilterTest {
             status:pending,cancelled queue:past             | false
             """)
     void whatIsSeldomIsFoundOnceWhileOthersComeAndChange(String filter, String condition) throws Exception {
-        var those = sql.sql("select id::text from operation where queue = 'past' and " + condition + " order by id desc").query(String.class).list();
+        var those = sql.sql("select id::text from operation where queue = 'past' and " + condition
+                + " order by id desc").query(String.class).list();
         var isOver = new AtomicBoolean();
         var changer = Thread.ofVirtual().start(() -> {
             while (!isOver.get()) {
-                sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', 'present', now() + interval '1 hour' from generate_series(1, 3)").update();
-                sql.sql("update operation set priority = (priority + 1) % 100, message = 'changed' where queue = 'present' and finished_at is null").update();
+                sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', 'present', now() + interval "
+                        + "'1 hour' from generate_series(1, 3)").update();
+                sql.sql("update operation set priority = (priority + 1) % 100, message = 'changed' where queue = "
+                        + "'present' and finished_at is null").update();
             }
         });
         try {
@@ -100,7 +103,8 @@ class RareFilterTest {
 
     @Test
     void whatAnIndexKnowsIsFoundAtOnce() throws Exception {
-        for (var filter : List.of("metadata.tenant:acme", "type:report.seldom", "status:failed error:\"disk full\"", "type:report.s* progress<50")) {
+        for (var filter : List.of("metadata.tenant:acme", "type:report.seldom", "status:failed error:\"disk full\"",
+                "type:report.s* progress<50")) {
             var told = told(filter, "", 200);
             assertThat(told.operations).as(filter).isNotEmpty();
             assertThat(told.pages).as(filter).isEqualTo(1);
@@ -115,7 +119,8 @@ class RareFilterTest {
         @Nullable String token = null;
         var pages = 0;
         do {
-            var page = client.get("/api/v1/operations?page_size=" + size + "&order_by=" + RestClient.encoded(order) + "&filter=" + RestClient.encoded(filter)
+            var page = client.get("/api/v1/operations?page_size=" + size + "&order_by=" + RestClient.encoded(order)
+                    + "&filter=" + RestClient.encoded(filter)
                     + (token == null ? "" : "&page_token=" + token));
             assertThat(page.status()).as(page.response().body()).isEqualTo(200);
             page.json().get("operations").forEach(operation -> told.add(operation.get("operation_id").asString()));
@@ -128,7 +133,8 @@ class RareFilterTest {
 
     @Test
     void aToolsPageIsFullAllTheSame() throws Exception {
-        var page = McpClient.modern(URI.create("http://127.0.0.1:" + port), McpClient.TASKS).tool("list_operations", "{\"status\": \"failed\", \"task_type\": \"report.seldom\", \"limit\": 5}").at("/structuredContent");
+        var page = McpClient.modern(URI.create("http://127.0.0.1:" + port), McpClient.TASKS).tool("list_operations",
+                "{\"status\": \"failed\", \"task_type\": \"report.seldom\", \"limit\": 5}").at("/structuredContent");
 
         assertThat(page.get("count").asInt()).isEqualTo(5);
         assertThat(page.get("next_before").isNull()).isFalse();
@@ -138,9 +144,12 @@ class RareFilterTest {
     void aBulkChangeReachesThemAll() throws Exception {
         var client = new RestClient(port);
         var filter = "error:\"disk*\" input.customer.id:1100";
-        var started = client.post("/api/v1/operations:bulkRetry", "{\"filter\": \"" + filter.replace("\"", "\\\"") + "\", \"expected_count\": 1}", "Content-Type", "application/json");
+        var started = client.post("/api/v1/operations:bulkRetry", "{\"filter\": \"" + filter.replace("\"", "\\\"")
+                + "\", \"expected_count\": 1}", "Content-Type", "application/json");
 
         assertThat(started.status()).as(started.response().body()).isEqualTo(202);
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(client.get(started.header("Location")).json().at("/output/changed").asInt()).isEqualTo(1));
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(client.get(started.header("Location")).json().at("/output/changed")
+                .asInt()).isEqualTo(1));
     }
 }

@@ -39,7 +39,8 @@ final class RestClient {
 
         /// Of a problem.
         String code() {
-            return response.headers().firstValue("Content-Type").orElse("").startsWith("application/problem+json") ? text("/code") : "no problem: " + response.body();
+            return response.headers().firstValue("Content-Type").orElse("").startsWith("application/problem+json")
+                    ? text("/code") : "no problem: " + response.body();
         }
     }
 
@@ -51,9 +52,11 @@ final class RestClient {
         return send("POST", path, body, headers);
     }
 
-    Answer send(String method, String path, @Nullable String body, String... headers) throws IOException, InterruptedException {
+    Answer send(String method, String path, @Nullable String body, String... headers)
+            throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(60))
-                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                .method(method, body == null
+                        ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -69,14 +72,19 @@ final class RestClient {
     ///
     /// @return status and media type
     String streams(String path) throws IOException, InterruptedException {
-        var response = http.send(HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofInputStream());
+        var response = http.send(HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(60)).build(),
+                HttpResponse.BodyHandlers.ofInputStream());
         response.body().close();
-        return response.statusCode() + " " + response.headers().firstValue("Content-Type").orElse("").replaceFirst(";.*", "");
+        return response.statusCode() + " " + response.headers().firstValue("Content-Type").orElse("")
+                .replaceFirst(";.*", "");
     }
 
     /// @return the id of a rehearsal that waits in this queue until it is resumed
     String submit(String queue, String more) throws IOException, InterruptedException {
-        var answer = post("/api/v1/operations", "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}%s}".formatted(queue, more));
+        var answer =
+                post("/api/v1/operations",
+                "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}%s}"
+                .formatted(queue, more));
         if (answer.status() != 202) {
             throw new IllegalStateException(answer.response().body());
         }

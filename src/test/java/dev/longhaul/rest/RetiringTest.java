@@ -33,7 +33,8 @@ class RetiringTest {
         assertThat(answer.header("Deprecation")).isEqualTo("@1796083200");   // 2026-12-01T00:00:00Z
         assertThat(answer.header("Sunset")).isEqualTo("Tue, 01 Jun 2027 00:00:00 GMT");
         assertThat(answer.response().headers().allValues("Link")).containsExactlyInAnyOrder(
-                "</docs/index.html#new>; rel=\"deprecation\"; type=\"text/html\"", "</api/v1/old?page=2>; rel=\"next\"");
+                "</docs/index.html#new>; rel=\"deprecation\"; type=\"text/html\"",
+                "</api/v1/old?page=2>; rel=\"next\"");
     }
 
     @Test
@@ -54,8 +55,10 @@ class RetiringTest {
 
         assertThat(document.at("/paths/~1api~1v1~1old/get/deprecated").asBoolean()).isTrue();
         assertThat(document.at("/paths/~1api~1v1~1old/get/description").asString())
-                .isEqualTo("Deprecated since 2026-12-01; it may stop to answer on 2027-06-01. Instead: /docs/index.html#new");
-        assertThat(document.at("/paths/~1api~1v1~1older/get/description").asString()).isEqualTo("Deprecated since 2026-12-01. Instead: /docs/index.html#new As ever.");
+                .isEqualTo("Deprecated since 2026-12-01; it may stop to answer on 2027-06-01. Instead: "
+                        + "/docs/index.html#new");
+        assertThat(document.at("/paths/~1api~1v1~1older/get/description").asString())
+                .isEqualTo("Deprecated since 2026-12-01. Instead: /docs/index.html#new As ever.");
         assertThat(document.at("/paths/~1api~1v1~1whoami/get").has("deprecated")).isFalse();
     }
 }

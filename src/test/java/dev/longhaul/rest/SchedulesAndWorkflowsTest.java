@@ -31,15 +31,18 @@ class SchedulesAndWorkflowsTest {
 
     @Test
     void aScheduleIsMadeChangedPausedStartedByHandAndDeleted() throws Exception {
-        var made = client.post("/api/v1/schedules", schedule("\"cron\": \"30 2 * * *\", \"zone\": \"Europe/Berlin\", \"jitter\": \"1m\""));
+        var made = client.post("/api/v1/schedules",
+                schedule("\"cron\": \"30 2 * * *\", \"zone\": \"Europe/Berlin\", \"jitter\": \"1m\""));
         var address = "/api/v1/schedules/" + made.text("/schedule_id");
 
         assertThat(made.status()).as(made.response().body()).isEqualTo(201);
         assertThat(made.header("Location")).isEqualTo(address);
         assertThat(made.json().get("next_fires")).hasSize(10);
         assertThat(made.text("/jitter")).isEqualTo("1m");
-        assertThat(client.get("/api/v1/schedules/" + name).text("/schedule_id")).as("by its name").isEqualTo(made.text("/schedule_id"));
-        assertThat(client.get("/api/v1/schedules?page_size=200").json().get("schedules").valueStream().map(one -> one.get("name").asString())).contains(name);
+        assertThat(client.get("/api/v1/schedules/" + name).text("/schedule_id")).as("by its name")
+                .isEqualTo(made.text("/schedule_id"));
+        assertThat(client.get("/api/v1/schedules?page_size=200").json().get("schedules").valueStream()
+                .map(one -> one.get("name").asString())).contains(name);
         assertThat(client.post("/api/v1/schedules", schedule("\"every\": \"1h\"")).code()).isEqualTo("name-taken");
 
         var paused = client.post(address + ":pause", "{\"reason\": \"holidays\"}");
@@ -48,8 +51,11 @@ class SchedulesAndWorkflowsTest {
 
         var started = client.post(address + ":trigger", "{\"reason\": \"the boss asks\"}");
         assertThat(started.status()).isEqualTo(202);
-        assertThat(client.get(address + "/fires").text("/fires/0/operation_id")).isEqualTo(started.text("/operation_id"));
-        assertThat(client.post(address + ":backfill", "{\"from\": \"2026-01-01T00:00:00Z\", \"to\": \"2026-01-04T00:00:00Z\"}").json().get("started").asInt()).isEqualTo(3);
+        assertThat(client.get(address + "/fires").text("/fires/0/operation_id"))
+                .isEqualTo(started.text("/operation_id"));
+        assertThat(client.post(address + ":backfill",
+                "{\"from\": \"2026-01-01T00:00:00Z\", \"to\": \"2026-01-04T00:00:00Z\"}").json().get("started").asInt())
+                .isEqualTo(3);
         assertThat(client.get(address + "/fires?page_size=2").text("/next_before")).isNotBlank();
 
         var changed = client.send("PUT", address, schedule("\"every\": \"15m\", \"overlap\": \"cancel_older\""));
@@ -61,9 +67,12 @@ class SchedulesAndWorkflowsTest {
 
     @Test
     void whenItWouldBeDueCanBeAskedBeforehand() throws Exception {
-        var asked = client.post("/api/v1/schedules:preview", "{\"cron\": \"30 2 * * *\", \"zone\": \"Europe/Berlin\", \"from\": \"2026-03-28T12:00:00Z\", \"count\": 2}");
+        var asked = client.post("/api/v1/schedules:preview",
+                "{\"cron\": \"30 2 * * *\", \"zone\": \"Europe/Berlin\", \"from\": \"2026-03-28T12:00:00Z\", "
+                + "\"count\": 2}");
 
-        assertThat(asked.json().get("fires").toString()).isEqualTo("[\"2026-03-29T01:00:00Z\",\"2026-03-30T00:30:00Z\"]");
+        assertThat(asked.json().get("fires").toString())
+                .isEqualTo("[\"2026-03-29T01:00:00Z\",\"2026-03-30T00:30:00Z\"]");
     }
 
     @ParameterizedTest
@@ -98,16 +107,19 @@ class SchedulesAndWorkflowsTest {
                 output: ${second.output}
                 """;
 
-        var started = client.post("/api/v1/workflows", yaml, "Content-Type", "application/yaml", "Idempotency-Key", name);
+        var started = client.post("/api/v1/workflows", yaml, "Content-Type", "application/yaml",
+                "Idempotency-Key", name);
 
         assertThat(started.status()).as(started.response().body()).isEqualTo(202);
         var address = started.header("Location");
         await().until(() -> client.get(address).text("/status").equals("completed"));
         var ended = client.get(address);
         assertThat(ended.json().get("output").toString()).isEqualTo("[\"yes\",\"2026-01-08\",1.5,true,null]");
-        assertThat(ended.json().get("nodes").valueStream().map(node -> node.get("name").asString() + " " + node.get("status").asString() + " " + node.get("over").asInt()))
+        assertThat(ended.json().get("nodes").valueStream().map(node -> node.get("name").asString() + " "
+                + node.get("status").asString() + " " + node.get("over").asInt()))
                 .containsExactly("first completed 1", "second completed 5");
-        assertThat(client.post("/api/v1/workflows", yaml, "Content-Type", "application/yaml", "Idempotency-Key", name).header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(client.post("/api/v1/workflows", yaml, "Content-Type", "application/yaml", "Idempotency-Key", name)
+                .header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(client.get("/api/v1/workflows:schema").text("/$defs/Node/type")).isEqualTo("object");
         assertThat(client.post(address + ":cancel", null).text("/status")).as("too late").isEqualTo("completed");
         assertThat(client.get("/api/v1/workflows/" + UUID.randomUUID()).code()).isEqualTo("no-such-operation");
@@ -115,8 +127,10 @@ class SchedulesAndWorkflowsTest {
 
     @Test
     void thePagesExamplesAreWorkflows() throws Exception {
-        for (var yaml : List.of(between("docs/workflows.md", "```yaml\n", "```"), between("README.md", "<<'YAML'\n", "\nYAML"))) {
-            assertThat(client.post("/api/v1/workflows?validate_only=true", yaml, "Content-Type", "application/yaml").response().body()).isEqualTo("{\"valid\":true}");
+        for (var yaml : List.of(between("docs/workflows.md", "```yaml\n", "```"),
+                between("README.md", "<<'YAML'\n", "\nYAML"))) {
+            assertThat(client.post("/api/v1/workflows?validate_only=true", yaml, "Content-Type", "application/yaml")
+                    .response().body()).isEqualTo("{\"valid\":true}");
         }
     }
 
@@ -137,7 +151,8 @@ class SchedulesAndWorkflowsTest {
             !!java.net.URL [http://localhost]                                                     | application/yaml | malformed-json | not YAML
             just text                                                                             | application/yaml | input-invalid  | object
             """)
-    void aGraphThatMakesNoSenseIsRefusedWithThePlace(String graph, String type, String code, String detail) throws Exception {
+    void aGraphThatMakesNoSenseIsRefusedWithThePlace(String graph, String type, String code, String detail)
+    throws Exception {
         var refused = client.post("/api/v1/workflows", graph, "Content-Type", type);
 
         assertThat(refused.code()).isEqualTo(code);
@@ -148,7 +163,8 @@ class SchedulesAndWorkflowsTest {
     @Test
     void aliasesThatWrittenOutAreTooLongAreRefused() throws Exception {
         var texts = "a: &s " + "x".repeat(100_000) + "\nb: [" + "*s, ".repeat(1_000) + "]";
-        var lists = "a: &a [" + "x, ".repeat(10_000) + "]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\nd: &d [*c, *c, *c, *c]\ne: [*d, *d, *d, *d]";
+        var lists = "a: &a [" + "x, ".repeat(10_000)
+                + "]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\nd: &d [*c, *c, *c, *c]\ne: [*d, *d, *d, *d]";
 
         for (var bomb : List.of(texts, lists)) {
             var refused = client.post("/api/v1/workflows", bomb, "Content-Type", "application/yaml");
@@ -159,12 +175,15 @@ class SchedulesAndWorkflowsTest {
 
     @Test
     void tenMegabytesAreTooMany() throws Exception {
-        var refused = client.post("/api/v1/workflows", "{\"nodes\": {\"a\": {\"type\": \"compose\", \"input\": {\"value\": \"" + "x".repeat(10 << 20) + "\"}}}}");
+        var refused = client.post("/api/v1/workflows",
+                "{\"nodes\": {\"a\": {\"type\": \"compose\", \"input\": {\"value\": \"" + "x".repeat(10 << 20)
+                + "\"}}}}");
 
         assertThat(refused.code()).isEqualTo("too-large");
     }
 
     private String schedule(String when) {
-        return "{\"name\": \"%s\", %s, \"operation\": {\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}, \"timeout\": \"1h\", \"tags\": [\"nightly\"]}}".formatted(name, when);
+        return "{\"name\": \"%s\", %s, \"operation\": {\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, "
+                + "\"steps\": 1}, \"timeout\": \"1h\", \"tags\": [\"nightly\"]}}".formatted(name, when);
     }
 }

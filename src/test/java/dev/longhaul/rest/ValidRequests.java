@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// For every endpoint a request that it grants, with whatever has to be there for it. An endpoint without one fails the contract's test.
+/// For every endpoint a request that it grants, with whatever has to be there for it. An endpoint without one fails the
+/// contract's test.
 final class ValidRequests {
 
     private static final JsonMapper json = new JsonMapper();
@@ -49,14 +50,19 @@ final class ValidRequests {
 
     Request of(String endpoint) throws Exception {
         return switch (endpoint) {
-            case "GET /api/v1/audit", "GET /api/v1/error-groups", "GET /api/v1/events", "GET /api/v1/operations", "GET /api/v1/operations:counts", "GET /api/v1/queues", "GET /api/v1/schedules",
-                 "GET /api/v1/stats", "GET /api/v1/types", "GET /api/v1/webhooks", "GET /api/v1/whoami", "GET /api/v1/workers", "GET /api/v1/workflows:schema" -> nothing();
+            case "GET /api/v1/audit", "GET /api/v1/error-groups", "GET /api/v1/events", "GET /api/v1/operations",
+                    "GET /api/v1/operations:counts", "GET /api/v1/queues", "GET /api/v1/schedules",
+                 "GET /api/v1/stats", "GET /api/v1/types", "GET /api/v1/webhooks", "GET /api/v1/whoami",
+                 "GET /api/v1/workers", "GET /api/v1/workflows:schema" -> nothing();
             case "GET /api/v1/operations:autocomplete" -> new Request(Map.of(), "field=type", null);
             case "POST /api/v1/operations" -> body(rehearsal());
-            case "GET /api/v1/operations/{id}", "GET /api/v1/operations/{id}/attempts", "GET /api/v1/operations/{id}/history", "GET /api/v1/operations/{id}/logs" -> id(pending());
+            case "GET /api/v1/operations/{id}", "GET /api/v1/operations/{id}/attempts",
+                    "GET /api/v1/operations/{id}/history", "GET /api/v1/operations/{id}/logs" -> id(pending());
             case "GET /api/v1/operations/{id}/events", "GET /api/v1/operations/{id}/result" -> id(completed());
             case "PATCH /api/v1/operations/{id}" -> id(pending()).with("priority", 3);
-            case "POST /api/v1/operations/{id}:cancel", "POST /api/v1/operations/{id}:pause", "POST /api/v1/operations/{id}:promote", "POST /api/v1/operations/{id}:resume", "POST /api/v1/operations/{id}:rerun" ->
+            case "POST /api/v1/operations/{id}:cancel", "POST /api/v1/operations/{id}:pause",
+                    "POST /api/v1/operations/{id}:promote", "POST /api/v1/operations/{id}:resume",
+                    "POST /api/v1/operations/{id}:rerun" ->
                     id(pending()).with("reason", "as the contract says");
             case "POST /api/v1/operations/{id}:retry" -> id(cancelled()).with("reason", "as the contract says");
             case "POST /api/v1/operations/{id}:reschedule" -> id(pending()).with("delay", "2h");
@@ -70,41 +76,53 @@ final class ValidRequests {
             case "POST /api/v1/operations/{id}/run:sleep" -> run().with("name", "night").with("seconds", 3600);
             case "POST /api/v1/operations/{id}/run:ask" -> question(run());
             case "POST /api/v1/operations/{id}/run:await" -> run();
-            case "POST /api/v1/operations/{id}/run:submit" -> run().with("name", "parts").with("children", List.of(Map.of("type", TYPE, "queue", "contract-parts")));
+            case "POST /api/v1/operations/{id}/run:submit" -> run().with("name", "parts")
+                    .with("children", List.of(Map.of("type", TYPE, "queue", "contract-parts")));
             case "POST /api/v1/operations:batchCreate" -> body(Map.of("operations", List.of(rehearsal(), rehearsal())));
-            case "POST /api/v1/operations:bulkTag" -> body(Map.of("filter", "queue:" + queue + "-none", "add", List.of("contract")));
-            case "POST /api/v1/operations:bulkCancel", "POST /api/v1/operations:bulkRetry", "POST /api/v1/operations:bulkPause", "POST /api/v1/operations:bulkResume",
+            case "POST /api/v1/operations:bulkTag" ->
+                    body(Map.of("filter", "queue:" + queue + "-none", "add", List.of("contract")));
+            case "POST /api/v1/operations:bulkCancel", "POST /api/v1/operations:bulkRetry",
+                    "POST /api/v1/operations:bulkPause", "POST /api/v1/operations:bulkResume",
                  "POST /api/v1/operations:bulkRerun" -> body(Map.of("filter", "queue:" + queue + "-none"));
             case "POST /api/v1/operations:track" -> body(Map.of("type", "contract_backup", "queue", queue));
-            case "GET /api/v1/queues/{name}", "POST /api/v1/queues/{name}:pause", "POST /api/v1/queues/{name}:resume" -> new Request(Map.of("name", queue), null, null);
-            case "PUT /api/v1/queues/{name}/limit" -> new Request(Map.of("name", queue), null, null).with("max_running", 2);
+            case "GET /api/v1/queues/{name}", "POST /api/v1/queues/{name}:pause", "POST /api/v1/queues/{name}:resume" ->
+                    new Request(Map.of("name", queue), null, null);
+            case "PUT /api/v1/queues/{name}/limit" -> new Request(Map.of("name", queue), null, null)
+                    .with("max_running", 2);
             case "POST /api/v1/schedules" -> body(terms());
-            case "GET /api/v1/schedules/{schedule}", "DELETE /api/v1/schedules/{schedule}", "GET /api/v1/schedules/{schedule}/fires", "POST /api/v1/schedules/{schedule}:pause",
+            case "GET /api/v1/schedules/{schedule}", "DELETE /api/v1/schedules/{schedule}",
+                    "GET /api/v1/schedules/{schedule}/fires", "POST /api/v1/schedules/{schedule}:pause",
                  "POST /api/v1/schedules/{schedule}:resume", "POST /api/v1/schedules/{schedule}:trigger" -> schedule();
             case "PUT /api/v1/schedules/{schedule}" -> new Request(schedule().places, null, json.valueToTree(terms()));
-            case "POST /api/v1/schedules/{schedule}:backfill" -> schedule().with("from", "2026-01-08T00:00:00Z").with("to", "2026-01-08T00:00:01Z");
+            case "POST /api/v1/schedules/{schedule}:backfill" -> schedule().with("from", "2026-01-08T00:00:00Z")
+                    .with("to", "2026-01-08T00:00:01Z");
             case "POST /api/v1/schedules:preview" -> body(Map.of("cron", "30 2 * * MON-FRI"));
             case "GET /api/v1/types/{type}" -> new Request(Map.of("type", "rehearsal"), null, null);
             case "POST /api/v1/webhooks" -> body(webhook());
-            case "GET /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}", "GET /api/v1/webhooks/{id}/deliveries", "POST /api/v1/webhooks/{id}:rotateSecret",
+            case "GET /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}", "GET /api/v1/webhooks/{id}/deliveries",
+                    "POST /api/v1/webhooks/{id}:rotateSecret",
                  "POST /api/v1/webhooks/{id}:test" -> id(addedWebhook());
             case "PATCH /api/v1/webhooks/{id}" -> id(addedWebhook()).with("enabled", false);
             case "POST /api/v1/webhooks/{id}/deliveries/{delivery}:redeliver" -> delivery();
             case "POST /api/v1/workers" -> body(registration());
-            case "GET /api/v1/workers/{id}", "DELETE /api/v1/workers/{id}", "POST /api/v1/workers/{id}:claim", "POST /api/v1/workers/{id}:heartbeat" ->
+            case "GET /api/v1/workers/{id}", "DELETE /api/v1/workers/{id}", "POST /api/v1/workers/{id}:claim",
+                    "POST /api/v1/workers/{id}:heartbeat" ->
                     id(worker());
             case "POST /api/v1/workers/{id}:drain" -> id(worker()).with("reason", "as the contract says");
             case "POST /api/v1/workers/{id}:resume" -> id(worker());
             case "POST /api/v1/workers/{id}:turn" -> id(worker()).with("claim", Map.of("max", 1));
             case "POST /api/v1/workflows" -> body(workflow());
-            case "GET /api/v1/workflows/{id}", "POST /api/v1/workflows/{id}:cancel" -> id(told("/api/v1/workflows", workflow(), "/operation_id"));
+            case "GET /api/v1/workflows/{id}", "POST /api/v1/workflows/{id}:cancel" ->
+                    id(told("/api/v1/workflows", workflow(), "/operation_id"));
             case "GET /api/v1/workflows/{id}/events" -> {
                 var id = told("/api/v1/workflows", workflow(), "/operation_id");
                 client.post("/api/v1/workflows/" + id + ":cancel", null);
-                await().atMost(Duration.ofSeconds(20)).until(() -> client.get("/api/v1/operations/" + id).text("/status").equals("cancelled"));
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> client.get("/api/v1/operations/" + id).text("/status").equals("cancelled"));
                 yield id(id);
             }
-            default -> throw new AssertionError("the contract has no request for " + endpoint + ": say in Granted which it grants");
+            default -> throw new AssertionError("the contract has no request for " + endpoint
+                    + ": say in Granted which it grants");
         };
     }
 
@@ -121,7 +139,8 @@ final class ValidRequests {
     }
 
     Map<String, Object> rehearsal() {
-        return Map.of("type", "rehearsal", "queue", queue, "delay", "1h", "input", Map.of("duration_seconds", 0, "steps", 1));
+        return Map.of("type", "rehearsal", "queue", queue, "delay", "1h", "input",
+                Map.of("duration_seconds", 0, "steps", 1));
     }
 
     String pending() throws Exception {
@@ -137,22 +156,26 @@ final class ValidRequests {
     /// A tracked one: it ends when it is told to.
     String completed() throws Exception {
         var tracked = tracked();
-        client.post("/api/v1/operations/" + tracked.places.get("id") + "/run:complete", json.writeValueAsString(tracked.body));
+        client.post("/api/v1/operations/" + tracked.places.get("id") + "/run:complete",
+                json.writeValueAsString(tracked.body));
         return tracked.places.get("id");
     }
 
     /// The operation and its run.
     Request tracked() throws Exception {
-        var tracked = client.post("/api/v1/operations:track", "{\"type\": \"contract_backup\", \"queue\": \"" + queue + "\"}");
+        var tracked = client.post("/api/v1/operations:track", "{\"type\": \"contract_backup\", \"queue\": \"" + queue
+                + "\"}");
         return id(tracked.text("/operation_id")).with("run_id", tracked.text("/run_id"));
     }
 
     /// An operation that a worker has claimed, and its run.
     Request run() throws Exception {
         var queue = "contract-" + UUID.randomUUID();
-        var worker = told("/api/v1/workers", Map.of("name", "contract", "types", List.of(Map.of("type", TYPE)), "queues", List.of(queue)), "/worker_id");
+        var worker = told("/api/v1/workers", Map.of("name", "contract", "types", List.of(Map.of("type", TYPE)),
+                "queues", List.of(queue)), "/worker_id");
         told("/api/v1/operations", Map.of("type", TYPE, "queue", queue), "/operation_id");
-        var claim = client.post("/api/v1/workers/" + worker + ":claim", "{\"wait_seconds\": 20}").json().at("/claims/0");
+        var claim = client.post("/api/v1/workers/" + worker + ":claim", "{\"wait_seconds\": 20}").json()
+                .at("/claims/0");
         return id(claim.path("operation_id").asString()).with("run_id", claim.path("run_id").asString());
     }
 
@@ -175,7 +198,8 @@ final class ValidRequests {
     }
 
     Map<String, Object> terms() {
-        return Map.of("name", "contract-" + UUID.randomUUID(), "every", "24h", "operation", Map.of("type", "rehearsal", "queue", queue, "input", Map.of("duration_seconds", 0, "steps", 1)));
+        return Map.of("name", "contract-" + UUID.randomUUID(), "every", "24h", "operation",
+                Map.of("type", "rehearsal", "queue", queue, "input", Map.of("duration_seconds", 0, "steps", 1)));
     }
 
     Request schedule() throws Exception {
@@ -183,7 +207,8 @@ final class ValidRequests {
     }
 
     private static Map<String, Object> webhook() {
-        return Map.of("url", "https://hooks.example.org/longhaul", "events", List.of("operation.failed"), "filter", "queue:contract-nobody");
+        return Map.of("url", "https://hooks.example.org/longhaul", "events", List.of("operation.failed"), "filter",
+                "queue:contract-nobody");
     }
 
     private String addedWebhook() throws Exception {
@@ -192,7 +217,8 @@ final class ValidRequests {
 
     private Request delivery() throws Exception {
         var webhook = addedWebhook();
-        return new Request(Map.of("id", webhook, "delivery", told("/api/v1/webhooks/" + webhook + ":test", Map.of(), "/delivery_id")), null, null);
+        return new Request(Map.of("id", webhook, "delivery", told("/api/v1/webhooks/" + webhook + ":test", Map.of(),
+                "/delivery_id")), null, null);
     }
 
     Map<String, Object> workflow() {

@@ -30,15 +30,18 @@ class SecretTask implements Task<SecretTask.Input, Object> {
         context.log("logs in with " + password);
         context.report(50.0, "as " + input.user + " with " + password);
         context.step("between", () -> { });
-        var token = context.step("log in", Map.class, () -> Map.of("token", "of " + password, "number", logins.incrementAndGet()));
+        var token = context.step("log in", Map.class, () -> Map.of("token", "of " + password, "number",
+                logins.incrementAndGet()));
         var again = context.transaction("log in again", String.class, _ -> "with " + password);
         if (!("of " + password).equals(token.get("token")) || !("with " + password).equals(again)) {
             throw new NotRetryable("its steps have other results than they had");
         }
         if (context.attempt() == 1) {
-            throw new IllegalStateException("refused: " + password, new IllegalArgumentException("bad password " + password));
+            throw new IllegalStateException("refused: " + password,
+                    new IllegalArgumentException("bad password " + password));
         }
         context.conclude("was let in with " + password);
-        return Map.of("password", password, "all", List.of("x" + password + "y", input.account == null ? "none" : input.account.keys.get("api")));
+        return Map.of("password", password, "all", List.of("x" + password + "y", input.account == null
+                ? "none" : input.account.keys.get("api")));
     }
 }

@@ -11,7 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// What a task may do, wherever it runs: the one script of the contract, with an engine's task and a worker over HTTP below it.
+/// What a task may do, wherever it runs: the one script of the contract, with an engine's task and a worker over HTTP
+/// below it.
 interface ContractScript {
 
     int attempt();

@@ -88,7 +88,8 @@ class ContractTest {
 
         assertThat(operation.status()).isEqualTo(Status.COMPLETED);
         assertThat(operation.attempt()).isEqualTo(3);
-        assertThat(history(id)).containsExactly("pending", "running", "pending failure 1", "running", "pending failure 2", "running", "completed");
+        assertThat(history(id)).containsExactly("pending", "running", "pending failure 1", "running",
+                "pending failure 2", "running", "completed");
     }
 
     @Test
@@ -115,7 +116,8 @@ class ContractTest {
         var operation = awaitEnd(submit("retry later"));
 
         assertThat(operation.status()).isEqualTo(Status.COMPLETED);
-        assertThat(Duration.between(operation.startedAt(), operation.attemptStartedAt())).isGreaterThanOrEqualTo(Duration.ofMillis(700));
+        assertThat(Duration.between(operation.startedAt(), operation.attemptStartedAt()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(700));
     }
 
     @Test
@@ -123,7 +125,8 @@ class ContractTest {
         awaitEnd(submit("three steps"));
 
         for (var n = 1; n <= 3; n++) {
-            assertThat(ContractScript.calls(key + " result " + n + " of call 1").get()).as("step " + n + " gave the first attempt's result to both").isEqualTo(2);
+            assertThat(ContractScript.calls(key + " result " + n + " of call 1").get())
+                    .as("step " + n + " gave the first attempt's result to both").isEqualTo(2);
         }
     }
 
@@ -131,7 +134,8 @@ class ContractTest {
     void progressDoesNotFall() {
         var id = submit("report backwards");
 
-        await().until(() -> sql.sql("select exists (select from operation_step where operation_id = :id)").param("id", id.value()).query(Boolean.class).single());
+        await().until(() -> sql.sql("select exists (select from operation_step where operation_id = :id)")
+                .param("id", id.value()).query(Boolean.class).single());
 
         assertThat(find(id).progress().percent()).isEqualTo(80);
         assertThat(find(id).progress().message()).isEqualTo("near");
@@ -144,8 +148,10 @@ class ContractTest {
         var id = submit("log");
         awaitEnd(id);
 
-        assertThat(sql.sql("select line || ' ' || attempt || ' ' || level || ' ' || message from operation_log where operation_id = :id order by line")
-                .param("id", id.value()).query(String.class).list()).containsExactly("1 1 info line of call 1", "2 2 info line of call 2");
+        assertThat(sql.sql("select line || ' ' || attempt || ' ' || level || ' ' || message from operation_log where "
+                + "operation_id = :id order by line")
+                .param("id", id.value()).query(String.class).list()).containsExactly("1 1 info line of call 1",
+                        "2 2 info line of call 2");
     }
 
     @Test
@@ -198,7 +204,8 @@ class ContractTest {
         var operation = awaitEnd(id);
         assertThat(operation.output()).hasToString("{\"approved\":true}");
         assertThat(operation.attempt()).isEqualTo(1);
-        assertThat(history(id)).containsExactly("pending", "running", "waiting asks: Send to 1,204 customers?", "pending answered send", "running", "completed");
+        assertThat(history(id)).containsExactly("pending", "running", "waiting asks: Send to 1,204 customers?",
+                "pending answered send", "running", "completed");
     }
 
     @Test
@@ -206,12 +213,14 @@ class ContractTest {
         var operation = awaitEnd(submit("children"));
 
         assertThat(operation.output()).hasToString("{\"children\":[\"completed\",\"completed\",\"completed\"]}");
-        assertThat(sql.sql("select count(*) from operation where parent_id = :id").param("id", operation.id().value()).query(Integer.class).single()).isEqualTo(3);
+        assertThat(sql.sql("select count(*) from operation where parent_id = :id").param("id", operation.id().value())
+                .query(Integer.class).single()).isEqualTo(3);
     }
 
     @Test
     void anAttemptThatTakesTooLongHasFailed() {
-        var operation = awaitEnd(submit("work until told", limits -> limits.with(all -> all.withTimeout(Duration.ofMillis(300)).withMaxAttempts(2))));
+        var operation = awaitEnd(submit("work until told",
+                limits -> limits.with(all -> all.withTimeout(Duration.ofMillis(300)).withMaxAttempts(2))));
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
         assertThat(operation.failures()).isEqualTo(2);
@@ -220,7 +229,8 @@ class ContractTest {
 
     @Test
     void oneThatFallsSilentHasFailed() {
-        var operation = awaitEnd(submit("say nothing", limits -> limits.with(all -> all.withHeartbeatTimeout(Duration.ofMillis(400)).withMaxAttempts(1))));
+        var operation = awaitEnd(submit("say nothing",
+                limits -> limits.with(all -> all.withHeartbeatTimeout(Duration.ofMillis(400)).withMaxAttempts(1))));
 
         assertThat(operation.error().type()).isEqualTo("heartbeat_timeout");
         ContractScript.gate(key).countDown();
@@ -241,7 +251,8 @@ class ContractTest {
         var id = submit("say nothing");
         await().until(() -> find(id).progress().percent() == 10);
 
-        sql.sql("update operation set status = 'cancelled', reason = 'by hand' where id = :id").param("id", id.value()).update();
+        sql.sql("update operation set status = 'cancelled', reason = 'by hand' where id = :id").param("id", id.value())
+                .update();
         ContractScript.gate(key).countDown();
 
         var other = awaitEnd(submit("complete"));
@@ -255,7 +266,8 @@ class ContractTest {
     }
 
     private OperationId submit(String scenario, UnaryOperator<Submission> with) {
-        var submission = with.apply(Submission.of(type, json.createObjectNode().put("scenario", scenario).put("key", key)));
+        var submission =
+                with.apply(Submission.of(type, json.createObjectNode().put("scenario", scenario).put("key", key)));
         return store.submit(tasks.checked(submission), ANN).operation().id();
     }
 
@@ -269,7 +281,8 @@ class ContractTest {
     }
 
     private List<String> history(OperationId id) {
-        return sql.sql("select concat_ws(' ', to_status, reason) from operation_history where operation_id = :id and event <> 'progress' order by seq")
+        return sql.sql("select concat_ws(' ', to_status, reason) from operation_history where operation_id = :id and "
+                + "event <> 'progress' order by seq")
                 .param("id", id.value()).query(String.class).list();
     }
 }

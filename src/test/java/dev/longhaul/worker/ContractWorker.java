@@ -25,7 +25,8 @@ final class ContractWorker implements AutoCloseable {
         this.http = http;
         var schema = Map.of("type", "object", "required", List.of("scenario", "key"), "additionalProperties", false,
                 "properties", Map.of("scenario", Map.of("type", "string"), "key", Map.of("type", "string")));
-        var registered = http.post("/api/v1/workers", Map.of("name", "there", "types", List.of(Map.of("type", "work_there", "description", "The contract, outside.",
+        var registered = http.post("/api/v1/workers", Map.of("name", "there", "types",
+                List.of(Map.of("type", "work_there", "description", "The contract, outside.",
                 "input_schema", schema, "retry", Map.of("kind", "fixed", "delay", "PT0.05S")))));
         if (registered.status() != 201) {
             throw new IllegalStateException(registered.body().toString());
@@ -41,7 +42,8 @@ final class ContractWorker implements AutoCloseable {
                 if (claimed.status() != 200) {
                     throw new IllegalStateException(claimed.toString());
                 }
-                claimed.body().path("claims").forEach(claim -> runs.submit(() -> run(new OverHttp(new WorkerHttp.Run(http, claim)))));
+                claimed.body().path("claims")
+                        .forEach(claim -> runs.submit(() -> run(new OverHttp(new WorkerHttp.Run(http, claim)))));
             }
         } catch (InterruptedException | IOException closed) {
             // the test is over
@@ -70,7 +72,8 @@ final class ContractWorker implements AutoCloseable {
         } catch (NotRetryable hopeless) {
             work.run.say("fail", Map.of("message", hopeless.getMessage(), "retryable", false));
         } catch (RetryLater later) {
-            work.run.say("fail", Map.of("message", later.getMessage(), "retry_after_seconds", later.pause().toMillis() / 1e3));
+            work.run.say("fail", Map.of("message", later.getMessage(), "retry_after_seconds",
+                    later.pause().toMillis() / 1e3));
         } catch (RuntimeException failed) {
             work.run.say("fail", Map.of("message", failed.getMessage(), "type", failed.getClass().getName()));
         }
@@ -130,14 +133,16 @@ final class ContractWorker implements AutoCloseable {
 
         @Override
         public boolean authorize(String name, String action) throws Exception {
-            return await("ask", Map.of("name", name, "kind", "authorization", "action", action)).at("/answer/approved").asBoolean();
+            return await("ask", Map.of("name", name, "kind", "authorization", "action", action)).at("/answer/approved")
+                    .asBoolean();
         }
 
         @Override
         public List<String> awaitChildren(String name, int count) throws Exception {
             var child = Map.of("type", "rehearsal", "input", Map.of("duration_seconds", 0, "steps", 1));
             say("submit", Map.of("name", name, "children", Stream.generate(() -> child).limit(count).toList()));
-            return await("await", Map.of()).path("children").valueStream().map(over -> over.path("status").asString()).toList();
+            return await("await", Map.of()).path("children").valueStream().map(over -> over.path("status").asString())
+                    .toList();
         }
 
         private JsonNode await(String verb, Map<String, ?> words) throws Exception {

@@ -62,7 +62,8 @@ class ExamplesTest {
             ImageIO.write(noise(320, 240, n), "png", folder.resolve("picture-" + n + ".png").toFile());
         }
 
-        var operation = killedAndStartedAgain(List.of("python3", "examples/python/resize_images.py"), "resize_images", Map.of("folder", folder.toString(), "width", 40));
+        var operation = killedAndStartedAgain(List.of("python3", "examples/python/resize_images.py"), "resize_images",
+                Map.of("folder", folder.toString(), "width", 40));
 
         assertThat(operation.output()).hasToString("{\"pictures\":6}");
         for (var n = 1; n <= 6; n++) {
@@ -78,13 +79,16 @@ class ExamplesTest {
         var asked = new ConcurrentLinkedQueue<String>();
         var site = site(asked);
         try {
-            var urls = IntStream.rangeClosed(1, 8).mapToObj(n -> "http://127.0.0.1:" + site.getAddress().getPort() + "/" + n).toList();
+            var urls = IntStream.rangeClosed(1, 8).mapToObj(n -> "http://127.0.0.1:" + site.getAddress().getPort() + "/"
+                    + n).toList();
 
-            var operation = killedAndStartedAgain(List.of("node", "examples/node/crawl_urls.mjs"), "crawl_urls", Map.of("urls", urls));
+            var operation = killedAndStartedAgain(List.of("node", "examples/node/crawl_urls.mjs"), "crawl_urls",
+                    Map.of("urls", urls));
 
             assertThat(operation.output().path("titles").valueStream().map(JsonNode::asString).toList())
                     .containsExactlyElementsOf(IntStream.rangeClosed(1, 8).mapToObj(n -> "Page " + n).toList());
-            assertThat(asked.size()).as("pages asked for: the one that the kill interrupted is asked for twice").isBetween(8, 9);
+            assertThat(asked.size()).as("pages asked for: the one that the kill interrupted is asked for twice")
+                    .isBetween(8, 9);
         } finally {
             site.stop(0);
         }
@@ -99,7 +103,8 @@ class ExamplesTest {
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
-            var page = ("<html><title>Page " + exchange.getRequestURI().getPath().substring(1) + "</title><a href=\"/9\">nine</a></html>").getBytes(StandardCharsets.UTF_8);
+            var page = ("<html><title>Page " + exchange.getRequestURI().getPath().substring(1)
+                    + "</title><a href=\"/9\">nine</a></html>").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, page.length);
             exchange.getResponseBody().write(page);
             exchange.close();
@@ -110,7 +115,8 @@ class ExamplesTest {
 
     @Test
     void bashBacksUpFolders() throws Exception {
-        assumeTrue(exists("bash", "--version") && exists("curl", "--version") && exists("tar", "--version"), "there is no bash, curl or tar on this machine");
+        assumeTrue(exists("bash", "--version") && exists("curl", "--version") && exists("tar", "--version"),
+                "there is no bash, curl or tar on this machine");
         var random = new Random(1);
         for (var name : List.of("alpha", "beta", "gamma", "with space")) {
             var part = Files.createDirectories(folder.resolve("source").resolve(name));
@@ -126,8 +132,10 @@ class ExamplesTest {
 
         assertThat(operation.output()).hasToString("{\"archives\":4}");
         for (var name : List.of("alpha", "beta", "gamma", "with space")) {
-            var listing = new ProcessBuilder("tar", "-tzf", folder.resolve("target").resolve(name + ".tgz").toString()).start();
-            assertThat(new String(listing.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()).as(name).hasSize(61);
+            var listing = new ProcessBuilder("tar", "-tzf", folder.resolve("target").resolve(name + ".tgz").toString())
+                    .start();
+            assertThat(new String(listing.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()).as(name)
+                    .hasSize(61);
         }
     }
 
@@ -139,12 +147,15 @@ class ExamplesTest {
             }
         }
 
-        var operation = killedAndStartedAgain(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "examples/java/ChecksumFolder.java"),
+        var operation = killedAndStartedAgain(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "examples/java/ChecksumFolder.java"),
                 "checksum_folder", Map.of("folder", folder.toString()));
 
         assertThat(operation.output()).hasToString("{\"files\":6}");
-        var check = new ProcessBuilder("sha256sum", "-c", "SHA256SUMS").directory(folder.toFile()).redirectErrorStream(true).start();
-        assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()).hasSize(6).allMatch(line -> line.endsWith(": OK"));
+        var check = new ProcessBuilder("sha256sum", "-c", "SHA256SUMS").directory(folder.toFile())
+                .redirectErrorStream(true).start();
+        assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()).hasSize(6)
+                .allMatch(line -> line.endsWith(": OK"));
     }
 
     /// Starts the worker, submits, kills it when the first step is finished, and starts it again.
@@ -152,11 +163,14 @@ class ExamplesTest {
         var first = start(command);
         Process second = null;
         try {
-            await().atMost(Duration.ofSeconds(30)).until(() -> tasks.find(type).filter(known -> known.type().equals(type)).isPresent());
-            var id = store.submit(tasks.checked(Submission.of(type, json.valueToTree(input))), new Caller("ann", "test")).operation().id();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> tasks.find(type).filter(known -> known.type().equals(type)).isPresent());
+            var id = store.submit(tasks.checked(Submission.of(type, json.valueToTree(input))),
+                    new Caller("ann", "test")).operation().id();
             await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(5)).until(() -> steps(id, 1) >= 1);
             first.destroyForcibly().waitFor();
-            assertThat(store.find(id).orElseThrow().status()).as("when its worker was killed").isEqualTo(Status.RUNNING);
+            assertThat(store.find(id).orElseThrow().status()).as("when its worker was killed")
+                    .isEqualTo(Status.RUNNING);
             second = start(command);
             await().atMost(Duration.ofSeconds(60)).until(() -> store.find(id).orElseThrow().isOver());
             var operation = store.find(id).orElseThrow();
@@ -174,18 +188,21 @@ class ExamplesTest {
     }
 
     private int steps(OperationId id, int attempt) {
-        return sql.sql("select count(*) from operation_step where operation_id = :id and attempt = :attempt").param("id", id.value()).param("attempt", attempt)
+        return sql.sql("select count(*) from operation_step where operation_id = :id and attempt = :attempt")
+                .param("id", id.value()).param("attempt", attempt)
                 .query(Integer.class).single();
     }
 
     private Process start(List<String> command) throws IOException {
         var whole = Stream.concat(command.stream(), Stream.of("http://127.0.0.1:" + port)).toList();
-        return new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(new File("target/example.log")).start();
+        return new ProcessBuilder(whole).redirectErrorStream(true).redirectOutput(new File("target/example.log"))
+                .start();
     }
 
     private static boolean exists(String... command) throws InterruptedException {
         try {
-            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start().waitFor() == 0;
         } catch (IOException missing) {
             return false;
         }

@@ -31,14 +31,18 @@ class LeaseTest extends WorkerTest {
         assertThat(found.id()).isEqualTo(lost.id());
         assertThat(found.claim().path("attempt").asInt()).isEqualTo(2);
         assertThat(found.claim().path("steps")).hasToString("{\"page-1\":{\"rows\":7}}");
-        for (var verb : Map.<String, Map<String, ?>>of("report", Map.of("progress", 50), "step", Map.of("name", "page-2"), "complete", Map.of("output", 1),
-                "fail", Map.of("message", "x"), "release", Map.of(), "sleep", Map.of("name", "nap", "seconds", 1)).entrySet()) {
-            assertThat(lost.say(verb.getKey(), verb.getValue()).code()).as("late " + verb.getKey()).isEqualTo("run-lost");
+        for (var verb : Map.<String, Map<String, ?>>of("report", Map.of("progress", 50), "step",
+                Map.of("name", "page-2"), "complete", Map.of("output", 1),
+                "fail", Map.of("message", "x"), "release", Map.of(), "sleep", Map.of("name", "nap", "seconds", 1))
+                .entrySet()) {
+            assertThat(lost.say(verb.getKey(), verb.getValue()).code()).as("late " + verb.getKey())
+                    .isEqualTo("run-lost");
         }
         assertThat(http.post("/api/v1/workers/" + silent + ":claim", Map.of()).code()).isEqualTo("worker-lost");
         assertThat(found.say("complete", Map.of("output", "mine")).status()).isEqualTo(204);
         assertThat(find(OperationId.parse(found.id())).output()).hasToString("\"mine\"");
-        assertThat(history(found.id())).containsExactly("pending", "running by silent", "pending its worker was lost", "running by other", "completed by other");
+        assertThat(history(found.id())).containsExactly("pending", "running by silent", "pending its worker was lost",
+                "running by other", "completed by other");
     }
 
     @Test
@@ -47,8 +51,10 @@ class LeaseTest extends WorkerTest {
         submit();
         var run = claim(worker, 1, 5).getFirst();
 
-        await().during(Duration.ofMillis(3_600)).atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(120))   // of work, nearly twice the lease
-                .untilAsserted(() -> assertThat(run.say("report", Map.of("message", "at work")).status()).isEqualTo(200));
+        // of work, nearly twice the lease
+        await().during(Duration.ofMillis(3_600)).atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(120))
+                .untilAsserted(() -> assertThat(run.say("report", Map.of("message", "at work")).status())
+                        .isEqualTo(200));
 
         assertThat(run.say("complete", Map.of()).status()).isEqualTo(204);
         assertThat(find(OperationId.parse(run.id())).attempt()).isEqualTo(1);
@@ -87,16 +93,21 @@ class LeaseTest extends WorkerTest {
         var runs = claim(worker, 3, 5);
 
         var turn = http.post("/api/v1/workers/" + worker + ":turn", Map.of("claim", Map.of("max", 10), "runs", List.of(
-                Map.of("operation_id", runs.get(0).id(), "run_id", runs.get(0).runId(), "progress", 30, "message", "a third"),
-                Map.of("operation_id", runs.get(1).id(), "run_id", runs.get(1).runId(), "steps", List.of(Map.of("name", "all", "result", 1)), "complete", Map.of("output", 2)),
-                Map.of("operation_id", runs.get(2).id(), "run_id", UUID.randomUUID(), "fail", Map.of("message", "not mine", "retryable", false)))));
+                Map.of("operation_id", runs.get(0).id(), "run_id", runs.get(0).runId(), "progress", 30, "message",
+                "a third"),
+                Map.of("operation_id", runs.get(1).id(), "run_id", runs.get(1).runId(), "steps",
+                List.of(Map.of("name", "all", "result", 1)), "complete", Map.of("output", 2)),
+                Map.of("operation_id", runs.get(2).id(), "run_id", UUID.randomUUID(), "fail",
+                Map.of("message", "not mine", "retryable", false)))));
 
         assertThat(turn.status()).as(turn.body().toString()).isEqualTo(200);
-        assertThat(turn.body().path("runs").valueStream().map(run -> run.path("accepted").asBoolean()).toList()).containsExactly(true, true, false);
+        assertThat(turn.body().path("runs").valueStream().map(run -> run.path("accepted").asBoolean()).toList())
+                .containsExactly(true, true, false);
         assertThat(turn.body().path("claims")).hasSize(3);
         assertThat(find(OperationId.parse(runs.get(0).id())).progress().percent()).isEqualTo(30);
         assertThat(find(OperationId.parse(runs.get(1).id())).output()).hasToString("2");
-        assertThat(sql.sql("select count(*) from operation_step where operation_id = :id::uuid").param("id", runs.get(1).id()).query(Integer.class).single()).isEqualTo(1);
+        assertThat(sql.sql("select count(*) from operation_step where operation_id = :id::uuid")
+                .param("id", runs.get(1).id()).query(Integer.class).single()).isEqualTo(1);
         assertThat(find(OperationId.parse(runs.get(2).id())).status()).isEqualTo(Status.RUNNING);
     }
 
@@ -106,11 +117,13 @@ class LeaseTest extends WorkerTest {
         var id = submit();
         var run = claim(worker, 1, 5).getFirst();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var beating = threads.submit(() -> http.post("/api/v1/workers/" + worker + ":heartbeat", Map.of("wait_seconds", 14, "runs", List.of(run.runId()))));
+            var beating = threads.submit(() -> http.post("/api/v1/workers/" + worker + ":heartbeat",
+                    Map.of("wait_seconds", 14, "runs", List.of(run.runId()))));
 
             store.cancel(id, null, ANN);
 
-            assertThat(beating.get().body().path("orders")).hasToString("[{\"operation_id\":\"" + id + "\",\"order\":\"cancel\"}]");
+            assertThat(beating.get().body().path("orders"))
+                    .hasToString("[{\"operation_id\":\"" + id + "\",\"order\":\"cancel\"}]");
         }
         assertThat(run.say("report", Map.of("progress", 10)).body().path("order").asString()).isEqualTo("cancel");
         run.say("release", Map.of());
@@ -127,6 +140,7 @@ class LeaseTest extends WorkerTest {
 
         assertThat(http.send("DELETE", "/api/v1/workers/" + leaving, null).status()).isEqualTo(204);
 
-        assertThat(claim(register(Map.of()), 1, 10)).singleElement().satisfies(next -> assertThat(next.id()).isEqualTo(run.id()));
+        assertThat(claim(register(Map.of()), 1, 10)).singleElement()
+                .satisfies(next -> assertThat(next.id()).isEqualTo(run.id()));
     }
 }

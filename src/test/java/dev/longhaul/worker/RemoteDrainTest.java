@@ -27,13 +27,15 @@ class RemoteDrainTest extends WorkerTest {
         assertThat(drained.body().path("drained_by").asString()).startsWith("client ");
         assertThat(drained.body().path("drain_reason").asString()).isEqualTo("a new version");
         assertThat(drained.body().path("running").asInt()).isEqualTo(1);
-        await().until(() -> http.post("/api/v1/workers/" + worker + ":heartbeat", Map.of()).body().path("draining").asBoolean());
+        await().until(() -> http.post("/api/v1/workers/" + worker + ":heartbeat", Map.of()).body().path("draining")
+                .asBoolean());
 
         var next = submit();
         var nothing = http.post("/api/v1/workers/" + worker + ":claim", Map.of("max", 5, "wait_seconds", 0)).body();
         assertThat(nothing.path("claims")).isEmpty();
         assertThat(nothing.path("draining").asBoolean()).isTrue();
-        var turned = http.post("/api/v1/workers/" + worker + ":turn", Map.of("runs", List.of(Map.of("operation_id", run.id(), "run_id", run.runId(), "complete", Map.of())),
+        var turned = http.post("/api/v1/workers/" + worker + ":turn",
+                Map.of("runs", List.of(Map.of("operation_id", run.id(), "run_id", run.runId(), "complete", Map.of())),
                 "claim", Map.of("max", 5))).body();
         assertThat(turned.at("/runs/0/accepted").asBoolean()).isTrue();
         assertThat(turned.path("claims")).isEmpty();
@@ -41,8 +43,10 @@ class RemoteDrainTest extends WorkerTest {
         assertThat(find(running).status()).isEqualTo(Status.COMPLETED);
         assertThat(http.get("/api/v1/workers/" + worker).body().path("running").asInt()).as("it is empty").isZero();
 
-        assertThat(http.post("/api/v1/workers/" + worker + ":resume", Map.of()).body().path("draining_since").isNull()).isTrue();
-        await().until(() -> !http.post("/api/v1/workers/" + worker + ":heartbeat", Map.of()).body().path("draining").asBoolean());
+        assertThat(http.post("/api/v1/workers/" + worker + ":resume", Map.of()).body().path("draining_since").isNull())
+                .isTrue();
+        await().until(() -> !http.post("/api/v1/workers/" + worker + ":heartbeat", Map.of()).body().path("draining")
+                .asBoolean());
         assertThat(claim(worker, 1, 10).getFirst().id()).isEqualTo(next.toString());
     }
 
@@ -50,7 +54,8 @@ class RemoteDrainTest extends WorkerTest {
     void aClaimThatWaitsIsSentHomeAndToldWhy() throws Exception {
         var worker = register(Map.of());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var waiting = threads.submit(() -> http.post("/api/v1/workers/" + worker + ":claim", Map.of("wait_seconds", 60)));
+            var waiting =
+                    threads.submit(() -> http.post("/api/v1/workers/" + worker + ":claim", Map.of("wait_seconds", 60)));
             await().atMost(Duration.ofSeconds(20)).until(() -> {
                 http.post("/api/v1/workers/" + worker + ":resume", Map.of());
                 http.post("/api/v1/workers/" + worker + ":drain", Map.of());   // until the claim is there
@@ -69,6 +74,7 @@ class RemoteDrainTest extends WorkerTest {
 
         assertThat(refused.code()).isEqualTo("state-conflict");
         assertThat(refused.body().path("detail").asString()).endsWith("it is ended");
-        assertThat(http.post("/api/v1/workers/00000000-0000-0000-0000-000000000001:drain", Map.of()).body().path("detail").asString()).endsWith("it is nobody who claims");
+        assertThat(http.post("/api/v1/workers/00000000-0000-0000-0000-000000000001:drain", Map.of()).body()
+                .path("detail").asString()).endsWith("it is nobody who claims");
     }
 }

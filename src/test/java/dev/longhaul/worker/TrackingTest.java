@@ -44,9 +44,11 @@ class TrackingTest {
         assertThat(run.say("complete", Map.of("output", Map.of("bytes", 4_000))).status()).isEqualTo(204);
 
         assertThat(find(run).status()).isEqualTo(Status.COMPLETED);
-        assertThat(sql.sql("select to_status || ' ' || changed_by || ' ' || changed_via from operation_history where operation_id = :id::uuid and event <> 'progress' order by seq")
+        assertThat(sql.sql("select to_status || ' ' || changed_by || ' ' || changed_via from operation_history where "
+                + "operation_id = :id::uuid and event <> 'progress' order by seq")
                 .param("id", run.id()).query(String.class).list())
-                .containsExactly("pending client 127.0.0.1 rest", "running client 127.0.0.1 rest", "completed client 127.0.0.1 remote");
+                .containsExactly("pending client 127.0.0.1 rest", "running client 127.0.0.1 rest",
+                        "completed client 127.0.0.1 remote");
     }
 
     @Test
@@ -69,7 +71,8 @@ class TrackingTest {
 
         assertThat(second.body().path("run_id")).isEqualTo(first.body().path("run_id"));
         assertThat(second.body().path("replayed").asBoolean()).isTrue();
-        assertThat(http.send("POST", "/api/v1/operations:track", "{\"type\": \"another\"}", "Idempotency-Key", key).code()).isEqualTo("idempotency-conflict");
+        assertThat(http.send("POST", "/api/v1/operations:track", "{\"type\": \"another\"}", "Idempotency-Key", key)
+                .code()).isEqualTo("idempotency-conflict");
     }
 
     @Test

@@ -33,14 +33,18 @@ record WorkerHttp(URI service) {
         return send("GET", path, null);
     }
 
-    Answer send(String method, String path, @Nullable String body, String... headers) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(90)).header("Content-Type", "application/json")
-                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+    Answer send(String method, String path, @Nullable String body, String... headers)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(90))
+                .header("Content-Type", "application/json")
+                .method(method, body == null
+                        ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
         var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.body().isEmpty() ? JsonNodeFactory.instance.nullNode() : json.readTree(response.body()));
+        return new Answer(response.statusCode(), response.body().isEmpty()
+                ? JsonNodeFactory.instance.nullNode() : json.readTree(response.body()));
     }
 
     /// One run's words.

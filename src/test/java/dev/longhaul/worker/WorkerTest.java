@@ -44,7 +44,8 @@ abstract class WorkerTest {
     }
 
     String register(Map<String, Object> with) throws IOException, InterruptedException {
-        var registration = new HashMap<String, Object>(Map.of("name", "worker", "types", List.of(Map.of("type", type))));
+        var registration =
+                new HashMap<String, Object>(Map.of("name", "worker", "types", List.of(Map.of("type", type))));
         registration.putAll(with);
         var registered = http.post("/api/v1/workers", registration);
         assertThat(registered.status()).as(registered.body().toString()).isEqualTo(201);

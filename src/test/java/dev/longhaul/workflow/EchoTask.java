@@ -18,7 +18,8 @@ class EchoTask implements Task<EchoTask.Input, Map<String, Object>> {
 
     /// @param failures how often it fails before it does not any more; -1: always
     /// @param retries  how many of its attempts fail so that they are tried again
-    record Input(@Nullable Object say, @Nullable Integer failures, @Nullable String key, @Nullable Integer millis, @Nullable Integer retries) {}
+    record Input(@Nullable Object say, @Nullable Integer failures, @Nullable String key, @Nullable Integer millis,
+            @Nullable Integer retries) {}
 
     static final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     static final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();

@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `completion/complete`: ids of the newest operations, task types, queues; by the name of the argument or variable, whatever prompt or template it belongs to.
+/// `completion/complete`: ids of the newest operations, task types, queues; by the name of the argument or variable,
+/// whatever prompt or template it belongs to.
 @Component
 public class CompletionMethod {
 
@@ -29,7 +30,8 @@ public class CompletionMethod {
     private final QueueCounts queues;
     private final JsonMapper json;
 
-    CompletionMethod(ToolCatalog catalog, TaskRegistry tasks, OperationList list, VisibleOperations operations, QueueCounts queues, JsonMapper json) {
+    CompletionMethod(ToolCatalog catalog, TaskRegistry tasks, OperationList list, VisibleOperations operations,
+            QueueCounts queues, JsonMapper json) {
         this.catalog = catalog;
         this.tasks = tasks;
         this.list = list;
@@ -44,7 +46,8 @@ public class CompletionMethod {
             throw JsonRpcError.params("argument must be an object with name and value");
         }
         requireKnown(params);
-        var values = candidates(argument.path("name").asString(), client).stream().filter(value -> value.startsWith(argument.path("value").asString())).sorted().toList();
+        var values = candidates(argument.path("name").asString(), client).stream()
+                .filter(value -> value.startsWith(argument.path("value").asString())).sorted().toList();
         var result = json.createObjectNode();
         var completion = result.putObject("completion");
         values.stream().limit(MOST).forEach(completion.putArray("values")::add);
@@ -55,9 +58,12 @@ public class CompletionMethod {
     private void requireKnown(ObjectNode params) {
         var ref = params.path("ref");
         var isKnown = switch (ref.path("type").asString("")) {
-            case "ref/prompt" -> catalog.prompts().stream().anyMatch(prompt -> prompt.name().equals(ref.path("name").asString("")));
-            case "ref/resource" -> catalog.resources().stream().anyMatch(resource -> resource.type().uri().equals(ref.path("uri").asString("")));
-            default -> throw JsonRpcError.params("ref must be of type ref/prompt or ref/resource, not " + Text.quoted(ref.path("type").asString("")));
+            case "ref/prompt" -> catalog.prompts().stream()
+                    .anyMatch(prompt -> prompt.name().equals(ref.path("name").asString("")));
+            case "ref/resource" -> catalog.resources().stream()
+                    .anyMatch(resource -> resource.type().uri().equals(ref.path("uri").asString("")));
+            default -> throw JsonRpcError.params("ref must be of type ref/prompt or ref/resource, not "
+                    + Text.quoted(ref.path("type").asString("")));
         };
         if (!isKnown) {
             throw JsonRpcError.params("there is no prompt or resource template as ref says");
@@ -66,7 +72,8 @@ public class CompletionMethod {
 
     private List<String> candidates(String name, ClientProfile client) {
         return switch (name) {
-            case "id", "operation_id" -> list.page(Filter.ALL, ListOrder.NEWEST_FIRST, null, OperationList.MOST).operations().stream().map(ListedOperation::id)
+            case "id", "operation_id" -> list.page(Filter.ALL, ListOrder.NEWEST_FIRST, null, OperationList.MOST)
+                    .operations().stream().map(ListedOperation::id)
                     .filter(id -> operations.allows(client.caller(), id)).map(Object::toString).toList();
             case "type", "task_type" -> tasks.all().stream().map(OperationType::type).toList();
             case "queue" -> queues.names();

@@ -11,8 +11,11 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The past of an operation.
-@ResourceType(uri = "longhaul://operations/{id}/history", name = "operation-history", title = "History of an operation", mimeType = "application/json",
-        description = "What happened to an operation: every change of its status, who made it, through which door, and why. Oldest first.")
+@ResourceType(uri = "longhaul://operations/{id}/history", name = "operation-history", title = "History of an operation",
+        mimeType = "application/json",
+        description =
+        "What happened to an operation: every change of its status, who made it, through which door, and why. Oldest "
+        + "first.")
 class HistoryResource implements Resource {
 
     private final VisibleOperations operations;
@@ -28,6 +31,7 @@ class HistoryResource implements Resource {
     @Override
     public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
         return operations.find(OperationId.parse(variables.get("id")), call.caller())
-                .map(operation -> Contents.text(uri, "application/json", json.writeValueAsString(Map.of("events", past.of(operation.id())))));
+                .map(operation -> Contents.text(uri, "application/json",
+                        json.writeValueAsString(Map.of("events", past.of(operation.id())))));
     }
 }

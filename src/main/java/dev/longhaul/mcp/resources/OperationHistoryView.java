@@ -23,7 +23,8 @@ class OperationHistoryView {
 
     /// One row of its history.
     @JsonNaming(SnakeCaseStrategy.class)
-    record Event(int seq, OffsetDateTime at, String event, @Nullable String fromStatus, String toStatus, int attempt, double progress, @Nullable String message,
+    record Event(int seq, OffsetDateTime at, String event, @Nullable String fromStatus, String toStatus, int attempt,
+            double progress, @Nullable String message,
                  String by, String via, @Nullable String reason) {}
 
     private static final String READ = """
@@ -34,8 +35,11 @@ class OperationHistoryView {
 
     /// The newest thousand, oldest first.
     List<Event> of(OperationId id) {
-        return jdbc.sql(READ).param("id", id.value()).param("most", MOST).query((row, _) -> new Event(row.getInt("seq"), row.getObject("at", OffsetDateTime.class),
-                row.getString("event"), row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"), row.getDouble("progress"),
-                row.getString("message"), row.getString("changed_by"), row.getString("changed_via"), row.getString("reason"))).list().reversed();
+        return jdbc.sql(READ).param("id", id.value()).param("most", MOST)
+                .query((row, _) -> new Event(row.getInt("seq"), row.getObject("at", OffsetDateTime.class),
+                row.getString("event"), row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"),
+                row.getDouble("progress"),
+                row.getString("message"), row.getString("changed_by"), row.getString("changed_via"),
+                row.getString("reason"))).list().reversed();
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One operation, as it is now.
-@ResourceType(uri = "longhaul://operations/{id}", name = "operation", title = "Operation", mimeType = "application/json",
+@ResourceType(uri = "longhaul://operations/{id}", name = "operation", title = "Operation",
+        mimeType = "application/json",
         description = "An operation as it is now: type, status, progress, times, attempts, output or error.")
 class OperationResource implements Resource {
 
@@ -27,6 +28,7 @@ class OperationResource implements Resource {
     @Override
     public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
         return operations.find(OperationId.parse(variables.get("id")), call.caller())
-                .map(operation -> Contents.text(uri, "application/json", json.writeValueAsString(OperationView.of(operation))));
+                .map(operation -> Contents.text(uri, "application/json",
+                        json.writeValueAsString(OperationView.of(operation))));
     }
 }

@@ -11,7 +11,8 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What an operation returned.
-@ResourceType(uri = "longhaul://operations/{id}/output", name = "operation-output", title = "Output of an operation", mimeType = "application/json",
+@ResourceType(uri = "longhaul://operations/{id}/output", name = "operation-output", title = "Output of an operation",
+        mimeType = "application/json",
         description = "What a completed operation returned; null before, and for one that returned nothing.")
 class OutputResource implements Resource {
 
@@ -26,6 +27,7 @@ class OutputResource implements Resource {
     @Override
     public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
         return operations.find(OperationId.parse(variables.get("id")), call.caller())
-                .map(operation -> Contents.text(uri, "application/json", operation.output() == null ? "null" : json.writeValueAsString(operation.output())));
+                .map(operation -> Contents.text(uri, "application/json", operation.output() == null
+                        ? "null" : json.writeValueAsString(operation.output())));
     }
 }

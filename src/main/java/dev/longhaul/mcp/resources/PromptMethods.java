@@ -46,7 +46,8 @@ public class PromptMethods {
 
     public ObjectNode list(ObjectNode params) {
         if (params.has("cursor")) {
-            throw JsonRpcError.params("there is one page of prompts, so there is no cursor " + Text.quoted(params.path("cursor").toString()));
+            throw JsonRpcError.params("there is one page of prompts, so there is no cursor "
+                    + Text.quoted(params.path("cursor").toString()));
         }
         var result = inputs.json().createObjectNode();
         var prompts = result.putArray("prompts");
@@ -55,14 +56,16 @@ public class PromptMethods {
     }
 
     private ObjectNode described(RegisteredPrompt prompt) {
-        var described = inputs.json().createObjectNode().put("name", prompt.name()).put("description", prompt.type().description());
+        var described = inputs.json().createObjectNode().put("name", prompt.name())
+                .put("description", prompt.type().description());
         if (!prompt.type().title().isEmpty()) {
             described.put("title", prompt.type().title());
         }
         var required = prompt.arguments().path("required").valueStream().map(name -> name.asString()).toList();
         var arguments = described.putArray("arguments");
         prompt.arguments().path("properties").forEachEntry((name, schema) ->
-                arguments.addObject().put("name", name).put("description", schema.path("description").asString(name)).put("required", required.contains(name)));
+                arguments.addObject().put("name", name).put("description", schema.path("description").asString(name))
+                        .put("required", required.contains(name)));
         return described;
     }
 
@@ -70,8 +73,10 @@ public class PromptMethods {
         var params = request.params();
         var name = params.path("name").asString("");
         var prompt = catalog.prompts().stream().filter(one -> one.name().equals(name)).findAny()
-                .orElseThrow(() -> JsonRpcError.params("there is no prompt " + Text.quoted(name) + "; prompts/list says which there are"));
-        var arguments = params.path("arguments") instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode();
+                .orElseThrow(() -> JsonRpcError.params("there is no prompt " + Text.quoted(name)
+                        + "; prompts/list says which there are"));
+        var arguments = params.path("arguments") instanceof ObjectNode given
+                ? given : JsonNodeFactory.instance.objectNode();
         var subject = InputRounds.subject("prompts/get", name, arguments);
         var call = new CallContext(client, exchange, request.meta(), inputs);
         call.goOn(rounds.answers(params), rounds.state(params, subject));
@@ -82,7 +87,8 @@ public class PromptMethods {
             throw notOfThePrompt;
         } catch (MissingCapability missing) {
             throw client.isModern()
-                    ? JsonRpcError.capability(String.valueOf(missing.getMessage()), ClientProfile.declared(missing.capability(), JsonNodeFactory.instance.objectNode()))
+                    ? JsonRpcError.capability(String.valueOf(missing.getMessage()),
+                    ClientProfile.declared(missing.capability(), JsonNodeFactory.instance.objectNode()))
                     : JsonRpcError.params(String.valueOf(missing.getMessage()));
         } catch (InvalidInput | IllegalArgumentException | OperationNotVisible wrong) {
             throw JsonRpcError.params(String.valueOf(wrong.getMessage()));
@@ -91,11 +97,13 @@ public class PromptMethods {
             throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL, "this node stops; ask again");
         } catch (Exception broken) {
             log.warn("prompt {} could not be written", name, broken);
-            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL, PublicMessage.of(broken, "the prompt could not be written"));
+            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL,
+                    PublicMessage.of(broken, "the prompt could not be written"));
         }
     }
 
-    private ObjectNode get(RegisteredPrompt prompt, ObjectNode arguments, CallContext call, ClientProfile client, McpExchange exchange, String subject) throws Exception {
+    private ObjectNode get(RegisteredPrompt prompt, ObjectNode arguments, CallContext call, ClientProfile client,
+            McpExchange exchange, String subject) throws Exception {
         for (var round = 0; round < MOST_ROUNDS; round++) {
             switch (prompt.get(arguments, call)) {
                 case Prompt.Messages messages -> {
@@ -106,7 +114,8 @@ public class PromptMethods {
                     if (client.isModern()) {
                         return rounds.required(rounds.requests(needs, client), subject, state);
                     }
-                    call.goOn(rounds.ask(needs, client, exchange).orElseThrow(() -> new IllegalArgumentException("the client could not answer what the prompt asked")), state);
+                    call.goOn(rounds.ask(needs, client, exchange).orElseThrow(() ->
+                            new IllegalArgumentException("the client could not answer what the prompt asked")), state);
                 }
             }
         }
@@ -116,7 +125,8 @@ public class PromptMethods {
     private ObjectNode said(Prompt.Messages said, RegisteredPrompt prompt, ClientProfile client) {
         var result = inputs.json().createObjectNode().put("description", prompt.type().description());
         var messages = result.putArray("messages");
-        said.messages().forEach(message -> messages.addObject().put("role", message.role()).set("content", ContentJson.json(message.content(), client.revision())));
+        said.messages().forEach(message -> messages.addObject().put("role", message.role()).set("content",
+                ContentJson.json(message.content(), client.revision())));
         return result;
     }
 }

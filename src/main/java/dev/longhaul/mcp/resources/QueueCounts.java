@@ -23,7 +23,8 @@ class QueueCounts {
     /// @param oldestReadyAt since when the first one could have been started; null: none waits
     /// @param maxRunning    at most so many run at once; null: no limit
     @JsonNaming(SnakeCaseStrategy.class)
-    record Queue(String name, boolean paused, @Nullable Integer maxRunning, long pending, long running, long waiting, @Nullable OffsetDateTime oldestReadyAt) {}
+    record Queue(String name, boolean paused, @Nullable Integer maxRunning, long pending, long running, long waiting,
+            @Nullable OffsetDateTime oldestReadyAt) {}
 
     // Each part by the partial index that holds just those rows.
     private static final String COUNT = """
@@ -47,8 +48,10 @@ class QueueCounts {
 
     /// Operations that somebody has paused one by one are not counted.
     List<Queue> count() {
-        return jdbc.sql(COUNT).query((row, _) -> new Queue(row.getString("name"), row.getBoolean("paused"), row.getObject("max_running", Integer.class),
-                row.getLong("pending"), row.getLong("running"), row.getLong("waiting"), row.getObject("oldest_ready_at", OffsetDateTime.class))).list();
+        return jdbc.sql(COUNT).query((row, _) -> new Queue(row.getString("name"), row.getBoolean("paused"),
+                row.getObject("max_running", Integer.class),
+                row.getLong("pending"), row.getLong("running"), row.getLong("waiting"),
+                row.getObject("oldest_ready_at", OffsetDateTime.class))).list();
     }
 
     List<String> names() {

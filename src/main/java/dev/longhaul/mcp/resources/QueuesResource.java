@@ -10,7 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The queues.
 @ResourceType(uri = "longhaul://queues", name = "queues", title = "Queues", mimeType = "application/json",
-        description = "Every queue with how many operations are pending, running and waiting in it, whether it is paused, and since when the first one waits.")
+        description =
+                "Every queue with how many operations are pending, running and waiting in it, whether it is paused, "
+                + "and since when the first one waits.")
 class QueuesResource implements Resource {
 
     private final QueueCounts queues;
@@ -23,6 +25,7 @@ class QueuesResource implements Resource {
 
     @Override
     public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
-        return Optional.of(Contents.text(uri, "application/json", json.writeValueAsString(Map.of("queues", queues.count()))));
+        return Optional.of(Contents.text(uri, "application/json",
+                json.writeValueAsString(Map.of("queues", queues.count()))));
     }
 }

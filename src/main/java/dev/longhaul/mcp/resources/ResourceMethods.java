@@ -44,34 +44,43 @@ public class ResourceMethods {
         this.inputs = inputs;
     }
 
-    /// What has a URI of its own, then the newest operations: one page. A client that reads all pages must not walk through all that ever ran; `list_operations` finds the others.
+    /// What has a URI of its own, then the newest operations: one page. A client that reads all pages must not walk
+    /// through all that ever ran; `list_operations` finds the others.
     public ObjectNode list(ObjectNode params, ClientProfile client) {
         if (params.has("cursor")) {
-            throw JsonRpcError.params("there is one page of resources, so there is no cursor " + Text.quoted(params.path("cursor").toString()));
+            throw JsonRpcError.params("there is one page of resources, so there is no cursor "
+                    + Text.quoted(params.path("cursor").toString()));
         }
         var result = inputs.json().createObjectNode();
         var resources = result.putArray("resources");
-        catalog.resources().stream().filter(resource -> !resource.isTemplate()).forEach(resource -> resources.add(described(resource).put("uri", resource.type().uri())));
-        list.page(Filter.ALL, ListOrder.NEWEST_FIRST, null, NEWEST).operations().stream().filter(operation -> operations.allows(client.caller(), operation.id())).forEach(operation -> {
-            var resource = resources.addObject().put("uri", "longhaul://operations/" + operation.id()).put("name", operation.type() + " " + operation.id());
-            resource.put("description", operation.type() + ", " + operation.status().word()).put("mimeType", "application/json");
+        catalog.resources().stream().filter(resource -> !resource.isTemplate())
+                .forEach(resource -> resources.add(described(resource).put("uri", resource.type().uri())));
+        list.page(Filter.ALL, ListOrder.NEWEST_FIRST, null, NEWEST).operations().stream()
+                .filter(operation -> operations.allows(client.caller(), operation.id())).forEach(operation -> {
+            var resource = resources.addObject().put("uri", "longhaul://operations/" + operation.id())
+                    .put("name", operation.type() + " " + operation.id());
+            resource.put("description", operation.type() + ", " + operation.status().word())
+                    .put("mimeType", "application/json");
         });
         return result.put("ttlMs", 1_000).put("cacheScope", "private");
     }
 
     public ObjectNode templates(ObjectNode params) {
         if (params.has("cursor")) {
-            throw JsonRpcError.params("there is one page of templates, so there is no cursor " + Text.quoted(params.path("cursor").toString()));
+            throw JsonRpcError.params("there is one page of templates, so there is no cursor "
+                    + Text.quoted(params.path("cursor").toString()));
         }
         var result = inputs.json().createObjectNode();
         var templates = result.putArray("resourceTemplates");
-        catalog.resources().stream().filter(RegisteredResource::isTemplate).forEach(resource -> templates.add(described(resource).put("uriTemplate", resource.type().uri())));
+        catalog.resources().stream().filter(RegisteredResource::isTemplate)
+                .forEach(resource -> templates.add(described(resource).put("uriTemplate", resource.type().uri())));
         return result.put("ttlMs", 60_000).put("cacheScope", "public");
     }
 
     private ObjectNode described(RegisteredResource resource) {
         var type = resource.type();
-        var described = inputs.json().createObjectNode().put("name", type.name()).put("description", type.description()).put("mimeType", type.mimeType());
+        var described = inputs.json().createObjectNode().put("name", type.name()).put("description", type.description())
+                .put("mimeType", type.mimeType());
         return type.title().isEmpty() ? described : described.put("title", type.title());
     }
 
@@ -93,7 +102,8 @@ public class ResourceMethods {
             throw unknown(uri, client);
         } catch (Exception broken) {
             log.warn("resource {} could not be read", uri, broken);
-            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL, PublicMessage.of(broken, "the resource could not be read"));
+            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL,
+                    PublicMessage.of(broken, "the resource could not be read"));
         }
         throw unknown(uri, client);
     }
@@ -124,7 +134,8 @@ public class ResourceMethods {
     }
 
     private JsonRpcError unknown(String uri, ClientProfile client) {
-        return new JsonRpcError(HttpStatus.OK, client.isModern() ? JsonRpcError.BAD_PARAMS : JsonRpcError.NO_RESOURCE, "there is no resource " + Text.quoted(uri),
+        return new JsonRpcError(HttpStatus.OK, client.isModern() ? JsonRpcError.BAD_PARAMS : JsonRpcError.NO_RESOURCE,
+                "there is no resource " + Text.quoted(uri),
                 inputs.json().createObjectNode().put("uri", uri));
     }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Has a model say how last night's runs went.
 @PromptType(value = "summarise_last_night", title = "Summarise last night's runs",
-        description = "Gives a model the operations of the last hours, and asks for a summary for the people who come in in the morning.")
+        description =
+                "Gives a model the operations of the last hours, and asks for a summary for the people who come in "
+                + "in the morning.")
 class SummariseNightPrompt implements Prompt<SummariseNightPrompt.Arguments> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -35,10 +37,14 @@ class SummariseNightPrompt implements Prompt<SummariseNightPrompt.Arguments> {
         if (!hours.matches("[1-9]\\d{0,3}")) {
             throw new IllegalArgumentException("hours must be a number of hours such as 12");
         }
-        var type = arguments.taskType == null || arguments.taskType.isBlank() ? "" : " type:\"" + arguments.taskType.replace("\"", "") + "\"";
-        var found = list.filled(Filter.parse("created>-" + hours + "h" + type), null, OperationList.MOST, PATIENCE).operations();
-        var lines = found.stream().filter(operation -> operations.allows(call.caller(), operation.id())).map(operation -> "%s %s %s attempt %d/%d %.0f%% %s".formatted(
-                operation.id(), operation.type(), operation.status().word(), operation.attempt(), operation.maxAttempts(), operation.percent(),
+        var type = arguments.taskType == null || arguments.taskType.isBlank()
+                ? "" : " type:\"" + arguments.taskType.replace("\"", "") + "\"";
+        var found = list.filled(Filter.parse("created>-" + hours + "h" + type), null, OperationList.MOST, PATIENCE)
+                .operations();
+        var lines = found.stream().filter(operation -> operations.allows(call.caller(), operation.id()))
+                .map(operation -> "%s %s %s attempt %d/%d %.0f%% %s".formatted(
+                operation.id(), operation.type(), operation.status().word(), operation.attempt(),
+                operation.maxAttempts(), operation.percent(),
                 operation.message() == null ? "" : operation.message())).collect(Collectors.joining("\n"));
         return Messages.user("""
                 These are the operations of the last %s hours, newest first (at most %d). Summarise them for the people who come in in the morning: what ran and \

@@ -5,12 +5,14 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/// Keeps the connections of calls open that take their time, and notices clients that have gone. One timer for all; each beat writes on a thread of its own.
+/// Keeps the connections of calls open that take their time, and notices clients that have gone. One timer for all;
+/// each beat writes on a thread of its own.
 @Component
 public class CallKeepAlive implements DisposableBean {
 
     private final McpSettings settings;
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("mcp heartbeat").factory());
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
+            Thread.ofPlatform().daemon().name("mcp heartbeat").factory());
 
     CallKeepAlive(McpSettings settings) {
         this.settings = settings;
@@ -28,7 +30,8 @@ public class CallKeepAlive implements DisposableBean {
             return () -> { };
         }
         var millis = settings.heartbeat().toMillis();
-        var beats = timer.scheduleAtFixedRate(() -> Thread.ofVirtual().name("mcp heartbeat").start(() -> beat(exchange)), millis, millis, TimeUnit.MILLISECONDS);
+        var beats = timer.scheduleAtFixedRate(() -> Thread.ofVirtual().name("mcp heartbeat")
+                .start(() -> beat(exchange)), millis, millis, TimeUnit.MILLISECONDS);
         return () -> beats.cancel(false);
     }
 

@@ -8,7 +8,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Calls in flight that a client of a handshake revision may cancel by a notification, which may meet another node than the call did.
+/// Calls in flight that a client of a handshake revision may cancel by a notification, which may meet another node than
+/// the call did.
 @Component
 public class Cancellations implements NotificationHandler {
 
@@ -42,7 +43,8 @@ public class Cancellations implements NotificationHandler {
 
     /// To whichever node has that call.
     public void cancel(Session session, JsonNode requestId) {
-        jdbc.sql("select pg_notify('client_said', :what)").param("what", "cancel " + key(session, requestId)).query().listOfRows();
+        jdbc.sql("select pg_notify('client_said', :what)").param("what", "cancel " + key(session, requestId)).query()
+                .listOfRows();
     }
 
     @Override

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param session  of a handshake revision; null: it has none, or lost it
 /// @param logLevel it wants to hear of what is as important as this; null: of nothing
 /// @param origin   how it calls this service, e.g. `http://localhost:8081`
-public record ClientProfile(@Nullable ProtocolRevision revision, Set<Capability> can, @Nullable Session session, Caller caller, @Nullable Level logLevel, String origin) {
+public record ClientProfile(@Nullable ProtocolRevision revision, Set<Capability> can, @Nullable Session session,
+        Caller caller, @Nullable Level logLevel, String origin) {
 
     public boolean isPlain() {
         return revision == null;
@@ -33,14 +34,16 @@ public record ClientProfile(@Nullable ProtocolRevision revision, Set<Capability>
 
     /// In the revisions with a handshake a 404 would tell the client that its session has ended.
     public JsonRpcError noMethod(String message) {
-        return new JsonRpcError(isPlain() || isModern() ? HttpStatus.NOT_FOUND : HttpStatus.OK, JsonRpcError.NO_METHOD, message);
+        return new JsonRpcError(isPlain() || isModern() ? HttpStatus.NOT_FOUND : HttpStatus.OK, JsonRpcError.NO_METHOD,
+                message);
     }
 
     /// @param declared the protocol's `ClientCapabilities`
     /// @param revision has no words for some of them: what it does not know counts as not declared
     public static Set<Capability> capabilities(JsonNode declared, ProtocolRevision revision) {
         var can = EnumSet.noneOf(Capability.class);
-        if (revision.isAtLeast(ProtocolRevision.V2025_06_18) && declared.path("elicitation") instanceof ObjectNode elicitation) {
+        if (revision.isAtLeast(ProtocolRevision.V2025_06_18) && declared.path("elicitation")
+                instanceof ObjectNode elicitation) {
             if (elicitation.isEmpty() || elicitation.has("form")) {
                 can.add(Capability.ELICITATION);
             }

@@ -19,7 +19,8 @@ public final class ContentJson {
             case Content.Audio audio when isOlder(revision, ProtocolRevision.V2025_03_26) ->
                     json(new Content.Embedded(Contents.bytes("urn:longhaul:audio", audio.mimeType(), audio.data())));
             case Content.Link link when isOlder(revision, ProtocolRevision.V2025_06_18) ->
-                    json(new Content.Text(link.name() + ": " + link.uri() + (link.description() == null ? "" : " (" + link.description() + ")")));
+                    json(new Content.Text(link.name() + ": " + link.uri() + (link.description() == null
+                            ? "" : " (" + link.description() + ")")));
             default -> json(content);
         };
     }
@@ -32,9 +33,12 @@ public final class ContentJson {
         var json = JsonNodeFactory.instance.objectNode();
         return switch (content) {
             case Content.Text text -> json.put("type", "text").put("text", text.text());
-            case Content.Image image -> json.put("type", "image").put("data", base64(image.data())).put("mimeType", image.mimeType());
-            case Content.Audio audio -> json.put("type", "audio").put("data", base64(audio.data())).put("mimeType", audio.mimeType());
-            case Content.Embedded embedded -> (ObjectNode) json.put("type", "resource").set("resource", json(embedded.contents()));
+            case Content.Image image -> json.put("type", "image").put("data", base64(image.data()))
+                    .put("mimeType", image.mimeType());
+            case Content.Audio audio -> json.put("type", "audio").put("data", base64(audio.data()))
+                    .put("mimeType", audio.mimeType());
+            case Content.Embedded embedded -> (ObjectNode) json.put("type", "resource")
+                    .set("resource", json(embedded.contents()));
             case Content.Link link -> {
                 json.put("type", "resource_link").put("uri", link.uri()).put("name", link.name());
                 if (link.description() != null) {
@@ -46,7 +50,8 @@ public final class ContentJson {
     }
 
     public static ObjectNode json(Contents contents) {
-        var json = JsonNodeFactory.instance.objectNode().put("uri", contents.uri()).put("mimeType", contents.mimeType());
+        var json = JsonNodeFactory.instance.objectNode().put("uri", contents.uri())
+                .put("mimeType", contents.mimeType());
         return contents.blob() == null ? json.put("text", contents.text()) : json.put("blob", base64(contents.blob()));
     }
 

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// A header in which a client repeats text of its request; what is no plain ASCII is Base64 between `=?base64?` and `?=`.
+/// A header in which a client repeats text of its request; what is no plain ASCII is Base64 between `=?base64?` and
+/// `?=`.
 public final class HeaderValue {
 
     private HeaderValue() {

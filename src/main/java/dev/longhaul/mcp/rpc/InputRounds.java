@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests that take more than one round: what is asked in between, and the state that goes through the client, sealed to the request it belongs to.
+/// Requests that take more than one round: what is asked in between, and the state that goes through the client, sealed
+/// to the request it belongs to.
 @Component
 public class InputRounds {
 
@@ -38,7 +39,8 @@ public class InputRounds {
     /// What a state belongs to: it is refused with another request.
     public static String subject(String method, String name, JsonNode arguments) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(arguments.toString().getBytes(StandardCharsets.UTF_8));
+            var digest = MessageDigest.getInstance("SHA-256")
+                    .digest(arguments.toString().getBytes(StandardCharsets.UTF_8));
             return method + " " + name + " " + HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
@@ -66,9 +68,11 @@ public class InputRounds {
         if (!params.has("requestState")) {
             return null;
         }
-        var state = Optional.of(params.path("requestState")).filter(JsonNode::isString).flatMap(text -> seals.opened(subject, text.asString())).map(json::readTree)
+        var state = Optional.of(params.path("requestState")).filter(JsonNode::isString)
+                .flatMap(text -> seals.opened(subject, text.asString())).map(json::readTree)
                 .filter(opened -> opened.path("until").asLong() >= Instant.now().getEpochSecond())
-                .orElseThrow(() -> JsonRpcError.params("requestState is not one that was given out for this request, or it is older than a day"));
+                .orElseThrow(() -> JsonRpcError.params("requestState is not one that was given out for this request, "
+                        + "or it is older than a day"));
         return state.path("state").isNull() ? null : state.path("state");
     }
 
@@ -102,7 +106,8 @@ public class InputRounds {
         var requests = json.createObjectNode();
         needs.requests().forEach(request -> {
             require(request, client);
-            requests.putObject(request.key()).put("method", request.method()).set("params", withoutId(request.params()));
+            requests.putObject(request.key()).put("method", request.method())
+                    .set("params", withoutId(request.params()));
         });
         return requests;
     }
@@ -118,7 +123,8 @@ public class InputRounds {
     ///
     /// @return the answers; empty: it could not, or said nothing in time
     /// @throws MissingCapability if the client has not declared something of it
-    public Optional<Map<String, JsonNode>> ask(InputRequired needs, ClientProfile client, McpExchange exchange) throws InterruptedException {
+    public Optional<Map<String, JsonNode>> ask(InputRequired needs, ClientProfile client, McpExchange exchange)
+            throws InterruptedException {
         needs.requests().forEach(request -> require(request, client));
         var answers = new HashMap<String, JsonNode>();
         for (var request : needs.requests()) {

@@ -47,7 +47,8 @@ public class JsonRpcError extends RuntimeException {
     public static JsonRpcError version(String asked, List<String> spoken) {
         var data = JsonNodeFactory.instance.objectNode().put("requested", asked);
         spoken.forEach(data.putArray("supported")::add);
-        return new JsonRpcError(HttpStatus.BAD_REQUEST, UNSUPPORTED_VERSION, "the protocol version must be one of " + String.join(", ", spoken), data);
+        return new JsonRpcError(HttpStatus.BAD_REQUEST, UNSUPPORTED_VERSION, "the protocol version must be one of "
+                + String.join(", ", spoken), data);
     }
 
     /// @param capabilities what the client would have to declare, as it would declare it

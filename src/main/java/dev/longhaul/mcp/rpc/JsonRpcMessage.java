@@ -33,7 +33,8 @@ public sealed interface JsonRpcMessage {
             throw noRequest("expected a JSON-RPC message, which is a JSON object");
         }
         var isResponse = message.has("result") || message.has("error");
-        var members = isResponse ? Set.of("jsonrpc", "id", "result", "error") : Set.of("jsonrpc", "id", "method", "params");
+        var members = isResponse ? Set.of("jsonrpc", "id", "result", "error") : Set.of("jsonrpc", "id", "method",
+                "params");
         message.propertyNames().stream().filter(name -> !members.contains(name)).findFirst().ifPresent(name -> {
             throw noRequest("a JSON-RPC request has jsonrpc, id, method and params, not " + Text.quoted(name));
         });
@@ -66,7 +67,8 @@ public sealed interface JsonRpcMessage {
     }
 
     private static boolean isId(JsonNode id) {
-        return id.isString() ? id.asString().length() <= 128 && Text.isStorable(id.asString()) : id.isIntegralNumber() && id.canConvertToLong();
+        return id.isString() ? id.asString().length() <= 128 && Text.isStorable(id.asString()) : id.isIntegralNumber()
+                && id.canConvertToLong();
     }
 
     private static ObjectNode params(JsonNode message) {

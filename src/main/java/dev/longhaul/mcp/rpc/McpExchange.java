@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One POST and what is said in return: a JSON answer, or an event stream from the moment there is something to say before the answer.
+/// One POST and what is said in return: a JSON answer, or an event stream from the moment there is something to say
+/// before the answer.
 public final class McpExchange {
 
     private final HttpServletRequest request;
@@ -31,7 +32,8 @@ public final class McpExchange {
     private volatile boolean isGone;
     private @Nullable Runnable onGone;
 
-    private McpExchange(HttpServletRequest request, HttpServletResponse response, SingleLineJson json, boolean takesEvents) {
+    private McpExchange(HttpServletRequest request, HttpServletResponse response, SingleLineJson json,
+            boolean takesEvents) {
         this.request = request;
         this.response = response;
         this.json = json;
@@ -46,7 +48,8 @@ public final class McpExchange {
     }
 
     /// One message of a batch: only its answer counts.
-    public static McpExchange withoutStream(HttpServletRequest request, HttpServletResponse response, SingleLineJson json) {
+    public static McpExchange withoutStream(HttpServletRequest request, HttpServletResponse response,
+            SingleLineJson json) {
         return new McpExchange(request, response, json, false);
     }
 
@@ -81,7 +84,8 @@ public final class McpExchange {
         }
     }
 
-    /// Has the stream, when it begins, begin with an event that only has an id, from which the client may go on when the connection is lost.
+    /// Has the stream, when it begins, begin with an event that only has an id, from which the client may go on when
+    /// the connection is lost.
     public synchronized void prime(String eventId, Duration retry) {
         beginning = "id: " + eventId + "\nretry: " + retry.toMillis() + "\ndata:\n\n";
     }
@@ -198,7 +202,8 @@ public final class McpExchange {
 
     /// Most clients take both; JSON is simpler unless they prefer the other. A wildcard is no wish for events.
     private static double quality(List<MediaType> accepted, MediaType type) {
-        return accepted.stream().filter(range -> range.includes(type) && (!range.isWildcardType() || type.equals(MediaType.APPLICATION_JSON)))
+        return accepted.stream().filter(range -> range.includes(type)
+                && (!range.isWildcardType() || type.equals(MediaType.APPLICATION_JSON)))
                 .mapToDouble(MediaType::getQualityValue).max().orElse(0);
     }
 }

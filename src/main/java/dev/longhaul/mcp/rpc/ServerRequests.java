@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests of ours to clients of handshake revisions. The request goes out on the stream of a call at this node; its answer is a POST that may meet any
-/// node, so it goes through a row, and NOTIFY wakes the call that waits.
+/// Requests of ours to clients of handshake revisions. The request goes out on the stream of a call at this node; its
+/// answer is a POST that may meet any node, so it goes through a row, and NOTIFY wakes the call that waits.
 @Component
 public class ServerRequests implements NotificationHandler {
 
@@ -31,7 +31,8 @@ public class ServerRequests implements NotificationHandler {
     private final Map<String, Semaphore> bells = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
-    ServerRequests(JdbcClient jdbc, JsonMapper json, StateSigner seals, McpSettings settings, NotificationListener listener) {
+    ServerRequests(JdbcClient jdbc, JsonMapper json, StateSigner seals, McpSettings settings,
+            NotificationListener listener) {
         this.jdbc = jdbc;
         this.json = json;
         this.seals = seals;
@@ -73,7 +74,8 @@ public class ServerRequests implements NotificationHandler {
         return Optional.empty();
     }
 
-    private static final String TAKE = "delete from mcp_answer where id = :id returning coalesce(answer, 'null'::jsonb)";
+    private static final String TAKE =
+            "delete from mcp_answer where id = :id returning coalesce(answer, 'null'::jsonb)";
 
     private Optional<JsonNode> take(String id) {
         return jdbc.sql(TAKE).param("id", id).query(String.class).optional().map(json::readTree);
@@ -92,7 +94,8 @@ public class ServerRequests implements NotificationHandler {
         if (seals.opened(PURPOSE, id).isEmpty()) {
             return false;
         }
-        jdbc.sql(KEEP).param("id", id).param("answer", answer == null ? null : json.writeValueAsString(answer)).query().listOfRows();
+        jdbc.sql(KEEP).param("id", id).param("answer", answer == null ? null : json.writeValueAsString(answer)).query()
+                .listOfRows();
         return true;
     }
 

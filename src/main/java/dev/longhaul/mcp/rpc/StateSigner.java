@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Text that goes through a client and comes back unchanged, or is refused: HMAC-SHA256, with a key that all nodes share.
+/// Text that goes through a client and comes back unchanged, or is refused: HMAC-SHA256, with a key that all nodes
+/// share.
 @Component
 public class StateSigner {
 
@@ -43,7 +44,8 @@ public class StateSigner {
             var body = sealed.substring(0, dot);
             var signature = Base64.getUrlDecoder().decode(sealed.substring(dot + 1));
             return MessageDigest.isEqual(signature, signature(purpose, body))
-                    ? Optional.of(new String(Base64.getUrlDecoder().decode(body), StandardCharsets.UTF_8)) : Optional.empty();
+                    ? Optional.of(new String(Base64.getUrlDecoder().decode(body), StandardCharsets.UTF_8))
+                    : Optional.empty();
         } catch (IllegalArgumentException garbage) {
             return Optional.empty();
         }
@@ -63,7 +65,8 @@ public class StateSigner {
     private SecretKeySpec key() {
         var known = key;
         if (known == null) {
-            known = new SecretKeySpec(settings.secret() == null ? shared() : settings.secret().getBytes(StandardCharsets.UTF_8), "HmacSHA256");
+            known = new SecretKeySpec(settings.secret() == null
+                    ? shared() : settings.secret().getBytes(StandardCharsets.UTF_8), "HmacSHA256");
             key = known;
         }
         return known;
@@ -79,6 +82,7 @@ public class StateSigner {
         var fresh = new byte[32];
         new SecureRandom().nextBytes(fresh);
         return jdbc.sql(SHARE).param("key", fresh).query(byte[].class).optional()
-                .orElseGet(() -> jdbc.sql("select key from mcp_secret").query(byte[].class).single());   // another node's, committed meanwhile
+                // another node's, committed meanwhile
+                .orElseGet(() -> jdbc.sql("select key from mcp_secret").query(byte[].class).single());
     }
 }

@@ -34,7 +34,8 @@ public class ListenMethod {
     private final McpSettings settings;
     private final JsonMapper json;
 
-    ListenMethod(ChangeFeed feed, ToolCatalog catalog, VisibleOperations operations, ResourceMethods resources, TaskView views, McpSettings settings, JsonMapper json) {
+    ListenMethod(ChangeFeed feed, ToolCatalog catalog, VisibleOperations operations, ResourceMethods resources,
+            TaskView views, McpSettings settings, JsonMapper json) {
         this.feed = feed;
         this.catalog = catalog;
         this.operations = operations;
@@ -62,7 +63,8 @@ public class ListenMethod {
                 lists.add(kind);
             }
         }
-        var listener = new SubscriptionStream(request.id(), client, exchange, new SubscriptionStream.Wishes(tasks, uris, lists), feed, catalog, operations, views, settings, json);
+        var listener = new SubscriptionStream(request.id(), client, exchange,
+                new SubscriptionStream.Wishes(tasks, uris, lists), feed, catalog, operations, views, settings, json);
         exchange.detach("listener " + request.id(), listener::run);
         return null;
     }
@@ -75,7 +77,8 @@ public class ListenMethod {
         var tasks = new LinkedHashSet<OperationId>();
         ids.forEach(id -> {
             try {
-                operations.find(OperationId.parse(id), client.caller()).ifPresent(operation -> tasks.add(operation.id()));
+                operations.find(OperationId.parse(id), client.caller())
+                        .ifPresent(operation -> tasks.add(operation.id()));
             } catch (IllegalArgumentException unknown) {
                 // not among those that are acknowledged
             }
@@ -86,7 +89,8 @@ public class ListenMethod {
     private static Set<String> texts(JsonNode wishes, String name) {
         var texts = new LinkedHashSet<String>();
         var given = wishes.path(name);
-        if (!given.isMissingNode() && (!given.isArray() || given.size() > MOST || given.valueStream().anyMatch(one -> !one.isString()))) {
+        if (!given.isMissingNode()
+                && (!given.isArray() || given.size() > MOST || given.valueStream().anyMatch(one -> !one.isString()))) {
             throw JsonRpcError.params("notifications." + name + " must be a list of at most " + MOST + " texts");
         }
         given.forEach(one -> texts.add(one.asString()));

@@ -5,7 +5,8 @@ import dev.longhaul.live.NotificationListener;
 import dev.longhaul.tool.ToolCatalog;
 import org.springframework.stereotype.Component;
 
-/// What remote workers run is a tool at every node: whichever of them a type was registered at, the clients of all hear that the list has changed.
+/// What remote workers run is a tool at every node: whichever of them a type was registered at, the clients of all hear
+/// that the list has changed.
 @Component
 class RemoteTools implements NotificationHandler {
 

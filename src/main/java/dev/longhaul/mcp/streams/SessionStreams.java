@@ -13,7 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a GET opens for a session of a handshake revision: changes of lists, and of the resources the session has subscribed to, at whichever node it did.
+/// What a GET opens for a session of a handshake revision: changes of lists, and of the resources the session has
+/// subscribed to, at whichever node it did.
 @Component
 public class SessionStreams {
 
@@ -39,7 +40,8 @@ public class SessionStreams {
     private void follow(ClientProfile client, McpExchange exchange) {
         Set<String> subscribed = ConcurrentHashMap.newKeySet();
         subscribed.addAll(client.session().subscriptions());
-        try (var subscription = feed.subscribe(null, operation -> !new SubscriptionStream.Wishes(Set.of(), subscribed, Set.of()).changedBy(operation).isEmpty());
+        try (var subscription = feed.subscribe(null, operation -> !new SubscriptionStream.Wishes(Set.of(), subscribed,
+                Set.of()).changedBy(operation).isEmpty());
              var lists = new ListChangeTracker(catalog, EnumSet.allOf(ToolCatalog.Kind.class), subscription)) {
             var lookedAt = System.nanoTime();
             while (!subscription.isClosed()) {
@@ -48,8 +50,10 @@ public class SessionStreams {
                 var wishes = new SubscriptionStream.Wishes(Set.of(), subscribed, Set.of());
                 news.edges().forEach(entry -> uris.addAll(wishes.changedBy(entry.change().operation())));
                 news.progress().forEach(operation -> uris.addAll(wishes.changedBy(operation)));
-                uris.forEach(uri -> exchange.notify("notifications/resources/updated", json.createObjectNode().put("uri", uri)));
-                lists.take().forEach(kind -> exchange.notify(ListChangeTracker.notification(kind), json.createObjectNode()));
+                uris.forEach(uri -> exchange.notify("notifications/resources/updated",
+                        json.createObjectNode().put("uri", uri)));
+                lists.take().forEach(kind -> exchange.notify(ListChangeTracker.notification(kind),
+                        json.createObjectNode()));
                 if (System.nanoTime() - lookedAt > settings.heartbeat().toNanos()) {
                     lookedAt = System.nanoTime();
                     exchange.beat();

@@ -35,7 +35,8 @@ final class SubscriptionStream {
     private final McpSettings settings;
     private final JsonMapper json;
 
-    SubscriptionStream(JsonNode id, ClientProfile client, McpExchange exchange, Wishes wishes, ChangeFeed feed, ToolCatalog catalog, VisibleOperations operations, TaskView views, McpSettings settings,
+    SubscriptionStream(JsonNode id, ClientProfile client, McpExchange exchange, Wishes wishes, ChangeFeed feed,
+            ToolCatalog catalog, VisibleOperations operations, TaskView views, McpSettings settings,
               JsonMapper json) {
         this.id = id;
         this.client = client;
@@ -62,14 +63,16 @@ final class SubscriptionStream {
         Set<String> changedBy(Operation operation) {
             var changed = new LinkedHashSet<String>();
             var own = "longhaul://operations/" + operation.id();
-            uris.stream().filter(uri -> uri.equals(own) || uri.startsWith(own + "/") || uri.equals("longhaul://queues")).forEach(changed::add);
+            uris.stream().filter(uri -> uri.equals(own) || uri.startsWith(own + "/") || uri.equals("longhaul://queues"))
+                    .forEach(changed::add);
             return changed;
         }
     }
 
     void run() {
         // Subscribed before the first look: what changes in between is told twice rather than not at all.
-        try (var subscription = feed.subscribe(null, operation -> wishes.isOfOperations() && (wishes.tasks.contains(operation.id()) || !wishes.changedBy(operation).isEmpty()));
+        try (var subscription = feed.subscribe(null, operation -> wishes.isOfOperations()
+                && (wishes.tasks.contains(operation.id()) || !wishes.changedBy(operation).isEmpty()));
              var lists = new ListChangeTracker(catalog, wishes.lists, subscription)) {
             tell("notifications/subscriptions/acknowledged", acknowledged());
             wishes.tasks.forEach(this::tellTask);
@@ -78,7 +81,8 @@ final class SubscriptionStream {
             }
             var answer = json.createObjectNode().put("jsonrpc", "2.0");
             answer.set("id", id);
-            answer.putObject("result").put("resultType", "complete").putObject("_meta").set("io.modelcontextprotocol/subscriptionId", id);
+            answer.putObject("result").put("resultType", "complete").putObject("_meta")
+                    .set("io.modelcontextprotocol/subscriptionId", id);
             exchange.finish(HttpStatus.OK, null, answer);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -124,7 +128,8 @@ final class SubscriptionStream {
     }
 
     private void tellTask(OperationId task) {
-        operations.find(task, client.caller()).ifPresent(operation -> tell("notifications/tasks", views.detailed(operation, client)));
+        operations.find(task, client.caller())
+                .ifPresent(operation -> tell("notifications/tasks", views.detailed(operation, client)));
     }
 
     private void tell(String method, ObjectNode params) {

@@ -11,7 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A question's JSON Schema as a form, which is flat: text, numbers, yes or no, choices. What is not is asked for as JSON text.
+/// A question's JSON Schema as a form, which is flat: text, numbers, yes or no, choices. What is not is asked for as
+/// JSON text.
 public final class ElicitationForms {
 
     private static final Set<String> FORMATS = Set.of("date", "date-time", "email", "uri");
@@ -53,7 +54,8 @@ public final class ElicitationForms {
     /// @throws IllegalArgumentException if a field that is JSON is not
     ObjectNode answer(InputRequest question, JsonNode content) {
         var answer = JsonNodeFactory.instance.objectNode();
-        content.forEachEntry((name, value) -> answer.set(name, isJson(question.schema().path("properties").path(name)) && value.isString() ? parsed(name, value.asString()) : value));
+        content.forEachEntry((name, value) -> answer.set(name, isJson(question.schema().path("properties").path(name))
+                && value.isString() ? parsed(name, value.asString()) : value));
         return answer;
     }
 
@@ -72,7 +74,8 @@ public final class ElicitationForms {
             return text.put("description", (schema.path("description").asString("") + " As JSON: " + schema).strip());
         }
         var field = JsonNodeFactory.instance.objectNode().put("type", type);
-        (type.equals("string") || type.equals("boolean") ? OF_TEXT : OF_NUMBERS).forEach(word -> copy(word, schema, field));
+        (type.equals("string") || type.equals("boolean") ? OF_TEXT : OF_NUMBERS)
+                .forEach(word -> copy(word, schema, field));
         if (FORMATS.contains(schema.path("format").asString(""))) {
             copy("format", schema, field);
         }
@@ -100,7 +103,8 @@ public final class ElicitationForms {
     /// Of something that may be left out, the type it has otherwise.
     private static String type(JsonNode schema) {
         var types = new ArrayList<String>();
-        (schema.path("type").isArray() ? schema.path("type").valueStream() : Stream.of(schema.path("type"))).filter(JsonNode::isString)
+        (schema.path("type").isArray() ? schema.path("type").valueStream() : Stream.of(schema.path("type")))
+                .filter(JsonNode::isString)
                 .map(JsonNode::asString).filter(type -> !type.equals("null")).forEach(types::add);
         return types.size() == 1 ? types.getFirst() : "";
     }

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Questions of operations, asked through a client: as a form or as a page: that of a question whose data has a `url`, and ours for a client that shows no forms.
+/// Questions of operations, asked through a client: as a form or as a page: that of a question whose data has a `url`,
+/// and ours for a client that shows no forms.
 @Component
 public class Elicitations {
 
@@ -38,13 +39,15 @@ public class Elicitations {
 
     /// What nobody has answered yet.
     public List<InputRequest> open(Operation operation) {
-        return operation.isOver() ? List.of() : answers.all(operation.id()).stream().filter(question -> question.answer() == null).toList();
+        return operation.isOver() ? List.of() : answers.all(operation.id()).stream()
+                .filter(question -> question.answer() == null).toList();
     }
 
     /// What nobody has answered yet and a client with these capabilities can ask.
     public List<InputRequest> open(Operation operation, Set<Capability> can) {
         var opensPages = can.contains(Capability.URL_ELICITATION);
-        return opensPages || can.contains(Capability.ELICITATION) ? open(operation).stream().filter(question -> opensPages || !hasPage(question)).toList() : List.of();
+        return opensPages || can.contains(Capability.ELICITATION) ? open(operation).stream()
+                .filter(question -> opensPages || !hasPage(question)).toList() : List.of();
     }
 
     private static boolean hasPage(InputRequest question) {
@@ -66,7 +69,8 @@ public class Elicitations {
     ObjectNode params(Operation operation, InputRequest question, ClientProfile client) {
         var params = json.createObjectNode();
         if (hasPage(question) || !client.can().contains(Capability.ELICITATION)) {
-            var url = hasPage(question) ? question.data().path("url").asString() : InputRequestUrl.of(client.origin(), operation.id(), question.name());
+            var url = hasPage(question) ? question.data().path("url")
+                    .asString() : InputRequestUrl.of(client.origin(), operation.id(), question.name());
             return params.put("mode", "url").put("message", question.action()).put("url", url)
                     .put("elicitationId", operation.id() + "/" + question.name());
         }
@@ -81,19 +85,23 @@ public class Elicitations {
             message.append("\nRisk: ").append(question.risk().word());
         }
         if (question.data() != null) {
-            var data = question.data().isString() ? question.data().asString() : json.writerWithDefaultPrettyPrinter().writeValueAsString(question.data());
-            message.append("\n\n").append(data, 0, Math.min(data.length(), LONGEST_DATA)).append(data.length() > LONGEST_DATA ? "…" : "");
+            var data = question.data().isString() ? question.data().asString() : json.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(question.data());
+            message.append("\n\n").append(data, 0, Math.min(data.length(), LONGEST_DATA))
+                    .append(data.length() > LONGEST_DATA ? "…" : "");
         }
         return message.toString();
     }
 
-    /// Takes what a person said. An answer to what nobody asked, or that came too late, is ignored. Who declines to authorize has answered; who declines
-    /// anything else leaves it to the question's fallback, and without one the operation cannot go on and is cancelled. Who only dismisses may be asked again.
+    /// Takes what a person said. An answer to what nobody asked, or that came too late, is ignored. Who declines to
+    /// authorize has answered; who declines anything else leaves it to the question's fallback, and without one the
+    /// operation cannot go on and is cancelled. Who only dismisses may be asked again.
     ///
     /// @param response an `ElicitResult`
     /// @throws dev.longhaul.types.InvalidInput if it does not fit the question
     public void answer(OperationId id, String name, JsonNode response, Caller caller) {
-        var question = answers.all(id).stream().filter(asked -> asked.name().equals(name) && asked.answer() == null).findAny();
+        var question = answers.all(id).stream().filter(asked -> asked.name().equals(name) && asked.answer() == null)
+                .findAny();
         if (question.isEmpty()) {
             return;
         }
@@ -105,7 +113,8 @@ public class Elicitations {
             }
             case "decline" -> decline(id, question.get(), caller);
             case "cancel" -> { }
-            default -> throw new IllegalArgumentException("the answer to " + name + " must have the action accept, decline or cancel");
+            default -> throw new IllegalArgumentException("the answer to " + name
+                    + " must have the action accept, decline or cancel");
         }
     }
 

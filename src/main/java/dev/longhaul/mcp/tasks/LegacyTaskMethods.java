@@ -45,7 +45,8 @@ public class LegacyTaskMethods {
     private final CallKeepAlive heartbeat;
     private final JsonMapper json;
 
-    LegacyTaskMethods(VisibleOperations operations, OperationStore store, OperationList list, Subscribers watchers, TaskView views, TaskCallResults results, Elicitations elicitations,
+    LegacyTaskMethods(VisibleOperations operations, OperationStore store, OperationList list, Subscribers watchers,
+            TaskView views, TaskCallResults results, Elicitations elicitations,
                    StreamedElicitations streamed, CallKeepAlive heartbeat, JsonMapper json) {
         this.operations = operations;
         this.store = store;
@@ -76,7 +77,8 @@ public class LegacyTaskMethods {
 
     /// Says which task a message belongs to.
     static void relate(ObjectNode message, Operation operation) {
-        message.withObject("_meta").putObject("io.modelcontextprotocol/related-task").put("taskId", operation.id().toString());
+        message.withObject("_meta").putObject("io.modelcontextprotocol/related-task")
+                .put("taskId", operation.id().toString());
     }
 
     public ObjectNode get(ObjectNode params, ClientProfile client) {
@@ -84,7 +86,8 @@ public class LegacyTaskMethods {
     }
 
     /// Waits for the end, and meanwhile asks what the operation asks.
-    public ObjectNode result(ObjectNode params, ClientProfile client, McpExchange exchange) throws InterruptedException {
+    public ObjectNode result(ObjectNode params, ClientProfile client, McpExchange exchange)
+            throws InterruptedException {
         var operation = TaskMethods.find(operations, params, client);
         var questions = streamed.on(exchange, client);
         try (var watcher = watchers.watch(operation.id(), operation.version()); var _ = heartbeat.keep(exchange)) {
@@ -132,7 +135,8 @@ public class LegacyTaskMethods {
         try {
             return OperationId.parse(params.path("cursor").asString(""));
         } catch (IllegalArgumentException garbage) {
-            throw JsonRpcError.params("cursor must be a nextCursor of ours, not " + Text.quoted(params.path("cursor").toString()));
+            throw JsonRpcError.params("cursor must be a nextCursor of ours, not "
+                    + Text.quoted(params.path("cursor").toString()));
         }
     }
 

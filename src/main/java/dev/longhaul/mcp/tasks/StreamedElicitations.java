@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Questions of operations as requests of ours on the streams of handshake clients. The request's id names the question, sealed, so its answer finds the
-/// row at whichever node it arrives, and the row wakes whoever waits.
+/// Questions of operations as requests of ours on the streams of handshake clients. The request's id names the
+/// question, sealed, so its answer finds the row at whichever node it arrives, and the row wakes whoever waits.
 @Component
 public class StreamedElicitations {
 

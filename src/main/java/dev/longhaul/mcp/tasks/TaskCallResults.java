@@ -32,7 +32,8 @@ public class TaskCallResults {
     /// @param status   `pending`, `running`, `waiting`, `completed`, `failed` or `cancelled`
     /// @param progress percent
     /// @param next     what to do to get the rest; null: that is all
-    public record TaskAnswer(String operationId, String status, double progress, String message, @Nullable JsonNode output, @Nullable String next) {}
+    public record TaskAnswer(String operationId, String status, double progress, String message,
+            @Nullable JsonNode output, @Nullable String next) {}
 
     /// The schema of a [TaskAnswer] around an output of this schema.
     public JsonNode schema(JsonNode output) {
@@ -52,7 +53,8 @@ public class TaskCallResults {
     /// Of an operation that is over.
     public ObjectNode ended(Operation operation) {
         return switch (operation.status()) {
-            case FAILED -> error(operation, "failed: " + (operation.error() == null ? "no reason is known" : operation.error().message()));
+            case FAILED -> error(operation, "failed: " + (operation.error() == null
+                    ? "no reason is known" : operation.error().message()));
             case CANCELLED -> error(operation, "was cancelled");
             default -> complete(operation, null);
         };
@@ -61,8 +63,10 @@ public class TaskCallResults {
     /// Of one that is not: how to go on.
     public ObjectNode goesOn(Operation operation, List<InputRequest> open) {
         return complete(operation, open.isEmpty()
-                ? "The operation goes on by itself. Call wait_for_task with this operation_id to get its result, or get_task_progress to look at it."
-                : "The operation waits for a person: " + open.stream().map(question -> question.name() + ": " + question.action()).collect(Collectors.joining("; "))
+                ? "The operation goes on by itself. Call wait_for_task with this operation_id to get its result, or "
+                + "get_task_progress to look at it."
+                : "The operation waits for a person: " + open.stream()
+                .map(question -> question.name() + ": " + question.action()).collect(Collectors.joining("; "))
                         + ". Answer with provide_input, then call wait_for_task.");
     }
 
@@ -70,7 +74,8 @@ public class TaskCallResults {
     public static Optional<ObjectNode> protocolError(Operation operation, JsonMapper json) {
         var error = operation.error();
         return operation.status() == Status.FAILED && error != null && isOurs(error)
-                ? Optional.of(json.createObjectNode().put("code", PROTOCOL_FAILED).put("message", error.message())) : Optional.empty();
+                ? Optional.of(json.createObjectNode().put("code", PROTOCOL_FAILED).put("message", error.message()))
+                : Optional.empty();
     }
 
     private static boolean isOurs(Failure error) {
@@ -79,7 +84,8 @@ public class TaskCallResults {
 
     private ObjectNode complete(Operation operation, @Nullable String next) {
         var json = inputs.json();
-        var answer = new TaskAnswer(operation.id().toString(), operation.status().word(), operation.progress().percent(),
+        var answer = new TaskAnswer(operation.id().toString(), operation.status().word(),
+                operation.progress().percent(),
                 ReferenceTerms.message(operation.status(), operation.progress().message()), operation.output(), next);
         var structured = json.valueToTree(answer);
         var result = json.createObjectNode();
@@ -90,7 +96,8 @@ public class TaskCallResults {
 
     private ObjectNode error(Operation operation, String what) {
         var result = inputs.json().createObjectNode();
-        result.putArray("content").addObject().put("type", "text").put("text", "operation " + operation.id() + " " + what);
+        result.putArray("content").addObject().put("type", "text")
+                .put("text", "operation " + operation.id() + " " + what);
         return result.put("isError", true);
     }
 }

@@ -25,7 +25,8 @@ public class TaskMethods {
     private final Elicitations elicitations;
     private final JsonMapper json;
 
-    TaskMethods(VisibleOperations operations, OperationStore store, TaskView views, Elicitations elicitations, JsonMapper json) {
+    TaskMethods(VisibleOperations operations, OperationStore store, TaskView views, Elicitations elicitations,
+            JsonMapper json) {
         this.operations = operations;
         this.store = store;
         this.views = views;
@@ -73,7 +74,8 @@ public class TaskMethods {
         var id = params.path("taskId").asString();
         try {
             var operation = OperationId.parse(id);
-            return operations.find(operation, client.caller()).orElseThrow(() -> JsonRpcError.params(operations.missing("task", operation)));
+            return operations.find(operation, client.caller())
+                    .orElseThrow(() -> JsonRpcError.params(operations.missing("task", operation)));
         } catch (IllegalArgumentException noId) {
             throw JsonRpcError.params("there is no task " + Text.quoted(id));
         }
@@ -82,7 +84,8 @@ public class TaskMethods {
     /// Whoever does not declare the extension does not get to use it.
     public static void requireTasks(ClientProfile client) {
         if (!client.can().contains(Capability.TASKS)) {
-            throw JsonRpcError.capability("tasks need a client that declares the extension io.modelcontextprotocol/tasks",
+            throw JsonRpcError.capability("tasks need a client that declares the extension "
+                    + "io.modelcontextprotocol/tasks",
                     ClientProfile.declared(Capability.TASKS, JsonNodeFactory.instance.objectNode()));
         }
     }

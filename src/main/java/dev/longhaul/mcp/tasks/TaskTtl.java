@@ -24,6 +24,7 @@ class TaskTtl {
             case PENDING, RUNNING, WAITING -> null;
         };
         return kept == null || operation.finishedAt() == null ? OptionalLong.empty()
-                : OptionalLong.of(Duration.between(operation.createdAt(), operation.finishedAt()).plus(kept).toMillis());
+                : OptionalLong.of(Duration.between(operation.createdAt(), operation.finishedAt()).plus(kept)
+                .toMillis());
     }
 }

@@ -55,7 +55,8 @@ public class TaskView {
     }
 
     private ObjectNode modern(Operation operation, String status, List<InputRequest> open) {
-        return lifetime("ttlMs", operation, task(operation, status, open)).put("pollIntervalMs", pollInterval(operation));
+        return lifetime("ttlMs", operation, task(operation, status, open))
+                .put("pollIntervalMs", pollInterval(operation));
     }
 
     /// In the words of 2025-11-25.
@@ -74,8 +75,10 @@ public class TaskView {
     }
 
     private ObjectNode task(Operation operation, String status, List<InputRequest> open) {
-        return inputs.json().createObjectNode().put("taskId", operation.id().toString()).put("status", status).put("statusMessage", message(operation, open))
-                .put("createdAt", operation.createdAt().toString()).put("lastUpdatedAt", operation.updatedAt().toString());
+        return inputs.json().createObjectNode().put("taskId", operation.id().toString()).put("status", status)
+                .put("statusMessage", message(operation, open))
+                .put("createdAt", operation.createdAt().toString())
+                        .put("lastUpdatedAt", operation.updatedAt().toString());
     }
 
     private static String message(Operation operation, List<InputRequest> open) {
@@ -83,7 +86,8 @@ public class TaskView {
             return open.stream().map(InputRequest::action).collect(Collectors.joining("; "));
         }
         var error = operation.error();
-        return operation.isOver() && error != null ? error.message() : ReferenceTerms.message(operation.status(), operation.progress().message());
+        return operation.isOver() && error != null
+                ? error.message() : ReferenceTerms.message(operation.status(), operation.progress().message());
     }
 
     /// A quarter of what is left, between one second and thirty.

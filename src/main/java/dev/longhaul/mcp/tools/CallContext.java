@@ -51,7 +51,8 @@ public final class CallContext implements ToolCall {
     /// The call's own, else that of the HTTP request it came in.
     @Override
     public @Nullable String traceParent() {
-        return meta.path("traceparent").isString() ? meta.path("traceparent").asString() : exchange.header("traceparent");
+        return meta.path("traceparent").isString() ? meta.path("traceparent")
+                .asString() : exchange.header("traceparent");
     }
 
     @Override
@@ -72,7 +73,8 @@ public final class CallContext implements ToolCall {
     @Override
     public <T> Optional<T> form(String key, Class<T> form) {
         var answer = answers.get(key);
-        if (answer == null || !answer.path("action").asString("").equals("accept") || !answer.path("content").isObject()) {
+        if (answer == null || !answer.path("action").asString("").equals("accept")
+                || !answer.path("content").isObject()) {
             return Optional.empty();
         }
         try {
@@ -101,8 +103,10 @@ public final class CallContext implements ToolCall {
         var progress = operation.progress();
         if (wantsProgress() && progress.percent() > lastProgress) {
             lastProgress = progress.percent();
-            exchange.send(places == null ? null : places.apply(operation), McpExchange.notification("notifications/progress",
-                    params(progress.percent(), 100, progress.message() == null ? operation.status().word() : progress.message())));
+            exchange.send(places == null ? null : places.apply(operation),
+                    McpExchange.notification("notifications/progress",
+                    params(progress.percent(), 100, progress.message() == null
+                    ? operation.status().word() : progress.message())));
         }
     }
 

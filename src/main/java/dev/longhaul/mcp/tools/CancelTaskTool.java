@@ -37,6 +37,7 @@ class CancelTaskTool implements OperationTool<CancelTaskTool.Arguments, Referenc
         var id = OperationId.parse(arguments.operationId);
         var reason = arguments.reason == null ? null : Text.storable("reason", arguments.reason, 500);
         operations.get(id, call.caller());
-        return ReferenceView.of(store.cancel(id, reason, call.caller()).orElseThrow(() -> new OperationNotVisible(operations.missing("operation", id))));
+        return ReferenceView.of(store.cancel(id, reason, call.caller())
+                .orElseThrow(() -> new OperationNotVisible(operations.missing("operation", id))));
     }
 }

@@ -25,6 +25,7 @@ class GetTaskProgressTool implements OperationTool<OperationArguments, Reference
     @Override
     public ReferenceView call(OperationArguments arguments, ToolCall call) {
         var operation = operations.get(arguments.id(), call.caller());
-        return ReferenceView.of(firstReport.await(operation) ? operations.get(arguments.id(), call.caller()) : operation);
+        return ReferenceView.of(firstReport.await(operation)
+                ? operations.get(arguments.id(), call.caller()) : operation);
     }
 }

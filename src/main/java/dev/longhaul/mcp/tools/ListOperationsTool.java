@@ -34,9 +34,11 @@ class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, 
     private static final Duration PATIENCE = Duration.ofSeconds(2);   // then a page is short, and next_before goes on
 
     record Arguments(
-            @JsonPropertyDescription("running (all that is not over), pending, waiting, completed, failed or cancelled; default: all") @Nullable String status,
+            @JsonPropertyDescription("running (all that is not over), pending, waiting, completed, failed or "
+            + "cancelled; default: all") @Nullable String status,
             @JsonPropertyDescription("Only of this task type") @Size(min = 1, max = 200) @Nullable String taskType,
-            @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(OperationList.MOST) @Nullable Integer limit,
+            @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(
+                    OperationList.MOST) @Nullable Integer limit,
             @JsonPropertyDescription("The next page: next_before of the page before") @Nullable String before) {}
 
     /// @param nextBefore null: there are no more
@@ -44,14 +46,19 @@ class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, 
     record Page(List<Item> operations, int count, @Nullable String nextBefore) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
-    record Item(String operationId, String status, String state, String type, String queue, double progress, String message, Instant startedAt,
-                Instant updatedAt, double elapsedSeconds, int attempt, int maxAttempts, Instant createdAt, @Nullable Instant finishedAt, long version) {
+    record Item(String operationId, String status, String state, String type, String queue, double progress,
+            String message, Instant startedAt,
+                Instant updatedAt, double elapsedSeconds, int attempt, int maxAttempts, Instant createdAt,
+                @Nullable Instant finishedAt, long version) {
 
         static Item of(ListedOperation operation) {
-            return new Item(operation.id().toString(), ReferenceTerms.status(operation.status()), operation.status().word(), operation.type(), operation.queue(),
+            return new Item(operation.id().toString(), ReferenceTerms.status(operation.status()),
+                    operation.status().word(), operation.type(), operation.queue(),
                     operation.percent(), ReferenceTerms.message(operation.status(), operation.message()),
-                    operation.startedAt() == null ? operation.createdAt() : operation.startedAt(), operation.updatedAt(),
-                    operation.elapsed().toMillis() / 1000.0, operation.attempt(), operation.maxAttempts(), operation.createdAt(), operation.finishedAt(),
+                    operation.startedAt() == null ? operation.createdAt() : operation.startedAt(),
+                    operation.updatedAt(),
+                    operation.elapsed().toMillis() / 1000.0, operation.attempt(), operation.maxAttempts(),
+                    operation.createdAt(), operation.finishedAt(),
                     operation.version());
         }
     }
@@ -68,8 +75,10 @@ class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, 
     public Page call(Arguments arguments, ToolCall call) {
         var limit = arguments.limit == null ? USUAL : arguments.limit;
         var type = arguments.taskType == null ? null : Text.storable("task_type", arguments.taskType, 200);
-        var found = list.filled(Filter.of(statuses(arguments.status), type), arguments.before == null ? null : OperationId.parse(arguments.before), limit, PATIENCE);
-        var allowed = found.operations().stream().filter(operation -> operations.allows(call.caller(), operation.id())).map(Item::of).toList();
+        var found = list.filled(Filter.of(statuses(arguments.status), type), arguments.before == null
+                ? null : OperationId.parse(arguments.before), limit, PATIENCE);
+        var allowed = found.operations().stream().filter(operation -> operations.allows(call.caller(), operation.id()))
+                .map(Item::of).toList();
         return new Page(allowed, allowed.size(), found.next() == null ? null : found.next().toString());
     }
 
@@ -78,7 +87,8 @@ class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, 
             return Set.of();
         }
         if (!ReferenceTerms.filters().contains(word)) {
-            throw new IllegalArgumentException("status must be one of " + String.join(", ", ReferenceTerms.filters()) + ", not " + Text.quoted(word));
+            throw new IllegalArgumentException("status must be one of " + String.join(", ", ReferenceTerms.filters())
+                    + ", not " + Text.quoted(word));
         }
         return ReferenceTerms.statuses(word);
     }

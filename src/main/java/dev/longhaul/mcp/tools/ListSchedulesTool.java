@@ -21,7 +21,8 @@ class ListSchedulesTool implements OperationTool<ListSchedulesTool.Arguments, Li
     private static final int USUAL = 50;
 
     record Arguments(
-            @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(Schedules.MOST_LISTED) @Nullable Integer limit,
+            @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(
+            Schedules.MOST_LISTED) @Nullable Integer limit,
             @JsonPropertyDescription("The next page: next_after of the page before") @Nullable String after) {}
 
     /// @param nextAfter null: there are no more

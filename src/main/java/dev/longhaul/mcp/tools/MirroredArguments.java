@@ -6,8 +6,8 @@ import dev.longhaul.mcp.rpc.McpExchange;
 import java.math.BigDecimal;
 import tools.jackson.databind.JsonNode;
 
-/// Checks `Mcp-Param-…` headers, in which clients of 2026-07-28 repeat what a tool's schema marks with `x-mcp-header`: whoever routes by the header must
-/// not be told something else than we are.
+/// Checks `Mcp-Param-…` headers, in which clients of 2026-07-28 repeat what a tool's schema marks with `x-mcp-header`:
+/// whoever routes by the header must not be told something else than we are.
 final class MirroredArguments {
 
     private MirroredArguments() {
@@ -41,7 +41,8 @@ final class MirroredArguments {
 
     private static boolean isSame(String value, JsonNode argument) {
         try {
-            return argument.isNumber() ? new BigDecimal(value).compareTo(argument.decimalValue()) == 0 : argument.asString().equals(value);
+            return argument.isNumber() ? new BigDecimal(value).compareTo(argument.decimalValue())
+                    == 0 : argument.asString().equals(value);
         } catch (NumberFormatException noNumber) {
             return false;
         }

@@ -33,7 +33,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Calls that an operation carries: a task for who follows tasks, the result for who waits, and how to go on for who cannot wait so long.
+/// Calls that an operation carries: a task for who follows tasks, the result for who waits, and how to go on for who
+/// cannot wait so long.
 @Component
 public class OperationCalls {
 
@@ -53,8 +54,10 @@ public class OperationCalls {
     private final McpSettings settings;
     private final JsonMapper json;
 
-    OperationCalls(TaskRegistry tasks, OperationStore store, VisibleOperations operations, Subscribers watchers, Elicitations elicitations, InputRounds rounds, Cancellations cancellations,
-                   TaskView views, TaskCallResults results, StreamedElicitations streamed, ResumePoints places, McpSettings settings, JsonMapper json) {
+    OperationCalls(TaskRegistry tasks, OperationStore store, VisibleOperations operations, Subscribers watchers,
+            Elicitations elicitations, InputRounds rounds, Cancellations cancellations,
+                   TaskView views, TaskCallResults results, StreamedElicitations streamed, ResumePoints places,
+                   McpSettings settings, JsonMapper json) {
         this.tasks = tasks;
         this.store = store;
         this.operations = operations;
@@ -73,22 +76,26 @@ public class OperationCalls {
     /// A call and what belongs to it.
     ///
     /// @param subject what a state of it is sealed to
-    public record CallScope(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange, CallContext call, String subject) {}
+    public record CallScope(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange,
+            CallContext call, String subject) {}
 
     /// Nothing is answered before the operation is committed.
     ///
     /// @param onlyAsTask whether it takes a client that follows tasks
     @Nullable ObjectNode begin(Submission submission, boolean onlyAsTask, CallScope now) throws InterruptedException {
         var client = now.client();
-        var asTask = client.isModern() ? client.can().contains(Capability.TASKS) : LegacyTaskMethods.asks(now.request().params(), client);
+        var asTask = client.isModern() ? client.can()
+                .contains(Capability.TASKS) : LegacyTaskMethods.asks(now.request().params(), client);
         if (onlyAsTask && !asTask) {
             refuseToWait(client);
         }
         var key = now.request().meta().path("dev.longhaul/idempotencyKey");
         var submitted = store.submit(tasks.checked(submission.withTraceParent(now.call().traceParent())
-                .withIdempotencyKey(key.isString() ? key.asString() : submission.idempotencyKey())), client.caller()).operation();
+                .withIdempotencyKey(key.isString() ? key.asString() : submission.idempotencyKey())), client.caller())
+                        .operation();
         if (asTask) {
-            return client.isModern() ? views.created(submitted).put("resultType", "task") : LegacyTaskMethods.created(views.old(submitted, client.can()));
+            return client.isModern() ? views.created(submitted)
+                    .put("resultType", "task") : LegacyTaskMethods.created(views.old(submitted, client.can()));
         }
         return await(submitted, now);
     }
@@ -100,7 +107,8 @@ public class OperationCalls {
         if (LegacyTaskMethods.isSpokenBy(client)) {
             throw client.noMethod("this tool has to be called as a task");
         }
-        throw new IllegalArgumentException("this takes so long that no call can wait for it; start it with start_long_task");
+        throw new IllegalArgumentException("this takes so long that no call can wait for it; start it with "
+                + "start_long_task");
     }
 
     /// Whether a state is that of a call that waits for its operation.
@@ -109,7 +117,8 @@ public class OperationCalls {
     }
 
     /// The next round of a call whose operation asked something.
-    @Nullable ObjectNode goOn(JsonNode state, Map<String, JsonNode> answers, CallScope now) throws InterruptedException {
+    @Nullable ObjectNode goOn(JsonNode state, Map<String, JsonNode> answers, CallScope now)
+            throws InterruptedException {
         var id = OperationId.parse(state.path("operation").asString());
         var operation = operations.get(id, now.client().caller());
         answers.forEach((name, answer) -> elicitations.answer(id, name, answer, now.client().caller()));
@@ -137,7 +146,8 @@ public class OperationCalls {
     }
 
     private @Nullable ObjectNode await(Operation first, Subscriber watcher, CallScope now) throws InterruptedException {
-        var until = System.nanoTime() + (now.call().wantsProgress() ? Duration.ofDays(365) : settings.callWait()).toNanos();
+        var until = System.nanoTime() + (now.call().wantsProgress() ? Duration.ofDays(365) : settings.callWait())
+                .toNanos();
         var held = places.isResumable(now) ? System.nanoTime() + settings.hold().toNanos() : Long.MAX_VALUE;
         places.prime(first, now);
         var operation = operations.get(first.id(), now.client().caller());
@@ -146,7 +156,8 @@ public class OperationCalls {
             if (operation.waitsFor() == WaitReason.ANSWER) {
                 var open = elicitations.open(operation, now.client().can());
                 if (now.client().isModern() && !open.isEmpty()) {
-                    return rounds.required(elicitations.requests(operation, open, now.client()), now.subject(), json.createObjectNode().put("operation", operation.id().toString()));
+                    return rounds.required(elicitations.requests(operation, open, now.client()), now.subject(),
+                            json.createObjectNode().put("operation", operation.id().toString()));
                 }
                 if (!questions.ask(operation, open, false)) {
                     break;   // it can take long until a person comes by
@@ -156,7 +167,8 @@ public class OperationCalls {
             if (change.isPresent()) {
                 operation = change.get().operation();
                 now.call().progress(operation);
-            } else if (System.nanoTime() < until && (System.nanoTime() >= held || watcher.isClosed() && places.isResumable(now))) {
+            } else if (System.nanoTime() < until && (System.nanoTime() >= held || watcher.isClosed()
+                    && places.isResumable(now))) {
                 now.exchange().pause(RETRY);   // held long enough, or this node stops: any node has the rest
                 return null;
             } else {

@@ -28,8 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
 class ProvideInputTool implements OperationTool<ProvideInputTool.Arguments, ProvideInputTool.Asked> {
 
     record Arguments(@JsonPropertyDescription("The operation_id that a call returned") String operationId,
-                     @JsonPropertyDescription("Name of the question; may be left out if there is one") @Nullable String question,
-                     @JsonPropertyDescription("The answer, as the question's schema describes it, e.g. {\"approved\": true}") @Nullable Map<String, Object> answer) {}
+                     @JsonPropertyDescription(
+                     "Name of the question; may be left out if there is one") @Nullable String question,
+                     @JsonPropertyDescription("The answer, as the question's schema describes it, e.g. "
+                     + "{\"approved\": true}") @Nullable Map<String, Object> answer) {}
 
     /// @param status `authorization_requested`, `human_input_requested`, or the operation's own if nothing is asked
     @JsonNaming(SnakeCaseStrategy.class)
@@ -37,12 +39,15 @@ class ProvideInputTool implements OperationTool<ProvideInputTool.Arguments, Prov
 
     /// @param hilType `authorization`, `input`, `review` or `authorization_with_input`
     @JsonNaming(SnakeCaseStrategy.class)
-    record Open(String question, String hilType, String action, @Nullable JsonNode data, @Nullable List<String> options, @Nullable String riskLevel,
+    record Open(String question, String hilType, String action, @Nullable JsonNode data, @Nullable List<String> options,
+            @Nullable String riskLevel,
                 JsonNode schema, Instant askedAt, @Nullable Instant answerBy) {
 
         static Open of(InputRequest question) {
-            return new Open(question.name(), question.kind().word(), question.action(), question.data(), question.options(),
-                    question.risk() == null ? null : question.risk().word(), question.schema(), question.askedAt(), question.answerBy());
+            return new Open(question.name(), question.kind().word(), question.action(), question.data(),
+                    question.options(),
+                    question.risk() == null ? null : question.risk().word(), question.schema(), question.askedAt(),
+                    question.answerBy());
         }
     }
 
@@ -65,12 +70,14 @@ class ProvideInputTool implements OperationTool<ProvideInputTool.Arguments, Prov
         }
         var operation = operations.get(id, call.caller());
         var open = answers.open(id);
-        return new Asked(id.toString(), open.isEmpty() ? operation.status().word() : status(open), open.stream().map(Open::of).toList());
+        return new Asked(id.toString(), open.isEmpty() ? operation.status().word() : status(open),
+                open.stream().map(Open::of).toList());
     }
 
     private void answer(OperationId id, Arguments arguments, ToolCall call) {
         try {
-            answers.give(id, arguments.question == null ? onlyOne(id) : arguments.question, json.valueToTree(arguments.answer), call.caller());
+            answers.give(id, arguments.question == null ? onlyOne(id) : arguments.question,
+                    json.valueToTree(arguments.answer), call.caller());
         } catch (NoSuchElementException | AlreadyAnswered tooLate) {
             throw new IllegalArgumentException(tooLate.getMessage());
         }
@@ -79,13 +86,15 @@ class ProvideInputTool implements OperationTool<ProvideInputTool.Arguments, Prov
     private String onlyOne(OperationId id) {
         var open = answers.open(id);
         if (open.size() != 1) {
-            throw new IllegalArgumentException("operation " + id + " has " + open.size() + " open questions; say which one the answer is for");
+            throw new IllegalArgumentException("operation " + id + " has " + open.size()
+                    + " open questions; say which one the answer is for");
         }
         return open.getFirst().name();
     }
 
     private static String status(List<InputRequest> open) {
-        var authorizes = open.stream().anyMatch(question -> question.kind() == InputRequest.Kind.AUTHORIZATION || question.kind() == InputRequest.Kind.AUTHORIZATION_WITH_INPUT);
+        var authorizes = open.stream().anyMatch(question -> question.kind() == InputRequest.Kind.AUTHORIZATION
+                || question.kind() == InputRequest.Kind.AUTHORIZATION_WITH_INPUT);
         return authorizes ? "authorization_requested" : "human_input_requested";
     }
 }

@@ -11,8 +11,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Places in the streams of calls that an operation carries: the event ids from which a client of a handshake revision goes on, at any node. All there is to
-/// know is in the id, sealed to the session; nothing is kept.
+/// Places in the streams of calls that an operation carries: the event ids from which a client of a handshake revision
+/// goes on, at any node. All there is to know is in the id, sealed to the session; nothing is kept.
 @Component
 class ResumePoints {
 
@@ -45,7 +45,8 @@ class ResumePoints {
     }
 
     private String place(Operation operation, OperationCalls.CallScope now) {
-        var place = json.createObjectNode().put("operation", operation.id().toString()).put("version", operation.version());
+        var place = json.createObjectNode().put("operation", operation.id().toString())
+                .put("version", operation.version());
         place.set("request", now.request().id());
         place.set("token", now.request().meta().path("progressToken"));
         return seals.sealed(purpose(now.client()), json.writeValueAsString(place));
@@ -58,6 +59,7 @@ class ResumePoints {
     /// Empty: this session was given no such place.
     Optional<Place> find(String eventId, ClientProfile client) {
         return seals.opened(purpose(client), eventId).map(json::readTree)
-                .map(place -> new Place(OperationId.parse(place.path("operation").asString()), place.path("request"), place.path("token")));
+                .map(place -> new Place(OperationId.parse(place.path("operation").asString()), place.path("request"),
+                        place.path("token")));
     }
 }

@@ -35,7 +35,9 @@ class RetryTaskTool implements OperationTool<RetryTaskTool.Arguments, ReferenceV
         var id = OperationId.parse(arguments.operationId);
         var reason = arguments.reason == null ? null : Text.storable("reason", arguments.reason, 500);
         operations.get(id, call.caller());
-        return ReferenceView.of(store.runAgain(id, reason, call.caller()).orElseThrow(() -> new IllegalArgumentException(
-                "operation " + id + " is " + operations.get(id, call.caller()).status().word() + "; only a failed or cancelled one can be retried")));
+        return ReferenceView.of(store.runAgain(id, reason, call.caller())
+                .orElseThrow(() -> new IllegalArgumentException(
+                "operation " + id + " is " + operations.get(id, call.caller()).status()
+                .word() + "; only a failed or cancelled one can be retried")));
     }
 }

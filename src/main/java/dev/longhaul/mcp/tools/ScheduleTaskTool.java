@@ -29,14 +29,20 @@ class ScheduleTaskTool implements OperationTool<ScheduleTaskTool.Arguments, Sche
 
     record Arguments(
             @JsonPropertyDescription("What people call it; unique") @Size(min = 1, max = 200) String name,
-            @JsonPropertyDescription("What to run: one of the task types of this service") @Size(min = 1, max = 200) String taskType,
-            @JsonPropertyDescription("What the task needs, as its type describes it") @Nullable Map<String, Object> input,
-            @JsonPropertyDescription("Minute, hour, day of month, month, day of week, e.g. 30 2 * * MON-FRI; one of cron, every_seconds and at is needed") @Size(min = 1, max = 200) @Nullable String cron,
-            @JsonPropertyDescription("Time zone of the cron line, e.g. Europe/Berlin; default: UTC") @Size(min = 1, max = 100) @Nullable String zone,
+            @JsonPropertyDescription("What to run: one of the task types of this service") @Size(min = 1,
+                    max = 200) String taskType,
+            @JsonPropertyDescription(
+            "What the task needs, as its type describes it") @Nullable Map<String, Object> input,
+            @JsonPropertyDescription("Minute, hour, day of month, month, day of week, e.g. 30 2 * * MON-FRI; one of "
+            + "cron, every_seconds and at is needed") @Size(min = 1, max = 200) @Nullable String cron,
+            @JsonPropertyDescription("Time zone of the cron line, e.g. Europe/Berlin; default: UTC") @Size(min = 1,
+            max = 100) @Nullable String zone,
             @JsonPropertyDescription("Every so many seconds") @Min(1) @Max(315_000_000) @Nullable Integer everySeconds,
             @JsonPropertyDescription("Once, at this moment, e.g. 2026-01-08T10:00:00Z") @Nullable String at,
-            @JsonPropertyDescription("While an earlier run is not over: skip (default), queue, cancel_older or allow") @Nullable String overlap,
-            @JsonPropertyDescription("Times that passed while the service was down: latest (default), skip or all") @Nullable String catchUp) {}
+            @JsonPropertyDescription(
+                    "While an earlier run is not over: skip (default), queue, cancel_older or allow") @Nullable String overlap,
+            @JsonPropertyDescription(
+            "Times that passed while the service was down: latest (default), skip or all") @Nullable String catchUp) {}
 
     private final Schedules schedules;
     private final JsonMapper json;
@@ -48,8 +54,10 @@ class ScheduleTaskTool implements OperationTool<ScheduleTaskTool.Arguments, Sche
 
     @Override
     public ScheduleItem call(Arguments arguments, ToolCall call) {
-        var work = Submission.of(arguments.taskType, arguments.input == null ? json.createObjectNode() : json.valueToTree(arguments.input));
-        var terms = ScheduleSpec.of(arguments.name, timing(arguments), work).withOverlap(arguments.overlap == null ? OverlapPolicy.SKIP : OverlapPolicy.parse(arguments.overlap))
+        var work = Submission.of(arguments.taskType, arguments.input == null
+                ? json.createObjectNode() : json.valueToTree(arguments.input));
+        var terms = ScheduleSpec.of(arguments.name, timing(arguments), work)
+                .withOverlap(arguments.overlap == null ? OverlapPolicy.SKIP : OverlapPolicy.parse(arguments.overlap))
                 .withCatchUp(arguments.catchUp == null ? CatchUpPolicy.LATEST : CatchUpPolicy.parse(arguments.catchUp));
         return ScheduleItem.of(schedules.create(terms, null, call.caller()), schedules);
     }
@@ -61,6 +69,7 @@ class ScheduleTaskTool implements OperationTool<ScheduleTaskTool.Arguments, Sche
         if (arguments.cron != null) {
             return Timing.Cron.of(arguments.cron, arguments.zone == null ? "UTC" : arguments.zone);
         }
-        return arguments.everySeconds == null ? new Timing.Once(Timestamps.parse("at", arguments.at)) : new Timing.Every(Duration.ofSeconds(arguments.everySeconds), schedules.now());
+        return arguments.everySeconds == null ? new Timing.Once(Timestamps.parse("at", arguments.at))
+                : new Timing.Every(Duration.ofSeconds(arguments.everySeconds), schedules.now());
     }
 }

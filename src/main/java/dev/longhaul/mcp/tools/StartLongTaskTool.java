@@ -36,30 +36,47 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
     private static final String REHEARSAL = "rehearsal";
 
     record Arguments(
-            @JsonPropertyDescription("What to run: one of the task types of this service") @Size(min = 1, max = 200) String taskType,
-            @JsonPropertyDescription("What the task needs, as its type describes it") @Nullable Map<String, Object> input,
-            @JsonPropertyDescription("For a rehearsal: seconds that all steps take together; default 30") @Min(0) @Max(2_592_000) @Nullable Double durationSeconds,
-            @JsonPropertyDescription("For a rehearsal: number of steps; default 10") @Min(1) @Max(10_000) @Nullable Integer steps,
-            @JsonPropertyDescription("The same key with the same task and input gives the operation that is there already, for 24 hours: "
-                    + "send one if you may have to repeat the call") @Size(min = 1, max = 200) @Nullable String idempotencyKey,
-            @JsonPropertyDescription("Queue it waits in; default: default") @Size(min = 1, max = 200) @Nullable String queue,
-            @JsonPropertyDescription("-100 to 100, higher first; default 0") @Min(-100) @Max(100) @Nullable Integer priority,
+            @JsonPropertyDescription("What to run: one of the task types of this service") @Size(min = 1,
+            max = 200) String taskType,
+            @JsonPropertyDescription(
+            "What the task needs, as its type describes it") @Nullable Map<String, Object> input,
+            @JsonPropertyDescription("For a rehearsal: seconds that all steps take together; default 30") @Min(0) @Max(
+            2_592_000) @Nullable Double durationSeconds,
+            @JsonPropertyDescription("For a rehearsal: number of steps; default 10") @Min(1) @Max(
+            10_000) @Nullable Integer steps,
+            @JsonPropertyDescription("The same key with the same task and input gives the operation that is there "
+            + "already, for 24 hours: "
+                    + "send one if you may have to repeat the call") @Size(min = 1,
+                    max = 200) @Nullable String idempotencyKey,
+            @JsonPropertyDescription("Queue it waits in; default: default") @Size(min = 1,
+            max = 200) @Nullable String queue,
+            @JsonPropertyDescription("-100 to 100, higher first; default 0") @Min(-100) @Max(
+            100) @Nullable Integer priority,
             @JsonPropertyDescription("Not before this moment, e.g. 2026-01-08T10:00:00Z") @Nullable String runAt,
-            @JsonPropertyDescription("How many attempts may fail; default 5") @Min(1) @Max(1000) @Nullable Integer maxAttempts,
-            @JsonPropertyDescription("Seconds one attempt may run; default: no limit") @Min(1) @Max(31_536_000) @Nullable Double timeoutSeconds,
-            @JsonPropertyDescription("What it has in common with others, e.g. customer:42: at most concurrency_limit of one key run at once") @Size(min = 1, max = 200)
+            @JsonPropertyDescription("How many attempts may fail; default 5") @Min(1) @Max(
+                    1000) @Nullable Integer maxAttempts,
+            @JsonPropertyDescription("Seconds one attempt may run; default: no limit") @Min(1) @Max(
+            31_536_000) @Nullable Double timeoutSeconds,
+            @JsonPropertyDescription("What it has in common with others, e.g. customer:42: at most concurrency_limit "
+            + "of one key run at once") @Size(min = 1, max = 200)
             @Nullable String concurrencyKey,
-            @JsonPropertyDescription("How many of its concurrency_key may run at once, on all nodes together; default 1") @Min(1) @Nullable Integer concurrencyLimit,
-            @JsonPropertyDescription("At most so many of its concurrency_key start within rate_seconds; default: any number") @Min(1) @Nullable Integer rateStarts,
+            @JsonPropertyDescription(
+                    "How many of its concurrency_key may run at once, on all nodes together; default 1") @Min(
+                    1) @Nullable Integer concurrencyLimit,
+            @JsonPropertyDescription("At most so many of its concurrency_key start within rate_seconds; default: any "
+            + "number") @Min(1) @Nullable Integer rateStarts,
             @JsonPropertyDescription("See rate_starts; default 60") @Min(0) @Max(86_400) @Nullable Double rateSeconds,
-            @JsonPropertyDescription("What to do while another of its concurrency_key is not over: queue (it waits its turn), skip (none is made, the answer is the other), "
-                    + "replace (the others are cancelled); default queue") @Pattern(regexp = "queue|skip|replace") @Nullable String ifActive) {}
+            @JsonPropertyDescription("What to do while another of its concurrency_key is not over: queue (it waits "
+                    + "its turn), skip (none is made, the answer is the other), "
+                    + "replace (the others are cancelled); default queue") @Pattern(regexp =
+                    "queue|skip|replace") @Nullable String ifActive) {}
 
     /// @param streamUrl where to watch it live
     /// @param replayed  true: it was there already, made by an earlier call with this idempotency key
     /// @param skipped   true: it was there already, and is the active one of the concurrency key
     @JsonNaming(SnakeCaseStrategy.class)
-    record Started(@JsonUnwrapped ReferenceView operation, String taskType, String streamUrl, boolean replayed, boolean skipped) {}
+    record Started(@JsonUnwrapped ReferenceView operation, String taskType, String streamUrl, boolean replayed,
+            boolean skipped) {}
 
     private final OperationStore store;
     private final TaskRegistry tasks;
@@ -73,7 +90,8 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
 
     @Override
     public String addendum() {
-        return tasks.all().stream().map(task -> task.type() + " (" + task.description().strip() + ")").collect(Collectors.joining("; "));
+        return tasks.all().stream().map(task -> task.type() + " (" + task.description().strip() + ")")
+                .collect(Collectors.joining("; "));
     }
 
     @Override
@@ -82,10 +100,12 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
                 .withQueue(arguments.queue == null ? Submission.DEFAULT_QUEUE : arguments.queue)
                 .withPriority(arguments.priority == null ? 0 : arguments.priority)
                 .withRunAt(arguments.runAt == null ? null : Timestamps.parse("run_at", arguments.runAt))
-                .with(_ -> limits(arguments)).withConcurrency(concurrency(arguments)).withIdempotencyKey(arguments.idempotencyKey).withTraceParent(call.traceParent());
+                .with(_ -> limits(arguments)).withConcurrency(concurrency(arguments))
+                        .withIdempotencyKey(arguments.idempotencyKey).withTraceParent(call.traceParent());
         var submitted = store.submit(tasks.checked(submission), call.caller());
         var operation = submitted.operation();
-        return new Started(ReferenceView.of(operation), operation.type(), "/progress/" + operation.id() + "/stream", submitted.replayed(), submitted.skipped());
+        return new Started(ReferenceView.of(operation), operation.type(), "/progress/" + operation.id() + "/stream",
+                submitted.replayed(), submitted.skipped());
     }
 
     private static Limits limits(Arguments arguments) {
@@ -96,15 +116,19 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
 
     private static @Nullable Concurrency concurrency(Arguments arguments) {
         if (arguments.concurrencyKey == null) {
-            if (arguments.concurrencyLimit != null || arguments.rateStarts != null || arguments.rateSeconds != null || arguments.ifActive != null) {
-                throw new IllegalArgumentException("concurrency_limit, rate_starts, rate_seconds and if_active need a concurrency_key");
+            if (arguments.concurrencyLimit != null || arguments.rateStarts != null || arguments.rateSeconds != null
+                    || arguments.ifActive != null) {
+                throw new IllegalArgumentException("concurrency_limit, rate_starts, rate_seconds and if_active need "
+                        + "a concurrency_key");
             }
             return null;
         }
         var per = seconds(arguments.rateSeconds == null ? 60 : arguments.rateSeconds);
-        return new Concurrency(arguments.concurrencyKey, arguments.concurrencyLimit == null ? 1 : arguments.concurrencyLimit,
+        return new Concurrency(arguments.concurrencyKey, arguments.concurrencyLimit == null
+                ? 1 : arguments.concurrencyLimit,
                 arguments.rateStarts == null ? null : new Concurrency.Rate(arguments.rateStarts, per),
-                arguments.ifActive == null ? Concurrency.IfActive.QUEUE : Concurrency.IfActive.parse(arguments.ifActive));
+                arguments.ifActive == null
+                ? Concurrency.IfActive.QUEUE : Concurrency.IfActive.parse(arguments.ifActive));
     }
 
     /// The reference's arguments are a rehearsal's input, under whatever name it runs.

@@ -24,7 +24,8 @@ class StartWorkflowTool implements OperationTool<StartWorkflowTool.Arguments, St
 
     record Arguments(
             @JsonPropertyDescription("The graph") WorkflowGraph graph,
-            @JsonPropertyDescription("The same key with the same graph gives the workflow that is there already, for 24 hours") @Size(min = 1, max = 200) @Nullable String idempotencyKey) {}
+            @JsonPropertyDescription("The same key with the same graph gives the workflow that is there already, for "
+                    + "24 hours") @Size(min = 1, max = 200) @Nullable String idempotencyKey) {}
 
     /// @param streamUrl where to watch it live
     /// @param eventsUrl where to watch all of its operations
@@ -42,8 +43,10 @@ class StartWorkflowTool implements OperationTool<StartWorkflowTool.Arguments, St
     @Override
     public Started call(Arguments arguments, ToolCall call) {
         var submitted = workflows.start(inputs.json().valueToTree(arguments.graph),
-                submission -> submission.withIdempotencyKey(arguments.idempotencyKey).withTraceParent(call.traceParent()), call.caller());
+                submission -> submission.withIdempotencyKey(arguments.idempotencyKey)
+                .withTraceParent(call.traceParent()), call.caller());
         var id = submitted.operation().id();
-        return new Started(ReferenceView.of(submitted.operation()), "/progress/" + id + "/stream", "/api/v1/workflows/" + id + "/events", submitted.replayed());
+        return new Started(ReferenceView.of(submitted.operation()), "/progress/" + id + "/stream", "/api/v1/workflows/"
+                + id + "/events", submitted.replayed());
     }
 }

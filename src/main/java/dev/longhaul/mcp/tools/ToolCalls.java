@@ -44,7 +44,8 @@ public class ToolCalls {
     private final ToolResults results;
     private final ResumePoints places;
 
-    ToolCalls(ToolList tools, OperationCalls operationCalls, InputRounds rounds, CallKeepAlive heartbeat, InputTypes inputs, ToolResults results, ResumePoints places) {
+    ToolCalls(ToolList tools, OperationCalls operationCalls, InputRounds rounds, CallKeepAlive heartbeat,
+            InputTypes inputs, ToolResults results, ResumePoints places) {
         this.tools = tools;
         this.operationCalls = operationCalls;
         this.rounds = rounds;
@@ -64,7 +65,8 @@ public class ToolCalls {
             throw JsonRpcError.params("params.arguments must be an object");
         }
         var name = params.path("name").asString();
-        var arguments = params.path("arguments") instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode();
+        var arguments = params.path("arguments") instanceof ObjectNode given
+                ? given : JsonNodeFactory.instance.objectNode();
         var entry = tools.find(name);
         if (entry.isEmpty()) {
             var unknown = "there is no tool " + Text.quoted(name) + "; there are " + String.join(", ", tools.names());
@@ -81,19 +83,23 @@ public class ToolCalls {
         var state = rounds.state(params, subject);
         var answers = rounds.answers(params);
         var thread = Thread.currentThread();
-        exchange.onGone(client.isModern() ? thread::interrupt : null);   // earlier revisions: a lost connection cancels nothing
+        // earlier revisions: a lost connection cancels nothing
+        exchange.onGone(client.isModern() ? thread::interrupt : null);
         try (var _ = client.isPlain() ? null : heartbeat.keep(exchange)) {   // the reference's clients read one JSON
             StorableJson.required("arguments", arguments);
             if (operationCalls.isContinued(state)) {
-                return operationCalls.goOn(state, answers, new OperationCalls.CallScope(request, client, exchange, call, subject));
+                return operationCalls.goOn(state, answers, new OperationCalls.CallScope(request, client, exchange, call,
+                        subject));
             }
             call.goOn(answers, state);
-            return rounds(entry.get(), arguments, new OperationCalls.CallScope(request, client, exchange, call, subject));
+            return rounds(entry.get(), arguments, new OperationCalls.CallScope(request, client, exchange, call,
+                    subject));
         } catch (JsonRpcError | ClientDisconnected | DataAccessException | CannotCreateTransactionException notOfTheTool) {
             throw notOfTheTool;
         } catch (MissingCapability missing) {
             if (client.isModern()) {
-                throw JsonRpcError.capability(String.valueOf(missing.getMessage()), ClientProfile.declared(missing.capability(), JsonNodeFactory.instance.objectNode()));
+                throw JsonRpcError.capability(String.valueOf(missing.getMessage()),
+                        ClientProfile.declared(missing.capability(), JsonNodeFactory.instance.objectNode()));
             }
             return results.failed(String.valueOf(missing.getMessage()), client.isPlain());
         } catch (IllegalArgumentException | InvalidInput | UnknownTaskType | IdempotencyConflict | OperationNotVisible wrong) {
@@ -115,8 +121,10 @@ public class ToolCalls {
     ///
     /// @return the JSON-RPC answer; null: the client has to come again
     /// @throws Refused if the place is not one of this session's streams
-    public @Nullable ObjectNode resume(String eventId, ClientProfile client, McpExchange exchange) throws InterruptedException {
-        var place = places.find(eventId, client).orElseThrow(() -> new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST,
+    public @Nullable ObjectNode resume(String eventId, ClientProfile client, McpExchange exchange)
+            throws InterruptedException {
+        var place = places.find(eventId, client)
+                .orElseThrow(() -> new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST,
                 "Last-Event-ID is not the id of an event of this session"));
         var params = inputs.json().createObjectNode();
         params.putObject("_meta").set("progressToken", place.token());
@@ -125,31 +133,38 @@ public class ToolCalls {
         try (var _ = heartbeat.keep(exchange)) {
             var answer = inputs.json().createObjectNode().put("jsonrpc", "2.0");
             answer.set("id", place.requestId());
-            var result = operationCalls.resume(place.operation(), new OperationCalls.CallScope(request, client, exchange,
+            var result = operationCalls.resume(place.operation(),
+                    new OperationCalls.CallScope(request, client, exchange,
                     new CallContext(client, exchange, request.meta(), inputs), ""));
             return result == null ? null : (ObjectNode) answer.set("result", result);
         }
     }
 
-    private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, OperationCalls.CallScope now) throws Exception {
+    private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, OperationCalls.CallScope now)
+            throws Exception {
         for (var round = 0; round < MOST_ROUNDS; round++) {
             var reply = entry.call(arguments, now.call());
             switch (reply) {
                 case InputRequired needs -> {
                     if (now.client().isModern()) {
-                        return rounds.required(rounds.requests(needs, now.client()), now.subject(), needs.state() == null ? null : inputs.json().valueToTree(needs.state()));
+                        return rounds.required(rounds.requests(needs, now.client()), now.subject(), needs.state()
+                                == null ? null : inputs.json().valueToTree(needs.state()));
                     }
                     if (!now.exchange().canStream()) {
-                        return results.failed("this tool has to ask; accept text/event-stream, so that it can", isEnveloped(entry, now.client()));
+                        return results.failed("this tool has to ask; accept text/event-stream, so that it can",
+                                isEnveloped(entry, now.client()));
                     }
                     var answers = rounds.ask(needs, now.client(), now.exchange());
                     if (answers.isEmpty()) {
-                        return results.failed("the client could not answer what the tool asked", isEnveloped(entry, now.client()));
+                        return results.failed("the client could not answer what the tool asked",
+                                isEnveloped(entry, now.client()));
                     }
-                    now.call().goOn(answers.get(), needs.state() == null ? null : inputs.json().valueToTree(needs.state()));
+                    now.call().goOn(answers.get(), needs.state() == null
+                            ? null : inputs.json().valueToTree(needs.state()));
                 }
                 case SubmitOperation handover -> {
-                    return operationCalls.begin(handover.submission(), entry instanceof ToolList.OfTask ofTask && ofTask.isOnlyTask(), now);
+                    return operationCalls.begin(handover.submission(), entry instanceof ToolList.OfTask ofTask
+                            && ofTask.isOnlyTask(), now);
                 }
                 case ToolResult answer -> {
                     return results.of(answer, now.client().revision());

@@ -28,7 +28,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The tools there are: those of operations first, then one for every task, then those of users; always in the same order.
+/// The tools there are: those of operations first, then one for every task, then those of users; always in the same
+/// order.
 @Component
 public class ToolList {
 
@@ -44,7 +45,8 @@ public class ToolList {
         this.results = results;
         this.json = json;
         tasks.ownTypes().stream().flatMap(type -> tasks.own(type).stream())
-                .forEach(task -> ofTasks.put(task.type(), new OfTask(task, results.schema(task.outputSchema()), task.asTool())));
+                .forEach(task -> ofTasks.put(task.type(), new OfTask(task, results.schema(task.outputSchema()),
+                        task.asTool())));
         catalog.tools().stream().map(RegisteredTool::name).filter(ofTasks::containsKey).findAny().ifPresent(name -> {
             throw new IllegalStateException("a tool and a task are both called " + name);
         });
@@ -104,13 +106,15 @@ public class ToolList {
 
     /// Without those of workers outside.
     List<String> names() {
-        return Stream.concat(catalog.tools().stream().map(RegisteredTool::name), ofTasks.keySet().stream()).sorted().toList();
+        return Stream.concat(catalog.tools().stream().map(RegisteredTool::name), ofTasks.keySet().stream()).sorted()
+                .toList();
     }
 
     Optional<Entry> find(String name) {
         var ofTask = ofTasks.get(name);
         return ofTask != null ? Optional.of(ofTask)
-                : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().<Entry>map(AtOnce::new).or(() -> remote(name));
+                : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().<Entry>map(AtOnce::new)
+                .or(() -> remote(name));
     }
 
     /// Of what workers outside run; any node knows it.
@@ -124,12 +128,14 @@ public class ToolList {
 
     private Stream<OfTask> remote() {
         return tasks.all().stream().filter(RemoteTask.class::isInstance)
-                .filter(task -> catalog.tools().stream().noneMatch(tool -> tool.name().equals(task.type()))).map(this::remote);
+                .filter(task -> catalog.tools().stream().noneMatch(tool -> tool.name().equals(task.type())))
+                        .map(this::remote);
     }
 
     public ObjectNode list(ObjectNode params, ClientProfile client) {
         if (params.has("cursor")) {
-            throw JsonRpcError.params("there is one page of tools, so there is no cursor " + Text.quoted(params.path("cursor").toString()));
+            throw JsonRpcError.params("there is one page of tools, so there is no cursor "
+                    + Text.quoted(params.path("cursor").toString()));
         }
         var result = json.createObjectNode();
         var list = result.putArray("tools");
@@ -141,7 +147,9 @@ public class ToolList {
     }
 
     private static Stream<AtOnce> ofOperations(Collection<AtOnce> all) {
-        return all.stream().filter(AtOnce::isOfOperations).sorted(Comparator.comparing(entry -> OrderUtils.getOrder(entry.tool.tool().getClass(), Integer.MAX_VALUE)));
+        return all.stream().filter(AtOnce::isOfOperations)
+                .sorted(Comparator.comparing(entry -> OrderUtils.getOrder(entry.tool.tool().getClass(),
+                Integer.MAX_VALUE)));
     }
 
     private ObjectNode described(AtOnce entry) {
@@ -166,11 +174,16 @@ public class ToolList {
         if (hints != null && !hints.title().isEmpty()) {
             tool.put("title", hints.title());
         }
-        tool.put("description", (ofTask.task.description().strip() + " Takes its time: a long run answers with an operation_id, to be followed with wait_for_task.").strip());
+        tool.put("description",
+                (ofTask.task.description().strip()
+                + " Takes its time: a long run answers with an operation_id, to be followed with wait_for_task.")
+                .strip());
         tool.set("inputSchema", ofTask.inputSchema());
         tool.set("outputSchema", ofTask.outputSchema);
-        tool.putObject("annotations").put("readOnlyHint", hints != null && hints.readOnly()).put("destructiveHint", hints == null || hints.destructive() && !hints.readOnly())
-                .put("idempotentHint", hints != null && (hints.readOnly() || hints.idempotent())).put("openWorldHint", hints == null || hints.openWorld());
+        tool.putObject("annotations").put("readOnlyHint", hints != null && hints.readOnly())
+                .put("destructiveHint", hints == null || hints.destructive() && !hints.readOnly())
+                .put("idempotentHint", hints != null && (hints.readOnly() || hints.idempotent()))
+                        .put("openWorldHint", hints == null || hints.openWorld());
         if (client.revision() == ProtocolRevision.V2025_11_25) {
             tool.putObject("execution").put("taskSupport", ofTask.isOnlyTask() ? "required" : "optional");
         }

@@ -25,7 +25,8 @@ class WaitForTaskTool implements OperationTool<WaitForTaskTool.Arguments, Refere
     private static final double USUAL = 25;
 
     record Arguments(@JsonPropertyDescription("The operation_id that a call returned") String operationId,
-                     @JsonPropertyDescription("How long at most, 0 to 300; default 25") @Min(0) @Max(300) @Nullable Double timeoutSeconds) {}
+                     @JsonPropertyDescription("How long at most, 0 to 300; default 25") @Min(0) @Max(
+                     300) @Nullable Double timeoutSeconds) {}
 
     private final VisibleOperations operations;
     private final Subscribers watchers;
@@ -38,7 +39,8 @@ class WaitForTaskTool implements OperationTool<WaitForTaskTool.Arguments, Refere
     @Override
     public ReferenceView call(Arguments arguments, ToolCall call) throws InterruptedException {
         var id = OperationId.parse(arguments.operationId);
-        var until = System.nanoTime() + Math.round((arguments.timeoutSeconds == null ? USUAL : arguments.timeoutSeconds) * 1e9);
+        var until = System.nanoTime()
+                + Math.round((arguments.timeoutSeconds == null ? USUAL : arguments.timeoutSeconds) * 1e9);
         var operation = operations.get(id, call.caller());
         try (var watcher = watchers.watch(id, operation.version())) {
             while (goesOn(operation) && !watcher.isClosed() && System.nanoTime() < until) {

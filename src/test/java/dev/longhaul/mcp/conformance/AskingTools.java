@@ -19,8 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// Tools that the official conformance suite wants of a server: those that ask, by round trips or by requests.
 class AskingTools {
 
-    static final ObjectNode NAME = schema("{\"type\": \"object\", \"properties\": {\"name\": {\"type\": \"string\"}}, \"required\": [\"name\"]}");
-    private static final ObjectNode OK = schema("{\"type\": \"object\", \"properties\": {\"ok\": {\"type\": \"boolean\"}}, \"required\": [\"ok\"]}");
+    static final ObjectNode NAME =
+            schema("{\"type\": \"object\", \"properties\": {\"name\": {\"type\": \"string\"}}, \"required\": "
+            + "[\"name\"]}");
+    private static final ObjectNode OK =
+            schema("{\"type\": \"object\", \"properties\": {\"ok\": {\"type\": \"boolean\"}}, \"required\": [\"ok\"]}");
 
     record Name(String name) {}
 
@@ -34,7 +37,8 @@ class AskingTools {
     static class Elicitation implements Tool<Nothing, ToolReply> {
         @Override
         public ToolReply call(Nothing arguments, ToolCall call) {
-            return call.form("user_name", Name.class).<ToolReply>map(given -> ToolResult.text("Hello, " + given.name() + "!"))
+            return call.form("user_name", Name.class)
+                    .<ToolReply>map(given -> ToolResult.text("Hello, " + given.name() + "!"))
                     .orElseGet(() -> InputRequired.nothing().form("user_name", "What is your name?", NAME));
         }
     }
@@ -43,8 +47,10 @@ class AskingTools {
     static class Sampling implements Tool<Nothing, ToolReply> {
         @Override
         public ToolReply call(Nothing arguments, ToolCall call) {
-            return call.answer("capital_question").<ToolReply>map(said -> ToolResult.text(said.at("/content/text").asString()))
-                    .orElseGet(() -> InputRequired.nothing().sampling("capital_question", "What is the capital of France?", 100));
+            return call.answer("capital_question")
+                    .<ToolReply>map(said -> ToolResult.text(said.at("/content/text").asString()))
+                    .orElseGet(() -> InputRequired.nothing().sampling("capital_question",
+                            "What is the capital of France?", 100));
         }
     }
 
@@ -62,21 +68,26 @@ class AskingTools {
         @Override
         public ToolReply call(Nothing arguments, ToolCall call) {
             var state = call.state();
-            return state != null && state.path("kind").asString("").equals("confirm") && call.form("confirm", Ok.class).isPresent()
-                    ? ToolResult.text("state-ok: the state came back") : InputRequired.nothing().form("confirm", "Please confirm", OK).keeping(Map.of("kind", "confirm"));
+            return state != null && state.path("kind").asString("").equals("confirm") && call.form("confirm", Ok.class)
+                    .isPresent()
+                    ? ToolResult.text("state-ok: the state came back") : InputRequired.nothing()
+                    .form("confirm", "Please confirm", OK).keeping(Map.of("kind", "confirm"));
         }
     }
 
-    @ToolType(value = "test_input_required_result_tampered_state", description = "Asks, and remembers by a state that nobody can forge.")
+    @ToolType(value = "test_input_required_result_tampered_state",
+            description = "Asks, and remembers by a state that nobody can forge.")
     static class TamperedState extends State {}
 
     @ToolType(value = "test_input_required_result_multiple_inputs", description = "Asks for three things at once.")
     static class Three implements Tool<Nothing, ToolReply> {
         @Override
         public ToolReply call(Nothing arguments, ToolCall call) {
-            return call.state() != null && call.form("user_name", Name.class).isPresent() && call.answer("greeting").isPresent() && call.answer("client_roots").isPresent()
+            return call.state() != null && call.form("user_name", Name.class).isPresent() && call.answer("greeting")
+                    .isPresent() && call.answer("client_roots").isPresent()
                     ? ToolResult.text("all there")
-                    : InputRequired.nothing().form("user_name", "What is your name?", NAME).sampling("greeting", "Generate a greeting", 50).roots("client_roots").keeping("three");
+                    : InputRequired.nothing().form("user_name", "What is your name?", NAME)
+                    .sampling("greeting", "Generate a greeting", 50).roots("client_roots").keeping("three");
         }
     }
 
@@ -86,13 +97,17 @@ class AskingTools {
     static class Twice implements Tool<Nothing, ToolReply> {
         @Override
         public ToolReply call(Nothing arguments, ToolCall call) {
-            var name = call.form("step1", Name.class).map(Name::name).orElseGet(() -> call.state() == null ? null : call.state().path("name").stringValue(null));
+            var name = call.form("step1", Name.class).map(Name::name)
+                    .orElseGet(() -> call.state() == null ? null : call.state().path("name").stringValue(null));
             if (name == null) {
-                return InputRequired.nothing().form("step1", "Step 1: What is your name?", NAME).keeping(Map.of("round", 1));
+                return InputRequired.nothing().form("step1", "Step 1: What is your name?", NAME)
+                        .keeping(Map.of("round", 1));
             }
-            return call.form("step2", Colour.class).<ToolReply>map(colour -> ToolResult.text(name + " likes " + colour.color())).orElseGet(() -> InputRequired.nothing()
+            return call.form("step2", Colour.class).<ToolReply>map(colour -> ToolResult.text(name + " likes "
+                    + colour.color())).orElseGet(() -> InputRequired.nothing()
                     .form("step2", "Step 2: What is your favorite color?",
-                            schema("{\"type\": \"object\", \"properties\": {\"color\": {\"type\": \"string\"}}, \"required\": [\"color\"]}"))
+                            schema("{\"type\": \"object\", \"properties\": {\"color\": {\"type\": \"string\"}}, "
+                            + "\"required\": [\"color\"]}"))
                     .keeping(Map.of("round", 2, "name", name)));
         }
     }
@@ -132,7 +147,8 @@ class AskingTools {
     static class AsksThenWorks implements Tool<Nothing, ToolReply> {
         @Override
         public ToolReply call(Nothing arguments, ToolCall call) {
-            return call.form("user_name", Name.class).<ToolReply>map(given -> new SubmitOperation(Submission.of("slow_compute",
+            return call.form("user_name", Name.class)
+                    .<ToolReply>map(given -> new SubmitOperation(Submission.of("slow_compute",
                             new JsonMapper().createObjectNode().put("seconds", 0).put("label", given.name()))))
                     .orElseGet(() -> InputRequired.nothing().form("user_name", "What is your name?", NAME));
         }
@@ -144,7 +160,8 @@ class AskingTools {
     static class AskModel implements Tool<Asked, ToolReply> {
         @Override
         public ToolReply call(Asked arguments, ToolCall call) {
-            return call.answer("prompt").<ToolReply>map(said -> ToolResult.text("LLM response: " + said.at("/content/text").asString()))
+            return call.answer("prompt")
+                    .<ToolReply>map(said -> ToolResult.text("LLM response: " + said.at("/content/text").asString()))
                     .orElseGet(() -> InputRequired.nothing().sampling("prompt", arguments.prompt(), 100));
         }
     }
@@ -192,7 +209,8 @@ class AskingTools {
     }
 
     private static Optional<ToolReply> told(String what, ToolCall call) {
-        return call.answer("asked").map(said -> ToolResult.text(what + ": action=" + said.path("action").asString() + ", content=" + content(said)));
+        return call.answer("asked").map(said -> ToolResult.text(what + ": action=" + said.path("action").asString()
+                + ", content=" + content(said)));
     }
 
     private static JsonNode content(JsonNode said) {

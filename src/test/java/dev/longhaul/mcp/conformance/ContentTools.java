@@ -15,8 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// Tools that the official conformance suite wants of a server: every kind of content, messages, errors, schemas.
 class ContentTools {
 
-    static final byte[] PIXEL = Base64.getDecoder().decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==");
-    private static final byte[] SILENCE = Base64.getDecoder().decode("UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=");
+    static final byte[] PIXEL = Base64.getDecoder()
+            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==");
+    private static final byte[] SILENCE = Base64.getDecoder()
+            .decode("UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=");
 
     record Nothing() {}
 
@@ -58,7 +60,8 @@ class ContentTools {
     static class Linked implements Tool<Nothing, ToolResult> {
         @Override
         public ToolResult call(Nothing arguments, ToolCall call) {
-            return ToolResult.of(new Content.Link("longhaul://queues", "queues", "How full they are.", "application/json"));
+            return ToolResult.of(new Content.Link("longhaul://queues", "queues", "How full they are.",
+                    "application/json"));
         }
     }
 
@@ -66,7 +69,8 @@ class ContentTools {
     static class Embedded implements Tool<Nothing, ToolResult> {
         @Override
         public ToolResult call(Nothing arguments, ToolCall call) {
-            return ToolResult.of(new Content.Embedded(Contents.text("test://embedded-resource", "text/plain", "This is an embedded resource content.")));
+            return ToolResult.of(new Content.Embedded(Contents.text("test://embedded-resource", "text/plain",
+                    "This is an embedded resource content.")));
         }
     }
 
@@ -74,8 +78,10 @@ class ContentTools {
     static class Mixed implements Tool<Nothing, ToolResult> {
         @Override
         public ToolResult call(Nothing arguments, ToolCall call) {
-            return ToolResult.of(new Content.Text("Multiple content types test:"), new Content.Image(PIXEL, "image/png"),
-                    new Content.Embedded(Contents.text("test://mixed-content-resource", "application/json", "{\"test\":\"data\",\"value\":123}")));
+            return ToolResult.of(new Content.Text("Multiple content types test:"),
+                    new Content.Image(PIXEL, "image/png"),
+                    new Content.Embedded(Contents.text("test://mixed-content-resource", "application/json",
+                    "{\"test\":\"data\",\"value\":123}")));
         }
     }
 

@@ -46,10 +46,12 @@ final class NpmProgram {
 
     private static Ended run(List<String> command, int seconds) throws IOException, InterruptedException {
         var log = Files.createTempFile(FOLDER, "run-", ".log");
-        var process = new ProcessBuilder(command).directory(FOLDER.toFile()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        var process = new ProcessBuilder(command).directory(FOLDER.toFile()).redirectErrorStream(true)
+                .redirectOutput(log.toFile()).start();
         try {
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(command + " did not end within " + seconds + " s:\n" + Files.readString(log));
+                throw new IllegalStateException(command + " did not end within " + seconds + " s:\n"
+                        + Files.readString(log));
             }
             return new Ended(process.exitValue(), Files.readString(log, StandardCharsets.UTF_8));
         } finally {

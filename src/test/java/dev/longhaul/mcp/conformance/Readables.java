@@ -25,10 +25,12 @@ class Readables {
         }
     }
 
-    @ResourceType(uri = "test://watched-resource", name = "watched", description = "A text to be watched.", mimeType = "text/plain")
+    @ResourceType(uri = "test://watched-resource", name = "watched", description = "A text to be watched.",
+            mimeType = "text/plain")
     static class Watched extends StaticText {}
 
-    @ResourceType(uri = "test://static-binary", name = "static-binary", description = "A pixel.", mimeType = "image/png")
+    @ResourceType(uri = "test://static-binary", name = "static-binary", description = "A pixel.",
+            mimeType = "image/png")
     static class StaticBinary implements Resource {
         @Override
         public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
@@ -36,12 +38,14 @@ class Readables {
         }
     }
 
-    @ResourceType(uri = "test://template/{id}/data", name = "template", description = "Data by id.", mimeType = "application/json")
+    @ResourceType(uri = "test://template/{id}/data", name = "template", description = "Data by id.",
+            mimeType = "application/json")
     static class Template implements Resource {
         @Override
         public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
             var id = variables.get("id");
-            return Optional.of(Contents.text(uri, "application/json", "{\"id\":\"" + id + "\",\"templateTest\":true,\"data\":\"Data for ID: " + id + "\"}"));
+            return Optional.of(Contents.text(uri, "application/json", "{\"id\":\"" + id
+                    + "\",\"templateTest\":true,\"data\":\"Data for ID: " + id + "\"}"));
         }
     }
 
@@ -59,7 +63,8 @@ class Readables {
     static class WithArguments implements Prompt<Two> {
         @Override
         public Said get(Two arguments, ToolCall call) {
-            return Messages.user("Prompt with arguments: arg1='" + arguments.arg1() + "', arg2='" + arguments.arg2() + "'");
+            return Messages.user("Prompt with arguments: arg1='" + arguments.arg1() + "', arg2='" + arguments.arg2()
+                    + "'");
         }
     }
 
@@ -69,7 +74,9 @@ class Readables {
     static class WithResource implements Prompt<Uri> {
         @Override
         public Said get(Uri arguments, ToolCall call) {
-            return new Messages(List.of(new Message("user", new Content.Embedded(Contents.text(arguments.resourceUri(), "text/plain", "Embedded resource content for testing."))),
+            return new Messages(
+                    List.of(new Message("user", new Content.Embedded(Contents.text(arguments.resourceUri(),
+                    "text/plain", "Embedded resource content for testing."))),
                     new Message("user", new Content.Text("Please process the embedded resource above."))));
         }
     }
@@ -89,9 +96,12 @@ class Readables {
     static class Asking implements Prompt<Nothing> {
         @Override
         public Said get(Nothing arguments, ToolCall call) {
-            return call.form("user_context", Context.class).<Said>map(given -> Messages.user("In this context: " + given.context()))
-                    .orElseGet(() -> new Asks(InputRequired.nothing().form("user_context", "What context should the prompt use?", AskingTools.schema(
-                            "{\"type\": \"object\", \"properties\": {\"context\": {\"type\": \"string\"}}, \"required\": [\"context\"]}"))));
+            return call.form("user_context", Context.class)
+                    .<Said>map(given -> Messages.user("In this context: " + given.context()))
+                    .orElseGet(() -> new Asks(InputRequired.nothing().form("user_context",
+                            "What context should the prompt use?", AskingTools.schema(
+                            "{\"type\": \"object\", \"properties\": {\"context\": {\"type\": \"string\"}}, "
+                            + "\"required\": [\"context\"]}"))));
         }
     }
 }

@@ -55,7 +55,8 @@ class BenchDoor {
 
     /// One at a time, each after a pause.
     ///
-    /// @return of each, nanoseconds from the call to its return, and from there to the start of its task; below zero: it started before
+    /// @return of each, nanoseconds from the call to its return, and from there to the start of its task; below zero:
+    ///     it started before
     @PostMapping("/bench/latency")
     List<long[]> latency(@RequestParam int rounds, @RequestParam long pause) throws InterruptedException {
         var submission = Submission.of("bench_noop", JsonNodeFactory.instance.objectNode());
@@ -83,7 +84,8 @@ class BenchDoor {
     @PostMapping("/bench/sleep")
     void sleep(@RequestParam int count) {
         for (var left = count; left > 0; left -= 1000) {
-            store.submitAll(Collections.nCopies(Math.min(1000, left), Submission.of("bench_sleeps", JsonNodeFactory.instance.objectNode())), CALLER);
+            store.submitAll(Collections.nCopies(Math.min(1000, left),
+                    Submission.of("bench_sleeps", JsonNodeFactory.instance.objectNode())), CALLER);
         }
     }
 
@@ -98,13 +100,15 @@ class BenchDoor {
     /// The least that a get can be: the same server, the same filters, and an answer as long, with the same headers.
     @GetMapping("/api/v1/bench/constant/{id}")
     ResponseEntity<byte[]> constant(@PathVariable String id) {
-        return ResponseEntity.ok().header("ETag", "\"v7\"").header("Cache-Control", "no-cache").contentType(MediaType.APPLICATION_JSON).body(constant);
+        return ResponseEntity.ok().header("ETag", "\"v7\"").header("Cache-Control", "no-cache")
+                .contentType(MediaType.APPLICATION_JSON).body(constant);
     }
 
     /// The same for a submission, which is read and forgotten.
     @PostMapping("/api/v1/bench/accept")
     ResponseEntity<byte[]> accept(@RequestBody byte[] body) {
-        return ResponseEntity.accepted().header("ETag", "\"v1\"").header("Cache-Control", "no-cache").contentType(MediaType.APPLICATION_JSON).body(constant);
+        return ResponseEntity.accepted().header("ETag", "\"v1\"").header("Cache-Control", "no-cache")
+                .contentType(MediaType.APPLICATION_JSON).body(constant);
     }
 
     /// @return how many threads of the operating system the service has

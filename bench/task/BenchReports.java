@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Reports at a rate, and says in each message when it did: microseconds since 1970. It is on the service's class path during a bench only.
+/// Reports at a rate, and says in each message when it did: microseconds since 1970. It is on the service's class path
+/// during a bench only.
 @TaskType("bench_reports")
 class BenchReports implements Task<BenchReports.Input, BenchReports.Output> {
 
@@ -20,7 +21,8 @@ class BenchReports implements Task<BenchReports.Input, BenchReports.Output> {
 
     @Override
     public Output run(Input input, TaskContext context) throws Exception {
-        var next = Instant.ofEpochMilli(input.startAt).plusNanos(ThreadLocalRandom.current().nextLong(input.interval * 1_000_000L));
+        var next = Instant.ofEpochMilli(input.startAt)
+                .plusNanos(ThreadLocalRandom.current().nextLong(input.interval * 1_000_000L));
         for (var n = 1; n <= input.reports; n++, next = next.plusMillis(input.interval)) {
             var pause = Duration.between(Instant.now(), next);
             if (pause.isPositive()) {

@@ -1,23 +1,28 @@
-/// The service as one process, and the packages it is made of, each with a page of its own; whoever reads those pages knows the design.
+/// One process that serves operations, and the packages that it is made of. Each package has a page; the pages are the
+/// design.
 ///
 /// ```
-/// doors      api    sse    mcp    remote    page    know HTTP, and never each other; dialect gives them their words
-///            web                    what they have in common: who may knock, how a request is read, how a refusal is told
-/// features   engine   query   human   bulk   know what is done, not how it is asked for
-///            schedule   workflow   webhook   history
-/// ground     live   task     who is to be told; what a user writes: work that takes long
-///            tool            what a user writes besides: tools that answer at once, resources, prompts
-///            store           the only writer of the table
-/// core       operation       plain Java; knows nothing
-///            outbound        where requests that leave the service may go; knows nothing
-///            embedded        the database of a service that was only cloned and run; knows nothing of operations
-///            observe         what the service says about itself
-///            cli             the command line, a client in the same jar
-///            client          the same for programs in Java; knows nothing
+/// interfaces  rest   sse   mcp   worker   page   HTTP in and out; they never use each other
+///             reference                          the terms of the reference interface
+///             web                                requests, callers and problem documents for all interfaces
+/// features    engine   query   inputrequest      what is done, not how it is asked for
+///             bulk   schedule   workflow   webhook   history
+///             builtin                            the tasks that ship
+/// ground      live                               notifications, subscribers and the change feed
+///             tool                               tools, resources and prompts that answer at once
+///             types                              task types: registry, schemas, secret fields
+///             store                              the only writer of the table
+/// core        operation                          plain Java without dependencies
+///             task                               the interface that a task's author implements
+/// apart       outbound                           the addresses that outgoing requests may reach
+///             embedded                           the PostgreSQL of a service that was only cloned and started
+///             metrics                            gauges, health of the backlog, traces
+///             cli                                the command line, a client in the same jar
+///             client                             the same for programs in Java
 /// ```
-/// Knowledge points downwards only: a package names those it may use in `allowedDependencies`, and a test holds all of them to it.
-/// The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any request, and what a
-/// psql session does is recorded and streamed like everything else.
+/// Dependencies point downwards: a package names the packages that it uses in `allowedDependencies`, and a test checks
+/// them. The packages meet at the row. The table is the truth, NOTIFY only says "look": any node can answer any
+/// request, and a change from a psql session is recorded and streamed like every other change.
 @NullMarked
 package dev.longhaul;
 

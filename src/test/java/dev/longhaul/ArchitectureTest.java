@@ -39,12 +39,14 @@ class ArchitectureTest {
         assertThat(info.isAnnotationPresent(NullMarked.class)).as("@NullMarked").isTrue();
         if (name.split("\\.").length == 3) {
             assertThat(info.getAnnotation(ApplicationModule.class)).as("@ApplicationModule").isNotNull();
-            assertThat(info.getAnnotation(ApplicationModule.class).allowedDependencies()).as("says what it may use").doesNotContain(ApplicationModule.OPEN_TOKEN);
+            assertThat(info.getAnnotation(ApplicationModule.class).allowedDependencies()).as("says what it may use")
+                    .doesNotContain(ApplicationModule.OPEN_TOKEN);
         }
     }
 
     static Stream<String> packages() {
-        return sources(MAIN).map(file -> MAIN.relativize(file.getParent()).toString().replace('/', '.')).distinct().sorted();
+        return sources(MAIN).map(file -> MAIN.relativize(file.getParent()).toString().replace('/', '.')).distinct()
+                .sorted();
     }
 
     @Test
@@ -57,10 +59,12 @@ class ArchitectureTest {
 
     @Test
     void packagesAreNamedAfterWhatTheyAreAboutAndClassesToo() {
-        var empty = Set.of("config", "util", "utils", "common", "dto", "service", "impl", "exception", "exceptions", "helper");
+        var empty = Set.of("config", "util", "utils", "common", "dto", "service", "impl", "exception", "exceptions",
+                "helper");
 
         assertThat(packages().flatMap(name -> Stream.of(name.split("\\.")))).doesNotContainAnyElementsOf(empty);
-        assertThat(sources(MAIN).map(file -> file.getFileName().toString())).noneMatch(name -> name.matches(".*(Util|Utils|Helper|Manager|Impl)\\.java"));
+        assertThat(sources(MAIN).map(file -> file.getFileName().toString()))
+                .noneMatch(name -> name.matches(".*(Util|Utils|Helper|Manager|Impl)\\.java"));
     }
 
     @ParameterizedTest
@@ -68,20 +72,25 @@ class ArchitectureTest {
     void aFileOfMoreThan300LinesIsTwoThingsOrSaysWhyNot(String folder) {
         var reason = "/// Longer than 300 lines: ";
 
-        assertThat(sources(Path.of(folder)).filter(file -> lines(file).size() > 300).filter(file -> lines(file).stream().noneMatch(line -> line.startsWith(reason)))
-                .map(file -> file + ": " + lines(file).size())).as("split it, or say above the class: " + reason + "…").isEmpty();
+        assertThat(sources(Path.of(folder)).filter(file -> lines(file).size() > 300)
+                .filter(file -> lines(file).stream().noneMatch(line -> line.startsWith(reason)))
+                .map(file -> file + ": " + lines(file).size())).as("split it, or say above the class: " + reason + "…")
+                        .isEmpty();
     }
 
     @Test
     void everyFileSaysWhatItIs() {
-        var silent = sources(MAIN).filter(file -> !file.endsWith("package-info.java")).filter(file -> !opens(lines(file))).toList();
+        var silent = sources(MAIN).filter(file -> !file.endsWith("package-info.java"))
+                .filter(file -> !opens(lines(file))).toList();
 
         assertThat(silent).as("a /// sentence or @param above the type").isEmpty();
     }
 
     private static boolean opens(List<String> lines) {
-        var type = Pattern.compile("^(public |final |sealed |abstract |non-sealed )*(class|record|interface|enum|@interface) .*");
-        return lines.stream().takeWhile(line -> !type.matcher(line).matches()).anyMatch(line -> line.startsWith("/// "));
+        var type = Pattern.compile("^(public |final |sealed |abstract |non-sealed "
+                + ")*(class|record|interface|enum|@interface) .*");
+        return lines.stream().takeWhile(line -> !type.matcher(line).matches())
+                .anyMatch(line -> line.startsWith("/// "));
     }
 
     private static Stream<Path> sources(Path folder) {

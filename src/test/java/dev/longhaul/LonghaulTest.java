@@ -10,10 +10,13 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
 
-/// The whole service in the test's own JVM, on a random port and a database of its own; test classes with the same settings share one.
+/// The whole service in the test's own JVM, on a random port and a database of its own; test classes with the same
+/// settings share one.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = {"longhaul.rehearsal.any-type=true", "longhaul.mcp.call-wait=2s", "longhaul.mcp.heartbeat=300ms", "longhaul.mcp.hold=1s",
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {"longhaul.rehearsal.any-type=true", "longhaul.mcp.call-wait=2s", "longhaul.mcp.heartbeat=300ms",
+        "longhaul.mcp.hold=1s",
         "longhaul.webhook.allow-private-addresses=127.0.0.1"})
 @ContextConfiguration(initializers = LonghaulTest.OnFreshDatabase.class)
 public @interface LonghaulTest {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A client of the reference interface, as its users write them: calls tools by plain JSON-RPC (every answer is held against the protocol's JSON Schema), reads a stream line by line.
+/// A client of the reference interface, as its users write them: calls tools by plain JSON-RPC (every answer is held
+/// against the protocol's JSON Schema), reads a stream line by line.
 public final class ReferenceClient {
 
     private static final JsonMapper json = new JsonMapper();
@@ -45,7 +46,8 @@ public final class ReferenceClient {
 
     /// @return the operation's id
     public String start(String type, double seconds, int steps) throws IOException, InterruptedException {
-        var answer = call("start_long_task", "{\"task_type\": \"%s\", \"duration_seconds\": %s, \"steps\": %d}".formatted(type, seconds, steps));
+        var answer = call("start_long_task", "{\"task_type\": \"%s\", \"duration_seconds\": %s, \"steps\": %d}"
+                .formatted(type, seconds, steps));
         return answer.at("/data/operation_id").asString();
     }
 
@@ -59,7 +61,8 @@ public final class ReferenceClient {
 
     public HttpResponse<String> post(byte[] body, String... headers) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(service.resolve("/mcp")).timeout(Duration.ofSeconds(30))
-                .setHeader("Content-Type", "application/json").setHeader("Accept", "application/json, text/event-stream");
+                .setHeader("Content-Type", "application/json")
+                .setHeader("Accept", "application/json, text/event-stream");
         for (var n = 0; n < headers.length; n += 2) {
             request.setHeader(headers[n], headers[n + 1]);
         }
@@ -71,7 +74,8 @@ public final class ReferenceClient {
 
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(service.resolve(path)).timeout(Duration.ofSeconds(60));
-        return http.send((headers.length == 0 ? request : request.headers(headers)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send((headers.length == 0 ? request : request.headers(headers)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /// All events of an operation's stream, until the service ends it.
@@ -83,7 +87,8 @@ public final class ReferenceClient {
 
     public void stream(String id, Consumer<Event> each, String... headers) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(service.resolve("/progress/" + id + "/stream"));
-        var response = http.send((headers.length == 0 ? request : request.headers(headers)).build(), HttpResponse.BodyHandlers.ofLines());
+        var response = http.send((headers.length == 0 ? request : request.headers(headers)).build(),
+                HttpResponse.BodyHandlers.ofLines());
         try (var lines = response.body()) {
             if (response.statusCode() != 200) {
                 throw new IOException("HTTP " + response.statusCode());

@@ -41,11 +41,13 @@ public final class Service implements AutoCloseable {
         return start(ServiceImage.shared().command(), database, port, settings);
     }
 
-    /// The version before this one: the jar that `LONGHAUL_PREVIOUS_JAR` names. Until there is a release, this one is also the one before.
+    /// The version before this one: the jar that `LONGHAUL_PREVIOUS_JAR` names. Until there is a release, this one is
+    /// also the one before.
     public static Service startPrevious(TestDatabase.Database database, int port, String... settings) {
         var jar = System.getenv("LONGHAUL_PREVIOUS_JAR");
         return jar == null ? start(database, port, settings)
-                : start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar), database, port, settings);
+                : start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar",
+                jar), database, port, settings);
     }
 
     static Service start(List<String> program, TestDatabase.Database database, int port, String... settings) {
@@ -56,7 +58,8 @@ public final class Service implements AutoCloseable {
         }
         command.addAll(List.of(settings));
         try {
-            var log = Files.createTempFile(Files.createDirectories(Path.of("target", "services")), "service-" + port + "-", ".log");
+            var log = Files.createTempFile(Files.createDirectories(Path.of("target", "services")), "service-" + port
+                    + "-", ".log");
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().putAll(database.environment());
             return new Service(builder.start(), port, log);
@@ -65,7 +68,8 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// A port that nobody has, below those that the system gives to whoever connects somewhere: a service that is killed and started again finds it free still.
+    /// A port that nobody has, below those that the system gives to whoever connects somewhere: a service that is
+    /// killed and started again finds it free still.
     public int port() {
         return port;
     }
@@ -101,11 +105,13 @@ public final class Service implements AutoCloseable {
     }
 
     public HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+        return http.send(HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     public HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).header("Content-Type", "application/json")
+        return http.send(HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).header("Content-Type",
+                "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.ofString());
     }
 

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The service's class path as jars, with a cache of loaded classes: it starts in half the time, and fifty kills need as many starts.
-/// Made once per test run, by a service that is started and ended; without the cache services start as ever.
+/// The service's class path as jars, with a cache of loaded classes: it starts in half the time, and fifty kills need
+/// as many starts. Made once per test run, by a service that is started and ended; without the cache services start as
+/// ever.
 final class ServiceImage {
 
     private static final Logger log = LoggerFactory.getLogger(ServiceImage.class);
@@ -37,7 +38,8 @@ final class ServiceImage {
             Files.createDirectories(FOLDER);
             var entries = new ArrayList<String>();
             for (var entry : System.getProperty("java.class.path").split(System.getProperty("path.separator"))) {
-                entries.add(Files.isDirectory(Path.of(entry)) ? jar(Path.of(entry), FOLDER.resolve("classes-" + entries.size() + ".jar")) : entry);
+                entries.add(Files.isDirectory(Path.of(entry))
+                        ? jar(Path.of(entry), FOLDER.resolve("classes-" + entries.size() + ".jar")) : entry);
             }
             classPath = String.join(System.getProperty("path.separator"), entries);
             cache = FOLDER.resolve("service.aot").toAbsolutePath();
@@ -52,7 +54,8 @@ final class ServiceImage {
             for (var file : files.sorted().collect(Collectors.toList())) {
                 var name = classes.relativize(file).toString().replace('\\', '/');
                 if (!name.isEmpty()) {
-                    out.putNextEntry(new JarEntry(Files.isDirectory(file) ? name + "/" : name));   // component scanning looks for the folders
+                    // component scanning looks for the folders
+                    out.putNextEntry(new JarEntry(Files.isDirectory(file) ? name + "/" : name));
                     if (Files.isRegularFile(file)) {
                         Files.copy(file, out);
                     }
@@ -74,13 +77,16 @@ final class ServiceImage {
 
     private List<String> program(String cacheOption) {
         return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", cacheOption, "-Xlog:aot*=off", "-cp", classPath, "dev.longhaul.Longhaul");
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", cacheOption, "-Xlog:aot*=off", "-cp",
+                classPath, "dev.longhaul.Longhaul");
     }
 
     /// Makes the cache: a service learns what it needs to start, to be asked, and to run an operation.
     private void train() {
-        try (var service = Service.start(program("-XX:AOTCacheOutput=" + cache), TestDatabase.shared().fresh(), Service.freePort()).awaitUp()) {
-            service.post("/api/v1/operations", "{\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}}");
+        try (var service = Service.start(program("-XX:AOTCacheOutput=" + cache), TestDatabase.shared().fresh(),
+                Service.freePort()).awaitUp()) {
+            service.post("/api/v1/operations",
+                    "{\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}}");
             service.terminate();
             log.info("services start {} a cache of loaded classes", Files.exists(cache) ? "with" : "without");
         } catch (IOException e) {

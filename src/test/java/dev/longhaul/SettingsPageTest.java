@@ -62,26 +62,33 @@ class SettingsPageTest {
         }
 
         assertThat(PAGE).as("made by: " + REGENERATE).exists();
-        assertThat(Files.readString(PAGE)).as(PAGE + " differs from the settings; write it anew with: " + REGENERATE).isEqualTo(page);
+        assertThat(Files.readString(PAGE)).as(PAGE + " differs from the settings; write it anew with: " + REGENERATE)
+                .isEqualTo(page);
     }
 
     @Test
     void everySettingHasItsMeaning() {
         assertThat(settingsOfTheRecords()).as("settings of the records").hasSizeGreaterThan(15)
-                .allSatisfy(name -> assertThat(settings()).as(name + " is described by a @param of its record").anySatisfy(setting -> {
+                .allSatisfy(name -> assertThat(settings()).as(name + " is described by a @param of its record")
+                        .anySatisfy(setting -> {
                     assertThat(setting.get("name").asString()).isEqualTo(name);
                     assertThat(setting.path("description").asString("")).isNotBlank();
                 }));
-        assertThat(sources()).as("a setting that only @Value knows is not on the page").noneMatch(source -> source.contains("@Value(\"${"));
+        assertThat(sources()).as("a setting that only @Value knows is not on the page")
+                .noneMatch(source -> source.contains("@Value(\"${"));
     }
 
     private static String page() throws IOException {
-        var groups = new TreeMap<>(settings().stream().collect(groupingBy(setting -> group(setting.get("name").asString()))));
+        var groups = new TreeMap<>(settings().stream()
+                .collect(groupingBy(setting -> group(setting.get("name").asString()))));
         var page = new StringBuilder(OPENING);
         groups.forEach((group, settings) -> {
-            page.append("\n## ").append(group).append("\n\n| setting | type | default | meaning |\n|---|---|---|---|\n");
-            settings.forEach(setting -> page.append("| `%s` | %s | %s | %s |\n".formatted(setting.get("name").asString(),
-                    type(setting.get("type").asString()), value(setting), setting.path("description").asString("").replace("|", "\\|"))));
+            page.append("\n## ").append(group)
+                    .append("\n\n| setting | type | default | meaning |\n|---|---|---|---|\n");
+            settings.forEach(setting ->
+                    page.append("| `%s` | %s | %s | %s |\n".formatted(setting.get("name").asString(),
+                    type(setting.get("type").asString()), value(setting), setting.path("description").asString("")
+                    .replace("|", "\\|"))));
         });
         page.append(PRESET);
         presets().forEach((name, value) -> page.append("| `%s` | `%s` |\n".formatted(name, value)));
@@ -112,9 +119,12 @@ class SettingsPageTest {
         }
         try {
             var named = Class.forName(ours.group());
-            var parts = named.isRecord() ? Arrays.stream(named.getRecordComponents()).map(part -> "`" + hyphened(part) + "`").collect(joining(", "))
-                    : Arrays.stream(named.getEnumConstants()).map(one -> "`" + one.toString().toLowerCase(Locale.ROOT) + "`").collect(joining(", "));
-            return (type.startsWith("java.util.Map") ? "by name: " : type.startsWith("java.util.List") ? "list of: " : "") + parts;
+            var parts = named.isRecord() ? Arrays.stream(named.getRecordComponents())
+                    .map(part -> "`" + hyphened(part) + "`").collect(joining(", "))
+                    : Arrays.stream(named.getEnumConstants())
+                    .map(one -> "`" + one.toString().toLowerCase(Locale.ROOT) + "`").collect(joining(", "));
+            return (type.startsWith("java.util.Map") ? "by name: " : type.startsWith("java.util.List")
+                    ? "list of: " : "") + parts;
         } catch (ClassNotFoundException unknown) {
             throw new IllegalStateException(unknown);
         }
@@ -124,14 +134,16 @@ class SettingsPageTest {
     private static String value(JsonNode setting) {
         var value = setting.path("defaultValue").asString("");
         var several = value.startsWith("[") && value.endsWith("]") && value.contains(", ");
-        return value.isEmpty() ? "" : "`" + (several ? value.substring(1, value.length() - 1).replace(", ", ",") : value) + "`";
+        return value.isEmpty()
+                ? "" : "`" + (several ? value.substring(1, value.length() - 1).replace(", ", ",") : value) + "`";
     }
 
     private static List<JsonNode> settings() {
         try (var json = new ClassPathResource("META-INF/spring-configuration-metadata.json").getInputStream()) {
             return JsonMapper.shared().readTree(json).get("properties").valueStream().toList();
         } catch (IOException missing) {
-            throw new IllegalStateException("spring-boot-configuration-processor should have written the settings' metadata", missing);
+            throw new IllegalStateException("spring-boot-configuration-processor should have written the settings' "
+                    + "metadata", missing);
         }
     }
 
@@ -155,7 +167,8 @@ class SettingsPageTest {
 
     private static Map<String, Object> presets() throws IOException {
         var presets = new TreeMap<String, Object>();
-        for (var source : new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yaml"))) {
+        for (var source : new YamlPropertySourceLoader().load("application",
+                new ClassPathResource("application.yaml"))) {
             for (var name : ((EnumerablePropertySource<?>) source).getPropertyNames()) {
                 presets.put(name, source.getProperty(name));
             }

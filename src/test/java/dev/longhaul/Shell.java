@@ -1,6 +1,6 @@
 package dev.longhaul;
 
-import dev.longhaul.cli.Cli;
+import dev.longhaul.cli.LonghaulCommand;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A shell in which a person types commands of `longhaul`. Those that only print run in this JVM, which saves a second each.
+/// A shell in which a person types commands of `longhaul`. Those that only print run in this JVM, which saves a second
+/// each.
 public final class Shell {
 
-    private static final Set<String> WITHOUT_SERVICE = Set.of("--help", "--version", "completion", "man", "migrate", "version", "watchs");
+    private static final Set<String> WITHOUT_SERVICE = Set.of("--help", "--version", "completion", "man", "migrate",
+            "version", "watchs");
 
     /// The service under test logs in the same JVM.
     private static final Pattern SERVICE_LOG = Pattern.compile("(?m)^\\S+T\\S+Z +[A-Z]+ \\d+ --- \\[longhaul] .*\\R");
@@ -51,8 +53,11 @@ public final class Shell {
         var err = new ByteArrayOutputStream();
         var before = new Streams(System.in, System.out, System.err);
         try {
-            new Streams(new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)), new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8)).use();
-            return new Answer(Cli.run(words.toArray(String[]::new)), SERVICE_LOG.matcher(out.toString(StandardCharsets.UTF_8)).replaceAll(""), err.toString(StandardCharsets.UTF_8));
+            new Streams(new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)), new PrintStream(out, true,
+                    StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8)).use();
+            return new Answer(LonghaulCommand.run(words.toArray(String[]::new)),
+                    SERVICE_LOG.matcher(out.toString(StandardCharsets.UTF_8)).replaceAll(""),
+                    err.toString(StandardCharsets.UTF_8));
         } finally {
             before.use();
         }
@@ -70,7 +75,8 @@ public final class Shell {
     /// How it is started as a process of its own.
     public List<String> command(boolean terminal, String... arguments) {
         var command = new ArrayList<>(ServiceImage.shared().command());
-        command.addAll(command.size() - 1, List.of("-Dlonghaul.terminal=" + terminal, "-Dstdout.encoding=UTF-8", "-Dstderr.encoding=UTF-8", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(command.size() - 1, List.of("-Dlonghaul.terminal=" + terminal, "-Dstdout.encoding=UTF-8",
+                "-Dstderr.encoding=UTF-8", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -27,8 +27,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /// One real PostgreSQL for all tests of a run, from which each test class takes a database of its own.
 ///
-/// Which one: the superuser's JDBC URL in `LONGHAUL_TEST_DB_URL`, e.g. `jdbc:postgresql://127.0.0.1:5415/postgres?user=postgres`;
-/// else a container, where a Docker engine answers; else the embedded server, in `target`. What was started ends with the JVM.
+/// Which one: the superuser's JDBC URL in `LONGHAUL_TEST_DB_URL`, e.g.
+/// `jdbc:postgresql://127.0.0.1:5415/postgres?user=postgres`; else a container, where a Docker engine answers; else the
+/// embedded server, in `target`. What was started ends with the JVM.
 public final class TestDatabase {
 
     private static final Logger log = LoggerFactory.getLogger(TestDatabase.class);
@@ -41,11 +42,13 @@ public final class TestDatabase {
 
     /// @param url          without a user, e.g. `jdbc:postgresql://127.0.0.1:5415/longhaul_test_4f1c`
     /// @param superuserUrl with user and password, for what neither owner nor service may do
-    public record Database(String url, String serviceUser, String servicePassword, String ownerUser, String ownerPassword, String superuserUrl) {
+    public record Database(String url, String serviceUser, String servicePassword, String ownerUser,
+            String ownerPassword, String superuserUrl) {
 
         /// What makes a service use it.
         Map<String, String> environment() {
-            return Map.of("SPRING_DATASOURCE_URL", url, "SPRING_DATASOURCE_USERNAME", serviceUser, "SPRING_DATASOURCE_PASSWORD", servicePassword,
+            return Map.of("SPRING_DATASOURCE_URL", url, "SPRING_DATASOURCE_USERNAME", serviceUser,
+                    "SPRING_DATASOURCE_PASSWORD", servicePassword,
                     "SPRING_FLYWAY_URL", url, "SPRING_FLYWAY_USER", ownerUser, "SPRING_FLYWAY_PASSWORD", ownerPassword);
         }
 
@@ -70,13 +73,15 @@ public final class TestDatabase {
         made.add(name);
         var server = URI.create(superuserUrl.substring("jdbc:".length()));
         var url = "jdbc:postgresql://" + server.getAuthority() + "/" + name;
-        return new Database(url, "longhaul_service", PASSWORD, "longhaul_owner", PASSWORD, url + "?" + Objects.requireNonNullElse(server.getRawQuery(), ""));
+        return new Database(url, "longhaul_service", PASSWORD, "longhaul_owner", PASSWORD, url + "?"
+                + Objects.requireNonNullElse(server.getRawQuery(), ""));
     }
 
     private TestDatabase(String which, String superuserUrl, Runnable end) {
         this.superuserUrl = superuserUrl;
         asSuperuser(statement -> {
-            statement.execute("select pg_advisory_lock(hashtext('longhaul tests'))");   // else two runs that alter one role fail each other
+            // else two runs that alter one role fail each other
+            statement.execute("select pg_advisory_lock(hashtext('longhaul tests'))");
             statement.execute(rolesScript());
             for (var role : List.of("longhaul_owner", "longhaul_service", "longhaul_reader")) {
                 statement.execute("alter role " + role + " password '" + PASSWORD + "'");
@@ -99,11 +104,13 @@ public final class TestDatabase {
         if (dockerAnswers()) {
             var container = new PostgreSQLContainer("postgres:18");
             container.start();
-            return new TestDatabase("a container", "jdbc:postgresql://%s:%d/postgres?user=%s&password=%s".formatted(container.getHost(),
+            return new TestDatabase("a container",
+                    "jdbc:postgresql://%s:%d/postgres?user=%s&password=%s".formatted(container.getHost(),
                     container.getMappedPort(5432), container.getUsername(), container.getPassword()), container::stop);
         }
         var embedded = embedded(1);
-        var database = new TestDatabase("the embedded server", "jdbc:postgresql://127.0.0.1:%d/postgres?user=%s&password=%s".formatted(embedded.port(),
+        var database = new TestDatabase("the embedded server",
+                "jdbc:postgresql://127.0.0.1:%d/postgres?user=%s&password=%s".formatted(embedded.port(),
                 embedded.superuser().user(), embedded.superuser().password()), embedded::close);
         database.dropLeftovers();
         return database;
@@ -112,9 +119,11 @@ public final class TestDatabase {
     /// Asked only where an engine may be: Testcontainers looks for one for seconds, and complains at length.
     private static boolean dockerAnswers() {
         var home = System.getProperty("user.home");
-        var traces = Stream.of("/var/run/docker.sock", home + "/.docker/run/docker.sock", home + "/.docker/desktop/docker.sock",
+        var traces = Stream.of("/var/run/docker.sock", home + "/.docker/run/docker.sock", home
+                + "/.docker/desktop/docker.sock",
                 home + "/.testcontainers.properties", System.getenv("XDG_RUNTIME_DIR") + "/docker.sock");
-        return (System.getenv("DOCKER_HOST") != null || traces.map(Path::of).anyMatch(Files::exists)) && DockerClientFactory.instance().isDockerAvailable();
+        return (System.getenv("DOCKER_HOST") != null || traces.map(Path::of).anyMatch(Files::exists))
+                && DockerClientFactory.instance().isDockerAvailable();
     }
 
     /// In the first directory that no other run uses; it stays, so that the next run starts in a fraction of a second.
@@ -130,7 +139,8 @@ public final class TestDatabase {
     private void dropLeftovers() {
         var names = new ArrayList<String>();
         asSuperuser(statement -> {
-            var found = statement.executeQuery("select datname from pg_database where datname like 'longhaul\\_test\\_%'");
+            var found = statement.executeQuery("select datname from pg_database where datname like "
+                    + "'longhaul\\_test\\_%'");
             while (found.next()) {
                 names.add(found.getString(1));
             }
@@ -147,7 +157,8 @@ public final class TestDatabase {
     }
 
     private static String rolesScript() throws IOException {
-        try (var script = Objects.requireNonNull(TestDatabase.class.getResourceAsStream("/db/roles.sql"), "db/roles.sql is not on the classpath")) {
+        try (var script = Objects.requireNonNull(TestDatabase.class.getResourceAsStream("/db/roles.sql"),
+                "db/roles.sql is not on the classpath")) {
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -160,7 +171,8 @@ public final class TestDatabase {
         try (var connection = DriverManager.getConnection(superuserUrl); var statement = connection.createStatement()) {
             work.with(statement);
         } catch (SQLException | IOException failure) {
-            throw new IllegalStateException("the tests' PostgreSQL should obey a superuser at " + superuserUrl.replaceAll("password=[^&]*", "password=…"), failure);
+            throw new IllegalStateException("the tests' PostgreSQL should obey a superuser at "
+                    + superuserUrl.replaceAll("password=[^&]*", "password=…"), failure);
         }
     }
 }

@@ -9,20 +9,20 @@ import dev.longhaul.task.TaskType;
 @TaskType(value = BulkCancel.TYPE, description = """
         Cancels all operations that a filter finds and that are not over: those that have not started at once, running ones are asked to stop. \
         Only operations that were submitted before this one. Returns how many it found and how many it changed.""")
-class BulkCancel implements Task<BulkInput, Walk.Output> {
+class BulkCancel implements Task<BulkInput, BulkWalk.Output> {
 
     static final String TYPE = "bulk_cancel";
 
-    private final Walk walk;
+    private final BulkWalk walk;
     private final BulkStore store;
 
-    BulkCancel(Walk walk, BulkStore store) {
+    BulkCancel(BulkWalk walk, BulkStore store) {
         this.walk = walk;
         this.store = store;
     }
 
     @Override
-    public Walk.Output run(BulkInput input, TaskContext context) throws Exception {
-        return walk.go(Verb.CANCEL, input, store::cancel, context);
+    public BulkWalk.Output run(BulkInput input, TaskContext context) throws Exception {
+        return walk.go(BulkAction.CANCEL, input, store::cancel, context);
     }
 }

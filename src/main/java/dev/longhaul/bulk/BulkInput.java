@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What a bulk change is to be done to, and why.
 record BulkInput(
-        @NotBlank @JsonPropertyDescription("Which operations, e.g. status:failed type:report.* created>-24h") String filter,
+        @NotBlank @JsonPropertyDescription(
+        "Which operations, e.g. status:failed type:report.* created>-24h") String filter,
         @Size(max = 500) @JsonPropertyDescription("Why, for the history of each") @Nullable String reason,
-        @Min(1) @JsonPropertyDescription("At most so many, the newest first; default: all") @Nullable Long limit) implements Chosen {
+        @Min(1) @JsonPropertyDescription("At most so many, the newest first; default: all") @Nullable Long limit)
+                implements BulkSelection {
 
     BulkInput {
-        Bulk.filter(filter, Instant.now());
+        BulkOperations.filter(filter, Instant.now());
     }
 }

@@ -9,20 +9,20 @@ import dev.longhaul.task.TaskType;
 @TaskType(value = BulkResume.TYPE, description = """
         Resumes all paused operations that a filter finds: each goes on at the checkpoint it had reached. \
         Only operations that were submitted before this one. Returns how many it found and how many it changed.""")
-class BulkResume implements Task<BulkInput, Walk.Output> {
+class BulkResume implements Task<BulkInput, BulkWalk.Output> {
 
     static final String TYPE = "bulk_resume";
 
-    private final Walk walk;
+    private final BulkWalk walk;
     private final BulkStore store;
 
-    BulkResume(Walk walk, BulkStore store) {
+    BulkResume(BulkWalk walk, BulkStore store) {
         this.walk = walk;
         this.store = store;
     }
 
     @Override
-    public Walk.Output run(BulkInput input, TaskContext context) throws Exception {
-        return walk.go(Verb.RESUME, input, store::resume, context);
+    public BulkWalk.Output run(BulkInput input, TaskContext context) throws Exception {
+        return walk.go(BulkAction.RESUME, input, store::resume, context);
     }
 }

@@ -9,20 +9,20 @@ import dev.longhaul.task.TaskType;
 @TaskType(value = BulkRetry.TYPE, description = """
         Runs all failed or cancelled operations again that a filter finds: each keeps its id, its checkpoints and its history, and gets its next attempt. \
         Only operations that were submitted before this one. Returns how many it found and how many it changed.""")
-class BulkRetry implements Task<BulkInput, Walk.Output> {
+class BulkRetry implements Task<BulkInput, BulkWalk.Output> {
 
     static final String TYPE = "bulk_retry";
 
-    private final Walk walk;
+    private final BulkWalk walk;
     private final BulkStore store;
 
-    BulkRetry(Walk walk, BulkStore store) {
+    BulkRetry(BulkWalk walk, BulkStore store) {
         this.walk = walk;
         this.store = store;
     }
 
     @Override
-    public Walk.Output run(BulkInput input, TaskContext context) throws Exception {
-        return walk.go(Verb.RETRY, input, store::runAgain, context);
+    public BulkWalk.Output run(BulkInput input, TaskContext context) throws Exception {
+        return walk.go(BulkAction.RETRY, input, store::runAgain, context);
     }
 }

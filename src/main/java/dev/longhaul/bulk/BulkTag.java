@@ -9,20 +9,21 @@ import dev.longhaul.task.TaskType;
 @TaskType(value = BulkTag.TYPE, description = """
         Adds tags to all operations that a filter finds, and takes others away. One that would have more than 20 stays as it is. \
         Only operations that were submitted before this one. Returns how many it found and how many it changed.""")
-class BulkTag implements Task<TagInput, Walk.Output> {
+class BulkTag implements Task<BulkTagInput, BulkWalk.Output> {
 
     static final String TYPE = "bulk_tag";
 
-    private final Walk walk;
+    private final BulkWalk walk;
     private final BulkStore store;
 
-    BulkTag(Walk walk, BulkStore store) {
+    BulkTag(BulkWalk walk, BulkStore store) {
         this.walk = walk;
         this.store = store;
     }
 
     @Override
-    public Walk.Output run(TagInput input, TaskContext context) throws Exception {
-        return walk.go(Verb.TAG, input, (ids, reason, caller) -> store.tag(ids, input.added(), input.removed(), reason, caller), context);
+    public BulkWalk.Output run(BulkTagInput input, TaskContext context) throws Exception {
+        return walk.go(BulkAction.TAG, input, (ids, reason, caller) -> store.tag(ids, input.added(), input.removed(),
+                reason, caller), context);
     }
 }

@@ -16,8 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Starts operations and finds them again, e.g. `new LonghaulClient(URI.create("http://localhost:8081")).start("csv_import", input).join(Result.class)`.
-/// Threads may share one.
+/// Starts operations and finds them again, e.g. `new
+/// LonghaulClient(URI.create("http://localhost:8081")).start("csv_import", input).join(Result.class)`. Threads may
+/// share one.
 public final class LonghaulClient {
 
     static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -28,8 +29,10 @@ public final class LonghaulClient {
     private final String service;
     private final Duration patience;
     private final Duration silence;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
-    private final JsonMapper json = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5)).build();
+    private final JsonMapper json = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
     /// Asks a service that is away for a minute before a call fails.
     ///
@@ -50,14 +53,16 @@ public final class LonghaulClient {
         this.silence = silence;
     }
 
-    /// @param input of the task: a record, a map, or anything else that Jackson writes as an object; names of components become snake_case
+    /// @param input of the task: a record, a map, or anything else that Jackson writes as an object; names of
+    ///     components become snake_case
     /// @throws Refused     if the service does not take it
     /// @throws IOException if the service is away
     public RunningOperation start(String type, Object input) throws IOException, InterruptedException {
         return start(type, input, UUID.randomUUID().toString());
     }
 
-    /// @param key for 24 hours the same key with the same type and input gives the operation that is there already; 1 to 200 characters of ASCII
+    /// @param key for 24 hours the same key with the same type and input gives the operation that is there already; 1
+    ///     to 200 characters of ASCII
     /// @throws Refused     if the service does not take it
     /// @throws IOException if the service is away
     public RunningOperation start(String type, Object input, String key) throws IOException, InterruptedException {
@@ -108,7 +113,8 @@ public final class LonghaulClient {
 
     /// @param path below that of the operations
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(service + "/api/v1/operations" + path)).timeout(Duration.ofSeconds(30)).header("User-Agent", "longhaul-java");
+        return HttpRequest.newBuilder(URI.create(service + "/api/v1/operations" + path)).timeout(Duration.ofSeconds(30))
+                .header("User-Agent", "longhaul-java");
     }
 
     /// Again and again while the service is away: every request here bears repetition.
@@ -121,7 +127,7 @@ public final class LonghaulClient {
                     return json.readTree(answer.body());
                 }
                 if (!AWAY.contains(answer.statusCode()) || System.nanoTime() > until) {
-                    throw Refused.of(answer.statusCode(), answer.body(), json);
+                    throw RequestRejected.of(answer.statusCode(), answer.body(), json);
                 }
             } catch (IOException away) {
                 if (System.nanoTime() > until) {

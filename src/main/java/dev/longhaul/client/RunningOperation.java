@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One operation, as a program that waits for it sees it. Keep its id: any program can [LonghaulClient#find] it again. For one thread.
+/// One operation, as a program that waits for it sees it. Keep its id: any program can [LonghaulClient#find] it again.
+/// For one thread.
 public final class RunningOperation {
 
     private static final Set<String> ENDS = Set.of("completed", "failed", "cancelled");
@@ -61,7 +62,8 @@ public final class RunningOperation {
 
     private JsonNode end() throws IOException, InterruptedException {
         for (var pause = LonghaulClient.FIRST_PAUSE; ; pause = LonghaulClient.longer(pause)) {
-            var now = client.get(id);   // waits for a service that is away, and is the answer where streams do not get through
+            // waits for a service that is away, and is the answer where streams do not get through
+            var now = client.get(id);
             if (ENDS.contains(now.path("status").asString())) {
                 tell(now);
                 return now;
@@ -111,7 +113,8 @@ public final class RunningOperation {
                     tell(operation);
                     return operation;
                 }
-                if (!ENDS.contains(operation.path("status").asString())) {   // a failure of the past, after which it was run again, or what `done` repeats
+                // a failure of the past, after which it was run again, or what `done` repeats
+                if (!ENDS.contains(operation.path("status").asString())) {
                     tell(operation);
                 }
             }
@@ -138,6 +141,7 @@ public final class RunningOperation {
     }
 
     private void tell(JsonNode operation) {
-        listener.accept(new Progress(operation.path("progress").asDouble(0), operation.path("message").asString(null), operation.path("status").asString()));
+        listener.accept(new Progress(operation.path("progress").asDouble(0), operation.path("message").asString(null),
+                operation.path("status").asString()));
     }
 }

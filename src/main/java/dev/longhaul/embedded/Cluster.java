@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /// The data directory `db` and the server on it.
-record Cluster(Path dir, Binaries binaries, Account account) {
+record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
 
     private static final Logger logger = LoggerFactory.getLogger(Cluster.class);
 
@@ -28,14 +28,15 @@ record Cluster(Path dir, Binaries binaries, Account account) {
 
     /// Written to postgresql.conf once, where a person may tune them. For a 2-core machine that also runs the service;
     /// of the kinds of compression this build of PostgreSQL has only pglz.
-    private static final List<String> TUNING = List.of("max_connections=100", "shared_buffers=256MB", "max_wal_size=2GB", "wal_compression=pglz");
+    private static final List<String> TUNING = List.of("max_connections=100", "shared_buffers=256MB",
+            "max_wal_size=2GB", "wal_compression=pglz");
 
     /// A zombie, leftover shared memory or a port snatched in between block a start for moments, not for longer.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final long LONG_LOG = 10_000_000;
 
-    record Server(Guard guard, int port) {}
+    record Server(Watchdog guard, int port) {}
 
     Path db() {
         return dir.resolve("db");
@@ -54,7 +55,7 @@ record Cluster(Path dir, Binaries binaries, Account account) {
         }
         var unfinished = Files.createTempDirectory(dir, "initdb-");
         var made = unfinished.resolve("db");
-        var password = Passwords.write(unfinished.resolve("superuser.password"), Passwords.random());
+        var password = PasswordFile.write(unfinished.resolve("superuser.password"), PasswordFile.random());
         account.own(unfinished);
         initdb(made, password);
         Files.move(password, made.resolve("superuser.password"));
@@ -69,7 +70,8 @@ record Cluster(Path dir, Binaries binaries, Account account) {
         var found = Files.readString(db().resolve("PG_VERSION")).strip();
         if (!found.equals(String.valueOf(binaries.majorVersion()))) {
             throw new EmbeddedPostgresException(
-                    "The data in %s must be of PostgreSQL %d, and is of PostgreSQL %s.".formatted(db(), binaries.majorVersion(), found),
+                    "The data in %s must be of PostgreSQL %d, and is of PostgreSQL %s.".formatted(db(),
+                    binaries.majorVersion(), found),
                     "Dump it with the Longhaul that wrote it and restore it into a new directory, or use pg_upgrade.");
         }
     }
@@ -82,8 +84,10 @@ record Cluster(Path dir, Binaries binaries, Account account) {
                         "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
                 TUNING.stream().flatMap(setting -> Stream.of("-c", setting))).toArray(String[]::new));
         if (!command.succeeded()) {
-            throw new EmbeddedPostgresException("initdb should have made a PostgreSQL in %s, and said: %s".formatted(made, command.output()),
-                    "Check that the directory is on a disk with room and may be written, or choose another with longhaul.embedded.dir.");
+            throw new EmbeddedPostgresException("initdb should have made a PostgreSQL in %s, and said: %s"
+                    .formatted(made, command.output()),
+                    "Check that the directory is on a disk with room and may be written, or choose another with "
+                    + "longhaul.embedded.dir.");
         }
     }
 
@@ -105,16 +109,17 @@ record Cluster(Path dir, Binaries binaries, Account account) {
         var deadline = Instant.now().plus(PATIENCE);
         while (true) {
             var port = freePort(wantedPort);
-            var guard = Guard.start(binaries, account, db(), log(), FIXED.formatted(port));
+            var guard = Watchdog.start(binaries, account, db(), log(), FIXED.formatted(port));
             if (guard.isPresent()) {
                 return new Server(guard.get(), port);
             }
             stopOrphan();   // one that is still starting, after pg_ctl lost patience
             if (Instant.now().isAfter(deadline)) {
-                throw new EmbeddedPostgresException("PostgreSQL should accept connections on 127.0.0.1:%d, and did not come up; the end of %s:%n%s"
+                throw new EmbeddedPostgresException("PostgreSQL should accept connections on 127.0.0.1:%d, and did "
+                        + "not come up; the end of %s:%n%s"
                         .formatted(port, log(), tail()), "What the log says is the cause.");
             }
-            Pause.ofMillis(200);
+            Poll.ofMillis(200);
         }
     }
 

@@ -7,10 +7,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 
-/// What every start makes sure of in the server: the roles and their passwords, the database, and that a commit is durable.
+/// What every start makes sure of in the server: the roles and their passwords, the database, and that a commit is
+/// durable.
 ///
 /// @param port of the server on 127.0.0.1
-record DatabaseSetup(int port, Passwords passwords) {
+record DatabaseSetup(int port, PasswordFile passwords) {
 
     static final String DATABASE = "longhaul";
 
@@ -22,14 +23,14 @@ record DatabaseSetup(int port, Passwords passwords) {
     }
 
     void run() throws SQLException, IOException {
-        try (var superuser = connect("postgres", Passwords.SUPERUSER)) {
+        try (var superuser = connect("postgres", PasswordFile.SUPERUSER)) {
             createRoles(superuser);
-            for (var role : List.of(Passwords.OWNER, Passwords.SERVICE, Passwords.READER)) {
+            for (var role : List.of(PasswordFile.OWNER, PasswordFile.SERVICE, PasswordFile.READER)) {
                 setPassword(superuser, passwords.login(role));
             }
             createDatabase(superuser);
         }
-        try (var service = connect(DATABASE, Passwords.SERVICE)) {
+        try (var service = connect(DATABASE, PasswordFile.SERVICE)) {
             refuseLossyCommits(service);
         }
     }
@@ -40,9 +41,11 @@ record DatabaseSetup(int port, Passwords passwords) {
     }
 
     private static void createRoles(Connection superuser) throws SQLException, IOException {
-        try (var script = DatabaseSetup.class.getResourceAsStream("/db/roles.sql"); var statement = superuser.createStatement()) {
+        try (var script = DatabaseSetup.class.getResourceAsStream("/db/roles.sql"); var statement =
+                superuser.createStatement()) {
             if (script == null) {
-                throw new EmbeddedPostgresException("db/roles.sql was expected on the classpath and is not there.", "Build Longhaul with its pom.xml.");
+                throw new EmbeddedPostgresException("db/roles.sql was expected on the classpath and is not there.",
+                        "Build Longhaul with its pom.xml.");
             }
             statement.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -51,7 +54,7 @@ record DatabaseSetup(int port, Passwords passwords) {
     /// `alter role` takes no parameters; `format` quotes them.
     private static final String ALTER_ROLE = "select format('alter role %I password %L', ?, ?)";
 
-    private static void setPassword(Connection superuser, Login login) throws SQLException {
+    private static void setPassword(Connection superuser, Credentials login) throws SQLException {
         try (var format = superuser.prepareStatement(ALTER_ROLE)) {
             format.setString(1, login.user());
             format.setString(2, login.password());
@@ -80,7 +83,8 @@ record DatabaseSetup(int port, Passwords passwords) {
                 try (var row = show.executeQuery()) {
                     row.next();
                     if (!row.getString(1).equals("on")) {
-                        throw new EmbeddedPostgresException("%s must be on for longhaul_service, not %s.".formatted(setting, row.getString(1)),
+                        throw new EmbeddedPostgresException("%s must be on for longhaul_service, not %s."
+                                .formatted(setting, row.getString(1)),
                                 "Undo the `alter role` or `alter database` that set it.");
                     }
                 }

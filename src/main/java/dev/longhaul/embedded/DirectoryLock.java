@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The right of one service to a data directory: a lock that the kernel drops when the process dies, however it dies.
 final class DirectoryLock implements AutoCloseable {
 
-    /// POSIX drops a process's lock when the process closes *any* descriptor of the file, so inside one JVM a second service
-    /// must be refused before it opens the file: it would take the lock from the first by merely looking.
+    /// POSIX drops a process's lock when the process closes *any* descriptor of the file, so inside one JVM a second
+    /// service must be refused before it opens the file: it would take the lock from the first by merely looking.
     private static final Map<Path, String> HELD_BY_THIS_JVM = new ConcurrentHashMap<>();
 
     private final Path dir;

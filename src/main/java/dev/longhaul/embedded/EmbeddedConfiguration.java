@@ -34,7 +34,7 @@ class EmbeddedConfiguration {
         return new OwnerConnection(postgres.url(), postgres.owner());
     }
 
-    private record ServiceConnection(String url, Login login) implements JdbcConnectionDetails {
+    private record ServiceConnection(String url, Credentials login) implements JdbcConnectionDetails {
         @Override
         public String getJdbcUrl() {
             return url;
@@ -51,7 +51,7 @@ class EmbeddedConfiguration {
         }
     }
 
-    private record OwnerConnection(String url, Login login) implements FlywayConnectionDetails {
+    private record OwnerConnection(String url, Credentials login) implements FlywayConnectionDetails {
         @Override
         public String getJdbcUrl() {
             return url;

@@ -21,15 +21,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final DatabaseSetup database;
     private boolean closed;
 
-    private EmbeddedPostgres(EmbeddedSettings settings, DirectoryLock lock, Cluster.Server server, DatabaseSetup database) {
+    private EmbeddedPostgres(EmbeddedSettings settings, DirectoryLock lock, Cluster.Server server,
+            DatabaseSetup database) {
         this.settings = settings;
         this.lock = lock;
         this.server = server;
         this.database = database;
     }
 
-    /// Returns when the database `longhaul` accepts connections. Fails with [DirectoryInUseException] when another service has the
-    /// directory, and with [EmbeddedPostgresException] when PostgreSQL cannot run; nothing is left running then.
+    /// Returns when the database `longhaul` accepts connections. Fails with [DirectoryInUseException] when another
+    /// service has the directory, and with [EmbeddedPostgresException] when PostgreSQL cannot run; nothing is left
+    /// running then.
     public static EmbeddedPostgres start(EmbeddedSettings settings) {
         var began = Instant.now();
         try {
@@ -45,19 +47,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 throw failure;
             }
         } catch (IOException | SQLException failure) {
-            throw new EmbeddedPostgresException("PostgreSQL should have started in %s: %s".formatted(settings.dir(), failure),
-                    "Check that the directory may be written and that its disk has room, or name a database with spring.datasource.url.", failure);
+            throw new EmbeddedPostgresException("PostgreSQL should have started in %s: %s".formatted(settings.dir(),
+                    failure),
+                    "Check that the directory may be written and that its disk has room, or name a database with "
+                    + "spring.datasource.url.", failure);
         }
     }
 
-    private static EmbeddedPostgres start(EmbeddedSettings settings, Path dir, DirectoryLock lock) throws IOException, SQLException {
-        Litter.clear(dir);
-        var cluster = new Cluster(dir, Binaries.unpackedIn(dir), Account.fit(dir.resolve("db")));
+    private static EmbeddedPostgres start(EmbeddedSettings settings, Path dir, DirectoryLock lock)
+            throws IOException, SQLException {
+        StaleFiles.clear(dir);
+        var cluster = new Cluster(dir, PostgresBinaries.unpackedIn(dir), OsUser.fit(dir.resolve("db")));
         cluster.stopOrphan();
         cluster.initialise();
         var server = cluster.start(settings.port());
         try {
-            var passwords = Passwords.keptIn(dir.resolve("pgpass"), Files.readString(cluster.superuserPassword()).strip());
+            var passwords = PasswordFile.keptIn(dir.resolve("pgpass"), Files.readString(cluster.superuserPassword())
+                    .strip());
             var database = new DatabaseSetup(server.port(), passwords);
             database.run();
             return new EmbeddedPostgres(settings, lock, server, database);
@@ -77,25 +83,27 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /// The role of the running service.
-    public Login service() {
-        return database.passwords().login(Passwords.SERVICE);
+    public Credentials service() {
+        return database.passwords().login(PasswordFile.SERVICE);
     }
 
     /// The role that owns the schema and migrates it.
-    public Login owner() {
-        return database.passwords().login(Passwords.OWNER);
+    public Credentials owner() {
+        return database.passwords().login(PasswordFile.OWNER);
     }
 
     /// The role that may do everything, for tests and repairs.
-    public Login superuser() {
-        return database.passwords().login(Passwords.SUPERUSER);
+    public Credentials superuser() {
+        return database.passwords().login(PasswordFile.SUPERUSER);
     }
 
-    /// A shell command that looks into the database, for the banner, from the directory in which the service was started.
+    /// A shell command that looks into the database, for the banner, from the directory in which the service was
+    /// started.
     public String psql() {
         var pgpass = settings.dir().normalize().resolve("pgpass").toString();
         return "PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U %s %s".formatted(
-                pgpass.contains(" ") ? "'" + pgpass + "'" : pgpass, port(), Passwords.SERVICE, DatabaseSetup.DATABASE);
+                pgpass.contains(" ") ? "'" + pgpass + "'" : pgpass, port(), PasswordFile.SERVICE,
+                DatabaseSetup.DATABASE);
     }
 
     long serverPid() {
@@ -106,7 +114,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return server.guard().pid();
     }
 
-    /// Stops the server: open transactions are rolled back, a checkpoint is written. Waits for it; closing twice is closing once.
+    /// Stops the server: open transactions are rolled back, a checkpoint is written. Waits for it; closing twice is
+    /// closing once.
     @Override
     public synchronized void close() {
         if (closed) {

@@ -2,7 +2,8 @@ package dev.longhaul.embedded;
 
 import org.jspecify.annotations.Nullable;
 
-/// The embedded PostgreSQL could not do what it was asked: one sentence with what was expected and found, and one with what helps.
+/// The embedded PostgreSQL could not do what it was asked: one sentence with what was expected and found, and one with
+/// what helps.
 public class EmbeddedPostgresException extends RuntimeException {
 
     private final String remedy;

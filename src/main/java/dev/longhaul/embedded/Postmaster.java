@@ -23,9 +23,10 @@ record Postmaster(long pid, Path db) {
     /// A pid that no process has: Linux ends at 2^22, macOS at 99,999.
     private static final String NOBODY = String.valueOf(Integer.MAX_VALUE);
 
-    /// The server that runs on `db`; a pid that is a stranger's, for it was reused since, is taken out of the file, for PostgreSQL would
-    /// refuse to start as long as that process lives. The file itself stays: its shared memory key is how PostgreSQL notices
-    /// backends that outlived a killed postmaster. Only a file without any pid is deleted: PostgreSQL would refuse it for ever.
+    /// The server that runs on `db`; a pid that is a stranger's, for it was reused since, is taken out of the file, for
+    /// PostgreSQL would refuse to start as long as that process lives. The file itself stays: its shared memory key is
+    /// how PostgreSQL notices backends that outlived a killed postmaster. Only a file without any pid is deleted:
+    /// PostgreSQL would refuse it for ever.
     static Optional<Postmaster> on(Path db) throws IOException {
         var file = db.resolve("postmaster.pid");
         if (!Files.exists(file)) {
@@ -54,11 +55,13 @@ record Postmaster(long pid, Path db) {
 
     private List<String> commandLine() {
         try {
-            return Arrays.stream(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0")).filter(word -> !word.isEmpty()).toList();
+            return Arrays.stream(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"))
+                    .filter(word -> !word.isEmpty()).toList();
         } catch (IOException noProcHere) {
             return ProcessHandle.of(pid).map(ProcessHandle::info)
                     .filter(info -> info.command().isPresent())
-                    .map(info -> Stream.concat(info.command().stream(), Arrays.stream(info.arguments().orElse(new String[0]))).toList())
+                    .map(info -> Stream.concat(info.command().stream(),
+                            Arrays.stream(info.arguments().orElse(new String[0]))).toList())
                     .orElse(List.of());
         }
     }
@@ -72,20 +75,23 @@ record Postmaster(long pid, Path db) {
         }
     }
 
-    /// Does nothing when it has ended. Ends it the gentlest way that works: fast (transactions are rolled back, a checkpoint is written), immediate (as in a crash), kill.
+    /// Does nothing when it has ended. Ends it the gentlest way that works: fast (transactions are rolled back, a
+    /// checkpoint is written), immediate (as in a crash), kill.
     void stop() {
-        if (isAlive() && !endsAfter("INT", Duration.ofSeconds(60)) && !endsAfter("QUIT", Duration.ofSeconds(10)) && !endsAfter("KILL", Duration.ofSeconds(10))) {
-            throw new EmbeddedPostgresException("PostgreSQL (process %d on %s) should have ended, and survived even a KILL.".formatted(pid, db),
+        if (isAlive() && !endsAfter("INT", Duration.ofSeconds(60)) && !endsAfter("QUIT", Duration.ofSeconds(10))
+                && !endsAfter("KILL", Duration.ofSeconds(10))) {
+            throw new EmbeddedPostgresException("PostgreSQL (process %d on %s) should have ended, and survived even "
+                    + "a KILL.".formatted(pid, db),
                     "Look what holds process " + pid + ", e.g. a disk that does not answer.");
         }
     }
 
     private boolean endsAfter(String signal, Duration patience) {
         log.debug("sending {} to PostgreSQL, process {}", signal, pid);
-        Command.run("sh", "-c", "kill -" + signal + " " + pid);
+        FinishedProcess.run("sh", "-c", "kill -" + signal + " " + pid);
         var deadline = Instant.now().plus(patience);
         while (isAlive() && Instant.now().isBefore(deadline)) {
-            Pause.ofMillis(20);
+            Poll.ofMillis(20);
         }
         return !isAlive();
     }

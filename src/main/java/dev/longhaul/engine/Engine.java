@@ -15,19 +15,20 @@ class Engine implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
     private final Node node;
-    private final Carrier carrier;
-    private final News news;
-    private final Runner runner;
-    private final Heart heart;
-    private final Caretaker caretaker;
-    private final Waiters waiters;
-    private final Turns turns;
+    private final RunWriter carrier;
+    private final WriteQueue news;
+    private final TaskRunner runner;
+    private final LeaseHeartbeat heart;
+    private final MaintenanceLoop caretaker;
+    private final WaitResolver waiters;
+    private final ConcurrencyDispatcher turns;
     private final WorkerStore workers;
     private final EngineSettings settings;
     private final List<Thread> loops = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
-    Engine(Node node, Carrier carrier, News news, Runner runner, Heart heart, Caretaker caretaker, Waiters waiters, Turns turns, WorkerStore workers,
+    Engine(Node node, RunWriter carrier, WriteQueue news, TaskRunner runner, LeaseHeartbeat heart,
+            MaintenanceLoop caretaker, WaitResolver waiters, ConcurrencyDispatcher turns, WorkerStore workers,
            EngineSettings settings) {
         this.node = node;
         this.carrier = carrier;
@@ -67,16 +68,17 @@ class Engine implements SmartLifecycle {
         return running ? loops.stream().filter(loop -> !loop.isAlive()).map(Thread::getName).toList() : List.of();
     }
 
-    /// Claims end at once. Tasks leave at their next checkpoint or end within the grace time; the rest is released, not failed.
+    /// Claims end at once. Tasks leave at their next checkpoint or end within the grace time; the rest is released, not
+    /// failed.
     @Override
     public void stop() {
         running = false;
         try {
             news.setClaiming(false);
             news.awaitHandedBack(settings.grace());   // what is being claimed is told to leave, too
-            order(Run.Order.LEAVE_AT_CHECKPOINT);
+            order(Run.StopReason.LEAVE_AT_CHECKPOINT);
             if (!carrier.awaitEmpty(settings.grace())) {
-                order(Run.Order.RELEASE);
+                order(Run.StopReason.RELEASE);
                 carrier.awaitEmpty(settings.cancelGrace().multipliedBy(2).plusSeconds(2));
             }
             workers.leave(node.id());
@@ -91,7 +93,7 @@ class Engine implements SmartLifecycle {
         log.info("worker {} left", node.name());
     }
 
-    private void order(Run.Order order) {
+    private void order(Run.StopReason order) {
         List.copyOf(node.runs()).forEach(run -> runner.order(run, order));
     }
 

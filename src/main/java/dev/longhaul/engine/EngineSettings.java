@@ -9,16 +9,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param slots       how many operations run at once on this node
 /// @param lease       how long a silent node keeps its operations, e.g. 15s
 /// @param grace       how long a stopping node lets its tasks go on, e.g. 20s
-/// @param cancelGrace how long a cancelled or timed-out task may take to notice before its thread is interrupted, e.g. 3s
+/// @param cancelGrace how long a cancelled or timed-out task may take to notice before its thread is interrupted, e.g.
+///     3s
 /// @param backoff     the pause before the second attempt; doubles with every further one, e.g. 1s
 /// @param maxBackoff  the longest pause between attempts, e.g. 10m
 /// @param maxLosses   how many workers in a row an operation may lose, without a checkpoint in between, before it fails
 /// @param pace        the shortest time between two writes that carry nothing but progress, e.g. 5ms
 /// @param name        what a restarted node has in common with the one before; default: host and port
 @ConfigurationProperties("longhaul.engine")
-record EngineSettings(@DefaultValue("true") boolean enabled, @DefaultValue("100") int slots, @DefaultValue("15s") Duration lease,
-                      @DefaultValue("20s") Duration grace, @DefaultValue("3s") Duration cancelGrace, @DefaultValue("1s") Duration backoff,
-                      @DefaultValue("10m") Duration maxBackoff, @DefaultValue("5") int maxLosses, @DefaultValue("5ms") Duration pace,
+record EngineSettings(@DefaultValue("true") boolean enabled, @DefaultValue("100") int slots,
+        @DefaultValue("15s") Duration lease,
+                      @DefaultValue("20s") Duration grace, @DefaultValue("3s") Duration cancelGrace,
+                              @DefaultValue("1s") Duration backoff,
+                      @DefaultValue("10m") Duration maxBackoff, @DefaultValue("5") int maxLosses,
+                              @DefaultValue("5ms") Duration pace,
                       @Nullable String name) {
 
     EngineSettings {
@@ -29,10 +33,12 @@ record EngineSettings(@DefaultValue("true") boolean enabled, @DefaultValue("100"
             throw new IllegalArgumentException("longhaul.engine.lease must be at least 2s, not " + lease);
         }
         if (grace.isNegative() || cancelGrace.isNegative()) {
-            throw new IllegalArgumentException("longhaul.engine.grace and cancel-grace must not be negative, not " + grace + " and " + cancelGrace);
+            throw new IllegalArgumentException("longhaul.engine.grace and cancel-grace must not be negative, not "
+                    + grace + " and " + cancelGrace);
         }
         if (!backoff.isPositive() || maxBackoff.compareTo(backoff) < 0) {
-            throw new IllegalArgumentException("longhaul.engine.backoff must be positive and at most max-backoff, not " + backoff + " and " + maxBackoff);
+            throw new IllegalArgumentException("longhaul.engine.backoff must be positive and at most max-backoff, not "
+                    + backoff + " and " + maxBackoff);
         }
         if (maxLosses < 1) {
             throw new IllegalArgumentException("longhaul.engine.max-losses must be at least 1, not " + maxLosses);

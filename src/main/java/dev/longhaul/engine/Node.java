@@ -41,9 +41,11 @@ class Node {
         return name;
     }
 
-    /// The web server has its port by now, so no other process of this host and name is alive: what its predecessors held is free at once.
+    /// The web server has its port by now, so no other process of this host and name is alive: what its predecessors
+    /// held is free at once.
     void enter() {
-        name = settings.name() == null ? host() + ":" + environment.getProperty("local.server.port", "none") : settings.name();
+        name = settings.name() == null ? host() + ":" + environment.getProperty("local.server.port", "none")
+                : settings.name();
         id = workers.register(name, settings.lease());
         workers.succeed(id, name);
     }

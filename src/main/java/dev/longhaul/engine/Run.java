@@ -1,8 +1,8 @@
 package dev.longhaul.engine;
 
-import dev.longhaul.operation.Concealed;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Progress;
+import dev.longhaul.operation.Redactor;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Step;
@@ -16,12 +16,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One run of one operation, as its node sees it: what its task has said and the database has not heard yet, and whether it should stop.
-/// The task's thread writes here, the carrier takes from here.
+/// One run of one operation, as its node sees it: what its task has said and the database has not heard yet, and
+/// whether it should stop. The task's thread writes here, the carrier takes from here.
 final class Run {
 
     /// Why a run should end before its task is done.
-    enum Order { PAUSE, LEAVE_AT_CHECKPOINT, RELEASE, CANCEL, TIME_OUT, STALLED, DEADLINE, LEASE_LOST }
+    enum StopReason { PAUSE, LEAVE_AT_CHECKPOINT, RELEASE, CANCEL, TIME_OUT, STALLED, DEADLINE, LEASE_LOST }
 
     private final Claim claim;
     private final AuditSettings audit;
@@ -33,7 +33,7 @@ final class Run {
     private Progress progress;
     private double floor;                                    // progress never falls within an attempt
     private @Nullable String conclusion;
-    private volatile Concealed secrets = Concealed.NOTHING;  // what must not be seen of its input
+    private volatile Redactor secrets = Redactor.NOTHING;  // what must not be seen of its input
     private final List<Step> steps = new ArrayList<>();      // finished and not yet committed
     private int committed;                                   // how many steps have been
     private int finished;                                    // how many steps are
@@ -41,7 +41,7 @@ final class Run {
     private double sampledPercent;
     private long sampledAt = startedAt;
     private volatile long aliveAt = startedAt;               // when the task last gave a sign of life
-    private @Nullable Order order;
+    private @Nullable StopReason order;
     private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable Thread thread;
 
@@ -83,7 +83,8 @@ final class Run {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
-    /// The database's clock as far as this node knows it: the moment of the claim, plus what has passed since by the monotonic clock.
+    /// The database's clock as far as this node knows it: the moment of the claim, plus what has passed since by the
+    /// monotonic clock.
     Instant now() {
         return claim.operation().readAt().plus(age());
     }
@@ -99,11 +100,11 @@ final class Run {
         aliveAt = System.nanoTime();
     }
 
-    void conceal(Concealed secrets) {
+    void conceal(Redactor secrets) {
         this.secrets = secrets;
     }
 
-    Concealed secrets() {
+    Redactor secrets() {
         return secrets;
     }
 
@@ -152,7 +153,7 @@ final class Run {
     boolean awaitCommit(int step) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (committed < step && order != Order.LEASE_LOST) {
+            while (committed < step && order != StopReason.LEASE_LOST) {
                 changed.await();
             }
             return committed >= step;
@@ -182,8 +183,10 @@ final class Run {
         lock.lock();
         try {
             var now = System.nanoTime();
-            var sample = progress.percent() - sampledPercent >= audit.progressPercent() || now - sampledAt >= audit.progressEvery().toNanos();
-            return new Report(id(), runId(), progress, sample, checkpointed || !steps.isEmpty(), List.copyOf(steps), log.pending());
+            var sample = progress.percent() - sampledPercent >= audit.progressPercent()
+                    || now - sampledAt >= audit.progressEvery().toNanos();
+            return new Report(id(), runId(), progress, sample, checkpointed || !steps.isEmpty(), List.copyOf(steps),
+                    log.pending());
         } finally {
             lock.unlock();
         }
@@ -226,15 +229,15 @@ final class Run {
     // ── orders ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// The first order stands, unless a later one is more urgent. Returns whether this one is new.
-    boolean order(Order given) {
+    boolean order(StopReason given) {
         lock.lock();
         try {
-            var isNew = order == null || given.compareTo(order) > 0 && order.compareTo(Order.CANCEL) < 0
-                    || given == Order.LEASE_LOST && order != Order.LEASE_LOST;
+            var isNew = order == null || given.compareTo(order) > 0 && order.compareTo(StopReason.CANCEL) < 0
+                    || given == StopReason.LEASE_LOST && order != StopReason.LEASE_LOST;
             if (isNew) {
                 order = given;
                 changed.signalAll();
-                if (order == Order.LEASE_LOST) {
+                if (order == StopReason.LEASE_LOST) {
                     log.close();
                 }
             }
@@ -244,7 +247,7 @@ final class Run {
         }
     }
 
-    @Nullable Order order() {
+    @Nullable StopReason order() {
         lock.lock();
         try {
             return order;
@@ -257,7 +260,7 @@ final class Run {
     void mayGoOn() {
         lock.lock();
         try {
-            order = order == Order.PAUSE ? null : order;
+            order = order == StopReason.PAUSE ? null : order;
         } finally {
             lock.unlock();
         }
@@ -265,7 +268,7 @@ final class Run {
 
     boolean mustStop() {
         var given = order();
-        return given != null && given.compareTo(Order.RELEASE) >= 0;
+        return given != null && given.compareTo(StopReason.RELEASE) >= 0;
     }
 
     boolean mustStopAtCheckpoint() {

@@ -7,19 +7,20 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.operation.WaitsFor;
+import dev.longhaul.operation.WaitReason;
 import dev.longhaul.store.ChildStore;
-import dev.longhaul.store.QuestionStore;
+import dev.longhaul.store.InputRequestStore;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
 import dev.longhaul.task.Ask;
 import dev.longhaul.task.Child;
-import dev.longhaul.task.InputTypes;
-import dev.longhaul.task.Stop;
+import dev.longhaul.task.InputRequestExpired;
+import dev.longhaul.task.RunStopped;
 import dev.longhaul.task.TaskContext;
-import dev.longhaul.task.Tasks;
-import dev.longhaul.task.Unanswered;
-import dev.longhaul.task.Vault;
+import dev.longhaul.task.TransactionalWork;
+import dev.longhaul.types.InputTypes;
+import dev.longhaul.types.SecretCipher;
+import dev.longhaul.types.TaskRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -44,22 +45,23 @@ final class RunContext implements TaskContext {
 
     private final Run run;
     private final Tools tools;
-    private final News news;
+    private final WriteQueue news;
     private final JsonMapper json;
-    private final Steps steps;
+    private final RunSteps steps;
     private int sleeps;
     private Outcome.@Nullable Waits waits;
 
     /// What all contexts of a node work with.
     @Component
-    record Tools(News news, StepStore steps, ChildStore children, QuestionStore questions, Tasks tasks, InputTypes inputs, Vault vault, Node node, JsonMapper json) {}
+    record Tools(WriteQueue news, StepStore steps, ChildStore children, InputRequestStore questions, TaskRegistry tasks,
+            InputTypes inputs, SecretCipher vault, Node node, JsonMapper json) {}
 
     RunContext(Run run, Tools tools) {
         this.run = run;
         this.tools = tools;
         this.news = tools.news();
         this.json = tools.json();
-        this.steps = new Steps(run, tools);
+        this.steps = new RunSteps(run, tools);
     }
 
     @Override
@@ -111,12 +113,14 @@ final class RunContext implements TaskContext {
     }
 
     @Override
-    public <T> @Nullable T quickStep(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception {
+    public <T> @Nullable T quickStep(String name, Class<T> result, Callable<? extends @Nullable T> body)
+            throws Exception {
         return steps.step(name, result, body, false);
     }
 
     @Override
-    public <T> @Nullable T transaction(String name, Class<T> result, StepStore.Work<? extends @Nullable T> work) throws Exception {
+    public <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work)
+            throws Exception {
         return steps.transaction(name, result, work);
     }
 
@@ -135,15 +139,15 @@ final class RunContext implements TaskContext {
         var until = Instant.parse(known == null ? now.plus(duration).toString() : known.asString());
         var left = Duration.between(now, until);
         if (left.compareTo(SHORT_SLEEP) > 0) {
-            throw waiting(new Outcome.Waits(WaitsFor.TIME, left, Set.of(), "sleeps until " + until));
+            throw waiting(new Outcome.Waits(WaitReason.TIME, left, Set.of(), "sleeps until " + until));
         }
         run.pause(left);
         check();
     }
 
-    private Stop waiting(Outcome.Waits outcome) {
+    private RunStopped waiting(Outcome.Waits outcome) {
         waits = outcome;
-        return new Stop(outcome.reason());
+        return new RunStopped(outcome.reason());
     }
 
     @Override
@@ -154,14 +158,16 @@ final class RunContext implements TaskContext {
     @Override
     public OperationId submit(String name, Submission child, double weight) throws Exception {
         var checked = child(child);
-        return OperationId.parse(transaction(name, String.class, _ -> tools.children().submit(run.id(), checked, weight, caller()).toString()));
+        return OperationId.parse(transaction(name, String.class, _ -> tools.children().submit(run.id(), checked, weight,
+                caller()).toString()));
     }
 
     @Override
     public List<OperationId> submitAll(String name, List<Submission> children) throws Exception {
         var checked = children.stream().map(this::child).toList();
         var ids = transaction(name, String[].class,
-                _ -> tools.children().submitAll(run.id(), checked, caller()).stream().map(OperationId::toString).toArray(String[]::new));
+                _ -> tools.children().submitAll(run.id(), checked, caller()).stream().map(OperationId::toString)
+                .toArray(String[]::new));
         return Arrays.stream(ids).map(OperationId::parse).toList();
     }
 
@@ -171,7 +177,8 @@ final class RunContext implements TaskContext {
         }
         var checked = tools.tasks().checked(child.withTraceParent(RunSpans.traceParent(run.claim().operation())));
         if (!run.secrets().in(checked.input()).equals(checked.input())) {
-            throw new IllegalArgumentException("a secret of this operation would be stored readably in the input of its child of type " + child.type()
+            throw new IllegalArgumentException("a secret of this operation would be stored readably in the input of "
+                    + "its child of type " + child.type()
                     + ": the field that takes it must be marked as secret there, too");
         }
         return checked;
@@ -202,7 +209,7 @@ final class RunContext implements TaskContext {
     public void join() {
         steps.checkpoint();
         if (tools.children().hasUnfinished(run.id())) {
-            throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, Set.of(), "waits for its operations"));
+            throw waiting(new Outcome.Waits(WaitReason.OPERATIONS, null, Set.of(), "waits for its operations"));
         }
     }
 
@@ -210,21 +217,23 @@ final class RunContext implements TaskContext {
         steps.checkpoint();
         var unfinished = children.stream().filter(child -> !child.isOver()).count();
         if (unfinished > 0) {
-            throw waiting(new Outcome.Waits(WaitsFor.OPERATIONS, null, awaited, "waits for " + unfinished + " operations"));
+            throw waiting(new Outcome.Waits(WaitReason.OPERATIONS, null, awaited, "waits for " + unfinished
+                    + " operations"));
         }
-        return children.stream().map(child -> new Child(child.id(), child.type(), child.status(), child.output(), child.error())).toList();
+        return children.stream().map(child -> new Child(child.id(), child.type(), child.status(), child.output(),
+                child.error())).toList();
     }
 
     @Override
     public void pose(String name, Class<?> answer, Ask ask) {
         steps.checkpoint();
-        Inquiry.of(run, tools, name, answer, ask);
+        PendingInputRequest.of(run, tools, name, answer, ask);
     }
 
     @Override
-    public <T> T ask(String name, Class<T> answer, Ask ask) throws Unanswered {
+    public <T> T ask(String name, Class<T> answer, Ask ask) throws InputRequestExpired {
         steps.checkpoint();
-        var inquiry = Inquiry.of(run, tools, name, answer, ask);
+        var inquiry = PendingInputRequest.of(run, tools, name, answer, ask);
         var wait = inquiry.waits();
         if (wait.isPresent()) {
             throw waiting(wait.get());
@@ -247,7 +256,7 @@ final class RunContext implements TaskContext {
     public void check() {
         run.giveSignOfLife();
         if (run.mustStop()) {
-            throw new Stop("told to stop: " + run.order());
+            throw new RunStopped("told to stop: " + run.order());
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The lines that a run's task has logged and the database has not heard yet. They go with the node's other news; a task that logs faster
-/// than that waits for it, so that memory stays bounded and no line is lost.
+/// The lines that a run's task has logged and the database has not heard yet. They go with the node's other news; a
+/// task that logs faster than that waits for it, so that memory stays bounded and no line is lost.
 final class RunLog {
 
     private static final int MOST_PENDING = 1_000;
@@ -32,7 +32,8 @@ final class RunLog {
             }
             if (added < most && !closed) {
                 pending.add(++added < most ? line
-                        : new LogLine(line.at(), LogLine.Level.WARN, "the log is full with " + most + " lines; what was logged from here on is not kept"));
+                        : new LogLine(line.at(), LogLine.Level.WARN, "the log is full with " + most
+                        + " lines; what was logged from here on is not kept"));
             }
         } finally {
             lock.unlock();

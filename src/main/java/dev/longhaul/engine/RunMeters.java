@@ -14,15 +14,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
-/// How much this node runs, and how long it takes. All from what the node knows anyway: a run costs no statement for it, and the carrier's
-/// thread two map look-ups and three atomic adds per end.
+/// How much this node runs, and how long it takes. All from what the node knows anyway: a run costs no statement for
+/// it, and the carrier's thread two map look-ups and three atomic adds per end.
 @Component
 class RunMeters {
 
-    /// Of types and of queues; what comes later counts as `other`. A client that makes names up must not fill the memory of whoever scrapes.
+    /// Of types and of queues; what comes later counts as `other`. A client that makes names up must not fill the
+    /// memory of whoever scrapes.
     private static final int MOST_NAMES = 100;
     private static final String OTHER = "other";
-    private static final Duration[] WAITS = durations("PT0.005S PT0.025S PT0.1S PT0.5S PT1S PT5S PT30S PT1M PT5M PT30M PT1H");
+    private static final Duration[] WAITS =
+            durations("PT0.005S PT0.025S PT0.1S PT0.5S PT1S PT5S PT30S PT1M PT5M PT30M PT1H");
     private static final Duration[] RUNS = durations("PT0.01S PT0.1S PT1S PT10S PT1M PT5M PT30M PT1H PT6H PT24H");
 
     private final MeterRegistry registry;
@@ -40,16 +42,21 @@ class RunMeters {
 
     RunMeters(MeterRegistry registry, Node node, EngineSettings settings) {
         this.registry = registry;
-        this.turns = Timer.builder("longhaul.turn").description("One turn of the carrier: a statement and its commit").register(registry);
-        this.rescued = Counter.builder("longhaul.rescued").description("Operations that this node took back from lost workers").register(registry);
-        Gauge.builder("longhaul.slots", settings, EngineSettings::slots).description("How many operations may run at once on this node").register(registry);
-        Gauge.builder("longhaul.slots.taken", node, carrying -> carrying.runs().size()).description("How many do").register(registry);
+        this.turns = Timer.builder("longhaul.turn").description("One turn of the carrier: a statement and its commit")
+                .register(registry);
+        this.rescued = Counter.builder("longhaul.rescued")
+                .description("Operations that this node took back from lost workers").register(registry);
+        Gauge.builder("longhaul.slots", settings, EngineSettings::slots)
+                .description("How many operations may run at once on this node").register(registry);
+        Gauge.builder("longhaul.slots.taken", node, carrying -> carrying.runs().size()).description("How many do")
+                .register(registry);
     }
 
     /// A run begins: it waited since it could have been claimed.
     void began(Operation operation) {
         var waited = Duration.between(operation.runAt(), operation.updatedAt());
-        waits.computeIfAbsent(known(queues, operation.queue()), queue -> Timer.builder("longhaul.wait").serviceLevelObjectives(WAITS)
+        waits.computeIfAbsent(known(queues, operation.queue()), queue -> Timer.builder("longhaul.wait")
+                .serviceLevelObjectives(WAITS)
                 .description("From when a run could be claimed to when it was").tag("queue", queue).register(registry))
                 .record(waited.isNegative() ? Duration.ZERO : waited);
     }
@@ -57,11 +64,14 @@ class RunMeters {
     /// The database has the run's outcome.
     void ended(Run run, Outcome outcome) {
         var work = new Work(known(types, run.claim().operation().type()), known(queues, run.queue()));
-        runs.computeIfAbsent(work, _ -> Timer.builder("longhaul.run").description("From a run's claim to its end at this node").serviceLevelObjectives(RUNS)
+        runs.computeIfAbsent(work, _ -> Timer.builder("longhaul.run")
+                .description("From a run's claim to its end at this node").serviceLevelObjectives(RUNS)
                 .tags("type", work.type, "queue", work.queue).register(registry)).record(run.age());
-        ends.computeIfAbsent(new Ended(work.type, work.queue, outcome.getClass()), end -> Counter.builder("longhaul.runs")
+        ends.computeIfAbsent(new Ended(work.type, work.queue, outcome.getClass()),
+                end -> Counter.builder("longhaul.runs")
                 .description("Runs that ended: completed, failed, cancelled; retry, waits, released go on later")
-                .tags("type", end.type, "queue", end.queue, "outcome", end.outcome.getSimpleName().toLowerCase(Locale.ROOT)).register(registry)).increment();
+                .tags("type", end.type, "queue", end.queue, "outcome",
+                        end.outcome.getSimpleName().toLowerCase(Locale.ROOT)).register(registry)).increment();
     }
 
     void rescued(int operations) {

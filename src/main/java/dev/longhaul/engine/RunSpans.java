@@ -16,8 +16,9 @@ import org.slf4j.MDC;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/// A span for every run, in the trace of the request that submitted its operation: the row carries the trace over restarts and to other nodes. A child
-/// of it, not a link to it, so that one look shows the request and all attempts. Without a place to send spans to, nothing is recorded.
+/// A span for every run, in the trace of the request that submitted its operation: the row carries the trace over
+/// restarts and to other nodes. A child of it, not a link to it, so that one look shows the request and all attempts.
+/// Without a place to send spans to, nothing is recorded.
 ///
 /// What a task logs carries `operation_id` and `attempt` either way, and `trace_id` where there is one.
 @Component
@@ -33,8 +34,10 @@ class RunSpans {
 
     /// On the run's own thread, which ends with the run: what is put there needs no clearing.
     Span begin(Operation operation) {
-        var span = tracer.spanBuilder("run " + operation.type()).setSpanKind(SpanKind.CONSUMER).setParent(submitted(operation))
-                .setAttribute("longhaul.operation.id", operation.id().toString()).setAttribute("longhaul.attempt", operation.attempt())
+        var span = tracer.spanBuilder("run " + operation.type()).setSpanKind(SpanKind.CONSUMER)
+                .setParent(submitted(operation))
+                .setAttribute("longhaul.operation.id", operation.id().toString())
+                        .setAttribute("longhaul.attempt", operation.attempt())
                 .setAttribute("longhaul.queue", operation.queue()).startSpan();
         MDC.put("operation_id", operation.id().toString());
         MDC.put("attempt", String.valueOf(operation.attempt()));
@@ -59,7 +62,8 @@ class RunSpans {
     /// The trace that what a run submits belongs to: the run's, or without spans the one its operation came from.
     static @Nullable String traceParent(Operation operation) {
         var here = Span.current().getSpanContext();
-        return here.isValid() ? "00-" + here.getTraceId() + "-" + here.getSpanId() + "-" + here.getTraceFlags().asHex() : operation.traceParent();
+        return here.isValid() ? "00-" + here.getTraceId() + "-" + here.getSpanId() + "-" + here.getTraceFlags()
+                .asHex() : operation.traceParent();
     }
 
     private static Context submitted(Operation operation) {

@@ -1,6 +1,6 @@
 package dev.longhaul.history;
 
-import dev.longhaul.store.SealStore;
+import dev.longhaul.store.ChainStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +25,17 @@ final class AnchorKey {
     AnchorKey(Path file) {
         try {
             var pem = Files.readString(file).replaceAll("-----[A-Z ]+-----|\\s", "");
-            key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
+            key = KeyFactory.getInstance("Ed25519")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
             name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
         } catch (IOException | GeneralSecurityException | IllegalArgumentException unfit) {
-            throw new IllegalArgumentException("longhaul.audit.seal.signing-key must name a file with an Ed25519 private key in PEM "
+            throw new IllegalArgumentException("longhaul.audit.seal.signing-key must name a file with an Ed25519 "
+                    + "private key in PEM "
                     + "(openssl genpkey -algorithm ed25519), not " + file, unfit);
         }
     }
 
-    void signAll(SealStore seals) {
+    void signAll(ChainStore seals) {
         for (var anchor : seals.unsigned()) {
             seals.sign(anchor.number(), name, sign(anchor.hash()));
             log.info("signed anchor {} of the history with key {}", anchor.number(), name);

@@ -4,11 +4,12 @@
 ///
 /// | loop | every | does |
 /// |---|---|---|
-/// | [Sealer] | 10 s | seals new entries of the history; once a day sums them up in anchors, and signs these |
-/// | [Retention] | 1 h, if settings say for how long operations are kept | has days exported that are old enough ([ExportDay], a task), and takes them out |
+/// | [ChainLoop] | 10 s | seals new entries of the history; once a day sums them up in anchors, and signs these |
+/// | [RetentionLoop] | 1 h, if settings say for how long operations are kept | has days exported that are old enough ([ExportTask], a task), and takes them out |
 ///
-/// Nothing leaves one by one: a day's partitions are taken out and dropped, after what must stay longer was moved to the default partitions in the same
-/// transaction. What is not over, failed not long ago, or is held by somebody stays. Where a day was to be exported and could not be, it stays.
+/// Nothing leaves one by one: a day's partitions are taken out and dropped, after what must stay longer was moved to
+/// the default partitions in the same transaction. What is not over, failed not long ago, or is held by somebody stays.
+/// Where a day was to be exported and could not be, it stays.
 ///
 /// The database computes the seals; the service only says when. What they prove, and what not, is in docs/audit.md.
 @NullMarked

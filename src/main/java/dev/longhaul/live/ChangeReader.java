@@ -4,7 +4,7 @@ import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Progress;
 import dev.longhaul.operation.Status;
-import dev.longhaul.store.OperationRows;
+import dev.longhaul.store.OperationMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Reads what happened to operations above the versions their watchers have: the edges from the history, then the row itself if it
-/// is newer still. One statement sees one moment, so no change can slip in between.
+/// Reads what happened to operations above the versions their watchers have: the edges from the history, then the row
+/// itself if it is newer still. One statement sees one moment, so no change can slip in between.
 @Component
 class ChangeReader {
 
     private final JdbcClient jdbc;
-    private final OperationRows rows;
+    private final OperationMapper rows;
 
-    ChangeReader(JdbcClient jdbc, OperationRows rows) {
+    ChangeReader(JdbcClient jdbc, OperationMapper rows) {
         this.jdbc = jdbc;
         this.rows = rows;
     }
@@ -63,11 +63,12 @@ class ChangeReader {
     private static final String NEWEST = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1";
 
     /// The place in the feed before all that is still to come.
-    Cursor newest() {
-        return new Cursor(jdbc.sql(NEWEST).query(Long.class).single(), Cursor.LAST, Integer.MAX_VALUE);
+    FeedCursor newest() {
+        return new FeedCursor(jdbc.sql(NEWEST).query(Long.class).single(), FeedCursor.LAST, Integer.MAX_VALUE);
     }
 
-    // A row is told once every transaction that could commit before it in this order has ended: those below the snapshot's xmin have.
+    // A row is told once every transaction that could commit before it in this order has ended: those below the
+    // snapshot's xmin have.
     private static final String READ_AFTER = """
             select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
                    h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
@@ -78,11 +79,13 @@ class ChangeReader {
             """;
 
     /// The next edges of all operations, in the feed's order.
-    List<Feed.Entry> readAfter(Cursor cursor, int limit) {
-        return jdbc.sql(READ_AFTER).param("txid", cursor.txid()).param("id", cursor.operation()).param("seq", cursor.seq()).param("limit", limit)
+    List<ChangeFeed.Entry> readAfter(FeedCursor cursor, int limit) {
+        return jdbc.sql(READ_AFTER).param("txid", cursor.txid()).param("id", cursor.operation())
+                .param("seq", cursor.seq()).param("limit", limit)
                 .query((row, _) -> {
                     var change = edge(row, rows.mapRow(row, 0));
-                    return new Feed.Entry(new Cursor(row.getLong("txid"), change.operation().id().value(), row.getInt("edge_seq")), change);
+                    return new ChangeFeed.Entry(new FeedCursor(row.getLong("txid"), change.operation().id().value(),
+                            row.getInt("edge_seq")), change);
                 }).list();
     }
 
@@ -92,7 +95,8 @@ class ChangeReader {
 
     /// Those of the operations that get on, by themselves or by their children, as they are now.
     List<Operation> running(Collection<OperationId> ids) {
-        return jdbc.sql(RUNNING).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(rows).list();
+        return jdbc.sql(RUNNING).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
+                .query(rows).list();
     }
 
     private static final String MOVED = """
@@ -111,9 +115,11 @@ class ChangeReader {
                         else exists (select from operation_history where operation_id = :id and seq = :seq and txid = :txid) end
             """;
 
-    /// Whether all that followed this place is still here: a place is an edge that was told, or the moment before all that was still to come.
-    boolean knows(Cursor cursor) {
-        return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation()).param("last", Cursor.LAST).param("seq", cursor.seq())
+    /// Whether all that followed this place is still here: a place is an edge that was told, or the moment before all
+    /// that was still to come.
+    boolean knows(FeedCursor cursor) {
+        return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation())
+                .param("last", FeedCursor.LAST).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }
 
@@ -122,8 +128,9 @@ class ChangeReader {
             """;
 
     /// Whether no edge of this operation follows the place.
-    boolean isAllTold(Cursor cursor, OperationId operation) {
-        return jdbc.sql(IS_ALL_TOLD).param("operation", operation.value()).param("txid", cursor.txid()).param("id", cursor.operation()).param("seq", cursor.seq())
+    boolean isAllTold(FeedCursor cursor, OperationId operation) {
+        return jdbc.sql(IS_ALL_TOLD).param("operation", operation.value()).param("txid", cursor.txid())
+                .param("id", cursor.operation()).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }
 
@@ -131,19 +138,23 @@ class ChangeReader {
         var from = row.getString("edge_from");
         var to = Status.parse(row.getString("edge_to"));
         var at = row.getObject("edge_at", OffsetDateTime.class).toInstant();
-        var edge = new Change.Edge(row.getInt("edge_seq"), row.getString("edge_event"), from == null ? null : Status.parse(from), to, at,
+        var edge = new Change.Edge(row.getInt("edge_seq"), row.getString("edge_event"), from == null
+                ? null : Status.parse(from), to, at,
                 row.getString("edge_by"), row.getString("edge_via"), row.getString("edge_reason"));
         var version = row.getLong("edge_version");
         return new Change(version == now.version() ? now : then(now, row, version, to, at), edge);
     }
 
     /// The operation as it was: what the history keeps of it, and of the rest what cannot have been different.
-    private static Operation then(Operation now, ResultSet row, long version, Status status, Instant at) throws SQLException {
+    private static Operation then(Operation now, ResultSet row, long version, Status status, Instant at)
+            throws SQLException {
         var progress = new Progress(row.getDouble("edge_progress"), null, null, row.getString("edge_message"));
         var attempt = row.getInt("edge_attempt");
         var over = status.isFinal();
-        return new Operation(now.id(), now.type(), now.queue(), now.priority(), status, false, false, null, now.runAt(), attempt,
-                now.failures(), now.limits(), now.concurrency(), now.labels(), now.traceParent(), progress, version, now.parentId(), now.rerunOf(), null, now.createdAt(), notAfter(now.startedAt(), at), null,
+        return new Operation(now.id(), now.type(), now.queue(), now.priority(), status, false, false, null, now.runAt(),
+                attempt,
+                now.failures(), now.limits(), now.concurrency(), now.labels(), now.traceParent(), progress, version,
+                now.parentId(), now.rerunOf(), null, now.createdAt(), notAfter(now.startedAt(), at), null,
                 at, over ? at : null, now.input(), null, null, at);
     }
 

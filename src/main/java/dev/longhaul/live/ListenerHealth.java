@@ -4,14 +4,15 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Whether announcements arrive. `DEGRADED`: they do not, or late; streams go on by polling, so nobody need be sent elsewhere.
+/// Whether announcements arrive. `DEGRADED`: they do not, or late; streams go on by polling, so nobody need be sent
+/// elsewhere.
 @Component("listenerHealthIndicator")
 class ListenerHealth implements HealthIndicator {
 
-    private final Listener listener;
+    private final NotificationListener listener;
     private final LiveSettings settings;
 
-    ListenerHealth(Listener listener, LiveSettings settings) {
+    ListenerHealth(NotificationListener listener, LiveSettings settings) {
         this.listener = listener;
         this.settings = settings;
     }
@@ -21,6 +22,7 @@ class ListenerHealth implements HealthIndicator {
         var lag = listener.lag();
         var isLate = lag.compareTo(settings.poll()) > 0;
         return (listener.isListening() && !isLate ? Health.up() : Health.status("DEGRADED"))
-                .withDetail("listening", listener.isListening()).withDetail("notify_lag_seconds", lag.toNanos() / 1_000 / 1e6).build();
+                .withDetail("listening", listener.isListening())
+                        .withDetail("notify_lag_seconds", lag.toNanos() / 1_000 / 1e6).build();
     }
 }

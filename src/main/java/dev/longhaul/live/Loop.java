@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A thread of its own that goes round and round until it is stopped. What goes wrong in one round is logged, and the next begins: a loop that
-/// ended by itself would leave all who rely on it waiting.
+/// A thread of its own that goes round and round until it is stopped. What goes wrong in one round is logged, and the
+/// next begins: a loop that ended by itself would leave all who rely on it waiting.
 public final class Loop {
 
     private static final Logger log = LoggerFactory.getLogger(Loop.class);

@@ -10,10 +10,11 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import javax.net.SocketFactory;
 
-/// Sockets for the [Listener], which hands on what it heard at once.
+/// Sockets for the [NotificationListener], which hands on what it heard at once.
 ///
-/// After every notification the driver looks whether another one follows, by a read that may take one millisecond, the shortest timeout a socket has.
-/// That was half of the time from a commit to its watchers. Here such a read fails at once if nothing has arrived.
+/// After every notification the driver looks whether another one follows, by a read that may take one millisecond, the
+/// shortest timeout a socket has. That was half of the time from a commit to its watchers. Here such a read fails at
+/// once if nothing has arrived.
 public final class PromptSocketFactory extends SocketFactory {
 
     private static final int LOOK_AHEAD = 1;   // the timeout by which the driver's look can be told

@@ -26,8 +26,10 @@ class HealthController {
     @GetMapping("/health")
     ResponseEntity<Health> health() {
         var healthy = databaseAnswers();
-        return ResponseEntity.status(healthy ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE).header("Cache-Control", "no-store")
-                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", Introduction.version(), Map.of("tools", tools.size())));
+        return ResponseEntity.status(healthy ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+                .header("Cache-Control", "no-store")
+                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", ServerInfo.version(),
+                        Map.of("tools", tools.size())));
     }
 
     private boolean databaseAnswers() {

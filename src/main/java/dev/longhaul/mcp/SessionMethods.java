@@ -1,12 +1,12 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.mcp.resources.ResourceMethods;
-import dev.longhaul.mcp.rpc.Client;
-import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.rpc.ClientProfile;
+import dev.longhaul.mcp.rpc.JsonRpcError;
 import dev.longhaul.mcp.rpc.Session;
 import dev.longhaul.mcp.rpc.Sessions;
 import dev.longhaul.operation.Text;
-import dev.longhaul.tool.Call.Level;
+import dev.longhaul.tool.ToolCall.Level;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -27,33 +27,35 @@ class SessionMethods {
         this.resources = resources;
     }
 
-    ObjectNode setLevel(ObjectNode params, Client client) {
+    ObjectNode setLevel(ObjectNode params, ClientProfile client) {
         var word = params.path("level").asString("");
-        var level = Arrays.stream(Level.values()).filter(one -> one.word().equals(word)).findAny().orElseThrow(() -> Refused.params(
-                "level must be one of " + Arrays.stream(Level.values()).map(Level::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+        var level = Arrays.stream(Level.values()).filter(one -> one.word().equals(word)).findAny()
+                .orElseThrow(() -> JsonRpcError.params(
+                "level must be one of " + Arrays.stream(Level.values()).map(Level::word)
+                .collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
         sessions.setLogLevel(session(client), level);
         return JsonNodeFactory.instance.objectNode();
     }
 
-    ObjectNode subscribe(ObjectNode params, Client client) {
+    ObjectNode subscribe(ObjectNode params, ClientProfile client) {
         var session = session(client);
         var uri = resources.known(params, client);
         if (session.subscriptions().size() >= MOST_SUBSCRIPTIONS) {
-            throw Refused.params("a session subscribes to at most " + MOST_SUBSCRIPTIONS + " resources");
+            throw JsonRpcError.params("a session subscribes to at most " + MOST_SUBSCRIPTIONS + " resources");
         }
         sessions.subscribe(session, uri);
         return JsonNodeFactory.instance.objectNode();
     }
 
-    ObjectNode unsubscribe(ObjectNode params, Client client) {
+    ObjectNode unsubscribe(ObjectNode params, ClientProfile client) {
         if (!params.path("uri").isString()) {
-            throw Refused.params("uri must be the URI of a resource");
+            throw JsonRpcError.params("uri must be the URI of a resource");
         }
         sessions.unsubscribe(session(client), params.path("uri").asString());
         return JsonNodeFactory.instance.objectNode();
     }
 
-    private static Session session(Client client) {
+    private static Session session(ClientProfile client) {
         if (client.session() == null) {
             throw client.noMethod("this needs a session: begin with initialize, and send its Mcp-Session-Id");
         }

@@ -15,15 +15,19 @@
 /// rpc            messages, clients, exchanges, sessions, seals
 /// ```
 /// Promises:
-///   1. Any node answers any request. A session is its id, signed; a state that goes through a client is sealed; an answer to a question meets a row.
-///   2. The reference interface's tools say what they always said: one text content that holds its envelope; so an unknown tool, id or argument reaches
-///      a client of that interface as `{"status":"error","error":…}`. A client that speaks a revision gets the protocol's error where there is one.
+///   1. Any node answers any request. A session is its id, signed; a state that goes through a client is sealed; an
+///      answer to a question meets a row.
+///   2. The reference interface's tools say what they always said: one text content that holds its envelope; so an
+///      unknown tool, id or argument reaches a client of that interface as `{"status":"error","error":…}`. A client
+///      that speaks a revision gets the protocol's error where there is one.
 ///   3. A result with an `operation_id`, and a task, is written after the operation is committed.
-///   4. Whatever is sent, the answer says what was expected and what was found, names no Java class, and nothing is half-written.
-///   5. Closing the stream of a call of 2026-07-28 cancels the operation it waits for, as that revision wants it. Nothing else does by itself: a task, and an
-///      operation that was answered with its id, go on whoever watches.
+///   4. Whatever is sent, the answer says what was expected and what was found, names no Java class, and nothing is
+///      half-written.
+///   5. Closing the stream of a call of 2026-07-28 cancels the operation it waits for, as that revision wants it.
+///      Nothing else does by itself: a task, and an operation that was answered with its id, go on whoever watches.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "store", "task", "tool", "dialect", "query", "live", "human", "history", "schedule", "workflow", "web"})
+@ApplicationModule(allowedDependencies = {"operation", "store", "task", "tool", "reference", "query", "live",
+        "inputrequest", "history", "schedule", "workflow", "web", "types"})
 package dev.longhaul.mcp;
 
 import org.jspecify.annotations.NullMarked;

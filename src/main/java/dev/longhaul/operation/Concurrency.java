@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// How many operations that bear the same key may run at once, on all nodes together, and how many of them may begin within a time.
+/// How many operations that bear the same key may run at once, on all nodes together, and how many of them may begin
+/// within a time.
 ///
 /// @param key      what they have in common, e.g. `customer:42`
 /// @param limit    at most so many at once, 1 or more
@@ -25,12 +26,14 @@ public record Concurrency(String key, int limit, @Nullable Rate rate, IfActive i
                 throw new IllegalArgumentException("the starts of a rate must be at least 1, not " + starts);
             }
             if (!per.isPositive() || per.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("a rate must be per something between 0 and " + LONGEST + ", not " + per);
+                throw new IllegalArgumentException("a rate must be per something between 0 and " + LONGEST + ", not "
+                        + per);
             }
         }
     }
 
-    /// It waits in line for its turn; it is not made, and the active one stands for it; or the active ones are cancelled for it.
+    /// It waits in line for its turn; it is not made, and the active one stands for it; or the active ones are
+    /// cancelled for it.
     public enum IfActive {
         QUEUE, SKIP, REPLACE;
 
@@ -39,8 +42,10 @@ public record Concurrency(String key, int limit, @Nullable Rate rate, IfActive i
         }
 
         public static IfActive parse(String word) {
-            return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException("if_active must be "
-                    + Arrays.stream(values()).map(IfActive::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+            return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("if_active must be "
+                    + Arrays.stream(values()).map(IfActive::word).collect(Collectors.joining(", ")) + ", not "
+                    + Text.quoted(word)));
         }
     }
 

@@ -29,15 +29,18 @@ public record Labels(List<String> tags, JsonNode metadata) {
         for (var tag : tags) {
             Text.storable("a tag", tag, 100);
             if (tag.isBlank() || tag.contains(",")) {
-                throw new IllegalArgumentException("a tag must not be blank and have no comma, not " + Text.quoted(tag));
+                throw new IllegalArgumentException("a tag must not be blank and have no comma, not "
+                        + Text.quoted(tag));
             }
         }
         if (!metadata.isObject()) {
-            throw new IllegalArgumentException("metadata must be a JSON object, not " + Text.quoted(metadata.toString()));
+            throw new IllegalArgumentException("metadata must be a JSON object, not "
+                    + Text.quoted(metadata.toString()));
         }
         StorableJson.required("metadata", metadata);
         if (metadata.toString().length() > LONGEST_METADATA) {
-            throw new IllegalArgumentException("metadata must be at most " + LONGEST_METADATA + " characters of JSON, not " + metadata.toString().length());
+            throw new IllegalArgumentException("metadata must be at most " + LONGEST_METADATA
+                    + " characters of JSON, not " + metadata.toString().length());
         }
         return new Labels(tags, metadata);
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param heartbeatTimeout how long a run may say nothing at all before its attempt has failed; null: for ever
 /// @param startBy          it fails unless its first attempt has begun by then; null: no matter
 /// @param deadline         it fails unless it is over by then, whatever attempts are left; null: none
-public record Limits(int maxAttempts, @Nullable RetryPolicy retry, @Nullable Duration timeout, @Nullable Duration heartbeatTimeout,
+public record Limits(int maxAttempts, @Nullable RetryPolicy retry, @Nullable Duration timeout,
+        @Nullable Duration heartbeatTimeout,
                      @Nullable Instant startBy, @Nullable Instant deadline) {
 
     public static final Limits DEFAULT = new Limits(5, null, null, null, null, null);

@@ -28,8 +28,10 @@ public record LogLine(Instant at, Level level, String message) {
 
         /// @throws IllegalArgumentException if there is no such level
         public static Level parse(String word) {
-            return Arrays.stream(values()).filter(level -> level.word().equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-                    "level must be one of " + Arrays.stream(values()).map(Level::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+            return Arrays.stream(values()).filter(level -> level.word().equals(word)).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                    "level must be one of " + Arrays.stream(values()).map(Level::word).collect(Collectors.joining(", "))
+                    + ", not " + Text.quoted(word)));
         }
     }
 }

@@ -13,7 +13,8 @@ public record OperationId(UUID value) {
     /// @throws IllegalArgumentException if `text` is anything else
     public static OperationId parse(String text) {
         if (!CANONICAL.matcher(text).matches()) {
-            throw new IllegalArgumentException("an operation id is a UUID such as 01a20923-0ed0-73f3-acba-03587e229145, not "
+            throw new IllegalArgumentException("an operation id is a UUID such as "
+                    + "01a20923-0ed0-73f3-acba-03587e229145, not "
                     + Text.quoted(text));
         }
         return new OperationId(UUID.fromString(text));

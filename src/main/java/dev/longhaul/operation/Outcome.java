@@ -24,7 +24,8 @@ public sealed interface Outcome {
     ///
     /// @param longest  goes on after so long in any case; null: never
     /// @param children those it waits for; empty: all
-    record Waits(WaitsFor waitsFor, @Nullable Duration longest, Set<OperationId> children, String reason) implements Outcome {}
+    record Waits(WaitReason waitsFor, @Nullable Duration longest, Set<OperationId> children, String reason)
+            implements Outcome {}
 
     /// Handed back unfinished, by a draining worker or since somebody paused it; goes on with the same attempt.
     record Released(String reason) implements Outcome {}

@@ -26,7 +26,8 @@ public record Progress(double percent, @Nullable Long current, @Nullable Long to
     /// @throws IllegalArgumentException unless 0 <= current <= total and total > 0
     public static Progress of(long current, long total, @Nullable String message) {
         if (total <= 0 || current < 0 || current > total) {
-            throw new IllegalArgumentException("progress must be 0 <= current <= total with total > 0, not " + current + " of " + total);
+            throw new IllegalArgumentException("progress must be 0 <= current <= total with total > 0, not " + current
+                    + " of " + total);
         }
         return new Progress(rounded(100.0 * current / total), current, total, message);
     }
@@ -37,6 +38,7 @@ public record Progress(double percent, @Nullable Long current, @Nullable Long to
 
     /// The database keeps two decimals. Rounded down, so that 99.999 is not yet 100.
     private static double rounded(double percent) {
-        return Double.isFinite(percent) ? BigDecimal.valueOf(percent).setScale(2, RoundingMode.DOWN).doubleValue() : percent;
+        return Double.isFinite(percent) ? BigDecimal.valueOf(percent).setScale(2, RoundingMode.DOWN)
+                .doubleValue() : percent;
     }
 }

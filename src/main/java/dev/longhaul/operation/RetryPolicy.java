@@ -3,10 +3,12 @@ package dev.longhaul.operation;
 import java.time.Duration;
 import java.util.List;
 
-/// How long to wait before the next attempt. With jitter where many may fail together, so that they do not come back together.
+/// How long to wait before the next attempt. With jitter where many may fail together, so that they do not come back
+/// together.
 public sealed interface RetryPolicy {
 
-    /// The pauses grow by a factor: between one half and the whole of `first * factor^(failures - 1)`, at most `longest`.
+    /// The pauses grow by a factor: between one half and the whole of `first * factor^(failures - 1)`, at most
+    /// `longest`.
     record Exponential(Duration first, double factor, Duration longest) implements RetryPolicy {
 
         public Exponential {
@@ -16,7 +18,8 @@ public sealed interface RetryPolicy {
                 throw new IllegalArgumentException("factor must be between 1 and 10, not " + factor);
             }
             if (longest.compareTo(first) < 0) {
-                throw new IllegalArgumentException("longest must be at least first, which is " + first + ", not " + longest);
+                throw new IllegalArgumentException("longest must be at least first, which is " + first + ", not "
+                        + longest);
             }
         }
 
@@ -63,7 +66,8 @@ public sealed interface RetryPolicy {
 
     private static void requirePause(String what, Duration pause) {
         if (!pause.isPositive() || pause.compareTo(Duration.ofDays(365)) > 0) {
-            throw new IllegalArgumentException(what + " must be a pause of more than 0 s and at most 365 days, not " + pause);
+            throw new IllegalArgumentException(what + " must be a pause of more than 0 s and at most 365 days, not "
+                    + pause);
         }
     }
 }

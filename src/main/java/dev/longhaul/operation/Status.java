@@ -4,7 +4,8 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// Where an operation stands. The moves between statuses are those of table `operation_transition`; a test compares them.
+/// Where an operation stands. The moves between statuses are those of table `operation_transition`; a test compares
+/// them.
 public enum Status {
 
     /// Waits for a worker, or for its time.
@@ -45,6 +46,7 @@ public enum Status {
             }
         }
         throw new IllegalArgumentException(
-                "status must be one of pending, running, waiting, completed, failed, cancelled, not " + Text.quoted(word));
+                "status must be one of pending, running, waiting, completed, failed, cancelled, not "
+                + Text.quoted(word));
     }
 }

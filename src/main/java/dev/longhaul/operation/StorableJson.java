@@ -38,7 +38,8 @@ public final class StorableJson {
         }
         var value = number.isBigDecimal() || number.isBigInteger() ? number.decimalValue() : BigDecimal.ZERO;
         if (value.precision() > MOST_DIGITS || Math.abs((long) value.precision() - value.scale()) > LARGEST_EXPONENT) {
-            throw new IllegalArgumentException(what + " has a number of more than " + MOST_DIGITS + " digits or an exponent beyond "
+            throw new IllegalArgumentException(what + " has a number of more than " + MOST_DIGITS
+                    + " digits or an exponent beyond "
                     + LARGEST_EXPONENT);
         }
     }
@@ -56,7 +57,8 @@ public final class StorableJson {
                 array.forEach(element -> clean.add(cleaned(element)));
                 yield clean;
             }
-            default -> node.isString() ? JsonNodeFactory.instance.stringNode(Text.cleaned(node.asString(), Integer.MAX_VALUE)) : node;
+            default -> node.isString()
+                    ? JsonNodeFactory.instance.stringNode(Text.cleaned(node.asString(), Integer.MAX_VALUE)) : node;
         };
     }
 }

@@ -12,9 +12,12 @@ import tools.jackson.databind.JsonNode;
 /// @param runAt          not before; null: now
 /// @param concurrency    how many with its key may run at once; null: it has none
 /// @param idempotencyKey the same key with the same type and input gives the operation that is there already
-/// @param traceParent    W3C trace context of the request, e.g. `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`
-public record Submission(String type, JsonNode input, String queue, int priority, @Nullable Instant runAt, Limits limits,
-                         @Nullable Concurrency concurrency, Labels labels, @Nullable String idempotencyKey, @Nullable String traceParent) {
+/// @param traceParent    W3C trace context of the request, e.g.
+///     `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`
+public record Submission(String type, JsonNode input, String queue, int priority,
+        @Nullable Instant runAt, Limits limits,
+                         @Nullable Concurrency concurrency, Labels labels, @Nullable String idempotencyKey,
+                                 @Nullable String traceParent) {
 
     public static final String DEFAULT_QUEUE = "default";
     private static final Pattern TRACE_PARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
@@ -47,32 +50,39 @@ public record Submission(String type, JsonNode input, String queue, int priority
     }
 
     public Submission withInput(JsonNode input) {
-        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
+        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey,
+                traceParent);
     }
 
     public Submission withQueue(String queue) {
-        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
+        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey,
+                traceParent);
     }
 
     public Submission withPriority(int priority) {
-        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
+        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey,
+                traceParent);
     }
 
     public Submission withRunAt(@Nullable Instant runAt) {
-        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
+        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey,
+                traceParent);
     }
 
     /// E.g. `with(limits -> limits.withMaxAttempts(1))`.
     public Submission with(UnaryOperator<Limits> change) {
-        return new Submission(type, input, queue, priority, runAt, change.apply(limits), concurrency, labels, idempotencyKey, traceParent);
+        return new Submission(type, input, queue, priority, runAt, change.apply(limits), concurrency, labels,
+                idempotencyKey, traceParent);
     }
 
     public Submission withConcurrency(@Nullable Concurrency concurrency) {
-        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
+        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey,
+                traceParent);
     }
 
     public Submission withLabels(Labels labels) {
-        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
+        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey,
+                traceParent);
     }
 
     public Submission withIdempotencyKey(@Nullable String key) {
@@ -80,6 +90,7 @@ public record Submission(String type, JsonNode input, String queue, int priority
     }
 
     public Submission withTraceParent(@Nullable String traceParent) {
-        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey, traceParent);
+        return new Submission(type, input, queue, priority, runAt, limits, concurrency, labels, idempotencyKey,
+                traceParent);
     }
 }

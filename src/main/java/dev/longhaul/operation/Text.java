@@ -25,10 +25,12 @@ public final class Text {
     /// @throws IllegalArgumentException if PostgreSQL could not keep it, or it is longer than `limit` characters
     public static String storable(String what, String text, int limit) {
         if (text.length() > limit) {
-            throw new IllegalArgumentException(what + " must be at most " + limit + " characters, not " + text.length());
+            throw new IllegalArgumentException(what + " must be at most " + limit + " characters, not "
+                    + text.length());
         }
         if (!isStorable(text)) {
-            throw new IllegalArgumentException(what + " must not contain U+0000 or half of a surrogate pair: " + quoted(text));
+            throw new IllegalArgumentException(what + " must not contain U+0000 or half of a surrogate pair: "
+                    + quoted(text));
         }
         return text;
     }

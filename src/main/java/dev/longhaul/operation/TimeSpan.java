@@ -25,7 +25,8 @@ public final class TimeSpan {
         if (!WHOLE.matcher(text).matches()) {
             throw unreadable(text);
         }
-        return PART.matcher(text).results().map(part -> part(Long.parseLong(part.group(1)), part.group(2))).reduce(Duration.ZERO, Duration::plus);
+        return PART.matcher(text).results().map(part -> part(Long.parseLong(part.group(1)), part.group(2)))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private static Duration part(long amount, String unit) {
@@ -39,7 +40,8 @@ public final class TimeSpan {
     }
 
     private static IllegalArgumentException unreadable(String text) {
-        return new IllegalArgumentException("expected a length of time such as 90s, 5m, 1h30m or 7d, not " + Text.quoted(text));
+        return new IllegalArgumentException("expected a length of time such as 90s, 5m, 1h30m or 7d, not "
+                + Text.quoted(text));
     }
 
     /// E.g. `1h30m`; what [#parse] reads back.

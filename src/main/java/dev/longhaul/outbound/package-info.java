@@ -1,4 +1,5 @@
-/// Requests that leave the service: from where an address can be reached, and so whether one may go there. Plain Java; knows nothing else.
+/// Requests that leave the service: from where an address can be reached, and so whether one may go there. Plain Java;
+/// knows nothing else.
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package dev.longhaul.outbound;

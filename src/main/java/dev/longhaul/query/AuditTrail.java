@@ -15,8 +15,10 @@ import org.springframework.stereotype.Component;
 
 /// What people and programs did to operations, not the engine; the newest first.
 ///
-/// The history of a busy day has millions of entries and no index that names people: it would cost every change. Its moments have one that costs next to nothing and finds a span of time. So a page is looked for span by span,
-/// backwards, until it is full, everything was seen, or it has looked for long enough; the next page goes on from there.
+/// The history of a busy day has millions of entries and no index that names people: it would cost every change. Its
+/// moments have one that costs next to nothing and finds a span of time. So a page is looked for span by span,
+/// backwards, until it is full, everything was seen, or it has looked for long enough; the next page goes on from
+/// there.
 @Component
 public class AuditTrail {
 
@@ -24,7 +26,7 @@ public class AuditTrail {
     private static final Duration FIRST_SPAN = Duration.ofSeconds(30);
     private static final Duration LONGEST_SPAN = Duration.ofHours(6);   // after a quiet time may come a busy one
 
-    private static final String SPAN = Histories.ENTRIES + """
+    private static final String SPAN = HistoryReader.ENTRIES + """
             where at >= :from and at <= :at and (at, operation_id, seq) < (:at, :id, :seq) and changed_via <> 'engine' and event <> 'progress'
               and (:by::text is null or changed_by = :by::text) and (:via::text is null or changed_via = :via::text)
             order by at desc, operation_id desc, seq desc
@@ -32,9 +34,9 @@ public class AuditTrail {
             """;
 
     private final JdbcClient jdbc;
-    private final OneMoment moment;
+    private final Snapshot moment;
 
-    AuditTrail(JdbcClient jdbc, OneMoment moment) {
+    AuditTrail(JdbcClient jdbc, Snapshot moment) {
         this.jdbc = jdbc;
         this.moment = moment;
     }
@@ -44,7 +46,8 @@ public class AuditTrail {
     /// @param at by the database's clock, which counts microseconds
     public record Place(Instant at, UUID operation, int seq) {
 
-        private static final Pattern TEXT = Pattern.compile("(\\d{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.(\\d{1,9})");
+        private static final Pattern TEXT =
+                Pattern.compile("(\\d{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.(\\d{1,9})");
 
         /// Older than everything at this moment or later.
         private static Place before(Instant moment) {
@@ -62,12 +65,13 @@ public class AuditTrail {
                 return Optional.empty();
             }
             var micros = Long.parseLong(matcher.group(1));
-            return Optional.of(new Place(Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000), UUID.fromString(matcher.group(2)), Integer.parseInt(matcher.group(3))));
+            return Optional.of(new Place(Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1_000),
+                    UUID.fromString(matcher.group(2)), Integer.parseInt(matcher.group(3))));
         }
     }
 
     /// @param next the next page begins beyond it; null: there are no more
-    public record Page(List<Histories.Entry> entries, @Nullable Place next) {}
+    public record Page(List<HistoryReader.Entry> entries, @Nullable Place next) {}
 
     /// A page may be short, or empty, though there are more: it has what was found in the time that one call looks.
     ///
@@ -77,7 +81,7 @@ public class AuditTrail {
     /// @param last  of the page before; null: the first page
     public Page page(Duration since, @Nullable String by, @Nullable String via, @Nullable Place last, int limit) {
         return moment.of(() -> {
-            jdbc.sql(Search.PLANNED_ONCE).update();   // the planner's guess at a span is no better than none
+            jdbc.sql(PageScan.PLANNED_ONCE).update();   // the planner's guess at a span is no better than none
             var now = jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
             var oldest = now.minus(since);
             return back(last == null ? Place.before(now.plusSeconds(1)) : last, oldest, by, via, limit);
@@ -86,7 +90,7 @@ public class AuditTrail {
 
     private Page back(Place newest, Instant oldest, @Nullable String by, @Nullable String via, int limit) {
         var begun = System.nanoTime();
-        var found = new ArrayList<Histories.Entry>();
+        var found = new ArrayList<HistoryReader.Entry>();
         var place = newest;
         for (var span = FIRST_SPAN; place.at.isAfter(oldest) && !span.isZero(); span = next(newest, place, begun)) {
             var from = place.at.minus(span).isAfter(oldest) ? place.at.minus(span) : oldest;
@@ -101,12 +105,16 @@ public class AuditTrail {
     }
 
     private static Duration next(Place newest, Place place, long begun) {
-        var next = Pace.next(Duration.between(place.at, newest.at).toMillis(), System.nanoTime() - begun, LONG_ENOUGH.toNanos());
+        var next = ScanBudget.next(Duration.between(place.at, newest.at).toMillis(), System.nanoTime() - begun,
+                LONG_ENOUGH.toNanos());
         return Duration.ofMillis(Math.min(next, LONGEST_SPAN.toMillis()));
     }
 
-    private List<Histories.Entry> within(Instant from, Place place, @Nullable String by, @Nullable String via, int limit) {
-        return jdbc.sql(SPAN).param("from", from.atOffset(ZoneOffset.UTC)).param("at", place.at.atOffset(ZoneOffset.UTC)).param("id", place.operation).param("seq", place.seq)
-                .param("by", by).param("via", via).param("limit", limit).query((row, _) -> Histories.entry(row)).list();
+    private List<HistoryReader.Entry> within(Instant from, Place place, @Nullable String by, @Nullable String via,
+            int limit) {
+        return jdbc.sql(SPAN).param("from", from.atOffset(ZoneOffset.UTC))
+                .param("at", place.at.atOffset(ZoneOffset.UTC)).param("id", place.operation).param("seq", place.seq)
+                .param("by", by).param("via", via).param("limit", limit).query((row, _) -> HistoryReader.entry(row))
+                .list();
     }
 }

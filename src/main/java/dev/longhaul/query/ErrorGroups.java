@@ -25,7 +25,8 @@ public class ErrorGroups {
     /// @param fingerprint the same for the same type, error and message, as long as the service lives
     /// @param message     of the newest
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Group(String fingerprint, String type, String errorType, String message, long count, Instant firstAt, Instant lastAt, String lastOperationId) {}
+    public record Group(String fingerprint, String type, String errorType, String message, long count, Instant firstAt,
+            Instant lastAt, String lastOperationId) {}
 
     private static final String GROUPS = """
             with failed as (
@@ -44,13 +45,16 @@ public class ErrorGroups {
             limit :limit
             """;
 
-    /// Of the operations that were submitted since then and are failed now (the newest 10,000); the most frequent first.
+    /// Of the operations that were submitted since then and are failed now (the newest 10,000); the most frequent
+    /// first.
     ///
     /// @param type of operation; null: any
     public List<Group> of(Duration since, @Nullable String type, int limit) {
         return jdbc.sql(GROUPS).param("since", since.toString()).param("type", type).param("limit", limit)
-                .query((row, _) -> new Group(row.getString("fingerprint"), row.getString("type"), row.getString("error_type"), row.getString("message"),
-                        row.getLong("number"), row.getObject("first_at", OffsetDateTime.class).toInstant(), row.getObject("last_at", OffsetDateTime.class).toInstant(),
+                .query((row, _) -> new Group(row.getString("fingerprint"), row.getString("type"),
+                        row.getString("error_type"), row.getString("message"),
+                        row.getLong("number"), row.getObject("first_at", OffsetDateTime.class).toInstant(),
+                        row.getObject("last_at", OffsetDateTime.class).toInstant(),
                         row.getString("last_id"))).list();
     }
 }

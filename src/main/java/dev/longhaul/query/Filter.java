@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The one filter grammar, e.g. `status:failed,cancelled queue:emails type:report.* -type:report.test created>-24h`.
 ///
-/// Terms are joined by AND, values within a term by OR; `-` before a term negates it; a value may end in `*`, and may stand in double
-/// quotes. [FilterText] has the fields there are and reads them, [Conditions] makes SQL of them, [#test] judges one operation; a test holds them together.
+/// Terms are joined by AND, values within a term by OR; `-` before a term negates it; a value may end in `*`, and may
+/// stand in double quotes. [FilterParser] has the fields there are and reads them, [FilterSql] makes SQL of them,
+/// [#test] judges one operation; a test holds them together.
 public record Filter(List<Term> terms) {
 
     public static final Filter ALL = new Filter(List.of());
@@ -37,13 +38,16 @@ public record Filter(List<Term> terms) {
     /// @param column   `input` or `metadata`
     /// @param path     the members that lead to a text, number or boolean, e.g. `user`, `id`
     /// @param patterns any of them; each may end in `*`
-    public record Member(String column, List<String> path, List<String> patterns, boolean negated, int place) implements Term {}
+    public record Member(String column, List<String> path, List<String> patterns, boolean negated, int place)
+            implements Term {}
 
     /// @param field `created`, `started`, `finished`, `updated` or `run_at`
-    public record Time(String field, Comparison comparison, Instant moment, boolean negated, int place) implements Term {}
+    public record Time(String field, Comparison comparison, Instant moment, boolean negated, int place)
+            implements Term {}
 
     /// @param field `attempt`, `priority`, `progress` (percent) or `duration` (seconds since the first attempt began)
-    public record Amount(String field, Comparison comparison, BigDecimal amount, boolean negated, int place) implements Term {}
+    public record Amount(String field, Comparison comparison, BigDecimal amount, boolean negated, int place)
+            implements Term {}
 
     /// How a value compares with the one in the filter.
     public enum Comparison {
@@ -68,7 +72,7 @@ public record Filter(List<Term> terms) {
     /// @param now what a time ago is counted from
     /// @throws BadFilter naming the place of what cannot be understood
     public static Filter parse(String text, Instant now) {
-        return new FilterText(text, now).read();
+        return new FilterParser(text, now).read();
     }
 
     /// Operations with any of these statuses and, unless null, of this type.
@@ -99,7 +103,9 @@ public record Filter(List<Term> terms) {
                         left.removeIf(status -> named.contains(status) == words.negated());
                     }
                     case "waits_for" -> left.removeIf(status -> status != Status.WAITING && !words.negated());
-                    case "paused" -> left.removeIf(status -> status.isFinal() && !words.negated() && !words.patterns().contains("false"));   // what rests is not over
+                    // what rests is not over
+                    case "paused" -> left.removeIf(status -> status.isFinal() && !words.negated()
+                            && !words.patterns().contains("false"));
                     default -> { }
                 }
             }
@@ -107,11 +113,13 @@ public record Filter(List<Term> terms) {
         return left;
     }
 
-    /// Whether one plan of the database serves all its values: it asks for exact words of types, queues and keys, for statuses, and for when they were submitted.
+    /// Whether one plan of the database serves all its values: it asks for exact words of types, queues and keys, for
+    /// statuses, and for when they were submitted.
     boolean isPlain() {
         return terms.stream().allMatch(term -> switch (term) {
             case Words words -> Set.of("status", "paused", "waits_for").contains(words.field())
-                    || Set.of("type", "queue", "key").contains(words.field()) && !words.negated() && words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*"));
+                    || Set.of("type", "queue", "key").contains(words.field()) && !words.negated() && words.patterns()
+                    .stream().noneMatch(pattern -> pattern.endsWith("*"));
             case Time time -> time.field().equals("created");
             case Member _, Amount _ -> false;
         });
@@ -119,6 +127,6 @@ public record Filter(List<Term> terms) {
 
     /// Whether the operation is among those the filter lets through.
     public boolean test(Operation operation) {
-        return terms.stream().allMatch(term -> term.negated() != Judgement.holds(term, operation));
+        return terms.stream().allMatch(term -> term.negated() != FilterMatcher.holds(term, operation));
     }
 }

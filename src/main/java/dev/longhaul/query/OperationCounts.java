@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
-/// How many operations a filter finds, by status. Of types, queues and statuses the counters know it that every change keeps; what else a filter asks
-/// is counted one by one.
+/// How many operations a filter finds, by status. Of types, queues and statuses the counters know it that every change
+/// keeps; what else a filter asks is counted one by one.
 @Component
 public class OperationCounts {
 
@@ -30,10 +30,13 @@ public class OperationCounts {
     public Map<Status, Long> of(Filter filter) {
         var counts = new EnumMap<Status, Long>(Status.class);
         if (knows(filter)) {
-            counters.counts().stream().filter(count -> filter.terms().stream().allMatch(term -> fits((Filter.Words) term, count)))
+            counters.counts().stream()
+                    .filter(count -> filter.terms().stream().allMatch(term -> fits((Filter.Words) term, count)))
                     .forEach(count -> counts.merge(count.status(), count.number(), Long::sum));
         } else {
-            filter.statuses().forEach(status -> counts.put(status, list.count(filter.and(Filter.of(List.of(status), null)), null)));
+            filter.statuses()
+                    .forEach(status -> counts.put(status, list.count(filter.and(Filter.of(List.of(status), null)),
+                    null)));
         }
         counts.values().removeIf(number -> number == 0);
         return counts;
@@ -51,17 +54,20 @@ public class OperationCounts {
             throw new IllegalArgumentException("field must be type, queue or status, not " + Text.quoted(field));
         }
         var numbers = new TreeMap<String, Long>();
-        counters.counts().stream().filter(count -> count.number() > 0 && value(field, count).startsWith(prefix)).forEach(count -> numbers.merge(value(field, count), count.number(), Long::sum));
-        return numbers.entrySet().stream().map(entry -> new Value(entry.getKey(), entry.getValue())).sorted(Comparator.comparingLong(Value::number).reversed()).limit(most).toList();
+        counters.counts().stream().filter(count -> count.number() > 0 && value(field, count).startsWith(prefix))
+                .forEach(count -> numbers.merge(value(field, count), count.number(), Long::sum));
+        return numbers.entrySet().stream().map(entry -> new Value(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingLong(Value::number).reversed()).limit(most).toList();
     }
 
     /// Whether the counters know it.
     boolean knows(Filter filter) {
-        return filter.terms().stream().allMatch(term -> term instanceof Filter.Words words && COUNTED.contains(words.field()));
+        return filter.terms().stream().allMatch(term -> term instanceof Filter.Words words
+                && COUNTED.contains(words.field()));
     }
 
     private static boolean fits(Filter.Words words, CountStore.Count count) {
-        return Judgement.fits(words.patterns(), value(words.field(), count)) != words.negated();
+        return FilterMatcher.fits(words.patterns(), value(words.field(), count)) != words.negated();
     }
 
     private static String value(String field, CountStore.Count count) {

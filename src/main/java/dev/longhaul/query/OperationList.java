@@ -15,18 +15,19 @@ public class OperationList {
     public static final int MOST = 200;
 
     private final OperationRowRepository rows;
-    private final Search search;
-    private final OneMoment moment;
+    private final PageScan search;
+    private final Snapshot moment;
     private final JsonMapper json;
 
-    OperationList(OperationRowRepository rows, Search search, OneMoment moment, JsonMapper json) {
+    OperationList(OperationRowRepository rows, PageScan search, Snapshot moment, JsonMapper json) {
         this.rows = rows;
         this.search = search;
         this.moment = moment;
         this.json = json;
     }
 
-    /// Some operations, and where to go on. A page may be short, or empty, though there are more: of a filter that no index answers it has what was found among those that one call looks at.
+    /// Some operations, and where to go on. A page may be short, or empty, though there are more: of a filter that no
+    /// index answers it has what was found among those that one call looks at.
     ///
     /// @param next the next page begins beyond it; null: there are no more
     public record Page(List<ListedOperation> operations, @Nullable OperationId next) {}
@@ -34,7 +35,7 @@ public class OperationList {
     /// @param after `next` of the page before; null: the first page
     /// @param limit 1 to 200
     /// @throws IllegalArgumentException if `limit` is anything else
-    public Page page(Filter filter, Order order, @Nullable OperationId after, int limit) {
+    public Page page(Filter filter, ListOrder order, @Nullable OperationId after, int limit) {
         if (limit < 1 || limit > MOST) {
             throw new IllegalArgumentException("limit must be between 1 and " + MOST + ", not " + limit);
         }
@@ -64,7 +65,7 @@ public class OperationList {
         var found = new ArrayList<ListedOperation>();
         var next = below;
         do {
-            var page = page(filter, Order.NEWEST_FIRST, next, limit - found.size());
+            var page = page(filter, ListOrder.NEWEST_FIRST, next, limit - found.size());
             found.addAll(page.operations);
             next = page.next;
         } while (next != null && found.size() < limit && System.nanoTime() < until);
@@ -75,6 +76,7 @@ public class OperationList {
     ///
     /// @param below only those with a lower id; null: all
     public long count(Filter filter, @Nullable OperationId below) {
-        return rows.count(Conditions.of(filter).and(Search.beyond(below == null ? null : below.value(), Order.NEWEST_FIRST)));
+        return rows.count(FilterSql.of(filter)
+                .and(PageScan.beyond(below == null ? null : below.value(), ListOrder.NEWEST_FIRST)));
     }
 }

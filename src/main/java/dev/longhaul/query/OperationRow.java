@@ -3,7 +3,7 @@ package dev.longhaul.query;
 import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
-import dev.longhaul.operation.WaitsFor;
+import dev.longhaul.operation.WaitReason;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -101,9 +101,12 @@ class OperationRow {
     }
 
     ListedOperation listed(JsonMapper json) {
-        var labels = tags.length == 0 && metadata.equals("{}") ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
-        return new ListedOperation(new OperationId(id), type, queue, priority, Status.parse(status), paused, waitsFor == null ? null : WaitsFor.parse(waitsFor),
-                progress.doubleValue(), message, labels, attempt, maxAttempts, version, parentId == null ? null : new OperationId(parentId), createdAt, runAt,
+        var labels = tags.length == 0 && metadata.equals("{}")
+                ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
+        return new ListedOperation(new OperationId(id), type, queue, priority, Status.parse(status), paused, waitsFor
+                == null ? null : WaitReason.parse(waitsFor),
+                progress.doubleValue(), message, labels, attempt, maxAttempts, version, parentId == null
+                ? null : new OperationId(parentId), createdAt, runAt,
                 startedAt, updatedAt, finishedAt, cancelRequestedAt, error, readAt);
     }
 }

@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// An operation as our own interfaces show it: the reference interface's fields and more, with the exact status. Without its input, which may be
-/// large and never changes, while a stream tells this with every report.
+/// An operation as our own interfaces show it: the reference interface's fields and more, with the exact status.
+/// Without its input, which may be large and never changes, while a stream tells this with every report.
 ///
 /// @param paused             somebody wants it to rest: it is not started, or stops at its next checkpoint
 /// @param waitsFor           of a waiting one: `time`, `answer` or `operations` (its children)
@@ -30,12 +30,18 @@ import tools.jackson.databind.annotation.JsonNaming;
 @JsonNaming(SnakeCaseStrategy.class)
 public record OperationView(String operationId, String type, String queue, int priority, String status,
                             boolean paused, @Nullable String waitsFor, double progress,
-                            @Nullable String message, @Nullable Detail detail, List<String> tags, JsonNode metadata, @Nullable Key concurrency,
-                            Instant createdAt, @Nullable Instant runAt, @Nullable Instant startedAt, Instant updatedAt, @Nullable Instant finishedAt,
-                            double elapsedSeconds, @Nullable Double estimatedRemaining, int attempt, int maxAttempts, int failures,
-                            @Nullable String timeout, @Nullable String heartbeatTimeout, @Nullable Instant startBy, @Nullable Instant deadline,
-                            @Nullable String parentId, @Nullable String rerunOf, @Nullable String traceParent, @Nullable Instant cancelRequestedAt,
-                            @Nullable JsonNode output, @Nullable String error, @Nullable String errorType, long version, Map<String, String> links) {
+                            @Nullable String message, @Nullable Detail detail, List<String> tags, JsonNode metadata,
+                            @Nullable Key concurrency,
+                            Instant createdAt, @Nullable Instant runAt, @Nullable Instant startedAt, Instant updatedAt,
+                                    @Nullable Instant finishedAt,
+                            double elapsedSeconds, @Nullable Double estimatedRemaining, int attempt, int maxAttempts,
+                                    int failures,
+                            @Nullable String timeout, @Nullable String heartbeatTimeout, @Nullable Instant startBy,
+                            @Nullable Instant deadline,
+                            @Nullable String parentId, @Nullable String rerunOf, @Nullable String traceParent,
+                                    @Nullable Instant cancelRequestedAt,
+                            @Nullable JsonNode output, @Nullable String error, @Nullable String errorType, long version,
+                                    Map<String, String> links) {
 
     public record Detail(long current, long total) {}
 
@@ -44,7 +50,8 @@ public record OperationView(String operationId, String type, String queue, int p
 
         static Key of(Concurrency concurrency) {
             var rate = concurrency.rate();
-            return new Key(concurrency.key(), concurrency.limit(), rate == null ? null : new Rate(rate.starts(), TimeSpan.of(rate.per())));
+            return new Key(concurrency.key(), concurrency.limit(), rate == null
+                    ? null : new Rate(rate.starts(), TimeSpan.of(rate.per())));
         }
     }
 
@@ -55,16 +62,24 @@ public record OperationView(String operationId, String type, String queue, int p
         var progress = operation.progress();
         var limits = operation.limits();
         var estimate = Estimate.remaining(operation);
-        return new OperationView(operation.id().toString(), operation.type(), operation.queue(), operation.priority(), operation.status().word(), operation.paused(),
+        return new OperationView(operation.id().toString(), operation.type(), operation.queue(), operation.priority(),
+                operation.status().word(), operation.paused(),
                 operation.waitsFor() == null ? null : operation.waitsFor().word(),
                 progress.percent(), progress.message(),
-                progress.current() == null || progress.total() == null ? null : new Detail(progress.current(), progress.total()),
-                operation.labels().tags(), operation.labels().metadata(), operation.concurrency() == null ? null : Key.of(operation.concurrency()),
-                operation.createdAt(), moment(operation.runAt()), operation.startedAt(), operation.updatedAt(), operation.finishedAt(),
-                operation.elapsed().toMillis() / 1000.0, estimate.isPresent() ? estimate.getAsDouble() : null, operation.attempt(), limits.maxAttempts(),
-                operation.failures(), text(limits.timeout()), text(limits.heartbeatTimeout()), limits.startBy(), limits.deadline(),
-                text(operation.parentId()), text(operation.rerunOf()), operation.traceParent(), operation.cancelRequestedAt(), operation.output(),
-                operation.error() == null ? null : operation.error().message(), operation.error() == null ? null : operation.error().type(), operation.version(),
+                progress.current() == null || progress.total() == null
+                ? null : new Detail(progress.current(), progress.total()),
+                operation.labels().tags(), operation.labels().metadata(), operation.concurrency() == null
+                ? null : Key.of(operation.concurrency()),
+                operation.createdAt(), moment(operation.runAt()), operation.startedAt(), operation.updatedAt(),
+                operation.finishedAt(),
+                operation.elapsed().toMillis() / 1000.0, estimate.isPresent() ? estimate.getAsDouble() : null,
+                operation.attempt(), limits.maxAttempts(),
+                operation.failures(), text(limits.timeout()), text(limits.heartbeatTimeout()), limits.startBy(),
+                limits.deadline(),
+                text(operation.parentId()), text(operation.rerunOf()), operation.traceParent(),
+                operation.cancelRequestedAt(), operation.output(),
+                operation.error() == null ? null : operation.error().message(), operation.error() == null
+                ? null : operation.error().type(), operation.version(),
                 links(operation.id()));
     }
 

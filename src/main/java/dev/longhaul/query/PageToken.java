@@ -13,11 +13,12 @@ import java.util.UUID;
 
 /// Where a page ended: opaque to a client, the same at every node, and good for the very list that gave it.
 ///
-/// It is no secret and grants nothing: it says "beyond this id", as a filter could, so it needs no key that nodes would have to share; the checksum only
-/// tells a token of this list from everything else.
+/// It is no secret and grants nothing: it says "beyond this id", as a filter could, so it needs no key that nodes would
+/// have to share; the checksum only tells a token of this list from everything else.
 ///
 /// @param after the last id of the page
-/// @param asOf  when the first page was read, by the database's clock: `created>-24h` means the same 24 hours on every page
+/// @param asOf  when the first page was read, by the database's clock: `created>-24h` means the same 24 hours on every
+///     page
 public record PageToken(OperationId after, Instant asOf) {
 
     private static final int CHECKSUM = 8;
@@ -26,7 +27,8 @@ public record PageToken(OperationId after, Instant asOf) {
     /// @param list what was asked for: the filter and the order
     public String text(String list) {
         var payload = payload();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(ByteBuffer.allocate(LENGTH).put(payload).put(checksum(payload, list)).array());
+        return Base64.getUrlEncoder().withoutPadding()
+                .encodeToString(ByteBuffer.allocate(LENGTH).put(payload).put(checksum(payload, list)).array());
     }
 
     /// Empty: it is no token of this list.
@@ -37,15 +39,18 @@ public record PageToken(OperationId after, Instant asOf) {
         } catch (IllegalArgumentException garbage) {
             return Optional.empty();
         }
-        if (bytes.length != LENGTH || !Arrays.equals(checksum(Arrays.copyOf(bytes, LENGTH - CHECKSUM), list), Arrays.copyOfRange(bytes, LENGTH - CHECKSUM, LENGTH))) {
+        if (bytes.length != LENGTH || !Arrays.equals(checksum(Arrays.copyOf(bytes, LENGTH - CHECKSUM), list),
+                Arrays.copyOfRange(bytes, LENGTH - CHECKSUM, LENGTH))) {
             return Optional.empty();
         }
         var buffer = ByteBuffer.wrap(bytes);
-        return Optional.of(new PageToken(new OperationId(new UUID(buffer.getLong(), buffer.getLong())), Instant.ofEpochMilli(buffer.getLong())));
+        return Optional.of(new PageToken(new OperationId(new UUID(buffer.getLong(), buffer.getLong())),
+                Instant.ofEpochMilli(buffer.getLong())));
     }
 
     private byte[] payload() {
-        return ByteBuffer.allocate(LENGTH - CHECKSUM).putLong(after.value().getMostSignificantBits()).putLong(after.value().getLeastSignificantBits())
+        return ByteBuffer.allocate(LENGTH - CHECKSUM).putLong(after.value().getMostSignificantBits())
+                .putLong(after.value().getLeastSignificantBits())
                 .putLong(asOf.toEpochMilli()).array();
     }
 

@@ -12,8 +12,10 @@ class Selectivity {
 
     /// So many are fetched and sorted within some 30 ms.
     private static final long FEW = 20_000;
-    private static final String TAGGED = "explain (format json) select from operation where tags @> array[cast(:value as text)] and tags <> '{}'";
-    private static final String DESCRIBED = "explain (format json) select from operation where metadata @> cast(:value as jsonb) and metadata <> '{}'";
+    private static final String TAGGED =
+            "explain (format json) select from operation where tags @> array[cast(:value as text)] and tags <> '{}'";
+    private static final String DESCRIBED =
+            "explain (format json) select from operation where metadata @> cast(:value as jsonb) and metadata <> '{}'";
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -30,8 +32,9 @@ class Selectivity {
                 case "tag" -> areExact(words.patterns()) && areFew(TAGGED, words.patterns().stream());
                 default -> false;
             };
-            case Filter.Member member -> Conditions.isIndexed(member)
-                    && areFew(DESCRIBED, member.patterns().stream().flatMap(value -> Conditions.documents(member.path(), value)));
+            case Filter.Member member -> FilterSql.isIndexed(member)
+                    && areFew(DESCRIBED,
+                    member.patterns().stream().flatMap(value -> FilterSql.documents(member.path(), value)));
             case Filter.Time _, Filter.Amount _ -> false;
         });
     }
@@ -42,6 +45,7 @@ class Selectivity {
 
     /// As the planner believes.
     private boolean areFew(String explain, Stream<String> values) {
-        return values.mapToLong(value -> json.readTree(jdbc.sql(explain).param("value", value).query(String.class).single()).at("/0/Plan/Plan Rows").asLong(Long.MAX_VALUE / 1_000)).sum() <= FEW;
+        return values.mapToLong(value -> json.readTree(jdbc.sql(explain).param("value", value).query(String.class)
+                .single()).at("/0/Plan/Plan Rows").asLong(Long.MAX_VALUE / 1_000)).sum() <= FEW;
     }
 }

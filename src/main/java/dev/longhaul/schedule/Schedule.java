@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param lastFire the last moment that was decided
 /// @param reckoned false: somebody changed it in SQL, and no node has reckoned yet when it is due
 /// @param readAt   the database's time at the reading
-public record Schedule(UUID id, Terms terms, @Nullable Pause pause, @Nullable Instant nextFire, boolean reckoned, @Nullable Instant lastFire, Instant createdAt,
+public record Schedule(UUID id, ScheduleSpec terms, @Nullable Pause pause, @Nullable Instant nextFire, boolean reckoned,
+        @Nullable Instant lastFire, Instant createdAt,
                        Instant changedAt, String changedBy, Instant readAt) {
 
     /// Since when, by whom and why.

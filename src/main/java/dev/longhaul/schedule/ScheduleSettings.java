@@ -6,10 +6,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param enabled false: this node starts nothing by the clock
 /// @param batch   how many due schedules one transaction takes, 1 to 5000
-/// @param grace   a moment that nobody decided for so long was missed, and the schedule's catch_up says what becomes of it, e.g. 1m
+/// @param grace   a moment that nobody decided for so long was missed, and the schedule's catch_up says what becomes of
+///     it, e.g. 1m
 /// @param keep    how long the log of fires is kept, e.g. 90d
 @ConfigurationProperties("longhaul.schedule")
-record ScheduleSettings(@DefaultValue("true") boolean enabled, @DefaultValue("500") int batch, @DefaultValue("1m") Duration grace,
+record ScheduleSettings(@DefaultValue("true") boolean enabled, @DefaultValue("500") int batch,
+        @DefaultValue("1m") Duration grace,
                         @DefaultValue("90d") Duration keep) {
 
     ScheduleSettings {

@@ -19,11 +19,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The rows of `schedule`, as people write and read them. No `@Repository`: that would hide what is wrong with a row that somebody mistyped.
+/// The rows of `schedule`, as people write and read them. No `@Repository`: that would hide what is wrong with a row
+/// that somebody mistyped.
 @Component
 class ScheduleTable {
 
-    private static final String COLUMNS = "*, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds, "
+    private static final String COLUMNS =
+            "*, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds, "
             + "extract(epoch from timeout) as timeout_seconds, now() as read_at";
 
     private final JdbcClient jdbc;
@@ -50,7 +52,7 @@ class ScheduleTable {
             """;
 
     /// Empty: there is one of that name.
-    Optional<UUID> insert(Terms terms, Instant next, Instant now, @Nullable String reason, Caller caller) {
+    Optional<UUID> insert(ScheduleSpec terms, Instant next, Instant now, @Nullable String reason, Caller caller) {
         return said(jdbc.sql(INSERT), terms, next, now, reason, caller).query(UUID.class).optional();
     }
 
@@ -63,30 +65,40 @@ class ScheduleTable {
             returning id
             """;
 
-    Optional<UUID> update(UUID id, Terms terms, @Nullable Instant next, Instant now, @Nullable String reason, Caller caller) {
+    Optional<UUID> update(UUID id, ScheduleSpec terms, @Nullable Instant next, Instant now, @Nullable String reason,
+            Caller caller) {
         return said(jdbc.sql(UPDATE), terms, next, now, reason, caller).param("id", id).query(UUID.class).optional();
     }
 
-    private JdbcClient.StatementSpec said(JdbcClient.StatementSpec statement, Terms terms, @Nullable Instant next, Instant now, @Nullable String reason, Caller caller) {
+    private JdbcClient.StatementSpec said(JdbcClient.StatementSpec statement, ScheduleSpec terms,
+            @Nullable Instant next, Instant now, @Nullable String reason, Caller caller) {
         var cron = terms.timing() instanceof Timing.Cron one ? one : null;
         var every = terms.timing() instanceof Timing.Every one ? one : null;
         var once = terms.timing() instanceof Timing.Once one ? one : null;
         var work = terms.work();
-        return statement.param("name", terms.name()).param("cron", cron == null ? null : cron.line()).param("zone", cron == null ? "UTC" : cron.zone().getId())
-                .param("every", every == null ? null : every.interval().toString()).param("onceAt", once == null ? null : utc(once.at()))
+        return statement.param("name", terms.name()).param("cron", cron == null ? null : cron.line())
+                .param("zone", cron == null ? "UTC" : cron.zone().getId())
+                .param("every", every == null ? null : every.interval().toString())
+                        .param("onceAt", once == null ? null : utc(once.at()))
                 .param("anchor", utc(every == null ? now : every.anchor())).param("jitter", terms.jitter().toString())
                 .param("overlap", terms.overlap().word()).param("catchUp", terms.catchUp().word())
-                .param("type", work.type()).param("input", json.writeValueAsString(work.input())).param("queue", work.queue()).param("priority", work.priority())
-                .param("maxAttempts", work.limits().maxAttempts()).param("timeout", work.limits().timeout() == null ? null : work.limits().timeout().toString())
-                .param("tags", work.labels().tags().toArray(String[]::new)).param("metadata", json.writeValueAsString(work.labels().metadata()))
-                .param("next", next == null ? null : utc(next)).param("by", caller.name()).param("via", caller.via()).param("reason", reason);
+                .param("type", work.type()).param("input", json.writeValueAsString(work.input()))
+                        .param("queue", work.queue()).param("priority", work.priority())
+                .param("maxAttempts", work.limits().maxAttempts()).param("timeout", work.limits().timeout() == null
+                        ? null : work.limits().timeout().toString())
+                .param("tags", work.labels().tags().toArray(String[]::new))
+                        .param("metadata", json.writeValueAsString(work.labels().metadata()))
+                .param("next", next == null ? null : utc(next)).param("by", caller.name()).param("via", caller.via())
+                        .param("reason", reason);
     }
 
-    private static final String FIND = "select " + COLUMNS + " from schedule where deleted_at is null and (name = :name or id = :id)";
+    private static final String FIND = "select " + COLUMNS
+            + " from schedule where deleted_at is null and (name = :name or id = :id)";
 
     /// @param nameOrId either
     Optional<Schedule> find(String nameOrId) {
-        return jdbc.sql(FIND).param("name", nameOrId).param("id", idOf(nameOrId)).query((row, _) -> schedule(row)).optional();
+        return jdbc.sql(FIND).param("name", nameOrId).param("id", idOf(nameOrId)).query((row, _) -> schedule(row))
+                .optional();
     }
 
     private static @Nullable UUID idOf(String text) {
@@ -97,11 +109,13 @@ class ScheduleTable {
         }
     }
 
-    private static final String LIST = "select " + COLUMNS + " from schedule where deleted_at is null and name > :after order by name limit :limit";
+    private static final String LIST = "select " + COLUMNS
+            + " from schedule where deleted_at is null and name > :after order by name limit :limit";
 
     /// By name. One that was mistyped in psql is left out; the clock has paused it and logged why.
     List<Schedule> list(String after, int limit) {
-        return jdbc.sql(LIST).param("after", after).param("limit", limit).query((row, _) -> readable(row)).list().stream().flatMap(Optional::stream).toList();
+        return jdbc.sql(LIST).param("after", after).param("limit", limit).query((row, _) -> readable(row)).list()
+                .stream().flatMap(Optional::stream).toList();
     }
 
     private Optional<Schedule> readable(ResultSet row) throws SQLException {
@@ -112,7 +126,8 @@ class ScheduleTable {
         }
     }
 
-    private static final String LOCK = "select " + COLUMNS + " from schedule where id = :id and deleted_at is null for update";
+    private static final String LOCK = "select " + COLUMNS
+            + " from schedule where id = :id and deleted_at is null for update";
 
     Optional<Schedule> lock(UUID id) {
         return jdbc.sql(LOCK).param("id", id).query((row, _) -> schedule(row)).optional();
@@ -124,7 +139,8 @@ class ScheduleTable {
             """;
 
     void pause(UUID id, boolean paused, @Nullable String reason, Caller caller) {
-        jdbc.sql(PAUSE).param("id", id).param("paused", paused).param("by", caller.name()).param("via", caller.via()).param("reason", reason).update();
+        jdbc.sql(PAUSE).param("id", id).param("paused", paused).param("by", caller.name()).param("via", caller.via())
+                .param("reason", reason).update();
     }
 
     private static final String DELETE = """
@@ -132,7 +148,8 @@ class ScheduleTable {
             """;
 
     boolean delete(UUID id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(DELETE).param("id", id).param("by", caller.name()).param("via", caller.via()).param("reason", reason).update() == 1;
+        return jdbc.sql(DELETE).param("id", id).param("by", caller.name()).param("via", caller.via())
+                .param("reason", reason).update() == 1;
     }
 
     private static final String FIRES = """
@@ -140,10 +157,12 @@ class ScheduleTable {
             """;
 
     /// Newest first.
-    List<Fire> fires(UUID id, Instant before, int limit) {
+    List<ScheduledRun> fires(UUID id, Instant before, int limit) {
         return jdbc.sql(FIRES).param("id", id).param("before", utc(before)).param("limit", limit)
-                .query((row, _) -> new Fire(row.getObject("schedule_id", UUID.class), instant(row, "fire_at"), instant(row, "decided_at"), row.getString("cause"),
-                        row.getString("outcome"), row.getString("reason"), row.getObject("operation_id", UUID.class), row.getString("decided_by"))).list();
+                .query((row, _) -> new ScheduledRun(row.getObject("schedule_id", UUID.class), instant(row, "fire_at"),
+                        instant(row, "decided_at"), row.getString("cause"),
+                        row.getString("outcome"), row.getString("reason"), row.getObject("operation_id", UUID.class),
+                        row.getString("decided_by"))).list();
     }
 
     private static final String FORGET = "select forget_fires(:age::interval)";
@@ -156,22 +175,30 @@ class ScheduleTable {
     /// @throws IllegalArgumentException if somebody typed what cannot be understood
     Schedule schedule(ResultSet row) throws SQLException {
         var timeout = row.getBigDecimal("timeout_seconds");
-        var limits = Limits.DEFAULT.withMaxAttempts(row.getInt("max_attempts")).withTimeout(timeout == null ? null : seconds(timeout));
-        var work = Submission.of(row.getString("type"), json.readTree(row.getString("input"))).withQueue(row.getString("queue")).withPriority(row.getInt("priority"))
+        var limits = Limits.DEFAULT.withMaxAttempts(row.getInt("max_attempts"))
+                .withTimeout(timeout == null ? null : seconds(timeout));
+        var work = Submission.of(row.getString("type"), json.readTree(row.getString("input")))
+                .withQueue(row.getString("queue")).withPriority(row.getInt("priority"))
                 .with(_ -> limits)
-                .withLabels(new Labels(List.of((String[]) row.getArray("tags").getArray()), json.readTree(row.getString("metadata"))));
-        var terms = new Terms(row.getString("name"), timing(row), seconds(row.getBigDecimal("jitter_seconds")), Overlap.parse(row.getString("overlap")),
-                CatchUp.parse(row.getString("catch_up")), work);
-        var pause = row.getBoolean("paused") ? new Schedule.Pause(instant(row, "paused_at"), row.getString("paused_by"), row.getString("paused_reason")) : null;
-        return new Schedule(row.getObject("id", UUID.class), terms, pause, maybe(row, "next_fire"), row.getBoolean("reckoned"), maybe(row, "last_fire"),
-                instant(row, "created_at"), instant(row, "changed_at"), row.getString("changed_by"), instant(row, "read_at"));
+                .withLabels(new Labels(List.of((String[]) row.getArray("tags").getArray()),
+                        json.readTree(row.getString("metadata"))));
+        var terms = new ScheduleSpec(row.getString("name"), timing(row), seconds(row.getBigDecimal("jitter_seconds")),
+                OverlapPolicy.parse(row.getString("overlap")),
+                CatchUpPolicy.parse(row.getString("catch_up")), work);
+        var pause = row.getBoolean("paused") ? new Schedule.Pause(instant(row, "paused_at"), row.getString("paused_by"),
+                row.getString("paused_reason")) : null;
+        return new Schedule(row.getObject("id", UUID.class), terms, pause, maybe(row, "next_fire"),
+                row.getBoolean("reckoned"), maybe(row, "last_fire"),
+                instant(row, "created_at"), instant(row, "changed_at"), row.getString("changed_by"),
+                instant(row, "read_at"));
     }
 
     private static Timing timing(ResultSet row) throws SQLException {
         if (row.getString("cron") != null) {
             return Timing.Cron.of(row.getString("cron"), row.getString("zone"));
         }
-        return row.getObject("once_at") == null ? new Timing.Every(seconds(row.getBigDecimal("every_seconds")), instant(row, "anchor")) : new Timing.Once(instant(row, "once_at"));
+        return row.getObject("once_at") == null ? new Timing.Every(seconds(row.getBigDecimal("every_seconds")),
+                instant(row, "anchor")) : new Timing.Once(instant(row, "once_at"));
     }
 
     private static Duration seconds(BigDecimal seconds) {

@@ -4,10 +4,10 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
-import dev.longhaul.store.FireStore;
-import dev.longhaul.store.FireStore.Decision;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.task.Tasks;
+import dev.longhaul.store.ScheduledRunStore;
+import dev.longhaul.store.ScheduledRunStore.Decision;
+import dev.longhaul.types.TaskRegistry;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,7 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /// What people ask for: make a schedule, change, pause and delete it, look ahead and back, start it by hand.
 ///
-/// A schedule is found by its name or its id. What could never be due, or names a task or an input that could never run, is refused.
+/// A schedule is found by its name or its id. What could never be due, or names a task or an input that could never
+/// run, is refused.
 @Component
 public class Schedules {
 
@@ -28,12 +29,13 @@ public class Schedules {
     private static final int MOST_BACKFILLED = 1_000;
 
     private final ScheduleTable table;
-    private final FireStore fires;
+    private final ScheduledRunStore fires;
     private final OperationStore operations;
-    private final Tasks tasks;
+    private final TaskRegistry tasks;
     private final TransactionTemplate transaction;
 
-    Schedules(ScheduleTable table, FireStore fires, OperationStore operations, Tasks tasks, TransactionTemplate transaction) {
+    Schedules(ScheduleTable table, ScheduledRunStore fires, OperationStore operations, TaskRegistry tasks,
+            TransactionTemplate transaction) {
         this.table = table;
         this.fires = fires;
         this.operations = operations;
@@ -48,35 +50,39 @@ public class Schedules {
 
     /// @throws NameTaken                if there is a schedule of that name
     /// @throws IllegalArgumentException if it would never be due
-    public Schedule create(Terms wanted, @Nullable String reason, Caller caller) {
+    public Schedule create(ScheduleSpec wanted, @Nullable String reason, Caller caller) {
         var terms = wanted.withWork(tasks.checked(wanted.work()));
         var now = table.now();
-        var id = table.insert(terms, firstAfter(now, terms), now, reason, caller).orElseThrow(() -> new NameTaken(terms.name()));
-        return table.find(id.toString()).orElseThrow(() -> new NoSuchSchedule(terms.name()));
+        var id = table.insert(terms, firstAfter(now, terms), now, reason, caller)
+                .orElseThrow(() -> new ScheduleNameTaken(terms.name()));
+        return table.find(id.toString()).orElseThrow(() -> new ScheduleNotFound(terms.name()));
     }
 
     /// All of its terms at once. Moments that have passed already are not decided again.
-    public Schedule change(String nameOrId, Terms wanted, @Nullable String reason, Caller caller) {
+    public Schedule change(String nameOrId, ScheduleSpec wanted, @Nullable String reason, Caller caller) {
         var terms = wanted.withWork(tasks.checked(wanted.work()));
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             if (!schedule.terms().name().equals(terms.name()) && table.find(terms.name()).isPresent()) {
-                throw new NameTaken(terms.name());
+                throw new ScheduleNameTaken(terms.name());
             }
-            var next = schedule.terms().timing().equals(terms.timing()) ? schedule.nextFire() : firstAfter(schedule.readAt(), terms);
+            var next = schedule.terms().timing().equals(terms.timing())
+                    ? schedule.nextFire() : firstAfter(schedule.readAt(), terms);
             table.update(schedule.id(), terms, next, schedule.readAt(), reason, caller);
             return find(schedule.id().toString());
         });
     }
 
-    private static Instant firstAfter(Instant now, Terms terms) {
-        return terms.timing().next(now).orElseThrow(() -> new IllegalArgumentException(terms.timing() instanceof Timing.Once once
-                ? "at must be a moment to come, not " + once.at() + ": it is " + now.truncatedTo(ChronoUnit.SECONDS) : "the schedule would never be due"));
+    private static Instant firstAfter(Instant now, ScheduleSpec terms) {
+        return terms.timing().next(now)
+                .orElseThrow(() -> new IllegalArgumentException(terms.timing() instanceof Timing.Once once
+                ? "at must be a moment to come, not " + once.at() + ": it is " + now.truncatedTo(ChronoUnit.SECONDS)
+                : "the schedule would never be due"));
     }
 
     /// @throws NoSuchSchedule if there is none
     public Schedule find(String nameOrId) {
-        return table.find(Text.storable("schedule", nameOrId, 200)).orElseThrow(() -> new NoSuchSchedule(nameOrId));
+        return table.find(Text.storable("schedule", nameOrId, 200)).orElseThrow(() -> new ScheduleNotFound(nameOrId));
     }
 
     /// By name.
@@ -101,7 +107,7 @@ public class Schedules {
     /// It is due no more. What it started goes on, and its log stays.
     public void delete(String nameOrId, @Nullable String reason, Caller caller) {
         if (!table.delete(find(nameOrId).id(), reason, caller)) {
-            throw new NoSuchSchedule(nameOrId);
+            throw new ScheduleNotFound(nameOrId);
         }
     }
 
@@ -119,8 +125,9 @@ public class Schedules {
     }
 
     /// What came of its moments, newest first.
-    public List<Fire> fires(String nameOrId, @Nullable Instant before, int limit) {
-        return table.fires(find(nameOrId).id(), before == null ? Instant.parse("9999-01-01T00:00:00Z") : before, Math.clamp(limit, 1, MOST_LISTED));
+    public List<ScheduledRun> fires(String nameOrId, @Nullable Instant before, int limit) {
+        return table.fires(find(nameOrId).id(), before == null ? Instant.parse("9999-01-01T00:00:00Z") : before,
+                Math.clamp(limit, 1, MOST_LISTED));
     }
 
     /// Starts it now, whatever its clock, its pause and its earlier operations say.
@@ -128,33 +135,42 @@ public class Schedules {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             var now = schedule.readAt();
-            fires.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand", caller.name(), caller.via());
-            return table.fires(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst().map(Fire::operation)
-                    .flatMap(id -> operations.find(new OperationId(id))).orElseThrow(() -> new IllegalStateException("schedule " + nameOrId + " was started twice in one moment"));
+            fires.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand", caller.name(),
+                    caller.via());
+            return table.fires(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst().map(ScheduledRun::operation)
+                    .flatMap(id -> operations.find(new OperationId(id)))
+                            .orElseThrow(() -> new IllegalStateException("schedule " + nameOrId
+                            + " was started twice in one moment"));
         });
     }
 
-    /// Starts it once for each of its moments from `from` to before `to`, which must be past; those that the log has already are left as they are.
+    /// Starts it once for each of its moments from `from` to before `to`, which must be past; those that the log has
+    /// already are left as they are.
     ///
     /// @return how many were started
     public int backfill(String nameOrId, Instant from, Instant to, @Nullable String reason, Caller caller) {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             if (!from.isBefore(to) || to.isAfter(schedule.readAt())) {
-                throw new IllegalArgumentException("a backfill goes from a moment to a later one that is past, not from " + from + " to " + to);
+                throw new IllegalArgumentException("a backfill goes from a moment to a later one that is past, not "
+                        + "from " + from + " to " + to);
             }
             var decisions = new ArrayList<Decision>();
-            for (var at = schedule.terms().timing().next(from.minusNanos(1)); at.isPresent() && at.get().isBefore(to); at = schedule.terms().timing().next(at.get())) {
+            for (var at = schedule.terms().timing().next(from.minusNanos(1)); at.isPresent()
+                    && at.get().isBefore(to); at = schedule.terms().timing().next(at.get())) {
                 if (decisions.size() == MOST_BACKFILLED) {
-                    throw new IllegalArgumentException("a backfill is at most " + MOST_BACKFILLED + " moments, and there are more from " + from + " to " + to);
+                    throw new IllegalArgumentException("a backfill is at most " + MOST_BACKFILLED
+                            + " moments, and there are more from " + from + " to " + to);
                 }
-                decisions.add(new Decision(schedule.id(), at.get(), "started", reason, at.get(), schedule.terms().overlap() == Overlap.QUEUE));
+                decisions.add(new Decision(schedule.id(), at.get(), "started", reason, at.get(),
+                        schedule.terms().overlap() == OverlapPolicy.QUEUE));
             }
             return decisions.isEmpty() ? 0 : fires.fire(decisions, "backfill", caller.name(), caller.via());
         });
     }
 
     private Schedule lock(String nameOrId) {
-        return Optional.of(find(nameOrId)).flatMap(schedule -> table.lock(schedule.id())).orElseThrow(() -> new NoSuchSchedule(nameOrId));
+        return Optional.of(find(nameOrId)).flatMap(schedule -> table.lock(schedule.id()))
+                .orElseThrow(() -> new ScheduleNotFound(nameOrId));
     }
 }

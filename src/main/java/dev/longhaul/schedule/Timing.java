@@ -21,11 +21,13 @@ public sealed interface Timing {
 
     /// By a cron line on the wall clock of a zone.
     ///
-    /// A moment that the zone skips (02:30 on the night the clocks go forward) is due when the clock goes on, at 03:00; one that comes twice is due the
-    /// first time. `CronExpression` on zoned time does neither, so it is asked for local times, and the zone is applied to what it says.
+    /// A moment that the zone skips (02:30 on the night the clocks go forward) is due when the clock goes on, at 03:00;
+    /// one that comes twice is due the first time. `CronExpression` on zoned time does neither, so it is asked for
+    /// local times, and the zone is applied to what it says.
     ///
-    /// @param line five fields (minute, hour, day of month, month, day of week), or six with seconds first, or `@hourly`, `@daily`, `@midnight`,
-    ///             `@weekly`, `@monthly`, `@yearly`; with `L`, `W` and `#` as Spring has them. Day of month and day of week must both fit
+    /// @param line five fields (minute, hour, day of month, month, day of week), or six with seconds first, or
+    ///             `@hourly`, `@daily`, `@midnight`, `@weekly`, `@monthly`, `@yearly`; with `L`, `W` and `#` as Spring
+    ///             has them. Day of month and day of week must both fit
     record Cron(String line, ZoneId zone, CronExpression expression) implements Timing {
 
         private static final int LONGEST = 200;
@@ -39,10 +41,12 @@ public sealed interface Timing {
             Text.storable("cron", line, LONGEST);
             var fields = line.strip().split("\\s+");
             if (!line.strip().startsWith("@") && fields.length != 5 && fields.length != 6) {
-                throw new IllegalArgumentException("cron must have five fields such as \"30 2 * * *\", or six with seconds first, not " + Text.quoted(line));
+                throw new IllegalArgumentException("cron must have five fields such as \"30 2 * * *\", or six with "
+                        + "seconds first, not " + Text.quoted(line));
             }
             try {
-                var cron = new Cron(String.join(" ", fields), zone, CronExpression.parse(fields.length == 5 ? "0 " + String.join(" ", fields) : String.join(" ", fields)));
+                var cron = new Cron(String.join(" ", fields), zone, CronExpression.parse(fields.length == 5
+                        ? "0 " + String.join(" ", fields) : String.join(" ", fields)));
                 if (cron.expression.next(LocalDateTime.of(2000, 1, 1, 0, 0)) == null) {
                     throw new IllegalArgumentException("cron " + Text.quoted(line) + " is never due");
                 }
@@ -51,7 +55,8 @@ public sealed interface Timing {
                 if (String.valueOf(unreadable.getMessage()).endsWith("is never due")) {
                     throw unreadable;
                 }
-                throw new IllegalArgumentException("cron must be a line such as \"30 2 * * MON-FRI\", not " + Text.quoted(line) + ": " + unreadable.getMessage());
+                throw new IllegalArgumentException("cron must be a line such as \"30 2 * * MON-FRI\", not "
+                        + Text.quoted(line) + ": " + unreadable.getMessage());
             }
         }
 
@@ -59,7 +64,8 @@ public sealed interface Timing {
             try {
                 return ZoneId.of(name);
             } catch (DateTimeException unknown) {
-                throw new IllegalArgumentException("zone must be one of the tz database such as Europe/Berlin, or UTC, not " + Text.quoted(name));
+                throw new IllegalArgumentException("zone must be one of the tz database such as Europe/Berlin, or "
+                        + "UTC, not " + Text.quoted(name));
             }
         }
 
@@ -92,7 +98,8 @@ public sealed interface Timing {
         public Instant last(Instant earliest, Instant upTo) {
             for (var back : new int[] {60, 3_600, 86_400, 40 * 86_400, 400 * 86_400}) {
                 var from = upTo.minusSeconds(back);
-                var found = from.isBefore(earliest) ? Optional.of(earliest) : next(from).filter(moment -> !moment.isAfter(upTo));
+                var found = from.isBefore(earliest) ? Optional.of(earliest) : next(from)
+                        .filter(moment -> !moment.isAfter(upTo));
                 if (found.isPresent()) {
                     return walk(found.get(), upTo);
                 }
@@ -115,8 +122,10 @@ public sealed interface Timing {
         private static final Duration LONGEST = Duration.ofDays(3_660);
 
         public Every {
-            if (interval.compareTo(Duration.ofSeconds(1)) < 0 || interval.compareTo(LONGEST) > 0 || interval.toNanos() % 1_000_000 != 0) {
-                throw new IllegalArgumentException("every must be between 1s and 3660 days, in whole milliseconds, not " + interval);
+            if (interval.compareTo(Duration.ofSeconds(1)) < 0 || interval.compareTo(LONGEST) > 0
+                    || interval.toNanos() % 1_000_000 != 0) {
+                throw new IllegalArgumentException("every must be between 1s and 3660 days, in whole milliseconds, not "
+                        + interval);
             }
         }
 

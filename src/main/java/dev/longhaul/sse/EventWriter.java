@@ -43,8 +43,8 @@ final class EventWriter {
         send(text.toString());
     }
 
-    /// The two halves of one comment. The first write to a client that has gone succeeds, and only what comes back for it makes the next one
-    /// fail; with a moment between the halves that happens within one heartbeat.
+    /// The two halves of one comment. The first write to a client that has gone succeeds, and only what comes back for
+    /// it makes the next one fail; with a moment between the halves that happens within one heartbeat.
     void beginHeartbeat() throws IOException {
         send(": still");
     }

@@ -1,11 +1,11 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.live.Subscription;
+import dev.longhaul.live.FeedSubscription;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.ListedOperation;
-import dev.longhaul.query.ListedView;
+import dev.longhaul.query.OperationSummary;
 import dev.longhaul.query.OperationView;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.sse.EventWriter.Event;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,14 +21,16 @@ final class FeedStream {
     /// How many of the newest operations a snapshot shows.
     static final int SNAPSHOT = 100;
 
-    private final Subscription subscription;
+    private final FeedSubscription subscription;
     private final Set<String> types;
     private final EventWriter events;
-    private final JsonLine json;
+    private final SingleLineJson json;
     private final Duration heartbeat;
-    private final Map<OperationId, Long> shown = new HashMap<>();   // versions in the snapshot, which the feed may tell again
+    // versions in the snapshot, which the feed may tell again
+    private final Map<OperationId, Long> shown = new HashMap<>();
 
-    FeedStream(Subscription subscription, Set<String> types, EventWriter events, JsonLine json, Duration heartbeat) {
+    FeedStream(FeedSubscription subscription, Set<String> types, EventWriter events, SingleLineJson json,
+            Duration heartbeat) {
         this.subscription = subscription;
         this.types = types;
         this.events = events;
@@ -36,9 +38,11 @@ final class FeedStream {
         this.heartbeat = heartbeat;
     }
 
-    /// Tells a client to forget what it has. Without an id: should it be lost before the snapshot, it comes back with the old one and is told again.
+    /// Tells a client to forget what it has. Without an id: should it be lost before the snapshot, it comes back with
+    /// the old one and is told again.
     void reset() throws IOException {
-        events.write(null, new Event("reset", json.of(Map.of("reason", "what followed the last event id is no longer here"))));
+        events.write(null,
+                new Event("reset", json.of(Map.of("reason", "what followed the last event id is no longer here"))));
     }
 
     /// Until the client or the node ends.
@@ -47,10 +51,12 @@ final class FeedStream {
     void follow(@Nullable List<ListedOperation> first) throws IOException, InterruptedException {
         if (first != null) {
             first.forEach(operation -> shown.put(operation.id(), operation.version()));
-            events.write(subscription.cursor(), new Event("snapshot", json.of(Map.of("operations", first.stream().map(ListedView::of).toList()))));
+            events.write(subscription.cursor(), new Event("snapshot",
+                    json.of(Map.of("operations", first.stream().map(OperationSummary::of).toList()))));
         }
         while (true) {
-            var news = Heartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(), subscription::isClosed);
+            var news = StreamHeartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(),
+                    subscription::isClosed);
             if (news.isEmpty()) {
                 events.sayComeBack();
                 return;
@@ -59,11 +65,12 @@ final class FeedStream {
         }
     }
 
-    private void tell(Subscription.News news) throws IOException {
+    private void tell(FeedSubscription.News news) throws IOException {
         if (types.contains("state")) {
             for (var entry : news.edges()) {
                 if (entry.change().version() > shown.getOrDefault(entry.change().operation().id(), 0L)) {
-                    events.write(entry.cursor(), new Event(Edge.name(entry.change()), json.of(Edge.of(entry.change()))));
+                    events.write(entry.cursor(),
+                            new Event(EdgeEvent.name(entry.change()), json.of(EdgeEvent.of(entry.change()))));
                 }
             }
         }

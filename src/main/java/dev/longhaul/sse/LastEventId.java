@@ -5,7 +5,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The version a client has, as it says in `Last-Event-ID`; of a stream that has log lines, too, a dot and the number of the last one follow.
+/// The version a client has, as it says in `Last-Event-ID`; of a stream that has log lines, too, a dot and the number
+/// of the last one follow.
 final class LastEventId {
 
     private static final Pattern VERSION = Pattern.compile("(0|[1-9][0-9]{0,17})(?:\\.(0|[1-9][0-9]{0,8}))?");
@@ -22,7 +23,8 @@ final class LastEventId {
         }
         var id = VERSION.matcher(header);
         if (!id.matches() || Long.parseLong(id.group(1)) > newest) {
-            throw new IllegalArgumentException("Last-Event-ID must be an event id of this stream, a number from 0 to " + newest + ", not " + Text.quoted(header));
+            throw new IllegalArgumentException("Last-Event-ID must be an event id of this stream, a number from 0 to "
+                    + newest + ", not " + Text.quoted(header));
         }
         return OptionalLong.of(Long.parseLong(id.group(1)));
     }

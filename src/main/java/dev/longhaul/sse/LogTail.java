@@ -1,7 +1,7 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.sse.EventWriter.Event;
 import dev.longhaul.store.LogStore;
 import java.time.Instant;
@@ -13,11 +13,11 @@ final class LogTail {
 
     private final LogStore store;
     private final OperationId operation;
-    private final JsonLine json;
+    private final SingleLineJson json;
     private int last;
 
     /// @param last the line that the client has; 0: none
-    LogTail(LogStore store, OperationId operation, int last, JsonLine json) {
+    LogTail(LogStore store, OperationId operation, int last, SingleLineJson json) {
         this.store = store;
         this.operation = operation;
         this.last = last;
@@ -33,8 +33,11 @@ final class LogTail {
     List<Event> next() {
         var events = new ArrayList<Event>();
         var search = LogStore.Search.ALL;
-        for (var page = store.page(operation, search.after(last)); !page.isEmpty(); page = store.page(operation, search.after(last))) {
-            page.forEach(line -> events.add(new Event("log", json.of(new Line(line.number(), line.line().at(), line.attempt(), line.line().level().word(), line.line().message())))));
+        for (var page = store.page(operation, search.after(last)); !page.isEmpty(); page =
+                store.page(operation, search.after(last))) {
+            page.forEach(line ->
+                    events.add(new Event("log", json.of(new Line(line.number(), line.line().at(), line.attempt(),
+                    line.line().level().word(), line.line().message())))));
             last = page.getLast().number();
         }
         return events;

@@ -1,10 +1,10 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
 import dev.longhaul.live.Change;
-import dev.longhaul.live.Watcher;
+import dev.longhaul.live.Subscriber;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.query.OperationView;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.sse.EventWriter.Event;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,16 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// One client's stream of one operation in our own dialect, on the request's own thread.
 final class OperationStream {
 
-    private final Watcher watcher;
+    private final Subscriber watcher;
     private final EventWriter events;
-    private final JsonLine json;
+    private final SingleLineJson json;
     private final Duration heartbeat;
     private final Set<String> types;
     private final @Nullable LogTail log;
 
     /// @param types `state` and `progress`: which of them are told; the end always is
     /// @param log   null: log lines are not
-    OperationStream(Watcher watcher, EventWriter events, JsonLine json, Duration heartbeat, Set<String> types, @Nullable LogTail log) {
+    OperationStream(Subscriber watcher, EventWriter events, SingleLineJson json, Duration heartbeat, Set<String> types,
+            @Nullable LogTail log) {
         this.watcher = watcher;
         this.events = events;
         this.json = json;
@@ -51,7 +52,8 @@ final class OperationStream {
             return;
         }
         while (true) {
-            var change = Heartbeat.until(heartbeat, events, watcher::next, Optional::isPresent, watcher::isClosed);
+            var change = StreamHeartbeat.until(heartbeat, events, watcher::next, Optional::isPresent,
+                    watcher::isClosed);
             if (change.isEmpty()) {
                 events.sayComeBack();
                 return;
@@ -65,9 +67,11 @@ final class OperationStream {
 
     private void tell(Change change) throws IOException {
         if (change.edge() == null) {
-            write(change.version(), types.contains("progress") ? new Event("progress", json.of(OperationView.of(change.operation()))) : null);
+            write(change.version(), types.contains("progress")
+                    ? new Event("progress", json.of(OperationView.of(change.operation()))) : null);
         } else {
-            write(change.version(), types.contains("state") || change.isLast() ? new Event(Edge.name(change), json.of(Edge.of(change))) : null);
+            write(change.version(), types.contains("state") || change.isLast()
+                    ? new Event(EdgeEvent.name(change), json.of(EdgeEvent.of(change))) : null);
         }
     }
 
@@ -75,7 +79,8 @@ final class OperationStream {
     ///
     /// @param event null: only what was logged
     private void write(long version, @Nullable Event event) throws IOException {
-        var all = new ArrayList<Event>(log == null || event != null && event.name().equals("snapshot") ? List.of() : log.next());
+        var all = new ArrayList<Event>(log == null || event != null && event.name().equals("snapshot")
+                ? List.of() : log.next());
         if (event != null) {
             all.add(event);
         }

@@ -1,13 +1,13 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.FirstReport;
-import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.dialect.ReferenceView;
-import dev.longhaul.live.Watchers;
+import dev.longhaul.live.Subscribers;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.reference.InitialReportFilter;
+import dev.longhaul.reference.ReferenceView;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.web.NoSuchOperation;
+import dev.longhaul.web.OperationNotFound;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,19 +17,20 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Serves the reference interface's `/progress`. It writes the stream itself: an SseEmitter queues without bound and let one stalled
-/// client block its sender for 60 s.
+/// Serves the reference interface's `/progress`. It writes the stream itself: an SseEmitter queues without bound and
+/// let one stalled client block its sender for 60 s.
 @RestController
 class ProgressController {
 
     private final OperationStore store;
-    private final Watchers watchers;
-    private final FirstReport firstReport;
-    private final JsonLine json;
+    private final Subscribers watchers;
+    private final InitialReportFilter firstReport;
+    private final SingleLineJson json;
     private final SseSettings settings;
     private final StreamServer server;
 
-    ProgressController(OperationStore store, Watchers watchers, FirstReport firstReport, JsonLine json, SseSettings settings,
+    ProgressController(OperationStore store, Subscribers watchers, InitialReportFilter firstReport, SingleLineJson json,
+            SseSettings settings,
                        StreamServer server) {
         this.store = store;
         this.watchers = watchers;
@@ -47,8 +48,8 @@ class ProgressController {
                 .body(ReferenceView.of(firstReport.await(operation) ? find(id) : operation));
     }
 
-    /// Every change until the end. 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204: it is
-    /// over and the client has its end.
+    /// Every change until the end. 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such
+    /// operation; 204: it is over and the client has its end.
     @GetMapping("/progress/{id}/stream")
     void stream(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
         var operation = find(id);
@@ -60,9 +61,10 @@ class ProgressController {
         server.serve("operation " + id, request, response, events -> stream(operation, seen, events));
     }
 
-    private void stream(Operation operation, OptionalLong seen, EventWriter events) throws IOException, InterruptedException {
+    private void stream(Operation operation, OptionalLong seen, EventWriter events)
+            throws IOException, InterruptedException {
         try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
-            var stream = new Stream(watcher, events, json, settings.heartbeat());
+            var stream = new ProgressStream(watcher, events, json, settings.heartbeat());
             if (seen.isPresent()) {
                 stream.follow();
             } else {
@@ -73,6 +75,6 @@ class ProgressController {
 
     private Operation find(String id) {
         var operationId = OperationId.parse(id);
-        return store.find(operationId).orElseThrow(() -> new NoSuchOperation(operationId));
+        return store.find(operationId).orElseThrow(() -> new OperationNotFound(operationId));
     }
 }

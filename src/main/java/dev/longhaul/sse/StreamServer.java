@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// Gives a stream a virtual thread of its own, and the request's thread back. The stack of the web server and of Spring below a handler is six
-/// times that of a stream; ten thousand streams would keep it ten thousand times.
+/// Gives a stream a virtual thread of its own, and the request's thread back. The stack of the web server and of Spring
+/// below a handler is six times that of a stream; ten thousand streams would keep it ten thousand times.
 @Component
 class StreamServer {
 

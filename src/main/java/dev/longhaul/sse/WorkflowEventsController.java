@@ -1,11 +1,11 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.live.Cursor;
-import dev.longhaul.live.Feed;
+import dev.longhaul.live.ChangeFeed;
+import dev.longhaul.live.FeedCursor;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.web.Endpoint;
-import dev.longhaul.web.NoSuchOperation;
+import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.ProblemKind;
 import dev.longhaul.workflow.Workflows;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,12 +24,13 @@ import org.springframework.web.bind.annotation.RestController;
 class WorkflowEventsController {
 
     private final Workflows workflows;
-    private final Feed feed;
-    private final JsonLine json;
+    private final ChangeFeed feed;
+    private final SingleLineJson json;
     private final SseSettings settings;
     private final StreamServer server;
 
-    WorkflowEventsController(Workflows workflows, Feed feed, JsonLine json, SseSettings settings, StreamServer server) {
+    WorkflowEventsController(Workflows workflows, ChangeFeed feed, SingleLineJson json, SseSettings settings,
+            StreamServer server) {
         this.workflows = workflows;
         this.feed = feed;
         this.json = json;
@@ -37,27 +38,31 @@ class WorkflowEventsController {
         this.server = server;
     }
 
-    /// `snapshot` (the operation and its nodes), then `state` for every change of state of it and of its operations, `progress` of the whole, and at the end `done`.
-    /// Ids are places in the order of all changes; a client that comes back with one misses no change of state.
-    /// 400: no id, or a `Last-Event-ID` that cannot be understood; 404: no such workflow; 204: it is over and the client has its end.
+    /// `snapshot` (the operation and its nodes), then `state` for every change of state of it and of its operations,
+    /// `progress` of the whole, and at the end `done`. Ids are places in the order of all changes; a client that comes
+    /// back with one misses no change of state. 400: no id, or a `Last-Event-ID` that cannot be understood; 404: no
+    /// such workflow; 204: it is over and the client has its end.
     @Endpoint(value = "Follows a workflow and all its operations", also = 204, body = String.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
             An event stream: `snapshot` with the operation and its nodes, `state` for every change of state of it and of its operations, `progress` of the whole, and at the end `done`.
             Come back with `Last-Event-ID`, and no change of state is missed.""")
     @GetMapping(path = "/api/v1/workflows/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void workflow(@PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
-                  @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId, HttpServletRequest request, HttpServletResponse response)
+    void workflow(@PathVariable String id,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
+                  @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId,
+                          HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var workflow = OperationId.parse(id);
-        var operation = workflows.find(workflow).orElseThrow(() -> new NoSuchOperation(workflow));
+        var operation = workflows.find(workflow).orElseThrow(() -> new OperationNotFound(workflow));
         var seen = header == null ? lastEventId : header;
-        var from = seen == null || seen.isEmpty() ? null : Cursor.parse(seen);
+        var from = seen == null || seen.isEmpty() ? null : FeedCursor.parse(seen);
         var goesOn = from != null && feed.knows(from);
         if (goesOn && operation.isOver() && feed.isAllTold(from, workflow)) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
         server.serve("workflow " + id, request, response, events -> {
-            try (var subscription = feed.subscribe(goesOn ? from : null, one -> workflow.equals(one.id()) || workflow.equals(one.parentId()))) {
+            try (var subscription = feed.subscribe(goesOn ? from : null, one -> workflow.equals(one.id())
+                    || workflow.equals(one.parentId()))) {
                 var stream = new WorkflowStream(workflow, subscription, events, json, settings.heartbeat());
                 if (goesOn || stream.begin(workflows.find(workflow).orElseThrow(), workflows.nodes(workflow))) {
                     stream.follow();

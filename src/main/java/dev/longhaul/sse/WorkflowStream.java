@@ -1,11 +1,11 @@
 package dev.longhaul.sse;
 
-import dev.longhaul.dialect.JsonLine;
-import dev.longhaul.live.Feed;
-import dev.longhaul.live.Subscription;
+import dev.longhaul.live.ChangeFeed;
+import dev.longhaul.live.FeedSubscription;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.OperationView;
+import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.sse.EventWriter.Event;
 import dev.longhaul.workflow.NodeView;
 import java.io.IOException;
@@ -14,18 +14,22 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One client's stream of one workflow: every change of state of it and of its operations, and one progress, that of the whole. On the request's own thread.
+/// One client's stream of one workflow: every change of state of it and of its operations, and one progress, that of
+/// the whole. On the request's own thread.
 final class WorkflowStream {
 
     private final OperationId workflow;
-    private final Subscription subscription;
+    private final FeedSubscription subscription;
     private final EventWriter events;
-    private final JsonLine json;
+    private final SingleLineJson json;
     private final Duration heartbeat;
     private long begun;              // the version of the workflow in the snapshot
-    private long told;               // the newest version of the workflow that the client has; of a progress that was read ahead of the changes before it, too
+    // the newest version of the workflow that the client has; of a progress that was read ahead of the changes before
+    // it, too
+    private long told;
 
-    WorkflowStream(OperationId workflow, Subscription subscription, EventWriter events, JsonLine json, Duration heartbeat) {
+    WorkflowStream(OperationId workflow, FeedSubscription subscription, EventWriter events, SingleLineJson json,
+            Duration heartbeat) {
         this.workflow = workflow;
         this.subscription = subscription;
         this.events = events;
@@ -39,7 +43,8 @@ final class WorkflowStream {
     boolean begin(Operation now, List<NodeView> nodes) throws IOException {
         begun = now.version();
         told = begun;
-        events.write(subscription.cursor(), new Event("snapshot", json.of(Map.of("operation", OperationView.of(now), "nodes", nodes.stream().map(Node::of).toList()))));
+        events.write(subscription.cursor(), new Event("snapshot",
+                json.of(Map.of("operation", OperationView.of(now), "nodes", nodes.stream().map(Node::of).toList()))));
         if (now.isOver()) {
             events.write(subscription.cursor(), new Event("done", json.of(OperationView.of(now))));
         }
@@ -57,7 +62,8 @@ final class WorkflowStream {
     /// Until the workflow, the client or the node ends.
     void follow() throws IOException, InterruptedException {
         while (true) {
-            var news = Heartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(), subscription::isClosed);
+            var news = StreamHeartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(),
+                    subscription::isClosed);
             if (news.isEmpty()) {
                 events.sayComeBack();
                 return;
@@ -76,7 +82,7 @@ final class WorkflowStream {
         }
     }
 
-    private boolean tellsTheEnd(Feed.Entry entry) throws IOException {
+    private boolean tellsTheEnd(ChangeFeed.Entry entry) throws IOException {
         var change = entry.change();
         var isOfTheWhole = change.operation().id().equals(workflow);
         if (isOfTheWhole && change.version() <= begun) {
@@ -84,7 +90,7 @@ final class WorkflowStream {
         }
         told = isOfTheWhole ? Math.max(told, change.version()) : told;
         var isEnd = isOfTheWhole && change.isLast();
-        events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(Edge.of(change))));
+        events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(EdgeEvent.of(change))));
         return isEnd;
     }
 }

@@ -109,8 +109,10 @@ public class BulkStore {
             """;
 
     /// @return how many have other tags now; the others had these, or would have too many
-    public int tag(Collection<OperationId> ids, List<String> add, List<String> remove, @Nullable String reason, Caller caller) {
-        return statement(TAG_ALL, ids, reason, caller).param("add", add.toArray(String[]::new)).param("remove", remove.toArray(String[]::new))
+    public int tag(Collection<OperationId> ids, List<String> add, List<String> remove, @Nullable String reason,
+            Caller caller) {
+        return statement(TAG_ALL, ids, reason, caller).param("add", add.toArray(String[]::new))
+                .param("remove", remove.toArray(String[]::new))
                 .param("most", Labels.MOST_TAGS).update();
     }
 
@@ -118,7 +120,8 @@ public class BulkStore {
         return statement(statement, ids, reason, caller).update();
     }
 
-    private JdbcClient.StatementSpec statement(String statement, Collection<OperationId> ids, @Nullable String reason, Caller caller) {
+    private JdbcClient.StatementSpec statement(String statement, Collection<OperationId> ids, @Nullable String reason,
+            Caller caller) {
         return jdbc.sql(statement).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
                 .param("by", caller.name()).param("via", caller.via()).param("reason", reason);
     }

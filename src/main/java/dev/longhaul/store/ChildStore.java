@@ -15,11 +15,11 @@ import org.springframework.stereotype.Repository;
 public class ChildStore {
 
     private final JdbcClient jdbc;
-    private final OperationRows rows;
+    private final OperationMapper rows;
     private final OperationStore operations;
-    private final Together together;
+    private final BulkInsert together;
 
-    ChildStore(JdbcClient jdbc, OperationRows rows, OperationStore operations, Together together) {
+    ChildStore(JdbcClient jdbc, OperationMapper rows, OperationStore operations, BulkInsert together) {
         this.jdbc = jdbc;
         this.rows = rows;
         this.operations = operations;
@@ -29,7 +29,8 @@ public class ChildStore {
     /// @param weight its share in the progress of its parent
     public OperationId submit(OperationId parent, Submission child, double weight, Caller caller) {
         if (child.mayYield()) {
-            throw new IllegalArgumentException("a child waits in line for its concurrency key: if_active must be queue");
+            throw new IllegalArgumentException(
+                    "a child waits in line for its concurrency key: if_active must be queue");
         }
         return operations.insert(child, parent, weight, caller).id();
     }
@@ -48,7 +49,8 @@ public class ChildStore {
         return jdbc.sql(FIND_ALL).param("ids", texts(ids)).param("parent", parent.value()).query(rows).list();
     }
 
-    private static final String CHILDREN = "select *, now() as read_at from operation where parent_id = :parent order by id";
+    private static final String CHILDREN =
+            "select *, now() as read_at from operation where parent_id = :parent order by id";
 
     public List<Operation> children(OperationId parent) {
         return jdbc.sql(CHILDREN).param("parent", parent.value()).query(rows).list();
@@ -95,7 +97,8 @@ public class ChildStore {
         return jdbc.sql(AWAITING).query(UUID.class).list().stream().map(OperationId::new).toList();
     }
 
-    // The nodes of a workflow that are not submitted yet count too, by their weight; those that never will be count as over.
+    // The nodes of a workflow that are not submitted yet count too, by their weight; those that never will be count as
+    // over.
     private static final String ROLL_UP = """
             with child as (
                 select parent_id, count(*) as total, count(*) filter (where finished_at is not null) as over, sum(weight) as weight,

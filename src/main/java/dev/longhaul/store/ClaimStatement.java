@@ -1,10 +1,10 @@
 package dev.longhaul.store;
 
-import dev.longhaul.store.RunStore.Carried;
 import dev.longhaul.store.RunStore.Claim;
-import dev.longhaul.store.RunStore.Place;
-import dev.longhaul.store.RunStore.Turn;
+import dev.longhaul.store.RunStore.ClaimRequest;
+import dev.longhaul.store.RunStore.QueueKey;
 import dev.longhaul.store.RunStore.Worker;
+import dev.longhaul.store.RunStore.WriteResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,13 +15,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The next operations for who has free slots.
-record ClaimStatement(OperationRows rows) {
+record ClaimStatement(OperationMapper rows) {
 
-    // `materialized`: else the planner may run the limited select once per row, or once per seat, and each time it would pass by what this statement claimed
-    // before: of 2,000 that 20 workers wanted, half stayed behind. From a queue with a limit only those may claim who hold its
-    // row (`counted`), so that two nodes do not both take the last place.
-    // `running_in` is a function, so that a claim need not open all partitions once more for a count that hardly any queue asks for.
-    // Several workers may want of one place: it is asked once for all of them, and `seat` says whose each row is, by its number there.
+    // `materialized`: else the planner may run the limited select once per row, or once per seat, and each time it
+    // would pass by what this statement claimed before: of 2,000 that 20 workers wanted, half stayed behind. From a
+    // queue with a limit only those may claim who hold its row (`counted`), so that two nodes do not both take the last
+    // place. `running_in` is a function, so that a claim need not open all partitions once more for a count that hardly
+    // any queue asks for. Several workers may want of one place: it is asked once for all of them, and `seat` says
+    // whose each row is, by its number there.
     private static final String CLAIM = """
             with ready as materialized (
                 select ready.id, want.place, ready.number
@@ -55,41 +56,44 @@ record ClaimStatement(OperationRows rows) {
 
     /// @param held  the wanted queues whose rows are locked
     /// @param types what may be claimed in the lane of the nodes; null: anything
-    void execute(Connection connection, List<Turn> turns, Set<String> held, @Nullable Set<String> types, Carried carried) throws SQLException {
+    void execute(Connection connection, List<ClaimRequest> turns, Set<String> held, @Nullable Set<String> types,
+            WriteResult carried) throws SQLException {
         try (var statement = connection.prepareStatement(CLAIM)) {
-            bind(new Parameters(statement), turns, held, types);
+            bind(new StatementParameters(statement), turns, held, types);
             try (var row = statement.executeQuery()) {
                 while (row.next()) {
-                    carried.claims().add(new Claim(rows.mapRow(row, 0), row.getObject("run_id", UUID.class), row.getObject("worker_id", UUID.class)));
+                    carried.claims().add(new Claim(rows.mapRow(row, 0), row.getObject("run_id", UUID.class),
+                            row.getObject("worker_id", UUID.class)));
                 }
             }
         }
     }
 
     /// @param first and `last`: whose the rows of these numbers are
-    private record Seat(int place, int first, int last, Worker worker) {}
+    private record SlotAllocation(int place, int first, int last, Worker worker) {}
 
-    private static void bind(Parameters in, List<Turn> turns, Set<String> held, @Nullable Set<String> types) throws SQLException {
-        var slots = new LinkedHashMap<Place, Integer>();
+    private static void bind(StatementParameters in, List<ClaimRequest> turns, Set<String> held,
+            @Nullable Set<String> types) throws SQLException {
+        var slots = new LinkedHashMap<QueueKey, Integer>();
         turns.forEach(turn -> turn.wanted().keySet().forEach(place -> slots.put(place, 0)));
         var places = List.copyOf(slots.keySet());
-        var seats = new ArrayList<Seat>();
+        var seats = new ArrayList<SlotAllocation>();
         for (var turn : turns) {
             turn.wanted().forEach((place, wanted) -> {
                 var before = slots.get(place);
-                seats.add(new Seat(places.indexOf(place) + 1, before + 1, before + wanted, turn.worker()));
+                seats.add(new SlotAllocation(places.indexOf(place) + 1, before + 1, before + wanted, turn.worker()));
                 slots.put(place, before + wanted);
             });
         }
-        in.array("text", places, Place::lane);
-        in.array("text", places, Place::queue);
+        in.array("text", places, QueueKey::lane);
+        in.array("text", places, QueueKey::queue);
         in.array("int4", places, slots::get);
         in.array("bool", places, place -> held.contains(place.queue()));
         in.texts(types);
         in.texts(types);
-        in.array("int4", seats, Seat::place);
-        in.array("int4", seats, Seat::first);
-        in.array("int4", seats, Seat::last);
+        in.array("int4", seats, SlotAllocation::place);
+        in.array("int4", seats, SlotAllocation::first);
+        in.array("int4", seats, SlotAllocation::last);
         in.array("uuid", seats, seat -> seat.worker.id());
         in.array("text", seats, seat -> seat.worker.name());
         in.array("text", seats, seat -> seat.worker.via());

@@ -8,7 +8,8 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// How many operations there are, and how many came and went: numbers that every change keeps, so that none costs a look at all rows.
+/// How many operations there are, and how many came and went: numbers that every change keeps, so that none costs a
+/// look at all rows.
 @Repository
 public class CountStore {
 
@@ -32,7 +33,8 @@ public class CountStore {
     /// All of them, as of this moment; those that are 0 are left out.
     public List<Count> counts() {
         return jdbc.sql(COUNTS).query((row, _) ->
-                new Count(row.getString("type"), row.getString("queue"), Status.parse(row.getString("status")), row.getLong("number"))).list();
+                new Count(row.getString("type"), row.getString("queue"), Status.parse(row.getString("status")),
+                        row.getLong("number"))).list();
     }
 
     /// How many operations of a type and queue came to something in the hour that began at `hour`.
@@ -51,7 +53,8 @@ public class CountStore {
 
     /// Hour by hour, the first one being that of `from` or the next.
     public List<Came> hours(Instant from) {
-        return jdbc.sql(HOURS).param("from", from.atOffset(ZoneOffset.UTC)).query((row, _) -> new Came(row.getObject("hour", OffsetDateTime.class).toInstant(),
+        return jdbc.sql(HOURS).param("from", from.atOffset(ZoneOffset.UTC))
+                .query((row, _) -> new Came(row.getObject("hour", OffsetDateTime.class).toInstant(),
                 row.getString("type"), row.getString("queue"), row.getString("status"), row.getLong("number"))).list();
     }
 

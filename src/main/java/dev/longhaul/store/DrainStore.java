@@ -25,7 +25,9 @@ public class DrainStore {
         jdbc.sql(DRAIN).param("id", worker).param("by", caller.name()).param("reason", reason).update();
     }
 
-    private static final String RESUME = "update worker set draining_since = null, drained_by = null, drain_reason = null where id = :id and draining_since is not null";
+    private static final String RESUME =
+            "update worker set draining_since = null, drained_by = null, drain_reason = null where id = :id and "
+            + "draining_since is not null";
 
     /// It claims again.
     public void resume(UUID worker) {

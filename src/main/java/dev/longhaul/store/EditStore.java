@@ -12,15 +12,16 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Changes of what people may change of an operation at any time, and the lock under which a caller compares versions before it writes.
+/// Changes of what people may change of an operation at any time, and the lock under which a caller compares versions
+/// before it writes.
 @Repository
 public class EditStore {
 
     private final JdbcClient jdbc;
-    private final OperationRows rows;
+    private final OperationMapper rows;
     private final JsonMapper json;
 
-    EditStore(JdbcClient jdbc, OperationRows rows, JsonMapper json) {
+    EditStore(JdbcClient jdbc, OperationMapper rows, JsonMapper json) {
         this.jdbc = jdbc;
         this.rows = rows;
         this.json = json;
@@ -54,8 +55,10 @@ public class EditStore {
             if (edit.priority == operation.priority() && edit.labels.equals(operation.labels())) {
                 return operation;
             }
-            return jdbc.sql(EDIT).param("id", id.value()).param("priority", edit.priority).param("tags", edit.labels.tags().toArray(String[]::new))
-                    .param("metadata", json.writeValueAsString(edit.labels.metadata())).param("by", caller.name()).param("via", caller.via())
+            return jdbc.sql(EDIT).param("id", id.value()).param("priority", edit.priority)
+                    .param("tags", edit.labels.tags().toArray(String[]::new))
+                    .param("metadata", json.writeValueAsString(edit.labels.metadata())).param("by", caller.name())
+                            .param("via", caller.via())
                     .param("reason", edit.reason).query(rows).single();
         });
     }

@@ -10,22 +10,27 @@ import tools.jackson.databind.json.JsonMapper;
 /// How a run ended, as columns.
 ///
 /// @param resume true: the next claim goes on with this attempt
-record EndRow(End end, String status, @Nullable Duration delay, @Nullable String waitsFor, @Nullable String awaits, boolean resume, boolean failed,
+record EndRow(End end, String status, @Nullable Duration delay, @Nullable String waitsFor, @Nullable String awaits,
+        boolean resume, boolean failed,
               @Nullable String output, @Nullable String error, @Nullable String reason) {
 
     static EndRow of(End end, JsonMapper json) {
         return switch (end.outcome()) {
             case Outcome.Completed(var output, var message) ->
-                    new EndRow(end, "completed", null, null, null, false, false, output == null ? null : json.writeValueAsString(output), null, null);
-            case Outcome.Failed(var failure) -> new EndRow(end, "failed", null, null, null, false, true, null, json.writeValueAsString(failure), failure.message());
+                    new EndRow(end, "completed", null, null, null, false, false, output == null
+                            ? null : json.writeValueAsString(output), null, null);
+            case Outcome.Failed(var failure) -> new EndRow(end, "failed", null, null, null, false, true, null,
+                    json.writeValueAsString(failure), failure.message());
             case Outcome.Retry(var failure, var delay) ->
-                    new EndRow(end, "pending", delay, null, null, false, true, null, json.writeValueAsString(failure), failure.message());
+                    new EndRow(end, "pending", delay, null, null, false, true, null, json.writeValueAsString(failure),
+                            failure.message());
             case Outcome.Cancelled() -> new EndRow(end, "cancelled", null, null, null, false, false, null, null, null);
             case Outcome.Waits(var waitsFor, var longest, var children, var reason) -> {
                 var awaits = children.isEmpty() ? null : children.toString().replace('[', '{').replace(']', '}');
                 yield new EndRow(end, "waiting", longest, waitsFor.word(), awaits, true, false, null, null, reason);
             }
-            case Outcome.Released(var reason) -> new EndRow(end, "pending", null, null, null, true, false, null, null, reason);
+            case Outcome.Released(var reason) -> new EndRow(end, "pending", null, null, null, true, false, null, null,
+                    reason);
         };
     }
 

@@ -1,10 +1,10 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.store.RunStore.Carried;
+import dev.longhaul.store.RunStore.ClaimRequest;
 import dev.longhaul.store.RunStore.End;
-import dev.longhaul.store.RunStore.Turn;
 import dev.longhaul.store.RunStore.Worker;
+import dev.longhaul.store.RunStore.WriteResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -51,13 +51,16 @@ record EndStatement(JsonMapper json) {
     /// Rows are locked in the order of ids.
     ///
     /// @return the log lines to write
-    List<LogStatement.Said> execute(Connection connection, List<Turn> turns, Carried carried) throws SQLException {
-        var ends = turns.stream().flatMap(turn -> turn.ends().stream().map(end -> new Ended(end, EndRow.of(end, json), turn.worker())))
-                .sorted(Comparator.comparing(ended -> ended.end.id(), Comparator.comparing(OperationId::value))).toList();
+    List<LogStatement.Said> execute(Connection connection, List<ClaimRequest> turns, WriteResult carried)
+            throws SQLException {
+        var ends = turns.stream()
+                .flatMap(turn -> turn.ends().stream().map(end -> new Ended(end, EndRow.of(end, json), turn.worker())))
+                .sorted(Comparator.comparing(ended -> ended.end.id(), Comparator.comparing(OperationId::value)))
+                        .toList();
         var said = new ArrayList<LogStatement.Said>();
         var byRun = LogStatement.byRun(ends, Ended::runId);
         try (var statement = connection.prepareStatement(END)) {
-            bind(new Parameters(statement), ends);
+            bind(new StatementParameters(statement), ends);
             try (var row = statement.executeQuery()) {
                 while (row.next()) {
                     var end = byRun.get(row.getObject(1, UUID.class)).end;
@@ -69,7 +72,7 @@ record EndStatement(JsonMapper json) {
         return said;
     }
 
-    private static void bind(Parameters in, List<Ended> ends) throws SQLException {
+    private static void bind(StatementParameters in, List<Ended> ends) throws SQLException {
         in.array("uuid", ends, ended -> ended.end.id().value());
         in.array("uuid", ends, Ended::runId);
         bindRows(in, ends.stream().map(Ended::row).toList());
@@ -78,7 +81,7 @@ record EndStatement(JsonMapper json) {
         in.array("text", ends, ended -> ended.by.via());
     }
 
-    private static void bindRows(Parameters in, List<EndRow> rows) throws SQLException {
+    private static void bindRows(StatementParameters in, List<EndRow> rows) throws SQLException {
         in.array("text", rows, EndRow::status);
         in.array("interval", rows, row -> row.delay() == null ? null : row.delay().toString());
         in.array("text", rows, EndRow::waitsFor);

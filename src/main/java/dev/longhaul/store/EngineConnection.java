@@ -6,12 +6,13 @@ import javax.sql.DataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.stereotype.Component;
 
-/// The engine's own connections, one for the node's runs, one for those of remote workers, and one for the heart: callers that fill the pool never keep a
-/// node from carrying its runs, nor cost it its lease.
+/// The engine's own connections, one for the node's runs, one for those of remote workers, and one for the heart:
+/// callers that fill the pool never keep a node from carrying its runs, nor cost it its lease.
 ///
-/// Their planner settings fit the statements of [RunStore#carry] only. Generic plans made while a queue was empty chose to scan the whole table and
-/// hash it (6,000 operations/s); with these every row is reached by its id (20,000/s). A lock that somebody holds on a row
-/// makes the statement fail after a quarter of a second instead of stopping the whole node.
+/// Their planner settings fit the statements of [RunStore#carry] only. Generic plans made while a queue was empty chose
+/// to scan the whole table and hash it (6,000 operations/s); with these every row is reached by its id (20,000/s). A
+/// lock that somebody holds on a row makes the statement fail after a quarter of a second instead of stopping the whole
+/// node.
 @Component
 class EngineConnection {
 
@@ -24,7 +25,7 @@ class EngineConnection {
     private final HikariDataSource dataSource;
 
     EngineConnection(JdbcConnectionDetails details) {
-        this.dataSource = OwnPool.open(details, "engine", 3, SETTINGS);
+        this.dataSource = DedicatedPool.open(details, "engine", 3, SETTINGS);
     }
 
     DataSource dataSource() {

@@ -29,12 +29,13 @@ final class LogStatement {
     static void execute(Connection connection, List<Said> said, int most) throws SQLException {
         record Row(Said said, int number, LogLine line) {}
         var rows = said.stream().flatMap(its -> IntStream.range(0, its.log.size())
-                .mapToObj(n -> new Row(its, its.lines - its.log.size() + n + 1, its.log.get(n)))).filter(row -> row.number <= most).toList();
+                .mapToObj(n -> new Row(its, its.lines - its.log.size() + n + 1, its.log.get(n))))
+                        .filter(row -> row.number <= most).toList();
         if (rows.isEmpty()) {
             return;
         }
         try (var statement = connection.prepareStatement(LOG)) {
-            var in = new Parameters(statement);
+            var in = new StatementParameters(statement);
             in.array("uuid", rows, row -> row.said.id.value());
             in.array("int4", rows, Row::number);
             in.array("timestamptz", rows, row -> row.line.at().toString());

@@ -54,7 +54,8 @@ public class LogStore {
         }
     }
 
-    // One operation's lines lie together and are bounded, so a search reads them; an index of words would cost every line that is written.
+    // One operation's lines lie together and are bounded, so a search reads them; an index of words would cost every
+    // line that is written.
     private static final String PAGE = """
             select line, at, attempt, level, message from operation_log
             where operation_id = :id and line > :after and (:attempt::int is null or attempt = :attempt::int)
@@ -67,9 +68,11 @@ public class LogStore {
     /// In their order. As many as the limit: there may be more after the last one.
     public List<Numbered> page(OperationId id, Search search) {
         return jdbc.sql(PAGE).param("id", id.value()).param("after", search.after()).param("attempt", search.attempt())
-                .param("least", search.least().ordinal() + 1).param("text", search.text()).param("limit", search.limit())
+                .param("least", search.least().ordinal() + 1).param("text", search.text())
+                        .param("limit", search.limit())
                 .query((row, _) -> new Numbered(row.getInt("line"), row.getInt("attempt"),
-                        new LogLine(row.getObject("at", OffsetDateTime.class).toInstant(), LogLine.Level.parse(row.getString("level")), row.getString("message"))))
+                        new LogLine(row.getObject("at", OffsetDateTime.class).toInstant(),
+                        LogLine.Level.parse(row.getString("level")), row.getString("message"))))
                 .list();
     }
 }

@@ -22,13 +22,14 @@ import tools.jackson.databind.json.JsonMapper;
 public class OperationStore {
 
     private final JdbcClient jdbc;
-    private final SingleReads single;
-    private final OperationRows rows;
-    private final OneActive oneActive;
-    private final RepeatableBatches batches;
+    private final BatchedReads single;
+    private final OperationMapper rows;
+    private final UniqueSubmission oneActive;
+    private final IdempotentBatches batches;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, SingleReads single, OperationRows rows, OneActive oneActive, RepeatableBatches batches, JsonMapper json) {
+    OperationStore(JdbcClient jdbc, BatchedReads single, OperationMapper rows, UniqueSubmission oneActive,
+            IdempotentBatches batches, JsonMapper json) {
         this.jdbc = jdbc;
         this.single = single;
         this.rows = rows;
@@ -61,7 +62,8 @@ public class OperationStore {
             """;
 
     Operation insert(Submission submission, @Nullable OperationId parent, double weight, Caller caller) {
-        return asked(jdbc.sql(INSERT), submission, caller).param("parent", parent == null ? null : parent.value()).param("weight", weight)
+        return asked(jdbc.sql(INSERT), submission, caller).param("parent", parent == null ? null : parent.value())
+                .param("weight", weight)
                 .query(rows).single();
     }
 
@@ -128,7 +130,8 @@ public class OperationStore {
     private static final String FIND = "select *, now() as read_at from operation where id = :id";
 
     public Optional<Operation> find(OperationId id) {
-        return TransactionSynchronizationManager.isActualTransactionActive() ? jdbc.sql(FIND).param("id", id.value()).query(rows).optional() : single.find(id);
+        return TransactionSynchronizationManager.isActualTransactionActive() ? jdbc.sql(FIND).param("id", id.value())
+                .query(rows).optional() : single.find(id);
     }
 
     private static final String CANCEL = """
@@ -160,8 +163,9 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// A failed or cancelled operation gets its next attempt, with all its attempts and checkpoints before.
-    /// Empty: there is no such operation, or it is not over, or it is completed, or it is a tracked one, which nobody here could run.
+    /// A failed or cancelled operation gets its next attempt, with all its attempts and checkpoints before. Empty:
+    /// there is no such operation, or it is not over, or it is completed, or it is a tracked one, which nobody here
+    /// could run.
     public Optional<Operation> runAgain(OperationId id, @Nullable String reason, Caller caller) {
         return changed(RUN_AGAIN, id, reason, caller);
     }
@@ -175,8 +179,8 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// Lets an operation rest: it is not started, and if it runs it stops at its next checkpoint. Asking again, or too late, changes nothing.
-    /// Empty: there is no such operation.
+    /// Lets an operation rest: it is not started, and if it runs it stops at its next checkpoint. Asking again, or too
+    /// late, changes nothing. Empty: there is no such operation.
     public Optional<Operation> pause(OperationId id, @Nullable String reason, Caller caller) {
         return changed(PAUSE, id, reason, caller).or(() -> find(id));
     }
@@ -204,9 +208,11 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// Moves the start of a pending operation, or its next attempt. Empty: there is no such operation, or it is not pending.
+    /// Moves the start of a pending operation, or its next attempt. Empty: there is no such operation, or it is not
+    /// pending.
     public Optional<Operation> reschedule(OperationId id, Instant runAt, @Nullable String reason, Caller caller) {
-        return jdbc.sql(RESCHEDULE).param("id", id.value()).param("runAt", utc(runAt)).param("by", caller.name()).param("via", caller.via())
+        return jdbc.sql(RESCHEDULE).param("id", id.value()).param("runAt", utc(runAt)).param("by", caller.name())
+                .param("via", caller.via())
                 .param("reason", reason).query(rows).optional();
     }
 
@@ -223,27 +229,35 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// A new operation that does the same over from the beginning, linked to this one. Empty: there is no such operation.
+    /// A new operation that does the same over from the beginning, linked to this one. Empty: there is no such
+    /// operation.
     public Optional<Operation> rerun(OperationId id, @Nullable String reason, Caller caller) {
         return changed(RERUN, id, reason, caller);
     }
 
     private Optional<Operation> changed(String statement, OperationId id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.via()).param("reason", reason).query(rows).optional();
+        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.via())
+                .param("reason", reason).query(rows).optional();
     }
 
     private JdbcClient.StatementSpec asked(JdbcClient.StatementSpec statement, Submission submission, Caller caller) {
         var limits = submission.limits();
         var concurrency = submission.concurrency();
         var rate = concurrency == null ? null : concurrency.rate();
-        return statement.param("type", submission.type()).param("queue", submission.queue()).param("priority", submission.priority())
+        return statement.param("type", submission.type()).param("queue", submission.queue())
+                .param("priority", submission.priority())
                 .param("runAt", utc(submission.runAt())).param("maxAttempts", limits.maxAttempts())
                 .param("retry", text(RetryPolicies.write(limits.retry()))).param("timeout", text(limits.timeout()))
-                .param("heartbeat", text(limits.heartbeatTimeout())).param("startBy", utc(limits.startBy())).param("deadline", utc(limits.deadline()))
-                .param("concurrencyKey", concurrency == null ? null : concurrency.key()).param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
-                .param("rateStarts", rate == null ? null : rate.starts()).param("ratePer", rate == null ? null : rate.per().toString())
-                .param("tags", Together.tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
-                .param("traceParent", submission.traceParent()).param("input", json.writeValueAsString(submission.input()))
+                .param("heartbeat", text(limits.heartbeatTimeout())).param("startBy", utc(limits.startBy()))
+                        .param("deadline", utc(limits.deadline()))
+                .param("concurrencyKey", concurrency == null ? null : concurrency.key())
+                        .param("concurrencyLimit", concurrency == null ? null : concurrency.limit())
+                .param("rateStarts", rate == null ? null : rate.starts())
+                        .param("ratePer", rate == null ? null : rate.per().toString())
+                .param("tags", BulkInsert.tags(submission.labels()))
+                        .param("metadata", json.writeValueAsString(submission.labels().metadata()))
+                .param("traceParent", submission.traceParent())
+                        .param("input", json.writeValueAsString(submission.input()))
                 .param("by", caller.name()).param("via", caller.via());
     }
 

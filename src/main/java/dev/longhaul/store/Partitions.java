@@ -4,8 +4,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// The days' partitions, made ahead. A day that came without one would have its operations in the default partition for ever, from
-/// where they cannot be dropped with their day.
+/// The days' partitions, made ahead. A day that came without one would have its operations in the default partition for
+/// ever, from where they cannot be dropped with their day.
 @Repository
 public class Partitions {
 
@@ -17,7 +17,8 @@ public class Partitions {
         this.transaction = transaction;
     }
 
-    // A new partition locks the whole table for a moment. Behind a transaction that stays open it would wait, and everybody behind it.
+    // A new partition locks the whole table for a moment. Behind a transaction that stays open it would wait, and
+    // everybody behind it.
     private static final String PATIENCE = "set local lock_timeout = '250ms'";
     private static final String ENSURE = "select ensure_partitions(:days)";
 

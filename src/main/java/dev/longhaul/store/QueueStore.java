@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// What people say about queues, and how full they are. Triggers write what changed to `queue_history` and wake the nodes.
+/// What people say about queues, and how full they are. Triggers write what changed to `queue_history` and wake the
+/// nodes.
 @Repository
 public class QueueStore {
 
@@ -23,8 +24,10 @@ public class QueueStore {
     /// @param resumeAt   when a pause ends by itself
     /// @param maxRunning how many operations may run at once, on all nodes together; null: as many as there are slots
     /// @param changedAt  null: nobody has said anything about it
-    public record Queue(String name, boolean paused, @Nullable Instant resumeAt, @Nullable Integer maxRunning, long pending, long running, long waiting,
-                        @Nullable Instant changedAt, @Nullable String changedBy, @Nullable String changedVia, @Nullable String reason) {}
+    public record Queue(String name, boolean paused, @Nullable Instant resumeAt, @Nullable Integer maxRunning,
+            long pending, long running, long waiting,
+                        @Nullable Instant changedAt, @Nullable String changedBy, @Nullable String changedVia,
+                        @Nullable String reason) {}
 
     private static final String ALL = """
             with counted as (
@@ -52,13 +55,17 @@ public class QueueStore {
 
     /// Every name is a queue: of one that nobody knows yet, everything is 0.
     public Queue one(String name) {
-        return find(name).stream().findFirst().orElseGet(() -> new Queue(name, false, null, null, 0, 0, 0, null, null, null, null));
+        return find(name).stream().findFirst()
+                .orElseGet(() -> new Queue(name, false, null, null, 0, 0, 0, null, null, null, null));
     }
 
     private List<Queue> find(@Nullable String name) {
-        return jdbc.sql(ALL).param("name", name).query((row, _) -> new Queue(row.getString("name"), row.getBoolean("paused"),
-                instant(row.getObject("resume_at", OffsetDateTime.class)), row.getObject("max_running", Integer.class), row.getLong("pending"), row.getLong("running"),
-                row.getLong("waiting"), instant(row.getObject("changed_at", OffsetDateTime.class)), row.getString("changed_by"), row.getString("changed_via"),
+        return jdbc.sql(ALL).param("name", name)
+                .query((row, _) -> new Queue(row.getString("name"), row.getBoolean("paused"),
+                instant(row.getObject("resume_at", OffsetDateTime.class)), row.getObject("max_running", Integer.class),
+                row.getLong("pending"), row.getLong("running"),
+                row.getLong("waiting"), instant(row.getObject("changed_at", OffsetDateTime.class)),
+                row.getString("changed_by"), row.getString("changed_via"),
                 row.getString("reason"))).list();
     }
 
@@ -72,7 +79,8 @@ public class QueueStore {
 
     /// For how many seconds the one that has waited longest could have begun. Empty: none waits.
     public Optional<Double> oldestAge(String name) {
-        return jdbc.sql(OLDEST).param("name", name).query((row, _) -> Optional.ofNullable(row.getBigDecimal(1)).map(Number::doubleValue)).single();
+        return jdbc.sql(OLDEST).param("name", name)
+                .query((row, _) -> Optional.ofNullable(row.getBigDecimal(1)).map(Number::doubleValue)).single();
     }
 
     private static final String PAUSE = """
@@ -110,6 +118,7 @@ public class QueueStore {
     }
 
     private JdbcClient.StatementSpec said(String statement, String name, @Nullable String reason, Caller caller) {
-        return jdbc.sql(statement).param("name", name).param("by", caller.name()).param("via", caller.via()).param("reason", reason);
+        return jdbc.sql(statement).param("name", name).param("by", caller.name()).param("via", caller.via())
+                .param("reason", reason);
     }
 }

@@ -28,9 +28,11 @@ public class RemoteTypeStore {
     }
 
     /// @param inputSchema JSON Schema 2020-12
-    /// @param retryPolicy the pauses between attempts, unless an operation was submitted with others; null: those of the settings
+    /// @param retryPolicy the pauses between attempts, unless an operation was submitted with others; null: those of
+    ///     the settings
     /// @param version     grows by one with every change
-    public record RemoteType(String type, String description, JsonNode inputSchema, @Nullable RetryPolicy retryPolicy, int version) {}
+    public record RemoteType(String type, String description, JsonNode inputSchema, @Nullable RetryPolicy retryPolicy,
+            int version) {}
 
     private static final String FIND = "select * from remote_type where type = :type";
 
@@ -64,10 +66,12 @@ public class RemoteTypeStore {
 
     /// The newest word about a type holds. Those that come first lock in the order of names.
     public void register(Collection<RemoteType> types, String by) {
-        transaction.executeWithoutResult(_ -> types.stream().sorted((one, other) -> one.type().compareTo(other.type())).forEach(type -> {
+        transaction.executeWithoutResult(_ -> types.stream().sorted((one, other) -> one.type().compareTo(other.type()))
+                .forEach(type -> {
             var policy = RetryPolicies.write(type.retryPolicy());
             var changed = jdbc.sql(REGISTER).param("type", type.type()).param("description", type.description())
-                    .param("schema", json.writeValueAsString(type.inputSchema())).param("retry", policy == null ? null : policy.toString()).param("by", by).update();
+                    .param("schema", json.writeValueAsString(type.inputSchema()))
+                            .param("retry", policy == null ? null : policy.toString()).param("by", by).update();
             if (changed > 0) {
                 jdbc.sql(ADOPT).param("type", type.type()).param("by", by).update();
             }
@@ -96,7 +100,8 @@ public class RemoteTypeStore {
 
     private RemoteType type(ResultSet row) throws SQLException {
         var policy = row.getString("retry_policy");
-        return new RemoteType(row.getString("type"), row.getString("description"), json.readTree(row.getString("input_schema")),
+        return new RemoteType(row.getString("type"), row.getString("description"),
+                json.readTree(row.getString("input_schema")),
                 policy == null ? null : RetryPolicies.read(json.readTree(policy)), row.getInt("version"));
     }
 }

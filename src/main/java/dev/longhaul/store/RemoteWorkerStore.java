@@ -2,7 +2,7 @@ package dev.longhaul.store;
 
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.store.RunStore.Place;
+import dev.longhaul.store.RunStore.QueueKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Workers outside: what they registered for, their leases, and the limits of their runs, which no node's clock watches. Lost ones are found
-/// and their operations taken back by [WorkerStore#rescue], as those of nodes.
+/// Workers outside: what they registered for, their leases, and the limits of their runs, which no node's clock
+/// watches. Lost ones are found and their operations taken back by [WorkerStore#rescue], as those of nodes.
 @Repository
 public class RemoteWorkerStore {
 
     private final JdbcClient jdbc;
-    private final OperationRows rows;
+    private final OperationMapper rows;
 
-    RemoteWorkerStore(JdbcClient jdbc, OperationRows rows) {
+    RemoteWorkerStore(JdbcClient jdbc, OperationMapper rows) {
         this.jdbc = jdbc;
         this.rows = rows;
     }
@@ -33,7 +33,8 @@ public class RemoteWorkerStore {
     /// @param lease  how long nothing may be heard of it
     /// @param queues from which it claims; null: every queue
     /// @param isDraining true: it is to claim nothing more
-    public record RemoteWorker(UUID id, String name, Duration lease, Set<String> types, @Nullable Set<String> queues, boolean isDraining) {
+    public record RemoteWorker(UUID id, String name, Duration lease, Set<String> types, @Nullable Set<String> queues,
+            boolean isDraining) {
 
         public RemoteWorker draining(boolean isDraining) {
             return new RemoteWorker(id, name, lease, types, queues, isDraining);
@@ -50,9 +51,12 @@ public class RemoteWorkerStore {
             where name = :name and kind = 'remote' and status = 'alive' and id <> :id
             """;
 
-    /// @param isOnly true: there is one worker of this name at a time, so those before are dead, and what they held is free at once
-    public RemoteWorker register(String name, Duration lease, Set<String> types, @Nullable Set<String> queues, boolean isOnly) {
-        var id = jdbc.sql(REGISTER).param("name", name).param("lease", lease.toString()).param("types", types.toArray(String[]::new))
+    /// @param isOnly true: there is one worker of this name at a time, so those before are dead, and what they held is
+    ///     free at once
+    public RemoteWorker register(String name, Duration lease, Set<String> types, @Nullable Set<String> queues,
+            boolean isOnly) {
+        var id = jdbc.sql(REGISTER).param("name", name).param("lease", lease.toString())
+                .param("types", types.toArray(String[]::new))
                 .param("queues", queues == null ? null : queues.toArray(String[]::new)).query(UUID.class).single();
         if (isOnly) {
             jdbc.sql(SUCCEED).param("id", id).param("name", name).update();
@@ -71,8 +75,10 @@ public class RemoteWorkerStore {
 
     private static RemoteWorker worker(ResultSet row) throws SQLException {
         var queues = row.getArray("queues");
-        return new RemoteWorker(row.getObject("id", UUID.class), row.getString("name"), Duration.ofMillis(Math.round(row.getDouble("lease_seconds") * 1000)),
-                Set.of((String[]) row.getArray("types").getArray()), queues == null ? null : Set.of((String[]) queues.getArray()),
+        return new RemoteWorker(row.getObject("id", UUID.class), row.getString("name"),
+                Duration.ofMillis(Math.round(row.getDouble("lease_seconds") * 1000)),
+                Set.of((String[]) row.getArray("types").getArray()), queues == null
+                ? null : Set.of((String[]) queues.getArray()),
                 row.getBoolean("is_draining"));
     }
 
@@ -82,17 +88,20 @@ public class RemoteWorkerStore {
             returning w.id, w.draining_since is not null as is_draining
             """;
 
-    /// @return of those that are alive, whether they are to claim nothing more; one that is missing has been declared lost
+    /// @return of those that are alive, whether they are to claim nothing more; one that is missing has been declared
+    ///     lost
     public Map<UUID, Boolean> beat(Collection<UUID> ids) {
         return jdbc.sql(BEAT).param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
-                .query((row, _) -> Map.entry(row.getObject("id", UUID.class), row.getBoolean("is_draining"))).list().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .query((row, _) -> Map.entry(row.getObject("id", UUID.class), row.getBoolean("is_draining"))).list()
+                        .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static final String SPARE = """
             update worker set lease_until = now() + lease where kind = 'remote' and status = 'alive' and lease_until < now() + lease / 2
             """;
 
-    /// Before the first look for lost workers: while no node was there, nobody could renew a lease. Of a service that was there, no expired lease is left.
+    /// Before the first look for lost workers: while no node was there, nobody could renew a lease. Of a service that
+    /// was there, no expired lease is left.
     public void spareThoseWhoCouldNotBeat() {
         jdbc.sql(SPARE).update();
     }
@@ -113,10 +122,12 @@ public class RemoteWorkerStore {
     /// Where something waits for remote workers.
     ///
     /// @param limited its queue has a limit on all workers together
-    public record ReadyPlace(Place place, boolean limited) {}
+    public record ReadyPlace(QueueKey place, boolean limited) {}
 
     public List<ReadyPlace> look() {
-        return jdbc.sql(LOOK).query((row, _) -> new ReadyPlace(new Place(row.getString("lane"), row.getString("queue")), row.getBoolean("limited"))).list();
+        return jdbc.sql(LOOK)
+                .query((row, _) -> new ReadyPlace(new QueueKey(row.getString("lane"), row.getString("queue")),
+                row.getBoolean("limited"))).list();
     }
 
     private static final String STRAYS = """
@@ -124,13 +135,16 @@ public class RemoteWorkerStore {
             where worker_id = :id and status = 'running' and not run_id = any(:held::uuid[]) and updated_at < now() - :patience::interval
             """;
 
-    /// Runs of this worker that it says it does not have, and of which nothing was heard for a while: a claim whose answer was lost on the way.
+    /// Runs of this worker that it says it does not have, and of which nothing was heard for a while: a claim whose
+    /// answer was lost on the way.
     public List<UUID> strays(UUID id, Collection<UUID> held, Duration patience) {
-        return jdbc.sql(STRAYS).param("id", id).param("held", held.stream().map(UUID::toString).toArray(String[]::new)).param("patience", patience.toString())
+        return jdbc.sql(STRAYS).param("id", id).param("held", held.stream().map(UUID::toString).toArray(String[]::new))
+                .param("patience", patience.toString())
                 .query(UUID.class).list();
     }
 
-    // A sleep ends a run, and its attempt goes on with the next: the time of an attempt counts from its newest claim, which history tells.
+    // A sleep ends a run, and its attempt goes on with the next: the time of an attempt counts from its newest claim,
+    // which history tells.
     private static final String OVERDUE = """
             select o.*, now() as read_at,
                    case when deadline <= now() then 'deadline' when updated_at + heartbeat_timeout <= now() then 'heartbeat_timeout' else 'timeout' end as why
@@ -147,7 +161,8 @@ public class RemoteWorkerStore {
 
     /// Runs outside whose time is over, up to 200.
     public List<Overdue> overdue() {
-        return jdbc.sql(OVERDUE).query((row, number) -> new Overdue(rows.mapRow(row, number), row.getObject("run_id", UUID.class), row.getString("why"))).list();
+        return jdbc.sql(OVERDUE).query((row, number) -> new Overdue(rows.mapRow(row, number),
+                row.getObject("run_id", UUID.class), row.getString("why"))).list();
     }
 
     private static final String HAS_LIMITED_RUNS = """
@@ -166,7 +181,8 @@ public class RemoteWorkerStore {
         return jdbc.sql(IS_TRACKED).param("id", id.value()).query(Boolean.class).single();
     }
 
-    private static final String IS_RUN = "select exists (select from operation where id = :id and run_id = :run and status = 'running')";
+    private static final String IS_RUN =
+            "select exists (select from operation where id = :id and run_id = :run and status = 'running')";
 
     /// Whether the token names the run that the operation has now.
     public boolean isRun(OperationId id, UUID run) {
@@ -182,6 +198,7 @@ public class RemoteWorkerStore {
 
     /// Whether this very run ended, by its own worker's word, in one of these statuses.
     public boolean endedSo(OperationId id, UUID runId, String... statuses) {
-        return jdbc.sql(ENDED_SO).param("id", id.value()).param("runId", runId).param("statuses", statuses).query(Boolean.class).single();
+        return jdbc.sql(ENDED_SO).param("id", id.value()).param("runId", runId).param("statuses", statuses)
+                .query(Boolean.class).single();
     }
 }

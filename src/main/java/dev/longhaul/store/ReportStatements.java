@@ -1,9 +1,9 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.store.RunStore.Carried;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Step;
+import dev.longhaul.store.RunStore.WriteResult;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,13 +37,15 @@ record ReportStatements(JsonMapper json) {
     /// Rows are locked in the order of ids.
     ///
     /// @return the log lines to write
-    List<LogStatement.Said> execute(Connection connection, List<Report> unordered, Carried carried) throws SQLException {
-        var reports = unordered.stream().sorted(Comparator.comparing(Report::id, Comparator.comparing(OperationId::value))).toList();
+    List<LogStatement.Said> execute(Connection connection, List<Report> unordered, WriteResult carried)
+            throws SQLException {
+        var reports = unordered.stream()
+                .sorted(Comparator.comparing(Report::id, Comparator.comparing(OperationId::value))).toList();
         var attempts = new HashMap<UUID, Integer>();
         var said = new ArrayList<LogStatement.Said>();
         var byRun = LogStatement.byRun(reports, Report::runId);
         try (var statement = connection.prepareStatement(REPORT)) {
-            bind(new Parameters(statement), reports);
+            bind(new StatementParameters(statement), reports);
             try (var row = statement.executeQuery()) {
                 while (row.next()) {
                     var report = byRun.get(row.getObject(1, UUID.class));
@@ -64,7 +66,7 @@ record ReportStatements(JsonMapper json) {
         return said;
     }
 
-    private static void bind(Parameters in, List<Report> reports) throws SQLException {
+    private static void bind(StatementParameters in, List<Report> reports) throws SQLException {
         in.array("uuid", reports, report -> report.id().value());
         in.array("uuid", reports, Report::runId);
         in.array("numeric", reports, report -> report.progress().percent());
@@ -85,10 +87,11 @@ record ReportStatements(JsonMapper json) {
             return;
         }
         try (var statement = connection.prepareStatement(STEPS)) {
-            var in = new Parameters(statement);
+            var in = new StatementParameters(statement);
             in.array("uuid", steps, row -> row.report().id().value());
             in.array("text", steps, row -> row.step().name());
-            in.array("jsonb", steps, row -> row.step().result() == null ? null : json.writeValueAsString(row.step().result()));
+            in.array("jsonb", steps, row -> row.step().result() == null
+                    ? null : json.writeValueAsString(row.step().result()));
             in.array("int4", steps, row -> attempts.get(row.report().runId()));
             statement.executeUpdate();
         }

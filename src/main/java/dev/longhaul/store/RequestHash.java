@@ -17,7 +17,8 @@ final class RequestHash {
 
     /// The order of members does not matter: {"a":1,"b":2} asks for the same as {"b":2,"a":1}.
     static byte[] of(Submission submission, JsonMapper json) {
-        var asked = JsonNodeFactory.instance.objectNode().put("type", submission.type()).put("queue", submission.queue());
+        var asked = JsonNodeFactory.instance.objectNode().put("type", submission.type())
+                .put("queue", submission.queue());
         asked.set("input", sorted(submission.input()));
         return sha256().digest(json.writeValueAsString(asked).getBytes(StandardCharsets.UTF_8));
     }

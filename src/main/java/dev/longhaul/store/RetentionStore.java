@@ -2,6 +2,7 @@ package dev.longhaul.store;
 
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.task.StepTransaction;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.SQLException;
@@ -58,24 +59,31 @@ public class RetentionStore {
 
     /// Looks at what of a day can leave, so that it leaves in a moment. What was seen is good for six hours.
     public void look(LocalDate day, int part, Duration finished, Duration failed) {
-        jdbc.sql(LOOK).param("day", day).param("part", part).param("finished", finished.toString()).param("failed", failed.toString()).query((_, _) -> part).single();
+        jdbc.sql(LOOK).param("day", day).param("part", part).param("finished", finished.toString())
+                .param("failed", failed.toString()).query((_, _) -> part).single();
     }
 
-    private static final String RETIRE = "select left_, kept from retire_day(:day::date, :finished::interval, :failed::interval, :mostKept)";
+    private static final String RETIRE =
+            "select left_, kept from retire_day(:day::date, :finished::interval, :failed::interval, :mostKept)";
 
-    /// @param left how many operations left; null: the day stays, since too many would have to be kept or another node is at it
+    /// @param left how many operations left; null: the day stays, since too many would have to be kept or another node
+    ///     is at it
     /// @param kept how many have to stay longer
     public record Retired(@Nullable Long left, @Nullable Long kept) {}
 
-    /// Takes the operations of a day out, with their histories, steps, questions and logs. Those that are not over, not over for long enough, or held stay. What was not looked at is looked at first.
+    /// Takes the operations of a day out, with their histories, steps, questions and logs. Those that are not over, not
+    /// over for long enough, or held stay. What was not looked at is looked at first.
     ///
-    /// @param day      of submission, UTC; null: of those that stayed longer than their days a thousand at most, and how many stay is not told
+    /// @param day      of submission, UTC; null: of those that stayed longer than their days a thousand at most, and
+    ///     how many stay is not told
     /// @param finished how long completed and cancelled operations are kept after their end
     /// @param failed   how long failed ones are
     /// @param mostKept with more than so many to stay, nothing is done: they are moved while all others wait
     public Retired retire(@Nullable LocalDate day, Duration finished, Duration failed, int mostKept) {
-        return jdbc.sql(RETIRE).param("day", day).param("finished", finished.toString()).param("failed", failed.toString()).param("mostKept", mostKept)
-                .query((row, _) -> new Retired(row.getObject("left_", Long.class), row.getObject("kept", Long.class))).single();
+        return jdbc.sql(RETIRE).param("day", day).param("finished", finished.toString())
+                .param("failed", failed.toString()).param("mostKept", mostKept)
+                .query((row, _) -> new Retired(row.getObject("left_", Long.class), row.getObject("kept", Long.class)))
+                        .single();
     }
 
     private static final String GONE = "select day, retired_at from retired_day where day = :day";
@@ -85,14 +93,17 @@ public class RetentionStore {
 
         /// For whoever asks for one of its operations.
         public String said(OperationId id) {
-            return "there is no operation " + id + " any more: those of " + day + " left on " + at.atZone(ZoneOffset.UTC).toLocalDate();
+            return "there is no operation " + id + " any more: those of " + day + " left on "
+                    + at.atZone(ZoneOffset.UTC).toLocalDate();
         }
     }
 
-    /// Of an id that finds no operation: whether there may have been one whose time was over. For the answer 410 instead of 404.
+    /// Of an id that finds no operation: whether there may have been one whose time was over. For the answer 410
+    /// instead of 404.
     public Optional<GoneDay> gone(OperationId id) {
         var day = Instant.ofEpochMilli(id.value().getMostSignificantBits() >>> 16).atZone(ZoneOffset.UTC).toLocalDate();
-        return jdbc.sql(GONE).param("day", day).query((row, _) -> new GoneDay(row.getObject("day", LocalDate.class), row.getTimestamp("retired_at").toInstant())).optional();
+        return jdbc.sql(GONE).param("day", day).query((row, _) -> new GoneDay(row.getObject("day", LocalDate.class),
+                row.getTimestamp("retired_at").toInstant())).optional();
     }
 
     private static final String HOLD = """
@@ -128,13 +139,15 @@ public class RetentionStore {
             """;
 
     /// Within the transaction of the step that says so.
-    public void exported(StepStore.Transaction transaction, LocalDate day, OperationId operation, String folder) {
-        transaction.sql(EXPORT_DONE).param("day", day).param("operation", operation.value()).param("folder", folder).update();
+    public void exported(StepTransaction transaction, LocalDate day, OperationId operation, String folder) {
+        transaction.sql(EXPORT_DONE).param("day", day).param("operation", operation.value()).param("folder", folder)
+                .update();
     }
 
     /// What a day consists of, in the order of exporting.
     public enum Part {
-        OPERATION("id"), OPERATION_HISTORY("operation_id, seq"), OPERATION_STEP("operation_id, name"), OPERATION_QUESTION("operation_id, name"),
+        OPERATION("id"), OPERATION_HISTORY("operation_id, seq"), OPERATION_STEP("operation_id, name"),
+                OPERATION_QUESTION("operation_id, name"),
         OPERATION_LOG("operation_id, line");
 
         private final String order;
@@ -160,7 +173,8 @@ public class RetentionStore {
     /// About how many rows a day has, in all parts.
     public long estimate(LocalDate day) {
         var suffix = day.format(DateTimeFormatter.ofPattern("_yyyy_MM_dd"));
-        return jdbc.sql(ESTIMATE).param("names", Arrays.stream(Part.values()).map(part -> part.table() + suffix).toArray(String[]::new)).query(Long.class).single();
+        return jdbc.sql(ESTIMATE).param("names", Arrays.stream(Part.values()).map(part -> part.table() + suffix)
+                .toArray(String[]::new)).query(Long.class).single();
     }
 
     /// Writes all rows of one part of a day, in the order of their ids.
@@ -172,7 +186,8 @@ public class RetentionStore {
         var to = lowest(day.plusDays(1));
         var rows = "select %s from %s r where %s >= '%s' and %s < '%s' order by %s"
                 .formatted(asJson ? "to_jsonb(r)" : "*", part.table(), part.id(), from, part.id(), to, part.order);
-        var copy = asJson ? "copy (" + rows + ") to stdout with (format csv, quote e'\\x01', delimiter e'\\x02')" : "copy (" + rows + ") to stdout with (format csv, header)";
+        var copy = asJson ? "copy (" + rows + ") to stdout with (format csv, quote e'\\x01', delimiter e'\\x02')"
+                : "copy (" + rows + ") to stdout with (format csv, header)";
         try (var connection = dataSource.getConnection()) {
             return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy, out);
         } catch (SQLException | IOException broken) {

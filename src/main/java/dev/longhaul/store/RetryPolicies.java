@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Retry policies as JSON: `{"kind": "exponential", "first": "PT1S", "factor": 2, "longest": "PT10M"}`, `{"kind": "fixed", "delay": "PT30S"}`,
-/// `{"kind": "list", "delays": ["PT1S", "PT5S", "PT1M"]}`.
+/// Retry policies as JSON: `{"kind": "exponential", "first": "PT1S", "factor": 2, "longest": "PT10M"}`, `{"kind":
+/// "fixed", "delay": "PT30S"}`, `{"kind": "list", "delays": ["PT1S", "PT5S", "PT1M"]}`.
 public final class RetryPolicies {
 
     private RetryPolicies() {
@@ -22,10 +22,13 @@ public final class RetryPolicies {
         }
         var kind = json.path("kind").asString("");
         return switch (kind) {
-            case "exponential" -> new RetryPolicy.Exponential(duration("first", json.path("first")), json.path("factor").asDouble(2), duration("longest", json.path("longest")));
+            case "exponential" -> new RetryPolicy.Exponential(duration("first", json.path("first")),
+                    json.path("factor").asDouble(2), duration("longest", json.path("longest")));
             case "fixed" -> new RetryPolicy.Fixed(duration("delay", json.path("delay")));
-            case "list" -> new RetryPolicy.Listed(json.path("delays").valueStream().map(delay -> duration("delays", delay)).toList());
-            default -> throw new IllegalArgumentException("the kind of a retry policy must be exponential, fixed or list, not " + Text.quoted(kind));
+            case "list" -> new RetryPolicy.Listed(json.path("delays").valueStream()
+                    .map(delay -> duration("delays", delay)).toList());
+            default -> throw new IllegalArgumentException("the kind of a retry policy must be exponential, fixed or "
+                    + "list, not " + Text.quoted(kind));
         };
     }
 
@@ -33,7 +36,8 @@ public final class RetryPolicies {
         try {
             return Duration.parse(json.asString(""));
         } catch (DateTimeParseException unreadable) {
-            throw new IllegalArgumentException(what + " must be a duration such as PT30S, not " + Text.quoted(json.toString()));
+            throw new IllegalArgumentException(what + " must be a duration such as PT30S, not "
+                    + Text.quoted(json.toString()));
         }
     }
 
@@ -44,7 +48,8 @@ public final class RetryPolicies {
                 return null;
             }
             case RetryPolicy.Exponential(var first, var factor, var longest) ->
-                    json.put("kind", "exponential").put("first", first.toString()).put("factor", factor).put("longest", longest.toString());
+                    json.put("kind", "exponential").put("first", first.toString()).put("factor", factor)
+                            .put("longest", longest.toString());
             case RetryPolicy.Fixed(var delay) -> json.put("kind", "fixed").put("delay", delay.toString());
             case RetryPolicy.Listed(var delays) -> {
                 var list = json.put("kind", "list").putArray("delays");

@@ -20,9 +20,10 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The workers' side of their runs. One commit, [#carry], writes all that happened since the last one and claims what is next: a commit less
-/// per batch was worth more than any index (27-31,000 operations/s against 22,000). Of its statements only those are sent that have
-/// something to do; all of them as one took 0.8 ms of processor before it looked at its first row, each alone takes 0.35.
+/// The workers' side of their runs. One commit, [#carry], writes all that happened since the last one and claims what
+/// is next: a commit less per batch was worth more than any index (27-31,000 operations/s against 22,000). Of its
+/// statements only those are sent that have something to do; all of them as one took 0.8 ms of processor before it
+/// looked at its first row, each alone takes 0.35.
 @Repository
 public class RunStore {
 
@@ -31,7 +32,7 @@ public class RunStore {
     private final EndStatement ends;
     private final ClaimStatement claims;
 
-    RunStore(EngineConnection connection, OperationRows rows, JsonMapper json) {
+    RunStore(EngineConnection connection, OperationMapper rows, JsonMapper json) {
         this.jdbc = new JdbcTemplate(connection.dataSource());
         this.reports = new ReportStatements(json);
         this.ends = new EndStatement(json);
@@ -46,10 +47,11 @@ public class RunStore {
     /// Where operations wait to be claimed.
     ///
     /// @param lane  who may claim there: `""` nodes, the name of a type its remote workers
-    public record Place(String lane, String queue) {}
+    public record QueueKey(String lane, String queue) {}
 
     /// What a worker has to tell, and how many operations it would take, by place.
-    public record Turn(Worker worker, Collection<Report> reports, Collection<End> ends, Map<Place, Integer> wanted) {}
+    public record ClaimRequest(Worker worker, Collection<Report> reports, Collection<End> ends,
+            Map<QueueKey, Integer> wanted) {}
 
     /// One run, as its worker holds it.
     public record Claim(Operation operation, UUID runId, UUID worker) {}
@@ -58,7 +60,8 @@ public class RunStore {
     ///
     /// @param sample     true: this report is also a row of the history
     /// @param checkpoint true: the run has got past a checkpoint, so the workers lost before it count no more
-    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint, List<Step> steps,
+    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint,
+            List<Step> steps,
                          List<LogLine> log) {}
 
     public record Step(String name, @Nullable JsonNode result) {}
@@ -72,7 +75,8 @@ public class RunStore {
     /// @param cancelRequested the runs among them that should stop
     /// @param paused          the runs among them that should stop at their next checkpoint
     /// @param heard           the workers whose reports were taken
-    public record Carried(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused, Set<UUID> heard) {}
+    public record WriteResult(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused,
+            Set<UUID> heard) {}
 
     // In the order of names: two nodes that want the same queues do not wait for each other.
     private static final String HOLD = """
@@ -80,13 +84,14 @@ public class RunStore {
             """;
 
     /// @param turns   of workers, each of them once, and each run in one of them
-    /// @param limited those of the wanted queues that may have a limit on all workers together; one that has and is not named gives nothing.
-    ///                Of each of them, one place at most is wanted
+    /// @param limited those of the wanted queues that may have a limit on all workers together; one that has and is not
+    ///                named gives nothing. Of each of them, one place at most is wanted
     /// @param types    what may be claimed in the lane of the nodes; null: anything
     /// @param logLines how many lines of its log an operation keeps
-    public Carried carry(List<Turn> turns, Set<String> limited, @Nullable Set<String> types, int logLines) {
+    public WriteResult carry(List<ClaimRequest> turns, Set<String> limited, @Nullable Set<String> types, int logLines) {
         return jdbc.execute((Connection connection) -> {
-            if (isOneStatement(turns, limited)) {   // and so commits by itself, which spares an idle node's first claim a round trip
+            // and so commits by itself, which spares an idle node's first claim a round trip
+            if (isOneStatement(turns, limited)) {
                 return carry(connection, turns, limited, types, logLines);
             }
             connection.setAutoCommit(false);
@@ -103,16 +108,20 @@ public class RunStore {
         });
     }
 
-    private static boolean isOneStatement(List<Turn> turns, Set<String> limited) {
+    private static boolean isOneStatement(List<ClaimRequest> turns, Set<String> limited) {
         return limited.isEmpty() && turns.stream().allMatch(turn -> turn.reports().isEmpty())
-                && (turns.stream().allMatch(turn -> turn.wanted().isEmpty()) && turns.stream().flatMap(turn -> turn.ends().stream()).allMatch(end -> end.log().isEmpty())
+                && (turns.stream().allMatch(turn -> turn.wanted().isEmpty())
+                && turns.stream().flatMap(turn -> turn.ends().stream()).allMatch(end -> end.log().isEmpty())
                     || turns.stream().allMatch(turn -> turn.ends().isEmpty()));
     }
 
-    /// The rows of limited queues are locked first, in a statement of their own: the claims then see what others have claimed before.
-    /// No row that reports or ends can be claimed in the same turn; a run that does both reports by its end.
-    private Carried carry(Connection connection, List<Turn> turns, Set<String> limited, @Nullable Set<String> types, int logLines) throws SQLException {
-        var carried = new Carried(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
+    /// The rows of limited queues are locked first, in a statement of their own: the claims then see what others have
+    /// claimed before. No row that reports or ends can be claimed in the same turn; a run that does both reports by its
+    /// end.
+    private WriteResult carry(Connection connection, List<ClaimRequest> turns, Set<String> limited,
+            @Nullable Set<String> types, int logLines) throws SQLException {
+        var carried = new WriteResult(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(),
+                new HashSet<>());
         var held = limited.isEmpty() ? Set.<String>of() : hold(connection, limited);
         var reported = turns.stream().flatMap(turn -> turn.reports().stream()).toList();
         if (!reported.isEmpty()) {

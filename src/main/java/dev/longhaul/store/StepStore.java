@@ -1,6 +1,8 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.task.StepTransaction;
+import dev.longhaul.task.TransactionalWork;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.sql.Connection;
 import java.util.Collection;
@@ -45,32 +47,20 @@ public class StepStore {
         return steps;
     }
 
-    private static final String FINISHED_OF_MANY = "select operation_id, name, result from operation_step where operation_id = any(:ids::uuid[])";
+    private static final String FINISHED_OF_MANY =
+            "select operation_id, name, result from operation_step where operation_id = any(:ids::uuid[])";
 
     /// The same of several operations; one without steps is missing.
     public Map<OperationId, Map<String, JsonNode>> finished(Collection<OperationId> ids) {
         var steps = new HashMap<OperationId, Map<String, JsonNode>>();
-        jdbc.sql(FINISHED_OF_MANY).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(row -> {
+        jdbc.sql(FINISHED_OF_MANY).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
+                .query(row -> {
             var result = row.getString("result");
             steps.computeIfAbsent(new OperationId(row.getObject("operation_id", UUID.class)), _ -> new HashMap<>())
-                    .put(row.getString("name"), result == null ? json.getNodeFactory().nullNode() : json.readTree(result));
+                    .put(row.getString("name"), result == null
+                            ? json.getNodeFactory().nullNode() : json.readTree(result));
         });
         return steps;
-    }
-
-    /// Work that commits together with its checkpoint, or not at all: exactly once, whatever crashes.
-    public interface Work<T> {
-        @Nullable T in(Transaction database) throws Exception;
-    }
-
-    /// The transaction of a step, begun and not yet committed; its work must do neither.
-    ///
-    /// @param connection the connection that `jdbc` uses, for what only the driver can do, e.g. COPY
-    public record Transaction(JdbcClient jdbc, Connection connection) {
-
-        public JdbcClient.StatementSpec sql(String statement) {
-            return jdbc.sql(statement);
-        }
     }
 
     // Planning the next statement anew takes five times as long as executing it.
@@ -86,7 +76,8 @@ public class StepStore {
     /// @param kept what is stored of the result, e.g. the same encrypted
     /// @throws LeaseLost if the run is no longer the operation's run; nothing of the work is kept
     /// @throws Exception what the work threw, as it threw it; nothing of the work is kept
-    public <T> @Nullable T transact(OperationId id, UUID runId, String name, Work<T> work, UnaryOperator<JsonNode> kept) throws Exception {
+    public <T> @Nullable T transact(OperationId id, UUID runId, String name, TransactionalWork<T> work,
+            UnaryOperator<JsonNode> kept) throws Exception {
         try {
             return transaction.execute(_ -> {
                 var value = done(work);
@@ -99,15 +90,16 @@ public class StepStore {
                 }
                 return value;
             });
-        } catch (UndeclaredThrowableException wrapped) {   // the template rolls back on a checked exception, and wraps it
+        } catch (UndeclaredThrowableException wrapped) {
+            // the template rolls back on a checked exception, and wraps it
             throw (Exception) wrapped.getUndeclaredThrowable();
         }
     }
 
-    private <T> @Nullable T done(Work<T> work) {
+    private <T> @Nullable T done(TransactionalWork<T> work) {
         var connection = DataSourceUtils.getConnection(dataSource);
         try {
-            return work.in(new Transaction(jdbc, connection));
+            return work.in(new StepTransaction(jdbc, connection));
         } catch (Exception thrown) {
             throw StepStore.<RuntimeException>asThrown(thrown);
         } finally {

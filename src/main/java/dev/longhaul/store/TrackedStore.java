@@ -11,7 +11,8 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Operations that nobody here runs: whoever creates one has its run, and reports it. They are in no lane, so nobody claims them.
+/// Operations that nobody here runs: whoever creates one has its run, and reports it. They are in no lane, so nobody
+/// claims them.
 @Repository
 public class TrackedStore {
 
@@ -67,10 +68,13 @@ public class TrackedStore {
         var made = jdbc.sql(INSERT).param("id", id).param("type", submission.type()).param("queue", submission.queue())
                 .param("heartbeat", limits.heartbeatTimeout() == null ? null : limits.heartbeatTimeout().toString())
                 .param("deadline", limits.deadline() == null ? null : limits.deadline().toString())
-                .param("tags", Together.tags(submission.labels())).param("metadata", json.writeValueAsString(submission.labels().metadata()))
-                .param("traceParent", submission.traceParent()).param("input", json.writeValueAsString(submission.input()))
+                .param("tags", BulkInsert.tags(submission.labels()))
+                        .param("metadata", json.writeValueAsString(submission.labels().metadata()))
+                .param("traceParent", submission.traceParent())
+                        .param("input", json.writeValueAsString(submission.input()))
                 .param("by", caller.name()).param("via", caller.via()).query(UUID.class).single();
-        var run = jdbc.sql(BEGIN).param("id", made).param("by", caller.name()).param("via", caller.via()).query(UUID.class).single();
+        var run = jdbc.sql(BEGIN).param("id", made).param("by", caller.name()).param("via", caller.via())
+                .query(UUID.class).single();
         return new Tracked(new OperationId(made), run, false);
     }
 
@@ -82,7 +86,9 @@ public class TrackedStore {
 
     private Tracked earlier(String key, byte[] hash) {
         var stored = jdbc.sql(FIND_HASH).param("key", key).query(byte[].class).single();
-        var known = jdbc.sql(EARLIER).param("key", key).query((row, _) -> new Tracked(new OperationId(row.getObject("id", UUID.class)), row.getObject("run_id", UUID.class), true)).optional();
+        var known = jdbc.sql(EARLIER).param("key", key)
+                .query((row, _) -> new Tracked(new OperationId(row.getObject("id", UUID.class)),
+                row.getObject("run_id", UUID.class), true)).optional();
         if (known.isEmpty() || !Arrays.equals(stored, hash)) {
             throw new IdempotencyConflict(key, known.map(Tracked::id).orElse(new OperationId(new UUID(0, 0))));
         }

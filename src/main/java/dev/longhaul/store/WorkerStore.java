@@ -38,7 +38,8 @@ public class WorkerStore {
             update worker set status = 'lost' where name = :name and status = 'alive' and id <> :id
             """;
 
-    /// The workers that bore this name before are dead: only one process can have the host's port. Their operations are free at once.
+    /// The workers that bore this name before are dead: only one process can have the host's port. Their operations are
+    /// free at once.
     public void succeed(UUID id, String name) {
         jdbc.sql(SUCCEED).param("id", id).param("name", name).update();
     }
@@ -48,7 +49,8 @@ public class WorkerStore {
             returning draining_since is not null
             """;
 
-    /// @return whether it is to claim nothing more; empty: it has been declared lost, its runs are void, and it must stop them
+    /// @return whether it is to claim nothing more; empty: it has been declared lost, its runs are void, and it must
+    ///     stop them
     public Optional<Boolean> beat(UUID id, Duration lease) {
         return heart.sql(BEAT).param("id", id).param("lease", lease.toString()).query(Boolean.class).optional();
     }
@@ -64,7 +66,8 @@ public class WorkerStore {
     /// What somebody asked this worker's runs to do.
     public List<Order> orders(UUID id) {
         return heart.sql(ORDERS).param("id", id)
-                .query((row, _) -> new Order(new OperationId(row.getObject("id", UUID.class)), row.getBoolean("cancel"))).list();
+                .query((row, _) -> new Order(new OperationId(row.getObject("id", UUID.class)),
+                        row.getBoolean("cancel"))).list();
     }
 
     // After an outage of the database every lease looks expired; its survivors get the time of one lease to renew.
@@ -100,8 +103,8 @@ public class WorkerStore {
               and not exists (select from operation o where o.worker_id = w.id and o.status = 'running')
             """;
 
-    /// Declares workers lost whose lease ran out, and frees up to 200 operations of lost workers. A lost worker stays on the list
-    /// for a minute beyond its lease: a claim of its own that was under way may still commit.
+    /// Declares workers lost whose lease ran out, and frees up to 200 operations of lost workers. A lost worker stays
+    /// on the list for a minute beyond its lease: a claim of its own that was under way may still commit.
     ///
     /// @param maxLosses an operation that loses so many workers in a row, without a checkpoint in between, fails
     /// @return how many operations were freed; 200 means that there may be more
@@ -142,7 +145,8 @@ public class WorkerStore {
             from late where o.id = late.id
             """;
 
-    /// Fails pending and waiting operations whose time is over, up to 500; as many returned means that there may be more.
+    /// Fails pending and waiting operations whose time is over, up to 500; as many returned means that there may be
+    /// more.
     public int expire(String by) {
         return jdbc.sql(EXPIRE).param("by", by).update();
     }
@@ -172,19 +176,23 @@ public class WorkerStore {
     /// @param limited the queues that have a limit on all nodes together
     /// @param lost    some worker's lease ran out
     /// @param uncounted  the counters have something to sum up
-    /// @param nextDue    how long until the next parked operation is due, zero if one is, a paused queue goes on, or a lease runs out; null: none of these
+    /// @param nextDue    how long until the next parked operation is due, zero if one is, a paused queue goes on, or a
+    ///     lease runs out; null: none of these
     /// @param nextExpiry how long until the next operation that does not run must fail, zero if one must; null: none
-    public record Chores(List<String> ready, Set<String> limited, boolean lost, boolean uncounted, @Nullable Duration nextDue, @Nullable Duration nextExpiry) {}
+    public record Chores(List<String> ready, Set<String> limited, boolean lost, boolean uncounted,
+            @Nullable Duration nextDue, @Nullable Duration nextExpiry) {}
 
     /// One look that is cheap enough for every second.
     public Chores look() {
         return jdbc.sql(LOOK).query((row, _) -> new Chores(List.of((String[]) row.getArray("ready").getArray()),
-                Set.of((String[]) row.getArray("limited").getArray()), row.getBoolean("lost"), row.getBoolean("uncounted"), until(row.getBigDecimal("due")), until(row.getBigDecimal("expiring"))))
+                Set.of((String[]) row.getArray("limited").getArray()), row.getBoolean("lost"),
+                row.getBoolean("uncounted"), until(row.getBigDecimal("due")), until(row.getBigDecimal("expiring"))))
                 .single();
     }
 
     private static @Nullable Duration until(@Nullable BigDecimal millis) {
-        return millis == null ? null : Duration.ofMillis(Math.max(0, millis.setScale(0, RoundingMode.CEILING).longValue()));
+        return millis == null
+                ? null : Duration.ofMillis(Math.max(0, millis.setScale(0, RoundingMode.CEILING).longValue()));
     }
 
     private static final String RUNS = "select run_id from operation where worker_id = :id and status = 'running'";

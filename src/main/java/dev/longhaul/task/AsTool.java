@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What a model is told of a task as a tool, besides its name and description. Without it the protocol's defaults hold: it may destroy, and may reach
-/// beyond this service.
+/// What a model is told of a task as a tool, besides its name and description. Without it the protocol's defaults hold:
+/// it may destroy, and may reach beyond this service.
 @Documented
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -28,6 +28,7 @@ public @interface AsTool {
     /// It reaches beyond this service.
     boolean openWorld() default true;
 
-    /// It always takes so long that only a client that follows tasks may call it; others start it with `start_long_task`.
+    /// It always takes so long that only a client that follows tasks may call it; others start it with
+    /// `start_long_task`.
     boolean onlyAsTask() default false;
 }

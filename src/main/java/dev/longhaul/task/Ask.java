@@ -1,19 +1,21 @@
 package dev.longhaul.task;
 
-import dev.longhaul.operation.Question.Kind;
-import dev.longhaul.operation.Question.Risk;
+import dev.longhaul.operation.InputRequest.Kind;
+import dev.longhaul.operation.InputRequest.Risk;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What to ask a person, e.g. `Ask.authorization("Send to 1,204 customers?").risk(Risk.HIGH).within(Duration.ofDays(1))`.
+/// What to ask a person, e.g. `Ask.authorization("Send to 1,204
+/// customers?").risk(Risk.HIGH).within(Duration.ofDays(1))`.
 ///
 /// @param action   what is asked, for people
 /// @param data     what it is about: anything Jackson writes
 /// @param options  the answers to choose from; empty: any
 /// @param patience how long to wait for an answer; null: for ever
 /// @param fallback the answer that holds if nobody gives one in time; null: the operation fails then
-public record Ask(Kind kind, String action, @Nullable Object data, List<String> options, @Nullable Risk risk, @Nullable Duration patience,
+public record Ask(Kind kind, String action, @Nullable Object data, List<String> options, @Nullable Risk risk,
+        @Nullable Duration patience,
                   @Nullable Object fallback) {
 
     /// May it go on?

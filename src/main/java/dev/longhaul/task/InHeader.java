@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Clients of MCP 2026-07-28 repeat this component of the arguments in the HTTP header `Mcp-Param-…`, for gateways that route by it. Only on text, integers and
-/// booleans at the top level, and not on secrets.
+/// Clients of MCP 2026-07-28 repeat this component of the arguments in the HTTP header `Mcp-Param-…`, for gateways that
+/// route by it. Only on text, integers and booleans at the top level, and not on secrets.
 @Documented
 @Target({ElementType.FIELD, ElementType.RECORD_COMPONENT})
 @Retention(RetentionPolicy.RUNTIME)

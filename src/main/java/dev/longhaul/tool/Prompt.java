@@ -7,7 +7,7 @@ import java.util.List;
 /// @param <A> the arguments: a record of texts
 public interface Prompt<A> {
 
-    Said get(A arguments, Call call) throws Exception;
+    Said get(A arguments, ToolCall call) throws Exception;
 
     /// What a prompt says.
     sealed interface Said permits Messages, Asks {}
@@ -25,5 +25,5 @@ public interface Prompt<A> {
     record Message(String role, Content content) {}
 
     /// It cannot be written without an answer.
-    record Asks(Needs needs) implements Said {}
+    record Asks(InputRequired needs) implements Said {}
 }

@@ -1,7 +1,7 @@
 package dev.longhaul.tool;
 
-import dev.longhaul.task.InputType;
-import dev.longhaul.task.InputTypes;
+import dev.longhaul.types.InputType;
+import dev.longhaul.types.InputTypes;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -25,11 +25,13 @@ public final class RegisteredPrompt {
         var declared = AopUtils.getTargetClass(prompt);
         var type = AnnotatedElementUtils.findMergedAnnotation(declared, PromptType.class);
         if (type == null || !type.value().matches("[a-z][a-z0-9_]{0,63}")) {
-            throw new IllegalStateException(declared.getName() + " needs @PromptType with a name of lower case letters, digits and underscores");
+            throw new IllegalStateException(declared.getName()
+                    + " needs @PromptType with a name of lower case letters, digits and underscores");
         }
         var arguments = ResolvableType.forClass(declared).as(Prompt.class).getGeneric(0).resolve();
         if (arguments == null || !arguments.isRecord()) {
-            throw new IllegalStateException("the arguments of prompt " + type.value() + " must be a record of texts, not " + arguments);
+            throw new IllegalStateException("the arguments of prompt " + type.value()
+                    + " must be a record of texts, not " + arguments);
         }
         return new RegisteredPrompt(type, (Prompt<Object>) prompt, inputs.of(arguments));
     }
@@ -47,8 +49,8 @@ public final class RegisteredPrompt {
         return arguments.schema();
     }
 
-    /// @throws dev.longhaul.task.InvalidInput if `given` does not fit
-    public Prompt.Said get(JsonNode given, Call call) throws Exception {
+    /// @throws dev.longhaul.types.InvalidInput if `given` does not fit
+    public Prompt.Said get(JsonNode given, ToolCall call) throws Exception {
         return prompt.get(arguments.read(given), call);
     }
 }

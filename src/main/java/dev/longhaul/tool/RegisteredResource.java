@@ -59,14 +59,15 @@ public final class RegisteredResource {
         return form.matcher(uri).matches();
     }
 
-    public Optional<Contents> read(String uri, Call call) throws Exception {
+    public Optional<Contents> read(String uri, ToolCall call) throws Exception {
         var found = form.matcher(uri);
         if (!found.matches()) {
             return Optional.empty();
         }
         Map<String, String> values = new LinkedHashMap<>();
         for (var n = 0; n < variables.size(); n++) {
-            values.put(variables.get(n), URLDecoder.decode(found.group(n + 1).replace("+", "%2B"), StandardCharsets.UTF_8));
+            values.put(variables.get(n), URLDecoder.decode(found.group(n + 1).replace("+", "%2B"),
+                    StandardCharsets.UTF_8));
         }
         return resource.read(uri, values, call);
     }

@@ -1,7 +1,7 @@
 package dev.longhaul.tool;
 
-import dev.longhaul.task.InputType;
-import dev.longhaul.task.InputTypes;
+import dev.longhaul.types.InputType;
+import dev.longhaul.types.InputTypes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
@@ -17,7 +17,8 @@ public final class RegisteredTool {
     private final InputType<?> arguments;
     private final @Nullable JsonNode outputSchema;
 
-    private RegisteredTool(ToolType type, Tool<Object, ?> tool, InputType<?> arguments, @Nullable JsonNode outputSchema) {
+    private RegisteredTool(ToolType type, Tool<Object, ?> tool, InputType<?> arguments,
+            @Nullable JsonNode outputSchema) {
         this.type = type;
         this.tool = tool;
         this.arguments = arguments;
@@ -29,10 +30,12 @@ public final class RegisteredTool {
         var declared = AopUtils.getTargetClass(tool);
         var type = AnnotatedElementUtils.findMergedAnnotation(declared, ToolType.class);
         if (type == null || !type.value().matches("[a-z][a-z0-9_]{0,63}")) {
-            throw new IllegalStateException(declared.getName() + " needs @ToolType with a name of lower case letters, digits and underscores");
+            throw new IllegalStateException(declared.getName()
+                    + " needs @ToolType with a name of lower case letters, digits and underscores");
         }
         var generics = ResolvableType.forClass(declared).as(Tool.class);
-        return new RegisteredTool(type, (Tool<Object, ?>) tool, arguments(tool, generics.getGeneric(0), inputs), outputSchema(generics.getGeneric(1), inputs));
+        return new RegisteredTool(type, (Tool<Object, ?>) tool, arguments(tool, generics.getGeneric(0), inputs),
+                outputSchema(generics.getGeneric(1), inputs));
     }
 
     private static InputType<?> arguments(Tool<?, ?> tool, ResolvableType given, InputTypes inputs) {
@@ -42,14 +45,16 @@ public final class RegisteredTool {
             return inputs.of(schema);
         }
         if (schema != null || type == null || !type.isRecord()) {
-            throw new IllegalStateException("the arguments of " + tool.getClass().getName() + " must be a record, or ObjectNode with a schema of its own, not " + type);
+            throw new IllegalStateException("the arguments of " + tool.getClass().getName()
+                    + " must be a record, or ObjectNode with a schema of its own, not " + type);
         }
         return inputs.of(type);
     }
 
     private static @Nullable JsonNode outputSchema(ResolvableType result, InputTypes inputs) {
         var type = result.resolve();
-        return type != null && type.isRecord() && !Reply.class.isAssignableFrom(type) ? inputs.schemaOfOutput(type) : null;
+        return type != null && type.isRecord() && !ToolReply.class.isAssignableFrom(type)
+                ? inputs.schemaOfOutput(type) : null;
     }
 
     public String name() {
@@ -74,8 +79,8 @@ public final class RegisteredTool {
         return outputSchema;
     }
 
-    /// @throws dev.longhaul.task.InvalidInput if `given` does not fit
-    public @Nullable Object call(JsonNode given, Call call) throws Exception {
+    /// @throws dev.longhaul.types.InvalidInput if `given` does not fit
+    public @Nullable Object call(JsonNode given, ToolCall call) throws Exception {
         return tool.call(arguments.read(given), call);
     }
 }

@@ -9,5 +9,5 @@ public interface Resource {
     /// @param uri       as it was asked for
     /// @param variables the values of a template's `{names}`, decoded
     /// @return empty: there is no such resource
-    Optional<Contents> read(String uri, Map<String, String> variables, Call call) throws Exception;
+    Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) throws Exception;
 }

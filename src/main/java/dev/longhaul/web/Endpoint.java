@@ -5,10 +5,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What an endpoint of `/api/v1` is for and what may come back: openapi.json is derived from it, and the contract tests hold the endpoint to it.
+/// What an endpoint of `/api/v1` is for and what may come back: openapi.json is derived from it, and the contract tests
+/// hold the endpoint to it.
 ///
-/// Not repeated are the problems that every endpoint may answer with: `invalid-request` (a parameter that there is not, or of the wrong kind),
-/// `database-away`, and where there is a body `malformed-json`, `too-large`, `unsupported-media-type` and `input-invalid`.
+/// Not repeated are the problems that every endpoint may answer with: `invalid-request` (a parameter that there is not,
+/// or of the wrong kind), `database-away`, and where there is a body `malformed-json`, `too-large`,
+/// `unsupported-media-type` and `input-invalid`.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Endpoint {

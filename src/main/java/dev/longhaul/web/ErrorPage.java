@@ -12,15 +12,15 @@ import org.springframework.web.bind.annotation.RequestMapping;
 @Controller
 class ErrorPage implements ErrorController {
 
-    private final Problems problems;
+    private final ProblemHandler problems;
 
-    ErrorPage(Problems problems) {
+    ErrorPage(ProblemHandler problems) {
         this.problems = problems;
     }
 
     @RequestMapping("/error")
     void tell(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
-        problems.write(Problems.ofStatus(status instanceof Integer code ? code : 404), request, response);
+        problems.write(ProblemHandler.ofStatus(status instanceof Integer code ? code : 404), request, response);
     }
 }

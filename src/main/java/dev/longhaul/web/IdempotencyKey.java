@@ -3,7 +3,8 @@ package dev.longhaul.web;
 import dev.longhaul.operation.Text;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the header `Idempotency-Key`: a string in quotes, as the IETF's draft has it, or bare, as most clients send it.
+/// Reads the header `Idempotency-Key`: a string in quotes, as the IETF's draft has it, or bare, as most clients send
+/// it.
 public final class IdempotencyKey {
 
     private static final int LONGEST = 200;
@@ -19,7 +20,8 @@ public final class IdempotencyKey {
         var isQuoted = text.length() >= 2 && text.startsWith("\"") && text.endsWith("\"");
         var key = isQuoted ? text.substring(1, text.length() - 1).replace("\\\"", "\"").replace("\\\\", "\\") : text;
         if (key.isBlank() || key.length() > LONGEST || key.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "Idempotency-Key must be 1 to " + LONGEST + " characters of ASCII, not " + Text.quoted(header));
+            throw new Problem(ProblemKind.INVALID_REQUEST, "Idempotency-Key must be 1 to " + LONGEST
+                    + " characters of ASCII, not " + Text.quoted(header));
         }
         return key;
     }

@@ -34,7 +34,8 @@ public class Problem extends RuntimeException {
     /// @param parameter of the query
     /// @param column    in the parameter's text, from 1
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Place(@Nullable String pointer, @Nullable String parameter, @Nullable Integer column, String detail) {}
+    public record Place(@Nullable String pointer, @Nullable String parameter, @Nullable Integer column,
+            String detail) {}
 
     /// RFC 9457: what a client reads.
     ///
@@ -44,7 +45,8 @@ public class Problem extends RuntimeException {
     /// @param requestId as in `X-Request-Id`, and in the service's log
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Document(String type, String title, int status, String code, String detail, boolean retryable, List<Place> errors,
+    public record Document(String type, String title, int status, String code, String detail, boolean retryable,
+            List<Place> errors,
                            @Nullable String requestId, @Nullable String traceId) {}
 
     public ProblemKind kind() {
@@ -56,7 +58,8 @@ public class Problem extends RuntimeException {
     }
 
     Document document(@Nullable String requestId, @Nullable String traceId) {
-        return new Document("/problems/" + kind.code(), kind.title(), kind.status().value(), kind.code(), String.valueOf(getMessage()), kind.isRetryable(),
+        return new Document("/problems/" + kind.code(), kind.title(), kind.status().value(), kind.code(),
+                String.valueOf(getMessage()), kind.isRetryable(),
                 places, requestId, traceId);
     }
 }

@@ -3,7 +3,8 @@ package dev.longhaul.web;
 import java.util.Locale;
 import org.springframework.http.HttpStatus;
 
-/// What can go wrong with a request. Each has a page of its own at `/problems/{code}`, which is the `type` of the problem's document.
+/// What can go wrong with a request. Each has a page of its own at `/problems/{code}`, which is the `type` of the
+/// problem's document.
 public enum ProblemKind {
 
     INVALID_REQUEST(HttpStatus.BAD_REQUEST, "The request cannot be understood", """

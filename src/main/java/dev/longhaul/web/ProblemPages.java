@@ -20,7 +20,8 @@ class ProblemPages {
     @GetMapping(path = "/problems", produces = MediaType.TEXT_HTML_VALUE)
     String all() {
         return PAGE.formatted("Problems", Arrays.stream(ProblemKind.values())
-                .map(kind -> "<li><a href=\"/problems/%s\">%s</a> (%d)</li>".formatted(kind.code(), kind.title(), kind.status().value()))
+                .map(kind -> "<li><a href=\"/problems/%s\">%s</a> (%d)</li>".formatted(kind.code(), kind.title(),
+                        kind.status().value()))
                 .collect(Collectors.joining("\n", "<ul>\n", "\n</ul>")));
     }
 
@@ -28,8 +29,10 @@ class ProblemPages {
     String one(@PathVariable String code) {
         var kind = Arrays.stream(ProblemKind.values()).filter(one -> one.code().equals(code)).findFirst()
                 .orElseThrow(() -> new Problem(ProblemKind.NOT_FOUND, "there is no such problem; /problems lists all"));
-        return PAGE.formatted(kind.title(), "<p>HTTP %d, <code>%s</code>. %s</p>\n<p>%s</p>".formatted(kind.status().value(), kind.code(),
+        return PAGE.formatted(kind.title(),
+                "<p>HTTP %d, <code>%s</code>. %s</p>\n<p>%s</p>".formatted(kind.status().value(), kind.code(),
                 kind.isRetryable() ? "The same request may succeed later." : "The same request will fail again.",
-                kind.explanation().strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replaceAll("`([^`]*)`", "<code>$1</code>")));
+                kind.explanation().strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+                .replaceAll("`([^`]*)`", "<code>$1</code>")));
     }
 }

@@ -18,20 +18,23 @@ import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/// Says of each answer of a [Retiring] endpoint that it will go, before anything else can go wrong with the request; and its link once more beside those that
-/// an answer has itself, which would take its place.
+/// Says of each answer of a [Retiring] endpoint that it will go, before anything else can go wrong with the request;
+/// and its link once more beside those that an answer has itself, which would take its place.
 @ControllerAdvice
 class Retirement implements HandlerInterceptor, ResponseBodyAdvice<Object> {
 
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+            Locale.ENGLISH);
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         var retiring = handler instanceof HandlerMethod method ? method.getMethodAnnotation(Retiring.class) : null;
         if (retiring != null) {
-            response.setHeader("Deprecation", "@" + LocalDate.parse(retiring.since()).atStartOfDay(ZoneOffset.UTC).toEpochSecond());
+            response.setHeader("Deprecation", "@" + LocalDate.parse(retiring.since()).atStartOfDay(ZoneOffset.UTC)
+                    .toEpochSecond());
             if (!retiring.sunset().isEmpty()) {
-                response.setHeader("Sunset", HTTP_DATE.format(LocalDate.parse(retiring.sunset()).atStartOfDay(ZoneOffset.UTC)));
+                response.setHeader("Sunset",
+                        HTTP_DATE.format(LocalDate.parse(retiring.sunset()).atStartOfDay(ZoneOffset.UTC)));
             }
             response.setHeader("Link", link(retiring));
         }
@@ -44,7 +47,8 @@ class Retirement implements HandlerInterceptor, ResponseBodyAdvice<Object> {
     }
 
     @Override
-    public @Nullable Object beforeBodyWrite(@Nullable Object body, MethodParameter returned, MediaType type, Class<? extends HttpMessageConverter<?>> converter,
+    public @Nullable Object beforeBodyWrite(@Nullable Object body, MethodParameter returned, MediaType type, Class<?
+            extends HttpMessageConverter<?>> converter,
                                             ServerHttpRequest request, ServerHttpResponse response) {
         response.getHeaders().add("Link", link(Objects.requireNonNull(returned.getMethodAnnotation(Retiring.class))));
         return body;

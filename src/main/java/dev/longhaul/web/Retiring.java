@@ -5,8 +5,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// An endpoint that will go. Said here alone: every answer of it has the headers `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`, and openapi.json
-/// marks it as deprecated.
+/// An endpoint that will go. Said here alone: every answer of it has the headers `Deprecation` (RFC 9745), `Sunset`
+/// (RFC 8594) and `Link`, and openapi.json marks it as deprecated.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Retiring {

@@ -18,8 +18,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// From the bytes of a request to JSON, or a clear refusal. What a lenient reader would let through changes on the way: overlong UTF-8 becomes
-/// other characters, of two keys with one name the last wins, and which is last differs per parser.
+/// From the bytes of a request to JSON, or a clear refusal. What a lenient reader would let through changes on the way:
+/// overlong UTF-8 becomes other characters, of two keys with one name the last wins, and which is last differs per
+/// parser.
 public final class StrictJson {
 
     public static final int USUAL_LIMIT = 256 * 1024;
@@ -28,7 +29,8 @@ public final class StrictJson {
 
     private static final JsonMapper strict = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).maxNumberLength(1_000).build())
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST)
+                            .maxNumberLength(1_000).build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
@@ -52,7 +54,8 @@ public final class StrictJson {
     }
 
     private static boolean isYaml(HttpServletRequest request) {
-        return request.getContentType() != null && MediaType.parseMediaType(request.getContentType()).equalsTypeAndSubtype(MediaType.APPLICATION_YAML);
+        return request.getContentType() != null && MediaType.parseMediaType(request.getContentType())
+                .equalsTypeAndSubtype(MediaType.APPLICATION_YAML);
     }
 
     /// A sender reads the answer after it has sent all; if we hung up before, it would never read why.
@@ -71,12 +74,15 @@ public final class StrictJson {
         var given = request.getContentType();
         try {
             var type = MediaType.parseMediaType(given == null ? "" : given);
-            if (!type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON) && Arrays.stream(types).noneMatch(type::equalsTypeAndSubtype)
+            if (!type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)
+                    && Arrays.stream(types).noneMatch(type::equalsTypeAndSubtype)
                     || type.getCharset() != null && !type.getCharset().equals(StandardCharsets.UTF_8)) {
-                throw unsupported("Content-Type must be application/json in UTF-8, not " + Text.quoted(String.valueOf(given)));
+                throw unsupported("Content-Type must be application/json in UTF-8, not "
+                        + Text.quoted(String.valueOf(given)));
             }
         } catch (InvalidMediaTypeException none) {
-            throw unsupported("Content-Type must be application/json" + (given == null ? ", and there is none" : ", not " + Text.quoted(given)));
+            throw unsupported("Content-Type must be application/json"
+                    + (given == null ? ", and there is none" : ", not " + Text.quoted(given)));
         }
     }
 
@@ -101,7 +107,8 @@ public final class StrictJson {
             return node;
         } catch (JacksonException broken) {
             var place = broken.getLocation();
-            throw new Problem(ProblemKind.MALFORMED_JSON, "the request is not JSON, or nested deeper than " + DEEPEST + ", or has a key twice"
+            throw new Problem(ProblemKind.MALFORMED_JSON, "the request is not JSON, or nested deeper than " + DEEPEST
+                    + ", or has a key twice"
                     + (place == null ? "" : ": line " + place.getLineNr() + ", column " + place.getColumnNr()));
         }
     }

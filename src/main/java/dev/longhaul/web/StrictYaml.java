@@ -15,7 +15,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/// YAML as what JSON has: of its plain texts only `true`, `false`, `null` and numbers are more than texts, so that `on` and `2026-01-08` stay what they are.
+/// YAML as what JSON has: of its plain texts only `true`, `false`, `null` and numbers are more than texts, so that `on`
+/// and `2026-01-08` stay what they are.
 final class StrictYaml {
 
     private static final int LONGEST = 1 << 20;
@@ -35,12 +36,14 @@ final class StrictYaml {
         limits.setCodePointLimit(LONGEST);
         var writing = new DumperOptions();
         try {
-            var value = new Yaml(new SafeConstructor(limits), new Representer(writing), writing, limits, new JsonTypes()).load(text);
+            var value = new Yaml(new SafeConstructor(limits), new Representer(writing), writing, limits,
+                    new JsonTypes()).load(text);
             new Measure().take(value, 0);
             return value;
         } catch (MarkedYAMLException broken) {
             var mark = broken.getProblemMark();
-            throw refused((mark == null ? "" : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1)) + ": " + broken.getProblem());
+            throw refused((mark == null ? "" : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1))
+                    + ": " + broken.getProblem());
         } catch (YAMLException broken) {
             throw refused(": " + broken.getMessage());
         }
@@ -85,7 +88,8 @@ final class StrictYaml {
             addImplicitResolver(Tag.NULL, Pattern.compile("null|~|"), "n~\0");
             addImplicitResolver(Tag.NULL, EMPTY, null);
             addImplicitResolver(Tag.INT, Pattern.compile("-?(0|[1-9][0-9]{0,17})"), "-0123456789");
-            addImplicitResolver(Tag.FLOAT, Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?"), "-0123456789");
+            addImplicitResolver(Tag.FLOAT, Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?"),
+                    "-0123456789");
         }
     }
 }

@@ -9,11 +9,13 @@
 /// Problems        every exception                               -> application/problem+json (RFC 9457), whose type is a page of this service
 /// ```
 /// Promises:
-///   1. A page of another site cannot reach this service through its reader's browser, neither by its own origin nor by a name that it points
-///      at this address ([Doorkeeper]).
-///   2. What is answered with an error names no Java class; a 500 is a defect of ours and is logged under the request's id.
+///   1. A page of another site cannot reach this service through its reader's browser, neither by its own origin nor by
+///      a name that it points at this address ([HostOriginFilter]).
+///   2. What is answered with an error names no Java class; a 500 is a defect of ours and is logged under the request's
+///      id.
 @NullMarked
-@ApplicationModule(allowedDependencies = {"embedded", "operation", "store", "task", "schedule", "query", "human"})
+@ApplicationModule(allowedDependencies = {"embedded", "operation", "store", "schedule", "query",
+        "inputrequest", "types"})
 package dev.longhaul.web;
 
 import org.jspecify.annotations.NullMarked;

@@ -12,5 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// @param answered  HTTP status of the last answer; null: there was none
 /// @param problem   why the last try counts as failed
 /// @param payload   exactly what is sent
-public record Delivery(UUID id, String event, @Nullable UUID subject, UUID carriedBy, @Nullable String state, int tries, @Nullable Integer answered,
+public record Delivery(UUID id, String event, @Nullable UUID subject, UUID carriedBy, @Nullable String state, int tries,
+        @Nullable Integer answered,
                        @Nullable String problem, @Nullable Instant triedAt, Instant createdAt, String payload) {}

@@ -11,5 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param filter      which operations, as in lists; empty: all
 /// @param reason      why it is disabled
 /// @param formerUntil until when deliveries are signed with the secret before too
-public record Webhook(UUID id, String url, List<String> events, String filter, String description, boolean disabled, @Nullable String reason,
-                      @Nullable Instant formerUntil, Instant createdAt, String createdBy, Instant changedAt, String changedBy) {}
+public record Webhook(UUID id, String url, List<String> events, String filter, String description, boolean disabled,
+        @Nullable String reason,
+                      @Nullable Instant formerUntil, Instant createdAt, String createdBy, Instant changedAt,
+                              String changedBy) {}

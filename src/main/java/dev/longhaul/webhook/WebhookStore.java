@@ -38,7 +38,8 @@ class WebhookStore {
 
     Webhook insert(String url, List<String> events, String filter, String description, String secret, String by) {
         jdbc.sql(BEGIN).update();
-        return jdbc.sql(INSERT).param("url", url).param("events", events.toArray(String[]::new)).param("filter", filter).param("description", description)
+        return jdbc.sql(INSERT).param("url", url).param("events", events.toArray(String[]::new)).param("filter", filter)
+                .param("description", description)
                 .param("secret", secret).param("by", by).query((row, _) -> webhook(row)).single();
     }
 
@@ -52,13 +53,16 @@ class WebhookStore {
             """;
 
     /// Null: as it is.
-    Optional<Webhook> update(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter, @Nullable String description,
+    Optional<Webhook> update(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter,
+            @Nullable String description,
                              @Nullable Boolean disabled, String by) {
         if (Boolean.FALSE.equals(disabled)) {
             jdbc.sql(BEGIN).update();
         }
-        return jdbc.sql(UPDATE).param("id", id).param("url", url).param("events", events == null ? null : events.toArray(String[]::new)).param("filter", filter)
-                .param("description", description).param("disabled", disabled, Types.BOOLEAN).param("by", by).query((row, _) -> webhook(row)).optional();
+        return jdbc.sql(UPDATE).param("id", id).param("url", url)
+                .param("events", events == null ? null : events.toArray(String[]::new)).param("filter", filter)
+                .param("description", description).param("disabled", disabled, Types.BOOLEAN).param("by", by)
+                .query((row, _) -> webhook(row)).optional();
     }
 
     private static final String ROTATE = """
@@ -68,10 +72,13 @@ class WebhookStore {
             """;
 
     Optional<Webhook> rotate(UUID id, String secret, Duration overlap, String by) {
-        return jdbc.sql(ROTATE).param("id", id).param("secret", secret).param("overlap", overlap.toString()).param("by", by).query((row, _) -> webhook(row)).optional();
+        return jdbc.sql(ROTATE).param("id", id).param("secret", secret).param("overlap", overlap.toString())
+                .param("by", by).query((row, _) -> webhook(row)).optional();
     }
 
-    private static final String DISABLE = "update webhook set disabled = true, reason = :reason, changed_at = now(), changed_by = 'the service' where id = :id";
+    private static final String DISABLE =
+            "update webhook set disabled = true, reason = :reason, changed_at = now(), changed_by = 'the service' "
+            + "where id = :id";
 
     void disable(UUID id, String reason) {
         jdbc.sql(DISABLE).param("id", id).param("reason", reason).update();
@@ -96,16 +103,20 @@ class WebhookStore {
     }
 
     private static Webhook webhook(ResultSet row) throws SQLException {
-        return new Webhook(row.getObject("id", UUID.class), row.getString("url"), List.of((String[]) row.getArray("events").getArray()), row.getString("filter"),
-                row.getString("description"), row.getBoolean("disabled"), row.getString("reason"), instant(row, "former_until"),
-                instant(row, "created_at"), row.getString("created_by"), instant(row, "changed_at"), row.getString("changed_by"));
+        return new Webhook(row.getObject("id", UUID.class), row.getString("url"),
+                List.of((String[]) row.getArray("events").getArray()), row.getString("filter"),
+                row.getString("description"), row.getBoolean("disabled"), row.getString("reason"),
+                instant(row, "former_until"),
+                instant(row, "created_at"), row.getString("created_by"), instant(row, "changed_at"),
+                row.getString("changed_by"));
     }
 
     /// What is to be sent.
     ///
     /// @param secrets with which it is signed, the newest first
     /// @param now     by the database's clock
-    record Outgoing(UUID id, UUID webhookId, String url, String payload, List<String> secrets, boolean isDisabled, Instant now) {}
+    record Outgoing(UUID id, UUID webhookId, String url, String payload, List<String> secrets, boolean isDisabled,
+            Instant now) {}
 
     private static final String OUTGOING = """
             select d.id, d.webhook_id, w.url, d.payload, w.secret, case when w.former_until > now() then w.former_secret end as former, w.disabled, now() as now
@@ -118,7 +129,8 @@ class WebhookStore {
             if (row.getString("former") != null) {
                 secrets.add(row.getString("former"));
             }
-            return new Outgoing(row.getObject("id", UUID.class), row.getObject("webhook_id", UUID.class), row.getString("url"), row.getString("payload"), secrets,
+            return new Outgoing(row.getObject("id", UUID.class), row.getObject("webhook_id", UUID.class),
+                    row.getString("url"), row.getString("payload"), secrets,
                     row.getBoolean("disabled"), row.getObject("now", OffsetDateTime.class).toInstant());
         }).optional();
     }
@@ -127,8 +139,10 @@ class WebhookStore {
             insert into webhook_try (delivery_id, carried_by, status, millis, problem) values (:delivery, :operation, :status, :millis, :problem)
             """;
 
-    void tried(UUID delivery, OperationId operation, @Nullable Integer status, Duration took, @Nullable String problem) {
-        jdbc.sql(TRIED).param("delivery", delivery).param("operation", operation.value()).param("status", status).param("millis", (int) took.toMillis())
+    void tried(UUID delivery, OperationId operation, @Nullable Integer status, Duration took,
+            @Nullable String problem) {
+        jdbc.sql(TRIED).param("delivery", delivery).param("operation", operation.value()).param("status", status)
+                .param("millis", (int) took.toMillis())
                 .param("problem", problem).update();
     }
 
@@ -137,8 +151,10 @@ class WebhookStore {
             values (:id, :webhook, :event, :subject, :seq, :payload, :operation)
             """;
 
-    void add(UUID id, UUID webhook, String event, @Nullable UUID subject, @Nullable Integer seq, String payload, OperationId operation) {
-        jdbc.sql(ADD).param("id", id).param("webhook", webhook).param("event", event).param("subject", subject).param("seq", seq).param("payload", payload)
+    void add(UUID id, UUID webhook, String event, @Nullable UUID subject, @Nullable Integer seq, String payload,
+            OperationId operation) {
+        jdbc.sql(ADD).param("id", id).param("webhook", webhook).param("event", event).param("subject", subject)
+                .param("seq", seq).param("payload", payload)
                 .param("operation", operation.value()).update();
     }
 
@@ -167,10 +183,14 @@ class WebhookStore {
 
     /// Newest first.
     List<Delivery> deliveries(UUID webhook, @Nullable Instant before, int limit) {
-        return jdbc.sql(DELIVERIES).param("webhook", webhook).param("before", before == null ? null : before.toString()).param("limit", limit)
-                .query((row, _) -> new Delivery(row.getObject("id", UUID.class), row.getString("event"), row.getObject("subject", UUID.class),
-                        row.getObject("carried_by", UUID.class), row.getString("state"), row.getInt("tries"), row.getObject("answered", Integer.class),
-                        row.getString("problem"), instant(row, "tried_at"), instant(row, "created_at"), row.getString("payload"))).list();
+        return jdbc.sql(DELIVERIES).param("webhook", webhook).param("before", before == null ? null : before.toString())
+                .param("limit", limit)
+                .query((row, _) -> new Delivery(row.getObject("id", UUID.class), row.getString("event"),
+                        row.getObject("subject", UUID.class),
+                        row.getObject("carried_by", UUID.class), row.getString("state"), row.getInt("tries"),
+                        row.getObject("answered", Integer.class),
+                        row.getString("problem"), instant(row, "tried_at"), instant(row, "created_at"),
+                        row.getString("payload"))).list();
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

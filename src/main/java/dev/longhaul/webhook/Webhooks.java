@@ -22,12 +22,13 @@ public class Webhooks {
     private static final String QUEUE = "webhooks";
 
     private final WebhookStore store;
-    private final Receivers receivers;
-    private final Payloads payloads;
+    private final WebhookClient receivers;
+    private final WebhookPayload payloads;
     private final OperationStore operations;
     private final WebhookSettings settings;
 
-    Webhooks(WebhookStore store, Receivers receivers, Payloads payloads, OperationStore operations, WebhookSettings settings) {
+    Webhooks(WebhookStore store, WebhookClient receivers, WebhookPayload payloads, OperationStore operations,
+            WebhookSettings settings) {
         this.store = store;
         this.receivers = receivers;
         this.payloads = payloads;
@@ -45,8 +46,9 @@ public class Webhooks {
     /// @throws IllegalArgumentException if the address, an event or the filter cannot be one
     @Transactional
     public WithSecret add(String url, List<String> events, String filter, String description, Caller caller) {
-        var secret = Signature.newSecret();
-        return new WithSecret(store.insert(checkedUrl(url), checkedEvents(events), checkedFilter(filter), Text.storable("description", description, 1_000), secret,
+        var secret = WebhookSignature.newSecret();
+        return new WithSecret(store.insert(checkedUrl(url), checkedEvents(events), checkedFilter(filter),
+                Text.storable("description", description, 1_000), secret,
                 caller.name()), secret);
     }
 
@@ -54,9 +56,11 @@ public class Webhooks {
     ///
     /// @throws IllegalArgumentException if the address, an event or the filter cannot be one
     @Transactional
-    public Optional<Webhook> change(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter, @Nullable String description,
+    public Optional<Webhook> change(UUID id, @Nullable String url, @Nullable List<String> events,
+            @Nullable String filter, @Nullable String description,
                                     @Nullable Boolean disabled, Caller caller) {
-        return store.update(id, url == null ? null : checkedUrl(url), events == null ? null : checkedEvents(events), filter == null ? null : checkedFilter(filter),
+        return store.update(id, url == null ? null : checkedUrl(url), events == null ? null : checkedEvents(events),
+                filter == null ? null : checkedFilter(filter),
                 description == null ? null : Text.storable("description", description, 1_000), disabled, caller.name());
     }
 
@@ -66,7 +70,7 @@ public class Webhooks {
     }
 
     private static List<String> checkedEvents(List<String> events) {
-        return Event.parse(events).stream().map(Event::word).toList();
+        return WebhookEvent.parse(events).stream().map(WebhookEvent::word).toList();
     }
 
     private static String checkedFilter(String filter) {
@@ -76,8 +80,9 @@ public class Webhooks {
 
     /// A new secret; for a while deliveries are signed with the one before too. Empty: there is no such webhook.
     public Optional<WithSecret> rotate(UUID id, Caller caller) {
-        var secret = Signature.newSecret();
-        return store.rotate(id, secret, settings.formerSecret(), caller.name()).map(webhook -> new WithSecret(webhook, secret));
+        var secret = WebhookSignature.newSecret();
+        return store.rotate(id, secret, settings.formerSecret(), caller.name())
+                .map(webhook -> new WithSecret(webhook, secret));
     }
 
     public boolean remove(UUID id) {
@@ -116,13 +121,15 @@ public class Webhooks {
     /// Within a transaction: the delivery and its operation, or neither.
     Sent deliver(UUID webhook, String event, @Nullable UUID subject, @Nullable Integer seq, String payload) {
         var delivery = UUID.randomUUID();
-        var operation = operations.submit(submission(delivery), new Caller("webhook " + webhook, "engine")).operation().id();
+        var operation = operations.submit(submission(delivery), new Caller("webhook " + webhook, "engine"))
+                .operation().id();
         store.add(delivery, webhook, event, subject, seq, payload, operation);
         return new Sent(delivery, operation);
     }
 
     private static Submission submission(UUID delivery) {
-        return Submission.of(Deliver.TYPE, JsonNodeFactory.instance.objectNode().put("delivery_id", delivery.toString())).withQueue(QUEUE)
-                .with(limits -> limits.withMaxAttempts(Deliver.TRIES));
+        return Submission.of(DeliveryTask.TYPE, JsonNodeFactory.instance.objectNode().put("delivery_id",
+                delivery.toString())).withQueue(QUEUE)
+                .with(limits -> limits.withMaxAttempts(DeliveryTask.TRIES));
     }
 }

@@ -8,12 +8,14 @@
 /// Receivers       where a request may go: the very address that is connected to was checked
 /// ```
 /// Promises:
-///   1. Every change of status that a webhook asked for becomes one delivery, whatever is killed: deliveries and the place in the history are
-///      written in one transaction. It may be *sent* more than once, each time with the same `webhook-id`.
-///   2. A receiver that is away delays nobody else: each delivery is an operation of its own in the queue `webhooks`, with its history, and
-///      can be watched, cancelled and run again like any.
+///   1. Every change of status that a webhook asked for becomes one delivery, whatever is killed: deliveries and the
+///      place in the history are written in one transaction. It may be *sent* more than once, each time with the same
+///      `webhook-id`.
+///   2. A receiver that is away delays nobody else: each delivery is an operation of its own in the queue `webhooks`,
+///      with its history, and can be watched, cancelled and run again like any.
 ///   3. No request goes to this machine, its network or a cloud's metadata unless the settings name the host.
-///   4. What was sent is known for `longhaul.webhook.keep-deliveries`; then it leaves in small parts ([Forgetting]).
+///   4. What was sent is known for `longhaul.webhook.keep-deliveries`; then it leaves in small parts
+///      ([DeliveryCleanup]).
 ///   5. Secrets are told once, when they are made; no list, history or log has them.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "task", "live", "query", "outbound"})

@@ -1,17 +1,18 @@
 package dev.longhaul.workflow;
 
-import dev.longhaul.task.InvalidInput;
-import dev.longhaul.task.OperationType;
-import dev.longhaul.task.Tasks;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.types.OperationType;
+import dev.longhaul.types.TaskRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/// The secret fields of the inputs in a graph: encrypted before the graph is stored, so the database hands them on as they are. What is filled in by the
-/// database it would have to store readably, so a secret field holds its value itself.
-record NodeSecrets(Tasks tasks) {
+/// The secret fields of the inputs in a graph: encrypted before the graph is stored, so the database hands them on as
+/// they are. What is filled in by the database it would have to store readably, so a secret field holds its value
+/// itself.
+record NodeSecrets(TaskRegistry tasks) {
 
     JsonNode sealed(JsonNode graph, @Nullable String idempotencyKey) {
         var sealed = graph.deepCopy();
@@ -26,7 +27,8 @@ record NodeSecrets(Tasks tasks) {
         return sealed;
     }
 
-    private static JsonNode stored(OperationType type, ObjectNode input, String place, @Nullable String idempotencyKey) {
+    private static JsonNode stored(OperationType type, ObjectNode input, String place,
+            @Nullable String idempotencyKey) {
         try {
             return type.stored(input, idempotencyKey);
         } catch (InvalidInput unfit) {

@@ -1,6 +1,6 @@
 package dev.longhaul.workflow;
 
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ public final class Workflow {
         return this;
     }
 
-    public Graph graph() {
-        return new Graph(name, Map.copyOf(input), new LinkedHashMap<>(nodes), output);
+    public WorkflowGraph graph() {
+        return new WorkflowGraph(name, Map.copyOf(input), new LinkedHashMap<>(nodes), output);
     }
 }

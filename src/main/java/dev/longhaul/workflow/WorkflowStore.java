@@ -1,8 +1,8 @@
 package dev.longhaul.workflow;
 
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.store.StepStore.Transaction;
-import dev.longhaul.workflow.Plan.Step;
+import dev.longhaul.task.StepTransaction;
+import dev.longhaul.workflow.WorkflowPlan.Step;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -20,7 +20,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lays graphs out in the tables where the triggers find them, and reads what became of them. What advances them is in V4__workflows.sql.
+/// Lays graphs out in the tables where the triggers find them, and reads what became of them. What advances them is in
+/// V4__workflows.sql.
 @Component
 class WorkflowStore {
 
@@ -55,20 +56,27 @@ class WorkflowStore {
     private static final String FORGET = "select forget_workflows(:most)";
 
     /// Lays the plan out. It begins when its operation begins to wait for it.
-    void lay(OperationId id, Plan plan, Transaction database) {
+    void lay(OperationId id, WorkflowPlan plan, StepTransaction database) {
         if (ThreadLocalRandom.current().nextInt(FORGETTING) == 0) {
             database.sql(FORGET).param("most", FORGOTTEN_AT_ONCE).query(Integer.class).single();
         }
         var output = plan.output();
-        database.sql(LAY_WORKFLOW).param("id", id.value()).param("name", plan.name()).param("nodes", plan.steps().size())
-                .param("output", output == null ? null : text(output.skeleton())).param("holes", output == null ? null : text(output.json())).update();
+        database.sql(LAY_WORKFLOW).param("id", id.value()).param("name", plan.name())
+                .param("nodes", plan.steps().size())
+                .param("output", output == null ? null : text(output.skeleton()))
+                        .param("holes", output == null ? null : text(output.json())).update();
         var steps = List.copyOf(plan.steps().values());
         database.sql(LAY_NODES).param("id", id.value())
-                .param("names", column(steps, Step::name)).param("whens", column(steps, Step::when)).param("needs", column(steps, step -> step.needs().size()))
-                .param("types", column(steps, step -> step.work().type())).param("queues", column(steps, step -> step.work().queue()))
-                .param("priorities", column(steps, step -> step.work().priority())).param("attempts", column(steps, step -> step.work().limits().maxAttempts()))
-                .param("timeouts", column(steps, step -> step.work().limits().timeout())).param("inputs", column(steps, step -> text(step.input().skeleton())))
-                .param("holes", column(steps, step -> text(step.input().json()))).param("lists", column(steps, step -> step.forEach() == null ? null : list(step.forEach())))
+                .param("names", column(steps, Step::name)).param("whens", column(steps, Step::when))
+                        .param("needs", column(steps, step -> step.needs().size()))
+                .param("types", column(steps, step -> step.work().type()))
+                        .param("queues", column(steps, step -> step.work().queue()))
+                .param("priorities", column(steps, step -> step.work().priority()))
+                        .param("attempts", column(steps, step -> step.work().limits().maxAttempts()))
+                .param("timeouts", column(steps, step -> step.work().limits().timeout()))
+                        .param("inputs", column(steps, step -> text(step.input().skeleton())))
+                .param("holes", column(steps, step -> text(step.input().json())))
+                        .param("lists", column(steps, step -> step.forEach() == null ? null : list(step.forEach())))
                 .param("atOnces", column(steps, Step::atOnce)).param("weights", column(steps, Step::weight)).update();
         var froms = new ArrayList<String>();
         var tos = new ArrayList<String>();
@@ -76,12 +84,14 @@ class WorkflowStore {
             froms.add(need);
             tos.add(step.name());
         }));
-        database.sql(LAY_EDGES).param("id", id.value()).param("froms", froms.toArray(String[]::new)).param("tos", tos.toArray(String[]::new)).update();
+        database.sql(LAY_EDGES).param("id", id.value()).param("froms", froms.toArray(String[]::new))
+                .param("tos", tos.toArray(String[]::new)).update();
     }
 
     /// The list itself, or the one expression that stands for it.
     private String list(Template forEach) {
-        return text(forEach.holes().isEmpty() ? forEach.skeleton() : forEach.holes().getFirst().parts().getFirst().json());
+        return text(forEach.holes().isEmpty() ? forEach.skeleton() : forEach.holes().getFirst().parts().getFirst()
+                .json());
     }
 
     private @Nullable String text(@Nullable JsonNode node) {
@@ -107,12 +117,16 @@ class WorkflowStore {
 
     private static NodeView node(ResultSet row) throws SQLException {
         var settledAt = row.getObject("settled_at", OffsetDateTime.class);
-        return new NodeView(row.getString("name"), row.getString("status"), row.getString("run_when"), List.of((String[]) row.getArray("needs").getArray()), row.getString("type"),
-                row.getDouble("progress"), row.getObject("for_each") != null, row.getObject("total", Integer.class), row.getInt("over"), row.getInt("bad"),
-                row.getObject("operation_id", UUID.class), row.getString("said"), settledAt == null ? null : settledAt.toInstant());
+        return new NodeView(row.getString("name"), row.getString("status"), row.getString("run_when"),
+                List.of((String[]) row.getArray("needs").getArray()), row.getString("type"),
+                row.getDouble("progress"), row.getObject("for_each") != null, row.getObject("total", Integer.class),
+                row.getInt("over"), row.getInt("bad"),
+                row.getObject("operation_id", UUID.class), row.getString("said"), settledAt == null
+                ? null : settledAt.toInstant());
     }
 
-    private static final String STATUSES = "select name, status from workflow_node where workflow_id = :id order by place";
+    private static final String STATUSES =
+            "select name, status from workflow_node where workflow_id = :id order by place";
 
     /// What became of each node, in the order of the graph.
     Map<String, String> statuses(OperationId id) {
@@ -123,7 +137,9 @@ class WorkflowStore {
         return statuses;
     }
 
-    private static final String OUTPUT = "select workflow_fill(id, output, coalesce(holes, '[]'), null, null) from workflow where id = :id and output is not null";
+    private static final String OUTPUT =
+            "select workflow_fill(id, output, coalesce(holes, '[]'), null, null) from workflow where id = :id and "
+            + "output is not null";
 
     /// What the graph says that it returns, filled in. Empty: it says nothing.
     Optional<JsonNode> output(OperationId id) {

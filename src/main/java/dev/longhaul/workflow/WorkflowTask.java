@@ -1,13 +1,13 @@
 package dev.longhaul.workflow;
 
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.task.InputTypes;
-import dev.longhaul.task.InvalidInput;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TaskType;
-import dev.longhaul.task.Tasks;
+import dev.longhaul.types.InputTypes;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.types.TaskRegistry;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
@@ -23,23 +23,23 @@ import tools.jackson.databind.json.JsonMapper;
 @TaskType(value = "workflow", description = """
         Runs several tasks as a graph: each begins when those it needs are over, gets their outputs as its input, may be one for each element of a list, and \
         may be there for a failure. Use it for work of several steps that should survive anything. Returns what the graph says under output, else what became of each node.""")
-class WorkflowTask implements Task<Graph, Object> {
+class WorkflowTask implements Task<WorkflowGraph, Object> {
 
     private final WorkflowStore store;
-    private final ObjectProvider<Tasks> tasks;   // which are made of this one too
+    private final ObjectProvider<TaskRegistry> tasks;   // which are made of this one too
     private final JsonMapper json;
 
-    WorkflowTask(WorkflowStore store, ObjectProvider<Tasks> tasks, InputTypes inputs) {
+    WorkflowTask(WorkflowStore store, ObjectProvider<TaskRegistry> tasks, InputTypes inputs) {
         this.store = store;
         this.tasks = tasks;
         this.json = inputs.json();
     }
 
     @Override
-    public void check(Graph graph) {
+    public void check(WorkflowGraph graph) {
         try {
-            new TypeCheck(tasks.getObject()).check(Plan.of(graph, json));
-        } catch (Misplaced wrong) {
+            new TypeCheck(tasks.getObject()).check(WorkflowPlan.of(graph, json));
+        } catch (InvalidGraph wrong) {
             throw new InvalidInput(List.of(wrong.misfit()));
         }
     }
@@ -51,7 +51,7 @@ class WorkflowTask implements Task<Graph, Object> {
     }
 
     @Override
-    public Object run(Graph graph, TaskContext context) throws Exception {
+    public Object run(WorkflowGraph graph, TaskContext context) throws Exception {
         context.transaction("graph", Integer.class, database -> {
             var plan = plan(graph);
             store.lay(context.operationId(), plan, database);
@@ -61,10 +61,10 @@ class WorkflowTask implements Task<Graph, Object> {
         return result(context);
     }
 
-    private Plan plan(Graph graph) throws NotRetryable {
+    private WorkflowPlan plan(WorkflowGraph graph) throws NotRetryable {
         try {
-            return Plan.of(graph, json);
-        } catch (Misplaced wrong) {   // somebody typed it in psql, where nothing was checked
+            return WorkflowPlan.of(graph, json);
+        } catch (InvalidGraph wrong) {   // somebody typed it in psql, where nothing was checked
             throw new NotRetryable(wrong.getMessage());
         }
     }
@@ -73,12 +73,13 @@ class WorkflowTask implements Task<Graph, Object> {
         var statuses = store.statuses(context.operationId());
         var skipped = Collections.frequency(statuses.values(), "skipped");
         if (statuses.containsValue("failed") || statuses.containsValue("cancelled")) {
-            var failures = new Verdict(store.nodes(context.operationId())).failures();
+            var failures = new WorkflowOutcome(store.nodes(context.operationId())).failures();
             if (!failures.isEmpty()) {
                 throw new NotRetryable(said(context.operationId(), failures, statuses.size(), skipped));
             }
         }
-        context.conclude(statuses.size() + " nodes are over" + (skipped == 0 ? "" : ", " + skipped + " of them skipped"));
+        context.conclude(statuses.size() + " nodes are over"
+                + (skipped == 0 ? "" : ", " + skipped + " of them skipped"));
         var output = output(context.operationId());
         return output == null ? Map.of("nodes", statuses) : output;
     }
@@ -88,7 +89,8 @@ class WorkflowTask implements Task<Graph, Object> {
             return store.output(id).orElse(null);
         } catch (DataAccessException unfit) {
             if (unfit.getMostSpecificCause() instanceof SQLException cause && "P0001".equals(cause.getSQLState())) {
-                throw new NotRetryable("output: " + cause.getMessage().lines().findFirst().orElse("").replaceFirst("^ERROR: ", ""));
+                throw new NotRetryable("output: " + cause.getMessage().lines().findFirst().orElse("")
+                        .replaceFirst("^ERROR: ", ""));
             }
             throw unfit;
         }
@@ -97,8 +99,10 @@ class WorkflowTask implements Task<Graph, Object> {
     private String said(OperationId id, List<NodeView> failures, int nodes, long skipped) {
         var first = failures.stream().limit(3).map(node -> {
             var error = node.error() == null ? store.firstError(id, node.name()).orElse(node.status()) : node.error();
-            return node.name() + ": " + (node.isList() && node.bad() > 0 ? node.bad() + " of " + node.total() + ", the first: " : "") + error;
+            return node.name() + ": " + (node.isList() && node.bad() > 0 ? node.bad() + " of " + node.total()
+                    + ", the first: " : "") + error;
         }).collect(Collectors.joining("; "));
-        return "%d of %d nodes did not complete%s: %s".formatted(failures.size(), nodes, skipped == 0 ? "" : ", and " + skipped + " were skipped for it", first);
+        return "%d of %d nodes did not complete%s: %s".formatted(failures.size(), nodes, skipped == 0
+                ? "" : ", and " + skipped + " were skipped for it", first);
     }
 }

@@ -6,15 +6,16 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.OperationStore.Submitted;
-import dev.longhaul.task.InputTypes;
-import dev.longhaul.task.Tasks;
+import dev.longhaul.types.InputTypes;
+import dev.longhaul.types.TaskRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Starts workflows, and tells what becomes of their nodes. A workflow is an operation of type `workflow`: cancel it, pause it, watch it, run it again as such.
+/// Starts workflows, and tells what becomes of their nodes. A workflow is an operation of type `workflow`: cancel it,
+/// pause it, watch it, run it again as such.
 @Component
 public class Workflows {
 
@@ -22,22 +23,22 @@ public class Workflows {
 
     private final OperationStore operations;
     private final WorkflowStore store;
-    private final Tasks tasks;
+    private final TaskRegistry tasks;
     private final InputTypes inputs;
 
-    Workflows(OperationStore operations, WorkflowStore store, Tasks tasks, InputTypes inputs) {
+    Workflows(OperationStore operations, WorkflowStore store, TaskRegistry tasks, InputTypes inputs) {
         this.operations = operations;
         this.store = store;
         this.tasks = tasks;
         this.inputs = inputs;
     }
 
-    /// @throws dev.longhaul.task.InvalidInput naming the place of what cannot be
-    public Operation start(Graph graph, Caller caller) {
+    /// @throws dev.longhaul.types.InvalidInput naming the place of what cannot be
+    public Operation start(WorkflowGraph graph, Caller caller) {
         return start(inputs.json().valueToTree(graph), submission -> submission, caller).operation();
     }
 
-    /// @param graph as [Graph] is written in JSON
+    /// @param graph as [WorkflowGraph] is written in JSON
     /// @param more  e.g. a queue, an idempotency key or labels
     public Submitted start(JsonNode graph, UnaryOperator<Submission> more, Caller caller) {
         return operations.submit(tasks.checked(more.apply(Submission.of(TYPE, graph))), caller);

@@ -10,7 +10,7 @@ import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Submission;
-import dev.longhaul.query.BadFilter;
+import dev.longhaul.query.InvalidFilter;
 import dev.longhaul.store.OperationStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ class BulkTest {
     private static final Caller ANN = new Caller("ann", "test");
 
     @Autowired
-    Bulk bulk;
+    BulkOperations bulk;
     @Autowired
     OperationStore store;
     @Autowired
@@ -49,16 +49,17 @@ class BulkTest {
         submit(queue, 450);
         submit(queue + "-other", 3);
 
-        assertThat(bulk.count(Verb.CANCEL, "queue:" + queue, null)).isEqualTo(450);
+        assertThat(bulk.count(BulkAction.CANCEL, "queue:" + queue, null)).isEqualTo(450);
         assertThat(count("cancelled", queue)).as("a dry run changes nothing").isZero();
-        var ended = awaitEnd(start(Verb.CANCEL, "queue:" + queue, "the file was wrong"));
+        var ended = awaitEnd(start(BulkAction.CANCEL, "queue:" + queue, "the file was wrong"));
 
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 450, \"changed\": 450}"));
         assertThat(ended.progress().message()).isEqualTo("450 operations cancelled or asked to stop");
         assertThat(count("cancelled", queue)).isEqualTo(450);
         assertThat(count("pending", queue + "-other")).isEqualTo(3);
-        assertThat(sql.sql("select name from operation_step where operation_id = :id order by finished_at, name").param("id", ended.id().value()).query(String.class).list())
+        assertThat(sql.sql("select name from operation_step where operation_id = :id order by finished_at, name")
+                .param("id", ended.id().value()).query(String.class).list())
                 .containsExactlyInAnyOrder("begin", "batch-1", "batch-2", "batch-3");
         assertThat(sql.sql("""
                 select distinct h.changed_by || ': ' || h.reason from operation_history h join operation o on o.id = h.operation_id
@@ -69,9 +70,9 @@ class BulkTest {
     @Test
     void whatWasCancelledIsRunAgain() {
         submit(queue, 210);
-        awaitEnd(start(Verb.CANCEL, "queue:" + queue, null));
+        awaitEnd(start(BulkAction.CANCEL, "queue:" + queue, null));
 
-        var ended = awaitEnd(start(Verb.RETRY, "queue:" + queue + " created>-1h", "it was right after all"));
+        var ended = awaitEnd(start(BulkAction.RETRY, "queue:" + queue + " created>-1h", "it was right after all"));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
         await().atMost(Duration.ofSeconds(20)).until(() -> count("completed", queue) == 210);
@@ -81,10 +82,12 @@ class BulkTest {
     void aChangeThatIsInterruptedGoesOnWhereItWasAndChangesNothingTwice() throws Exception {
         var ids = submit(queue, 450);
         OperationId id;
-        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement = connection.createStatement()) {
+        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement =
+                connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("select 1 from operation where id = '" + ids.get(100) + "' for update");   // in the way of the second batch
-            id = start(Verb.CANCEL, "queue:" + queue, null);
+            // in the way of the second batch
+            statement.execute("select 1 from operation where id = '" + ids.get(100) + "' for update");
+            id = start(BulkAction.CANCEL, "queue:" + queue, null);
             await().until(() -> count("cancelled", queue) == 200);
             store.pause(id, "too much at once", ANN);
             connection.rollback();
@@ -104,15 +107,16 @@ class BulkTest {
     void noMoreThanAskedAndTheNewestFirst() {
         var ids = submit(queue, 5);
 
-        awaitEnd(start(new Bulk.Change(Verb.CANCEL, "queue:" + queue, null, 2L, 2L, null, null)));
+        awaitEnd(start(new BulkOperations.Change(BulkAction.CANCEL, "queue:" + queue, null, 2L, 2L, null, null)));
 
-        assertThat(ids.stream().map(id -> store.find(id).orElseThrow().status().word())).containsExactly("pending", "pending", "pending", "cancelled", "cancelled");
+        assertThat(ids.stream().map(id -> store.find(id).orElseThrow().status().word()))
+                .containsExactly("pending", "pending", "pending", "cancelled", "cancelled");
     }
 
     @Test
     void whatIsSubmittedLaterIsLeftAloneAndSoIsTheChangeItself() {
         submit(queue, 1);
-        var id = start(Verb.CANCEL, "status:pending,running queue:" + queue + ",bulk", null);
+        var id = start(BulkAction.CANCEL, "status:pending,running queue:" + queue + ",bulk", null);
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
     }
@@ -121,29 +125,31 @@ class BulkTest {
     void allThatAFilterFindsRestAndGoOnAgain() {
         submit(queue, 210);
 
-        assertThat(bulk.count(Verb.RESUME, "queue:" + queue, null)).as("none rests").isZero();
-        var paused = awaitEnd(start(Verb.PAUSE, "queue:" + queue, "the mail server is down"));
+        assertThat(bulk.count(BulkAction.RESUME, "queue:" + queue, null)).as("none rests").isZero();
+        var paused = awaitEnd(start(BulkAction.PAUSE, "queue:" + queue, "the mail server is down"));
         assertThat(paused.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
         assertThat(paused.progress().message()).isEqualTo("210 operations paused");
         assertThat(paused(queue)).isEqualTo(210);
-        assertThat(bulk.count(Verb.PAUSE, "queue:" + queue, null)).as("all rest").isZero();
+        assertThat(bulk.count(BulkAction.PAUSE, "queue:" + queue, null)).as("all rest").isZero();
 
-        var resumed = awaitEnd(start(Verb.RESUME, "queue:" + queue, "it is up again"));
+        var resumed = awaitEnd(start(BulkAction.RESUME, "queue:" + queue, "it is up again"));
         assertThat(resumed.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
         assertThat(paused(queue)).isZero();
-        assertThat(sql.sql("select count(*) from operation where queue = :queue and parked").param("queue", queue).query(Integer.class).single()).as("they wait for their time").isEqualTo(210);
+        assertThat(sql.sql("select count(*) from operation where queue = :queue and parked").param("queue", queue)
+                .query(Integer.class).single()).as("they wait for their time").isEqualTo(210);
     }
 
     @Test
     void whatIsOverIsDoneOverByNewOperationsEachOnce() {
         var ids = submit(queue, 203);
-        awaitEnd(start(Verb.CANCEL, "queue:" + queue, null));
+        awaitEnd(start(BulkAction.CANCEL, "queue:" + queue, null));
         submit(queue, 1);
 
-        var ended = awaitEnd(start(Verb.RERUN, "queue:" + queue, "with the new file"));
+        var ended = awaitEnd(start(BulkAction.RERUN, "queue:" + queue, "with the new file"));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 203, \"changed\": 203}"));
-        assertThat(sql.sql("select distinct rerun_of from operation where queue = :queue and rerun_of is not null").param("queue", queue).query(UUID.class).set())
+        assertThat(sql.sql("select distinct rerun_of from operation where queue = :queue and rerun_of is not null")
+                .param("queue", queue).query(UUID.class).set())
                 .isEqualTo(ids.stream().map(OperationId::value).collect(Collectors.toSet()));
         await().atMost(Duration.ofSeconds(20)).until(() -> count("completed", queue) == 203);
     }
@@ -151,61 +157,73 @@ class BulkTest {
     @Test
     void tagsAreAddedAndTakenAwayAlsoFromWhatIsOver() {
         submit(queue, 2);
-        awaitEnd(start(Verb.CANCEL, "queue:" + queue, null));
+        awaitEnd(start(BulkAction.CANCEL, "queue:" + queue, null));
         submit(queue, 2);
         sql.sql("update operation set tags = '{old,keep}' where queue = :queue").param("queue", queue).update();
 
-        var tags = new Bulk.Tags(List.of("new", "keep"), List.of("old"));
-        var ended = awaitEnd(start(new Bulk.Change(Verb.TAG, "tag:old queue:" + queue, "renamed", null, 4L, null, tags)));
+        var tags = new BulkOperations.Tags(List.of("new", "keep"), List.of("old"));
+        var ended = awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "tag:old queue:" + queue, "renamed", null,
+                4L, null, tags)));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 4, \"changed\": 4}"));
-        assertThat(sql.sql("select distinct array_to_string(tags, ' ') from operation where queue = :queue").param("queue", queue).query(String.class).list()).containsExactly("keep new");
-        assertThat(sql.sql("select count(*) from operation_history h join operation o on o.id = h.operation_id where o.queue = :queue and h.event = 'edited' and h.reason = 'renamed'")
+        assertThat(sql.sql("select distinct array_to_string(tags, ' ') from operation where queue = :queue")
+                .param("queue", queue).query(String.class).list()).containsExactly("keep new");
+        assertThat(sql.sql("select count(*) from operation_history h join operation o on o.id = h.operation_id where "
+                + "o.queue = :queue and h.event = 'edited' and h.reason = 'renamed'")
                 .param("queue", queue).query(Integer.class).single()).isEqualTo(4);
-        assertThat(awaitEnd(start(new Bulk.Change(Verb.TAG, "queue:" + queue, null, null, null, null, tags))).output()).as("they have these already")
+        assertThat(awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "queue:" + queue, null, null, null, null,
+                tags))).output()).as("they have these already")
                 .isEqualTo(json.readTree("{\"matched\": 4, \"changed\": 0}"));
     }
 
     @Test
     void anOperationThatWouldHaveTooManyTagsStaysAsItIsAndTagsMustMakeSense() {
         submit(queue, 1);
-        sql.sql("update operation set tags = array(select 't' || n from generate_series(1, 20) as n) where queue = :queue").param("queue", queue).update();
+        sql.sql("update operation set tags = array(select 't' || n from generate_series(1, 20) as n) where queue = "
+                + ":queue").param("queue", queue).update();
 
-        var ended = awaitEnd(start(new Bulk.Change(Verb.TAG, "queue:" + queue, null, null, null, null, new Bulk.Tags(List.of("one-more"), List.of()))));
+        var ended = awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "queue:" + queue, null, null, null, null,
+                new BulkOperations.Tags(List.of("one-more"), List.of()))));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 1, \"changed\": 0}"));
-        assertThatThrownBy(() -> new Bulk.Tags(List.of(), List.of())).hasMessage("expected tags in add or remove, found none");
-        assertThatThrownBy(() -> new Bulk.Tags(List.of("a"), List.of("a"))).hasMessage("tag \"a\" is in add and in remove");
-        assertThatThrownBy(() -> new Bulk.Tags(List.of("a,b"), List.of())).hasMessageContaining("no comma");
+        assertThatThrownBy(() -> new BulkOperations.Tags(List.of(), List.of()))
+                .hasMessage("expected tags in add or remove, found none");
+        assertThatThrownBy(() -> new BulkOperations.Tags(List.of("a"), List.of("a")))
+                .hasMessage("tag \"a\" is in add and in remove");
+        assertThatThrownBy(() -> new BulkOperations.Tags(List.of("a,b"), List.of())).hasMessageContaining("no comma");
     }
 
     @Test
     void aChangeOfAnotherNumberThanExpectedIsRefused() {
         submit(queue, 2);
 
-        assertThatThrownBy(() -> bulk.start(new Bulk.Change(Verb.CANCEL, "queue:" + queue, null, null, 3L, null, null), ANN)).isInstanceOf(CountDiffers.class)
+        assertThatThrownBy(() -> bulk.start(new BulkOperations.Change(BulkAction.CANCEL, "queue:" + queue, null, null,
+                3L, null, null), ANN)).isInstanceOf(CountMismatch.class)
                 .hasMessage("the filter should find 3 operations, and finds 2");
         assertThat(count("pending", queue)).isEqualTo(2);
     }
 
     @Test
     void aFilterThatCannotBeUnderstoodOrIsMissingIsRefused() {
-        assertThatThrownBy(() -> bulk.count(Verb.CANCEL, "colour:red", null)).isInstanceOf(BadFilter.class);
-        assertThatThrownBy(() -> start(Verb.CANCEL, "colour:red", null)).isInstanceOf(BadFilter.class);
-        assertThatThrownBy(() -> start(Verb.CANCEL, " ", null)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("filter must have a condition");
-        assertThatThrownBy(() -> bulk.count(Verb.CANCEL, "", null)).hasMessageStartingWith("filter must have a condition");
+        assertThatThrownBy(() -> bulk.count(BulkAction.CANCEL, "colour:red", null)).isInstanceOf(InvalidFilter.class);
+        assertThatThrownBy(() -> start(BulkAction.CANCEL, "colour:red", null)).isInstanceOf(InvalidFilter.class);
+        assertThatThrownBy(() -> start(BulkAction.CANCEL, " ", null)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("filter must have a condition");
+        assertThatThrownBy(() -> bulk.count(BulkAction.CANCEL, "", null))
+                .hasMessageStartingWith("filter must have a condition");
     }
 
-    private OperationId start(Verb verb, String filter, String reason) {
-        return start(new Bulk.Change(verb, filter, reason, null, null, null, null));
+    private OperationId start(BulkAction verb, String filter, String reason) {
+        return start(new BulkOperations.Change(verb, filter, reason, null, null, null, null));
     }
 
-    private OperationId start(Bulk.Change change) {
+    private OperationId start(BulkOperations.Change change) {
         return bulk.start(change, ANN).operation().id();
     }
 
     private List<OperationId> submit(String queue, int count) {
-        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1)).withQueue(queue).withRunAt(Instant.now().plusSeconds(9_999));
+        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1))
+                .withQueue(queue).withRunAt(Instant.now().plusSeconds(9_999));
         return store.submitAll(IntStream.range(0, count).mapToObj(_ -> submission).toList(), ANN);
     }
 
@@ -215,10 +233,12 @@ class BulkTest {
     }
 
     private int paused(String queue) {
-        return sql.sql("select count(*) from operation where paused and queue = :queue").param("queue", queue).query(Integer.class).single();
+        return sql.sql("select count(*) from operation where paused and queue = :queue").param("queue", queue)
+                .query(Integer.class).single();
     }
 
     private int count(String status, String queue) {
-        return sql.sql("select count(*) from operation where status = :status and queue = :queue").param("status", status).param("queue", queue).query(Integer.class).single();
+        return sql.sql("select count(*) from operation where status = :status and queue = :queue")
+                .param("status", status).param("queue", queue).query(Integer.class).single();
     }
 }

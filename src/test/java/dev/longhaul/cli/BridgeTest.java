@@ -26,12 +26,14 @@ class BridgeTest {
     void aRealClientShakesHandsListsToolsAndStartsAnOperation() {
         var shell = new Shell(URI.create("http://127.0.0.1:" + port));
         var command = shell.command(false, "mcp");
-        var server = ServerParameters.builder(command.getFirst()).args(command.subList(1, command.size())).env(Map.of("LONGHAUL_URL", "http://127.0.0.1:" + port)).build();
+        var server = ServerParameters.builder(command.getFirst()).args(command.subList(1, command.size()))
+                .env(Map.of("LONGHAUL_URL", "http://127.0.0.1:" + port)).build();
 
         try (var client = McpClient.sync(new StdioClientTransport(server, McpJsonDefaults.getMapper())).build()) {
             var greeting = client.initialize();
             var tools = client.listTools().tools().stream().map(McpSchema.Tool::name).toList();
-            var started = client.callTool(new McpSchema.CallToolRequest("start_long_task", Map.of("task_type", "rehearsal", "duration_seconds", 0.1, "steps", 1)));
+            var started = client.callTool(new McpSchema.CallToolRequest("start_long_task",
+                    Map.of("task_type", "rehearsal", "duration_seconds", 0.1, "steps", 1)));
 
             assertThat(greeting.serverInfo().name()).isEqualTo("longhaul");
             assertThat(tools).contains("start_long_task", "get_task_progress");
@@ -51,13 +53,16 @@ class BridgeTest {
 
         assertThat(said).allSatisfy(message -> assertThat(message.path("jsonrpc").asString()).isEqualTo("2.0"));
         assertThat(said.stream().filter(message -> message.path("id").asInt() == 2)).singleElement()
-                .satisfies(answer -> assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString()).isFalse());
+                .satisfies(answer -> assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString())
+                        .isFalse());
     }
 
     @Test
     void withoutAServiceEveryRequestIsAnsweredWithAnError() throws Exception {
         var nobody = new Shell(URI.create("http://127.0.0.1:1"));
-        var answer = nobody.longhaulReading("{\"jsonrpc\": \"2.0\", \"id\": 7, \"method\": \"ping\"}\n{\"jsonrpc\": \"2.0\", \"method\": \"notifications/cancelled\"}\n", "mcp");
+        var answer =
+                nobody.longhaulReading("{\"jsonrpc\": \"2.0\", \"id\": 7, \"method\": \"ping\"}\n{\"jsonrpc\": "
+                + "\"2.0\", \"method\": \"notifications/cancelled\"}\n", "mcp");
 
         assertThat(answer.exit()).isZero();
         assertThat(answer.out().lines()).singleElement().satisfies(line -> {

@@ -33,8 +33,10 @@ class CommandsTest {
     @Test
     void whatRunPrintsOtherCommandsTake(@TempDir Path folder) throws Exception {
         var input = Files.writeString(folder.resolve("input.json"), "{\"duration_seconds\": 0.1}");
-        var id = shell.longhaul("run", "rehearsal", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k", "commands-test").text();
-        var again = shell.longhaul("run", "rehearsal", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k", "commands-test");
+        var id = shell.longhaul("run", "rehearsal", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k",
+                "commands-test").text();
+        var again = shell.longhaul("run", "rehearsal", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k",
+                "commands-test");
         var result = shell.longhaul("result", id, "--wait");
 
         assertThat(again.text()).isEqualTo(id);
@@ -42,8 +44,10 @@ class CommandsTest {
         assertThat(result.exit()).isZero();
         assertThat(json.readTree(result.out()).get("steps_completed").asInt()).isEqualTo(2);
         assertThat(shell.longhaul("ls", "--filter", "queue:nightly", "-o", "name").out().lines()).containsExactly(id);
-        assertThat(shell.longhaul("ls", "-f", "queue:nightly").out()).containsPattern("^ID +TYPE +STATUS").contains(id, "completed", "100%").doesNotContain("\u001b");
-        assertThat(json.readTree(shell.longhaul("get", id, "-o", "json").out()).at("/input/steps").asInt()).isEqualTo(2);
+        assertThat(shell.longhaul("ls", "-f", "queue:nightly").out()).containsPattern("^ID +TYPE +STATUS")
+                .contains(id, "completed", "100%").doesNotContain("\u001b");
+        assertThat(json.readTree(shell.longhaul("get", id, "-o", "json").out()).at("/input/steps").asInt())
+                .isEqualTo(2);
         assertThat(shell.longhaul("get", id, "-o", "yaml").out()).contains("operation_id: " + id);
     }
 
@@ -64,7 +68,8 @@ class CommandsTest {
         assertThat(late.err()).contains("watch again: longhaul watch " + long_);
         assertThat(cancelled.exit()).isZero();
         assertThat(ended.exit()).as("cancelled").isEqualTo(3);
-        assertThat(shell.longhaul("get", "01a20ad1-5707-763d-82cb-a20992295721").exit()).as("no such operation").isEqualTo(6);
+        assertThat(shell.longhaul("get", "01a20ad1-5707-763d-82cb-a20992295721").exit()).as("no such operation")
+                .isEqualTo(6);
         assertThat(shell.longhaul("ls", "--url", "http://127.0.0.1:1").exit()).as("unreachable").isEqualTo(4);
     }
 
@@ -78,7 +83,8 @@ class CommandsTest {
             assertThat(answer.exit()).isEqualTo(2);
             assertThat(answer.err()).contains("expected a TYPE or --graph, found neither");
         });
-        assertThat(shell.longhaul("run", "rehearsal", "-i", "steps=0", "-i", "duration_seconds=1")).satisfies(answer -> {
+        assertThat(shell.longhaul("run", "rehearsal", "-i", "steps=0", "-i", "duration_seconds=1"))
+                .satisfies(answer -> {
             assertThat(answer.exit()).isEqualTo(2);
             assertThat(answer.err()).contains("steps");
         });
@@ -93,11 +99,15 @@ class CommandsTest {
     @Test
     void whereNoTerminalIsAWatchIsLinesOrJsonDocuments() throws Exception {
         var lines = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch");
-        var documents = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch", "-o", "json");
+        var documents = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch",
+                "-o", "json");
 
         assertThat(lines.exit()).isZero();
-        assertThat(lines.out().lines()).allSatisfy(line -> assertThat(line).containsPattern("^\\d\\d:\\d\\d:\\d\\d  [0-9a-f-]{36}  rehearsal  "))
-                .anySatisfy(line -> assertThat(line).contains("running", "Processing step 2/3")).last().asString().contains("completed", "100%");
+        assertThat(lines.out().lines())
+                .allSatisfy(line -> assertThat(line)
+                .containsPattern("^\\d\\d:\\d\\d:\\d\\d  [0-9a-f-]{36}  rehearsal  "))
+                .anySatisfy(line -> assertThat(line).contains("running", "Processing step 2/3")).last().asString()
+                        .contains("completed", "100%");
         assertThat(documents.out().lines().map(json::readTree)).hasSizeGreaterThan(2)
                 .allSatisfy(document -> assertThat(document.get("operation_id").asString()).isNotBlank())
                 .last().satisfies(document -> assertThat(document.get("status").asString()).isEqualTo("completed"));
@@ -115,17 +125,21 @@ class CommandsTest {
         assertThat(nobodyToAsk.err()).contains("2 operations", "--yes");
         assertThat(done.exit()).isZero();
         assertThat(json.readTree(done.out()).get("changed").asInt()).isEqualTo(2);
-        assertThat(shell.longhaul("events", ids.getFirst()).out().lines()).last().asString().contains("pending → cancelled", ": not needed");
-        assertThat(shell.longhaul("events", ids.getFirst(), "-o", "json").out().lines().map(json::readTree).map(event -> event.get("seq").asInt())).containsExactly(1, 2);
+        assertThat(shell.longhaul("events", ids.getFirst()).out().lines()).last().asString()
+                .contains("pending → cancelled", ": not needed");
+        assertThat(shell.longhaul("events", ids.getFirst(), "-o", "json").out().lines().map(json::readTree)
+                .map(event -> event.get("seq").asInt())).containsExactly(1, 2);
     }
 
     private String later() {
-        return shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "later", "-i", "duration_seconds=0.1", "-i", "steps=1").text();
+        return shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "later", "-i", "duration_seconds=0.1", "-i",
+                "steps=1").text();
     }
 
     @Test
     void aProfileSaysWhereTheServiceIs(@TempDir Path folder) throws Exception {
-        Files.writeString(Files.createDirectories(folder.resolve("longhaul")).resolve("config.yaml"), "profiles:\n  here: {url: \"http://127.0.0.1:" + port + "\"}\n");
+        Files.writeString(Files.createDirectories(folder.resolve("longhaul")).resolve("config.yaml"),
+                "profiles:\n  here: {url: \"http://127.0.0.1:" + port + "\"}\n");
         var builder = new ProcessBuilder(shell.command(false, "doctor", "--probe", "--profile", "here"));
         builder.environment().put("XDG_CONFIG_HOME", folder.toString());
         builder.environment().remove("LONGHAUL_URL");
@@ -136,7 +150,8 @@ class CommandsTest {
 
     @Test
     void doctorFindsAServiceWell() throws Exception {
-        await().untilAsserted(() -> assertThat(shell.longhaul("doctor").out()).contains("✓ service", "✓ engine", "✓ listener", "✓ streams"));
+        await().untilAsserted(() -> assertThat(shell.longhaul("doctor").out()).contains("✓ service", "✓ engine",
+                "✓ listener", "✓ streams"));
         assertThat(shell.longhaul("doctor", "--probe")).satisfies(answer -> {
             assertThat(answer.exit()).isZero();
             assertThat(answer.out() + answer.err()).isEmpty();
@@ -153,19 +168,24 @@ class CommandsTest {
         var completion = shell.longhaul("completion", "bash");
 
         assertThat(help.exit()).isZero();
-        assertThat(Cli.everything().getSubcommands().keySet()).allSatisfy(command -> {
+        assertThat(LonghaulCommand.everything().getSubcommands().keySet()).allSatisfy(command -> {
             assertThat(help.out()).contains("  " + command);
             assertThat(completion.out()).contains("longhaul_" + command);
-            assertThat(Manual.page(Cli.everything().getSubcommands().get(command).getCommandSpec())).startsWith(".TH \"LONGHAUL-").contains(".SH SYNOPSIS", ".SH EXIT STATUS");
+            assertThat(ManualPages.page(LonghaulCommand.everything().getSubcommands().get(command).getCommandSpec()))
+                    .startsWith(".TH \"LONGHAUL-").contains(".SH SYNOPSIS", ".SH EXIT STATUS");
         });
         assertThat(completion.out()).contains("longhaul_schedules_create");
-        assertThat(shell.longhaul("man", "schedules", "create").out()).contains("longhaul\\-schedules\\-create", "\\-\\-cron", ".SH EXIT STATUS");
+        assertThat(shell.longhaul("man", "schedules", "create").out())
+                .contains("longhaul\\-schedules\\-create", "\\-\\-cron", ".SH EXIT STATUS");
         assertThat(shell.longhaul("man", "schedules", "nothing").exit()).isEqualTo(2);
         shell.longhaul("man", "--into", folder.toString());
-        assertThat(folder).isDirectoryContaining("glob:**longhaul.1").isDirectoryContaining("glob:**longhaul-watch.1").isDirectoryContaining("glob:**longhaul-schedules-trigger.1")
+        assertThat(folder).isDirectoryContaining("glob:**longhaul.1").isDirectoryContaining("glob:**longhaul-watch.1")
+                .isDirectoryContaining("glob:**longhaul-schedules-trigger.1")
                 .isDirectoryContaining("glob:**longhaul-queues-pause.1");
         assertThat(shell.longhaul("man", "watch").out()).contains("\\-\\-filter");
-        assertThat(bash(completion.out() + "\nCOMP_WORDS=(longhaul wat); COMP_CWORD=1; _complete_longhaul; echo \"${COMPREPLY[@]}\"")).contains("watch");
+        assertThat(bash(completion.out()
+                + "\nCOMP_WORDS=(longhaul wat); COMP_CWORD=1; _complete_longhaul; echo \"${COMPREPLY[@]}\""))
+                .contains("watch");
     }
 
     private static List<String> bash(String script) throws Exception {

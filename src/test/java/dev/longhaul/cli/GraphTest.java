@@ -59,11 +59,14 @@ class GraphTest {
 
         assertThat(lines.exit()).as(lines.err()).isZero();
         assertThat(again.err()).contains("It is there already");
-        assertThat(lines.out().lines()).anySatisfy(line -> assertThat(line).contains(id + "  workflow  completed  100%"))
-                .anySatisfy(line -> assertThat(line).contains(id + "/first  rehearsal  completed  100%  3 of 3")).anySatisfy(line -> assertThat(line).contains(id + "/second  compose  completed"))
+        assertThat(lines.out().lines())
+                .anySatisfy(line -> assertThat(line).contains(id + "  workflow  completed  100%"))
+                .anySatisfy(line -> assertThat(line).contains(id + "/first  rehearsal  completed  100%  3 of 3"))
+                        .anySatisfy(line -> assertThat(line).contains(id + "/second  compose  completed"))
                 .anySatisfy(line -> assertThat(line).contains(id + "/alarm  compose  unneeded"));
         assertThat(json.readTree(result.out())).hasToString("[2,2,2]");
-        assertThat(documents.getLast().get("nodes").valueStream().map(node -> node.get("name").asString())).containsExactlyInAnyOrder("first", "second", "alarm");
+        assertThat(documents.getLast().get("nodes").valueStream().map(node -> node.get("name").asString()))
+                .containsExactlyInAnyOrder("first", "second", "alarm");
     }
 
     @Test
@@ -77,11 +80,15 @@ class GraphTest {
                     input: {value: ["${input.day}", "${input.on}", "${input.greeting}", "${input.n}", "${input.text}"]}
                 output: ${greet.output}
                 """).toString();
-        var greeted = shell.longhaul("run", "--graph", file, "-i", "greeting.to=Ann", "-i", "n=3", "-i", "text=\"1e5\"", "--wait");
-        var fromStdin = shell.longhaulReading("{\"nodes\": {\"a\": {\"type\": \"compose\", \"input\": {\"value\": \"${input.n}\"}}}, \"output\": \"${a.output}\"}", "run", "--graph", "-", "-i", "n=4", "--wait");
+        var greeted = shell.longhaul("run", "--graph", file, "-i", "greeting.to=Ann", "-i", "n=3", "-i", "text=\"1e5\"",
+                "--wait");
+        var fromStdin =
+                shell.longhaulReading("{\"nodes\": {\"a\": {\"type\": \"compose\", \"input\": {\"value\": "
+                + "\"${input.n}\"}}}, \"output\": \"${a.output}\"}", "run", "--graph", "-", "-i", "n=4", "--wait");
 
         assertThat(greeted.err()).isEmpty();
-        assertThat(json.readTree(greeted.out())).hasToString("[\"2026-01-08\",\"no\",{\"to\":\"Ann\",\"word\":\"hello\"},3,\"1e5\"]");
+        assertThat(json.readTree(greeted.out()))
+                .hasToString("[\"2026-01-08\",\"no\",{\"to\":\"Ann\",\"word\":\"hello\"},3,\"1e5\"]");
         assertThat(json.readTree(fromStdin.out())).hasToString("4");
         assertThat(shell.longhaulReading("{}", "run", "--graph", "-", "-i", "-").err()).contains("stdin");
         assertThat(shell.longhaulReading("[", "run", "--graph", "-", "-i", "n=4").exit()).isEqualTo(2);
@@ -91,15 +98,19 @@ class GraphTest {
 
     @Test
     void theExitCodeTellsHowAWorkflowEndedAndAWrongGraphWhatIsWrong() {
-        var failing = "{\"nodes\": {\"ask\": {\"type\": \"http_request\", \"input\": {\"url\": \"http://nowhere.example/\"}}}}";
+        var failing =
+                "{\"nodes\": {\"ask\": {\"type\": \"http_request\", \"input\": {\"url\": "
+                + "\"http://nowhere.example/\"}}}}";
         var failed = shell.longhaulReading(failing, "run", "--graph", "-", "--watch");
-        var wrong = shell.longhaulReading("nodes: {a: {type: compose, needs: [b], input: {value: 1}}}", "run", "--graph", "-");
+        var wrong = shell.longhaulReading("nodes: {a: {type: compose, needs: [b], input: {value: 1}}}", "run",
+                "--graph", "-");
 
         assertThat(failed.exit()).isEqualTo(1);
         assertThat(failed.out()).contains("/ask  http_request  failed").contains("nowhere.example");
         assertThat(wrong.exit()).isEqualTo(2);
         assertThat(wrong.err()).contains("nodes/a/needs/0");
-        assertThat(List.of(shell.longhaul("run", "--graph", "nowhere.yaml"), shell.longhaul("run", "rehearsal", "--graph", "nowhere.yaml"), shell.longhaul("run", "--graph", "nowhere.yaml", "-i", "a=1")))
+        assertThat(List.of(shell.longhaul("run", "--graph", "nowhere.yaml"), shell.longhaul("run", "rehearsal",
+                "--graph", "nowhere.yaml"), shell.longhaul("run", "--graph", "nowhere.yaml", "-i", "a=1")))
                 .extracting(Shell.Answer::exit).containsOnly(2);
     }
 }

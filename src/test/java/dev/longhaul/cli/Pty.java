@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jline.utils.ScreenTerminal;
 
-/// A pseudo-terminal with a command in it, and a screen that shows what a person would see. Made by util-linux's `script`.
+/// A pseudo-terminal with a command in it, and a screen that shows what a person would see. Made by util-linux's
+/// `script`.
 final class Pty implements AutoCloseable {
 
     private final Process script;
@@ -22,11 +23,13 @@ final class Pty implements AutoCloseable {
     private int rows;
 
     static boolean isThere() {
-        return System.getProperty("os.name").equals("Linux") && List.of("/usr/bin/script", "/bin/script").stream().anyMatch(name -> Files.isExecutable(Path.of(name)));
+        return System.getProperty("os.name").equals("Linux") && List.of("/usr/bin/script", "/bin/script").stream()
+                .anyMatch(name -> Files.isExecutable(Path.of(name)));
     }
 
     Pty(Shell shell, int columns, int rows, String... arguments) throws IOException {
-        this(shell, columns, rows, "exec " + shell.command(true, arguments).stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")));
+        this(shell, columns, rows, "exec " + shell.command(true, arguments).stream().map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" ")));
     }
 
     /// With a script of the Bourne shell in it.
@@ -35,7 +38,8 @@ final class Pty implements AutoCloseable {
         this.rows = rows;
         this.screen = new ScreenTerminal(columns, rows);
         // whoever starts the tests in the background of a shell has them ignore Ctrl-C
-        script = shell.start(List.of("env", "--default-signal=INT", "script", "-qefc", "tty > %s; stty cols %d rows %d; %s".formatted(tty, columns, rows, commands), "/dev/null"));
+        script = shell.start(List.of("env", "--default-signal=INT", "script", "-qefc",
+                "tty > %s; stty cols %d rows %d; %s".formatted(tty, columns, rows, commands), "/dev/null"));
         Thread.ofVirtual().start(this::read);
     }
 
@@ -72,7 +76,8 @@ final class Pty implements AutoCloseable {
     }
 
     void resize(int columns, int rows) throws Exception {
-        new ProcessBuilder("stty", "-F", Files.readString(tty).strip(), "cols", String.valueOf(columns), "rows", String.valueOf(rows)).start().waitFor();
+        new ProcessBuilder("stty", "-F", Files.readString(tty).strip(), "cols", String.valueOf(columns), "rows",
+                String.valueOf(rows)).start().waitFor();
         synchronized (this) {
             this.columns = columns;
             this.rows = rows;

@@ -27,22 +27,27 @@ class SchedulesCommandTest {
 
     @Test
     void aScheduleIsMadeShownPausedTriggeredAndDeleted() {
-        var made = create("shell-nightly", "--cron", "30 2 * * *", "--zone", "Europe/Berlin", "--overlap", "queue", "--reason", "asked for by Ann");
+        var made = create("shell-nightly", "--cron", "30 2 * * *", "--zone", "Europe/Berlin", "--overlap", "queue",
+                "--reason", "asked for by Ann");
         var list = shell.longhaul("schedules");
         var shown = shell.longhaul("schedules", "show", "shell-nightly");
         var paused = shell.longhaul("schedules", "pause", "shell-nightly", "--reason", "moving house");
         var pausedOne = shell.longhaul("schedules", "show", "shell-nightly").out();
         var triggered = shell.longhaul("schedules", "trigger", "shell-nightly", "--watch");
         var fires = shell.longhaul("schedules", "fires", "shell-nightly");
-        var operation = json.readTree(shell.longhaul("schedules", "fires", "shell-nightly", "-o", "json").out()).get(0).get("operation_id").asString();
+        var operation = json.readTree(shell.longhaul("schedules", "fires", "shell-nightly", "-o", "json").out()).get(0)
+                .get("operation_id").asString();
         var resumed = shell.longhaul("schedules", "resume", "shell-nightly");
-        var backfilled = shell.longhaul("schedules", "backfill", "shell-nightly", "--from", "2026-01-08T00:00:00Z", "--to", "2026-01-10T00:00:00Z");
+        var backfilled = shell.longhaul("schedules", "backfill", "shell-nightly", "--from", "2026-01-08T00:00:00Z",
+                "--to", "2026-01-10T00:00:00Z");
         var deleted = shell.longhaul("schedules", "delete", "shell-nightly", "--reason", "no more nights");
 
         assertThat(made.err()).isEmpty();
         assertThat(made.out()).containsPattern("^shell-nightly  next \\d{4}-\\d\\d-\\d\\dT0[01]:30:00Z, in ");
-        assertThat(list.out()).containsPattern("(?m)^NAME +STATE +WHEN +STARTS +NEXT").containsPattern("shell-nightly +active +30 2 \\* \\* \\* Europe/Berlin +rehearsal +in ");
-        assertThat(shown.out()).containsPattern("overlap +queue").containsPattern("starts +rehearsal in queue default").containsPattern("next +\\w{3} \\d{4}-\\d\\d-\\d\\d 02:30:00 \\+0[12]:00  in ");
+        assertThat(list.out()).containsPattern("(?m)^NAME +STATE +WHEN +STARTS +NEXT")
+                .containsPattern("shell-nightly +active +30 2 \\* \\* \\* Europe/Berlin +rehearsal +in ");
+        assertThat(shown.out()).containsPattern("overlap +queue").containsPattern("starts +rehearsal in queue default")
+                .containsPattern("next +\\w{3} \\d{4}-\\d\\d-\\d\\d 02:30:00 \\+0[12]:00  in ");
         assertThat(shown.out().lines().filter(line -> line.startsWith("next "))).hasSize(10);
         assertThat(paused.text()).isEqualTo("shell-nightly  paused");
         assertThat(pausedOne).containsPattern("state +paused by .*: moving house");
@@ -58,11 +63,14 @@ class SchedulesCommandTest {
 
     @Test
     void whenItWouldBeDueIsToldByItsWallClock() {
-        var spring = shell.longhaul("schedules", "preview", "--cron", "30 2 * * *", "--zone", "Europe/Berlin", "--from", "2026-03-27T12:00:00Z", "-n", "3");
+        var spring = shell.longhaul("schedules", "preview", "--cron", "30 2 * * *", "--zone", "Europe/Berlin", "--from",
+                "2026-03-27T12:00:00Z", "-n", "3");
         var interval = shell.longhaul("schedules", "preview", "--every", "6h", "-n", "2", "-o", "json");
         var both = shell.longhaul("schedules", "preview", "--every", "6h", "--at", "2026-03-27T12:00:00Z");
 
-        assertThat(spring.out().lines().map(line -> line.substring(0, 31))).containsExactly("Sat 2026-03-28 02:30:00 +01:00 ", "Sun 2026-03-29 03:00:00 +02:00 ", "Mon 2026-03-30 02:30:00 +02:00 ");
+        assertThat(spring.out().lines().map(line -> line.substring(0, 31)))
+                .containsExactly("Sat 2026-03-28 02:30:00 +01:00 ", "Sun 2026-03-29 03:00:00 +02:00 ",
+                "Mon 2026-03-30 02:30:00 +02:00 ");
         assertThat(json.readTree(interval.out()).get("fires")).hasSize(2);
         assertThat(both.exit()).isEqualTo(2);
         assertThat(both.err()).contains("expected one of cron, every and at");
@@ -77,28 +85,34 @@ class SchedulesCommandTest {
             assertThat(taken.err()).contains("shell-twice");
         });
         assertThat(create("shell-no-clock")).satisfies(never -> assertThat(never.exit()).isEqualTo(2));
-        assertThat(shell.longhaul("schedules", "create", "shell-unfit", "rehearsal", "--every", "1h", "-i", "duration_seconds=1", "-i", "steps=0").err()).contains("/operation/input/steps");
+        assertThat(shell.longhaul("schedules", "create", "shell-unfit", "rehearsal", "--every", "1h", "-i",
+                "duration_seconds=1", "-i", "steps=0").err()).contains("/operation/input/steps");
         assertThat(shell.longhaul("schedules", "fires", "shell-nobody").exit()).isEqualTo(6);
         shell.longhaul("schedules", "delete", "shell-twice");
     }
 
     @Test
     void theNumbersOfAllOperationsAreATableAndABarForEachHour() {
-        var id = shell.longhaul("run", "rehearsal", "-q", "counted", "-i", "duration_seconds=0", "-i", "steps=1", "--watch");
+        var id = shell.longhaul("run", "rehearsal", "-q", "counted", "-i", "duration_seconds=0", "-i", "steps=1",
+                "--watch");
         var stats = shell.longhaul("stats", "--since", "6h");
         var document = json.readTree(shell.longhaul("stats", "-o", "json").out());
 
         assertThat(id.exit()).isZero();
-        assertThat(stats.out()).containsPattern("^TYPE +QUEUE +PENDING +RUNNING +WAITING +COMPLETED +FAILED +CANCELLED").containsPattern("rehearsal +counted +0 +0 +0 +1 +0 +0")
-                .containsPattern("(?m)^HOUR +SUBMITTED +COMPLETED +FAILED +CANCELLED$").containsPattern("(?m)^\\d\\d-\\d\\d \\d\\d:00 +\\d+ +\\d+ +\\d+ +\\d+  █+[▒░]*$");
-        assertThat(document.get("now").valueStream().filter(number -> number.get("queue").asString().equals("counted"))).hasSize(1);
+        assertThat(stats.out()).containsPattern("^TYPE +QUEUE +PENDING +RUNNING +WAITING +COMPLETED +FAILED +CANCELLED")
+                .containsPattern("rehearsal +counted +0 +0 +0 +1 +0 +0")
+                .containsPattern("(?m)^HOUR +SUBMITTED +COMPLETED +FAILED +CANCELLED$")
+                        .containsPattern("(?m)^\\d\\d-\\d\\d \\d\\d:00 +\\d+ +\\d+ +\\d+ +\\d+  █+[▒░]*$");
+        assertThat(document.get("now").valueStream().filter(number -> number.get("queue").asString().equals("counted")))
+                .hasSize(1);
         assertThat(document.get("hours")).isNotEmpty();
         assertThat(shell.longhaul("stats", "--since", "soon").exit()).isEqualTo(2);
     }
 
     private Shell.Answer create(String name, String... more) {
         var words = new String[7 + more.length];
-        System.arraycopy(new String[] {"schedules", "create", name, "rehearsal", "-i", "duration_seconds=0.2", "-isteps=2"}, 0, words, 0, 7);
+        System.arraycopy(new String[] {"schedules", "create", name, "rehearsal", "-i", "duration_seconds=0.2",
+                "-isteps=2"}, 0, words, 0, 7);
         System.arraycopy(more, 0, words, 7, more.length);
         return shell.longhaul(words);
     }

@@ -15,32 +15,41 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Commands that take the whole screen, ask a question at it, or run for long in it.
-class TopTest extends OnATerminal {
+class TopTest extends TerminalSupport {
 
-    // the emulated screen forgets where the cursor was, so what comes after the end is written to its first lines: they are left free
+    // the emulated screen forgets where the cursor was, so what comes after the end is written to its first lines: they
+    // are left free
 
     @Test
     void topShowsTheServiceFitsTheScreenAndGivesItBackAsItWas() throws Exception {
         var ids = Stream.generate(() -> start("screen", 60, 60)).limit(3).toList();
         var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
 
-        try (var terminal = new Pty(shell, 110, 14, "echo; echo; echo what was there before; " + top + "; echo left with $?; stty -a | grep -o ' echo '; read end")) {
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("Longhaul http://127.0.0.1:" + port, "● live", "Processing step")
+        try (var terminal = new Pty(shell, 110, 14, "echo; echo; echo what was there before; " + top
+                + "; echo left with $?; stty -a | grep -o ' echo '; read end")) {
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text())
+                    .contains("Longhaul http://127.0.0.1:" + port, "● live", "Processing step")
                     .containsPattern("running [3-9]").doesNotContain("what was there before"));
-            assertThat(terminal.lines()).as("besides what other tests left").filteredOn(line -> line.contains("Processing step") && line.contains("/60 - ")).hasSize(3);
+            assertThat(terminal.lines()).as("besides what other tests left")
+                    .filteredOn(line -> line.contains("Processing step") && line.contains("/60 - ")).hasSize(3);
 
             terminal.resize(70, 6);
             await().atMost(LONG_ENOUGH).untilAsserted(() -> {
-                assertThat(terminal.lines()).hasSizeLessThanOrEqualTo(6).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(70));
-                assertThat(terminal.lines()).filteredOn(line -> line.contains("░")).isNotEmpty().allSatisfy(line -> assertThat(line).containsPattern("[█░]{10} ").doesNotContainPattern("[█░]{11}"));
+                assertThat(terminal.lines()).hasSizeLessThanOrEqualTo(6)
+                        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(70));
+                assertThat(terminal.lines()).filteredOn(line -> line.contains("░")).isNotEmpty()
+                        .allSatisfy(line -> assertThat(line).containsPattern("[█░]{10} ")
+                        .doesNotContainPattern("[█░]{11}"));
             });
             terminal.type(" ");
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).containsPattern("running [3-9]"));
+            await().atMost(LONG_ENOUGH)
+                    .untilAsserted(() -> assertThat(terminal.text()).containsPattern("running [3-9]"));
 
             terminal.resize(110, 14);
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("held"));
             terminal.type("q");
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("what was there before", "left with 0", "\n echo").doesNotContain("Processing step"));
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text())
+                    .contains("what was there before", "left with 0", "\n echo").doesNotContain("Processing step"));
         }
         cancel(ids);
     }
@@ -49,10 +58,12 @@ class TopTest extends OnATerminal {
     void afterCtrlCTheScreenIsAsItWasToo() throws Exception {
         var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
 
-        try (var terminal = new Pty(shell, 110, 14, "trap : INT; echo; echo; echo what was there before; " + top + "; echo left with $?; read end")) {
+        try (var terminal = new Pty(shell, 110, 14, "trap : INT; echo; echo; echo what was there before; " + top
+                + "; echo left with $?; read end")) {
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("● live"));
             terminal.type("\u0003");
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("what was there before", "left with 130").doesNotContain("● live"));
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text())
+                    .contains("what was there before", "left with 130").doesNotContain("● live"));
         }
     }
 
@@ -61,14 +72,16 @@ class TopTest extends OnATerminal {
         var ids = Stream.generate(() -> start("asked-about", 60, 60)).limit(2).toList();
 
         seen("n\n", List.of("nothing was changed"), 2, "cancel", "--filter", "queue:asked-about");
-        assertThat(shell.longhaul("ls", "--filter", "queue:asked-about status:cancelled", "-o", "name").text()).isEmpty();
+        assertThat(shell.longhaul("ls", "--filter", "queue:asked-about status:cancelled", "-o", "name").text())
+                .isEmpty();
         seen("y\n", List.of("bulk_cancel", "100%", "completed"), 0, "cancel", "--filter", "queue:asked-about");
         assertThat(shell.longhaul("watch", ids.getFirst(), "--timeout", "30s").exit()).isEqualTo(3);
     }
 
     private void seen(String answer, List<String> shown, int exit, String... arguments) {
         try (var terminal = new Pty(shell, 110, 14, arguments)) {
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("cancel 2 operations? [y/N]"));
+            await().atMost(LONG_ENOUGH)
+                    .untilAsserted(() -> assertThat(terminal.text()).contains("cancel 2 operations? [y/N]"));
             terminal.type(answer);
             assertThat(terminal.awaitExit()).isEqualTo(exit);
             await().untilAsserted(() -> assertThat(terminal.text()).contains(shown));
@@ -92,17 +105,21 @@ class TopTest extends OnATerminal {
                 """);
 
         try (var terminal = new Pty(shell, 110, 10, "run", "--graph", graph.toString(), "--watch")) {
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines()).anySatisfy(line -> assertThat(line).startsWith("workflow  "))
-                    .anySatisfy(line -> assertThat(line).startsWith("  agree  ").contains("0 of 2")).anySatisfy(line -> assertThat(line).startsWith("  report  ").contains("waiting")));
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.lines())
+                    .anySatisfy(line -> assertThat(line).startsWith("workflow  "))
+                    .anySatisfy(line -> assertThat(line).startsWith("  agree  ").contains("0 of 2"))
+                            .anySatisfy(line -> assertThat(line).startsWith("  report  ").contains("waiting")));
             await().untilAsserted(() -> assertThat(asked()).hasSize(2));
             asked().forEach(id -> shell.longhaul("input", id, "yes"));
             assertThat(terminal.awaitExit()).isZero();
-            await().untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> line.contains("████████████████████  100%  completed")).hasSize(3));
+            await().untilAsserted(() -> assertThat(terminal.lines())
+                    .filteredOn(line -> line.contains("████████████████████  100%  completed")).hasSize(3));
         }
     }
 
     private List<String> asked() {
-        return shell.longhaul("ls", "--filter", "queue:asked-at-the-terminal status:waiting", "-o", "name").out().lines().toList();
+        return shell.longhaul("ls", "--filter", "queue:asked-at-the-terminal status:waiting", "-o", "name").out()
+                .lines().toList();
     }
 
     @Test
@@ -111,16 +128,22 @@ class TopTest extends OnATerminal {
         var url = database.url() + "?user=" + database.ownerUser() + "&password=" + database.ownerPassword();
         var number = Service.freePort();
 
-        assertThat(shell.longhaul("migrate", "--database", url, "--dry-run").err()).containsPattern("\\d+ to be applied");
+        assertThat(shell.longhaul("migrate", "--database", url, "--dry-run").err())
+                .containsPattern("\\d+ to be applied");
         try (var terminal = new Pty(shell, 110, 30, "migrate", "--database", url)) {
             assertThat(terminal.awaitExit()).isZero();
-            await().untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> !line.isBlank()).first().asString().startsWith("V1  operation"));
+            await().untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> !line.isBlank()).first()
+                    .asString().startsWith("V1  operation"));
             assertThat(terminal.text()).containsPattern("\\d+ applied$");
         }
         assertThat(shell.longhaul("migrate", "--database", url).err()).contains("nothing to do");
-        try (var terminal = new Pty(shell, 160, 40, "server", "--server.port=" + number, "--spring.flyway.enabled=false", "--spring.datasource.url=" + database.url(),
-                "--spring.datasource.username=" + database.serviceUser(), "--spring.datasource.password=" + database.servicePassword())) {
-            await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(shell.longhaul("doctor", "--probe", "--url", "http://127.0.0.1:" + number).exit()).as(terminal.text()).isZero());
+        try (var terminal = new Pty(shell, 160, 40, "server", "--server.port=" + number,
+                "--spring.flyway.enabled=false", "--spring.datasource.url=" + database.url(),
+                "--spring.datasource.username=" + database.serviceUser(), "--spring.datasource.password="
+                + database.servicePassword())) {
+            await().atMost(Duration.ofSeconds(90))
+                    .untilAsserted(() -> assertThat(shell.longhaul("doctor", "--probe", "--url", "http://127.0.0.1:"
+                    + number).exit()).as(terminal.text()).isZero());
             terminal.type("\u0003");
             assertThat(terminal.awaitExit()).isEqualTo(130);
         }

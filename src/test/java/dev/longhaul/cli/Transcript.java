@@ -12,7 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The commands of a document, typed into a terminal as its reader would, and what comes of them held against what the document says.
+/// The commands of a document, typed into a terminal as its reader would, and what comes of them held against what the
+/// document says.
 final class Transcript {
 
     static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
@@ -21,8 +22,11 @@ final class Transcript {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)([^\\n]*)\\n(.*?)^```$");
     private static final Pattern READY = Pattern.compile("^ready \\d+>$", Pattern.MULTILINE);
-    private static final Pattern TOKEN = Pattern.compile("(?<any>\\s*…(?!\\w)\\s*)|(?<uuid>\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12})|(?<short>\\p{XDigit}{4}…\\p{XDigit}{4})|(?<clock>\\d\\d:\\d\\d:\\d\\d)"
-            + "|(?<job>\\[\\d] \\d+)|(?<version>\\d+\\.\\d+\\.\\d+(-\\w+)?)|(?<bar>█+░+ +\\d+(\\.\\d)?%)|(?<file>chapter-\\d)|(?<span>\\b\\d+s\\b)|(?<rule>-{3,})|(?<blank>\\s+)");
+    private static final Pattern TOKEN =
+            Pattern.compile(
+            "(?<any>\\s*…(?!\\w)\\s*)|(?<uuid>\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12})|(?<short>\\p{XDigit}{4}…\\p{XDigit}{4})|(?<clock>\\d\\d:\\d\\d:\\d\\d)"
+            + "|(?<job>\\[\\d] \\d+)|(?<version>\\d+\\.\\d+\\.\\d+(-\\w+)?)|(?<bar>█+░+ "
+            + "+\\d+(\\.\\d)?%)|(?<file>chapter-\\d)|(?<span>\\b\\d+s\\b)|(?<rule>-{3,})|(?<blank>\\s+)");
 
     private final Map<String, String> here;
 
@@ -37,7 +41,8 @@ final class Transcript {
     }
 
     static boolean isInstalled(String program) {
-        return List.of("/usr/bin", "/bin", "/usr/local/bin").stream().anyMatch(place -> Files.isExecutable(Path.of(place, program)));
+        return List.of("/usr/bin", "/bin", "/usr/local/bin").stream()
+                .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
     }
 
     static void awaitReady(Pty terminal) {
@@ -57,7 +62,8 @@ final class Transcript {
             if (command.startsWith(goesOn)) {
                 continue;
             }
-            await().alias(command).atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).containsPattern(READY));
+            await().alias(command).atMost(LONG_ENOUGH)
+                    .untilAsserted(() -> assertThat(terminal.text()).containsPattern(READY));
             if (!expected.isBlank()) {
                 // without what bash says of jobs that have ended, when it likes to
                 var printed = terminal.lines().stream().skip(1).takeWhile(line -> !line.startsWith("ready "))
@@ -82,9 +88,12 @@ final class Transcript {
         var at = 0;
         for (var token = TOKEN.matcher(text); token.find(); at = token.end()) {
             regex.append(Pattern.quote(text.substring(at, token.start())));
-            regex.append(token.group("any") != null ? "(?s:.*)" : token.group("uuid") != null ? "[0-9a-f-]{36}" : token.group("short") != null ? "[0-9a-f]{4}…[0-9a-f]{4}"
-                    : token.group("clock") != null ? "\\d\\d:\\d\\d:\\d\\d" : token.group("job") != null ? "\\[\\d] \\d+" : token.group("version") != null ? "\\S+"
-                    : token.group("bar") != null ? "█*░+ +\\d+(\\.\\d)?%" : token.group("file") != null ? "chapter-\\d" : token.group("span") != null ? "(\\d+s|\\d+:\\d\\d)"
+            regex.append(token.group("any") != null ? "(?s:.*)" : token.group("uuid") != null
+                    ? "[0-9a-f-]{36}" : token.group("short") != null ? "[0-9a-f]{4}…[0-9a-f]{4}"
+                    : token.group("clock") != null ? "\\d\\d:\\d\\d:\\d\\d" : token.group("job") != null
+                    ? "\\[\\d] \\d+" : token.group("version") != null ? "\\S+"
+                    : token.group("bar") != null ? "█*░+ +\\d+(\\.\\d)?%" : token.group("file") != null
+                    ? "chapter-\\d" : token.group("span") != null ? "(\\d+s|\\d+:\\d\\d)"
                     : token.group("rule") != null ? "-+" : "\\s+");
         }
         return Pattern.compile(regex.append(Pattern.quote(text.substring(at))).toString());

@@ -17,7 +17,8 @@ final class Unpacked {
     }
 
     static void into(Path folder) throws IOException {
-        Files.copy(Path.of("bin/longhaul"), Files.createDirectory(folder.resolve("bin")).resolve("longhaul")).toFile().setExecutable(true);
+        Files.copy(Path.of("bin/longhaul"), Files.createDirectory(folder.resolve("bin")).resolve("longhaul")).toFile()
+                .setExecutable(true);
         writeJar(folder.resolve("longhaul.jar"));
     }
 
@@ -27,14 +28,17 @@ final class Unpacked {
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "dev.longhaul.Longhaul");
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, entries.stream().filter(entry -> entry.endsWith(".jar")).map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));
+        manifest.getMainAttributes()
+                .put(Attributes.Name.CLASS_PATH, entries.stream().filter(entry -> entry.endsWith(".jar"))
+                .map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));
         try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
             var classes = Path.of("target/classes");
             try (var files = Files.walk(classes)) {
                 for (var file : files.sorted().toList()) {
                     var name = classes.relativize(file).toString().replace('\\', '/');
                     if (!name.isEmpty() && !name.equals("META-INF")) {
-                        out.putNextEntry(new ZipEntry(Files.isDirectory(file) ? name + "/" : name));   // component scanning looks for the folders
+                        // component scanning looks for the folders
+                        out.putNextEntry(new ZipEntry(Files.isDirectory(file) ? name + "/" : name));
                         if (Files.isRegularFile(file)) {
                             Files.copy(file, out);
                         }

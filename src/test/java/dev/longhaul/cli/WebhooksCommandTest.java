@@ -48,13 +48,16 @@ class WebhooksCommandTest {
 
     @Test
     void aWebhookIsAddedTriedLookedAtSentAgainAndRemoved() {
-        var made = shell.longhaul("webhooks", "create", hook("/hook"), "--event", "completed,operation.failed", "--filter", "queue:hooked", "--about", "for Ann");
+        var made = shell.longhaul("webhooks", "create", hook("/hook"), "--event", "completed,operation.failed",
+                "--filter", "queue:hooked", "--about", "for Ann");
         var id = shell.longhaul("webhooks", "-o", "name").text();
         var list = shell.longhaul("webhooks");
         var shown = shell.longhaul("webhooks", "show", id);
         var tried = shell.longhaul("webhooks", "test", id, "--watch");
-        var operation = shell.longhaul("run", "rehearsal", "-q", "hooked", "-i", "duration_seconds=0", "-i", "steps=1").text();
-        await().untilAsserted(() -> assertThat(shell.longhaul("webhooks", "deliveries", id).out()).containsPattern("operation.completed +" + operation + " +completed +1 +204"));
+        var operation = shell.longhaul("run", "rehearsal", "-q", "hooked", "-i", "duration_seconds=0", "-i", "steps=1")
+                .text();
+        await().untilAsserted(() -> assertThat(shell.longhaul("webhooks", "deliveries", id).out())
+                .containsPattern("operation.completed +" + operation + " +completed +1 +204"));
         var delivery = shell.longhaul("webhooks", "deliveries", id, "-n", "1", "-o", "name").text();
         var again = shell.longhaul("webhooks", "redeliver", id, delivery, "--watch");
         var wide = shell.longhaul("webhooks", "deliveries", id, "-o", "wide");
@@ -62,8 +65,10 @@ class WebhooksCommandTest {
         var deleted = shell.longhaul("webhooks", "delete", id);
 
         assertThat(made.err()).isEmpty();
-        assertThat(made.out()).containsPattern("webhook +" + id).containsPattern("secret +whsec_").containsPattern("about +for Ann");
-        assertThat(list.out()).containsPattern("^ID +STATE +EVENTS +FILTER +URL").containsPattern(id + " +enabled +completed,failed +queue:hooked +" + hook("/hook"));
+        assertThat(made.out()).containsPattern("webhook +" + id).containsPattern("secret +whsec_")
+                .containsPattern("about +for Ann");
+        assertThat(list.out()).containsPattern("^ID +STATE +EVENTS +FILTER +URL")
+                .containsPattern(id + " +enabled +completed,failed +queue:hooked +" + hook("/hook"));
         assertThat(shown.out()).containsPattern("state +enabled").doesNotContain("whsec_");
         assertThat(tried.exit()).as(tried.err()).isZero();
         assertThat(tried.out()).contains("webhook_delivery  completed");
@@ -79,15 +84,19 @@ class WebhooksCommandTest {
 
     @Test
     void aWebhookIsChangedAndSwitchedOffAndOn() {
-        var id = json.readTree(shell.longhaul("webhooks", "create", hook("/gone"), "-e", "failed", "-o", "json").out()).get("webhook_id").asString();
+        var id = json.readTree(shell.longhaul("webhooks", "create", hook("/gone"), "-e", "failed", "-o", "json").out())
+                .get("webhook_id").asString();
         shell.longhaul("webhooks", "test", id);
-        await().untilAsserted(() -> assertThat(shell.longhaul("webhooks").out()).containsPattern(id + " +disabled +failed +" + hook("/gone") + " +the receiver answered 410 Gone"));
-        var edited = shell.longhaul("webhooks", "edit", id, "--target", hook("/back"), "-e", "cancelled", "-f", "type:rehearsal");
+        await().untilAsserted(() -> assertThat(shell.longhaul("webhooks").out()).containsPattern(id
+                + " +disabled +failed +" + hook("/gone") + " +the receiver answered 410 Gone"));
+        var edited = shell.longhaul("webhooks", "edit", id, "--target", hook("/back"), "-e", "cancelled", "-f",
+                "type:rehearsal");
         var enabled = shell.longhaul("webhooks", "enable", id, "-o", "json");
         var disabled = shell.longhaul("webhooks", "disable", id);
 
         assertThat(edited.err()).isEmpty();
-        assertThat(edited.out()).containsPattern("url +" + hook("/back")).containsPattern("events +cancelled").containsPattern("filter +type:rehearsal");
+        assertThat(edited.out()).containsPattern("url +" + hook("/back")).containsPattern("events +cancelled")
+                .containsPattern("filter +type:rehearsal");
         assertThat(json.readTree(enabled.out()).get("enabled").asBoolean()).isTrue();
         assertThat(disabled.out()).containsPattern("state +disabled: disabled by request");
         assertThat(shell.longhaul("webhooks", "edit", id).exit()).as("nothing to change").isEqualTo(2);
@@ -104,7 +113,8 @@ class WebhooksCommandTest {
             assertThat(privateOne.exit()).isEqualTo(2);
             assertThat(privateOne.err()).contains("10.0.0.7");
         });
-        assertThat(shell.longhaul("webhooks", "create", hook("/hook"), "-e", "exploded").err()).contains("operation.exploded");
+        assertThat(shell.longhaul("webhooks", "create", hook("/hook"), "-e", "exploded").err())
+                .contains("operation.exploded");
         assertThat(shell.longhaul("webhooks", "deliveries", UNKNOWN).exit()).isEqualTo(6);
         assertThat(shell.longhaul("webhooks", "enable", UNKNOWN).exit()).isEqualTo(6);
         assertThat(shell.longhaul("webhooks", "enable", UNKNOWN, "--url", "http://127.0.0.1:1").exit()).isEqualTo(4);
@@ -116,6 +126,7 @@ class WebhooksCommandTest {
     }
 
     private static String secret(Shell.Answer made) {
-        return made.out().lines().filter(line -> line.startsWith("secret")).map(line -> line.replaceFirst("secret +", "")).findFirst().orElseThrow();
+        return made.out().lines().filter(line -> line.startsWith("secret"))
+                .map(line -> line.replaceFirst("secret +", "")).findFirst().orElseThrow();
     }
 }

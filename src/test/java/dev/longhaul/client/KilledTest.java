@@ -13,7 +13,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The program that docs/java-client.md prints, run as it is printed, without Spring: it is killed, the service is killed, and it gets its result.
+/// The program that docs/java-client.md prints, run as it is printed, without Spring: it is killed, the service is
+/// killed, and it gets its result.
 class KilledTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
@@ -55,16 +56,20 @@ class KilledTest {
     }
 
     private static Process program(Path folder, Service service, Path note) throws Exception {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", folder + System.getProperty("path.separator") + classpath(),
-                "dev.longhaul.example.Nightly", service.uri("").toString(), note.toString()).redirectErrorStream(true).start();
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", folder
+                + System.getProperty("path.separator") + classpath(),
+                "dev.longhaul.example.Nightly", service.uri("").toString(), note.toString()).redirectErrorStream(true)
+                .start();
     }
 
     private static void compile(Path folder) throws Exception {
         var page = Files.readString(Path.of("docs/java-client.md"));
         var begin = page.indexOf("```java\n") + 8;
-        var source = Files.writeString(folder.resolve("Nightly.java"), page.substring(begin, page.indexOf("```", begin)));
+        var source = Files.writeString(folder.resolve("Nightly.java"),
+                page.substring(begin, page.indexOf("```", begin)));
         var errors = new ByteArrayOutputStream();
-        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, errors, "-cp", classpath(), "-d", folder.toString(), source.toString()))
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, errors, "-cp", classpath(), "-d",
+                folder.toString(), source.toString()))
                 .as(errors.toString()).isZero();
     }
 
@@ -72,7 +77,8 @@ class KilledTest {
     private static String classpath() {
         var separator = System.getProperty("path.separator");
         return Arrays.stream(System.getProperty("java.class.path").split(separator))
-                .filter(part -> part.endsWith("target/classes") || part.matches(".*/jackson-(core|databind|annotations)-[^/]*\\.jar"))
+                .filter(part -> part.endsWith("target/classes")
+                        || part.matches(".*/jackson-(core|databind|annotations)-[^/]*\\.jar"))
                 .collect(Collectors.joining(separator));
     }
 }

@@ -65,7 +65,8 @@ class LonghaulClientTest {
     void theSameKeyGivesTheSameOperation() throws Exception {
         var key = "say \"it\" once \\ " + UUID.randomUUID();
 
-        assertThat(client.start("rehearsal", new Rehearse(0, 1), key).id()).isEqualTo(client.start("rehearsal", new Rehearse(0, 1), key).id());
+        assertThat(client.start("rehearsal", new Rehearse(0, 1), key).id())
+                .isEqualTo(client.start("rehearsal", new Rehearse(0, 1), key).id());
     }
 
     @Test
@@ -74,19 +75,22 @@ class LonghaulClientTest {
         store.cancel(OperationId.parse(operation.id()), "enough", new Caller("ann", "test"));
 
         assertThatThrownBy(() -> operation.join(Rehearsed.class))
-                .isInstanceOfSatisfying(OperationFailed.class, failed -> assertThat(failed.status()).isEqualTo("cancelled"));
+                .isInstanceOfSatisfying(OperationFailed.class, failed -> assertThat(failed.status())
+                        .isEqualTo("cancelled"));
     }
 
     @Test
     void whatTheServiceRefusesIsToldWithItsPlaces() {
-        assertThatThrownBy(() -> client.start("rehearsal", new Rehearse(1, 0))).isInstanceOfSatisfying(Refused.class, refused -> {
+        assertThatThrownBy(() -> client.start("rehearsal", new Rehearse(1, 0)))
+                .isInstanceOfSatisfying(RequestRejected.class, refused -> {
             assertThat(refused.code()).isEqualTo("input-invalid");
             assertThat(refused.status()).isEqualTo(422);
             assertThat(refused).hasMessageContaining("/input/steps");
         });
         assertThatThrownBy(() -> client.find(UUID.randomUUID().toString()))
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.code()).isEqualTo("no-such-operation"));
-        assertThatThrownBy(() -> client.find("../queues")).isInstanceOf(Refused.class);
+                .isInstanceOfSatisfying(RequestRejected.class, refused -> assertThat(refused.code())
+                        .isEqualTo("no-such-operation"));
+        assertThatThrownBy(() -> client.find("../queues")).isInstanceOf(RequestRejected.class);
     }
 
     @Test
@@ -102,21 +106,27 @@ class LonghaulClientTest {
         var mute = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             mute.setExecutor(threads);
-            mute.createContext("/api/v1/operations/x", exchange -> answer(exchange, "{\"operation_id\": \"x\", \"status\": \"running\", \"progress\": 5}"));
+            mute.createContext("/api/v1/operations/x", exchange -> answer(exchange,
+                    "{\"operation_id\": \"x\", \"status\": \"running\", \"progress\": 5}"));
             mute.createContext("/api/v1/operations/x/events", exchange -> {
                 lastIds.add(exchange.getRequestHeaders().getFirst("Last-Event-ID"));
                 if (lastIds.size() > 1) {
-                    answer(exchange, "id: 8\nevent: done\ndata: {\"operation\": {\"status\": \"completed\", \"progress\": 100, \"output\": {\"steps_completed\": 3}}}\n\n");
+                    answer(exchange,
+                            "id: 8\nevent: done\ndata: {\"operation\": {\"status\": \"completed\", \"progress\": "
+                            + "100, \"output\": {\"steps_completed\": 3}}}\n\n");
                 } else {   // and no word more
                     exchange.sendResponseHeaders(200, 0);
-                    exchange.getResponseBody().write("id: 7\nevent: progress\ndata: {\"status\": \"running\", \"progress\": 30}\n\n".getBytes());
+                    exchange.getResponseBody()
+                            .write("id: 7\nevent: progress\ndata: {\"status\": \"running\", \"progress\": 30}\n\n"
+                            .getBytes());
                     exchange.getResponseBody().flush();
                 }
             });
             mute.start();
             var heard = new ArrayList<Double>();
 
-            var output = new LonghaulClient(URI.create("http://127.0.0.1:" + mute.getAddress().getPort()), Duration.ofSeconds(5), Duration.ofMillis(500))
+            var output = new LonghaulClient(URI.create("http://127.0.0.1:" + mute.getAddress().getPort()),
+                    Duration.ofSeconds(5), Duration.ofMillis(500))
                     .find("x").onProgress(now -> heard.add(now.percent())).join(Rehearsed.class);
 
             assertThat(output).isEqualTo(new Rehearsed(3, null));

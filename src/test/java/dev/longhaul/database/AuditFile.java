@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// An auditor's question, as `db/audit` has it, and its statement as psql would send it: variables filled in, defaults where none is given.
+/// An auditor's question, as `db/audit` has it, and its statement as psql would send it: variables filled in, defaults
+/// where none is given.
 record AuditFile(String name, String text) {
 
     private static final Path FOLDER = Path.of("db/audit");
@@ -51,7 +52,8 @@ record AuditFile(String name, String text) {
         var values = new HashMap<String, String>();
         DEFAULT.matcher(text).results().forEach(found -> values.put(found.group(1), found.group(2)));
         values.putAll(variables);
-        var sql = text.lines().filter(line -> !line.startsWith("\\") && !line.startsWith("--")).reduce("", (above, line) -> above + line + "\n");
+        var sql = text.lines().filter(line -> !line.startsWith("\\") && !line.startsWith("--"))
+                .reduce("", (above, line) -> above + line + "\n");
         return VARIABLE.matcher(sql).replaceAll(found -> {
             var value = values.get(found.group(1));
             if (value == null) {

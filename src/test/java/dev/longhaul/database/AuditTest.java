@@ -41,8 +41,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Longer than 300 lines: one test for each question, all of the same day.
 ///
-/// Every question in `db/audit`, asked by an auditor after a day on which operations completed, failed, were retried, cancelled,
-/// changed by hand, and taken over from a node that died.
+/// Every question in `db/audit`, asked by an auditor after a day on which operations completed, failed, were retried,
+/// cancelled, changed by hand, and taken over from a node that died.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.name=survivor"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -81,14 +81,17 @@ class AuditTest {
     @BeforeAll
     void aDayPasses() {
         reader = JdbcClient.create(readerConnection = new SingleConnectionDataSource(readerUrl, true));
-        reader.sql("set time zone " + (12 - Instant.now().atOffset(ZoneOffset.UTC).getHour())).update();   // where it is noon: the test stays within a day
+        // where it is noon: the test stays within a day
+        reader.sql("set time zone " + (12 - Instant.now().atOffset(ZoneOffset.UTC).getHour())).update();
         superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         today = reader.sql("select current_date::text").query(String.class).single();
 
         workflow = laidOutForTomorrow();
-        completed = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 2).put("steps", 200)));
+        completed = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 2)
+                .put("steps", 200)));
         retried = submit(trick("fail twice"));
-        failed = List.of(submit(trick("fail for good")), submit(trick("fail for good")), submit(trick("fail").withRunAt(tomorrow())));
+        failed = List.of(submit(trick("fail for good")), submit(trick("fail for good")),
+                submit(trick("fail").withRunAt(tomorrow())));
         cancelled = submit(trick("fail").withRunAt(tomorrow()));
         store.cancel(operation(cancelled).id(), "not needed", new Caller("bob", "test"));
         change(failed.get(2), "status = 'failed', reason = 'asked for by mistake'");
@@ -100,7 +103,8 @@ class AuditTest {
     }
 
     private UUID laidOutForTomorrow() {
-        var id = submit(Submission.of("workflow", json.readTree("{\"nodes\": {\"a\": {\"type\": \"compose\"}}}")).withRunAt(tomorrow()));
+        var id = submit(Submission.of("workflow", json.readTree("{\"nodes\": {\"a\": {\"type\": \"compose\"}}}"))
+                .withRunAt(tomorrow()));
         superuser.sql("""
                 insert into workflow (id, name, nodes) values ('%1$s', 'nightly', 2);
                 insert into workflow_node (workflow_id, name, place, needs_left, type, input, status, total, released)
@@ -112,10 +116,13 @@ class AuditTest {
     }
 
     private UUID heldByADeadNode() {
-        var id = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1)).withRunAt(tomorrow()));
-        var node = superuser.sql("insert into worker (name, lease_until) values ('dead:8081', 'infinity') returning id").query(UUID.class).single();
+        var id = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1))
+                .withRunAt(tomorrow()));
+        var node = superuser.sql("insert into worker (name, lease_until) values ('dead:8081', 'infinity') returning id")
+                .query(UUID.class).single();
         change(id, "status = 'running', run_id = gen_random_uuid(), attempt = 1, worker_id = '" + node + "'");
-        superuser.sql("update worker set status = 'lost', lease_until = now() where id = :id").param("id", node).update();
+        superuser.sql("update worker set status = 'lost', lease_until = now() where id = :id").param("id", node)
+                .update();
         return id;
     }
 
@@ -142,7 +149,8 @@ class AuditTest {
         assertThat(of(completed, ran)).containsEntry("type", "rehearsal").containsEntry("status", "completed");
         assertThat(seconds(of(completed, ran), "ran_for")).isGreaterThanOrEqualTo(2);
         assertThat(of(retried, ran)).containsEntry("status", "completed").containsEntry("attempt", 3);
-        assertThat(of(failed.get(0), ran)).containsEntry("status", "failed").containsEntry("why", "no retry mends this");
+        assertThat(of(failed.get(0), ran)).containsEntry("status", "failed")
+                .containsEntry("why", "no retry mends this");
     }
 
     @Test
@@ -155,25 +163,29 @@ class AuditTest {
         assertThat(told(ask(Map.of("operation", completed.toString()))))
                 .startsWith("ann test submitted pending", "survivor engine status running")
                 .endsWith("survivor engine status completed", me + " sql edited completed for the books");
-        assertThat(ask(Map.of())).as("by default: the last one").isNotEmpty().allSatisfy(row -> assertThat(row).containsEntry("operation_id", rescued));
+        assertThat(ask(Map.of())).as("by default: the last one").isNotEmpty()
+                .allSatisfy(row -> assertThat(row).containsEntry("operation_id", rescued));
     }
 
     @Test
     @Question("schedule-fires.sql")
     void whyARunDidNotStart() {
-        superuser.sql("insert into schedule (name, every, type, input, paused, reason) values ('nightly', '1 second', 'rehearsal', '{\"duration_seconds\": 0, \"steps\": 1}', true, 'holidays')").update();
+        superuser.sql("insert into schedule (name, every, type, input, paused, reason) values ('nightly', '1 "
+                + "second', 'rehearsal', '{\"duration_seconds\": 0, \"steps\": 1}', true, 'holidays')").update();
 
         await().atMost(Duration.ofSeconds(30)).until(() -> !ask(Map.of("schedule", "nightly")).isEmpty());
         superuser.sql("update schedule set deleted_at = now() where name = 'nightly'").update();
 
-        assertThat(ask(Map.of())).isNotEmpty().allSatisfy(row -> assertThat((String) row.get("reason")).matches("paused by \\w+ since .*: holidays"));
+        assertThat(ask(Map.of())).isNotEmpty()
+                .allSatisfy(row -> assertThat((String) row.get("reason")).matches("paused by \\w+ since .*: holidays"));
         assertThat(ask(Map.of("schedule", "hourly"))).isEmpty();
     }
 
     @Test
     @Question("workflow-timeline.sql")
     void whatTheNodesOfAWorkflowWaitedFor() {
-        assertThat(ask(Map.of("workflow", workflow.toString()))).extracting(row -> row.get("node") + " " + row.get("node_status") + " needs " + row.get("needs") + ", " + row.get("status"))
+        assertThat(ask(Map.of("workflow", workflow.toString()))).extracting(row -> row.get("node") + " "
+                + row.get("node_status") + " needs " + row.get("needs") + ", " + row.get("status"))
                 .containsExactly("fetch running needs {}, pending", "import waiting needs {fetch}, null");
         assertThat(ask(Map.of())).as("by default: the last one").hasSize(2);
     }
@@ -194,7 +206,8 @@ class AuditTest {
         assertThat(seconds(rehearsals.getLast(), "longest")).isGreaterThanOrEqualTo(2);
 
         var one = ask(Map.of("operation", retried.toString()));
-        assertThat(one).extracting(row -> row.get("status") + " " + row.get("times")).containsExactly("pending 3", "running 3");
+        assertThat(one).extracting(row -> row.get("status") + " " + row.get("times"))
+                .containsExactly("pending 3", "running 3");
         assertThat(seconds(one.getFirst(), "in_all")).as("two pauses between attempts").isPositive();
     }
 
@@ -202,7 +215,8 @@ class AuditTest {
     @Question("failures.sql")
     void whyOperationsFail() {
         assertThat(ask(Map.of()).stream().map(row -> "%s | %s | %s attempts, %s operations, %s ended"
-                .formatted(row.get("error_type"), row.get("shape"), row.get("attempts"), row.get("operations"), row.get("ended"))))
+                .formatted(row.get("error_type"), row.get("shape"), row.get("attempts"), row.get("operations"),
+                        row.get("ended"))))
                 .containsExactlyInAnyOrder(
                         "java.lang.IllegalStateException | failure <n> | 2 attempts, 1 operations, 0 ended",
                         "dev.longhaul.task.NotRetryable | no retry mends this | 2 attempts, 2 operations, 2 ended",
@@ -216,14 +230,17 @@ class AuditTest {
 
         var held = ask(Map.of("node", "dead:8081"));
 
-        assertThat(held).singleElement().satisfies(row -> assertThat(row).containsEntry("id", rescued).containsEntry("taken_back_by", "survivor")
-                .containsEntry("became", "pending").containsEntry("run_again_by", "survivor").doesNotContainEntry("held_since", null));
+        assertThat(held).singleElement().satisfies(row -> assertThat(row).containsEntry("id", rescued)
+                .containsEntry("taken_back_by", "survivor")
+                .containsEntry("became", "pending").containsEntry("run_again_by", "survivor")
+                .doesNotContainEntry("held_since", null));
     }
 
     @Test
     @Question("log.sql")
     void whatItsTasksSaid() {
-        assertThat(ask(Map.of("operation", retried.toString()))).extracting(row -> row.get("attempt") + " " + row.get("message"))
+        assertThat(ask(Map.of("operation", retried.toString())))
+                .extracting(row -> row.get("attempt") + " " + row.get("message"))
                 .containsExactly("1 call 1 begins", "2 call 2 begins", "3 call 3 begins");
         assertThat(ask(Map.of("text", "CALL 2"))).as("by default: the last one").hasSize(1);
     }
@@ -231,7 +248,8 @@ class AuditTest {
     @Test
     @Question("hot-updates.sql")
     void reportsAreHeapOnlyUpdates() {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(ask(Map.of())).singleElement().satisfies(row -> {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(ask(Map.of())).singleElement().satisfies(row -> {
             assertThat((Long) row.get("reports")).isGreaterThan(50);
             assertThat((BigDecimal) row.get("reports_hot")).isGreaterThan(BigDecimal.valueOf(90));
         }));
@@ -239,22 +257,27 @@ class AuditTest {
 
     @Test
     void everyFileIsAQuestionThatATestAsks() {
-        var asked = Stream.of(AuditTest.class, AuditViewsTest.class, SealsTest.class).flatMap(test -> Arrays.stream(test.getDeclaredMethods())).filter(method -> method.isAnnotationPresent(Question.class))
+        var asked = Stream.of(AuditTest.class, AuditViewsTest.class, ChainTest.class)
+                .flatMap(test -> Arrays.stream(test.getDeclaredMethods()))
+                .filter(method -> method.isAnnotationPresent(Question.class))
                 .map(method -> method.getAnnotation(Question.class).value()).collect(toSet());
 
         assertThat(AuditFile.all()).extracting(AuditFile::name).containsExactlyInAnyOrderElementsOf(asked);
         assertThat(AuditFile.all()).allSatisfy(one -> {
             assertThat(one.question()).matches("-- [A-Z].*\\?");
-            assertThat(one.statement(Map.of())).as("one statement").containsOnlyOnce(";").matches("(?s)\\s*(select|with) .*;\\s*");
+            assertThat(one.statement(Map.of())).as("one statement").containsOnlyOnce(";")
+                    .matches("(?s)\\s*(select|with) .*;\\s*");
         });
     }
 
     @Test
     void psqlRunsEveryFileAsItIs() throws Exception {
-        var psql = Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, "psql")).filter(path -> path.toFile().canExecute()).findFirst();
+        var psql = Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, "psql"))
+                .filter(path -> path.toFile().canExecute()).findFirst();
         assumeTrue(psql.isPresent(), "needs psql");
         for (var one : AuditFile.all()) {
-            var process = new ProcessBuilder(psql.get().toString(), "-X", "-v", "ON_ERROR_STOP=1", "-f", one.path().toString(), readerUrl.substring("jdbc:".length()))
+            var process = new ProcessBuilder(psql.get().toString(), "-X", "-v", "ON_ERROR_STOP=1", "-f",
+                    one.path().toString(), readerUrl.substring("jdbc:".length()))
                     .redirectErrorStream(true).start();
             var output = new String(process.getInputStream().readAllBytes());
 
@@ -265,9 +288,12 @@ class AuditTest {
 
     @Test
     void anAuditorReadsNeitherInputsNorOutputs() {
-        for (var statement : List.of("select input from operation", "select * from operation_step", "select input from audit.operation", "select result from audit.operation_step",
-                "select * from idempotency_key", "select run_id from audit.operation_history", "select * from audit.operation_data", "select * from audit.operation_step_data")) {
-            assertThatThrownBy(() -> reader.sql(statement).query().listOfRows()).as(statement).rootCause().message().containsPattern("permission denied|does not exist");
+        for (var statement : List.of("select input from operation", "select * from operation_step",
+                "select input from audit.operation", "select result from audit.operation_step",
+                "select * from idempotency_key", "select run_id from audit.operation_history",
+                "select * from audit.operation_data", "select * from audit.operation_step_data")) {
+            assertThatThrownBy(() -> reader.sql(statement).query().listOfRows()).as(statement).rootCause().message()
+                    .containsPattern("permission denied|does not exist");
         }
     }
 
@@ -285,8 +311,10 @@ class AuditTest {
     }
 
     private static List<String> told(List<Map<String, Object>> rows) {
-        return rows.stream().map(row -> Stream.of("changed_by", "changed_via", "event", "to_status", "reason").map(row::get)
-                .filter(value -> value != null).map(Object::toString).reduce((left, right) -> left + " " + right).orElseThrow()).toList();
+        return rows.stream()
+                .map(row -> Stream.of("changed_by", "changed_via", "event", "to_status", "reason").map(row::get)
+                .filter(value -> value != null).map(Object::toString).reduce((left, right) -> left + " " + right)
+                .orElseThrow()).toList();
     }
 
     private UUID submit(Submission submission) {
@@ -294,7 +322,8 @@ class AuditTest {
     }
 
     private Submission trick(String trick) {
-        return Submission.of("tricks", json.createObjectNode().put("trick", trick).put("key", UUID.randomUUID().toString()));
+        return Submission.of("tricks", json.createObjectNode().put("trick", trick)
+                .put("key", UUID.randomUUID().toString()));
     }
 
     private static Instant tomorrow() {

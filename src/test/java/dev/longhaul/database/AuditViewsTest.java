@@ -22,9 +22,13 @@ class AuditViewsTest {
     @BeforeAll
     static void somethingHappens() {
         retried = submit("import", "imports");
-        var worker = database.asService().sql("insert into worker (name, lease_until) values ('node-1', now() + interval '1 day') returning id").query(UUID.class).single();
+        var worker = database.asService()
+                .sql("insert into worker (name, lease_until) values ('node-1', now() + interval '1 day') returning id")
+                .query(UUID.class).single();
         run(retried, worker);
-        change(retried, "status = 'pending', failures = 1, error = '{\"type\": \"java.io.IOException\", \"message\": \"file 17 is gone\", \"trace\": \"at A\"}'");
+        change(retried,
+                "status = 'pending', failures = 1, error = '{\"type\": \"java.io.IOException\", \"message\": \"file "
+                + "17 is gone\", \"trace\": \"at A\"}'");
         run(retried, worker);
         database.move(retried, "completed");
 
@@ -38,7 +42,8 @@ class AuditViewsTest {
     @Question("now.sql")
     void whatIsGoingOnAndWhoAskedForIt() {
         assertThat(ask("now.sql", Map.of("queue", "reports"))).singleElement().satisfies(row ->
-                assertThat(row).containsEntry("id", edited).containsEntry("submitted_by", "longhaul_service").containsEntry("submitted_via", "sql").containsEntry("status", "pending"));
+                assertThat(row).containsEntry("id", edited).containsEntry("submitted_by", "longhaul_service")
+                        .containsEntry("submitted_via", "sql").containsEntry("status", "pending"));
         assertThat(ask("now.sql", Map.of())).extracting(row -> row.get("id")).contains(edited).doesNotContain(retried);
     }
 
@@ -48,7 +53,8 @@ class AuditViewsTest {
         var edits = ask("edits.sql", Map.of()).stream().filter(row -> row.get("operation_id").equals(edited)).toList();
 
         assertThat(edits).extracting(row -> row.get("event")).containsExactly("cancel_requested", "edited", "edited");
-        assertThat(edits.get(2)).containsEntry("changed_by", "longhaul_service").containsEntry("changed_via", "sql").containsEntry("reason", "the board meets");
+        assertThat(edits.get(2)).containsEntry("changed_by", "longhaul_service").containsEntry("changed_via", "sql")
+                .containsEntry("reason", "the board meets");
         assertThat(edits.get(2).get("changes")).hasToString("{\"tags\": [[], [\"urgent\"]], \"priority\": [0, 5]}");
         assertThat(edits.get(1).get("changes").toString()).startsWith("{\"run_at\": [");
         assertThat(edits.getFirst().get("changes")).isNull();
@@ -59,15 +65,20 @@ class AuditViewsTest {
     void whereItsTimeWent() {
         var stays = ask("timeline.sql", Map.of("operation", retried.toString()));
 
-        assertThat(stays).extracting(row -> row.get("status") + " " + row.get("worker")).containsExactly("pending null", "running node-1", "pending null", "running node-1");
+        assertThat(stays).extracting(row -> row.get("status") + " " + row.get("worker"))
+                .containsExactly("pending null", "running node-1", "pending null", "running node-1");
         assertThat(stays).allSatisfy(row -> assertThat(row.get("ended")).isNotNull());
-        assertThat(ask("timeline.sql", Map.of("operation", edited.toString()))).singleElement().satisfies(row -> assertThat(row.get("ended")).isNull());
+        assertThat(ask("timeline.sql", Map.of("operation", edited.toString()))).singleElement()
+                .satisfies(row -> assertThat(row.get("ended")).isNull());
     }
 
     @Test
     void whyAttemptsFailed() {
-        assertThat(database.asReader().sql("select concat_ws('|', attempt, error_type, message, led_to, worker, trace) from audit.failures where operation_id = :id")
-                .param("id", retried).query(String.class).list()).containsExactly("1|java.io.IOException|file 17 is gone|pending|node-1|at A");
+        assertThat(database.asReader()
+                .sql("select concat_ws('|', attempt, error_type, message, led_to, worker, trace) from audit.failures "
+                + "where operation_id = :id")
+                .param("id", retried).query(String.class).list())
+                .containsExactly("1|java.io.IOException|file 17 is gone|pending|node-1|at A");
     }
 
     @Test
@@ -75,14 +86,17 @@ class AuditViewsTest {
     void howMuchWasDone() {
         var hours = ask("throughput.sql", Map.of("type", "import"));
 
-        assertThat(hours.stream().map(row -> row.get("submitted") + " " + row.get("started") + " " + row.get("completed") + " " + row.get("put_back")).toList())
-                .isSubsetOf("1 2 1 1", "1 2 0 1", "1 1 0 1", "1 1 0 0", "1 0 0 0", "0 1 1 0", "0 1 1 1", "0 0 1 0", "0 2 1 1").isNotEmpty();
+        assertThat(hours.stream().map(row -> row.get("submitted") + " " + row.get("started") + " "
+                + row.get("completed") + " " + row.get("put_back")).toList())
+                .isSubsetOf("1 2 1 1", "1 2 0 1", "1 1 0 1", "1 1 0 0", "1 0 0 0", "0 1 1 0", "0 1 1 1", "0 0 1 0",
+                "0 2 1 1").isNotEmpty();
     }
 
     @Test
     @Question("counts.sql")
     void howManyThereAre() {
-        assertThat(ask("counts.sql", Map.of()).stream().filter(row -> row.get("type").equals("report")).toList()).singleElement()
+        assertThat(ask("counts.sql", Map.of()).stream().filter(row -> row.get("type").equals("report")).toList())
+                .singleElement()
                 .satisfies(row -> assertThat(row.get("pending")).hasToString("1"));
     }
 
@@ -95,7 +109,8 @@ class AuditViewsTest {
             database.move(id, "completed");
         });
         forge("update operation set started_at = finished_at - interval '2 seconds' where type = 'quick'");
-        forge("update operation set started_at = finished_at - interval '90 seconds' where id = '" + ids.getLast() + "'");
+        forge("update operation set started_at = finished_at - interval '90 seconds' where id = '"
+                + ids.getLast() + "'");
 
         assertThat(ask("slow.sql", Map.of())).singleElement().satisfies(row -> {
             assertThat(row).containsEntry("id", ids.getLast());
@@ -112,26 +127,37 @@ class AuditViewsTest {
         var orphan = submit("stuck", "default");
         var forgotten = submit("stuck", "default");
         var paused = submit("stuck", "paused queue");
-        var dead = database.asService().sql("insert into worker (name, lease_until) values ('dead', now() - interval '1 hour') returning id").query(UUID.class).single();
-        var alive = database.asService().sql("insert into worker (name, lease_until) values ('alive', now() + interval '1 hour') returning id").query(UUID.class).single();
+        var dead = database.asService()
+                .sql("insert into worker (name, lease_until) values ('dead', now() - interval '1 hour') returning id")
+                .query(UUID.class).single();
+        var alive = database.asService()
+                .sql("insert into worker (name, lease_until) values ('alive', now() + interval '1 hour') returning id")
+                .query(UUID.class).single();
         run(orphan, dead);
         run(deaf, alive);
         database.asService().sql("insert into queue (name, paused) values ('paused queue', true)").update();
         change(forgotten, "paused = true");
-        forge("update operation set run_at = now() - interval '20 minutes' where id in ('" + unclaimed + "', '" + paused + "')");
+        forge("update operation set run_at = now() - interval '20 minutes' where id in ('" + unclaimed + "', '" + paused
+                + "')");
         forge("update operation set cancel_requested_at = now() - interval '20 minutes' where id = '" + deaf + "'");
         forge("update operation set updated_at = now() - interval '2 days' where id = '" + forgotten + "'");
 
-        assertThat(ask("stuck.sql", Map.of())).extracting(row -> row.get("id") + " " + row.get("why")).containsExactlyInAnyOrder(
-                unclaimed + " nobody claims it: no free slot, or no node at all", paused + " its queue is paused", deaf + " does not notice that it was cancelled",
-                orphan + " its worker is gone, and no node takes it over: does one run?", forgotten + " somebody paused it and left it so");
+        assertThat(ask("stuck.sql", Map.of())).extracting(row -> row.get("id") + " " + row.get("why"))
+                .containsExactlyInAnyOrder(
+                unclaimed + " nobody claims it: no free slot, or no node at all", paused + " its queue is paused", deaf
+                + " does not notice that it was cancelled",
+                orphan + " its worker is gone, and no node takes it over: does one run?", forgotten
+                + " somebody paused it and left it so");
     }
 
     @Test
     @Question("gone.sql")
     void whichDaysAreGone() {
-        database.asSuperuser().sql("insert into retired_day (day, operations, kept) values ('2020-02-29', 17, 1)").update();
-        database.asSuperuser().sql("insert into operation_hold (operation_id, reason) values (operation_id_at('2020-02-29 12:00Z'), 'an inquiry')").update();
+        database.asSuperuser().sql("insert into retired_day (day, operations, kept) values ('2020-02-29', 17, 1)")
+                .update();
+        database.asSuperuser()
+                .sql("insert into operation_hold (operation_id, reason) values (operation_id_at('2020-02-29 "
+                + "12:00Z'), 'an inquiry')").update();
 
         assertThat(ask("gone.sql", Map.of())).singleElement().satisfies(row -> {
             assertThat(row.get("day")).hasToString("2020-02-29");
@@ -141,14 +167,19 @@ class AuditViewsTest {
 
     @Test
     void everyViewForPeopleIsAskedByAFile() {
-        assertThat(Stream.of("operations", "history", "timeline", "failures", "throughput_hourly", "slow_operations", "stuck", "operation_count", "operation_log", "hold", "retired_day"))
-                .allSatisfy(view -> assertThat(AuditFile.all()).as(view).anyMatch(file -> file.text().matches("(?s).*\\baudit\\." + view + "\\b.*")));
+        assertThat(Stream.of("operations", "history", "timeline", "failures", "throughput_hourly", "slow_operations",
+                "stuck", "operation_count", "operation_log", "hold", "retired_day"))
+                .allSatisfy(view -> assertThat(AuditFile.all()).as(view)
+                        .anyMatch(file -> file.text().matches("(?s).*\\baudit\\." + view + "\\b.*")));
     }
 
     @Test
     void everyViewForPeopleSaysWhatItIs() {
-        assertThat(Stream.of("operations", "history", "timeline", "failures", "throughput_hourly", "slow_operations", "stuck"))
-                .allSatisfy(view -> assertThat(database.asReader().sql("select obj_description(('audit.' || :view)::regclass)").param("view", view).query(String.class).single())
+        assertThat(Stream.of("operations", "history", "timeline", "failures", "throughput_hourly", "slow_operations",
+                "stuck"))
+                .allSatisfy(view ->
+                        assertThat(database.asReader().sql("select obj_description(('audit.' || :view)::regclass)")
+                        .param("view", view).query(String.class).single())
                         .contains("ne row per ").hasSizeGreaterThan(60));
     }
 
@@ -157,11 +188,13 @@ class AuditViewsTest {
     }
 
     private static UUID submit(String type, String queue) {
-        return database.asService().sql("insert into operation (type, queue) values (:type, :queue) returning id").param("type", type).param("queue", queue).query(UUID.class).single();
+        return database.asService().sql("insert into operation (type, queue) values (:type, :queue) returning id")
+                .param("type", type).param("queue", queue).query(UUID.class).single();
     }
 
     private static void run(UUID id, UUID worker) {
-        change(id, "status = 'running', attempt = attempt + 1, run_id = gen_random_uuid(), started_at = coalesce(started_at, now()), worker_id = '" + worker + "'");
+        change(id, "status = 'running', attempt = attempt + 1, run_id = gen_random_uuid(), started_at = "
+                + "coalesce(started_at, now()), worker_id = '" + worker + "'");
     }
 
     private static void change(UUID id, String assignments) {

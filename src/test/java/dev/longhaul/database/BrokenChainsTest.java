@@ -9,13 +9,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Promise 4 can be checked by SQL: whoever forges history behind the triggers' backs is found out by `db/audit/broken-chains.sql`.
+/// Promise 4 can be checked by SQL: whoever forges history behind the triggers' backs is found out by
+/// `db/audit/broken-chains.sql`.
 class BrokenChainsTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();
     private static final AuditFile file = AuditFile.named("broken-chains.sql");
 
-    /// Only a superuser can switch the triggers off; he does so for one statement about an operation that went 1 pending, 2 running, 3 completed.
+    /// Only a superuser can switch the triggers off; he does so for one statement about an operation that went 1
+    /// pending, 2 running, 3 completed.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             delete from operation_history where seq = 2                               | entry 2 has number 3
@@ -56,6 +58,7 @@ class BrokenChainsTest {
     }
 
     private static List<String> problems(UUID id) {
-        return file.ask(database.asReader(), Map.of()).stream().filter(row -> row.get("operation_id").equals(id)).map(row -> (String) row.get("problem")).toList();
+        return file.ask(database.asReader(), Map.of()).stream().filter(row -> row.get("operation_id").equals(id))
+                .map(row -> (String) row.get("problem")).toList();
     }
 }

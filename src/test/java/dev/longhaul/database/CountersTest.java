@@ -27,7 +27,8 @@ class CountersTest {
         database.move(id, "pending");
         change(id, "queue = 'slow'");
         change(id, "progress = 10, message = 'counts nothing'");
-        database.asOwner().sql("insert into operation (type, queue) select 'many', 'q' || n % 3 from generate_series(1, 100) as n").update();
+        database.asOwner()
+                .sql("insert into operation (type, queue) select 'many', 'q' || n % 3 from generate_series(1, 100) as n").update();
         database.asOwner().sql("update operation set status = 'cancelled' where queue in ('q1', 'q2')").update();
         assertCountersAreRight();
 
@@ -45,7 +46,9 @@ class CountersTest {
         database.move(id, "running");
         database.move(id, "completed");
 
-        assertThat(database.asReader().sql("select concat_ws(' ', sum(submitted), sum(started), sum(completed), sum(failed), sum(put_back)) from audit.throughput_hourly where type = 'hourly'")
+        assertThat(database.asReader()
+                .sql("select concat_ws(' ', sum(submitted), sum(started), sum(completed), sum(failed), "
+                + "sum(put_back)) from audit.throughput_hourly where type = 'hourly'")
                 .query(String.class).single()).isEqualTo("1 2 1 0 1");
     }
 
@@ -74,12 +77,16 @@ class CountersTest {
     }
 
     private void assertCountersAreRight() {
-        assertThat(counters()).isEqualTo(sql.sql("select concat_ws(' ', type, queue, status, count(*)) from operation group by type, queue, status order by type, queue, status")
+        assertThat(counters())
+                .isEqualTo(sql.sql("select concat_ws(' ', type, queue, status, count(*)) from operation group by "
+                + "type, queue, status order by type, queue, status")
                 .query(String.class).list());
     }
 
     private static List<String> counters() {
-        return database.asReader().sql("select concat_ws(' ', type, queue, status, number) from audit.operation_count order by type, queue, status").query(String.class).list();
+        return database.asReader()
+                .sql("select concat_ws(' ', type, queue, status, number) from audit.operation_count order by type, "
+                + "queue, status").query(String.class).list();
     }
 
     private void fold() {

@@ -8,13 +8,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/// Whoever is behind is told everything once, in order, page by page: where many entries are of one transaction, where each has its own, and where long stretches of transactions tell nothing.
+/// Whoever is behind is told everything once, in order, page by page: where many entries are of one transaction, where
+/// each has its own, and where long stretches of transactions tell nothing.
 class HistoryAfterTest {
 
     private static final String ALL = """
             select concat_ws(' ', txid, operation_id, seq) from operation_history
             where event <> 'progress' and txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by txid, operation_id, seq""";
-    private static final String PAGE = "select concat_ws(' ', txid, operation_id, seq) from history_after(:txid, :id::uuid, :seq, :most)";
+    private static final String PAGE =
+            "select concat_ws(' ', txid, operation_id, seq) from history_after(:txid, :id::uuid, :seq, :most)";
 
     private final MigratedDatabase database = new MigratedDatabase();
 
@@ -28,14 +30,16 @@ class HistoryAfterTest {
                 sql.sql("insert into operation (type) values ('one')").update();
             }
             nothing(sql, 3_000);
-            sql.sql("insert into operation (type) select 'later' from generate_series(1, 600 / :size)").param("size", size).update();
+            sql.sql("insert into operation (type) select 'later' from generate_series(1, 600 / :size)")
+                    .param("size", size).update();
             nothing(sql, 300);
 
             var all = sql.sql(ALL).query(String.class).list();
             var told = new ArrayList<String>();
             var place = new String[] {"0", "00000000-0000-0000-0000-000000000000", "0"};
             while (true) {
-                var page = sql.sql(PAGE).param("txid", Long.valueOf(place[0])).param("id", place[1]).param("seq", Integer.valueOf(place[2])).param("most", size).query(String.class).list();
+                var page = sql.sql(PAGE).param("txid", Long.valueOf(place[0])).param("id", place[1])
+                        .param("seq", Integer.valueOf(place[2])).param("most", size).query(String.class).list();
                 if (page.isEmpty()) {
                     break;
                 }
@@ -49,6 +53,7 @@ class HistoryAfterTest {
 
     /// Transactions that write nothing.
     private static void nothing(JdbcClient sql, int transactions) {
-        sql.sql("do $$ begin for n in 1..%d loop perform pg_current_xact_id(); commit; end loop; end $$".formatted(transactions)).update();
+        sql.sql("do $$ begin for n in 1..%d loop perform pg_current_xact_id(); commit; end loop; end $$"
+                .formatted(transactions)).update();
     }
 }

@@ -18,10 +18,13 @@ class LargeBatchTest {
     /// A connection plans a trigger's queries once, for the first batch it happens to see, and keeps the plans.
     @Test
     void aConnectionThatBeganWithOneRowDoesNotCompareEachRowOfALargeBatchWithEachOther() throws SQLException {
-        database.asService().sql("insert into operation (type, run_at) select 'typed', now() + interval '1 day' from generate_series(1, 500)").update();
+        database.asService()
+                .sql("insert into operation (type, run_at) select 'typed', now() + interval '1 day' from "
+                + "generate_series(1, 500)").update();
         try (var connection = database.connectAsSuperuser()) {
             var jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-            jdbc.sql("update operation set message = 'one' where id = (select min(id::text)::uuid from operation)").update();
+            jdbc.sql("update operation set message = 'one' where id = (select min(id::text)::uuid from operation)")
+                    .update();
             jdbc.sql("load 'auto_explain'").update();
             jdbc.sql("set auto_explain.log_nested_statements = on").update();
             jdbc.sql("set auto_explain.log_min_duration = 0").update();
@@ -29,7 +32,8 @@ class LargeBatchTest {
 
             var plans = plansOf(connection, "update operation set message = 'all'");
 
-            assertThat(plans).anyMatch(plan -> plan.contains("insert into operation_history")).noneMatch(plan -> plan.contains("Nested Loop"));
+            assertThat(plans).anyMatch(plan -> plan.contains("insert into operation_history"))
+                    .noneMatch(plan -> plan.contains("Nested Loop"));
         }
     }
 

@@ -24,11 +24,13 @@ final class MigratedDatabase {
     }
 
     JdbcClient asOwner() {
-        return JdbcClient.create(new DriverManagerDataSource(database.url(), database.ownerUser(), database.ownerPassword()));
+        return JdbcClient.create(new DriverManagerDataSource(database.url(), database.ownerUser(),
+                database.ownerPassword()));
     }
 
     JdbcClient asService() {
-        return JdbcClient.create(new DriverManagerDataSource(database.url(), database.serviceUser(), database.servicePassword()));
+        return JdbcClient.create(new DriverManagerDataSource(database.url(), database.serviceUser(),
+                database.servicePassword()));
     }
 
     JdbcClient asReader() {
@@ -65,12 +67,14 @@ final class MigratedDatabase {
     /// What a person types who knows the least: the status, and for a run the two columns that it cannot be without.
     int move(UUID id, String status) {
         return asService().sql(status.equals("running")
-                        ? "update operation set status = :status, run_id = gen_random_uuid(), worker_id = gen_random_uuid() where id = :id"
+                        ? "update operation set status = :status, run_id = gen_random_uuid(), worker_id = "
+                        + "gen_random_uuid() where id = :id"
                         : "update operation set status = :status where id = :id")
                 .param("status", status).param("id", id).update();
     }
 
     String status(UUID id) {
-        return asService().sql("select status from operation where id = :id").param("id", id).query(String.class).single();
+        return asService().sql("select status from operation where id = :id").param("id", id).query(String.class)
+                .single();
     }
 }

@@ -27,7 +27,8 @@ class RightsTest {
             "update operation_history set changed_by = 'somebody else'",
             "delete from operation_history",
             "truncate operation_history",
-            "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
+            "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, "
+            + "changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
             "delete from operation",
             "truncate operation",
             "update operation set id = operation_id()",
@@ -51,7 +52,8 @@ class RightsTest {
             "update operation_history set changed_by = 'somebody else'",
             "delete from operation_history",
             "truncate operation_history",
-            "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
+            "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, "
+            + "changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
             "delete from operation",
             "truncate operation",
             "update operation set id = operation_id()",
@@ -97,7 +99,9 @@ class RightsTest {
     @Test
     void partitionsThatAreMadeLaterKeepTheirSealsToo() {
         database.asOwner().sql("select ensure_partitions(9)").query(Integer.class).single();
-        var latest = database.asOwner().sql("select max(relname) from pg_class where relkind = 'r' and relname ~ '^operation_seal_\\d'").query(String.class).single();
+        var latest = database.asOwner()
+                .sql("select max(relname) from pg_class where relkind = 'r' and relname ~ '^operation_seal_\\d'")
+                .query(String.class).single();
         refused(database.asOwner(), "delete from " + latest, "is refused: ");
     }
 
@@ -124,23 +128,29 @@ class RightsTest {
 
     @Test
     void theReaderMayWriteNothing() {
-        assertThat(database.asSuperuser().sql("select bool_or(has_table_privilege('longhaul_reader', oid, 'insert,update,delete,truncate')) from pg_class where relnamespace = 'public'::regnamespace")
+        assertThat(database.asSuperuser()
+                .sql("select bool_or(has_table_privilege('longhaul_reader', oid, 'insert,update,delete,truncate')) "
+                + "from pg_class where relnamespace = 'public'::regnamespace")
                 .query(Boolean.class).single()).isFalse();
     }
 
     private static String partitionOf(String root) {
-        return database.asSuperuser().sql("select tableoid::regclass::text from " + root + " where " + (root.equals("operation") ? "id" : "operation_id") + " = :id limit 1")
+        return database.asSuperuser().sql("select tableoid::regclass::text from " + root + " where "
+                + (root.equals("operation") ? "id" : "operation_id") + " = :id limit 1")
                 .param("id", id).query(String.class).single();
     }
 
     private static void refused(JdbcClient role, String statement, String because) {
         var before = everything();
-        assertThatThrownBy(() -> role.sql(statement).update()).as(statement).rootCause().message().containsPattern(because);
+        assertThatThrownBy(() -> role.sql(statement).update()).as(statement).rootCause().message()
+                .containsPattern(because);
         assertThat(everything()).isEqualTo(before);
     }
 
     private static String everything() {
-        return database.asSuperuser().sql("select (select jsonb_agg(to_jsonb(o)) from operation o)::text || (select jsonb_agg(to_jsonb(h)) from operation_history h)::text")
+        return database.asSuperuser()
+                .sql("select (select jsonb_agg(to_jsonb(o)) from operation o)::text || (select "
+                + "jsonb_agg(to_jsonb(h)) from operation_history h)::text")
                 .query(String.class).single();
     }
 }

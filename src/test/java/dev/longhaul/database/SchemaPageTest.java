@@ -23,10 +23,12 @@ class SchemaPageTest {
 
     @Test
     void itsDiagramHasTheMovesOfTheDatabase() {
-        var drawn = Pattern.compile("(?m)^ +(\\w+) --> (\\w+)").matcher(page).results().map(arrow -> arrow.group(1) + " " + arrow.group(2)).collect(toSet());
+        var drawn = Pattern.compile("(?m)^ +(\\w+) --> (\\w+)").matcher(page).results()
+                .map(arrow -> arrow.group(1) + " " + arrow.group(2)).collect(toSet());
 
         assertThat(drawn).containsExactlyInAnyOrderElementsOf(
-                database.asOwner().sql("select from_status || ' ' || to_status from operation_transition").query(String.class).list());
+                database.asOwner().sql("select from_status || ' ' || to_status from operation_transition")
+                .query(String.class).list());
     }
 
     @Test
@@ -41,15 +43,18 @@ class SchemaPageTest {
         assertThat(names).hasSizeGreaterThan(15).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
         assertThat(AuditFile.all()).allSatisfy(file -> assertThat(page).contains("db/audit/" + file.name()));
         try (var migrations = Files.list(Path.of("db/migration"))) {
-            assertThat(migrations).allSatisfy(file -> assertThat(page).contains("`migration/" + file.getFileName() + "`"));
+            assertThat(migrations)
+                    .allSatisfy(file -> assertThat(page).contains("`migration/" + file.getFileName() + "`"));
         }
     }
 
-    /// Two versions of the service work side by side while one replaces the other, see [dev.longhaul.promises.TwoVersionsTest].
+    /// Two versions of the service work side by side while one replaces the other, see
+    /// [dev.longhaul.promises.TwoVersionsTest].
     @Test
     void everyMigrationSaysFirstWhetherItIsSafeWhileServicesRun() throws IOException {
         try (var migrations = Files.list(Path.of("db/migration"))) {
-            assertThat(migrations).hasSizeGreaterThan(5).allSatisfy(file -> assertThat(Files.readAllLines(file).getFirst()).as(file.toString())
+            assertThat(migrations).hasSizeGreaterThan(5)
+                    .allSatisfy(file -> assertThat(Files.readAllLines(file).getFirst()).as(file.toString())
                     .matches("-- Safe online: (yes|no)\\. [A-Z].+\\."));
         }
     }
@@ -58,7 +63,8 @@ class SchemaPageTest {
     void itsStatementsRun() {
         var id = database.submitAndLeadTo("running");
         var statements = Pattern.compile("(?s)```sql\n(.*?)```").matcher(page).results()
-                .flatMap(block -> block.group(1).lines()).filter(line -> !line.isBlank()).map(line -> line.replace("<id>", id.toString())).toList();
+                .flatMap(block -> block.group(1).lines()).filter(line -> !line.isBlank())
+                        .map(line -> line.replace("<id>", id.toString())).toList();
 
         assertThat(statements).hasSizeGreaterThan(6).allSatisfy(statement -> {
             if (statement.startsWith("select")) {
@@ -72,12 +78,18 @@ class SchemaPageTest {
 
     @Test
     void aPersonWithARoleOfTheirOwnIsNamedInTheHistory() {
-        database.asSuperuser().sql("drop role if exists longhaul_test_ann; create role longhaul_test_ann login in role longhaul_service").update();
+        database.asSuperuser()
+                .sql("drop role if exists longhaul_test_ann; create role longhaul_test_ann login in role "
+                + "longhaul_service").update();
         try {
             var id = database.submit();
-            database.asSuperuser().sql("set session authorization longhaul_test_ann; update operation set status = 'cancelled' where id = '" + id + "'").update();
+            database.asSuperuser()
+                    .sql("set session authorization longhaul_test_ann; update operation set status = 'cancelled' "
+                    + "where id = '" + id + "'").update();
 
-            assertThat(database.asReader().sql("select changed_by || ' via ' || changed_via from audit.operation_history where operation_id = :id and seq = 2")
+            assertThat(database.asReader()
+                    .sql("select changed_by || ' via ' || changed_via from audit.operation_history where "
+                    + "operation_id = :id and seq = 2")
                     .param("id", id).query(String.class).single()).isEqualTo("longhaul_test_ann via sql");
         } finally {
             database.asSuperuser().sql("drop role longhaul_test_ann").update();

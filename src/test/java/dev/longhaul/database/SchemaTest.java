@@ -75,7 +75,8 @@ class SchemaTest {
 
         change(id, change);
 
-        assertThat(sql.sql("select event || ' by ' || changed_by || ' via ' || changed_via from operation_history where operation_id = :id and seq = 2")
+        assertThat(sql.sql("select event || ' by ' || changed_by || ' via ' || changed_via from operation_history "
+                + "where operation_id = :id and seq = 2")
                 .param("id", id).query(String.class).single()).isEqualTo(event + " by longhaul_service via sql");
     }
 
@@ -83,9 +84,12 @@ class SchemaTest {
     void whoTypesCannotSignAsSomebodyElse() {
         var id = database.submit();
 
-        database.asOwner().sql("update operation set priority = 1, changed_by = 'ann', changed_via = 'rest', reason = 'because' where id = :id").param("id", id).update();
+        database.asOwner()
+                .sql("update operation set priority = 1, changed_by = 'ann', changed_via = 'rest', reason = "
+                + "'because' where id = :id").param("id", id).update();
 
-        assertThat(sql.sql("select changed_by || ' ' || changed_via || ' ' || reason from operation_history where operation_id = :id and seq = 2")
+        assertThat(sql.sql("select changed_by || ' ' || changed_via || ' ' || reason from operation_history where "
+                + "operation_id = :id and seq = 2")
                 .param("id", id).query(String.class).single()).isEqualTo("longhaul_owner sql because");
     }
 
@@ -95,17 +99,20 @@ class SchemaTest {
         assertThat(row(id, "run_id is not null and worker_id is not null and finished_at is null")).isTrue();
 
         database.move(id, "completed");
-        assertThat(row(id, "run_id is null and worker_id is null and finished_at = updated_at and progress = 100")).isTrue();
+        assertThat(row(id, "run_id is null and worker_id is null and finished_at = updated_at and progress = 100"))
+                .isTrue();
 
         var failed = database.submitAndLeadTo("failed");
         change(failed, "failures = 3, losses = 2");
         database.move(failed, "pending");
-        assertThat(row(failed, "finished_at is null and failures = 0 and losses = 0 and not parked and run_at <= now()")).isTrue();
+        assertThat(row(failed,
+                "finished_at is null and failures = 0 and losses = 0 and not parked and run_at <= now()")).isTrue();
     }
 
     @Test
     void whatIsDatedTomorrowIsParkedUntilThen() {
-        var id = sql.sql("insert into operation (type, run_at) values ('typed', now() + interval '1 day') returning id").query(UUID.class).single();
+        var id = sql.sql("insert into operation (type, run_at) values ('typed', now() + interval '1 day') returning id")
+                .query(UUID.class).single();
         assertThat(row(id, "parked")).isTrue();
 
         change(id, "run_at = now()");
@@ -121,14 +128,16 @@ class SchemaTest {
     @Test
     void idsAreUuidsOfVersion7InTheOrderOfTime() {
         var before = Instant.now().minusSeconds(5);
-        var ids = sql.sql("select operation_id()::text as id from generate_series(1, 10000)").query(String.class).list();
+        var ids = sql.sql("select operation_id()::text as id from generate_series(1, 10000)").query(String.class)
+                .list();
 
         assertThat(ids).doesNotHaveDuplicates().allSatisfy(id -> {
             assertThat(UUID.fromString(id).version()).isEqualTo(7);
             assertThat(UUID.fromString(id).variant()).isEqualTo(2);
         });
         assertThat(prefixes(ids)).as("milliseconds and their fraction").isSorted();
-        assertThat(Instant.ofEpochMilli(UUID.fromString(ids.getFirst()).getMostSignificantBits() >>> 16)).isBetween(before, before.plusSeconds(60));
+        assertThat(Instant.ofEpochMilli(UUID.fromString(ids.getFirst()).getMostSignificantBits() >>> 16))
+                .isBetween(before, before.plusSeconds(60));
     }
 
     private static List<String> prefixes(List<String> ids) {
@@ -148,10 +157,13 @@ class SchemaTest {
 
     @Test
     void partitionsAreMadeOnceAndAhead() {
-        assertThat(sql.sql("select ensure_partitions(3)").query(Integer.class).single()).as("the migration made them").isZero();
-        assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single()).as("two more days of six tables").isEqualTo(12);
+        assertThat(sql.sql("select ensure_partitions(3)").query(Integer.class).single()).as("the migration made them")
+                .isZero();
+        assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single())
+                .as("two more days of six tables").isEqualTo(12);
         assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single()).isZero();
-        assertThatThrownBy(() -> sql.sql("select ensure_partitions(-1)").query(Integer.class).single()).hasMessageContaining("between 0 and 400, not -1");
+        assertThatThrownBy(() -> sql.sql("select ensure_partitions(-1)").query(Integer.class).single())
+                .hasMessageContaining("between 0 and 400, not -1");
     }
 
     @Test
@@ -159,20 +171,27 @@ class SchemaTest {
         var id = database.submitAndLeadTo("completed");
         var today = sql.sql("select to_char(now() at time zone 'UTC', '_YYYY_MM_DD')").query(String.class).single();
 
-        assertThat(sql.sql("select tableoid::regclass::text from operation where id = :id").param("id", id).query(String.class).single()).isEqualTo("operation" + today);
-        assertThat(sql.sql("select distinct tableoid::regclass::text from operation_history where operation_id = :id").param("id", id).query(String.class).list())
+        assertThat(sql.sql("select tableoid::regclass::text from operation where id = :id").param("id", id)
+                .query(String.class).single()).isEqualTo("operation" + today);
+        assertThat(sql.sql("select distinct tableoid::regclass::text from operation_history where operation_id = :id")
+                .param("id", id).query(String.class).list())
                 .containsExactly("operation_history" + today);
-        assertThat(plan("select * from operation where id = '" + id + "'")).as("a look-up visits one partition").containsOnlyOnce("_pkey");
+        assertThat(plan("select * from operation where id = '" + id + "'")).as("a look-up visits one partition")
+                .containsOnlyOnce("_pkey");
     }
 
     @Test
     void aDayThatHasRowsInTheDefaultPartitionDoesNotStopTheDaysAfterIt() {
         var far = new MigratedDatabase();
-        far.asService().sql("insert into operation (id, type) values (operation_id_at(now() + interval '5 days'), 'from a clock ahead')").update();
+        far.asService()
+                .sql("insert into operation (id, type) values (operation_id_at(now() + interval '5 days'), 'from a "
+                + "clock ahead')").update();
 
         var made = far.asService().sql("select ensure_partitions(7)").query(Integer.class).single();
 
-        assertThat(made).as("days 4, 6 and 7 of six tables, and day 5 of the steps, questions, logs and seals, which have none").isEqualTo(22);
+        assertThat(made)
+                .as("days 4, 6 and 7 of six tables, and day 5 of the steps, questions, logs and seals, which have none")
+                .isEqualTo(22);
     }
 
     @Test
@@ -188,7 +207,8 @@ class SchemaTest {
         var bare = TestDatabase.shared().fresh();
         var migration = Files.readString(Path.of("db/migration/V1__operation.sql"));
 
-        try (var connection = DriverManager.getConnection(bare.url(), bare.ownerUser(), bare.ownerPassword()); var statement = connection.createStatement()) {
+        try (var connection = DriverManager.getConnection(bare.url(), bare.ownerUser(),
+                bare.ownerPassword()); var statement = connection.createStatement()) {
             statement.execute(migration.replace("longhaul_service", "longhaul_nobody"));
             var inserted = statement.executeUpdate("insert into operation (type) values ('by the owner')");
             var row = statement.executeQuery("select changed_by from operation_history");
@@ -201,10 +221,13 @@ class SchemaTest {
 
     @Test
     void theMigrationNeedsNoSuperuser() {
-        var owned = database.asOwner().sql("select bool_and(tableowner = 'longhaul_owner') from pg_tables where schemaname = 'public'").query(Boolean.class).single();
+        var owned = database.asOwner()
+                .sql("select bool_and(tableowner = 'longhaul_owner') from pg_tables where schemaname = 'public'")
+                .query(Boolean.class).single();
 
         assertThat(owned).isTrue();
-        assertThat(database.asSuperuser().sql("select rolsuper from pg_roles where rolname = 'longhaul_owner'").query(Boolean.class).single()).isFalse();
+        assertThat(database.asSuperuser().sql("select rolsuper from pg_roles where rolname = 'longhaul_owner'")
+                .query(Boolean.class).single()).isFalse();
     }
 
     private void change(UUID id, String assignments) {
@@ -212,11 +235,13 @@ class SchemaTest {
     }
 
     private String counters(UUID id) {
-        return sql.sql("select version || ' ' || history_seq from operation where id = :id").param("id", id).query(String.class).single();
+        return sql.sql("select version || ' ' || history_seq from operation where id = :id").param("id", id)
+                .query(String.class).single();
     }
 
     private boolean row(UUID id, String condition) {
-        return sql.sql("select " + condition + " from operation where id = :id").param("id", id).query(Boolean.class).single();
+        return sql.sql("select " + condition + " from operation where id = :id").param("id", id).query(Boolean.class)
+                .single();
     }
 
     private String plan(String query) {
@@ -226,16 +251,21 @@ class SchemaTest {
     @Test
     void withoutTheRolesTheOwnerServesAlone(@TempDir Path renamed) throws Exception {
         try (var migrations = Files.list(Path.of("db/migration"))) {
-            for (var migration : migrations.toList()) {   // roles are the whole server's, so these look for some that it does not have
-                Files.writeString(renamed.resolve(migration.getFileName()), Files.readString(migration).replaceAll("longhaul_(service|reader)", "nobody_$1"));
+            // roles are the whole server's, so these look for some that it does not have
+            for (var migration : migrations.toList()) {
+                Files.writeString(renamed.resolve(migration.getFileName()),
+                        Files.readString(migration).replaceAll("longhaul_(service|reader)", "nobody_$1"));
             }
         }
         var fresh = TestDatabase.shared().fresh();
-        Flyway.configure().dataSource(fresh.url(), fresh.ownerUser(), fresh.ownerPassword()).locations("filesystem:" + renamed).load().migrate();
-        var owner = JdbcClient.create(new DriverManagerDataSource(fresh.url(), fresh.ownerUser(), fresh.ownerPassword()));
+        Flyway.configure().dataSource(fresh.url(), fresh.ownerUser(), fresh.ownerPassword())
+                .locations("filesystem:" + renamed).load().migrate();
+        var owner = JdbcClient.create(new DriverManagerDataSource(fresh.url(), fresh.ownerUser(),
+                fresh.ownerPassword()));
         var id = owner.sql("insert into operation (type) values ('typed') returning id").query(UUID.class).single();
         owner.sql("update operation set status = 'cancelled' where id = :id").param("id", id).update();
-        assertThat(owner.sql("select to_status from audit.history where operation_id = :id order by seq").param("id", id).query(String.class).list())
+        assertThat(owner.sql("select to_status from audit.history where operation_id = :id order by seq")
+                .param("id", id).query(String.class).list())
                 .containsExactly("pending", "cancelled");
     }
 }

@@ -23,17 +23,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
 
-/// Every SQL constant of the service is parsed and analysed by PostgreSQL against the migrated schema: a column that was renamed, or a
-/// parameter of the wrong type, is found without running the code that holds it.
+/// Every SQL constant of the service is parsed and analysed by PostgreSQL against the migrated schema: a column that
+/// was renamed, or a parameter of the wrong type, is found without running the code that holds it.
 class StatementsTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();
     private static final Path CLASSES = Path.of("target/classes");
     private static final Path SOURCES = Path.of("src/main/java");
     /// In small or capital letters; "Select one of …" is prose.
-    private static final String BEGINNING = "(?:select|insert|update|delete|merge|with|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH)\\b";
+    private static final String BEGINNING =
+            "(?:select|insert|update|delete|merge|with|SELECT|INSERT|UPDATE|DELETE|MERGE|WITH)\\b";
     private static final Pattern STATEMENT = Pattern.compile("(?s)\\s*" + BEGINNING + ".*");
-    private static final Pattern CONSTANT = Pattern.compile("static final String (\\w+) =\\s*\"(?:\"\"\\s*)?" + BEGINNING);
+    private static final Pattern CONSTANT = Pattern.compile("static final String (\\w+) =\\s*\"(?:\"\"\\s*)?"
+            + BEGINNING);
     private static final Pattern TEXT_BLOCK = Pattern.compile("\"\"\"\\s*" + BEGINNING);
 
     record Statement(String name, String sql) {
@@ -71,7 +73,8 @@ class StatementsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"select nowhere from operation", "select id from operation where nowhere = :id", "update operation set version = :a and :b"})
+    @ValueSource(strings = {"select nowhere from operation", "select id from operation where nowhere = :id",
+            "update operation set version = :a and :b"})
     void postgresDoesNotUnderstandJustAnything(String sql) {
         assertThatThrownBy(() -> postgresUnderstands(new Statement("wrong", sql))).isInstanceOf(SQLException.class);
     }
@@ -81,12 +84,15 @@ class StatementsTest {
         var parsed = statements().map(Statement::name).collect(toSet());
 
         assertThat(parsed).containsAll(constantsInSources()).hasSizeGreaterThan(30);
-        files(SOURCES, ".java").forEach(file -> assertThat(count(TEXT_BLOCK, read(file))).as("text blocks of SQL in %s that are no constant", file)
-                .isEqualTo(constants(file).filter(name -> Pattern.compile("\\b" + name + " =\\s*\"\"\"").matcher(read(file)).find()).count()));
+        files(SOURCES, ".java").forEach(file -> assertThat(count(TEXT_BLOCK, read(file)))
+                .as("text blocks of SQL in %s that are no constant", file)
+                .isEqualTo(constants(file).filter(name -> Pattern.compile("\\b" + name + " =\\s*\"\"\"")
+                        .matcher(read(file)).find()).count()));
     }
 
     static Stream<Statement> statements() {
-        return files(CLASSES, ".class").map(file -> CLASSES.relativize(file).toString().replace('/', '.').replaceAll("\\.class$", ""))
+        return files(CLASSES, ".class")
+                .map(file -> CLASSES.relativize(file).toString().replace('/', '.').replaceAll("\\.class$", ""))
                 .filter(name -> !name.endsWith("-info"))
                 .flatMap(StatementsTest::statementsOf);
     }
@@ -94,7 +100,8 @@ class StatementsTest {
     private static Stream<Statement> statementsOf(String className) {
         try {
             return Arrays.stream(Class.forName(className).getDeclaredFields())
-                    .filter(field -> Modifier.isStatic(field.getModifiers()) && Modifier.isFinal(field.getModifiers()) && field.getType() == String.class)
+                    .filter(field -> Modifier.isStatic(field.getModifiers()) && Modifier.isFinal(field.getModifiers())
+                            && field.getType() == String.class)
                     .map(field -> new Statement(simple(className) + "." + field.getName(), value(field)))
                     .filter(statement -> STATEMENT.matcher(statement.sql).matches());
         } catch (ClassNotFoundException gone) {
@@ -116,7 +123,9 @@ class StatementsTest {
     }
 
     private static Set<String> constantsInSources() {
-        return files(SOURCES, ".java").flatMap(file -> constants(file).map(name -> file.getFileName().toString().replace(".java", ".") + name)).collect(toSet());
+        return files(SOURCES, ".java")
+                .flatMap(file -> constants(file).map(name -> file.getFileName().toString().replace(".java", ".")
+                + name)).collect(toSet());
     }
 
     private static Stream<String> constants(Path file) {

@@ -24,19 +24,22 @@ class TransitionsTest {
     record Move(String from, String to) {}
 
     static Stream<Move> allowed() {
-        return Arrays.stream(Status.values()).flatMap(from -> from.successors().stream().map(to -> new Move(from.word(), to.word())));
+        return Arrays.stream(Status.values())
+                .flatMap(from -> from.successors().stream().map(to -> new Move(from.word(), to.word())));
     }
 
     static Stream<Move> refused() {
         var allowed = allowed().collect(toSet());
         return Arrays.stream(Status.values())
-                .flatMap(from -> Arrays.stream(Status.values()).filter(to -> to != from).map(to -> new Move(from.word(), to.word())))
+                .flatMap(from -> Arrays.stream(Status.values()).filter(to -> to != from)
+                        .map(to -> new Move(from.word(), to.word())))
                 .filter(move -> !allowed.contains(move));
     }
 
     @Test
     void theDatabaseAndJavaKnowTheSameMoves() {
-        var moves = database.asService().sql("select from_status as \"from\", to_status as \"to\" from operation_transition")
+        var moves = database.asService()
+                .sql("select from_status as \"from\", to_status as \"to\" from operation_transition")
                 .query((row, _) -> new Move(row.getString(1), row.getString(2))).list();
 
         assertThat(moves).containsExactlyInAnyOrderElementsOf(allowed().toList());
@@ -71,13 +74,16 @@ class TransitionsTest {
             assertThat(heard.contains("operation_ready default")).isEqualTo(move.to.equals("pending"));
         }
         assertThat(history(id)).startsWith(before.toArray(String[]::new)).hasSize(before.size() + 1)
-                .last().isEqualTo("%d status %s -> %s by longhaul_service via sql".formatted(before.size() + 1, move.from, move.to));
+                .last().isEqualTo("%d status %s -> %s by longhaul_service via sql".formatted(before.size() + 1,
+                move.from, move.to));
     }
 
     @Test
     void anOperationBeginsAsPending() {
-        assertThatThrownBy(() -> database.asService().sql("insert into operation (type, status, finished_at, progress) values ('x', 'completed', now(), 100)").update())
-                .hasMessageContaining("an operation begins as pending with version 1 and history_seq 1, not as completed with 1 and 1");
+        assertThatThrownBy(() -> database.asService()
+                .sql("insert into operation (type, status, finished_at, progress) values ('x', 'completed', now(), 100)").update())
+                .hasMessageContaining("an operation begins as pending with version 1 and history_seq 1, not as "
+                        + "completed with 1 and 1");
     }
 
     @Test
@@ -92,7 +98,8 @@ class TransitionsTest {
         var good = database.submitAndLeadTo("running");
         var bad = database.submit();
 
-        assertThatThrownBy(() -> database.asService().sql("update operation set status = 'completed' where id in (:ids)")
+        assertThatThrownBy(() -> database.asService()
+                .sql("update operation set status = 'completed' where id in (:ids)")
                 .param("ids", List.of(good, bad)).update()).hasMessageContaining("cannot go from pending to completed");
 
         assertThat(database.status(good)).isEqualTo("running");
@@ -111,7 +118,8 @@ class TransitionsTest {
         while (heard.size() < count) {
             var notifications = listening.getNotifications(10_000);
             assertThat(notifications).as("an announcement after " + heard).isNotEmpty();
-            Arrays.stream(notifications).map(notification -> notification.getName() + " " + notification.getParameter()).forEach(heard::add);
+            Arrays.stream(notifications).map(notification -> notification.getName() + " " + notification.getParameter())
+                    .forEach(heard::add);
         }
         return heard;
     }

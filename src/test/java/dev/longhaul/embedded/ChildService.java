@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A service in a JVM of its own, to be killed: starts the database, notes `before`, and says where it runs.
 /// When it is asked to end, it drains first: notes `drained`, then stops the database.
-record ChildService(Process process, BufferedReader said, int port, long serverPid, long guardPid) implements AutoCloseable {
+record ChildService(Process process, BufferedReader said, int port, long serverPid, long guardPid)
+        implements AutoCloseable {
 
     public static void main(String[] dir) throws Exception {
         try {
@@ -28,7 +29,8 @@ record ChildService(Process process, BufferedReader said, int port, long serverP
 
     private static void drain(EmbeddedPostgres postgres) {
         try (postgres) {
-            for (int connection = 0; connection < 20; connection++) {   // long enough that a server which heard the signal were gone
+            // long enough that a server which heard the signal were gone
+            for (int connection = 0; connection < 20; connection++) {
                 DataDirectory.note(postgres, "drained");
             }
         } catch (Exception failure) {
@@ -39,7 +41,8 @@ record ChildService(Process process, BufferedReader said, int port, long serverP
 
     static ChildService start(Path dir, String classPath, String... prefix) throws IOException {
         var words = new ArrayList<>(List.of(prefix));
-        words.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:TieredStopAtLevel=1",
+        words.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
                 "-cp", classPath, ChildService.class.getName(), dir.toString()));
         var process = new ProcessBuilder(words).redirectErrorStream(true).start();
         var said = process.inputReader();
@@ -48,7 +51,8 @@ record ChildService(Process process, BufferedReader said, int port, long serverP
             everything.append(line).append('\n');
             if (line.startsWith("up ")) {
                 var numbers = line.split(" ");
-                return new ChildService(process, said, Integer.parseInt(numbers[1]), Long.parseLong(numbers[2]), Long.parseLong(numbers[3]));
+                return new ChildService(process, said, Integer.parseInt(numbers[1]), Long.parseLong(numbers[2]),
+                        Long.parseLong(numbers[3]));
             }
         }
         throw new IllegalStateException("the service did not start: " + everything);

@@ -53,7 +53,7 @@ class CrashTest {
     @Test
     void aServerThatLostItsServiceAndItsGuardIsStoppedByTheNextStart() throws Exception {
         try (var service = ChildService.start(data.path())) {
-            Command.run("sh", "-c", "kill -KILL %d %d".formatted(service.guardPid(), service.process().pid()));
+            FinishedProcess.run("sh", "-c", "kill -KILL %d %d".formatted(service.guardPid(), service.process().pid()));
             service.process().onExit().join();
             assertThat(service.serverIsAlive(data.path())).isTrue();
 
@@ -67,7 +67,8 @@ class CrashTest {
     @Test
     void aServerThatWasKilledItselfComesUpAgainWithItsData() throws Exception {
         try (var service = ChildService.start(data.path())) {
-            Command.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.guardPid(), service.process().pid(), service.serverPid()));
+            FinishedProcess.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.guardPid(), service.process().pid(),
+                    service.serverPid()));
             service.process().onExit().join();
         }
         try (var postgres = data.start()) {
@@ -75,12 +76,14 @@ class CrashTest {
         }
     }
 
-    /// `setsid` gives the service a process group of its own, as a terminal does; the signal goes to all of it. (`env`: a build in the background of a shell hands down a deaf ear.)
+    /// `setsid` gives the service a process group of its own, as a terminal does; the signal goes to all of it. (`env`:
+    /// a build in the background of a shell hands down a deaf ear.)
     @Test
     @EnabledOnOs(OS.LINUX)
     void afterACtrlCTheServiceCanStillWriteUntilItStopsTheServerItself() throws Exception {
-        try (var service = ChildService.start(data.path(), System.getProperty("java.class.path"), "env", "--default-signal=INT", "setsid")) {
-            Command.run("sh", "-c", "kill -INT -" + service.process().pid());
+        try (var service = ChildService.start(data.path(), System.getProperty("java.class.path"), "env",
+                "--default-signal=INT", "setsid")) {
+            FinishedProcess.run("sh", "-c", "kill -INT -" + service.process().pid());
 
             assertThat(service.said().lines().collect(Collectors.joining("\n"))).isEqualTo("stopped");
             assertThat(service.serverIsAlive(data.path())).isFalse();
@@ -101,7 +104,8 @@ class CrashTest {
             default -> pid;
         };
         Files.writeString(data.path().resolve("db/postmaster.pid"),
-                named.isEmpty() ? "" : "%s\n%s\n1700000000\n5432\n\n127.0.0.1\n  1234567         0\nready\n".formatted(named, data.path().resolve("db")));
+                named.isEmpty() ? "" : "%s\n%s\n1700000000\n5432\n\n127.0.0.1\n  1234567         0\nready\n"
+                .formatted(named, data.path().resolve("db")));
 
         try (var postgres = data.start()) {
             assertThat(DataDirectory.notes(postgres)).isEqualTo("before");

@@ -9,10 +9,12 @@ import java.sql.SQLException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// A data directory for one test, with the binaries linked to those that `target` keeps unpacked: unpacking takes a second.
+/// A data directory for one test, with the binaries linked to those that `target` keeps unpacked: unpacking takes a
+/// second.
 record DataDirectory(Path path) {
 
-    /// JUnit warns of each link that it removes without what it points to, which is what we want; held, for a logger's level dies with it.
+    /// JUnit warns of each link that it removes without what it points to, which is what we want; held, for a logger's
+    /// level dies with it.
     private static final Logger TEMPORARY_DIRECTORIES = Logger.getLogger("org.junit.jupiter.engine.extension");
 
     static {
@@ -21,7 +23,8 @@ record DataDirectory(Path path) {
 
     static DataDirectory in(Path temporary) throws IOException {
         var path = Files.createDirectories(temporary.resolve("data"));
-        var kept = Binaries.unpackedIn(Files.createDirectories(Path.of("target", "embedded-binaries")).toRealPath()).home();
+        var kept = PostgresBinaries.unpackedIn(Files.createDirectories(Path.of("target", "embedded-binaries"))
+                .toRealPath()).home();
         Files.createSymbolicLink(path.resolve(kept.getFileName()), kept);
         return new DataDirectory(path);
     }
@@ -51,7 +54,7 @@ record DataDirectory(Path path) {
         }
     }
 
-    static Connection connect(String url, Login login) throws SQLException {
+    static Connection connect(String url, Credentials login) throws SQLException {
         return DriverManager.getConnection(url, login.user(), login.password());
     }
 }

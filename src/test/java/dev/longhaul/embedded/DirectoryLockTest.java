@@ -22,7 +22,8 @@ class DirectoryLockTest {
         try (var first = ChildService.start(data.path())) {
             for (int attempt = 1; attempt <= 2; attempt++) {   // looking must not take the lock from its holder
                 assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(data::start)
-                        .withMessageMatching("The data directory %s must be used by one service only, and process %d, started 20\\S+Z, uses it already\\."
+                        .withMessageMatching("The data directory %s must be used by one service only, and process "
+                                + "%d, started 20\\S+Z, uses it already\\."
                                 .formatted(data.path().toRealPath(), first.process().pid()));
             }
             assertThat(first.serverIsAlive(data.path())).isTrue();
@@ -41,16 +42,19 @@ class DirectoryLockTest {
     }
 
     @Test
-    void theRefusalIsPrintedAsOneSentenceWithoutAStackTrace(@TempDir Path temporary, CapturedOutput output) throws Exception {
+    void theRefusalIsPrintedAsOneSentenceWithoutAStackTrace(@TempDir Path temporary, CapturedOutput output)
+            throws Exception {
         var data = DataDirectory.in(temporary);
         try (var first = data.start()) {
             var second = new SpringApplicationBuilder(EmbeddedConfiguration.class).web(WebApplicationType.NONE).build();
 
             assertThatExceptionOfType(Exception.class)
-                    .isThrownBy(() -> second.run("--longhaul.embedded.dir=" + data.path(), "--spring.main.register-shutdown-hook=false"));
+                    .isThrownBy(() -> second.run("--longhaul.embedded.dir=" + data.path(),
+                            "--spring.main.register-shutdown-hook=false"));
 
             assertThat(output).contains("APPLICATION FAILED TO START")
-                    .contains("The data directory " + data.path().toRealPath() + " must be used by one service only, and process ")
+                    .contains("The data directory " + data.path().toRealPath()
+                            + " must be used by one service only, and process ")
                     .contains("Stop that service, or give this one another directory")
                     .doesNotContain("\tat dev.longhaul");
             assertThat(first.port()).isPositive();

@@ -25,7 +25,8 @@ class EmbeddedConfigurationTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class))
-            .withPropertyValues("longhaul.embedded.port=0", "spring.flyway.locations=filesystem:target/no-migrations", "spring.flyway.fail-on-missing-locations=false")
+            .withPropertyValues("longhaul.embedded.port=0", "spring.flyway.locations=filesystem:target/no-migrations",
+                    "spring.flyway.fail-on-missing-locations=false")
             .withUserConfiguration(EmbeddedConfiguration.class);
 
     @Test
@@ -34,8 +35,10 @@ class EmbeddedConfigurationTest {
             var service = JdbcClient.create(context.getBean(DataSource.class));
             var owner = JdbcClient.create(context.getBean(Flyway.class).getConfiguration().getDataSource());
 
-            assertThat(service.sql("select current_user || '@' || current_database()").query(String.class).single()).isEqualTo("longhaul_service@longhaul");
-            assertThat(owner.sql("select current_user || '@' || current_database()").query(String.class).single()).isEqualTo("longhaul_owner@longhaul");
+            assertThat(service.sql("select current_user || '@' || current_database()").query(String.class).single())
+                    .isEqualTo("longhaul_service@longhaul");
+            assertThat(owner.sql("select current_user || '@' || current_database()").query(String.class).single())
+                    .isEqualTo("longhaul_owner@longhaul");
         });
     }
 
@@ -54,9 +57,11 @@ class EmbeddedConfigurationTest {
     @Test
     void withADatabaseNamedNothingIsUnpackedOrStarted(@TempDir Path temporary) {
         var dir = temporary.resolve("data");
-        runner.withPropertyValues("longhaul.embedded.dir=" + dir, "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/elsewhere", "spring.flyway.enabled=false")
+        runner.withPropertyValues("longhaul.embedded.dir=" + dir,
+                "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/elsewhere", "spring.flyway.enabled=false")
                 .run(context -> {
-                    assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedPostgres.class).doesNotHaveBean(EmbeddedSettings.class);
+                    assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedPostgres.class)
+                            .doesNotHaveBean(EmbeddedSettings.class);
                     assertThat(dir).doesNotExist();
                 });
     }

@@ -42,7 +42,8 @@ class EmbeddedPostgresTest {
     @Test
     void aServerThatWouldLoseCommitsIsRefused() throws Exception {
         try (var postgres = data.start()) {
-            try (var superuser = DataDirectory.connect(postgres.url(), postgres.superuser()); var statement = superuser.createStatement()) {
+            try (var superuser = DataDirectory.connect(postgres.url(), postgres.superuser()); var statement =
+                    superuser.createStatement()) {
                 statement.execute("alter role longhaul_service set synchronous_commit = off");
             }
         }
@@ -57,7 +58,8 @@ class EmbeddedPostgresTest {
             assertThat(DataDirectory.ask(postgres, "show listen_addresses")).isEqualTo("127.0.0.1");
             assertThat(DataDirectory.ask(postgres, "show unix_socket_directories")).isEmpty();
             for (var address : addressesThatOthersSee()) {
-                assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> new Socket(address, postgres.port()).close());
+                assertThatExceptionOfType(ConnectException.class)
+                        .isThrownBy(() -> new Socket(address, postgres.port()).close());
             }
         }
     }
@@ -69,7 +71,7 @@ class EmbeddedPostgresTest {
 
     @Test
     void dataAndPasswordsSurviveARestart() throws Exception {
-        Login service;
+        Credentials service;
         try (var postgres = data.start()) {
             service = postgres.service();
             DataDirectory.note(postgres, "before");
@@ -93,7 +95,9 @@ class EmbeddedPostgresTest {
     @Test
     void textIsUtf8AndSortsAlikeEverywhere() throws Exception {
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.ask(postgres, "select pg_encoding_to_char(encoding) || ' ' || datlocale from pg_database where datname = 'longhaul'"))
+            assertThat(DataDirectory.ask(postgres,
+                    "select pg_encoding_to_char(encoding) || ' ' || datlocale from pg_database where datname = "
+                    + "'longhaul'"))
                     .isEqualTo("UTF8 C.UTF-8");
             assertThat(DataDirectory.ask(postgres, "select upper('ä')")).isEqualTo("Ä");
         }
@@ -103,15 +107,18 @@ class EmbeddedPostgresTest {
     void passwordsAreForTheirOwnerOnlyAndAreNeeded() throws Exception {
         try (var postgres = data.start()) {
             for (var secret : Set.of("pgpass", "db/superuser.password")) {
-                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.path().resolve(secret)))).isEqualTo("rw-------");
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.path().resolve(secret))))
+                        .isEqualTo("rw-------");
             }
             assertThat(data.path().resolve("pgpass")).content()
                     .contains("127.0.0.1:*:*:longhaul_owner:" + postgres.owner().password() + "\n")
                     .contains("127.0.0.1:*:*:longhaul_service:" + postgres.service().password() + "\n");
             assertThatExceptionOfType(SQLException.class)
-                    .isThrownBy(() -> DataDirectory.connect(postgres.url(), new Login("longhaul_service", "guessed")).close())
+                    .isThrownBy(() -> DataDirectory.connect(postgres.url(),
+                            new Credentials("longhaul_service", "guessed")).close())
                     .withMessageContaining("password authentication failed");
-            assertThat(postgres.psql()).isEqualTo("PGPASSFILE=%s/pgpass psql -h 127.0.0.1 -p %d -U longhaul_service longhaul"
+            assertThat(postgres.psql())
+                    .isEqualTo("PGPASSFILE=%s/pgpass psql -h 127.0.0.1 -p %d -U longhaul_service longhaul"
                     .formatted(data.path(), postgres.port()));
         }
     }
@@ -131,7 +138,8 @@ class EmbeddedPostgresTest {
         Files.writeString(data.path().resolve("db/postgresql.conf"), "shared_buffers = 'a lot'\n");
 
         assertThatExceptionOfType(EmbeddedPostgresException.class).isThrownBy(data::start)
-                .withMessageContaining("did not come up").withMessageContaining("invalid value for parameter \"shared_buffers\": \"a lot\"");
+                .withMessageContaining("did not come up")
+                .withMessageContaining("invalid value for parameter \"shared_buffers\": \"a lot\"");
     }
 
     @Test
@@ -140,7 +148,8 @@ class EmbeddedPostgresTest {
         Files.writeString(data.path().resolve("db/PG_VERSION"), "17\n");
 
         assertThatExceptionOfType(EmbeddedPostgresException.class).isThrownBy(data::start)
-                .withMessage("The data in %s must be of PostgreSQL 18, and is of PostgreSQL 17.", data.path().resolve("db").toRealPath());
+                .withMessage("The data in %s must be of PostgreSQL 18, and is of PostgreSQL 17.",
+                        data.path().resolve("db").toRealPath());
     }
 
     @Test
@@ -153,8 +162,8 @@ class EmbeddedPostgresTest {
 
     @Test
     void theBinariesAreThoseOfTheMachine() {
-        assertThat(Binaries.archiveName("Linux", "amd64")).isEqualTo("postgres-linux-x86_64.txz");
-        assertThat(Binaries.archiveName("Linux", "aarch64")).isEqualTo("postgres-linux-arm_64.txz");
-        assertThat(Binaries.archiveName("Mac OS X", "aarch64")).isEqualTo("postgres-darwin-arm_64.txz");
+        assertThat(PostgresBinaries.archiveName("Linux", "amd64")).isEqualTo("postgres-linux-x86_64.txz");
+        assertThat(PostgresBinaries.archiveName("Linux", "aarch64")).isEqualTo("postgres-linux-arm_64.txz");
+        assertThat(PostgresBinaries.archiveName("Mac OS X", "aarch64")).isEqualTo("postgres-darwin-arm_64.txz");
     }
 }

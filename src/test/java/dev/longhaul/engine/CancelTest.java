@@ -15,7 +15,7 @@ import org.springframework.test.context.TestPropertySource;
 /// Ways of making an operation stop: a cancel, a timeout, and an UPDATE in psql.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class CancelTest extends TrickTest {
+class CancelTest extends ScriptedTaskTest {
 
     @Test
     void aPendingOperationIsCancelledAtOnce() {
@@ -49,23 +49,25 @@ class CancelTest extends TrickTest {
         store.cancel(id, null, ANN);
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.CANCELLED);
-        Tricks.gate(key).countDown();
+        ScriptedTask.gate(key).countDown();
     }
 
     @Test
     void aTaskThatNeverReturnsFailsByItsTimeoutAndTheNodeLivesOn() {
         var key = UUID.randomUUID().toString();
         var never = Submission.of("tricks", json.createObjectNode().put("trick", "ignore everything").put("key", key));
-        var id = store.submit(never.with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(1)), ANN).operation().id();
+        var id = store.submit(never.with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(1)), ANN)
+                .operation().id();
 
         assertThat(awaitEnd(id).error().type()).isEqualTo("timeout");
         assertThat(awaitEnd(submit("pause a moment")).status()).isEqualTo(Status.COMPLETED);
-        Tricks.gate(key).countDown();
+        ScriptedTask.gate(key).countDown();
     }
 
     @Test
     void aTaskThatTakesTooLongIsInterruptedAndTriedAgain() {
-        var id = store.submit(trick("wait at the gate").with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(2)), ANN).operation().id();
+        var id = store.submit(trick("wait at the gate").with(limits -> limits.withTimeout(Duration.ofMillis(200))
+                .withMaxAttempts(2)), ANN).operation().id();
 
         var operation = awaitEnd(id);
 
@@ -84,7 +86,7 @@ class CancelTest extends TrickTest {
 
         assertThat(find(id).status()).isEqualTo(Status.CANCELLED);
         assertThat(history(id)).containsExactly("pending", "running", "cancelled by hand");
-        Tricks.gate(key).countDown();
+        ScriptedTask.gate(key).countDown();
         await().during(Duration.ofMillis(300)).until(() -> find(id).status() == Status.CANCELLED);
     }
 }

@@ -31,7 +31,7 @@ class DrainTest {
     @Autowired
     Node node;
     @Autowired
-    News news;
+    WriteQueue news;
     @Autowired
     JsonMapper json;
 
@@ -52,7 +52,8 @@ class DrainTest {
     }
 
     private OperationId rehearse(int seconds) {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", 2)), ANN).operation().id();
+        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds)
+                .put("steps", 2)), ANN).operation().id();
     }
 
     private Operation find(OperationId id) {

@@ -23,7 +23,7 @@ import org.springframework.test.context.TestPropertySource;
 /// What a task may do to the engine, and what becomes of its operation.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class EngineTest extends TrickTest {
+class EngineTest extends ScriptedTaskTest {
 
     @Test
     void aFailingTaskIsRetriedWithBackoffUntilItSucceeds() {
@@ -34,7 +34,8 @@ class EngineTest extends TrickTest {
         assertThat(operation.status()).isEqualTo(Status.COMPLETED);
         assertThat(operation.attempt()).isEqualTo(3);
         assertThat(operation.error()).isNull();
-        assertThat(history(id)).containsExactly("pending", "running", "pending failure 1", "running", "pending failure 2", "running", "completed");
+        assertThat(history(id)).containsExactly("pending", "running", "pending failure 1", "running",
+                "pending failure 2", "running", "completed");
     }
 
     @Test
@@ -57,7 +58,8 @@ class EngineTest extends TrickTest {
         assertThat(store.runAgain(id, "try once more", ANN)).isPresent();
 
         await().until(() -> find(id).attempt() == 2 && find(id).isOver());
-        assertThat(history(id)).containsExactly("pending", "running", "failed failure 1", "pending try once more", "running", "failed failure 2");
+        assertThat(history(id)).containsExactly("pending", "running", "failed failure 1", "pending try once more",
+                "running", "failed failure 2");
     }
 
     @ParameterizedTest
@@ -70,7 +72,8 @@ class EngineTest extends TrickTest {
             report NaN         | progress must be between 0 and 100, not NaN
             """)
     void whateverATaskThrowsOrReturnsIsReadableInItsOperation(String trick, String message) {
-        var operation = awaitEnd(store.submit(trick(trick).with(limits -> limits.withMaxAttempts(1)), ANN).operation().id());
+        var operation = awaitEnd(store.submit(trick(trick).with(limits -> limits.withMaxAttempts(1)), ANN)
+                .operation().id());
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
         assertThat(operation.error().message()).isEqualTo(message);
@@ -78,14 +81,16 @@ class EngineTest extends TrickTest {
 
     @Test
     void anOutputThatIsNoJsonFailsTheOperationAndNotTheNode() {
-        var operation = awaitEnd(store.submit(trick("return nonsense").with(limits -> limits.withMaxAttempts(1)), ANN).operation().id());
+        var operation = awaitEnd(store.submit(trick("return nonsense").with(limits -> limits.withMaxAttempts(1)), ANN)
+                .operation().id());
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
     }
 
     @Test
     void textThatPostgresCannotKeepIsReplacedInErrorsAndOutputs() {
-        var failed = awaitEnd(store.submit(trick("say a NUL").with(limits -> limits.withMaxAttempts(1)), ANN).operation().id());
+        var failed = awaitEnd(store.submit(trick("say a NUL").with(limits -> limits.withMaxAttempts(1)), ANN)
+                .operation().id());
         var completed = awaitEnd(submit("return a NUL"));
 
         assertThat(failed.error().message()).isEqualTo("a \uFFFD and a lone \uFFFD in the message");
@@ -108,8 +113,10 @@ class EngineTest extends TrickTest {
 
         awaitEnd(id);
 
-        assertThat(sql.sql("select bool_and(progress >= before) from (select progress, lag(progress, 1, 0.0) over (order by seq) as before "
-                + "from operation_history where operation_id = :id) as h").param("id", id.value()).query(Boolean.class).single()).isTrue();
+        assertThat(sql.sql("select bool_and(progress >= before) from (select progress, lag(progress, 1, 0.0) over "
+                + "(order by seq) as before "
+                + "from operation_history where operation_id = :id) as h").param("id", id.value()).query(Boolean.class)
+                .single()).isTrue();
     }
 
     @Test
@@ -120,7 +127,8 @@ class EngineTest extends TrickTest {
 
         assertThat(operation.attempt()).isEqualTo(2);
         assertThat(operation.output().get("first_step").asString()).isEqualTo("result 1 of call 1");
-        assertThat(Tricks.calls(key + " result 3 of call 1").get()).as("both attempts got the first one's result").isEqualTo(2);
+        assertThat(ScriptedTask.calls(key + " result 3 of call 1").get()).as("both attempts got the first one's result")
+                .isEqualTo(2);
     }
 
     @Test
@@ -130,10 +138,13 @@ class EngineTest extends TrickTest {
         var operation = awaitEnd(submit("ten thousand quick steps", key));
 
         assertThat(operation.attempt()).isEqualTo(2);
-        assertThat(Tricks.calls("steps " + key).get()).isEqualTo(10_000);
-        assertThat(Tricks.calls("sum " + key).get()).as("the second attempt has the results of the first").isEqualTo(10_000);
-        assertThat(operation.output().get("steps_before_the_transaction").asInt()).as("committed in their order").isEqualTo(10_000);
-        assertThat(sql.sql("select count(distinct finished_at) from operation_step where operation_id = :id").param("id", operation.id().value()).query(Integer.class).single())
+        assertThat(ScriptedTask.calls("steps " + key).get()).isEqualTo(10_000);
+        assertThat(ScriptedTask.calls("sum " + key).get()).as("the second attempt has the results of the first")
+                .isEqualTo(10_000);
+        assertThat(operation.output().get("steps_before_the_transaction").asInt()).as("committed in their order")
+                .isEqualTo(10_000);
+        assertThat(sql.sql("select count(distinct finished_at) from operation_step where operation_id = :id")
+                .param("id", operation.id().value()).query(Integer.class).single())
                 .as("writes").isLessThan(2_000);
     }
 
@@ -148,11 +159,13 @@ class EngineTest extends TrickTest {
     @Test
     void aTransactionIsACheckpointAfterWhichLostWorkersCountNoMore() {
         var key = UUID.randomUUID().toString();
-        var id = sql.sql("insert into operation (type, input, losses) values ('tricks', jsonb_build_object('trick', 'transaction, then wait at the gate', 'key', :key::text), 4) returning id")
+        var id = sql.sql("insert into operation (type, input, losses) values ('tricks', jsonb_build_object('trick', "
+                + "'transaction, then wait at the gate', 'key', :key::text), 4) returning id")
                 .param("key", key).query(UUID.class).single();
 
-        await().until(() -> sql.sql("select status = 'running' and losses = 0 from operation where id = :id").param("id", id).query(Boolean.class).single());
-        Tricks.gate(key).countDown();
+        await().until(() -> sql.sql("select status = 'running' and losses = 0 from operation where id = :id")
+                .param("id", id).query(Boolean.class).single());
+        ScriptedTask.gate(key).countDown();
     }
 
     @Test
@@ -165,7 +178,7 @@ class EngineTest extends TrickTest {
 
         assertThat(operation.status()).isEqualTo(Status.COMPLETED);
         assertThat(operation.attempt()).isEqualTo(1);
-        assertThat(Tricks.calls("before " + key).get()).isEqualTo(1);
+        assertThat(ScriptedTask.calls("before " + key).get()).isEqualTo(1);
         assertThat(operation.elapsed()).isGreaterThan(Duration.ofSeconds(4));
     }
 
@@ -173,10 +186,12 @@ class EngineTest extends TrickTest {
     void anOperationInsertedByPsqlIsRun() {
         psql("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 0, \"steps\": 2}')");
 
-        var id = new OperationId(sql.sql("select id from operation where changed_via = 'sql' or type = 'rehearsal' order by id desc limit 1").query(UUID.class).single());
+        var id = new OperationId(sql.sql("select id from operation where changed_via = 'sql' or type = 'rehearsal' "
+                + "order by id desc limit 1").query(UUID.class).single());
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
-        assertThat(sql.sql("select changed_by from operation_history where operation_id = :id and seq = 1").param("id", id.value())
+        assertThat(sql.sql("select changed_by from operation_history where operation_id = :id and seq = 1")
+                .param("id", id.value())
                 .query(String.class).single())
                 .isEqualTo(asSuperuser("select current_user"));
     }
@@ -185,7 +200,8 @@ class EngineTest extends TrickTest {
     void anInputThatDoesNotFitFailsWithoutARetry() {
         psql("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 1, \"steps\": 0}')");
 
-        var id = new OperationId(sql.sql("select id from operation where input ->> 'steps' = '0'").query(UUID.class).single());
+        var id = new OperationId(sql.sql("select id from operation where input ->> 'steps' = '0'").query(UUID.class)
+                .single());
 
         var operation = awaitEnd(id);
         assertThat(operation.status()).isEqualTo(Status.FAILED);
@@ -198,10 +214,11 @@ class EngineTest extends TrickTest {
         var key = UUID.randomUUID().toString();
         var locked = submit("wait at the gate", key);
         await().until(() -> find(locked).status() == Status.RUNNING);
-        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement = connection.createStatement()) {
+        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement =
+                connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("select 1 from operation where id = '" + locked + "' for update");
-            Tricks.gate(key).countDown();   // its end cannot be written now
+            ScriptedTask.gate(key).countDown();   // its end cannot be written now
 
             var others = List.of(submit("fail twice"), submit("fail twice"));
             others.forEach(other -> assertThat(awaitEnd(other).status()).isEqualTo(Status.COMPLETED));
@@ -223,25 +240,32 @@ class EngineTest extends TrickTest {
         assertThat(second.replayed()).isTrue();
         assertThat(second.operation().id()).isEqualTo(first.operation().id());
         var other = trick("fail").withIdempotencyKey(once.idempotencyKey());
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> store.submit(other, ANN)).hasMessageContaining("was used for another request");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> store.submit(other, ANN))
+                .hasMessageContaining("was used for another request");
     }
 
     @Test
     void manyAreSubmittedTogetherOrNotAtAll() {
         var ids = store.submitAll(java.util.stream.IntStream.range(0, 1_000).mapToObj(n ->
-                Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1 + n % 3))).toList(), ANN);
+                Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1 + n % 3)))
+                        .toList(), ANN);
 
         assertThat(ids).hasSize(1_000).doesNotHaveDuplicates();
         assertThat(find(ids.get(4)).input().get("steps").asInt()).as("in the order they were given").isEqualTo(2);
-        await().atMost(Duration.ofSeconds(30)).until(() -> sql.sql("select count(*) from operation where status <> 'completed' and id = any(:ids::uuid[])")
-                .param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(Integer.class).single() == 0);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() ->
+                sql.sql("select count(*) from operation where status <> 'completed' and id = any(:ids::uuid[])")
+                .param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new)).query(Integer.class)
+                        .single() == 0);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\\N", "\\.", "a\tb", "a\nb\r\nc", "\\", "\\\\t", "\"quoted\"", "{}", "NULL", "'", "\u007f\u2028\uD83D\uDE9A"})
+    @ValueSource(strings = {"\\N", "\\.", "a\tb", "a\nb\r\nc", "\\", "\\\\t", "\"quoted\"", "{}", "NULL", "'",
+            "\u007f\u2028\uD83D\uDE9A"})
     void whatIsSubmittedTogetherIsKeptToTheLetter(String hostile) {
         var labels = new Labels(List.of(hostile, "plain"), json.createObjectNode().put(hostile, hostile));
-        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("note", hostile)).withQueue("rests").withLabels(labels)
+        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0)
+                .put("note", hostile)).withQueue("rests").withLabels(labels)
                 .withRunAt(Instant.now().plusSeconds(3_600));
 
         var ids = store.submitAll(List.of(submission, submission), new Caller(hostile, "engine test"));
@@ -250,7 +274,8 @@ class EngineTest extends TrickTest {
             var operation = find(id);
             assertThat(operation.input()).isEqualTo(submission.input());
             assertThat(operation.labels()).isEqualTo(labels);
-            assertThat(sql.sql("select changed_by from operation_history where operation_id = :id").param("id", id.value()).query(String.class).single()).isEqualTo(hostile);
+            assertThat(sql.sql("select changed_by from operation_history where operation_id = :id")
+                    .param("id", id.value()).query(String.class).single()).isEqualTo(hostile);
         });
     }
 }

@@ -7,7 +7,7 @@ import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.operation.Status;
-import dev.longhaul.operation.WaitsFor;
+import dev.longhaul.operation.WaitReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,14 +18,15 @@ import org.springframework.test.context.TestPropertySource;
 /// Pauses between attempts, pauses by people, limits of time, and doing it all over.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class LifecycleTest extends TrickTest {
+class LifecycleTest extends ScriptedTaskTest {
 
     private final String key = UUID.randomUUID().toString();
 
     @Test
     void anOperationHasItsOwnPausesBetweenAttempts() {
         var id = store.submit(trick("fail").with(limits -> limits.withMaxAttempts(3)
-                .withRetry(new RetryPolicy.Listed(List.of(Duration.ofMillis(200), Duration.ofMillis(600))))), ANN).operation().id();
+                .withRetry(new RetryPolicy.Listed(List.of(Duration.ofMillis(200), Duration.ofMillis(600))))), ANN)
+                        .operation().id();
 
         awaitEnd(id);
 
@@ -40,12 +41,14 @@ class LifecycleTest extends TrickTest {
         var ended = awaitEnd(submit("retry later"));
 
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
-        assertThat(Duration.between(ended.startedAt(), ended.attemptStartedAt())).isGreaterThanOrEqualTo(Duration.ofMillis(700));
+        assertThat(Duration.between(ended.startedAt(), ended.attemptStartedAt()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(700));
     }
 
     @Test
     void aFailedOperationKeepsTheChainOfItsError() {
-        var ended = awaitEnd(store.submit(trick("fail of a chain").with(limits -> limits.withMaxAttempts(1)), ANN).operation().id());
+        var ended = awaitEnd(store.submit(trick("fail of a chain").with(limits -> limits.withMaxAttempts(1)), ANN)
+                .operation().id());
 
         assertThat(ended.error().causes()).extracting(cause -> cause.type() + ": " + cause.message())
                 .containsExactly("java.io.UncheckedIOException: the file is gone", "java.io.IOException: disk 7");
@@ -54,49 +57,54 @@ class LifecycleTest extends TrickTest {
     @Test
     void aRunningOperationPausesAtItsNextCheckpointAndGoesOnFromThere() {
         var id = submit("steps at the gate", key);
-        await().until(() -> Tricks.calls("steps " + key).get() == 1);
+        await().until(() -> ScriptedTask.calls("steps " + key).get() == 1);
 
         assertThat(store.pause(id, "the disk is full", ANN).orElseThrow().status()).isEqualTo(Status.RUNNING);
-        Tricks.gate(key + "-1").countDown();
+        ScriptedTask.gate(key + "-1").countDown();
         await().until(() -> find(id).status() == Status.PENDING);
         await().during(Duration.ofMillis(500)).until(() -> find(id).status() == Status.PENDING && find(id).paused());
         store.resume(id, "there is room again", ANN);
-        Tricks.gate(key + "-2").countDown();
-        Tricks.gate(key + "-3").countDown();
+        ScriptedTask.gate(key + "-2").countDown();
+        ScriptedTask.gate(key + "-3").countDown();
 
         var ended = awaitEnd(id);
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
         assertThat(ended.attempt()).isEqualTo(1);
-        assertThat(Tricks.calls("steps " + key).get()).as("no step twice").isEqualTo(3);
-        assertThat(history(id)).containsExactly("pending", "running", "running the disk is full", "pending paused at a checkpoint", "pending there is room again",
+        assertThat(ScriptedTask.calls("steps " + key).get()).as("no step twice").isEqualTo(3);
+        assertThat(history(id)).containsExactly("pending", "running", "running the disk is full",
+                "pending paused at a checkpoint", "pending there is room again",
                 "running", "completed");
-        assertThat(sql.sql("select event from operation_history where operation_id = :id and event <> 'progress' order by seq").param("id", id.value()).query(String.class).list())
+        assertThat(sql.sql("select event from operation_history where operation_id = :id and event <> 'progress' "
+                + "order by seq").param("id", id.value()).query(String.class).list())
                 .containsExactly("submitted", "status", "paused", "status", "resumed", "status", "status");
     }
 
     @Test
     void aPauseThatEndsBeforeTheCheckpointIsNotNoticed() {
         var id = submit("steps at the gate", key);
-        await().until(() -> Tricks.calls("steps " + key).get() == 1);
+        await().until(() -> ScriptedTask.calls("steps " + key).get() == 1);
 
         store.pause(id, null, ANN);
         store.resume(id, null, ANN);
         await().during(Duration.ofMillis(300)).until(() -> find(id).status() == Status.RUNNING);
-        List.of("-1", "-2", "-3").forEach(step -> Tricks.gate(key + step).countDown());
+        List.of("-1", "-2", "-3").forEach(step -> ScriptedTask.gate(key + step).countDown());
 
         awaitEnd(id);
-        assertThat(sql.sql("select count(*) from operation_history where operation_id = :id and to_status = 'running' and event = 'status'").param("id", id.value()).query(Integer.class).single()).isEqualTo(1);
+        assertThat(sql.sql("select count(*) from operation_history where operation_id = :id and to_status = "
+                + "'running' and event = 'status'").param("id", id.value()).query(Integer.class).single()).isEqualTo(1);
     }
 
     @Test
     void aPausedOperationDoesNotStartAndOneThatSleepsDoesNotWake() {
-        var pending = store.submit(trick("pause a moment").withRunAt(Instant.now().plusMillis(700)), ANN).operation().id();
+        var pending = store.submit(trick("pause a moment").withRunAt(Instant.now().plusMillis(700)), ANN)
+                .operation().id();
         store.pause(pending, null, ANN);
         var sleeping = submit("sleep long", key);
-        await().until(() -> find(sleeping).waitsFor() == WaitsFor.TIME);
+        await().until(() -> find(sleeping).waitsFor() == WaitReason.TIME);
         psql("update operation set paused = true where id = '" + sleeping + "'");
 
-        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(7)).until(() -> find(pending).status() == Status.PENDING && find(sleeping).status() == Status.WAITING);
+        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(7))
+                .until(() -> find(pending).status() == Status.PENDING && find(sleeping).status() == Status.WAITING);
         store.resume(pending, null, ANN);
         psql("update operation set paused = false where id = '" + sleeping + "'");
 
@@ -118,7 +126,8 @@ class LifecycleTest extends TrickTest {
     @Test
     void whatHasNotStartedInTimeFails() {
         psql("insert into queue (name, paused) values ('late-" + key + "', true)");
-        var ended = awaitEnd(store.submit(trick("pause a moment").withQueue("late-" + key).with(limits -> limits.withStartBy(Instant.now().plusMillis(600))), ANN).operation().id());
+        var ended = awaitEnd(store.submit(trick("pause a moment").withQueue("late-" + key)
+                .with(limits -> limits.withStartBy(Instant.now().plusMillis(600))), ANN).operation().id());
 
         assertThat(ended.status()).isEqualTo(Status.FAILED);
         assertThat(ended.error().type()).isEqualTo("start_by");
@@ -146,7 +155,8 @@ class LifecycleTest extends TrickTest {
 
     @Test
     void thereIsNoAttemptForWhichNoTimeIsLeft() {
-        var id = store.submit(trick("fail").with(limits -> limits.withDeadline(Instant.now().plusSeconds(30)).withRetry(new RetryPolicy.Fixed(Duration.ofMinutes(5)))), ANN)
+        var id = store.submit(trick("fail").with(limits -> limits.withDeadline(Instant.now().plusSeconds(30))
+                .withRetry(new RetryPolicy.Fixed(Duration.ofMinutes(5)))), ANN)
                 .operation().id();
 
         assertThat(awaitEnd(id).error().message()).isEqualTo("failure 1");
@@ -154,7 +164,8 @@ class LifecycleTest extends TrickTest {
 
     @Test
     void aTaskThatFallsSilentHasFailedItsAttempt() {
-        var id = store.submit(trick("fall silent").with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400)).withMaxAttempts(1)), ANN).operation().id();
+        var id = store.submit(trick("fall silent").with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400))
+                .withMaxAttempts(1)), ANN).operation().id();
 
         var ended = awaitEnd(id);
 
@@ -164,7 +175,8 @@ class LifecycleTest extends TrickTest {
 
     @Test
     void aTaskThatSaysHowLongItPausesIsNotSilent() {
-        var id = store.submit(trick("pause long and live").with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400))), ANN).operation().id();
+        var id = store.submit(trick("pause long and live")
+                .with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400))), ANN).operation().id();
 
         assertThat(awaitEnd(id).failures()).isZero();
     }
@@ -185,7 +197,8 @@ class LifecycleTest extends TrickTest {
 
     @Test
     void aStartCanBeMoved() {
-        var id = store.submit(trick("pause a moment").withRunAt(Instant.now().plusSeconds(3_600)), ANN).operation().id();
+        var id = store.submit(trick("pause a moment").withRunAt(Instant.now().plusSeconds(3_600)), ANN)
+                .operation().id();
 
         assertThat(store.reschedule(id, Instant.now(), "at once", ANN)).isPresent();
 
@@ -195,6 +208,7 @@ class LifecycleTest extends TrickTest {
     }
 
     private OperationId inAMoment(String trick) {
-        return store.submit(trick(trick).with(limits -> limits.withDeadline(Instant.now().plusMillis(800))), ANN).operation().id();
+        return store.submit(trick(trick).with(limits -> limits.withDeadline(Instant.now().plusMillis(800))), ANN)
+                .operation().id();
     }
 }

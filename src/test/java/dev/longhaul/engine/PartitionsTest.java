@@ -32,11 +32,13 @@ class PartitionsTest {
         awaitAWeek();
     }
 
-    /// A new partition needs the table for a moment. Whoever waits for it makes all others wait behind him, so he gives up soon.
+    /// A new partition needs the table for a moment. Whoever waits for it makes all others wait behind him, so he gives
+    /// up soon.
     @Test
     void aTransactionThatStaysOpenIsNotWaitedFor() throws Exception {
         awaitAWeek();
-        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement = connection.createStatement()) {
+        try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement =
+                connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("select count(*) from operation");
 

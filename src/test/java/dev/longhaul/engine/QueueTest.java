@@ -18,7 +18,7 @@ import org.springframework.test.context.TestPropertySource;
 /// Queues that people pause and limit, in SQL.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
-class QueueTest extends TrickTest {
+class QueueTest extends ScriptedTaskTest {
 
     private final String queue = "queue-" + UUID.randomUUID();
 
@@ -33,7 +33,8 @@ class QueueTest extends TrickTest {
 
         psql("update queue set paused = false, reason = 'it is up again' where name = '" + queue + "'");
         assertThat(awaitEnd(waiting).status()).isEqualTo(Status.COMPLETED);
-        assertThat(sql.sql("select concat_ws(' ', paused, reason) from queue_history where name = :queue order by at").param("queue", queue).query(String.class).list())
+        assertThat(sql.sql("select concat_ws(' ', paused, reason) from queue_history where name = :queue order by at")
+                .param("queue", queue).query(String.class).list())
                 .containsExactly("t the mail server is down", "f it is up again");
     }
 
@@ -55,7 +56,8 @@ class QueueTest extends TrickTest {
 
         var most = 0;
         while (!ids.stream().allMatch(id -> find(id).isOver())) {
-            most = Math.max(most, sql.sql("select count(*) from operation where queue = :queue and status = 'running'").param("queue", queue)
+            most = Math.max(most, sql.sql("select count(*) from operation where queue = :queue and status = 'running'")
+                    .param("queue", queue)
                     .query(Integer.class).single());
         }
 
@@ -81,7 +83,8 @@ class QueueTest extends TrickTest {
     void theHistoryOfQueuesIsAppendOnly() {
         psql("insert into queue (name, max_running) values ('" + queue + "', 1)");
 
-        for (var statement : List.of("update queue_history set reason = 'x'", "delete from queue_history", "insert into queue_history values ('x', now(), false, null, null, 'x', 'x', null)")) {
+        for (var statement : List.of("update queue_history set reason = 'x'", "delete from queue_history",
+                "insert into queue_history values ('x', now(), false, null, null, 'x', 'x', null)")) {
             assertThat(catchThrowable(() -> psql(statement))).as(statement).rootCause().hasMessageContaining("refused");
         }
     }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
+import dev.longhaul.store.ChainStore;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.store.SealStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -26,7 +26,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A service seals its history by itself, and signs the anchors so that an auditor can check them with the public key alone.
+/// A service seals its history by itself, and signs the anchors so that an auditor can check them with the public key
+/// alone.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class AnchorKeyTest {
@@ -34,7 +35,7 @@ class AnchorKeyTest {
     @Autowired
     OperationStore store;
     @Autowired
-    SealStore seals;
+    ChainStore seals;
     @Autowired
     JsonMapper json;
     @Value("${test.reader-url}")
@@ -45,14 +46,19 @@ class AnchorKeyTest {
         var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         var key = new AnchorKey(pem(folder.resolve("anchors-2026.pem"), keys));
         var reader = JdbcClient.create(new DriverManagerDataSource(readerUrl));
-        var id = store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1)), new Caller("ann", "test")).operation().id();
-        await().atMost(Duration.ofSeconds(60)).until(() -> reader.sql("select count(*) from audit.seal s join audit.operation o on o.id = s.operation_id where o.id = :id and o.status = 'completed' and s.seq = o.history_seq and s.hash = s.computed")
+        var id = store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0)
+                .put("steps", 1)), new Caller("ann", "test")).operation().id();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() ->
+                reader.sql("select count(*) from audit.seal s join audit.operation o on o.id = s.operation_id where "
+                + "o.id = :id and o.status = 'completed' and s.seq = o.history_seq and s.hash = s.computed")
                 .param("id", id.value()).query(Integer.class).single() == 1);   // by the service itself
 
         assertThat(seals.anchor(false)).isPositive();
         key.signAll(seals);
 
-        var anchor = reader.sql("select hash, key_id, signature, chains from audit.anchor order by number desc limit 1").query().singleRow();
+        var anchor = reader.sql("select hash, key_id, signature, chains from audit.anchor order by number desc limit 1")
+                .query().singleRow();
         assertThat(anchor).containsEntry("key_id", "anchors-2026").containsEntry("chains", true);
         var check = Signature.getInstance("Ed25519");
         check.initVerify(keys.getPublic());
@@ -65,10 +71,13 @@ class AnchorKeyTest {
     void aFileWithoutAKeyIsRefused(@TempDir Path folder) throws Exception {
         var file = Files.writeString(folder.resolve("anchors.pem"), "no key");
 
-        assertThatThrownBy(() -> new AnchorKey(file)).hasMessageStartingWith("longhaul.audit.seal.signing-key must name a file with an Ed25519 private key in PEM");
+        assertThatThrownBy(() -> new AnchorKey(file))
+                .hasMessageStartingWith("longhaul.audit.seal.signing-key must name a file with an Ed25519 private "
+                + "key in PEM");
     }
 
     private static Path pem(Path file, KeyPair keys) throws Exception {
-        return Files.writeString(file, "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded()) + "\n-----END PRIVATE KEY-----\n");
+        return Files.writeString(file, "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder()
+                .encodeToString(keys.getPrivate().getEncoded()) + "\n-----END PRIVATE KEY-----\n");
     }
 }

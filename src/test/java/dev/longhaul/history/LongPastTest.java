@@ -2,8 +2,8 @@ package dev.longhaul.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.HistoricData;
 import dev.longhaul.LonghaulTest;
-import dev.longhaul.Past;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -26,14 +26,20 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Cost follows the work of today: whatever the service carries, does by itself and is asked, it reads next to nothing of the days before.
+/// Cost follows the work of today: whatever the service carries, does by itself and is asked, it reads next to nothing
+/// of the days before.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.observe.sample=200ms", "longhaul.audit.seal.every=200ms"})
 class LongPastTest {
 
-    private static final List<String> ASKED = List.of("/operations", "/operations?filter=status:failed", "/operations?filter=type:rehearsal", "/operations?filter=queue:none", "/operations?filter=status:running,pending",
-            "/operations:counts", "/types", "/workers", "/queues", "/stats?window=48h", "/error-groups?since=48h", "/audit?since=1h", "/schedules", "/webhooks",
-            "/operations?filter=key:nobody%20status:completed", "/operations?filter=rerun_of:00000000-0000-7000-8000-000000000000", "/operations?filter=parent:00000000-0000-7000-8000-000000000000");
+    private static final List<String> ASKED = List.of("/operations", "/operations?filter=status:failed",
+            "/operations?filter=type:rehearsal", "/operations?filter=queue:none",
+            "/operations?filter=status:running,pending",
+            "/operations:counts", "/types", "/workers", "/queues", "/stats?window=48h", "/error-groups?since=48h",
+            "/audit?since=1h", "/schedules", "/webhooks",
+            "/operations?filter=key:nobody%20status:completed",
+            "/operations?filter=rerun_of:00000000-0000-7000-8000-000000000000",
+            "/operations?filter=parent:00000000-0000-7000-8000-000000000000");
 
     // 40,000 operations of yesterday, their history and seals, as they are when all of it is over.
     private static final String OPERATIONS = """
@@ -45,12 +51,20 @@ class LongPastTest {
     private static final String HISTORY = """
             insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, changed_via, progress, txid)
             select id, seq, seq, created_at, case seq when 1 then 'submitted' else 'status' end, status, least(seq - 1, 1), 'somebody', 'rest', 0, 3 from operation cross join generate_series(1, 3) as seq where queue = 'past'""";
-    private static final String SEALS = "insert into operation_seal (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from operation where queue = 'past'";
-    private static final String SUMMARIES = "select brin_summarize_new_values(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid join pg_am on pg_am.oid = relam where amname = 'brin' and relkind = 'i'";
+    private static final String SEALS =
+            "insert into operation_seal (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from operation "
+            + "where queue = 'past'";
+    private static final String SUMMARIES =
+            "select brin_summarize_new_values(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid "
+            + "join pg_am on pg_am.oid = relam where amname = 'brin' and relkind = 'i'";
 
     // A session tells what it read when it ends.
-    private static final String OTHERS = "select count(*) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()";
-    private static final String END_SESSIONS = "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where datname = current_database() and usename <> current_user";
+    private static final String OTHERS =
+            "select count(*) from pg_stat_activity where datname = current_database() and usename = current_user and "
+            + "pid <> pg_backend_pid()";
+    private static final String END_SESSIONS =
+            "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where datname = current_database() "
+            + "and usename <> current_user";
     private static final String READ = """
             select t.relname || ': ' || t.seq_tup_read || ' rows, ' || sum(i.idx_tup_read) || ' by an index'
             from pg_stat_user_tables t join pg_stat_user_indexes i using (relid)
@@ -68,9 +82,10 @@ class LongPastTest {
 
     @Test
     void whatIsOverIsNotReadAgain() throws Exception {
-        var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));   // each statement in a session of its own
-        Past.makePartitions(superuser, LocalDate.now(ZoneOffset.UTC).minusDays(1));
-        var past = Past.writer(superuserUrl);
+        // each statement in a session of its own
+        var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
+        HistoricData.makePartitions(superuser, LocalDate.now(ZoneOffset.UTC).minusDays(1));
+        var past = HistoricData.writer(superuserUrl);
         for (var statement : List.of(OPERATIONS, HISTORY, SEALS, "analyze")) {
             past.sql(statement).update();
         }
@@ -82,46 +97,59 @@ class LongPastTest {
         for (var path : ASKED) {
             assertThat(get("/api/v1" + path)).as(path).startsWith("{");
         }
-        Awaitility.await().untilAsserted(() -> assertThat(meters.get("longhaul.operations").tag("state", "parked").gauge().value()).as("a sample was taken").isEqualTo(1));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(meters.get("longhaul.operations").tag("state", "parked").gauge()
+                .value()).as("a sample was taken").isEqualTo(1));
 
         superuser.sql(END_SESSIONS).query(Long.class).single();
-        assertThat(superuser.sql(READ).query(String.class).list()).as("more than 2,000 of the 40,000 of yesterday").isEmpty();
+        assertThat(superuser.sql(READ).query(String.class).list()).as("more than 2,000 of the 40,000 of yesterday")
+                .isEmpty();
     }
 
-    /// Some that are run, some that are cancelled together, and one that waits for its time, is sealed, changed, and sealed again.
+    /// Some that are run, some that are cancelled together, and one that waits for its time, is sealed, changed, and
+    /// sealed again.
     private void carry(JdbcClient superuser) throws Exception {
         var carried = new ArrayList<String>();
         for (var operation = 0; operation < 40; operation++) {
             carried.add(submit("now", "2020-01-01T00:00:00Z"));
         }
         submit("never", "2100-01-01T00:00:00Z");
-        carried.add(send("POST", "/operations:bulkCancel", "{\"filter\": \"queue:never\"}").get("operation_id").asString());
+        carried.add(send("POST", "/operations:bulkCancel", "{\"filter\": \"queue:never\"}").get("operation_id")
+                .asString());
         send("POST", "/workers", "{\"name\": \"newcomer\", \"types\": [{\"type\": \"count_words\"}]}");
         var later = submit("later", "2100-01-01T00:00:00Z");
         await(superuser, later, 1);
         send("PATCH", "/operations/" + later, "{\"priority\": 7}");
         await(superuser, later, 2);
         for (var id : carried) {
-            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(json.readTree(get("/api/v1/operations/" + id)).at("/status").asString()).isEqualTo("completed"));
+            Awaitility.await().atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(json.readTree(get("/api/v1/operations/" + id)).at("/status")
+                    .asString()).isEqualTo("completed"));
         }
     }
 
     private String submit(String queue, String runAt) throws IOException, InterruptedException {
-        return send("POST", "/operations", "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"run_at\": \"%s\", \"input\": {\"duration_seconds\": 0, \"steps\": 2}}".formatted(queue, runAt)).get("operation_id").asString();
+        return send("POST", "/operations",
+                "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"run_at\": \"%s\", \"input\": {\"duration_seconds\": "
+                + "0, \"steps\": 2}}".formatted(queue, runAt)).get("operation_id").asString();
     }
 
     private static void await(JdbcClient superuser, String id, int seq) {
         Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
-                superuser.sql("select coalesce(max(seq), 0) from operation_seal where operation_id = :id::uuid").param("id", id).query(Integer.class).single()).as("sealed").isEqualTo(seq));
+                superuser.sql("select coalesce(max(seq), 0) from operation_seal where operation_id = :id::uuid")
+                .param("id", id).query(Integer.class).single()).as("sealed").isEqualTo(seq));
     }
 
     private String get(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), HttpResponse.BodyHandlers.ofString()).body();
+        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private JsonNode send(String method, String path, String body) throws IOException, InterruptedException {
-        var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path)).header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+        var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(), HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201, 202);
         return json.readTree(answer.body());
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.longhaul.HistoricData;
 import dev.longhaul.LonghaulTest;
-import dev.longhaul.Past;
 import dev.longhaul.mcp.McpClient;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
@@ -38,7 +38,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A day whose operations are over for long enough leaves; what must stay, stays, with its history; and who asks for what is gone is told so.
+/// A day whose operations are over for long enough leaves; what must stay, stays, with its history; and who asks for
+/// what is gone is told so.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class RetentionTest {
@@ -72,7 +73,7 @@ class RetentionTest {
     void aDayLongAgo() {
         superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         day = LocalDate.now(ZoneOffset.UTC).minusDays(50 + days++);
-        Past.makePartitions(superuser, day);
+        HistoricData.makePartitions(superuser, day);
     }
 
     @Test
@@ -101,9 +102,11 @@ class RetentionTest {
         assertThat(counted()).isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
 
         assertThat(store.gone(completed.getFirst())).hasValueSatisfying(gone -> assertThat(gone.day()).isEqualTo(day));
-        assertThat(store.gone(new OperationId(new UUID(day.minusDays(400).toEpochDay() * 86_400_000L << 16, 0)))).isEmpty();
+        assertThat(store.gone(new OperationId(new UUID(day.minusDays(400).toEpochDay() * 86_400_000L << 16, 0))))
+                .isEmpty();
 
-        assertThat(operations.cancel(waiting, "still alive", ANN)).hasValueSatisfying(operation -> assertThat(operation.isOver()).isTrue());
+        assertThat(operations.cancel(waiting, "still alive", ANN))
+                .hasValueSatisfying(operation -> assertThat(operation.isOver()).isTrue());
         assertThat(operations.runAgain(failed, "and so is this one", ANN)).isPresent();
         await().atMost(Duration.ofSeconds(30)).until(() -> operations.find(failed).orElseThrow().isOver());
     }
@@ -114,17 +117,21 @@ class RetentionTest {
         store.retire(day, FINISHED, FAILED, 100);
         var said = "there is no operation " + id + " any more: those of " + day + " left on ";
 
-        for (var path : List.of("/api/v1/operations/" + id, "/api/v1/operations/" + id + "/history", "/api/v1/operations/" + id + "/events", "/progress/" + id + "/stream")) {
-            var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), HttpResponse.BodyHandlers.ofString());
+        for (var path : List.of("/api/v1/operations/" + id, "/api/v1/operations/" + id + "/history",
+                "/api/v1/operations/" + id + "/events", "/progress/" + id + "/stream")) {
+            var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                    HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).as(path).isEqualTo(410);
             assertThat(json.readTree(answer.body()).path("code").asString()).as(path).isEqualTo("operation-expired");
             assertThat(answer.body()).contains(said);
         }
         var client = McpClient.modern(URI.create("http://127.0.0.1:" + port), McpClient.TASKS);
         assertThat(client.tool("get_task_progress", "{\"operation_id\": \"" + id + "\"}").toString()).contains(said);
-        assertThat(client.refused("tasks/get", "{\"taskId\": \"" + id + "\"}").get("message").asString()).startsWith(said);
+        assertThat(client.refused("tasks/get", "{\"taskId\": \"" + id + "\"}").get("message").asString())
+                .startsWith(said);
         var never = new OperationId(new UUID(day.minusDays(400).toEpochDay() * 86_400_000L << 16 | 0x7000, 1L << 63));
-        assertThat(http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/operations/" + never)).build(), HttpResponse.BodyHandlers.ofString()).statusCode())
+        assertThat(http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/operations/"
+                + never)).build(), HttpResponse.BodyHandlers.ofString()).statusCode())
                 .as("a day that never left").isEqualTo(404);
     }
 
@@ -138,7 +145,8 @@ class RetentionTest {
         store.retire(null, FINISHED, Duration.ofDays(40), 0);
         assertThat(operations.find(failed)).isEmpty();
         assertThat(history(failed)).isZero();
-        assertThat(counted()).as("the counters know").isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
+        assertThat(counted()).as("the counters know")
+                .isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
         assertThat(operations.find(held)).as("however few may stay when a day leaves").isPresent();
 
         assertThat(store.release(held, ANN)).isTrue();
@@ -163,7 +171,8 @@ class RetentionTest {
         assertThat(ids.stream().map(id -> operations.find(id).isPresent())).containsExactly(true, true, false, true);
         assertThat(counted() - counted).as("the counters know").isEqualTo(-1);
         assertThat(counted()).isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
-        assertThat(superuser.sql("select count(*) from day_look where day = :day").param("day", day).query(Long.class).single()).isZero();
+        assertThat(superuser.sql("select count(*) from day_look where day = :day").param("day", day).query(Long.class)
+                .single()).isZero();
     }
 
     @Test
@@ -172,7 +181,8 @@ class RetentionTest {
 
         assertThat(store.retire(day, FINISHED, FAILED, 1)).isEqualTo(new RetentionStore.Retired(null, 2L));
         assertThat(ids).allSatisfy(id -> assertThat(operations.find(id)).isPresent());
-        assertThatThrownBy(() -> store.retire(LocalDate.now(ZoneOffset.UTC).minusDays(3), FINISHED, FAILED, 1)).hasMessageContaining("are kept until they have been over for");
+        assertThatThrownBy(() -> store.retire(LocalDate.now(ZoneOffset.UTC).minusDays(3), FINISHED, FAILED, 1))
+                .hasMessageContaining("are kept until they have been over for");
     }
 
     /// Whoever has the service's password must not make the recent past disappear.
@@ -180,8 +190,10 @@ class RetentionTest {
     void theServiceLetsNothingGoBeforeTheOwnersLimit() {
         var id = old("completed", 50);
 
-        assertThatThrownBy(() -> store.retire(day, Duration.ofHours(1), FAILED, 100)).hasMessageContaining("operations are kept for at least 1 day after their end, not 01:00:00");
-        assertThatThrownBy(() -> sql.sql("update retention_limit set shortest = interval '0'").update()).rootCause().hasMessageContaining("permission denied");
+        assertThatThrownBy(() -> store.retire(day, Duration.ofHours(1), FAILED, 100))
+                .hasMessageContaining("operations are kept for at least 1 day after their end, not 01:00:00");
+        assertThatThrownBy(() -> sql.sql("update retention_limit set shortest = interval '0'").update()).rootCause()
+                .hasMessageContaining("permission denied");
         superuser.sql("update retention_limit set shortest = interval '60 days'").update();
         try {
             assertThatThrownBy(() -> store.retire(day, FINISHED, FAILED, 100)).hasMessageContaining("at least 60 days");
@@ -194,7 +206,7 @@ class RetentionTest {
     @Test
     void aDayIsExportedBeforeItLeaves() throws Exception {
         var id = old("completed", 50);
-        var retention = new Retention(store, operations, settings, json);
+        var retention = new RetentionLoop(store, operations, settings, json);
 
         retention.goRound(FINISHED, FAILED);
         assertThat(operations.find(id)).as("not yet").isPresent();
@@ -206,44 +218,56 @@ class RetentionTest {
         var manifest = json.readTree(folder.resolve("manifest.json"));
         assertThat(manifest.get("files")).hasSize(5).allSatisfy(file -> {
             var path = folder.resolve(file.get("file").asString());
-            assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path)))).isEqualTo(file.get("sha256").asString());
+            assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path))))
+                    .isEqualTo(file.get("sha256").asString());
             assertThat(lines(path)).hasSize(file.get("rows").asInt());
         });
         var exported = json.readTree(lines(folder.resolve("operation.jsonl.gz")).getFirst());
         assertThat(exported.get("id").asString()).isEqualTo(id.toString());
         assertThat(exported.at("/input/text").asString()).isEqualTo("a \"quoted\" line\nand \\ another");
-        assertThat(lines(folder.resolve("operation_history.jsonl.gz"))).hasSize(3).last().asString().contains("\"to_status\": \"completed\"");
+        assertThat(lines(folder.resolve("operation_history.jsonl.gz"))).hasSize(3).last().asString()
+                .contains("\"to_status\": \"completed\"");
     }
 
     @Test
     void csvHasALineOfNamesAndRows() throws Exception {
         old("completed", 50);
-        var id = operations.submit(Submission.of("export_day", json.createObjectNode().put("day", day.toString()).put("format", "csv")), ANN).operation().id();
+        var id = operations.submit(Submission.of("export_day", json.createObjectNode().put("day", day.toString())
+                .put("format", "csv")), ANN).operation().id();
         await().atMost(Duration.ofSeconds(60)).until(() -> operations.find(id).orElseThrow().isOver());
 
         assertThat(operations.find(id).orElseThrow().progress().message()).startsWith("Exported 4 rows to ");
-        assertThat(lines(settings.exportFolder().resolve(day.toString()).resolve("operation_history.csv.gz"))).hasSize(4).first().asString().startsWith("operation_id,seq,version,at,event");
+        assertThat(lines(settings.exportFolder().resolve(day.toString()).resolve("operation_history.csv.gz")))
+                .hasSize(4).first().asString().startsWith("operation_id,seq,version,at,event");
     }
 
     /// An operation of that day, led to the status along allowed moves, which it reached so many days ago.
     private OperationId old(String status, int daysAgo) {
-        var id = superuser.sql("select (left(operation_id_at(('" + day + "'::date + time '10:00') at time zone 'UTC')::text, 14) || '7' || right(operation_id()::text, 21))::uuid")
+        var id = superuser.sql("select (left(operation_id_at(('" + day
+                + "'::date + time '10:00') at time zone 'UTC')::text, 14) || '7' || right(operation_id()::text, "
+                + "21))::uuid")
                 .query(UUID.class).single();
-        sql.sql("insert into operation (id, type, input, run_at) values (:id, 'rehearsal', '{\"duration_seconds\": 0, \"steps\": 1, \"text\": \"a \\\"quoted\\\" line\\nand \\\\ another\"}', now() + interval '1 day')")
+        sql.sql("insert into operation (id, type, input, run_at) values (:id, 'rehearsal', '{\"duration_seconds\": "
+                + "0, \"steps\": 1, \"text\": \"a \\\"quoted\\\" line\\nand \\\\ another\"}', now() + interval '1 day')")
                 .param("id", id).update();
-        sql.sql("update operation set status = 'running', run_id = gen_random_uuid(), worker_id = gen_random_uuid() where id = :id").param("id", id).update();
-        sql.sql("update operation set status = :status where id = :id").param("id", id).param("status", status).update();
-        superuser.sql("begin; set local session_replication_role = replica; update operation set finished_at = finished_at - interval '%d days' where id = '%s'; commit"
+        sql.sql("update operation set status = 'running', run_id = gen_random_uuid(), worker_id = gen_random_uuid() "
+                + "where id = :id").param("id", id).update();
+        sql.sql("update operation set status = :status where id = :id").param("id", id).param("status", status)
+                .update();
+        superuser.sql("begin; set local session_replication_role = replica; update operation set finished_at = "
+                + "finished_at - interval '%d days' where id = '%s'; commit"
                 .formatted(daysAgo, id)).update();
         return new OperationId(id);
     }
 
     private long history(OperationId id) {
-        return sql.sql("select count(*) from operation_history where operation_id = :id").param("id", id.value()).query(Long.class).single();
+        return sql.sql("select count(*) from operation_history where operation_id = :id").param("id", id.value())
+                .query(Long.class).single();
     }
 
     private long counted() {
-        return sql.sql("select sum(number)::bigint from (select number from operation_count union all select more from operation_delta) as counted").query(Long.class).single();
+        return sql.sql("select sum(number)::bigint from (select number from operation_count union all select more "
+                + "from operation_delta) as counted").query(Long.class).single();
     }
 
     private static List<String> lines(Path file) throws Exception {

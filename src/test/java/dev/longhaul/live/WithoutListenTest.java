@@ -21,11 +21,11 @@ import tools.jackson.databind.json.JsonMapper;
 class WithoutListenTest {
 
     @Autowired
-    Watchers watchers;
+    Subscribers watchers;
     @Autowired
-    Feed feed;
+    ChangeFeed feed;
     @Autowired
-    Listener listener;
+    NotificationListener listener;
     @Autowired
     OperationStore store;
     @Autowired
@@ -37,7 +37,8 @@ class WithoutListenTest {
         var states = new ArrayList<Status>();
         try (var watcher = watchers.watch(id, 0)) {
             while (states.isEmpty() || !states.getLast().isFinal()) {
-                watcher.next(Duration.ofSeconds(30)).filter(change -> change.edge() != null).ifPresent(change -> states.add(change.operation().status()));
+                watcher.next(Duration.ofSeconds(30)).filter(change -> change.edge() != null)
+                        .ifPresent(change -> states.add(change.operation().status()));
             }
         }
         assertThat(states).containsExactly(Status.PENDING, Status.RUNNING, Status.COMPLETED);
@@ -66,7 +67,8 @@ class WithoutListenTest {
     }
 
     private OperationId submit(int seconds, int steps) {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", steps)), new Caller("ann", "test"))
+        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds)
+                .put("steps", steps)), new Caller("ann", "test"))
                 .operation().id();
     }
 }

@@ -55,7 +55,8 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{", "{\"jsonrpc\": \"2.0\"", "{} {}", "nonsense", "{'a': 1}", "{\"a\": NaN}", "{\"a\": 01}", "{\"a\": +1}", "{\"a\": .5}",
+    @ValueSource(strings = {"", " ", "{", "{\"jsonrpc\": \"2.0\"", "{} {}", "nonsense", "{'a': 1}", "{\"a\": NaN}",
+            "{\"a\": 01}", "{\"a\": +1}", "{\"a\": .5}",
             "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"method\": \"tools/list\"}"})
     void whatIsNotJsonIsRefused(String body) throws Exception {
         assertRefused(client.post(body), 400, -32700);
@@ -70,17 +71,22 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(ints = {65, 1_000, 100_000})
     void jsonThatIsNestedTooDeeplyIsRefused(int depth) throws Exception {
-        var body = "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"params\": {\"a\": " + "[".repeat(depth) + "]".repeat(depth) + "}}";
+        var body = "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"params\": {\"a\": " + "[".repeat(depth)
+                + "]".repeat(depth) + "}}";
         assertRefused(client.post(body), 400, -32700);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"ping\"", "17", "[]", "[" + PING + "]", "{}",
-            "{\"jsonrpc\": \"1.0\", \"id\": 1, \"method\": \"ping\"}", "{\"jsonrpc\": 2.0, \"id\": 1, \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"1.0\", \"id\": 1, \"method\": \"ping\"}",
+                    "{\"jsonrpc\": 2.0, \"id\": 1, \"method\": \"ping\"}",
             "{\"jsonrpc\": \"2.0\", \"id\": 1}", "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": 7}",
-            "{\"jsonrpc\": \"2.0\", \"id\": {}, \"method\": \"ping\"}", "{\"jsonrpc\": \"2.0\", \"id\": null, \"method\": \"ping\"}",
-            "{\"jsonrpc\": \"2.0\", \"id\": true, \"method\": \"ping\"}", "{\"jsonrpc\": \"2.0\", \"id\": 1.5, \"method\": \"ping\"}",
-            "{\"jsonrpc\": \"2.0\", \"id\": 9223372036854775808, \"method\": \"ping\"}", "{\"jsonrpc\": \"2.0\", \"id\": \"a\\u0000\", \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"2.0\", \"id\": {}, \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"2.0\", \"id\": null, \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"2.0\", \"id\": true, \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"2.0\", \"id\": 1.5, \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"2.0\", \"id\": 9223372036854775808, \"method\": \"ping\"}",
+            "{\"jsonrpc\": \"2.0\", \"id\": \"a\\u0000\", \"method\": \"ping\"}",
             "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"extra\": 1}"})
     void whatIsNotAJsonRpcRequestIsRefused(String body) throws Exception {
         assertRefused(client.post(body), 400, -32600);
@@ -89,22 +95,26 @@ class BadInputTest {
     @ParameterizedTest
     @CsvSource({"9007199254740993", "-1", "0", "\"9\"", "\"\\u00fc\""})
     void theIdComesBackAsItWas(String id) throws Exception {
-        var answer = new JsonMapper().readTree(client.post("{\"jsonrpc\": \"2.0\", \"id\": " + id + ", \"method\": \"ping\"}").body());
+        var answer = new JsonMapper()
+                .readTree(client.post("{\"jsonrpc\": \"2.0\", \"id\": " + id + ", \"method\": \"ping\"}").body());
         assertThat(answer.get("id")).isEqualTo(new JsonMapper().readTree(id));
     }
 
     @Test
     void unknownMethodsAndParametersOfTheWrongKindAreRefused() throws Exception {
         assertRefused(client.post("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/wash\"}"), 404, -32601);
-        assertRefused(client.post("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"params\": []}"), 200, -32602);
+        assertRefused(client.post("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"ping\", \"params\": []}"), 200,
+                -32602);
         assertRefused(call("{\"name\": 7}"), 200, -32602);
         assertRefused(call("{\"name\": \"get_task_progress\", \"arguments\": \"x\"}"), 200, -32602);
         assertRefused(call("{\"name\": \"get_task_progress\", \"arguments\": null}"), 200, -32602);
-        assertThat(client.post("{\"jsonrpc\": \"2.0\", \"method\": \"ping\"}").statusCode()).as("a notification").isEqualTo(202);
+        assertThat(client.post("{\"jsonrpc\": \"2.0\", \"method\": \"ping\"}").statusCode()).as("a notification")
+                .isEqualTo(202);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "nonsense"})
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
+            "application/json; charset=utf-16", "nonsense"})
     void onlyJsonInUtf8IsTaken(String type) throws Exception {
         assertRefused(client.post(PING, "Content-Type", type), 415, -32600);
     }
@@ -130,12 +140,18 @@ class BadInputTest {
     }
 
     static Stream<String> arguments() {
-        return Stream.of("\"steps\": 0", "\"steps\": -1", "\"steps\": 1000000000", "\"steps\": 2147483648", "\"steps\": 3.5", "\"steps\": \"3\"", "\"steps\": true",
-                "\"steps\": []", "\"duration_seconds\": -1", "\"duration_seconds\": \"NaN\"", "\"duration_seconds\": 1e400", "\"duration_seconds\": 1e131071",
-                "\"duration_seconds\": 0.12345678901234567890123456789012345", "\"colour\": \"red\"", "\"run_at\": \"soon\"", "\"priority\": 101",
-                "\"max_attempts\": 0", "\"timeout_seconds\": 0", "\"queue\": \"\"", "\"queue\": \"a\\u0000b\"", "\"queue\": \"\\ud83d\"",
-                "\"queue\": \"" + "q".repeat(201) + "\"", "\"input\": {\"a\\u0000\": 1}", "\"input\": {\"duration_seconds\": 1}", "\"input\": []",
-                "\"idempotency_key\": \"\"", "\"task_type\": \"a\\u0000b\"", "\"task_type\": null", "\"task_type\": \"\"", "\"task_type\": \"" + "t".repeat(201) + "\"",
+        return Stream.of("\"steps\": 0", "\"steps\": -1", "\"steps\": 1000000000", "\"steps\": 2147483648",
+                "\"steps\": 3.5", "\"steps\": \"3\"", "\"steps\": true",
+                "\"steps\": []", "\"duration_seconds\": -1", "\"duration_seconds\": \"NaN\"",
+                "\"duration_seconds\": 1e400", "\"duration_seconds\": 1e131071",
+                "\"duration_seconds\": 0.12345678901234567890123456789012345", "\"colour\": \"red\"",
+                "\"run_at\": \"soon\"", "\"priority\": 101",
+                "\"max_attempts\": 0", "\"timeout_seconds\": 0", "\"queue\": \"\"", "\"queue\": \"a\\u0000b\"",
+                "\"queue\": \"\\ud83d\"",
+                "\"queue\": \"" + "q".repeat(201) + "\"", "\"input\": {\"a\\u0000\": 1}",
+                "\"input\": {\"duration_seconds\": 1}", "\"input\": []",
+                "\"idempotency_key\": \"\"", "\"task_type\": \"a\\u0000b\"", "\"task_type\": null",
+                "\"task_type\": \"\"", "\"task_type\": \"" + "t".repeat(201) + "\"",
                 "\"task_type\": 7");
     }
 
@@ -151,13 +167,16 @@ class BadInputTest {
         var envelope = ReferenceClient.parsed(answer.body());
         assertThat(envelope.get("status").asString()).isEqualTo("error");
         var name = argument.substring(1, argument.indexOf('"', 1));
-        assertThat(envelope.get("error").asString()).matches("(?s).*(" + name + "|arguments|steps).*").doesNotContain("java", "tools.jackson", "dev.longhaul");
+        assertThat(envelope.get("error").asString()).matches("(?s).*(" + name + "|arguments|steps).*")
+                .doesNotContain("java", "tools.jackson", "dev.longhaul");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"abc", "1-1-1-1-1", "{01a20923-0ed0-73f3-acba-03587e229145}", "01a20923-0ed0-73f3-acba-03587e22914g", "", "../../etc/passwd"})
+    @ValueSource(strings = {"abc", "1-1-1-1-1", "{01a20923-0ed0-73f3-acba-03587e229145}",
+            "01a20923-0ed0-73f3-acba-03587e22914g", "", "../../etc/passwd"})
     void anIdThatIsNoUuidIsRefused(String id) throws Exception {
-        assertThat(client.call("get_task_progress", "{\"operation_id\": \"" + id + "\"}").get("error").asString()).contains("a UUID");
+        assertThat(client.call("get_task_progress", "{\"operation_id\": \"" + id + "\"}").get("error").asString())
+                .contains("a UUID");
     }
 
     @Test
@@ -165,13 +184,16 @@ class BadInputTest {
         assertThat(client.post(PING, "Origin", "http://evil.example").statusCode()).isEqualTo(403);
         assertThat(client.post(PING, "Origin", "null").statusCode()).isEqualTo(403);
         assertThat(client.post(PING, "Origin", "http://localhost:" + port).statusCode()).isEqualTo(200);
-        assertThat(rawStatus("GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).isEqualTo("HTTP/1.1 400");
-        assertThat(rawStatus("GET /health HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n".formatted(port))).isEqualTo("HTTP/1.1 200");
+        assertThat(rawStatus("GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .isEqualTo("HTTP/1.1 400");
+        assertThat(rawStatus("GET /health HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n".formatted(port)))
+                .isEqualTo("HTTP/1.1 200");
     }
 
     @Test
     void aBodyThatEndsEarlyLeavesNothingBehind() throws Exception {
-        assertThat(rawStatus("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"jsonrpc\""))
+        assertThat(rawStatus("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                + "application/json\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"jsonrpc\""))
                 .isIn("", "HTTP/1.1 400");
     }
 

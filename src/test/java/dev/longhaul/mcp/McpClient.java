@@ -53,13 +53,16 @@ public final class McpClient {
     }
 
     /// Of a revision with a handshake, which it does.
-    public static McpClient handshaken(URI service, String revision, String capabilities) throws IOException, InterruptedException {
+    public static McpClient handshaken(URI service, String revision, String capabilities)
+            throws IOException, InterruptedException {
         var client = new McpClient(service, revision, json.readTree(capabilities), null);
-        var answer = client.send(client.body("initialize", "{\"protocolVersion\": \"" + revision + "\", \"capabilities\": " + capabilities
+        var answer = client.send(client.body("initialize", "{\"protocolVersion\": \"" + revision
+                + "\", \"capabilities\": " + capabilities
                 + ", \"clientInfo\": {\"name\": \"test\", \"version\": \"1\"}}"), Map.of());
         var said = json.readTree(answer.body().readAllBytes());
         WireSchemas.requireValid(revision, "initialize", said);
-        return new McpClient(service, revision, client.capabilities, answer.headers().firstValue("Mcp-Session-Id").orElseThrow());
+        return new McpClient(service, revision, client.capabilities, answer.headers().firstValue("Mcp-Session-Id")
+                .orElseThrow());
     }
 
     /// The same client at another node.
@@ -108,7 +111,8 @@ public final class McpClient {
     ///
     /// @return the status
     public int end() throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(service.resolve("/mcp")).header("Mcp-Session-Id", String.valueOf(session)).DELETE().build(),
+        return http.send(HttpRequest.newBuilder(service.resolve("/mcp")).header("Mcp-Session-Id",
+                String.valueOf(session)).DELETE().build(),
                 HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
@@ -123,7 +127,8 @@ public final class McpClient {
     ///
     /// @param lastEventId null: from now on
     public Talk listen(@Nullable String lastEventId, String method) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(service.resolve("/mcp")).timeout(Duration.ofSeconds(30)).header("Accept", "text/event-stream")
+        var request = HttpRequest.newBuilder(service.resolve("/mcp")).timeout(Duration.ofSeconds(30))
+                .header("Accept", "text/event-stream")
                 .header("MCP-Protocol-Version", revision).header("Mcp-Session-Id", String.valueOf(session));
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
@@ -147,7 +152,8 @@ public final class McpClient {
             var meta = given.withObject("_meta").put("io.modelcontextprotocol/protocolVersion", revision);
             meta.set("io.modelcontextprotocol/clientCapabilities", capabilities);
         }
-        var request = json.createObjectNode().put("jsonrpc", "2.0").put("id", ids.incrementAndGet()).put("method", method);
+        var request = json.createObjectNode().put("jsonrpc", "2.0").put("id", ids.incrementAndGet())
+                .put("method", method);
         request.set("params", given);
         return request.toString();
     }
@@ -169,11 +175,14 @@ public final class McpClient {
         return headers;
     }
 
-    public HttpResponse<InputStream> send(String body, Map<String, String> headers) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(service.resolve("/mcp")).timeout(Duration.ofSeconds(60)).header("Content-Type", "application/json")
+    public HttpResponse<InputStream> send(String body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(service.resolve("/mcp")).timeout(Duration.ofSeconds(60))
+                .header("Content-Type", "application/json")
                 .header("Accept", "application/json, text/event-stream");
         headers.forEach(request::header);
-        return http.send(request.POST(BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofInputStream());
+        return http.send(request.POST(BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofInputStream());
     }
 
     /// What is said in return: messages, and at last the answer.
@@ -224,7 +233,8 @@ public final class McpClient {
             var said = new ArrayList<JsonNode>();
             for (var message = next(); message != null; message = next()) {
                 said.add(message);
-                if (message.path("method").asString("").equals(wanted) || wanted.equals("answer") && !message.has("method")) {
+                if (message.path("method").asString("").equals(wanted) || wanted.equals("answer")
+                        && !message.has("method")) {
                     return said;
                 }
             }

@@ -38,7 +38,8 @@ class ReferenceInterfaceTest {
         var printed = new ArrayList<String>();
         client.stream(id, event -> {
             if (event.name().equals("progress")) {
-                printed.add("Progress: %.0f%% - %s".formatted(event.data().get("progress").asDouble(), event.data().get("message").asString()));
+                printed.add("Progress: %.0f%% - %s".formatted(event.data().get("progress").asDouble(),
+                        event.data().get("message").asString()));
             }
         });
 
@@ -63,7 +64,8 @@ class ReferenceInterfaceTest {
         JsonNode data;
         do {
             data = client.progress(id);
-            var line = "%.0f%% - %s [%s]".formatted(data.get("progress").asDouble(), data.get("message").asString(), data.get("status").asString());
+            var line = "%.0f%% - %s [%s]".formatted(data.get("progress").asDouble(), data.get("message").asString(),
+                    data.get("status").asString());
             if (printed.isEmpty() || !printed.getLast().equals(line)) {
                 printed.add(line);
             }
@@ -82,24 +84,28 @@ class ReferenceInterfaceTest {
 
         var events = client.stream(id);
 
-        assertThat(events).extracting(ReferenceClient.Event::name).containsExactly("progress", "progress", "progress", "progress", "progress", "done");
+        assertThat(events).extracting(ReferenceClient.Event::name)
+                .containsExactly("progress", "progress", "progress", "progress", "progress", "done");
         for (var event : events.subList(0, 5)) {
             requireFields(event.data());
             assertThat(event.data().get("operation_id").asString()).isEqualTo(id);
         }
         assertThat(events.getFirst().data().get("status").asString()).isEqualTo("running");
         assertThat(events.get(3).data().get("elapsed_seconds").asDouble()).isBetween(1.8, 60.0);
-        assertThat(events.get(2).data().get("estimated_remaining").asDouble()).as("half of the time and three quarters done").isBetween(0.1, 20.0);
+        assertThat(events.get(2).data().get("estimated_remaining").asDouble())
+                .as("half of the time and three quarters done").isBetween(0.1, 20.0);
         assertThat(events.get(4).data().get("status").asString()).isEqualTo("completed");
         assertThat(events.getLast().data().toString()).isEqualTo("{\"status\":\"completed\"}");
-        assertThat(events).extracting(event -> Long.parseLong(String.valueOf(event.id()))).as("ids are versions").isSorted();
+        assertThat(events).extracting(event -> Long.parseLong(String.valueOf(event.id()))).as("ids are versions")
+                .isSorted();
     }
 
     private static void requireFields(JsonNode data) {
         assertThat(data.get("progress").isNumber()).isTrue();
         assertThat(data.get("message").isString()).isTrue();
         assertThat(data.get("status").asString()).isIn("running", "completed", "failed", "cancelled");
-        assertThat(data.get("state").asString()).isIn("pending", "running", "waiting", "completed", "failed", "cancelled");
+        assertThat(data.get("state").asString())
+                .isIn("pending", "running", "waiting", "completed", "failed", "cancelled");
         assertThat(data.get("elapsed_seconds").isNumber()).isTrue();
         assertThat(data.has("estimated_remaining")).isTrue();
         assertThat(data.has("output")).isTrue();
@@ -111,7 +117,8 @@ class ReferenceInterfaceTest {
 
     @Test
     void aFailedOperationEndsWithErrorAndSaysWhy() throws Exception {
-        var id = client.call("start_long_task", "{\"task_type\": \"csv_import\", \"input\": {\"file\": \"no.csv\", \"table\": \"no_table\"}}")
+        var id = client.call("start_long_task",
+                "{\"task_type\": \"csv_import\", \"input\": {\"file\": \"no.csv\", \"table\": \"no_table\"}}")
                 .at("/data/operation_id").asString();
 
         var events = client.stream(id);
@@ -120,7 +127,8 @@ class ReferenceInterfaceTest {
         assertThat(last.name()).isEqualTo("progress");
         assertThat(last.data().get("status").asString()).isEqualTo("failed");
         assertThat(events.getLast().name()).isEqualTo("error");
-        assertThat(events.getLast().data().get("error").asString()).isNotBlank().isEqualTo(last.data().get("error").asString());
+        assertThat(events.getLast().data().get("error").asString()).isNotBlank()
+                .isEqualTo(last.data().get("error").asString());
         assertThat(client.progress(id).get("error").asString()).isEqualTo(last.data().get("error").asString());
     }
 
@@ -137,7 +145,8 @@ class ReferenceInterfaceTest {
         assertThat(events.getLast().name()).isEqualTo("done");
         assertThat(events.getLast().data().get("status").asString()).isEqualTo("cancelled");
         assertThat(client.progress(id).get("status").asString()).isEqualTo("cancelled");
-        assertThat(client.call("cancel_task", "{\"operation_id\": \"" + id + "\"}").at("/data/status").asString()).as("asking again").isEqualTo("cancelled");
+        assertThat(client.call("cancel_task", "{\"operation_id\": \"" + id + "\"}").at("/data/status").asString())
+                .as("asking again").isEqualTo("cancelled");
     }
 
     @Test
@@ -145,11 +154,15 @@ class ReferenceInterfaceTest {
         var id = client.start("data_analysis", 1, 4);
         var events = client.stream(id);
 
-        assertThat(client.stream(id)).as("the end at once").extracting(ReferenceClient.Event::name).containsExactly("progress", "done");
-        assertThat(client.stream(id, "Last-Event-ID", String.valueOf(events.getFirst().id())).getLast().name()).isEqualTo("done");
-        assertThat(client.get("/progress/" + id + "/stream", "Last-Event-ID", String.valueOf(events.getLast().id())).statusCode()).isEqualTo(204);
+        assertThat(client.stream(id)).as("the end at once").extracting(ReferenceClient.Event::name)
+                .containsExactly("progress", "done");
+        assertThat(client.stream(id, "Last-Event-ID", String.valueOf(events.getFirst().id())).getLast().name())
+                .isEqualTo("done");
+        assertThat(client.get("/progress/" + id + "/stream", "Last-Event-ID", String.valueOf(events.getLast().id()))
+                .statusCode()).isEqualTo(204);
         for (var garbage : List.of("abc", "-1", "1e9", "18446744073709551616", "999999", "9".repeat(7_000))) {
-            assertThat(client.get("/progress/" + id + "/stream", "Last-Event-ID", garbage).statusCode()).as(garbage).isEqualTo(400);
+            assertThat(client.get("/progress/" + id + "/stream", "Last-Event-ID", garbage).statusCode()).as(garbage)
+                    .isEqualTo(400);
         }
     }
 
@@ -157,12 +170,15 @@ class ReferenceInterfaceTest {
     void unknownToolsIdsAndArgumentsAreErrorsThatTheClientsUnderstand() throws Exception {
         var unknown = UUID.randomUUID();
 
-        assertThat(client.call("wash_dishes", "{}").get("error").asString()).contains("there is no tool \"wash_dishes\"", "start_long_task");
+        assertThat(client.call("wash_dishes", "{}").get("error").asString())
+                .contains("there is no tool \"wash_dishes\"", "start_long_task");
         assertThat(client.call("get_task_progress", "{\"operation_id\": \"" + unknown + "\"}").toString())
                 .isEqualTo("{\"status\":\"error\",\"error\":\"there is no operation " + unknown + "\"}");
-        assertThat(client.call("get_task_result", "{\"operation_id\": \"abc123\"}").get("error").asString()).contains("a UUID", "\"abc123\"");
+        assertThat(client.call("get_task_result", "{\"operation_id\": \"abc123\"}").get("error").asString())
+                .contains("a UUID", "\"abc123\"");
         assertThat(client.call("cancel_task", "{}").get("error").asString()).contains("operation_id");
-        assertThat(client.call("start_long_task", "{\"task_type\": \"x\", \"steps\": 0}").get("status").asString()).isEqualTo("error");
+        assertThat(client.call("start_long_task", "{\"task_type\": \"x\", \"steps\": 0}").get("status").asString())
+                .isEqualTo("error");
         assertThat(client.get("/progress/" + unknown + "/stream").statusCode()).isEqualTo(404);
         assertThat(client.get("/progress/abc123/stream").statusCode()).isEqualTo(400);
         assertThat(client.get("/progress/" + unknown).body()).contains("there is no operation " + unknown);
@@ -178,13 +194,18 @@ class ReferenceInterfaceTest {
         client.stream(ids.getFirst());
 
         var first = client.call("list_operations", "{\"task_type\": \"" + type + "\", \"limit\": 3}").get("data");
-        var second = client.call("list_operations", "{\"task_type\": \"%s\", \"limit\": 3, \"before\": %s}".formatted(type, first.get("next_before"))).get("data");
+        var second = client.call("list_operations", "{\"task_type\": \"%s\", \"limit\": 3, \"before\": %s}"
+                .formatted(type, first.get("next_before"))).get("data");
 
-        assertThat(first.get("operations").valueStream().map(item -> item.get("operation_id").asString())).containsExactlyElementsOf(ids.subList(0, 3));
-        assertThat(second.get("operations").valueStream().map(item -> item.get("operation_id").asString())).containsExactlyElementsOf(ids.subList(3, 5));
+        assertThat(first.get("operations").valueStream().map(item -> item.get("operation_id").asString()))
+                .containsExactlyElementsOf(ids.subList(0, 3));
+        assertThat(second.get("operations").valueStream().map(item -> item.get("operation_id").asString()))
+                .containsExactlyElementsOf(ids.subList(3, 5));
         assertThat(second.get("next_before").isNull()).isTrue();
-        assertThat(client.call("list_operations", "{\"task_type\": \"" + type + "\", \"status\": \"failed\"}").at("/data/count").asInt()).isZero();
-        assertThat(client.call("list_operations", "{\"status\": \"flying\"}").get("error").asString()).contains("running", "\"flying\"");
+        assertThat(client.call("list_operations", "{\"task_type\": \"" + type + "\", \"status\": \"failed\"}")
+                .at("/data/count").asInt()).isZero();
+        assertThat(client.call("list_operations", "{\"status\": \"flying\"}").get("error").asString())
+                .contains("running", "\"flying\"");
         assertThat(client.call("list_operations", "{\"limit\": 0}").get("status").asString()).isEqualTo("error");
     }
 
@@ -195,11 +216,14 @@ class ReferenceInterfaceTest {
 
         assertThat(start(key, 3).at("/data/operation_id")).isEqualTo(first.at("/data/operation_id"));
         assertThat(start(key, 3).at("/data/replayed").asBoolean()).isTrue();
-        assertThat(start(key, 4).get("error").asString()).contains("was used for another request", first.at("/data/operation_id").asString());
+        assertThat(start(key, 4).get("error").asString())
+                .contains("was used for another request", first.at("/data/operation_id").asString());
     }
 
     private JsonNode start(UUID key, int steps) throws IOException, InterruptedException {
-        return client.call("start_long_task", "{\"task_type\": \"x\", \"duration_seconds\": 0, \"steps\": %d, \"idempotency_key\": \"%s\"}".formatted(steps, key));
+        return client.call("start_long_task",
+                "{\"task_type\": \"x\", \"duration_seconds\": 0, \"steps\": %d, \"idempotency_key\": \"%s\"}"
+                .formatted(steps, key));
     }
 
     @Test
@@ -212,7 +236,8 @@ class ReferenceInterfaceTest {
 
     @Test
     void thePythonClientsOfTheDocumentRunUnchanged() throws Exception {
-        assumeTrue(run("python3", "-c", "import httpx, aiohttp").exit == 0, "Python with httpx and aiohttp is not here");
+        assumeTrue(run("python3", "-c", "import httpx, aiohttp").exit == 0,
+                "Python with httpx and aiohttp is not here");
 
         var ran = run("python3", "src/test/python/reference_clients.py", "http://127.0.0.1:" + port);
 

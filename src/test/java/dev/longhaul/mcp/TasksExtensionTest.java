@@ -34,9 +34,11 @@ class TasksExtensionTest {
     @Test
     void everyTaskIsAToolWhoseAnswerFitsItsSchema() throws Exception {
         var tools = client.call("tools/list", "{}").get("tools");
-        var tool = StreamSupport.stream(tools.spliterator(), false).filter(one -> one.get("name").asString().equals("slow_compute")).findAny().orElseThrow();
+        var tool = StreamSupport.stream(tools.spliterator(), false)
+                .filter(one -> one.get("name").asString().equals("slow_compute")).findAny().orElseThrow();
         assertThat(tool.at("/inputSchema/required").toString()).isEqualTo("[\"seconds\"]");
-        assertThat(tool.at("/outputSchema/properties/output/anyOf/0/properties/text/type").asString()).isEqualTo("string");
+        assertThat(tool.at("/outputSchema/properties/output/anyOf/0/properties/text/type").asString())
+                .isEqualTo("string");
         assertThat(tool.at("/annotations/readOnlyHint").asBoolean()).isTrue();
 
         var result = plain.tool("slow_compute", "{\"seconds\": 0, \"label\": \"it\"}");
@@ -67,18 +69,25 @@ class TasksExtensionTest {
         plain.tool("cancel_task", "{\"operation_id\": \"" + id + "\"}");
         var waited = plain.tool("wait_for_task", "{\"operation_id\": \"" + id + "\", \"timeout_seconds\": 30}");
         assertThat(waited.at("/structuredContent/status").asString()).isEqualTo("cancelled");
-        assertThat(plain.tool("retry_task", "{\"operation_id\": \"" + id + "\"}").at("/structuredContent/state").asString()).isEqualTo("pending");
+        assertThat(plain.tool("retry_task", "{\"operation_id\": \"" + id + "\"}").at("/structuredContent/state")
+                .asString()).isEqualTo("pending");
         client.call("tasks/cancel", "{\"taskId\": \"" + id + "\"}");
     }
 
     @Test
     void progressGrowsOnTheCallsOwnStream() throws Exception {
-        try (var talk = plain.open("tools/call", "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 1}, \"_meta\": {\"progressToken\": \"mine\"}}")) {
+        try (var talk =
+                plain.open("tools/call",
+                "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 1}, \"_meta\": {\"progressToken\": "
+                + "\"mine\"}}")) {
             var said = talk.until("answer");
 
             var progress = said.subList(0, said.size() - 1);
-            assertThat(progress).hasSizeGreaterThan(2).allSatisfy(message -> assertThat(message.at("/params/progressToken").asString()).isEqualTo("mine"));
-            assertThat(progress).extracting(message -> message.at("/params/progress").asDouble()).isSorted().doesNotHaveDuplicates();
+            assertThat(progress).hasSizeGreaterThan(2)
+                    .allSatisfy(message -> assertThat(message.at("/params/progressToken").asString())
+                    .isEqualTo("mine"));
+            assertThat(progress).extracting(message -> message.at("/params/progress").asDouble()).isSorted()
+                    .doesNotHaveDuplicates();
             assertThat(said.getLast().at("/result/structuredContent/status").asString()).isEqualTo("completed");
         }
     }
@@ -86,12 +95,18 @@ class TasksExtensionTest {
     @Test
     void closingTheStreamCancelsTheCallsOperationButNoTask() throws Exception {
         var task = client.tool("slow_compute", "{\"seconds\": 3}").get("taskId").asString();
-        try (var talk = plain.open("tools/call", "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 600, \"label\": \"closed\"}, \"_meta\": {\"progressToken\": 1}}")) {
+        try (var talk =
+                plain.open("tools/call",
+                "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 600, \"label\": \"closed\"}, \"_meta\": "
+                + "{\"progressToken\": 1}}")) {
             talk.until("notifications/progress");
         }
 
-        await().until(() -> sql.sql("select cancel_requested_at is not null from operation where input ->> 'label' = 'closed'").query(Boolean.class).single());
-        assertThat(sql.sql("select count(*) from operation_history where reason = 'its client closed the call''s stream'").query(Long.class).single()).isPositive();
+        await().until(() ->
+                sql.sql("select cancel_requested_at is not null from operation where input ->> 'label' = 'closed'")
+                .query(Boolean.class).single());
+        assertThat(sql.sql("select count(*) from operation_history where reason = 'its client closed the call''s "
+                + "stream'").query(Long.class).single()).isPositive();
         await().until(() -> task(task).get("status").asString().equals("completed"));
     }
 
@@ -99,14 +114,17 @@ class TasksExtensionTest {
     void aQuestionIsAskedAndAnsweredOnceThroughTheTask() throws Exception {
         var id = client.tool("multi_input", "{}").get("taskId").asString();
         await().until(() -> task(id).path("inputRequests").size() == 2);
-        assertThat(McpClient.modern(URI.create("http://127.0.0.1:" + port), "{\"extensions\": {\"io.modelcontextprotocol/tasks\": {}}}")
-                .call("tasks/get", "{\"taskId\": \"" + id + "\"}").get("status").asString()).as("for a client that cannot ask").isEqualTo("working");
+        assertThat(McpClient.modern(URI.create("http://127.0.0.1:" + port),
+                "{\"extensions\": {\"io.modelcontextprotocol/tasks\": {}}}")
+                .call("tasks/get", "{\"taskId\": \"" + id + "\"}").get("status").asString())
+                .as("for a client that cannot ask").isEqualTo("working");
 
         answer(id, "first", "{\"action\": \"accept\", \"content\": {\"name\": \"Ann\", \"confirm\": true}}");
         answer(id, "first", "{\"action\": \"accept\", \"content\": {\"name\": \"Ben\", \"confirm\": true}}");
         answer(id, "nobody asked", "{\"action\": \"accept\", \"content\": {}}");
         assertThat(task(id).get("inputRequests").propertyNames()).containsExactly("second");
-        assertThat(client.refused("tasks/update", "{\"taskId\": \"" + id + "\", \"inputResponses\": {\"second\": {\"action\": \"accept\", \"content\": {\"name\": 7}}}}")
+        assertThat(client.refused("tasks/update", "{\"taskId\": \"" + id
+                + "\", \"inputResponses\": {\"second\": {\"action\": \"accept\", \"content\": {\"name\": 7}}}}")
                 .get("code").asInt()).isEqualTo(-32602);
         answer(id, "second", "{\"action\": \"accept\", \"content\": {\"name\": \"Cid\", \"confirm\": true}}");
 
@@ -130,16 +148,22 @@ class TasksExtensionTest {
     void aClientThatFollowsNoTasksIsAskedByAnotherRound() throws Exception {
         var asking = McpClient.modern(URI.create("http://127.0.0.1:" + port), "{\"elicitation\": {}}");
         var first = asking.tool("confirm_delete", "{\"filename\": \"old.txt\"}");
-        assertThat(first.at("/inputRequests/delete/params/message").asString()).contains("Delete old.txt?").contains("high");
+        assertThat(first.at("/inputRequests/delete/params/message").asString()).contains("Delete old.txt?")
+                .contains("high");
 
         var state = first.get("requestState").asString();
-        var params = "{\"name\": \"confirm_delete\", \"arguments\": {\"filename\": \"%s\"}, \"requestState\": \"%s\", \"inputResponses\": {\"delete\": {\"action\": \"accept\", \"content\": {\"confirm\": true}}}}";
-        assertThat(asking.refused("tools/call", params.formatted("old.txt", state + "x")).get("code").asInt()).isEqualTo(-32602);
-        assertThat(asking.refused("tools/call", params.formatted("other.txt", state)).get("code").asInt()).as("a state of another call").isEqualTo(-32602);
+        var params =
+                "{\"name\": \"confirm_delete\", \"arguments\": {\"filename\": \"%s\"}, \"requestState\": \"%s\", "
+                + "\"inputResponses\": {\"delete\": {\"action\": \"accept\", \"content\": {\"confirm\": true}}}}";
+        assertThat(asking.refused("tools/call", params.formatted("old.txt", state + "x")).get("code").asInt())
+                .isEqualTo(-32602);
+        assertThat(asking.refused("tools/call", params.formatted("other.txt", state)).get("code").asInt())
+                .as("a state of another call").isEqualTo(-32602);
         var last = asking.call("tools/call", params.formatted("old.txt", state));
 
         assertThat(last.at("/structuredContent/output/text").asString()).isEqualTo("deleted old.txt");
-        assertThat(sql.sql("select changed_via from operation_history where event = 'answered' and reason = 'answered delete' order by at desc limit 1").query(String.class).single())
+        assertThat(sql.sql("select changed_via from operation_history where event = 'answered' and reason = "
+                + "'answered delete' order by at desc limit 1").query(String.class).single())
                 .isEqualTo("mcp");
     }
 
@@ -154,21 +178,25 @@ class TasksExtensionTest {
         assertThat(asked.at("/questions/0/hil_type").asString()).isEqualTo("authorization");
         plain.tool("provide_input", "{\"operation_id\": \"" + id + "\", \"answer\": {\"confirm\": false}}");
 
-        assertThat(plain.tool("wait_for_task", "{\"operation_id\": \"" + id + "\"}").at("/structuredContent/output/text").asString()).isEqualTo("kept x");
+        assertThat(plain.tool("wait_for_task", "{\"operation_id\": \"" + id + "\"}")
+                .at("/structuredContent/output/text").asString()).isEqualTo("kept x");
     }
 
     @Test
     void aListenerHearsOfItsTasksAndResourcesAndOfNothingElse() throws Exception {
         var id = client.tool("slow_compute", "{\"seconds\": 1.5}").get("taskId").asString();
         client.tool("slow_compute", "{\"seconds\": 1}");
-        try (var talk = client.open("subscriptions/listen", "{\"notifications\": {\"taskIds\": [\"%1$s\", \"gone\"], \"resourceSubscriptions\": [\"longhaul://operations/%1$s\"]}}".formatted(id))) {
+        try (var talk = client.open("subscriptions/listen",
+                "{\"notifications\": {\"taskIds\": [\"%1$s\", \"gone\"], \"resourceSubscriptions\": "
+                + "[\"longhaul://operations/%1$s\"]}}".formatted(id))) {
             var acknowledged = talk.next();
             assertThat(acknowledged.at("/params/notifications/taskIds").toString()).isEqualTo("[\"" + id + "\"]");
             var last = talk.next();
             var updated = false;
             while (!last.at("/params/status").asString("").equals("completed")) {
                 assertThat(last.at("/params/taskId").asString(id)).isEqualTo(id);
-                assertThat(last.at("/params/_meta/io.modelcontextprotocol~1subscriptionId")).isEqualTo(acknowledged.at("/params/_meta/io.modelcontextprotocol~1subscriptionId"));
+                assertThat(last.at("/params/_meta/io.modelcontextprotocol~1subscriptionId"))
+                        .isEqualTo(acknowledged.at("/params/_meta/io.modelcontextprotocol~1subscriptionId"));
                 updated |= last.get("method").asString().equals("notifications/resources/updated");
                 last = talk.next();
             }
@@ -179,18 +207,24 @@ class TasksExtensionTest {
 
     @Test
     void anIdempotencyKeyInTheMetadataMakesOneTaskOfTwoCalls() throws Exception {
-        var call = "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 0}, \"_meta\": {\"dev.longhaul/idempotencyKey\": \"once\"}}";
+        var call = "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 0}, \"_meta\": "
+                + "{\"dev.longhaul/idempotencyKey\": \"once\"}}";
 
-        assertThat(client.call("tools/call", call).get("taskId")).isEqualTo(client.call("tools/call", call).get("taskId"));
-        assertThat(client.call("tools/call", call.replace("0}", "1}")).at("/content/0/text").asString()).contains("was used for another request");
+        assertThat(client.call("tools/call", call).get("taskId"))
+                .isEqualTo(client.call("tools/call", call).get("taskId"));
+        assertThat(client.call("tools/call", call.replace("0}", "1}")).at("/content/0/text").asString())
+                .contains("was used for another request");
     }
 
     @Test
     void theTraceOfTheCallIsTheOperations() throws Exception {
-        var id = client.call("tools/call", "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 0}, \"_meta\": {\"traceparent\": \"00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01\"}}")
+        var id = client.call("tools/call",
+                "{\"name\": \"slow_compute\", \"arguments\": {\"seconds\": 0}, \"_meta\": {\"traceparent\": "
+                + "\"00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01\"}}")
                 .get("taskId").asString();
 
-        assertThat(sql.sql("select trace_parent from operation where id = :id::uuid").param("id", id).query(String.class).single()).contains("0af7651916cd43dd8448eb211c80319c");
+        assertThat(sql.sql("select trace_parent from operation where id = :id::uuid").param("id", id)
+                .query(String.class).single()).contains("0af7651916cd43dd8448eb211c80319c");
     }
 
     private JsonNode task(String id) throws IOException, InterruptedException {
@@ -198,6 +232,7 @@ class TasksExtensionTest {
     }
 
     private void answer(String id, String question, String response) throws IOException, InterruptedException {
-        client.call("tasks/update", "{\"taskId\": \"%s\", \"inputResponses\": {\"%s\": %s}}".formatted(id, question, response));
+        client.call("tasks/update", "{\"taskId\": \"%s\", \"inputResponses\": {\"%s\": %s}}".formatted(id, question,
+                response));
     }
 }

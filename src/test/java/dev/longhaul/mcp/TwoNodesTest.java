@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/// Promise 1 of the package: any node answers any request; with two real services on one database, of which one is killed in the end.
+/// Promise 1 of the package: any node answers any request; with two real services on one database, of which one is
+/// killed in the end.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoNodesTest {
 
@@ -54,11 +55,14 @@ class TwoNodesTest {
     @Order(2)
     void whatOneNodeAskedIsAnsweredAtTheOther() throws Exception {
         var client = McpClient.handshaken(one.uri("/"), "2025-06-18", "{\"elicitation\": {}}");
-        for (var call : new String[] {"{\"name\": \"confirm_delete\", \"arguments\": {\"filename\": \"far.txt\"}}", "{\"name\": \"test_elicitation\", \"arguments\": {\"message\": \"How?\"}}"}) {
+        for (var call : new String[] {"{\"name\": \"confirm_delete\", \"arguments\": {\"filename\": \"far.txt\"}}",
+                "{\"name\": \"test_elicitation\", \"arguments\": {\"message\": \"How?\"}}"}) {
             try (var talk = client.open("tools/call", call)) {
                 var asked = talk.until("elicitation/create").getLast();
-                assertThat(client.at(two.uri("/")).answer(asked, "{\"action\": \"accept\", \"content\": {\"confirm\": true, \"response\": \"so\"}}".replace(
-                        asked.toString().contains("far.txt") ? ", \"response\": \"so\"" : "\"confirm\": true, ", ""))).isEqualTo(202);
+                assertThat(client.at(two.uri("/")).answer(asked,
+                        "{\"action\": \"accept\", \"content\": {\"confirm\": true, \"response\": \"so\"}}".replace(
+                        asked.toString().contains("far.txt") ? ", \"response\": \"so\"" : "\"confirm\": true, ", "")))
+                        .isEqualTo(202);
                 assertThat(talk.answer().at("/result/isError").asBoolean()).isFalse();
             }
         }
@@ -96,8 +100,10 @@ class TwoNodesTest {
 
     private static void register(String type) throws Exception {
         var request = HttpRequest.newBuilder(one.uri("/api/v1/workers")).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"name\": \"worker\", \"types\": [{\"type\": \"%s\"}]}".formatted(type))).build();
-        assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+                .POST(HttpRequest.BodyPublishers.ofString("{\"name\": \"worker\", \"types\": [{\"type\": \"%s\"}]}"
+                        .formatted(type))).build();
+        assertThat(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(201);
     }
 
     @Test
@@ -110,7 +116,8 @@ class TwoNodesTest {
         var seen = new HashSet<String>();
         var other = client.at(two.uri("/"));
         var task = other.call("tasks/get", "{\"taskId\": \"" + id + "\"}");
-        for (var until = System.nanoTime() + 60_000_000_000L; !task.get("status").asString().equals("completed") && System.nanoTime() < until; ) {
+        for (var until = System.nanoTime() + 60_000_000_000L; !task.get("status").asString().equals("completed")
+                && System.nanoTime() < until; ) {
             task = other.call("tasks/get", "{\"taskId\": \"" + id + "\"}");
             seen.add(task.get("status").asString());
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.longhaul.mcp.rpc.Revision;
+import dev.longhaul.mcp.rpc.ProtocolRevision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
@@ -23,21 +23,29 @@ public final class WireSchemas {
     private static final JsonMapper json = new JsonMapper();
     /// What a client that names no revision is answered by.
     private static final String PLAIN = "2025-11-25";
-    private static final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final SchemaRegistry registry =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private static final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 
     private static final Map<String, String> RESULTS = Map.ofEntries(
-            Map.entry("initialize", "InitializeResult"), Map.entry("ping", "EmptyResult"), Map.entry("server/discover", "DiscoverResult"),
-            Map.entry("tools/list", "ListToolsResult"), Map.entry("tools/call", "CallToolResult"), Map.entry("resources/list", "ListResourcesResult"),
-            Map.entry("resources/templates/list", "ListResourceTemplatesResult"), Map.entry("resources/read", "ReadResourceResult"),
-            Map.entry("prompts/list", "ListPromptsResult"), Map.entry("prompts/get", "GetPromptResult"), Map.entry("completion/complete", "CompleteResult"),
-            Map.entry("logging/setLevel", "EmptyResult"), Map.entry("resources/subscribe", "EmptyResult"), Map.entry("resources/unsubscribe", "EmptyResult"),
+            Map.entry("initialize", "InitializeResult"), Map.entry("ping", "EmptyResult"),
+            Map.entry("server/discover", "DiscoverResult"),
+            Map.entry("tools/list", "ListToolsResult"), Map.entry("tools/call", "CallToolResult"),
+            Map.entry("resources/list", "ListResourcesResult"),
+            Map.entry("resources/templates/list", "ListResourceTemplatesResult"),
+            Map.entry("resources/read", "ReadResourceResult"),
+            Map.entry("prompts/list", "ListPromptsResult"), Map.entry("prompts/get", "GetPromptResult"),
+            Map.entry("completion/complete", "CompleteResult"),
+            Map.entry("logging/setLevel", "EmptyResult"), Map.entry("resources/subscribe", "EmptyResult"),
+            Map.entry("resources/unsubscribe", "EmptyResult"),
             Map.entry("subscriptions/listen", "SubscriptionsListenResult"));
 
     private static final Map<String, String> NOTIFICATIONS = Map.of(
             "notifications/progress", "ProgressNotification", "notifications/message", "LoggingMessageNotification",
-            "notifications/resources/updated", "ResourceUpdatedNotification", "notifications/tools/list_changed", "ToolListChangedNotification",
-            "notifications/prompts/list_changed", "PromptListChangedNotification", "notifications/resources/list_changed", "ResourceListChangedNotification",
+            "notifications/resources/updated", "ResourceUpdatedNotification", "notifications/tools/list_changed",
+            "ToolListChangedNotification",
+            "notifications/prompts/list_changed", "PromptListChangedNotification",
+            "notifications/resources/list_changed", "ResourceListChangedNotification",
             "notifications/subscriptions/acknowledged", "SubscriptionsAcknowledgedNotification");
 
     private WireSchemas() {
@@ -52,12 +60,13 @@ public final class WireSchemas {
         if (type.startsWith("application/json")) {
             requireValid(request, named, json.readTree(response.body()));
         } else if (type.startsWith("text/event-stream")) {
-            response.body().lines().filter(line -> line.startsWith("data: ")).forEach(line -> requireValid(request, named, json.readTree(line.substring(6))));
+            response.body().lines().filter(line -> line.startsWith("data: "))
+                    .forEach(line -> requireValid(request, named, json.readTree(line.substring(6))));
         }
     }
 
     private static void requireValid(byte[] request, @Nullable String named, JsonNode message) {
-        if (named != null && Revision.find(named).isPresent()) {
+        if (named != null && ProtocolRevision.find(named).isPresent()) {
             requireValid(named, method(request), message);
         } else {
             requireValid(message.at("/result/protocolVersion").asString(PLAIN), method(request), withId("", message));
@@ -92,9 +101,11 @@ public final class WireSchemas {
         }
     }
 
-    /// The schemas before 2025-11-25 have no form for an error whose request has no id that can be read; JSON-RPC 2.0 has: null.
+    /// The schemas before 2025-11-25 have no form for an error whose request has no id that can be read; JSON-RPC 2.0
+    /// has: null.
     private static JsonNode withId(String revision, JsonNode message) {
-        var isNamelessError = message.has("error") && message.path("id").isNull() && revision.compareTo("2025-11-25") < 0;
+        var isNamelessError = message.has("error") && message.path("id").isNull()
+                && revision.compareTo("2025-11-25") < 0;
         return isNamelessError ? ((ObjectNode) message.deepCopy()).put("id", 0) : message;
     }
 
@@ -127,14 +138,16 @@ public final class WireSchemas {
 
     private static void require(String file, @Nullable String definition, JsonNode message) {
         assertThat(definition).as("a definition for %s", message).isNotNull();
-        assertThat(schemas.computeIfAbsent(file + " " + definition, _ -> schema(file, definition)).validate(message)).as("%s of %s: %s", definition, file, message).isEmpty();
+        assertThat(schemas.computeIfAbsent(file + " " + definition, _ -> schema(file, definition)).validate(message))
+                .as("%s of %s: %s", definition, file, message).isEmpty();
     }
 
     private static Schema schema(String file, String definition) {
         try (var stream = WireSchemas.class.getResourceAsStream("/mcp/" + file + ".schema.json")) {
             var whole = (ObjectNode) json.readTree(stream);
             whole.remove("$id");
-            return registry.getSchema(whole.put("$ref", (whole.has("$defs") ? "#/$defs/" : "#/definitions/") + definition));
+            return registry.getSchema(whole.put("$ref", (whole.has("$defs") ? "#/$defs/" : "#/definitions/")
+                    + definition));
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -41,7 +41,8 @@ class RetryPolicyTest {
     void aListRepeatsItsLast() {
         var policy = new RetryPolicy.Listed(List.of(Duration.ofSeconds(1), Duration.ofSeconds(5)));
 
-        assertThat(List.of(policy.pause(1, 0.3), policy.pause(2, 0.3), policy.pause(9, 0.3))).extracting(Duration::toSeconds).containsExactly(1L, 5L, 5L);
+        assertThat(List.of(policy.pause(1, 0.3), policy.pause(2, 0.3), policy.pause(9, 0.3)))
+                .extracting(Duration::toSeconds).containsExactly(1L, 5L, 5L);
     }
 
     @ParameterizedTest
@@ -67,6 +68,7 @@ class RetryPolicyTest {
             {"kind": "exponential", "first": "PT1S", "factor": 0.5, "longest": "PT1S"} | factor must be between 1 and 10, not 0.5
             """)
     void aPolicyThatMakesNoSenseIsRefused(String text, String message) {
-        assertThatThrownBy(() -> RetryPolicies.read(JsonMapper.shared().readTree(text))).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(() -> RetryPolicies.read(JsonMapper.shared().readTree(text)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage(message);
     }
 }

@@ -110,7 +110,8 @@ final class BadNetwork implements AutoCloseable {
         }
 
         void begin() {
-            Thread.startVirtualThread(() -> run(() -> pass(client.getInputStream(), server.getOutputStream(), Integer.MAX_VALUE)));
+            Thread.startVirtualThread(() -> run(() -> pass(client.getInputStream(), server.getOutputStream(),
+                    Integer.MAX_VALUE)));
             Thread.startVirtualThread(() -> run(() -> answer(server.getInputStream(), client.getOutputStream())));
         }
 

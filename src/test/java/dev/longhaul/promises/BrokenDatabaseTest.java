@@ -43,10 +43,11 @@ class BrokenDatabaseTest {
 
     @Test
     void stopsInTheMidstOfCommitsLoseNothingThatWasAcknowledged() throws Exception {
-        try (var customers = new Customers(4, 10, service.uri("/"))) {
+        try (var customers = new LoadClients(4, 10, service.uri("/"))) {
             for (var n = 0; n < STOPS; n++) {
                 var before = judge().count("select count(*) from operation");
-                await().atMost(Duration.ofSeconds(30)).until(() -> judge().count("select count(*) from operation") > before + 40);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> judge().count("select count(*) from operation") > before + 40);
                 postgres.stopImmediately();
                 postgres.startAgain();
             }
@@ -58,9 +59,10 @@ class BrokenDatabaseTest {
     @Test
     void aFullDiskLosesNothingThatWasAcknowledgedAndTheNodeLivesOn() throws Exception {
         assumeTrue(isSmall, "only where a test may mount a small disk");
-        try (var customers = new Customers(4, 10, service.uri("/"))) {
+        try (var customers = new LoadClients(4, 10, service.uri("/"))) {
             var before = judge().count("select count(*) from operation");
-            await().atMost(Duration.ofSeconds(30)).until(() -> judge().count("select count(*) from operation") > before + 20);
+            await().atMost(Duration.ofSeconds(30)).until(() -> judge().count("select count(*) from operation") > before
+                    + 20);
             var ballast = directory.resolve("ballast");
             fill(ballast);
             await().atMost(Duration.ofSeconds(60)).until(() -> customers.refused() > 20);
@@ -77,7 +79,7 @@ class BrokenDatabaseTest {
 
     private static boolean answers() {
         try {
-            return new Judge(postgres.asSuperuser()).count("select 1") == 1;
+            return new HistoryChecker(postgres.asSuperuser()).count("select 1") == 1;
         } catch (RuntimeException away) {
             return false;
         }
@@ -94,11 +96,12 @@ class BrokenDatabaseTest {
         }
     }
 
-    private static Judge judge() {
-        return new Judge(postgres.asSuperuser());
+    private static HistoryChecker judge() {
+        return new HistoryChecker(postgres.asSuperuser());
     }
 
     private static int run(String... command) throws IOException, InterruptedException {
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start().waitFor();
     }
 }

@@ -18,19 +18,22 @@ class BusyDatabaseTest {
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final DriverManagerDataSource superuser = new DriverManagerDataSource(database.superuserUrl());
     private final JdbcClient sql = JdbcClient.create(superuser);
-    private final Judge judge = new Judge(sql);
+    private final HistoryChecker judge = new HistoryChecker(sql);
 
     @Test
     void callersWhoHoldAllConnectionsForLongerThanTheLeaseKeepNoRunFromGoingOn() throws Exception {
-        try (var service = Service.start(database, Service.freePort(), "--spring.datasource.hikari.maximum-pool-size=3", "--spring.datasource.hikari.minimum-idle=1",
+        try (var service = Service.start(database, Service.freePort(), "--spring.datasource.hikari.maximum-pool-size=3",
+                "--spring.datasource.hikari.minimum-idle=1",
                 "--longhaul.engine.lease=2s").awaitUp()) {
-            sql.sql("insert into operation (type, input) select 'rehearsal', '{\"duration_seconds\": 8, \"steps\": 16}' from generate_series(1, 6)").update();
+            sql.sql("insert into operation (type, input) select 'rehearsal', '{\"duration_seconds\": 8, \"steps\": "
+                    + "16}' from generate_series(1, 6)").update();
             await().until(() -> judge.count("select count(*) from operation where status = 'running'") == 6);
 
-            try (var customers = new Customers(12, 10, service.uri("/"))) {
+            try (var customers = new LoadClients(12, 10, service.uri("/"))) {
                 try (var lock = locked("idempotency_key", "access exclusive")) {
                     await().atMost(Duration.ofSeconds(20)).until(() -> judge.count(
-                            "select count(*) from pg_stat_activity where application_name = 'longhaul' and wait_event_type = 'Lock' and datname = current_database()") == 3);
+                            "select count(*) from pg_stat_activity where application_name = 'longhaul' and "
+                            + "wait_event_type = 'Lock' and datname = current_database()") == 3);
                     assertThat(service.awaitExit(Duration.ofSeconds(6))).as("the node has ended").isFalse();
                     assertThat(customers.refused()).as("the pool was used up").isPositive();
                     lock.rollback();
@@ -39,17 +42,23 @@ class BusyDatabaseTest {
             }
         }
         judge.allAreCompletedOnce();
-        assertThat(judge.count("select count(*) from operation_history where to_status = 'running' and event = 'status'")).as("each ran once")
+        assertThat(judge
+                .count("select count(*) from operation_history where to_status = 'running' and event = 'status'"))
+                .as("each ran once")
                 .isEqualTo(judge.count("select count(*) from operation"));
     }
 
     @Test
     void statementsThatAreCutOffAreMadeUpFor() throws Exception {
-        sql.sql("alter role longhaul_service in database " + database.url().replaceAll(".*/", "") + " set statement_timeout = '300ms'").update();
-        try (var service = Service.start(database, Service.freePort()).awaitUp(); var customers = new Customers(4, 10, service.uri("/"))) {
+        sql.sql("alter role longhaul_service in database " + database.url().replaceAll(".*/", "")
+                + " set statement_timeout = '300ms'").update();
+        try (var service = Service.start(database, Service.freePort()).awaitUp(); var customers =
+                new LoadClients(4, 10, service.uri("/"))) {
             for (var n = 1; n <= 2; n++) {
                 var before = judge.count("select count(*) from operation where status = 'completed'");
-                await().atMost(Duration.ofSeconds(30)).until(() -> judge.count("select count(*) from operation where status = 'completed'") > before + 10);
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> judge.count("select count(*) from operation where status = 'completed'") > before
+                        + 10);
                 try (var lock = locked("operation", "share row exclusive")) {
                     var refused = customers.refused();
                     await().atMost(Duration.ofSeconds(20)).until(() -> customers.refused() > refused + 8);

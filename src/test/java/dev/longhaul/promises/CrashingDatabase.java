@@ -23,8 +23,10 @@ final class CrashingDatabase implements AutoCloseable {
     }
 
     TestDatabase.Database database() {
-        return new TestDatabase.Database(postgres.url(), postgres.service().user(), postgres.service().password(), postgres.owner().user(),
-                postgres.owner().password(), postgres.url() + "?user=" + postgres.superuser().user() + "&password=" + postgres.superuser().password());
+        return new TestDatabase.Database(postgres.url(), postgres.service().user(), postgres.service().password(),
+                postgres.owner().user(),
+                postgres.owner().password(), postgres.url() + "?user=" + postgres.superuser().user() + "&password="
+                + postgres.superuser().password());
     }
 
     JdbcClient asSuperuser() {
@@ -45,7 +47,8 @@ final class CrashingDatabase implements AutoCloseable {
         postgres.close();
         postgres = EmbeddedPostgres.start(new EmbeddedSettings(directory, port));
         if (postgres.port() != port) {
-            throw new IllegalStateException("PostgreSQL should be on port " + port + " again, not on " + postgres.port());
+            throw new IllegalStateException("PostgreSQL should be on port " + port + " again, not on "
+                    + postgres.port());
         }
     }
 

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// Several nodes look at the same clock and are killed at random: each moment of each schedule starts one operation, none is lost and none comes twice.
+/// Several nodes look at the same clock and are killed at random: each moment of each schedule starts one operation,
+/// none is lost and none comes twice.
 class KilledClocksTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledClocksTest.class);
@@ -46,7 +47,8 @@ class KilledClocksTest {
                 services.add(start());
             }
             for (var round = 0; round < KILLS; round++) {
-                var victim = round < KILLS - 1 ? random.nextInt(nodes) : decider(services).orElseGet(() -> random.nextInt(nodes));
+                var victim = round < KILLS - 1 ? random.nextInt(nodes) : decider(services)
+                        .orElseGet(() -> random.nextInt(nodes));
                 services.get(victim).awaitUp();
                 services.get(victim).awaitExit(Duration.ofMillis(random.nextInt(500)));
                 services.get(victim).kill();
@@ -70,24 +72,30 @@ class KilledClocksTest {
     /// Which of them decided last: it is killed last, so that another has to go on. None: that one is dead already.
     private Optional<Integer> decider(List<Service> services) {
         await().atMost(Duration.ofMinutes(1)).until(() -> count("select count(*) from schedule_fire") > 0);
-        var name = sql.sql("select decided_by from schedule_fire order by decided_at desc limit 1").query(String.class).single();
-        return IntStream.range(0, services.size()).boxed().filter(service -> name.endsWith(":" + services.get(service).port())).findFirst();
+        var name = sql.sql("select decided_by from schedule_fire order by decided_at desc limit 1").query(String.class)
+                .single();
+        return IntStream.range(0, services.size()).boxed()
+                .filter(service -> name.endsWith(":" + services.get(service).port())).findFirst();
     }
 
     private Service start() {
-        return Service.start(database, Service.freePort(), "--longhaul.engine.lease=3s", "--spring.jpa.hibernate.ddl-auto=none");
+        return Service.start(database, Service.freePort(), "--longhaul.engine.lease=3s",
+                "--spring.jpa.hibernate.ddl-auto=none");
     }
 
     private void judge() {
-        var decided = sql.sql("select string_agg(distinct decided_by, ', ') from schedule_fire").query(String.class).single();
-        log.info("{} moments, {} operations, decided by {}", count("select count(*) from schedule_fire"), count("select count(*) from operation"), decided);
+        var decided = sql.sql("select string_agg(distinct decided_by, ', ') from schedule_fire").query(String.class)
+                .single();
+        log.info("{} moments, {} operations, decided by {}", count("select count(*) from schedule_fire"),
+                count("select count(*) from operation"), decided);
         assertThat(count("select count(*) from schedule_fire")).isGreaterThan(SCHEDULES * 3);
         assertThat(List.of(decided.split(", "))).as("more than one node took part").hasSizeGreaterThan(1);
         assertThat(count("""
                 select count(*) from (
                     select fire_at - lag(fire_at) over (partition by schedule_id order by fire_at) as step from schedule_fire) as beats
                 where step <> interval '1 second'""")).as("moments that are missing, or between the beats").isZero();
-        assertThat(count("select count(*) from schedule_fire where outcome <> 'started'")).as("moments that started nothing").isZero();
+        assertThat(count("select count(*) from schedule_fire where outcome <> 'started'"))
+                .as("moments that started nothing").isZero();
         assertThat(count("""
                 select count(*) from schedule_fire f full join operation o on o.id = f.operation_id
                 where f.operation_id is null or o.id is null""")).as("operations without their moment, or moments without their operation").isZero();

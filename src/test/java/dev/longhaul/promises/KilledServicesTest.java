@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.core.JacksonException;
 
-/// Promises 1, 3, 4, 5 and 7 under kill -9: four services on one database, deaths of them one after another (`-Drounds=100`
-/// for a long run), and forty operations in flight all the while.
+/// Promises 1, 3, 4, 5 and 7 under kill -9: four services on one database, deaths of them one after another
+/// (`-Drounds=100` for a long run), and forty operations in flight all the while.
 class KilledServicesTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledServicesTest.class);
@@ -63,10 +63,14 @@ class KilledServicesTest {
                 services.set(victim, start(ports.get(victim)));
             }
             over.countDown();
-            var promised = acknowledged.get();   // the last request may be on its way still: first its answer, then the rows
-            assertThat(sql.sql("select id::text from operation").query(String.class).list()).as("one operation for every acknowledged request, and no others")
+            // the last request may be on its way still: first its answer, then the rows
+            var promised = acknowledged.get();
+            assertThat(sql.sql("select id::text from operation").query(String.class).list())
+                    .as("one operation for every acknowledged request, and no others")
                     .containsExactlyInAnyOrderElementsOf(promised);
-            await().atMost(Duration.ofMinutes(2)).until(() -> count("select count(*) from operation where status in ('pending', 'running', 'waiting')") == 0);
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() ->
+                    count("select count(*) from operation where status in ('pending', 'running', 'waiting')") == 0);
         } finally {
             over.countDown();
             for (var service : services) {
@@ -80,7 +84,8 @@ class KilledServicesTest {
         return Service.start(database, port, "--longhaul.engine.lease=3s", "--spring.jpa.hibernate.ddl-auto=none");
     }
 
-    /// A customer who wants forty operations in flight, and asks again, at whichever service answers, until each request is acknowledged.
+    /// A customer who wants forty operations in flight, and asks again, at whichever service answers, until each
+    /// request is acknowledged.
     private List<String> keepInFlight(List<Service> services, CountDownLatch over) throws InterruptedException {
         var acknowledged = new ArrayList<String>();
         while (!over.await(20, TimeUnit.MILLISECONDS)) {
@@ -95,7 +100,8 @@ class KilledServicesTest {
         for (var turn = 0; ; turn++) {
             try {
                 var answer = new ReferenceClient(services.get(turn % services.size()).uri("/")).call("start_long_task",
-                        "{\"task_type\": \"witness\", \"input\": {\"steps\": 40, \"millis\": 100}, \"idempotency_key\": \"" + key + "\"}");
+                        "{\"task_type\": \"witness\", \"input\": {\"steps\": 40, \"millis\": 100}, "
+                        + "\"idempotency_key\": \"" + key + "\"}");
                 assertThat(answer.get("status").asString()).as(answer.toString()).isEqualTo("success");
                 return answer.at("/data/operation_id").asString();
             } catch (IOException | JacksonException unanswered) {
@@ -108,18 +114,20 @@ class KilledServicesTest {
         log.info("{} operations, {} attempts, {} steps executed, {} rescued", count("select count(*) from operation"),
                 count("select sum(attempt) from operation"), count("select count(*) from witness.executed"),
                 count("select count(*) from operation_history where reason = 'its worker was lost'"));
-        var judge = new Judge(sql);
+        var judge = new HistoryChecker(sql);
         judge.allAreCompletedOnce();
         judge.historiesAreWhole();
         judge.progressNeverFell();
         assertThat(count("select count(*) from operation")).as("operations").isGreaterThanOrEqualTo(IN_FLIGHT);
-        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'")).as("rescues: the kills did bite").isPositive();
+        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'"))
+                .as("rescues: the kills did bite").isPositive();
         assertThat(count("""
                 select count(*) from witness.executed e join operation_step s on s.operation_id = e.operation_id and s.name = e.step
                 where e.at > s.finished_at + interval '0'
                   and exists (select from witness.executed earlier where earlier.operation_id = e.operation_id and earlier.step = e.step and earlier.at < s.finished_at)"""))
                 .as("executions of steps that were checkpointed already").isZero();
-        assertThat(count("select count(*) from operation o where (select count(*) from operation_step s where s.operation_id = o.id) <> 80"))
+        assertThat(count("select count(*) from operation o where (select count(*) from operation_step s where "
+                + "s.operation_id = o.id) <> 80"))
                 .as("operations without exactly their 80 steps").isZero();
         assertThat(count("""
                 select count(*) from (select operation_id, step from witness.once group by operation_id, step having count(*) <> 1) as twice"""))

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
-import dev.longhaul.workflow.Graph;
-import dev.longhaul.workflow.Graph.Node;
 import dev.longhaul.workflow.RandomGraph;
 import dev.longhaul.workflow.Workflow;
+import dev.longhaul.workflow.WorkflowGraph;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +24,9 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Graphs under kill -9: a thousand nodes at random, one of 500 operations between two, and one of which a tenth fails, on two nodes of which one is always
-/// dying, and with retries. Each node is done once and in its turn, ends as it should, and the history is the judge.
+/// Graphs under kill -9: a thousand nodes at random, one of 500 operations between two, and one of which a tenth fails,
+/// on two nodes of which one is always dying, and with retries. Each node is done once and in its turn, ends as it
+/// should, and the history is the judge.
 class KilledWorkflowsTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledWorkflowsTest.class);
@@ -33,7 +34,8 @@ class KilledWorkflowsTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
-    private final JsonMapper json = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+    private final JsonMapper json = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
     @Test
     void everyNodeIsDoneOnceAndInItsTurn() throws Exception {
@@ -49,7 +51,8 @@ class KilledWorkflowsTest {
             workflows.add(submit(RandomGraph.of(1_000, random, 3, false, 40).workflow().graph()));
             workflows.add(submit(RandomGraph.of(100, random, 20, false, 200).workflow().graph()));
             workflows.add(submit(Workflow.named("wide").node("list", parrot(IntStream.range(0, 500).boxed().toList()))
-                    .node("each", parrot("${item}", 100).forEach("${list.output.said}").atOnce(60)).node("sum", parrot("${each.output.said}")).output("${sum.output.said}").graph()));
+                    .node("each", parrot("${item}", 100).forEach("${list.output.said}").atOnce(60))
+                            .node("sum", parrot("${each.output.said}")).output("${sum.output.said}").graph()));
             broken = submit(failing.workflow().graph());
             services.add(start());
             for (var round = 0; round < KILLS; round++) {
@@ -59,32 +62,46 @@ class KilledWorkflowsTest {
                 services.get(victim).kill();
                 services.set(victim, start());
             }
-            await().atMost(Duration.ofMinutes(3)).until(() -> count("select count(*) from operation where status in ('pending', 'running', 'waiting')") == 0);
+            await().atMost(Duration.ofMinutes(3))
+                    .until(() ->
+                    count("select count(*) from operation where status in ('pending', 'running', 'waiting')") == 0);
         } finally {
             for (var service : services) {
                 service.close();
             }
         }
-        log.info("{} operations, {} attempts, {} rescued", count("select count(*) from operation"), count("select sum(attempt) from operation"),
+        log.info("{} operations, {} attempts, {} rescued", count("select count(*) from operation"),
+                count("select sum(attempt) from operation"),
                 count("select count(*) from operation_history where reason = 'its worker was lost'"));
-        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'")).as("rescues: the kills did bite").isPositive();
-        assertThat(count("select count(*) from operation where attempt > 1 and parent_id is not null")).as("second attempts").isPositive();
+        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'"))
+                .as("rescues: the kills did bite").isPositive();
+        assertThat(count("select count(*) from operation where attempt > 1 and parent_id is not null"))
+                .as("second attempts").isPositive();
         var isSound = "workflow_id <> '" + broken + "'";
-        assertThat(count("select count(*) from operation where status <> 'completed' and '" + broken + "' not in (id, coalesce(parent_id, id))")).as("operations that did not complete").isZero();
-        assertThat(count("select count(*) from workflow_node where " + isSound + " and (status <> 'completed' or over <> total or bad <> 0 or needs_left <> 0)")).as("nodes that are not done").isZero();
-        assertThat(statuses(broken)).as("nodes of the one in which some fail").containsExactlyInAnyOrderEntriesOf(failing.statuses());
-        assertThat(count("select count(*) from workflow_node n where coalesce(total, 0) <> (select count(*) from operation o where o.parent_id = n.workflow_id and o.node = n.name)"))
+        assertThat(count("select count(*) from operation where status <> 'completed' and '" + broken
+                + "' not in (id, coalesce(parent_id, id))")).as("operations that did not complete").isZero();
+        assertThat(count("select count(*) from workflow_node where " + isSound
+                + " and (status <> 'completed' or over <> total or bad <> 0 or needs_left <> 0)"))
+                .as("nodes that are not done").isZero();
+        assertThat(statuses(broken)).as("nodes of the one in which some fail")
+                .containsExactlyInAnyOrderEntriesOf(failing.statuses());
+        assertThat(count("select count(*) from workflow_node n where coalesce(total, 0) <> (select count(*) from "
+                + "operation o where o.parent_id = n.workflow_id and o.node = n.name)"))
                 .as("nodes with more or fewer operations than they are").isZero();
-        assertThat(count("select jsonb_array_length(output) from operation where id = '" + workflows.getLast() + "'")).isEqualTo(500);
+        assertThat(count("select jsonb_array_length(output) from operation where id = '" + workflows.getLast() + "'"))
+                .isEqualTo(500);
         workflows.add(broken);
         for (var workflow : workflows) {
-            assertThat(count(RandomGraph.OUT_OF_ORDER.formatted(workflow))).as("operations that began before what they need was over").isZero();
-            assertThat(count(RandomGraph.TWICE.formatted(workflow))).as("operations that are there twice, or ended twice").isZero();
+            assertThat(count(RandomGraph.OUT_OF_ORDER.formatted(workflow)))
+                    .as("operations that began before what they need was over").isZero();
+            assertThat(count(RandomGraph.TWICE.formatted(workflow)))
+                    .as("operations that are there twice, or ended twice").isZero();
         }
     }
 
     private Service start() {
-        return Service.start(database, Service.freePort(), "--longhaul.engine.lease=3s", "--longhaul.engine.slots=30", "--longhaul.engine.backoff=200ms", "--spring.jpa.hibernate.ddl-auto=none");
+        return Service.start(database, Service.freePort(), "--longhaul.engine.lease=3s", "--longhaul.engine.slots=30",
+                "--longhaul.engine.backoff=200ms", "--spring.jpa.hibernate.ddl-auto=none");
     }
 
     private static Node parrot(Object say) {
@@ -95,8 +112,9 @@ class KilledWorkflowsTest {
         return Node.of("parrot").input(Map.of("say", say, "millis", millis));
     }
 
-    private UUID submit(Graph graph) {
-        return sql.sql("insert into operation (type, input) values ('workflow', :graph::jsonb) returning id").param("graph", json.writeValueAsString(graph)).query(UUID.class).single();
+    private UUID submit(WorkflowGraph graph) {
+        return sql.sql("insert into operation (type, input) values ('workflow', :graph::jsonb) returning id")
+                .param("graph", json.writeValueAsString(graph)).query(UUID.class).single();
     }
 
     private Map<String, String> statuses(UUID workflow) {

@@ -28,8 +28,10 @@ class LimitedQueueTest {
             }
 
             assertThat(most).isEqualTo(3);
-            assertThat(count("select count(*) from operation where status = 'completed' and attempt = 1")).isEqualTo(120);
-            assertThat(count("select count(distinct changed_by) from operation_history where to_status = 'running'")).as("both nodes had their share").isEqualTo(2);
+            assertThat(count("select count(*) from operation where status = 'completed' and attempt = 1"))
+                    .isEqualTo(120);
+            assertThat(count("select count(distinct changed_by) from operation_history where to_status = 'running'"))
+                    .as("both nodes had their share").isEqualTo(2);
         }
     }
 

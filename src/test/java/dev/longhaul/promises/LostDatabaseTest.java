@@ -17,8 +17,9 @@ class LostDatabaseTest {
     @Test
     void aDatabaseThatIsStoppedAsInACrashAndStartedAgainCostsNoWatcherAChange() throws Exception {
         try (var postgres = new CrashingDatabase(directory);
-                var service = Service.start(postgres.database(), Service.freePort(), "--longhaul.engine.slots=128", "--longhaul.sse.heartbeat=1s").awaitUp();
-                var audience = Audience.gather(postgres.database(), 7 * STOPS, service.uri("/"))) {
+                var service = Service.start(postgres.database(), Service.freePort(), "--longhaul.engine.slots=128",
+                        "--longhaul.sse.heartbeat=1s").awaitUp();
+                var audience = StreamClients.gather(postgres.database(), 7 * STOPS, service.uri("/"))) {
             for (var n = 0; n < STOPS; n++) {
                 audience.watchesFor(Duration.ofSeconds(4));
                 postgres.stopImmediately();

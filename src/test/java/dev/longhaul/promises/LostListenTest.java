@@ -29,8 +29,9 @@ class LostListenTest {
     @Test
     @Execution(CONCURRENT)
     void aListenerThatIsKilledOnceASecondCostsNoWatcherAChange() throws Exception {
-        try (var service = Service.start(database, port, "--longhaul.engine.slots=128", "--longhaul.sse.heartbeat=1s").awaitUp();
-                var audience = Audience.gather(database, KILLS, service.uri("/"))) {
+        try (var service = Service.start(database, port, "--longhaul.engine.slots=128", "--longhaul.sse.heartbeat=1s")
+                .awaitUp();
+                var audience = StreamClients.gather(database, KILLS, service.uri("/"))) {
             var killed = 0;
             for (var n = 0; n < KILLS; n++) {
                 audience.watchesFor(Duration.ofSeconds(1));
@@ -47,9 +48,11 @@ class LostListenTest {
     void aListenerWhoseConnectionIsCutOrGoesSilentIsReplaced() throws Exception {
         var server = URI.create(database.url().substring("jdbc:".length()));
         try (var network = new BadNetwork(server.getPort());
-                var service = Service.start(database, port, "--longhaul.engine.slots=128", "--longhaul.sse.heartbeat=1s", "--longhaul.live.proof=1s",
-                        "--longhaul.live.listen-url=jdbc:postgresql://127.0.0.1:" + network.port() + server.getPath()).awaitUp();
-                var audience = Audience.gather(database, 15, service.uri("/"))) {
+                var service = Service.start(database, port, "--longhaul.engine.slots=128",
+                        "--longhaul.sse.heartbeat=1s", "--longhaul.live.proof=1s",
+                        "--longhaul.live.listen-url=jdbc:postgresql://127.0.0.1:" + network.port() + server.getPath())
+                        .awaitUp();
+                var audience = StreamClients.gather(database, 15, service.uri("/"))) {
             for (var n = 0; n < 3; n++) {
                 audience.watchesFor(Duration.ofSeconds(1));
                 var connections = network.connections();

@@ -17,18 +17,21 @@ class LostNodeTest {
     void watchersOfANodeThatIsKilledGoOnAtAnotherAndBack() throws Exception {
         var ports = new int[] {Service.freePort(), Service.freePort()};
         var first = start(ports[0]).awaitUp();
-        try (var second = start(ports[1]).awaitUp(); var audience = Audience.gather(database, 25, first.uri("/"), second.uri("/"))) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> audience.connected(1) == Audience.FOLLOWERS);
+        try (var second = start(ports[1]).awaitUp(); var audience = StreamClients.gather(database, 25, first.uri("/"),
+                second.uri("/"))) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> audience.connected(1) == StreamClients.FOLLOWERS);
             audience.watchesFor(Duration.ofSeconds(2));
             first.kill();
-            await().atMost(Duration.ofSeconds(30)).until(() -> audience.connected(2) + audience.atTheEnd() >= Audience.FOLLOWERS);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> audience.connected(2) + audience.atTheEnd() >= StreamClients.FOLLOWERS);
             audience.watchesFor(Duration.ofSeconds(2));
 
             first = start(ports[0]).awaitUp();
             second.kill();
             audience.judge();
 
-            assertThat(audience.connected(2)).as("followers that went to the other node").isGreaterThan(Audience.FOLLOWERS / 2);
+            assertThat(audience.connected(2)).as("followers that went to the other node")
+                    .isGreaterThan(StreamClients.FOLLOWERS / 2);
             assertThat(audience.connected(3)).as("and back").isPositive();
         } finally {
             first.close();
@@ -36,6 +39,7 @@ class LostNodeTest {
     }
 
     private Service start(int port) {
-        return Service.start(database, port, "--longhaul.engine.slots=128", "--longhaul.engine.lease=3s", "--longhaul.sse.heartbeat=1s");
+        return Service.start(database, port, "--longhaul.engine.slots=128", "--longhaul.engine.lease=3s",
+                "--longhaul.sse.heartbeat=1s");
     }
 }

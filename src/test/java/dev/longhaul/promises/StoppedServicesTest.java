@@ -43,13 +43,15 @@ class StoppedServicesTest {
 
         service.terminate();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("did not wait for the end of the task").isLessThan(Duration.ofSeconds(8));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("did not wait for the end of the task")
+                .isLessThan(Duration.ofSeconds(8));
         assertThat(status(id)).isEqualTo("pending");
         assertThat(sql.sql("select reason from operation where id = :id").param("id", id).query(String.class).single())
                 .isEqualTo("its worker stopped in order");
         try (var other = start(Service.freePort())) {
             await().atMost(Duration.ofSeconds(20)).until(() -> status(id).equals("running"));
-            assertThat(sql.sql("select attempt from operation where id = :id").param("id", id).query(Integer.class).single())
+            assertThat(sql.sql("select attempt from operation where id = :id").param("id", id).query(Integer.class)
+                    .single())
                     .as("a drain costs no attempt").isEqualTo(1);
             assertThat(progress(id)).isGreaterThanOrEqualTo(10);
         }
@@ -60,20 +62,24 @@ class StoppedServicesTest {
         try (var other = start(Service.freePort())) {
             var ids = List.of(rehearsal(12, 12), rehearsal(12, 12), rehearsal(12, 12), rehearsal(12, 12));
             ids.forEach(id -> awaitProgress(id, 5));
-            var held = sql.sql("select o.id from operation o join worker w on w.id = o.worker_id where w.name like '%:" + port + "'").query(UUID.class).list();
+            var held = sql.sql("select o.id from operation o join worker w on w.id = o.worker_id where w.name like '%:"
+                    + port + "'").query(UUID.class).list();
 
             signal("STOP");
             service.awaitExit(LEASE.multipliedBy(2));
-            await().atMost(Duration.ofSeconds(20)).until(() -> sql.sql("select count(*) from operation_history where reason = 'its worker was lost'")
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> sql.sql("select count(*) from operation_history where reason = 'its worker was lost'")
                     .query(Integer.class).single() == held.size());
             signal("CONT");
 
-            await().atMost(Duration.ofSeconds(40)).until(() -> ids.stream().allMatch(id -> status(id).equals("completed")));
+            await().atMost(Duration.ofSeconds(40))
+                    .until(() -> ids.stream().allMatch(id -> status(id).equals("completed")));
             assertThat(sql.sql("""
                     select max(ends) from (select count(*) as ends from operation_history where to_status = 'completed' group by operation_id) as c""")
                     .query(Integer.class).single()).isEqualTo(1);
             if (!held.isEmpty()) {
-                await().atMost(Duration.ofSeconds(10)).until(() -> service.log().contains("this node was declared lost"));
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> service.log().contains("this node was declared lost"));
             }
         }
     }
@@ -89,7 +95,8 @@ class StoppedServicesTest {
         service.awaitUp();
         var up = System.nanoTime();
 
-        await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20)).until(() -> status(id).equals("running"));
+        await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(20))
+                .until(() -> status(id).equals("running"));
         assertThat(Duration.ofNanos(System.nanoTime() - up)).isLessThan(Duration.ofSeconds(3));
         assertThat(progress(id)).isGreaterThanOrEqualTo(before);
     }
@@ -98,11 +105,15 @@ class StoppedServicesTest {
     void aTaskThatEatsAllMemoryFailsAndTheOthersGoOn() throws Exception {
         var others = List.of(rehearsal(6, 12), rehearsal(6, 12), rehearsal(6, 12));
         others.forEach(id -> awaitProgress(id, 5));
-        var hungry = sql.sql("insert into operation (type, max_attempts, input) values ('tricks', 1, '{\"trick\": \"eat all memory\"}') returning id").query(UUID.class).single();
+        var hungry =
+                sql.sql("insert into operation (type, max_attempts, input) values ('tricks', 1, '{\"trick\": \"eat "
+                + "all memory\"}') returning id").query(UUID.class).single();
 
         await().atMost(Duration.ofSeconds(60)).until(() -> status(hungry).equals("failed"));
-        assertThat(sql.sql("select error ->> 'type' from operation where id = :id").param("id", hungry).query(String.class).single()).isEqualTo("java.lang.OutOfMemoryError");
-        await().atMost(Duration.ofSeconds(40)).until(() -> others.stream().allMatch(id -> status(id).equals("completed")));
+        assertThat(sql.sql("select error ->> 'type' from operation where id = :id").param("id", hungry)
+                .query(String.class).single()).isEqualTo("java.lang.OutOfMemoryError");
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> others.stream().allMatch(id -> status(id).equals("completed")));
         assertThat(sql.sql("select max(attempt) from operation").query(Integer.class).single()).isEqualTo(1);
         assertThat(service.get("/health").statusCode()).isEqualTo(200);
     }
@@ -115,7 +126,8 @@ class StoppedServicesTest {
 
     private UUID rehearsal(int seconds, int steps) {
         return sql.sql("insert into operation (type, input) values ('rehearsal', :input::jsonb) returning id")
-                .param("input", "{\"duration_seconds\": %d, \"steps\": %d}".formatted(seconds, steps)).query(UUID.class).single();
+                .param("input", "{\"duration_seconds\": %d, \"steps\": %d}".formatted(seconds, steps)).query(UUID.class)
+                        .single();
     }
 
     private void awaitProgress(UUID id, double percent) {

@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// A rolling update: the version before and this one work side by side on one database, whose schema is the new one's and then one of a version to come.
+/// A rolling update: the version before and this one work side by side on one database, whose schema is the new one's
+/// and then one of a version to come.
 class TwoVersionsTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
-    private final JdbcClient owner = JdbcClient.create(new DriverManagerDataSource(database.url(), database.ownerUser(), database.ownerPassword()));
+    private final JdbcClient owner = JdbcClient.create(new DriverManagerDataSource(database.url(), database.ownerUser(),
+            database.ownerPassword()));
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
@@ -35,23 +37,28 @@ class TwoVersionsTest {
                     ids.add((n % 2 == 0 ? old : current).start("rehearsal", 2, 4));
                 }
                 var cancelled = current.start("rehearsal", 60, 60);
-                assertThat(old.call("cancel_task", "{\"operation_id\": \"" + cancelled + "\"}").get("status").asString()).isEqualTo("success");
-                await().atMost(Duration.ofSeconds(30)).until(() -> current.progress(cancelled).get("status").asString().equals("cancelled"));
+                assertThat(old.call("cancel_task", "{\"operation_id\": \"" + cancelled + "\"}").get("status")
+                        .asString()).isEqualTo("success");
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> current.progress(cancelled).get("status").asString().equals("cancelled"));
 
                 aVersionToComeMigrates();
                 for (var client : List.of(old, current, old, current)) {
                     ids.add(client.start("rehearsal", 1, 2));
                 }
-                await().atMost(Duration.ofSeconds(60)).until(() -> ids.stream().allMatch(id -> isCompleted(current, id)));
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> ids.stream().allMatch(id -> isCompleted(current, id)));
                 ids.forEach(id -> assertThat(isCompleted(old, id)).isTrue());
-                assertThat(sql.sql("select count(distinct worker_id) from operation_history").query(Integer.class).single()).as("both carried").isEqualTo(2);
+                assertThat(sql.sql("select count(distinct worker_id) from operation_history").query(Integer.class)
+                        .single()).as("both carried").isEqualTo(2);
 
                 var last = old.start("rehearsal", 5, 10);
                 assertThat(before.terminate()).isEqualTo(143);
                 await().atMost(Duration.ofSeconds(60)).until(() -> isCompleted(current, last));
             }
         }
-        assertThat(sql.sql("select count(*) from operation_history where reason like '%lost%'").query(Integer.class).single()).as("nobody was taken for dead").isZero();
+        assertThat(sql.sql("select count(*) from operation_history where reason like '%lost%'").query(Integer.class)
+                .single()).as("nobody was taken for dead").isZero();
 
         try (var back = Service.startPrevious(database, ports[0]).awaitUp()) {   // the update is taken back
             var old = new ReferenceClient(back.uri("/"));
@@ -60,9 +67,11 @@ class TwoVersionsTest {
         }
     }
 
-    /// What the commonest migration does, under services that have their statements prepared: a column more in each of the large tables.
+    /// What the commonest migration does, under services that have their statements prepared: a column more in each of
+    /// the large tables.
     private void aVersionToComeMigrates() {
-        for (var table : List.of("operation", "operation_history", "operation_step", "operation_log", "worker", "queue")) {
+        for (var table : List.of("operation", "operation_history", "operation_step", "operation_log", "worker",
+                "queue")) {
             owner.sql("alter table " + table + " add column of_a_version_to_come text default 'x'").update();
         }
         owner.sql("""

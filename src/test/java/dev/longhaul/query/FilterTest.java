@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 @LonghaulTest
 class FilterTest {
 
-    private static final List<String> TYPES = List.of("report.daily", "report.weekly", "re%ort", "mail_send", "mailXsend", "b\\s");
+    private static final List<String> TYPES = List.of("report.daily", "report.weekly", "re%ort", "mail_send",
+            "mailXsend", "b\\s");
 
     @Autowired
     OperationStore store;
@@ -46,7 +47,8 @@ class FilterTest {
         var random = new Random(42);
         for (var n = 0; n < 60; n++) {
             var type = TYPES.get(random.nextInt(TYPES.size()));
-            var operation = store.submit(Submission.of(type, json.createObjectNode()).withQueue(queue).withRunAt(java.time.Instant.now().plusSeconds(9_999)),
+            var operation = store.submit(Submission.of(type, json.createObjectNode()).withQueue(queue)
+                    .withRunAt(java.time.Instant.now().plusSeconds(9_999)),
                     new Caller("ann", "test")).operation();
             if (random.nextBoolean()) {
                 store.cancel(operation.id(), null, new Caller("ann", "test"));
@@ -55,11 +57,17 @@ class FilterTest {
         var all = list.filled(Filter.parse("queue:" + queue), null, 200, Duration.ofMinutes(1)).operations();
         assertThat(all).hasSize(60);
 
-        for (var terms : List.of("status:cancelled", "-status:cancelled", "type:report.*", "type:report.daily,mail_send", "-type:report.* status:pending",
-                "type:re%*", "type:mail_*", "type:b\\*", "type:\"report.daily\"", "created>-1h", "created<-1h", "-created>-1h", "status:pending,cancelled type:re*", "-status:completed,failed", "paused:true", "paused:false type:m*", "waits_for:time", "-waits_for:time type:b*", "status:running", "status:pending status:cancelled", "created>2020-01-01T00:00:00Z type:m*")) {
+        for (var terms : List.of("status:cancelled", "-status:cancelled", "type:report.*",
+                "type:report.daily,mail_send", "-type:report.* status:pending",
+                "type:re%*", "type:mail_*", "type:b\\*", "type:\"report.daily\"", "created>-1h",
+                "created<-1h", "-created>-1h", "status:pending,cancelled type:re*", "-status:completed,failed",
+                "paused:true", "paused:false type:m*", "waits_for:time", "-waits_for:time type:b*", "status:running",
+                "status:pending status:cancelled", "created>2020-01-01T00:00:00Z type:m*")) {
             var filter = Filter.parse("queue:" + queue + " " + terms);
-            var found = list.filled(filter, null, 200, Duration.ofMinutes(1)).operations().stream().map(ListedOperation::id).toList();
-            var let = all.stream().map(ListedOperation::id).filter(id -> filter.test(store.find(id).orElseThrow())).toList();
+            var found = list.filled(filter, null, 200, Duration.ofMinutes(1)).operations().stream()
+                    .map(ListedOperation::id).toList();
+            var let = all.stream().map(ListedOperation::id).filter(id -> filter.test(store.find(id).orElseThrow()))
+                    .toList();
             assertThat(found).as(terms).isEqualTo(let);
             var counted = new TreeMap<Status, Long>();
             let.forEach(id -> counted.merge(store.find(id).orElseThrow().status(), 1L, Long::sum));
@@ -67,7 +75,7 @@ class FilterTest {
             var paged = new ArrayList<OperationId>();
             @Nullable OperationId next = null;
             do {
-                var page = list.page(filter, Order.OLDEST_FIRST, next, 7);
+                var page = list.page(filter, ListOrder.OLDEST_FIRST, next, 7);
                 page.operations().forEach(listed -> paged.add(listed.id()));
                 next = page.next();
             } while (next != null);
@@ -95,6 +103,6 @@ class FilterTest {
             type:*                 | at character 1: expected a value, or several with commas between them, not "*"
             """)
     void aFilterThatCannotBeUnderstoodSaysWhereAndWhy(String filter, String message) {
-        assertThatThrownBy(() -> Filter.parse(filter)).isInstanceOf(BadFilter.class).hasMessage(message);
+        assertThatThrownBy(() -> Filter.parse(filter)).isInstanceOf(InvalidFilter.class).hasMessage(message);
     }
 }

@@ -27,7 +27,8 @@ class TimingTest {
     private static final Instant BEGINNING = Instant.parse("2006-01-01T00:00:00Z");
     private static final Instant END = Instant.parse("2027-01-01T00:00:00Z");
 
-    /// Around every change of every zone in 21 years, and at as many other places, a random line against one who looks at each minute.
+    /// Around every change of every zone in 21 years, and at as many other places, a random line against one who looks
+    /// at each minute.
     @Test
     void agreesWithOneWhoWalksMinuteByMinute() {
         var seed = Long.getLong("seed", System.nanoTime());
@@ -40,7 +41,8 @@ class TimingTest {
                 walks++;
             }
             for (var n = 0; n < 3; n++) {
-                check(zone, BEGINNING.plusSeconds(random.nextLong(END.getEpochSecond() - BEGINNING.getEpochSecond())), line(null, random));
+                check(zone, BEGINNING.plusSeconds(random.nextLong(END.getEpochSecond() - BEGINNING.getEpochSecond())),
+                        line(null, random));
                 walks++;
             }
         }
@@ -57,19 +59,22 @@ class TimingTest {
         }
         assertThat(reckoned).as("%s in %s from %s", line.text(), zone, from).isEqualTo(line.walk(zone, from, until));
         if (!reckoned.isEmpty()) {
-            assertThat(timing.last(reckoned.getFirst(), until)).as("the last of %s in %s up to %s", line.text(), zone, until).isEqualTo(reckoned.getLast());
+            assertThat(timing.last(reckoned.getFirst(), until))
+                    .as("the last of %s in %s up to %s", line.text(), zone, until).isEqualTo(reckoned.getLast());
         }
     }
 
     /// Those that share their rules are tried once.
     private static List<ZoneId> zones() {
         var seen = new HashSet<Object>();
-        return ZoneId.getAvailableZoneIds().stream().sorted().map(ZoneId::of).filter(zone -> seen.add(zone.getRules())).toList();
+        return ZoneId.getAvailableZoneIds().stream().sorted().map(ZoneId::of).filter(zone -> seen.add(zone.getRules()))
+                .toList();
     }
 
     private static List<ZoneOffsetTransition> changes(ZoneId zone) {
         var changes = new ArrayList<ZoneOffsetTransition>();
-        for (var next = zone.getRules().nextTransition(BEGINNING); next != null && next.getInstant().isBefore(END); next = zone.getRules().nextTransition(next.getInstant())) {
+        for (var next = zone.getRules().nextTransition(BEGINNING); next != null
+                && next.getInstant().isBefore(END); next = zone.getRules().nextTransition(next.getInstant())) {
             changes.add(next);
         }
         return changes;
@@ -77,7 +82,8 @@ class TimingTest {
 
     /// Half of them aim at the very hour of the change.
     private static OracleCron line(ZoneOffsetTransition change, Random random) {
-        var hour = change == null || random.nextBoolean() ? OracleCron.randomField(random, 24) : String.valueOf(change.getDateTimeBefore().getHour());
+        var hour = change == null || random.nextBoolean()
+                ? OracleCron.randomField(random, 24) : String.valueOf(change.getDateTimeBefore().getHour());
         return OracleCron.of(OracleCron.randomField(random, 60), hour, random);
     }
 
@@ -102,21 +108,26 @@ class TimingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "* * * *", "60 * * * *", "* 24 * * *", "* * 32 * *", "* * * 13 *", "* * * * 8", "*/0 * * * *", "5-1 * * * *", "0-99999999999 * * * *",
-            "-1 * * * *", "a b c d e", "* * * * * * *", "0 0 31 2 *", "@never", "* * * * *\u0000", "'; drop table schedule; --"})
+    @ValueSource(strings = {"", "* * * *", "60 * * * *", "* 24 * * *", "* * 32 * *", "* * * 13 *", "* * * * 8",
+            "*/0 * * * *", "5-1 * * * *", "0-99999999999 * * * *",
+            "-1 * * * *", "a b c d e", "* * * * * * *", "0 0 31 2 *", "@never", "* * * * *\u0000",
+            "'; drop table schedule; --"})
     void aHostileLineIsRefusedWithItsReason(String line) {
-        assertThatThrownBy(() -> Timing.Cron.of(line, "UTC")).isInstanceOf(IllegalArgumentException.class).message().startsWith("cron ").hasSizeLessThan(400);
+        assertThatThrownBy(() -> Timing.Cron.of(line, "UTC")).isInstanceOf(IllegalArgumentException.class).message()
+                .startsWith("cron ").hasSizeLessThan(400);
     }
 
     @Test
     void aLineOfAThousandRangesIsRefused() {
-        assertThatThrownBy(() -> Timing.Cron.of("0-59,".repeat(1_000) + "0 * * * *", "UTC")).hasMessage("cron must be at most 200 characters, not 5009");
+        assertThatThrownBy(() -> Timing.Cron.of("0-59,".repeat(1_000) + "0 * * * *", "UTC"))
+                .hasMessage("cron must be at most 200 characters, not 5009");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Mars/Olympus", "europe/berlin", "+25:00", "UTC; drop", "../../etc/passwd"})
     void anUnknownZoneIsRefused(String zone) {
-        assertThatThrownBy(() -> Timing.Cron.of("0 0 * * *", zone)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("zone must be one of the tz database");
+        assertThatThrownBy(() -> Timing.Cron.of("0 0 * * *", zone)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("zone must be one of the tz database");
     }
 
     @Test
@@ -126,9 +137,12 @@ class TimingTest {
 
         assertThat(timing.next(anchor.minusSeconds(1))).contains(anchor);
         assertThat(timing.next(anchor)).contains(anchor.plusSeconds(7 * 60));
-        assertThat(timing.next(anchor.plus(Duration.ofDays(400)).plusMillis(1))).contains(anchor.plusSeconds(7 * 60 * (400 * 24 * 60 / 7 + 1)));
-        assertThat(timing.last(anchor, anchor.plus(Duration.ofDays(400)))).isEqualTo(anchor.plusSeconds(7 * 60 * (400 * 24 * 60 / 7)));
-        assertThatThrownBy(() -> new Timing.Every(Duration.ofMillis(10), anchor)).hasMessage("every must be between 1s and 3660 days, in whole milliseconds, not PT0.01S");
+        assertThat(timing.next(anchor.plus(Duration.ofDays(400)).plusMillis(1)))
+                .contains(anchor.plusSeconds(7 * 60 * (400 * 24 * 60 / 7 + 1)));
+        assertThat(timing.last(anchor, anchor.plus(Duration.ofDays(400))))
+                .isEqualTo(anchor.plusSeconds(7 * 60 * (400 * 24 * 60 / 7)));
+        assertThatThrownBy(() -> new Timing.Every(Duration.ofMillis(10), anchor))
+                .hasMessage("every must be between 1s and 3660 days, in whole milliseconds, not PT0.01S");
     }
 
     /// A year of a line that is due every second is not walked through to find its last moment.
@@ -137,6 +151,7 @@ class TimingTest {
         var timing = Timing.Cron.of("* * * * * *", "UTC");
         var earliest = LocalDateTime.of(2025, 1, 1, 0, 0).toInstant(ZoneOffset.UTC);
 
-        assertThat(timing.last(earliest, earliest.plus(Duration.ofDays(365)))).isEqualTo(earliest.plus(Duration.ofDays(365)));
+        assertThat(timing.last(earliest, earliest.plus(Duration.ofDays(365))))
+                .isEqualTo(earliest.plus(Duration.ofDays(365)));
     }
 }

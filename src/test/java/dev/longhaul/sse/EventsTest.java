@@ -62,29 +62,37 @@ class EventsTest {
     @Test
     void aClientThatComesBackMissesNothingAndGetsNothingTwice() throws Exception {
         var id = rehearsal(1, 5, "default", null);
-        var history = all("/api/v1/operations/" + id + "/events?last_event_id=0").stream().filter(event -> !event.name.equals("progress")).toList();
+        var history = all("/api/v1/operations/" + id + "/events?last_event_id=0").stream()
+                .filter(event -> !event.name.equals("progress")).toList();
 
         var rest = all("/api/v1/operations/" + id + "/events", "Last-Event-ID", history.get(1).id);
 
         assertThat(history).extracting(event -> event.data.get("seq").asInt()).isEqualTo(sql.sql(
-                "select seq from operation_history where operation_id = :id and event <> 'progress' order by seq").param("id", id.value()).query(Integer.class).list());
-        assertThat(rest.stream().filter(event -> !event.name.equals("progress")).map(Event::id)).isEqualTo(history.stream().skip(2).map(Event::id).toList());
-        assertThat(get("/api/v1/operations/" + id + "/events", "Last-Event-ID", history.getLast().id).statusCode()).isEqualTo(204);
+                "select seq from operation_history where operation_id = :id and event <> 'progress' order by seq")
+                .param("id", id.value()).query(Integer.class).list());
+        assertThat(rest.stream().filter(event -> !event.name.equals("progress")).map(Event::id))
+                .isEqualTo(history.stream().skip(2).map(Event::id).toList());
+        assertThat(get("/api/v1/operations/" + id + "/events", "Last-Event-ID", history.getLast().id).statusCode())
+                .isEqualTo(204);
     }
 
     @Test
     void aStreamThatWantsTheLogGetsEveryLineOnceAndBeforeTheEnd() throws Exception {
-        var id = store.submit(Submission.of("tricks", json.createObjectNode().put("trick", "log").put("key", UUID.randomUUID().toString())), ANN).operation().id();
+        var id = store.submit(Submission.of("tricks", json.createObjectNode().put("trick", "log")
+                .put("key", UUID.randomUUID().toString())), ANN).operation().id();
         var path = "/api/v1/operations/" + id + "/events?types=state,log";
 
         var events = all(path);
-        var lines = events.stream().filter(event -> event.name.equals("log")).map(event -> event.data.get("line").asInt()).toList();
-        assertThat(lines).isEqualTo(sql.sql("select line from operation_log where operation_id = :id order by line").param("id", id.value()).query(Integer.class).list()).isNotEmpty();
+        var lines = events.stream().filter(event -> event.name.equals("log"))
+                .map(event -> event.data.get("line").asInt()).toList();
+        assertThat(lines).isEqualTo(sql.sql("select line from operation_log where operation_id = :id order by line")
+                .param("id", id.value()).query(Integer.class).list()).isNotEmpty();
         assertThat(events.getLast().name).isEqualTo("done");
         assertThat(events).extracting(Event::name).doesNotContain("progress");
 
         var again = all("/api/v1/operations/" + id + "/events?types=log", "Last-Event-ID", "1.1");
-        assertThat(again.stream().filter(event -> event.name.equals("log")).map(event -> event.data.get("line").asInt())).isEqualTo(lines.stream().skip(1).toList());
+        assertThat(again.stream().filter(event -> event.name.equals("log"))
+                .map(event -> event.data.get("line").asInt())).isEqualTo(lines.stream().skip(1).toList());
         assertThat(get(path, "Last-Event-ID", events.getLast().id).statusCode()).isEqualTo(204);
         assertThat(get("/api/v1/operations/" + id + "/events?types=weather").statusCode()).isEqualTo(400);
     }
@@ -97,7 +105,8 @@ class EventsTest {
         assertThat(get("/api/v1/operations/" + UUID.randomUUID() + "/events").statusCode()).isEqualTo(404);
         assertThat(get("/api/v1/operations/" + id + "/events", "Last-Event-ID", "abc").statusCode()).isEqualTo(400);
         assertThat(get("/api/v1/operations/" + id + "/events", "Last-Event-ID", "99").statusCode()).isEqualTo(400);
-        assertThat(get("/api/v1/events", "Last-Event-ID", "17").body()).contains("expected the id of an event of this stream, not \\\"17\\\"");
+        assertThat(get("/api/v1/events", "Last-Event-ID", "17").body())
+                .contains("expected the id of an event of this stream, not \\\"17\\\"");
         assertThat(get("/api/v1/events?filter=colour:red").body()).contains("there is no colour");
         assertThat(get("/api/v1/events?types=weather").statusCode()).isEqualTo(400);
     }
@@ -117,7 +126,8 @@ class EventsTest {
 
             var running = rehearsal(3_600, 10_000, queue, null);
             rehearsal(0, 4, "another", null);
-            while (seen.stream().noneMatch(event -> event.name.equals("progress") && event.data.get("progress").asDouble() > 0)) {
+            while (seen.stream().noneMatch(event -> event.name.equals("progress")
+                    && event.data.get("progress").asDouble() > 0)) {
                 seen.add(events.next());
             }
             store.cancel(running, "seen enough", ANN);
@@ -126,12 +136,14 @@ class EventsTest {
             }
         }
         var states = seen.stream().filter(event -> !event.name.equals("progress")).toList();
-        assertThat(states).extracting(event -> event.data.get("to_status").asString()).containsExactly("pending", "running", "running", "cancelled");
+        assertThat(states).extracting(event -> event.data.get("to_status").asString())
+                .containsExactly("pending", "running", "running", "cancelled");
 
         store.cancel(before, "not needed", ANN);
         try (var lines = open(path, "Last-Event-ID", states.getFirst().id)) {
             var again = events(lines).filter(event -> !event.name.equals("progress")).limit(4).toList();
-            assertThat(again).extracting(event -> event.data.get("to_status").asString()).containsExactly("running", "running", "cancelled", "cancelled");
+            assertThat(again).extracting(event -> event.data.get("to_status").asString())
+                    .containsExactly("running", "running", "cancelled", "cancelled");
         }
     }
 
@@ -141,7 +153,8 @@ class EventsTest {
         var path = "/api/v1/events?filter=" + URLEncoder.encode("queue:" + queue, StandardCharsets.UTF_8);
         var id = rehearsal(0, 1, queue, Instant.now().plusSeconds(9_999));
 
-        for (var place : List.of("1." + id + ".1", "1.ffffffff-ffff-ffff-ffff-ffffffffffff.2147483647", "99999999999999." + id + ".1")) {
+        for (var place : List.of("1." + id + ".1", "1.ffffffff-ffff-ffff-ffff-ffffffffffff.2147483647",
+                "99999999999999." + id + ".1")) {
             try (var lines = open(path, "Last-Event-ID", place)) {
                 var events = events(lines).limit(2).toList();
                 assertThat(events).extracting(Event::name).as(place).containsExactly("reset", "snapshot");
@@ -165,7 +178,8 @@ class EventsTest {
     }
 
     private HttpRequest request(String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(30)).header("Accept", "text/event-stream");
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(30)).header("Accept", "text/event-stream");
         return (headers.length == 0 ? request : request.headers(headers)).build();
     }
 
@@ -182,8 +196,10 @@ class EventsTest {
         });
     }
 
-    private OperationId rehearsal(int seconds, int steps, String queue, @org.jspecify.annotations.Nullable Instant runAt) {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds).put("steps", steps))
+    private OperationId rehearsal(int seconds, int steps, String queue,
+            @org.jspecify.annotations.Nullable Instant runAt) {
+        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds)
+                .put("steps", steps))
                 .withQueue(queue).withRunAt(runAt).with(limits -> limits.withMaxAttempts(1)), ANN).operation().id();
     }
 }

@@ -24,6 +24,7 @@ class IdempotencyKeysTest {
 
         keys.forgetOld();
 
-        assertThat(sql.sql("select key from idempotency_key where key like 'old %' or key = 'young'").query(String.class).list()).containsExactly("young");
+        assertThat(sql.sql("select key from idempotency_key where key like 'old %' or key = 'young'")
+                .query(String.class).list()).containsExactly("young");
     }
 }

@@ -35,12 +35,14 @@ class WritingTasksTest {
         var second = Files.writeString(folder.resolve("second.txt"), "and\ntwo  more … lines\n");
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
 
-        var id = client.call("start_long_task", "{\"task_type\": \"count_words\", \"input\": {\"files\": [\"%s\", \"%s\"]}}".formatted(first, second))
+        var id = client.call("start_long_task",
+                "{\"task_type\": \"count_words\", \"input\": {\"files\": [\"%s\", \"%s\"]}}".formatted(first, second))
                 .at("/data/operation_id").asString();
 
         assertThat(client.stream(id).getLast().name()).isEqualTo("done");
         assertThat(client.progress(id).at("/output/words").asInt()).isEqualTo(8);
-        assertThat(client.call("start_long_task", "{\"task_type\": \"count_words\", \"input\": {\"files\": []}}").get("error").asString()).contains("files");
+        assertThat(client.call("start_long_task", "{\"task_type\": \"count_words\", \"input\": {\"files\": []}}")
+                .get("error").asString()).contains("files");
     }
 
     static class WithThePrintedTask extends LonghaulTest.OnFreshDatabase {
@@ -49,7 +51,8 @@ class WritingTasksTest {
         public void initialize(ConfigurableApplicationContext context) {
             super.initialize(context);
             try {
-                ((GenericApplicationContext) context).registerBean(compiled("dev.longhaul.example.CountWords", printed()));
+                ((GenericApplicationContext) context)
+                        .registerBean(compiled("dev.longhaul.example.CountWords", printed()));
             } catch (IOException | ClassNotFoundException broken) {
                 throw new IllegalStateException(broken);
             }
@@ -68,7 +71,8 @@ class WritingTasksTest {
             var result = ToolProvider.getSystemJavaCompiler().run(null, null, errors,
                     "-cp", System.getProperty("java.class.path"), "-d", folder.toString(), file.toString());
             assertThat(result).as(errors.toString()).isZero();
-            return Class.forName(name, true, new URLClassLoader(new URL[] {url(folder)}, WritingTasksTest.class.getClassLoader()));
+            return Class.forName(name, true,
+                    new URLClassLoader(new URL[] {url(folder)}, WritingTasksTest.class.getClassLoader()));
         }
 
         private static URL url(Path folder) {

@@ -40,7 +40,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A receiver is told of what it asked for, signed so that it can check, as often as it takes, and no request goes where it must not.
+/// A receiver is told of what it asked for, signed so that it can check, as often as it takes, and no request goes
+/// where it must not.
 @LonghaulTest
 class WebhooksTest {
 
@@ -51,7 +52,7 @@ class WebhooksTest {
     @Autowired
     JsonMapper json;
     @Autowired
-    Forgetting forgetting;
+    DeliveryCleanup forgetting;
     @Value("${test.superuser-url}")
     String superuserUrl;
     @Value("${local.server.port}")
@@ -85,7 +86,8 @@ class WebhooksTest {
     private void receive(HttpExchange exchange) throws IOException {
         var payload = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         var headers = exchange.getRequestHeaders();
-        received.add(new Received(headers.getFirst("webhook-id"), headers.getFirst("webhook-timestamp"), headers.getFirst("webhook-signature"), payload, json.readTree(payload)));
+        received.add(new Received(headers.getFirst("webhook-id"), headers.getFirst("webhook-timestamp"),
+                headers.getFirst("webhook-signature"), payload, json.readTree(payload)));
         exchange.sendResponseHeaders(answers.applyAsInt(received.size()), -1);
         exchange.close();
     }
@@ -98,12 +100,16 @@ class WebhooksTest {
 
         await().until(() -> received.size() >= 2);
 
-        assertThat(received).allSatisfy(message -> assertThat(message.signature).isEqualTo(signature(secret(added), message)));
-        assertThat(received.stream().map(message -> message.json.path("type").asString() + " " + message.json.at("/data/operation_id").asString() + " " + message.json.at("/data/status").asString()).toList())
-                .containsExactlyInAnyOrder("operation.submitted " + id + " pending", "operation.completed " + id + " completed");
+        assertThat(received)
+                .allSatisfy(message -> assertThat(message.signature).isEqualTo(signature(secret(added), message)));
+        assertThat(received.stream().map(message -> message.json.path("type").asString() + " " + message.json
+                .at("/data/operation_id").asString() + " " + message.json.at("/data/status").asString()).toList())
+                .containsExactlyInAnyOrder("operation.submitted " + id + " pending", "operation.completed " + id
+                        + " completed");
         assertThat(received.stream().map(Received::id).distinct()).hasSize(2);
         var deliveries = deliveries(added);
-        assertThat(deliveries).hasSize(2).allSatisfy(delivery -> assertThat(delivery.path("state").asString() + " " + delivery.path("answered").asInt()).isEqualTo("completed 200"));
+        assertThat(deliveries).hasSize(2).allSatisfy(delivery -> assertThat(delivery.path("state").asString() + " "
+                + delivery.path("answered").asInt()).isEqualTo("completed 200"));
         assertThat(call("GET", "webhooks/" + id(added), null).body().toString()).doesNotContain(secret(added));
     }
 
@@ -115,12 +121,15 @@ class WebhooksTest {
         await().until(() -> received.size() == 1);
         await().until(() -> deliveries(added).getFirst().path("state").asString().equals("pending"));
         assertThat(deliveries(added).getFirst().path("problem").asString()).isEqualTo("HTTP 500");
-        sql.sql("update operation set run_at = now() where id = :id::uuid").param("id", deliveries(added).getFirst().path("carried_by").asString()).update();   // now, and not in 5 s
+        // now, and not in 5 s
+        sql.sql("update operation set run_at = now() where id = :id::uuid")
+                .param("id", deliveries(added).getFirst().path("carried_by").asString()).update();
 
         await().until(() -> deliveries(added).getFirst().path("state").asString().equals("completed"));
         var delivery = deliveries(added).getFirst();
         assertThat(delivery.path("tries").asInt()).isEqualTo(2);
-        assertThat(call("POST", "webhooks/" + id(added) + "/deliveries/" + delivery.path("delivery_id").asString() + ":redeliver", null).status()).isEqualTo(202);
+        assertThat(call("POST", "webhooks/" + id(added) + "/deliveries/" + delivery.path("delivery_id").asString()
+                + ":redeliver", null).status()).isEqualTo(202);
 
         await().until(() -> received.size() == 3);
         assertThat(received.stream().map(message -> message.id + message.payload).distinct()).hasSize(1);
@@ -132,16 +141,21 @@ class WebhooksTest {
         var added = add("[\"operation.completed\"]");
         run(tag);
         run(tag);
-        await().until(() -> deliveries(added).stream().filter(delivery -> delivery.path("state").asString().equals("completed")).count() == 2);
+        await().until(() -> deliveries(added).stream().filter(delivery -> delivery.path("state").asString()
+                .equals("completed")).count() == 2);
         run(tag);
         await().until(() -> deliveries(added).getFirst().path("answered").asInt() == 503);
         var young = deliveries(added).get(1).path("delivery_id").asString();
-        JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql("update webhook_delivery set created_at = now() - interval '31 days' where id <> :young::uuid").param("young", young).update();
+        JdbcClient.create(new DriverManagerDataSource(superuserUrl))
+                .sql("update webhook_delivery set created_at = now() - interval '31 days' where id <> :young::uuid")
+                .param("young", young).update();
 
         assertThat(forgetting.forget(Duration.ofDays(30))).isEqualTo(1);
 
-        assertThat(deliveries(added).stream().map(delivery -> delivery.path("delivery_id").asString() + " " + delivery.path("answered").asInt()).toList())
-                .as("a young one, and one that is still tried").hasSize(2).contains(young + " 200").anyMatch(delivery -> delivery.endsWith(" 503"));
+        assertThat(deliveries(added).stream().map(delivery -> delivery.path("delivery_id").asString() + " "
+                + delivery.path("answered").asInt()).toList())
+                .as("a young one, and one that is still tried").hasSize(2).contains(young + " 200")
+                .anyMatch(delivery -> delivery.endsWith(" 503"));
         assertThat(sql.sql("select count(*) from webhook_try").query(Long.class).single()).as("tries").isEqualTo(2);
         assertThatThrownBy(() -> forgetting.forget(Duration.ofHours(1))).hasMessageContaining("at least a day");
     }
@@ -157,7 +171,8 @@ class WebhooksTest {
 
         var message = received.peek();
         assertThat(message.json.path("type").asString()).isEqualTo("webhook.test");
-        assertThat(message.signature.split(" ")).containsExactly(signature(secret(rotated), message), signature(secret(added), message));
+        assertThat(message.signature.split(" "))
+                .containsExactly(signature(secret(rotated), message), signature(secret(added), message));
     }
 
     @Test
@@ -168,19 +183,25 @@ class WebhooksTest {
 
         await().until(() -> !call("GET", "webhooks/" + id(added), null).body().path("enabled").asBoolean());
 
-        assertThat(call("GET", "webhooks/" + id(added), null).body().path("reason").asString()).isEqualTo("the receiver answered 410 Gone");
+        assertThat(call("GET", "webhooks/" + id(added), null).body().path("reason").asString())
+                .isEqualTo("the receiver answered 410 Gone");
         assertThat(deliveries(added).getFirst().path("state").asString()).isIn("failed", "running");
     }
 
     @Test
     void aHostWhoseAddressIsPrivateIsNotCalledWhateverItsNameIs() throws Exception {
-        var webhook = sql.sql("insert into webhook (url, events, secret) values (:url, '{operation.completed}', :secret) returning id")
-                .param("url", "https://localhost:" + receiver.getAddress().getPort() + "/").param("secret", Signature.newSecret()).query(UUID.class).single();
+        var webhook =
+                sql.sql("insert into webhook (url, events, secret) values (:url, '{operation.completed}', :secret) "
+                + "returning id")
+                .param("url", "https://localhost:" + receiver.getAddress().getPort() + "/")
+                        .param("secret", WebhookSignature.newSecret()).query(UUID.class).single();
         call("POST", "webhooks/" + webhook + ":test", null);
 
-        await().until(() -> call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/state").asString().equals("failed"));
+        await().until(() -> call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/state")
+                .asString().equals("failed"));
 
-        assertThat(call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/problem").asString()).contains("private address 127.0.0.1");
+        assertThat(call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/problem")
+                .asString()).contains("private address 127.0.0.1");
         assertThat(received).isEmpty();
     }
 
@@ -206,15 +227,19 @@ class WebhooksTest {
 
     @Test
     void whatIsNotThereIsNotFound() throws Exception {
-        for (var path : List.of("webhooks/0f8fad5b-d9cb-469f-a165-70867728950e:test", "webhooks/0f8fad5b-d9cb-469f-a165-70867728950e:rotateSecret")) {
+        for (var path : List.of("webhooks/0f8fad5b-d9cb-469f-a165-70867728950e:test",
+                "webhooks/0f8fad5b-d9cb-469f-a165-70867728950e:rotateSecret")) {
             assertThat(call("POST", path, null).status()).as(path).isEqualTo(404);
         }
-        assertThat(call("PATCH", "webhooks/0f8fad5b-d9cb-469f-a165-70867728950e", "{\"enabled\": false}").status()).isEqualTo(404);
+        assertThat(call("PATCH", "webhooks/0f8fad5b-d9cb-469f-a165-70867728950e", "{\"enabled\": false}").status())
+                .isEqualTo(404);
         assertThat(call("GET", "webhooks/7", null).status()).isEqualTo(400);
     }
 
     private JsonNode add(String events) throws Exception {
-        var added = call("POST", "webhooks", "{\"url\": \"http://127.0.0.1:%d/hook\", \"events\": %s, \"filter\": \"queue:%s\"}".formatted(receiver.getAddress().getPort(), events, tag));
+        var added = call("POST", "webhooks",
+                "{\"url\": \"http://127.0.0.1:%d/hook\", \"events\": %s, \"filter\": \"queue:%s\"}"
+                .formatted(receiver.getAddress().getPort(), events, tag));
         assertThat(added.status()).as(added.body().toString()).isEqualTo(201);
         return added.body();
     }
@@ -228,12 +253,14 @@ class WebhooksTest {
     }
 
     private List<JsonNode> deliveries(JsonNode webhook) throws Exception {
-        return call("GET", "webhooks/" + id(webhook) + "/deliveries", null).body().path("deliveries").valueStream().toList();
+        return call("GET", "webhooks/" + id(webhook) + "/deliveries", null).body().path("deliveries").valueStream()
+                .toList();
     }
 
     /// An operation in a queue of this name, from its submission to its end.
     private OperationId run(String queue) {
-        var id = store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1)).withQueue(queue), new Caller("ann", "test")).operation().id();
+        var id = store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0)
+                .put("steps", 1)).withQueue(queue), new Caller("ann", "test")).operation().id();
         await().until(() -> store.find(id).orElseThrow().isOver());
         return id;
     }
@@ -242,14 +269,19 @@ class WebhooksTest {
     private static String signature(String secret, Received message) throws Exception {
         var mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.replace("whsec_", "")), "HmacSHA256"));
-        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal((message.id + "." + message.timestamp + "." + message.payload).getBytes(StandardCharsets.UTF_8)));
+        return "v1," + Base64.getEncoder()
+                .encodeToString(mac.doFinal((message.id + "." + message.timestamp + "." + message.payload)
+                .getBytes(StandardCharsets.UTF_8)));
     }
 
     private Answer call(String method, String path, @Nullable String body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path)).timeout(Duration.ofSeconds(20))
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
+                .timeout(Duration.ofSeconds(20))
                 .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json")
-                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build();
+                .method(method, body == null
+                        ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build();
         var response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.body().isEmpty() ? json.getNodeFactory().nullNode() : json.readTree(response.body()));
+        return new Answer(response.statusCode(), response.body().isEmpty()
+                ? json.getNodeFactory().nullNode() : json.readTree(response.body()));
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
-import dev.longhaul.task.InvalidInput;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -60,7 +60,8 @@ class BadGraphTest {
     void isRefusedWithThePlace(String nodes, String message) {
         var before = count();
 
-        assertThatThrownBy(() -> workflows.start(json.readTree("{\"nodes\": " + nodes + "}"), submission -> submission, ANN))
+        assertThatThrownBy(() -> workflows.start(json.readTree("{\"nodes\": " + nodes + "}"),
+                submission -> submission, ANN))
                 .isInstanceOf(InvalidInput.class).hasMessageContaining(message);
 
         assertThat(count()).as("nothing is stored").isEqualTo(before);
@@ -71,14 +72,17 @@ class BadGraphTest {
         var workflow = Workflow.named("too wide");
         IntStream.range(0, 1_001).forEach(n -> workflow.node("n" + n, Node.of("parrot")));
 
-        assertThatThrownBy(() -> workflows.start(workflow.graph(), ANN)).hasMessageStartingWith("nodes: must have at most 1000 properties");
+        assertThatThrownBy(() -> workflows.start(workflow.graph(), ANN))
+                .hasMessageStartingWith("nodes: must have at most 1000 properties");
     }
 
     @Test
     void tenMegabytesOfListAreTooMany() {
-        var workflow = Workflow.named("too long").node("a", Node.of("parrot").input(Map.of("say", "${item}")).forEach(IntStream.range(0, 10_001).mapToObj(_ -> "x".repeat(1_000)).toList()));
+        var workflow = Workflow.named("too long").node("a", Node.of("parrot").input(Map.of("say", "${item}"))
+                .forEach(IntStream.range(0, 10_001).mapToObj(_ -> "x".repeat(1_000)).toList()));
 
-        assertThatThrownBy(() -> workflows.start(workflow.graph(), ANN)).hasMessage("nodes/a/for_each: there may be 10000 elements, not 10001");
+        assertThatThrownBy(() -> workflows.start(workflow.graph(), ANN))
+                .hasMessage("nodes/a/for_each: there may be 10000 elements, not 10001");
     }
 
     /// The needs of the needs of a thousand nodes: no recursion runs out of stack.
@@ -91,15 +95,17 @@ class BadGraphTest {
             chain.node("n" + n, n == 0 ? Node.of("parrot") : Node.of("parrot").needs("n" + (n - 1)));
         });
 
-        assertThatThrownBy(() -> workflows.start(cycle.graph(), ANN)).hasMessageStartingWith("nodes: a cycle: n0 needs n1 needs n2");
-        assertThat(Plan.of(chain.graph(), json).steps()).hasSize(1_000);
+        assertThatThrownBy(() -> workflows.start(cycle.graph(), ANN))
+                .hasMessageStartingWith("nodes: a cycle: n0 needs n1 needs n2");
+        assertThat(WorkflowPlan.of(chain.graph(), json).steps()).hasSize(1_000);
     }
 
     @Test
     void aTypeThatNoTaskBearsIsRefusedWhereNotEverythingIsRehearsed() {
         var graph = Workflow.named("unknown").node("a", Node.of("no such type").input(List.of())).graph();
 
-        assertThatThrownBy(() -> workflows.start(graph, ANN)).hasMessageContaining("nodes/a/input");   // rehearsed here, so its input is
+        // rehearsed here, so its input is
+        assertThatThrownBy(() -> workflows.start(graph, ANN)).hasMessageContaining("nodes/a/input");
     }
 
     private long count() {

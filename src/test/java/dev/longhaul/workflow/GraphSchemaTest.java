@@ -11,7 +11,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The JSON Schema that ships is the one that graphs are checked against: `mvn test -Dtest=GraphSchemaTest -Dregenerate` writes it anew.
+/// The JSON Schema that ships is the one that graphs are checked against: `mvn test -Dtest=GraphSchemaTest
+/// -Dregenerate` writes it anew.
 @LonghaulTest
 class GraphSchemaTest {
 
@@ -24,13 +25,15 @@ class GraphSchemaTest {
 
     @Test
     void theSchemaThatShipsIsTheOneThatIsChecked() throws IOException {
-        var schema = json.createObjectNode().put("$schema", "https://json-schema.org/draft/2020-12/schema").put("title", "A workflow of Longhaul");
+        var schema = json.createObjectNode().put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                .put("title", "A workflow of Longhaul");
         schema.setAll((ObjectNode) workflows.schema());
         var text = json.writerWithDefaultPrettyPrinter().writeValueAsString(schema) + "\n";
         if (System.getProperty("regenerate") != null) {
             Files.writeString(FILE, text);
         }
 
-        assertThat(Files.readString(FILE)).as("written anew by: mvn test -Dtest=GraphSchemaTest -Dregenerate").isEqualTo(text);
+        assertThat(Files.readString(FILE)).as("written anew by: mvn test -Dtest=GraphSchemaTest -Dregenerate")
+                .isEqualTo(text);
     }
 }

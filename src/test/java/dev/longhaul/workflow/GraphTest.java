@@ -3,12 +3,12 @@ package dev.longhaul.workflow;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
-import dev.longhaul.human.Answers;
+import dev.longhaul.inputrequest.InputRequests;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ abstract class GraphTest {
     @Autowired
     OperationStore store;
     @Autowired
-    Answers answers;
+    InputRequests answers;
     @Autowired
     JsonMapper json;
     @Value("${test.superuser-url}")
@@ -67,16 +67,20 @@ abstract class GraphTest {
     }
 
     Operation child(OperationId id, String node) {
-        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operation() != null).findFirst(), Optional::isPresent)
+        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operation()
+                != null).findFirst(), Optional::isPresent)
                 .flatMap(one -> store.find(new OperationId(one.operation()))).orElseThrow();
     }
 
     List<String> reasons(Operation operation) {
-        return psql().sql("select reason from operation_history where reason is not null and operation_id = '" + operation.id() + "' order by seq").query(String.class).list();
+        return psql().sql("select reason from operation_history where reason is not null and operation_id = '"
+                + operation.id() + "' order by seq").query(String.class).list();
     }
 
     List<String> timeline(OperationId id) {
-        return new ArrayList<>(psql().sql("select node || coalesce('.' || item, '') || ' ' || status from audit.workflow_timeline where workflow_id = '" + id + "' order by place, item")
+        return new ArrayList<>(psql()
+                .sql("select node || coalesce('.' || item, '') || ' ' || status from audit.workflow_timeline where "
+                + "workflow_id = '" + id + "' order by place, item")
                 .query(String.class).list());
     }
 

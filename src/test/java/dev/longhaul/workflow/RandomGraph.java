@@ -1,7 +1,7 @@
 package dev.longhaul.workflow;
 
-import dev.longhaul.workflow.Graph.Node;
-import dev.longhaul.workflow.Graph.When;
+import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.When;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +45,16 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
             for (var k = random.nextInt(5); k > 0 && n > 0; k--) {
                 needs.add("n" + Math.max(0, n - 1 - random.nextInt(Math.min(n, 30))));
             }
-            var when = needs.isEmpty() || random.nextInt(3) > 0 ? When.success : withFailures ? When.values()[random.nextInt(3)] : When.success;
+            var when = needs.isEmpty() || random.nextInt(3) > 0 ? When.success : withFailures
+                    ? When.values()[random.nextInt(3)] : When.success;
             var fails = withFailures && random.nextInt(10) == 0;
             var node = Node.of("parrot").needs(needs.toArray(String[]::new)).when(when)
-                    .input(fails ? Map.of("failures", -1) : Map.of("say", needs.isEmpty() ? "first" : "${" + needs.first() + ".status}", "millis", millis,
+                    .input(fails ? Map.of("failures", -1) : Map.of("say", needs.isEmpty()
+                            ? "first" : "${" + needs.first() + ".status}", "millis", millis,
                             "retries", millis > 0 && random.nextInt(20) == 0 ? 1 : 0));
             if (random.nextInt(6) == 0) {
-                node = node.forEach(IntStream.range(0, random.nextInt(widest)).boxed().toList()).atOnce(1 + random.nextInt(10));
+                node = node.forEach(IntStream.range(0, random.nextInt(widest)).boxed().toList())
+                        .atOnce(1 + random.nextInt(10));
                 fails = fails && ((List<?>) node.forEach()).size() > 0;
             }
             workflow.node("n" + n, node);
@@ -61,7 +64,8 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
     }
 
     private static String status(TreeSet<String> needs, When when, boolean fails, Map<String, String> before) {
-        var isBad = needs.stream().map(before::get).anyMatch(status -> status.equals("failed") || status.equals("skipped"));
+        var isBad = needs.stream().map(before::get)
+                .anyMatch(status -> status.equals("failed") || status.equals("skipped"));
         return switch (when) {
             case success -> isBad ? "skipped" : fails ? "failed" : "completed";
             case failure -> !isBad ? "unneeded" : fails ? "failed" : "completed";

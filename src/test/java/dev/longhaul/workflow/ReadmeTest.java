@@ -1,10 +1,10 @@
 package dev.longhaul.workflow;
 
-import static dev.longhaul.workflow.Graph.When.failure;
+import static dev.longhaul.workflow.WorkflowGraph.When.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.longhaul.task.InputTypes;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.types.InputTypes;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,22 +24,28 @@ class ReadmeTest extends GraphTest {
     @Test
     void theBuilderMakesTheGraphThatIsPrintedInYaml() throws IOException {
         var graph = Workflow.named("orders")
-                .node("fetch", Node.of("http_request").forEach(List.of("north.csv", "south.csv", "west.csv")).input(Map.of("url", "http://127.0.0.1:8099/${item}")))
-                .node("approve", Node.of("approval").input(Map.of("action", "Import these?", "about", "${fetch.output.body}")))
-                .node("import", Node.of("csv_import").needs("approve").forEach("${fetch.output}").input(Map.of("text", "${item.body}", "table", "import.orders")))
+                .node("fetch", Node.of("http_request").forEach(List.of("north.csv", "south.csv", "west.csv"))
+                        .input(Map.of("url", "http://127.0.0.1:8099/${item}")))
+                .node("approve",
+                        Node.of("approval").input(Map.of("action", "Import these?", "about", "${fetch.output.body}")))
+                .node("import", Node.of("csv_import").needs("approve").forEach("${fetch.output}")
+                        .input(Map.of("text", "${item.body}", "table", "import.orders")))
                 .node("report", Node.of("compose").input(Map.of("value", Map.of("rows", "${import.output.rows}"))))
-                .node("alarm", Node.of("compose").needs("approve", "import").when(failure).input(Map.of("value", "not imported: ${approve.error.message} ${import.error.message}")))
+                .node("alarm", Node.of("compose").needs("approve", "import").when(failure)
+                        .input(Map.of("value", "not imported: ${approve.error.message} ${import.error.message}")))
                 .output("${report.output}").graph();
 
         var readme = Files.readString(Path.of("README.md"));
-        assertThat(Files.readString(Path.of("src/test/java/dev/longhaul/workflow/ReadmeTest.java"))).as("this is what is printed")
-                .containsIgnoringWhitespaces(between(readme, "workflows.start(Workflow", "graph(), caller").replace("workflows.start(", ""));
+        assertThat(Files.readString(Path.of("src/test/java/dev/longhaul/workflow/ReadmeTest.java")))
+                .as("this is what is printed")
+                .containsIgnoringWhitespaces(between(readme, "workflows.start(Workflow", "graph(), caller")
+                        .replace("workflows.start(", ""));
         JsonNode yaml = json.valueToTree(new Yaml().load(between(readme, "<<'YAML'\n", "\nYAML")));
-        assertThat(plan(inputs.json().treeToValue(yaml, Graph.class))).isEqualTo(plan(graph));
+        assertThat(plan(inputs.json().treeToValue(yaml, WorkflowGraph.class))).isEqualTo(plan(graph));
     }
 
-    private Map<String, Plan.Step> plan(Graph graph) {
-        return Plan.of(graph, inputs.json()).steps();
+    private Map<String, WorkflowPlan.Step> plan(WorkflowGraph graph) {
+        return WorkflowPlan.of(graph, inputs.json()).steps();
     }
 
     private static String between(String text, String before, String after) {

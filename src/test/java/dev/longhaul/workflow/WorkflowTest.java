@@ -1,12 +1,12 @@
 package dev.longhaul.workflow;
 
-import static dev.longhaul.workflow.Graph.When.always;
-import static dev.longhaul.workflow.Graph.When.failure;
+import static dev.longhaul.workflow.WorkflowGraph.When.always;
+import static dev.longhaul.workflow.WorkflowGraph.When.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.operation.Status;
-import dev.longhaul.workflow.Graph.Node;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,9 +23,15 @@ class WorkflowTest extends GraphTest {
     @Test
     void outputsBecomeInputsThroughFanOutAndFanIn() {
         var id = start(Workflow.named("rows").input("unit", Map.of("name", "rows"))
-                .node("fetch", parrot(Map.of("files", List.of(Map.of("file", "a", "rows", 3), Map.of("file", "b", "rows", 5)))))
-                .node("import", parrot(Map.of("text", "${index}: ${item.rows} ${input.unit.name} of ${item.file}, $${literally}", "rows", "${item.rows}")).forEach("${fetch.output.said.files}"))
-                .node("report", parrot(List.of("${import.output.said.rows}", "${import.output.said.text}", "${import.status}", "${fetch.output.said.files[1].file}")))
+                .node("fetch",
+                        parrot(Map.of("files",
+                        List.of(Map.of("file", "a", "rows", 3), Map.of("file", "b", "rows", 5)))))
+                .node("import",
+                        parrot(Map.of("text",
+                        "${index}: ${item.rows} ${input.unit.name} of ${item.file}, $${literally}", "rows",
+                        "${item.rows}")).forEach("${fetch.output.said.files}"))
+                .node("report", parrot(List.of("${import.output.said.rows}", "${import.output.said.text}",
+                        "${import.status}", "${fetch.output.said.files[1].file}")))
                 .output(Map.of("report", "${report.output.said}", "unit", "${input.unit}")));
 
         var operation = awaitEnd(id);
@@ -34,7 +40,8 @@ class WorkflowTest extends GraphTest {
         assertThat(operation.output()).isEqualTo(json.readTree("""
                 {"report": [[3, 5], ["0: 3 rows of a, ${literally}", "1: 5 rows of b, ${literally}"], "completed", "b"], "unit": {"name": "rows"}}"""));
         assertThat(operation.progress().percent()).isEqualTo(100);
-        assertThat(timeline(id)).containsExactly("fetch completed", "import.0 completed", "import.1 completed", "report completed");
+        assertThat(timeline(id)).containsExactly("fetch completed", "import.0 completed", "import.1 completed",
+                "report completed");
     }
 
     @Test
@@ -50,7 +57,8 @@ class WorkflowTest extends GraphTest {
 
         var operation = awaitEnd(id);
 
-        assertThat(statuses(id)).containsExactlyInAnyOrderEntriesOf(Map.of("import", "failed", "report", "skipped", "publish", "skipped", "alarm", "completed",
+        assertThat(statuses(id)).containsExactlyInAnyOrderEntriesOf(Map.of("import", "failed", "report", "skipped",
+                "publish", "skipped", "alarm", "completed",
                 "calm", "unneeded", "clean", "completed"));
         assertThat(operation.status()).as("the failure was taken care of").isEqualTo(Status.COMPLETED);
         assertThat(operation.output().asString()).isEqualTo("told to fail");
@@ -66,7 +74,9 @@ class WorkflowTest extends GraphTest {
         var operation = awaitEnd(id);
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
-        assertThat(operation.error().message()).isEqualTo("1 of 3 nodes did not complete, and 1 were skipped for it: import: 2 of 2, the first: told to fail");
+        assertThat(operation.error().message())
+                .isEqualTo("1 of 3 nodes did not complete, and 1 were skipped for it: import: 2 of 2, the first: "
+                + "told to fail");
     }
 
     @Test
@@ -76,14 +86,16 @@ class WorkflowTest extends GraphTest {
                 .node("second", parrot("${first.output.said.a[3]}"))
                 .node("third", parrot("x").forEach("${first.output.said}")));
 
-        assertThat(awaitEnd(id).error().message()).contains("second: ${first.output.said.a[3]} has no value: the output of first has no said.a.3",
+        assertThat(awaitEnd(id).error().message())
+                .contains("second: ${first.output.said.a[3]} has no value: the output of first has no said.a.3",
                 "third: for_each must be a list, and ${first.output.said} is of type object");
         assertThat(statuses(id)).containsEntry("first", "completed");
     }
 
     @Test
     void anEmptyListIsOverAtOnce() {
-        var id = start(Workflow.named("nothing to do").node("none", parrot(List.of())).node("each", parrot("x").forEach("${none.output.said}"))
+        var id = start(Workflow.named("nothing to do").node("none", parrot(List.of())).node("each",
+                parrot("x").forEach("${none.output.said}"))
                 .node("after", parrot("${each.output}")).output("${after.output.said}"));
 
         assertThat(awaitEnd(id).output()).isEqualTo(json.readTree("[]"));
@@ -106,7 +118,8 @@ class WorkflowTest extends GraphTest {
     @Test
     void aPersonInTheMiddle() {
         var id = start(Workflow.named("asks").node("first", parrot(1_204))
-                .node("approve", Node.of("approval").input(Map.of("action", "Send to ${first.output.said} customers?", "risk", "high")))
+                .node("approve", Node.of("approval").input(Map.of("action", "Send to ${first.output.said} customers?",
+                        "risk", "high")))
                 .node("send", parrot("sent").needs("approve"))
                 .node("refused", parrot("${approve.error.message}").when(failure)).output("${refused.status}"));
         await().until(() -> child(id, "approve").status() == Status.WAITING);
@@ -114,7 +127,8 @@ class WorkflowTest extends GraphTest {
         assertThat(question.action()).isEqualTo("Send to 1204 customers?");
         assertThat(store.find(id).orElseThrow().status()).isEqualTo(Status.WAITING);
 
-        answers.give(child(id, "approve").id(), question.name(), json.readTree("{\"approved\": true, \"comment\": \"go\"}"), ANN);
+        answers.give(child(id, "approve").id(), question.name(),
+                json.readTree("{\"approved\": true, \"comment\": \"go\"}"), ANN);
 
         assertThat(awaitEnd(id).output().asString()).isEqualTo("unneeded");
         assertThat(statuses(id)).containsEntry("send", "completed");
@@ -122,12 +136,15 @@ class WorkflowTest extends GraphTest {
 
     @Test
     void cancelledAsAWholeItStartsNothingMore() {
-        Parrot.gate(key);
-        var id = start(Workflow.named("cancelled").node("gate", parrot("x", key, 0)).node("after", parrot("y").needs("gate")).node("alarm", parrot("z").needs("gate").when(failure)));
-        await().until(() -> number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '" + id + "'") == 1);
+        EchoTask.gate(key);
+        var id = start(Workflow.named("cancelled").node("gate", parrot("x", key, 0)).node("after",
+                parrot("y").needs("gate")).node("alarm", parrot("z").needs("gate").when(failure)));
+        await().until(() ->
+                number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
+                + id + "'") == 1);
 
         store.cancel(id, "not needed", ANN);
-        Parrot.gate(key).countDown();
+        EchoTask.gate(key).countDown();
 
         await().until(() -> child(id, "gate").isOver());
         assertThat(store.find(id).orElseThrow().status()).isEqualTo(Status.CANCELLED);
@@ -142,41 +159,49 @@ class WorkflowTest extends GraphTest {
 
     @Test
     void runAgainItGoesOnWhereItFailed() {
-        var id = start(Workflow.named("again").node("first", parrot("x", key + "-first", 0)).node("second", parrot("${first.output.said}", key, 1))
-                .node("third", parrot("${second.output.said}")).node("fourth", parrot("${third.output.said}")).output("${fourth.output.said}"));
+        var id = start(Workflow.named("again").node("first", parrot("x", key + "-first", 0)).node("second",
+                parrot("${first.output.said}", key, 1))
+                .node("third", parrot("${second.output.said}")).node("fourth", parrot("${third.output.said}"))
+                        .output("${fourth.output.said}"));
         assertThat(awaitEnd(id).status()).isEqualTo(Status.FAILED);
 
         store.runAgain(id, "it is mended", ANN);
 
         await().until(() -> store.find(id).orElseThrow().status() == Status.COMPLETED);
         assertThat(store.find(id).orElseThrow().output().asString()).isEqualTo("x");
-        assertThat(Parrot.calls.get(key + "-first").get()).as("what had completed is not done again").isEqualTo(1);
+        assertThat(EchoTask.calls.get(key + "-first").get()).as("what had completed is not done again").isEqualTo(1);
         assertThat(child(id, "second").attempt()).isEqualTo(2);
     }
 
     @Test
     void progressIsOneNumberByWeight() {
-        Parrot.gate(key);
-        var id = start(Workflow.named("weighed").node("a", parrot("x").weight(3)).node("b", parrot("x", key, 0).needs("a").weight(1)).node("c", parrot("x").needs("b").weight(4)));
+        EchoTask.gate(key);
+        var id = start(Workflow.named("weighed").node("a", parrot("x").weight(3))
+                .node("b", parrot("x", key, 0).needs("a").weight(1)).node("c", parrot("x").needs("b").weight(4)));
 
         await().untilAsserted(() -> assertThat(store.find(id).orElseThrow().progress().percent()).isEqualTo(37.5));
         assertThat(store.find(id).orElseThrow().progress().message()).isEqualTo("1 of 3 operations are over");
 
-        Parrot.gate(key).countDown();
+        EchoTask.gate(key).countDown();
         assertThat(awaitEnd(id).progress().percent()).isEqualTo(100);
     }
 
     /// Whoever ends an operation moves the graph, and nobody else has to be there.
     @Test
     void anEndTypedInPsqlMovesTheGraphInTheSameTransaction() {
-        Parrot.gate(key);
-        var id = start(Workflow.named("psql").node("gate", parrot("x", key, 0)).node("alarm", parrot("${gate.status}").when(failure)).output("${alarm.output.said}"));
-        await().until(() -> number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '" + id + "'") == 1);
+        EchoTask.gate(key);
+        var id = start(Workflow.named("psql").node("gate", parrot("x", key, 0)).node("alarm",
+                parrot("${gate.status}").when(failure)).output("${alarm.output.said}"));
+        await().until(() ->
+                number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
+                + id + "'") == 1);
 
-        assertThat(number("with ended as (update operation set status = 'cancelled' where node = 'gate' and parent_id = '%s' returning id) select count(*) from ended".formatted(id))).isEqualTo(1);
+        assertThat(number("with ended as (update operation set status = 'cancelled' where node = 'gate' and "
+                + "parent_id = '%s' returning id) select count(*) from ended".formatted(id))).isEqualTo(1);
 
-        assertThat(number("select count(*) from operation where node = 'alarm' and parent_id = '" + id + "'")).isEqualTo(1);
-        Parrot.gate(key).countDown();
+        assertThat(number("select count(*) from operation where node = 'alarm' and parent_id = '" + id + "'"))
+                .isEqualTo(1);
+        EchoTask.gate(key).countDown();
         assertThat(awaitEnd(id).output().asString()).isEqualTo("cancelled");
     }
 
@@ -193,8 +218,10 @@ class WorkflowTest extends GraphTest {
             awaitEnd(id);
 
             assertThat(statuses(id)).as("seed " + seed).containsExactlyInAnyOrderEntriesOf(graph.statuses());
-            assertThat(number(RandomGraph.OUT_OF_ORDER.formatted(id))).as("operations that began before what they need was over").isZero();
-            assertThat(number(RandomGraph.TWICE.formatted(id))).as("operations that are there twice, or ended twice").isZero();
+            assertThat(number(RandomGraph.OUT_OF_ORDER.formatted(id)))
+                    .as("operations that began before what they need was over").isZero();
+            assertThat(number(RandomGraph.TWICE.formatted(id))).as("operations that are there twice, or ended twice")
+                    .isZero();
         }
     }
 }

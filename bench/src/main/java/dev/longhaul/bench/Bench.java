@@ -19,8 +19,8 @@ public final class Bench {
     private Bench() {
     }
 
-    /// A part may be named (`engine throughput 20000` or `live.many-watchers`), and every argument that begins with a dash is a setting of the
-    /// service's, e.g. `-Xmx2g` or `--longhaul.engine.slots=10`.
+    /// A part may be named (`engine throughput 20000` or `live.many-watchers`), and every argument that begins with a
+    /// dash is a setting of the service's, e.g. `-Xmx2g` or `--longhaul.engine.slots=10`.
     public static void main(String[] arguments) throws Exception {
         var quick = List.of(arguments).contains("--quick");
         var words = Stream.of(arguments).filter(argument -> !argument.startsWith("-")).toList();
@@ -30,15 +30,20 @@ public final class Bench {
         var engine = Engine.part(name);
         var api = Api.part(name);
         var workflow = Workflow.part(name);
-        if (live.isEmpty() && api.isEmpty() && engine.isEmpty() && workflow.isEmpty() && !List.of("growth", "cli").contains(name)) {
-            System.err.println("expected bench/run live, api, engine, workflow, growth or cli [--quick], or a part of them (" + String.join(", ", Live.names()) + ", " + String.join(", ", Api.names()) + ", "
-                    + String.join(", ", Engine.names()) + ", " + String.join(", ", Workflow.names()) + "), not bench/run " + String.join(" ", arguments));
+        if (live.isEmpty() && api.isEmpty() && engine.isEmpty() && workflow.isEmpty()
+                && !List.of("growth", "cli").contains(name)) {
+            System.err.println("expected bench/run live, api, engine, workflow, growth or cli [--quick], or a part "
+                    + "of them (" + String.join(", ", Live.names()) + ", " + String.join(", ", Api.names()) + ", "
+                    + String.join(", ", Engine.names()) + ", " + String.join(", ", Workflow.names())
+                    + "), not bench/run " + String.join(" ", arguments));
             System.exit(2);
         }
-        System.out.println("bench/run " + String.join(" ", arguments) + ", " + LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors()
+        System.out.println("bench/run " + String.join(" ", arguments) + ", " + LocalDate.now() + ", "
+                + Runtime.getRuntime().availableProcessors()
                 + " processors shared by client, service and database, load before " + load() + "\n");
         var root = Path.of(System.getProperty("bench.root"));
-        var settings = Stream.of(arguments).filter(argument -> argument.startsWith("-") && !argument.equals("--quick")).toList();
+        var settings = Stream.of(arguments).filter(argument -> argument.startsWith("-") && !argument.equals("--quick"))
+                .toList();
         var results = new Results();
         if (live.isPresent()) {
             try (var service = Service.start(root, Stream.concat(Live.SETTINGS.stream(), settings.stream()).toList())) {

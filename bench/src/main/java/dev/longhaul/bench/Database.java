@@ -8,7 +8,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/// The PostgreSQL that a service has embedded: all contestants of a bench run on this one server, each in a database of its own.
+/// The PostgreSQL that a service has embedded: all contestants of a bench run on this one server, each in a database of
+/// its own.
 ///
 /// @param data the service's directory of data
 public record Database(Path data) {
@@ -28,7 +29,8 @@ public record Database(Path data) {
 
     /// The service's own rights. Its logins are kept in libpq's `pgpass`: host:port:database:user:password.
     public Login service() throws IOException {
-        var line = Files.readAllLines(data.resolve("pgpass")).stream().filter(login -> login.contains(":longhaul_service:")).findFirst().orElseThrow();
+        var line = Files.readAllLines(data.resolve("pgpass")).stream()
+                .filter(login -> login.contains(":longhaul_service:")).findFirst().orElseThrow();
         return new Login(url("longhaul"), "longhaul_service", line.split(":")[4]);
     }
 
@@ -50,7 +52,8 @@ public record Database(Path data) {
 
     /// The fourth line of the server's pid file is its port.
     private String url(String database) throws IOException {
-        return "jdbc:postgresql://127.0.0.1:" + Files.readAllLines(data.resolve("db/postmaster.pid")).get(3).strip() + "/" + database;
+        return "jdbc:postgresql://127.0.0.1:" + Files.readAllLines(data.resolve("db/postmaster.pid")).get(3)
+                .strip() + "/" + database;
     }
 
     String about() throws SQLException, IOException {
@@ -65,8 +68,10 @@ public record Database(Path data) {
 
     /// Processor time of all the server's processes that there are now.
     public Duration cpu() throws IOException {
-        var server = ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("db/postmaster.pid")).getFirst().strip())).orElseThrow();
-        return server.children().map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO)).reduce(Duration.ZERO, Duration::plus);
+        var server = ProcessHandle.of(Long.parseLong(Files.readAllLines(data.resolve("db/postmaster.pid")).getFirst()
+                .strip())).orElseThrow();
+        return server.children().map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /// What the server has logged since its start.

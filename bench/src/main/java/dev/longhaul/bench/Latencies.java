@@ -33,6 +33,7 @@ public final class Latencies {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "p50 %.1f ms, p90 %.1f, p99 %.1f, max %.1f (n = %d)", at(50), at(90), at(99), at(100), count());
+        return String.format(Locale.ROOT, "p50 %.1f ms, p90 %.1f, p99 %.1f, max %.1f (n = %d)", at(50), at(90), at(99),
+                at(100), count());
     }
 }

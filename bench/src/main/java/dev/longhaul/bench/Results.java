@@ -5,7 +5,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a bench found: the rows of its table, then its targets. Rows are printed as they come, so that a bench that breaks has told what it knew.
+/// What a bench found: the rows of its table, then its targets. Rows are printed as they come, so that a bench that
+/// breaks has told what it knew.
 public final class Results {
 
     private final List<Target> targets = new ArrayList<>();

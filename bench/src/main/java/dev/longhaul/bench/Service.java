@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/// The service as a process of its own, with its embedded database in a temporary directory; both are gone after the close.
+/// The service as a process of its own, with its embedded database in a temporary directory; both are gone after the
+/// close.
 public final class Service implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(300);
@@ -52,21 +53,26 @@ public final class Service implements AutoCloseable {
     public static Service start(Path root, List<String> settings) throws Exception {
         var directory = Files.createTempDirectory("longhaul-bench");
         var data = directory.resolve("data");
-        return start(root, directory, new Database(data), settings, List.of("--longhaul.embedded.dir=" + data, "--longhaul.embedded.port=0"));
+        return start(root, directory, new Database(data), settings,
+                List.of("--longhaul.embedded.dir=" + data, "--longhaul.embedded.port=0"));
     }
 
     /// Another node on the first one's database.
     public static Service join(Path root, Service first, List<String> settings) throws Exception {
         var login = first.database.service();
-        return start(root, Files.createTempDirectory("longhaul-bench"), first.database, settings, List.of("--spring.datasource.url=" + login.url(),
-                "--spring.datasource.username=" + login.user(), "--spring.datasource.password=" + login.password(), "--spring.flyway.enabled=false"));
+        return start(root, Files.createTempDirectory("longhaul-bench"), first.database, settings,
+                List.of("--spring.datasource.url=" + login.url(),
+                "--spring.datasource.username=" + login.user(), "--spring.datasource.password=" + login.password(),
+                "--spring.flyway.enabled=false"));
     }
 
-    private static Service start(Path root, Path directory, Database database, List<String> settings, List<String> place) throws Exception {
+    private static Service start(Path root, Path directory, Database database, List<String> settings,
+            List<String> place) throws Exception {
         var port = freePort();
         var command = new ArrayList<>(List.of(jdk("java")));
         settings.stream().filter(setting -> !setting.startsWith("--")).forEach(command::add);
-        command.addAll(List.of("-Dloader.path=" + compileTasks(root), "-Dloader.main=dev.longhaul.Longhaul", "-cp", jar(root).toString(),
+        command.addAll(List.of("-Dloader.path=" + compileTasks(root), "-Dloader.main=dev.longhaul.Longhaul", "-cp",
+                jar(root).toString(),
                 "org.springframework.boot.loader.launch.PropertiesLauncher", "--server.port=" + port));
         command.addAll(place);
         settings.stream().filter(setting -> setting.startsWith("--")).forEach(command::add);
@@ -89,20 +95,25 @@ public final class Service implements AutoCloseable {
 
     public static Path jar(Path root) throws IOException {
         try (var files = Files.list(root.resolve("target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("longhaul-.*\\.jar")).findFirst().orElseThrow();
+            return files.filter(file -> file.getFileName().toString().matches("longhaul-.*\\.jar")).findFirst()
+                    .orElseThrow();
         }
     }
 
-    /// Inside the jar the compiler finds nothing: it takes the classes that the jar was made of, and the unpacked libraries.
+    /// Inside the jar the compiler finds nothing: it takes the classes that the jar was made of, and the unpacked
+    /// libraries.
     private static Path compileTasks(Path root) throws IOException, InterruptedException {
         var out = Files.createDirectories(root.resolve("bench/target/task"));
         var compiler = ToolProvider.getSystemJavaCompiler();
-        try (var files = compiler.getStandardFileManager(null, null, null); var tasks = Files.list(root.resolve("bench/task"))) {
+        try (var files = compiler.getStandardFileManager(null, null, null); var tasks =
+                Files.list(root.resolve("bench/task"))) {
             var sources = files.getJavaFileObjectsFromPaths(tasks.toList());
-            var options = List.of("-d", out.toString(), "-cp", classPath(root), "-parameters", "-proc:none", "-Xlint:none");
+            var options = List.of("-d", out.toString(), "-cp", classPath(root), "-parameters", "-proc:none",
+                    "-Xlint:none");
             var said = new StringWriter();
             if (!compiler.getTask(said, files, null, options, null, sources).call()) {
-                throw new IllegalStateException("the tasks of the bench do not compile against " + root.resolve("target/classes") + ":\n" + said);
+                throw new IllegalStateException("the tasks of the bench do not compile against "
+                        + root.resolve("target/classes") + ":\n" + said);
             }
         }
         return out;
@@ -110,7 +121,8 @@ public final class Service implements AutoCloseable {
 
     private static String classPath(Path root) throws IOException, InterruptedException {
         try (var libraries = Files.list(unpacked(root).resolve("lib"))) {
-            return Stream.concat(Stream.of(root.resolve("target/classes")), libraries).map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+            return Stream.concat(Stream.of(root.resolve("target/classes")), libraries).map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator));
         }
     }
 
@@ -119,7 +131,8 @@ public final class Service implements AutoCloseable {
         var jar = jar(root);
         var app = root.resolve("bench/target/app");
         if (!Files.exists(app) || Files.getLastModifiedTime(app).compareTo(Files.getLastModifiedTime(jar)) < 0) {
-            var extract = new ProcessBuilder(jdk("java"), "-Djarmode=tools", "-jar", jar.toString(), "extract", "--force", "--destination", app.toString())
+            var extract = new ProcessBuilder(jdk("java"), "-Djarmode=tools", "-jar", jar.toString(), "extract",
+                    "--force", "--destination", app.toString())
                     .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             if (extract.waitFor() != 0) {
                 throw new IllegalStateException(jar + " could not be unpacked");
@@ -132,7 +145,8 @@ public final class Service implements AutoCloseable {
     private void awaitUp() throws Exception {
         var until = System.nanoTime() + PATIENCE.toNanos();
         try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).timeout(Duration.ofSeconds(5)).build();
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                    .timeout(Duration.ofSeconds(5)).build();
             while (process.isAlive() && System.nanoTime() < until) {
                 try {
                     if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
@@ -160,10 +174,12 @@ public final class Service implements AutoCloseable {
     /// Of the bench's own doors, see bench/task.
     public String post(String path) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).POST(HttpRequest.BodyPublishers.noBody()).build();
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .POST(HttpRequest.BodyPublishers.noBody()).build();
             var response = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new IOException("POST " + path + " was answered " + response.statusCode() + " " + response.body());
+                throw new IOException("POST " + path + " was answered " + response.statusCode() + " "
+                        + response.body());
             }
             return response.body();
         }
@@ -188,7 +204,8 @@ public final class Service implements AutoCloseable {
 
     /// Megabytes in memory.
     public long residentMegabytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream().filter(line -> line.startsWith("VmRSS"))
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst().orElseThrow() / 1024;
     }
 
@@ -197,9 +214,11 @@ public final class Service implements AutoCloseable {
     /// Bytes of live objects by class, after a full collection.
     public Map<String, Long> heap() throws IOException, InterruptedException {
         var bytes = new HashMap<String, Long>();
-        var jcmd = new ProcessBuilder(jdk("jcmd"), String.valueOf(process.pid()), "GC.class_histogram").redirectErrorStream(true).start();
+        var jcmd = new ProcessBuilder(jdk("jcmd"), String.valueOf(process.pid()), "GC.class_histogram")
+                .redirectErrorStream(true).start();
         try (var lines = jcmd.inputReader()) {
-            lines.lines().map(CLASS::matcher).filter(found -> found.matches()).forEach(found -> bytes.merge(found.group(2), Long.parseLong(found.group(1)), Long::sum));
+            lines.lines().map(CLASS::matcher).filter(found -> found.matches())
+                    .forEach(found -> bytes.merge(found.group(2), Long.parseLong(found.group(1)), Long::sum));
         }
         if (jcmd.waitFor() != 0 || bytes.isEmpty()) {
             throw new IllegalStateException("jcmd tells nothing of the service's heap");
@@ -223,7 +242,8 @@ public final class Service implements AutoCloseable {
             if (!process.waitFor(45, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
-            for (var tries = 0; Files.exists(directory) && tries < 100; tries++) {   // after a kill the database takes a moment to end
+            // after a kill the database takes a moment to end
+            for (var tries = 0; Files.exists(directory) && tries < 100; tries++) {
                 clear();
                 Thread.sleep(100);
             }

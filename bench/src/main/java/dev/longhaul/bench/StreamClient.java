@@ -16,8 +16,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Thousands of event streams on one thread: it shares the processors with the service, so it must cost little. It reads lines and knows three
-/// of them (`id:`, `event:`, `data:`); the sizes of HTTP's chunks stand on lines of their own, since the service writes whole frames.
+/// Thousands of event streams on one thread: it shares the processors with the service, so it must cost little. It
+/// reads lines and knows three of them (`id:`, `event:`, `data:`); the sizes of HTTP's chunks stand on lines of their
+/// own, since the service writes whole frames.
 public final class StreamClient implements AutoCloseable {
 
     private static final int OPENING_AT_ONCE = 100;
@@ -123,7 +124,8 @@ public final class StreamClient implements AutoCloseable {
             if (key.isConnectable()) {
                 ((SocketChannel) key.channel()).finishConnect();
                 key.interestOps(SelectionKey.OP_READ);
-                var request = "GET " + stream.path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n";
+                var request = "GET " + stream.path
+                        + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n";
                 ((SocketChannel) key.channel()).write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             } else if (!read((SocketChannel) key.channel(), stream)) {
                 end(key, stream);

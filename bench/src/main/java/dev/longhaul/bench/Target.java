@@ -11,10 +11,12 @@ public record Target(String name, double value, double goal, boolean isCeiling, 
 
     @Override
     public String toString() {
-        return "TARGET %s %s %s%s %s".formatted(name, figure(value), isCeiling ? "<=" : ">=", figure(goal), isMet() ? "PASS" : "FAIL");
+        return "TARGET %s %s %s%s %s".formatted(name, figure(value), isCeiling ? "<=" : ">=", figure(goal), isMet()
+                ? "PASS" : "FAIL");
     }
 
     private String figure(double figure) {
-        return String.format(Locale.ROOT, figure == Math.rint(figure) || figure >= 1000 ? "%.0f%s" : "%.2f%s", figure, unit);
+        return String.format(Locale.ROOT, figure == Math.rint(figure) || figure >= 1000 ? "%.0f%s" : "%.2f%s",
+                figure, unit);
     }
 }

@@ -1,35 +1,37 @@
 package dev.longhaul.mcp.resources;
 
-import dev.longhaul.mcp.rpc.Client;
-import dev.longhaul.mcp.rpc.Operations;
-import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.rpc.ClientProfile;
+import dev.longhaul.mcp.rpc.JsonRpcError;
+import dev.longhaul.mcp.rpc.VisibleOperations;
 import dev.longhaul.operation.Text;
 import dev.longhaul.query.Filter;
+import dev.longhaul.query.ListOrder;
 import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
-import dev.longhaul.query.Order;
-import dev.longhaul.task.OperationType;
-import dev.longhaul.task.Tasks;
-import dev.longhaul.tool.Catalog;
+import dev.longhaul.tool.ToolCatalog;
+import dev.longhaul.types.OperationType;
+import dev.longhaul.types.TaskRegistry;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `completion/complete`: ids of the newest operations, task types, queues; by the name of the argument or variable, whatever prompt or template it belongs to.
+/// `completion/complete`: ids of the newest operations, task types, queues; by the name of the argument or variable,
+/// whatever prompt or template it belongs to.
 @Component
 public class CompletionMethod {
 
     private static final int MOST = 100;
 
-    private final Catalog catalog;
-    private final Tasks tasks;
+    private final ToolCatalog catalog;
+    private final TaskRegistry tasks;
     private final OperationList list;
-    private final Operations operations;
-    private final Queues queues;
+    private final VisibleOperations operations;
+    private final QueueCounts queues;
     private final JsonMapper json;
 
-    CompletionMethod(Catalog catalog, Tasks tasks, OperationList list, Operations operations, Queues queues, JsonMapper json) {
+    CompletionMethod(ToolCatalog catalog, TaskRegistry tasks, OperationList list, VisibleOperations operations,
+            QueueCounts queues, JsonMapper json) {
         this.catalog = catalog;
         this.tasks = tasks;
         this.list = list;
@@ -38,13 +40,14 @@ public class CompletionMethod {
         this.json = json;
     }
 
-    public ObjectNode complete(ObjectNode params, Client client) {
+    public ObjectNode complete(ObjectNode params, ClientProfile client) {
         var argument = params.path("argument");
         if (!argument.path("name").isString() || !argument.path("value").isString()) {
-            throw Refused.params("argument must be an object with name and value");
+            throw JsonRpcError.params("argument must be an object with name and value");
         }
         requireKnown(params);
-        var values = candidates(argument.path("name").asString(), client).stream().filter(value -> value.startsWith(argument.path("value").asString())).sorted().toList();
+        var values = candidates(argument.path("name").asString(), client).stream()
+                .filter(value -> value.startsWith(argument.path("value").asString())).sorted().toList();
         var result = json.createObjectNode();
         var completion = result.putObject("completion");
         values.stream().limit(MOST).forEach(completion.putArray("values")::add);
@@ -55,18 +58,22 @@ public class CompletionMethod {
     private void requireKnown(ObjectNode params) {
         var ref = params.path("ref");
         var isKnown = switch (ref.path("type").asString("")) {
-            case "ref/prompt" -> catalog.prompts().stream().anyMatch(prompt -> prompt.name().equals(ref.path("name").asString("")));
-            case "ref/resource" -> catalog.resources().stream().anyMatch(resource -> resource.type().uri().equals(ref.path("uri").asString("")));
-            default -> throw Refused.params("ref must be of type ref/prompt or ref/resource, not " + Text.quoted(ref.path("type").asString("")));
+            case "ref/prompt" -> catalog.prompts().stream()
+                    .anyMatch(prompt -> prompt.name().equals(ref.path("name").asString("")));
+            case "ref/resource" -> catalog.resources().stream()
+                    .anyMatch(resource -> resource.type().uri().equals(ref.path("uri").asString("")));
+            default -> throw JsonRpcError.params("ref must be of type ref/prompt or ref/resource, not "
+                    + Text.quoted(ref.path("type").asString("")));
         };
         if (!isKnown) {
-            throw Refused.params("there is no prompt or resource template as ref says");
+            throw JsonRpcError.params("there is no prompt or resource template as ref says");
         }
     }
 
-    private List<String> candidates(String name, Client client) {
+    private List<String> candidates(String name, ClientProfile client) {
         return switch (name) {
-            case "id", "operation_id" -> list.page(Filter.ALL, Order.NEWEST_FIRST, null, OperationList.MOST).operations().stream().map(ListedOperation::id)
+            case "id", "operation_id" -> list.page(Filter.ALL, ListOrder.NEWEST_FIRST, null, OperationList.MOST)
+                    .operations().stream().map(ListedOperation::id)
                     .filter(id -> operations.allows(client.caller(), id)).map(Object::toString).toList();
             case "type", "task_type" -> tasks.all().stream().map(OperationType::type).toList();
             case "queue" -> queues.names();

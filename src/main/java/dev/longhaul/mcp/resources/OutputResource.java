@@ -1,31 +1,33 @@
 package dev.longhaul.mcp.resources;
 
-import dev.longhaul.mcp.rpc.Operations;
+import dev.longhaul.mcp.rpc.VisibleOperations;
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.tool.Call;
 import dev.longhaul.tool.Contents;
 import dev.longhaul.tool.Resource;
 import dev.longhaul.tool.ResourceType;
+import dev.longhaul.tool.ToolCall;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What an operation returned.
-@ResourceType(uri = "longhaul://operations/{id}/output", name = "operation-output", title = "Output of an operation", mimeType = "application/json",
+@ResourceType(uri = "longhaul://operations/{id}/output", name = "operation-output", title = "Output of an operation",
+        mimeType = "application/json",
         description = "What a completed operation returned; null before, and for one that returned nothing.")
 class OutputResource implements Resource {
 
-    private final Operations operations;
+    private final VisibleOperations operations;
     private final JsonMapper json;
 
-    OutputResource(Operations operations, JsonMapper json) {
+    OutputResource(VisibleOperations operations, JsonMapper json) {
         this.operations = operations;
         this.json = json;
     }
 
     @Override
-    public Optional<Contents> read(String uri, Map<String, String> variables, Call call) {
+    public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
         return operations.find(OperationId.parse(variables.get("id")), call.caller())
-                .map(operation -> Contents.text(uri, "application/json", operation.output() == null ? "null" : json.writeValueAsString(operation.output())));
+                .map(operation -> Contents.text(uri, "application/json", operation.output() == null
+                        ? "null" : json.writeValueAsString(operation.output())));
     }
 }

@@ -1,28 +1,31 @@
 package dev.longhaul.mcp.resources;
 
-import dev.longhaul.tool.Call;
 import dev.longhaul.tool.Contents;
 import dev.longhaul.tool.Resource;
 import dev.longhaul.tool.ResourceType;
+import dev.longhaul.tool.ToolCall;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The queues.
 @ResourceType(uri = "longhaul://queues", name = "queues", title = "Queues", mimeType = "application/json",
-        description = "Every queue with how many operations are pending, running and waiting in it, whether it is paused, and since when the first one waits.")
+        description =
+                "Every queue with how many operations are pending, running and waiting in it, whether it is paused, "
+                + "and since when the first one waits.")
 class QueuesResource implements Resource {
 
-    private final Queues queues;
+    private final QueueCounts queues;
     private final JsonMapper json;
 
-    QueuesResource(Queues queues, JsonMapper json) {
+    QueuesResource(QueueCounts queues, JsonMapper json) {
         this.queues = queues;
         this.json = json;
     }
 
     @Override
-    public Optional<Contents> read(String uri, Map<String, String> variables, Call call) {
-        return Optional.of(Contents.text(uri, "application/json", json.writeValueAsString(Map.of("queues", queues.count()))));
+    public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
+        return Optional.of(Contents.text(uri, "application/json",
+                json.writeValueAsString(Map.of("queues", queues.count()))));
     }
 }

@@ -1,21 +1,22 @@
 package dev.longhaul.mcp.rpc;
 
-import dev.longhaul.live.Ear;
-import dev.longhaul.live.Listener;
+import dev.longhaul.live.NotificationHandler;
+import dev.longhaul.live.NotificationListener;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Calls in flight that a client of a handshake revision may cancel by a notification, which may meet another node than the call did.
+/// Calls in flight that a client of a handshake revision may cancel by a notification, which may meet another node than
+/// the call did.
 @Component
-public class Cancellations implements Ear {
+public class Cancellations implements NotificationHandler {
 
     private final JdbcClient jdbc;
     private final Map<String, Runnable> inFlight = new ConcurrentHashMap<>();
 
-    Cancellations(JdbcClient jdbc, Listener listener) {
+    Cancellations(JdbcClient jdbc, NotificationListener listener) {
         this.jdbc = jdbc;
         listener.add(this);
     }
@@ -27,7 +28,7 @@ public class Cancellations implements Ear {
     }
 
     /// @param cancel runs on a thread of its own, at most once
-    public Registration register(Client client, JsonNode requestId, Runnable cancel) {
+    public Registration register(ClientProfile client, JsonNode requestId, Runnable cancel) {
         if (client.session() == null) {
             return () -> { };   // nobody could name it
         }
@@ -42,7 +43,8 @@ public class Cancellations implements Ear {
 
     /// To whichever node has that call.
     public void cancel(Session session, JsonNode requestId) {
-        jdbc.sql("select pg_notify('client_said', :what)").param("what", "cancel " + key(session, requestId)).query().listOfRows();
+        jdbc.sql("select pg_notify('client_said', :what)").param("what", "cancel " + key(session, requestId)).query()
+                .listOfRows();
     }
 
     @Override

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// A header in which a client repeats text of its request; what is no plain ASCII is Base64 between `=?base64?` and `?=`.
+/// A header in which a client repeats text of its request; what is no plain ASCII is Base64 between `=?base64?` and
+/// `?=`.
 public final class HeaderValue {
 
     private HeaderValue() {
@@ -20,7 +21,7 @@ public final class HeaderValue {
         }
         if (!raw.startsWith("=?base64?") || !raw.endsWith("?=") || raw.length() < 11) {
             if (raw.chars().anyMatch(character -> character < 0x20 && character != '\t' || character > 0x7e)) {
-                throw Refused.header(name + " must be plain ASCII, or =?base64?…?=");
+                throw JsonRpcError.header(name + " must be plain ASCII, or =?base64?…?=");
             }
             return Optional.of(raw);
         }
@@ -28,11 +29,11 @@ public final class HeaderValue {
             var encoded = raw.substring(9, raw.length() - 2);
             var bytes = Base64.getDecoder().decode(encoded);
             if (!Base64.getEncoder().encodeToString(bytes).equals(encoded)) {
-                throw Refused.header(name + " must be padded Base64 between =?base64? and ?=");
+                throw JsonRpcError.header(name + " must be padded Base64 between =?base64? and ?=");
             }
             return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (IllegalArgumentException | CharacterCodingException broken) {
-            throw Refused.header(name + " must be Base64 of UTF-8 between =?base64? and ?=");
+            throw JsonRpcError.header(name + " must be Base64 of UTF-8 between =?base64? and ?=");
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.rpc;
 
-import dev.longhaul.tool.Call.Level;
 import dev.longhaul.tool.Capability;
+import dev.longhaul.tool.ToolCall.Level;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
 /// @param token         as the client sends it
 /// @param logLevel      what it set; null: nothing
 /// @param subscriptions URIs of resources whose changes it wants to hear of
-public record Session(UUID id, String token, Revision revision, Set<Capability> can, @Nullable Level logLevel, Set<String> subscriptions) {}
+public record Session(UUID id, String token, ProtocolRevision revision, Set<Capability> can, @Nullable Level logLevel,
+        Set<String> subscriptions) {}

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.rpc;
 
-import dev.longhaul.tool.Call.Level;
 import dev.longhaul.tool.Capability;
+import dev.longhaul.tool.ToolCall.Level;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -14,29 +14,32 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Sessions of handshake revisions. What was agreed on is in the session's id, signed, so any node knows it; only what a client said later is a row.
+/// Sessions of handshake revisions. What was agreed on is in the session's id, signed, so any node knows it; only what
+/// a client said later is a row.
 @Component
 public class Sessions {
 
     private static final String PURPOSE = "session";
 
-    private final Seals seals;
+    private final StateSigner seals;
     private final JdbcClient jdbc;
     private final McpSettings settings;
 
-    Sessions(Seals seals, JdbcClient jdbc, McpSettings settings) {
+    Sessions(StateSigner seals, JdbcClient jdbc, McpSettings settings) {
         this.seals = seals;
         this.jdbc = jdbc;
         this.settings = settings;
     }
 
     /// The id of a new session. Nothing is stored.
-    public String begin(Revision revision, Set<Capability> can) {
+    public String begin(ProtocolRevision revision, Set<Capability> can) {
         var abilities = can.stream().map(Capability::name).sorted().collect(Collectors.joining(","));
-        return seals.sealed(PURPOSE, String.join(" ", UUID.randomUUID().toString(), revision.word(), String.valueOf(Instant.now().getEpochSecond()), abilities));
+        return seals.sealed(PURPOSE, String.join(" ", UUID.randomUUID().toString(), revision.word(),
+                String.valueOf(Instant.now().getEpochSecond()), abilities));
     }
 
-    private static final String FIND = "select log_level, subscriptions, ended_at is not null as ended from mcp_session where id = :id";
+    private static final String FIND =
+            "select log_level, subscriptions, ended_at is not null as ended from mcp_session where id = :id";
 
     private record Said(@Nullable Level logLevel, Set<String> subscriptions, boolean ended) {
 
@@ -45,10 +48,13 @@ public class Sessions {
 
     /// Empty: it is none of ours, too old, or was ended; the client has to begin anew.
     public Optional<Session> find(String token) {
-        return seals.opened(PURPOSE, token).map(text -> text.split(" ", -1)).filter(parts -> isYoung(Long.parseLong(parts[2]))).flatMap(parts -> {
+        return seals.opened(PURPOSE, token).map(text -> text.split(" ", -1))
+                .filter(parts -> isYoung(Long.parseLong(parts[2]))).flatMap(parts -> {
             var id = UUID.fromString(parts[0]);
             var said = said(id);
-            return said.ended ? Optional.empty() : Optional.of(new Session(id, token, Revision.find(parts[1]).orElseThrow(), abilities(parts[3]), said.logLevel, said.subscriptions));
+            return said.ended
+                    ? Optional.empty() : Optional.of(new Session(id, token, ProtocolRevision.find(parts[1])
+                    .orElseThrow(), abilities(parts[3]), said.logLevel, said.subscriptions));
         });
     }
 
@@ -100,7 +106,8 @@ public class Sessions {
         forget();
     }
 
-    private static final String UNSUBSCRIBE = "update mcp_session set subscriptions = array_remove(subscriptions, :uri) where id = :id";
+    private static final String UNSUBSCRIBE =
+            "update mcp_session set subscriptions = array_remove(subscriptions, :uri) where id = :id";
 
     public void unsubscribe(Session session, String uri) {
         jdbc.sql(UNSUBSCRIBE).param("id", session.id()).param("uri", uri).update();

@@ -1,18 +1,19 @@
 package dev.longhaul.mcp.streams;
 
-import dev.longhaul.live.Ear;
-import dev.longhaul.live.Listener;
-import dev.longhaul.tool.Catalog;
+import dev.longhaul.live.NotificationHandler;
+import dev.longhaul.live.NotificationListener;
+import dev.longhaul.tool.ToolCatalog;
 import org.springframework.stereotype.Component;
 
-/// What remote workers run is a tool at every node: whichever of them a type was registered at, the clients of all hear that the list has changed.
+/// What remote workers run is a tool at every node: whichever of them a type was registered at, the clients of all hear
+/// that the list has changed.
 @Component
-class RemoteTools implements Ear {
+class RemoteTools implements NotificationHandler {
 
-    private final Catalog catalog;
-    private final Listener listener;
+    private final ToolCatalog catalog;
+    private final NotificationListener listener;
 
-    RemoteTools(Catalog catalog, Listener listener) {
+    RemoteTools(ToolCatalog catalog, NotificationListener listener) {
         this.catalog = catalog;
         this.listener = listener;
         listener.add(this);
@@ -20,14 +21,14 @@ class RemoteTools implements Ear {
 
     @Override
     public void typesChanged() {
-        catalog.announce(Catalog.Kind.TOOLS);
+        catalog.announce(ToolCatalog.Kind.TOOLS);
     }
 
     /// Once it is heard again: what was registered meanwhile nobody announces anew.
     @Override
     public void missed() {
         if (listener.isListening()) {
-            catalog.announce(Catalog.Kind.TOOLS);
+            catalog.announce(ToolCatalog.Kind.TOOLS);
         }
     }
 }

@@ -1,15 +1,15 @@
 package dev.longhaul.mcp.tasks;
 
-import dev.longhaul.human.AnsweredAlready;
-import dev.longhaul.human.Answers;
-import dev.longhaul.mcp.rpc.Client;
+import dev.longhaul.inputrequest.AlreadyAnswered;
+import dev.longhaul.inputrequest.InputRequests;
+import dev.longhaul.mcp.rpc.ClientProfile;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.InputRequest;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.operation.Question;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.tool.Capability;
-import dev.longhaul.web.QuestionAddress;
+import dev.longhaul.web.InputRequestUrl;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -18,41 +18,44 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Questions of operations, asked through a client: as a form or as a page: that of a question whose data has a `url`, and ours for a client that shows no forms.
+/// Questions of operations, asked through a client: as a form or as a page: that of a question whose data has a `url`,
+/// and ours for a client that shows no forms.
 @Component
 public class Elicitations {
 
     private static final int LONGEST_DATA = 4_000;
 
-    private final Answers answers;
+    private final InputRequests answers;
     private final OperationStore store;
     private final JsonMapper json;
-    private final Forms forms;
+    private final ElicitationForms forms;
 
-    Elicitations(Answers answers, OperationStore store, JsonMapper json) {
+    Elicitations(InputRequests answers, OperationStore store, JsonMapper json) {
         this.answers = answers;
         this.store = store;
         this.json = json;
-        this.forms = new Forms(json);
+        this.forms = new ElicitationForms(json);
     }
 
     /// What nobody has answered yet.
-    public List<Question> open(Operation operation) {
-        return operation.isOver() ? List.of() : answers.all(operation.id()).stream().filter(question -> question.answer() == null).toList();
+    public List<InputRequest> open(Operation operation) {
+        return operation.isOver() ? List.of() : answers.all(operation.id()).stream()
+                .filter(question -> question.answer() == null).toList();
     }
 
     /// What nobody has answered yet and a client with these capabilities can ask.
-    public List<Question> open(Operation operation, Set<Capability> can) {
+    public List<InputRequest> open(Operation operation, Set<Capability> can) {
         var opensPages = can.contains(Capability.URL_ELICITATION);
-        return opensPages || can.contains(Capability.ELICITATION) ? open(operation).stream().filter(question -> opensPages || !hasPage(question)).toList() : List.of();
+        return opensPages || can.contains(Capability.ELICITATION) ? open(operation).stream()
+                .filter(question -> opensPages || !hasPage(question)).toList() : List.of();
     }
 
-    private static boolean hasPage(Question question) {
+    private static boolean hasPage(InputRequest question) {
         return question.data() != null && question.data().path("url").isString();
     }
 
     /// The requests of the protocol, by the questions' names, which are unique within an operation for ever.
-    public ObjectNode requests(Operation operation, List<Question> questions, Client client) {
+    public ObjectNode requests(Operation operation, List<InputRequest> questions, ClientProfile client) {
         var requests = json.createObjectNode();
         questions.forEach(question -> {
             var params = params(operation, question, client);
@@ -63,10 +66,11 @@ public class Elicitations {
     }
 
     /// Of `elicitation/create`.
-    ObjectNode params(Operation operation, Question question, Client client) {
+    ObjectNode params(Operation operation, InputRequest question, ClientProfile client) {
         var params = json.createObjectNode();
         if (hasPage(question) || !client.can().contains(Capability.ELICITATION)) {
-            var url = hasPage(question) ? question.data().path("url").asString() : QuestionAddress.of(client.origin(), operation.id(), question.name());
+            var url = hasPage(question) ? question.data().path("url")
+                    .asString() : InputRequestUrl.of(client.origin(), operation.id(), question.name());
             return params.put("mode", "url").put("message", question.action()).put("url", url)
                     .put("elicitationId", operation.id() + "/" + question.name());
         }
@@ -75,25 +79,29 @@ public class Elicitations {
         return params;
     }
 
-    private String message(Question question) {
+    private String message(InputRequest question) {
         var message = new StringBuilder(question.action());
         if (question.risk() != null) {
             message.append("\nRisk: ").append(question.risk().word());
         }
         if (question.data() != null) {
-            var data = question.data().isString() ? question.data().asString() : json.writerWithDefaultPrettyPrinter().writeValueAsString(question.data());
-            message.append("\n\n").append(data, 0, Math.min(data.length(), LONGEST_DATA)).append(data.length() > LONGEST_DATA ? "…" : "");
+            var data = question.data().isString() ? question.data().asString() : json.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(question.data());
+            message.append("\n\n").append(data, 0, Math.min(data.length(), LONGEST_DATA))
+                    .append(data.length() > LONGEST_DATA ? "…" : "");
         }
         return message.toString();
     }
 
-    /// Takes what a person said. An answer to what nobody asked, or that came too late, is ignored. Who declines to authorize has answered; who declines
-    /// anything else leaves it to the question's fallback, and without one the operation cannot go on and is cancelled. Who only dismisses may be asked again.
+    /// Takes what a person said. An answer to what nobody asked, or that came too late, is ignored. Who declines to
+    /// authorize has answered; who declines anything else leaves it to the question's fallback, and without one the
+    /// operation cannot go on and is cancelled. Who only dismisses may be asked again.
     ///
     /// @param response an `ElicitResult`
-    /// @throws dev.longhaul.task.InvalidInput if it does not fit the question
+    /// @throws dev.longhaul.types.InvalidInput if it does not fit the question
     public void answer(OperationId id, String name, JsonNode response, Caller caller) {
-        var question = answers.all(id).stream().filter(asked -> asked.name().equals(name) && asked.answer() == null).findAny();
+        var question = answers.all(id).stream().filter(asked -> asked.name().equals(name) && asked.answer() == null)
+                .findAny();
         if (question.isEmpty()) {
             return;
         }
@@ -105,11 +113,12 @@ public class Elicitations {
             }
             case "decline" -> decline(id, question.get(), caller);
             case "cancel" -> { }
-            default -> throw new IllegalArgumentException("the answer to " + name + " must have the action accept, decline or cancel");
+            default -> throw new IllegalArgumentException("the answer to " + name
+                    + " must have the action accept, decline or cancel");
         }
     }
 
-    private void decline(OperationId id, Question question, Caller caller) {
+    private void decline(OperationId id, InputRequest question, Caller caller) {
         if (question.schema().path("properties").path("approved").path("type").asString("").equals("boolean")) {
             give(id, question.name(), json.createObjectNode().put("approved", false), caller);
         } else if (question.fallback() != null) {
@@ -122,7 +131,7 @@ public class Elicitations {
     private void give(OperationId id, String name, JsonNode answer, Caller caller) {
         try {
             answers.give(id, name, answer, caller);
-        } catch (AnsweredAlready | NoSuchElementException tooLate) {
+        } catch (AlreadyAnswered | NoSuchElementException tooLate) {
             // the first answer stands, and the protocol wants a late one ignored
         }
     }

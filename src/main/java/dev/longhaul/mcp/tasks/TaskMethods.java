@@ -1,15 +1,15 @@
 package dev.longhaul.mcp.tasks;
 
-import dev.longhaul.mcp.rpc.Client;
-import dev.longhaul.mcp.rpc.Operations;
-import dev.longhaul.mcp.rpc.Refused;
+import dev.longhaul.mcp.rpc.ClientProfile;
+import dev.longhaul.mcp.rpc.JsonRpcError;
+import dev.longhaul.mcp.rpc.VisibleOperations;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.task.InvalidInput;
 import dev.longhaul.tool.Capability;
+import dev.longhaul.types.InvalidInput;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -19,13 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 public class TaskMethods {
 
-    private final Operations operations;
+    private final VisibleOperations operations;
     private final OperationStore store;
-    private final TaskViews views;
+    private final TaskView views;
     private final Elicitations elicitations;
     private final JsonMapper json;
 
-    TaskMethods(Operations operations, OperationStore store, TaskViews views, Elicitations elicitations, JsonMapper json) {
+    TaskMethods(VisibleOperations operations, OperationStore store, TaskView views, Elicitations elicitations,
+            JsonMapper json) {
         this.operations = operations;
         this.store = store;
         this.views = views;
@@ -33,57 +34,59 @@ public class TaskMethods {
         this.json = json;
     }
 
-    public ObjectNode get(ObjectNode params, Client client) {
+    public ObjectNode get(ObjectNode params, ClientProfile client) {
         requireTasks(client);
         return views.detailed(find(operations, params, client), client);
     }
 
     /// Answers questions of a task: any of them, in any order.
-    public ObjectNode update(ObjectNode params, Client client) {
+    public ObjectNode update(ObjectNode params, ClientProfile client) {
         requireTasks(client);
         var operation = find(operations, params, client);
         if (!params.path("inputResponses").isObject()) {
-            throw Refused.params("inputResponses must be an object, with an answer for each key of inputRequests");
+            throw JsonRpcError.params("inputResponses must be an object, with an answer for each key of inputRequests");
         }
         try {
             StorableJson.required("inputResponses", params.path("inputResponses"));
             params.path("inputResponses").forEachEntry((name, response) -> {
                 if (!response.isObject()) {
-                    throw Refused.params("the answer to " + Text.quoted(name) + " must be an object");
+                    throw JsonRpcError.params("the answer to " + Text.quoted(name) + " must be an object");
                 }
                 elicitations.answer(operation.id(), name, response, client.caller());
             });
         } catch (IllegalArgumentException | InvalidInput wrong) {
-            throw Refused.params(String.valueOf(wrong.getMessage()));
+            throw JsonRpcError.params(String.valueOf(wrong.getMessage()));
         }
         return json.createObjectNode();
     }
 
     /// Asks a task to stop. Asking again, or too late, is no error.
-    public ObjectNode cancel(ObjectNode params, Client client) {
+    public ObjectNode cancel(ObjectNode params, ClientProfile client) {
         requireTasks(client);
         store.cancel(find(operations, params, client).id(), "cancelled by its client", client.caller());
         return json.createObjectNode();
     }
 
-    static Operation find(Operations operations, ObjectNode params, Client client) {
+    static Operation find(VisibleOperations operations, ObjectNode params, ClientProfile client) {
         if (!params.path("taskId").isString()) {
-            throw Refused.params("taskId must be the id of a task");
+            throw JsonRpcError.params("taskId must be the id of a task");
         }
         var id = params.path("taskId").asString();
         try {
             var operation = OperationId.parse(id);
-            return operations.find(operation, client.caller()).orElseThrow(() -> Refused.params(operations.missing("task", operation)));
+            return operations.find(operation, client.caller())
+                    .orElseThrow(() -> JsonRpcError.params(operations.missing("task", operation)));
         } catch (IllegalArgumentException noId) {
-            throw Refused.params("there is no task " + Text.quoted(id));
+            throw JsonRpcError.params("there is no task " + Text.quoted(id));
         }
     }
 
     /// Whoever does not declare the extension does not get to use it.
-    public static void requireTasks(Client client) {
+    public static void requireTasks(ClientProfile client) {
         if (!client.can().contains(Capability.TASKS)) {
-            throw Refused.capability("tasks need a client that declares the extension io.modelcontextprotocol/tasks",
-                    Client.declared(Capability.TASKS, JsonNodeFactory.instance.objectNode()));
+            throw JsonRpcError.capability("tasks need a client that declares the extension "
+                    + "io.modelcontextprotocol/tasks",
+                    ClientProfile.declared(Capability.TASKS, JsonNodeFactory.instance.objectNode()));
         }
     }
 }

@@ -1,4 +1,5 @@
-/// Operations as tasks: what a client that follows work is told of it, in both of the protocol's dialects, and how a person's word gets back.
+/// Operations as tasks: what a client that follows work is told of it, in both of the protocol's dialects, and how a
+/// person's word gets back.
 ///
 /// | operation | task of 2026-07-28's extension | task of 2025-11-25 |
 /// |---|---|---|

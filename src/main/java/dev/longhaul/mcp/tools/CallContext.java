@@ -1,15 +1,15 @@
 package dev.longhaul.mcp.tools;
 
-import dev.longhaul.mcp.rpc.Client;
-import dev.longhaul.mcp.rpc.Exchange;
-import dev.longhaul.mcp.tasks.Forms;
+import dev.longhaul.mcp.rpc.ClientProfile;
+import dev.longhaul.mcp.rpc.McpExchange;
+import dev.longhaul.mcp.tasks.ElicitationForms;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Text;
-import dev.longhaul.task.InputTypes;
-import dev.longhaul.task.InvalidInput;
-import dev.longhaul.tool.Call;
 import dev.longhaul.tool.Capability;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.types.InputTypes;
+import dev.longhaul.types.InvalidInput;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +19,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A call as its tool sees it.
-public final class CallContext implements Call {
+public final class CallContext implements ToolCall {
 
-    private final Client client;
-    private final Exchange exchange;
+    private final ClientProfile client;
+    private final McpExchange exchange;
     private final ObjectNode meta;
     private final InputTypes inputs;
     private final Map<String, JsonNode> answers = new HashMap<>();
@@ -30,7 +30,7 @@ public final class CallContext implements Call {
     private double lastProgress = -1;
     private @Nullable Function<Operation, String> places;
 
-    public CallContext(Client client, Exchange exchange, ObjectNode meta, InputTypes inputs) {
+    public CallContext(ClientProfile client, McpExchange exchange, ObjectNode meta, InputTypes inputs) {
         this.client = client;
         this.exchange = exchange;
         this.meta = meta;
@@ -51,7 +51,8 @@ public final class CallContext implements Call {
     /// The call's own, else that of the HTTP request it came in.
     @Override
     public @Nullable String traceParent() {
-        return meta.path("traceparent").isString() ? meta.path("traceparent").asString() : exchange.header("traceparent");
+        return meta.path("traceparent").isString() ? meta.path("traceparent")
+                .asString() : exchange.header("traceparent");
     }
 
     @Override
@@ -66,13 +67,14 @@ public final class CallContext implements Call {
 
     @Override
     public ObjectNode formOf(Class<?> form) {
-        return Forms.flat(inputs.of(form).schema());
+        return ElicitationForms.flat(inputs.of(form).schema());
     }
 
     @Override
     public <T> Optional<T> form(String key, Class<T> form) {
         var answer = answers.get(key);
-        if (answer == null || !answer.path("action").asString("").equals("accept") || !answer.path("content").isObject()) {
+        if (answer == null || !answer.path("action").asString("").equals("accept")
+                || !answer.path("content").isObject()) {
             return Optional.empty();
         }
         try {
@@ -101,8 +103,10 @@ public final class CallContext implements Call {
         var progress = operation.progress();
         if (wantsProgress() && progress.percent() > lastProgress) {
             lastProgress = progress.percent();
-            exchange.send(places == null ? null : places.apply(operation), Exchange.notification("notifications/progress",
-                    params(progress.percent(), 100, progress.message() == null ? operation.status().word() : progress.message())));
+            exchange.send(places == null ? null : places.apply(operation),
+                    McpExchange.notification("notifications/progress",
+                    params(progress.percent(), 100, progress.message() == null
+                    ? operation.status().word() : progress.message())));
         }
     }
 

@@ -1,24 +1,24 @@
 package dev.longhaul.mcp.tools;
 
-import dev.longhaul.mcp.rpc.Client;
-import dev.longhaul.mcp.rpc.Exchange;
-import dev.longhaul.mcp.rpc.Gone;
-import dev.longhaul.mcp.rpc.Heartbeat;
-import dev.longhaul.mcp.rpc.Message;
-import dev.longhaul.mcp.rpc.NoSuchOperation;
-import dev.longhaul.mcp.rpc.Refused;
-import dev.longhaul.mcp.rpc.Rounds;
-import dev.longhaul.mcp.rpc.Told;
+import dev.longhaul.mcp.rpc.CallKeepAlive;
+import dev.longhaul.mcp.rpc.ClientDisconnected;
+import dev.longhaul.mcp.rpc.ClientProfile;
+import dev.longhaul.mcp.rpc.InputRounds;
+import dev.longhaul.mcp.rpc.JsonRpcError;
+import dev.longhaul.mcp.rpc.JsonRpcMessage;
+import dev.longhaul.mcp.rpc.McpExchange;
+import dev.longhaul.mcp.rpc.OperationNotVisible;
+import dev.longhaul.mcp.rpc.PublicMessage;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.IdempotencyConflict;
-import dev.longhaul.task.InputTypes;
-import dev.longhaul.task.InvalidInput;
-import dev.longhaul.task.UnknownType;
-import dev.longhaul.tool.Answer;
-import dev.longhaul.tool.Handover;
+import dev.longhaul.tool.InputRequired;
 import dev.longhaul.tool.MissingCapability;
-import dev.longhaul.tool.Needs;
+import dev.longhaul.tool.SubmitOperation;
+import dev.longhaul.tool.ToolResult;
+import dev.longhaul.types.InputTypes;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.types.UnknownTaskType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +38,14 @@ public class ToolCalls {
 
     private final ToolList tools;
     private final OperationCalls operationCalls;
-    private final Rounds rounds;
-    private final Heartbeat heartbeat;
+    private final InputRounds rounds;
+    private final CallKeepAlive heartbeat;
     private final InputTypes inputs;
     private final ToolResults results;
-    private final Places places;
+    private final ResumePoints places;
 
-    ToolCalls(ToolList tools, OperationCalls operationCalls, Rounds rounds, Heartbeat heartbeat, InputTypes inputs, ToolResults results, Places places) {
+    ToolCalls(ToolList tools, OperationCalls operationCalls, InputRounds rounds, CallKeepAlive heartbeat,
+            InputTypes inputs, ToolResults results, ResumePoints places) {
         this.tools = tools;
         this.operationCalls = operationCalls;
         this.rounds = rounds;
@@ -55,21 +56,22 @@ public class ToolCalls {
     }
 
     /// @return null: the connection is given back, and the client comes for the rest
-    public @Nullable ObjectNode call(Message.Request request, Client client, Exchange exchange) {
+    public @Nullable ObjectNode call(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange) {
         var params = request.params();
         if (!params.path("name").isString()) {
-            throw Refused.params("params.name must be the name of a tool");
+            throw JsonRpcError.params("params.name must be the name of a tool");
         }
         if (params.has("arguments") && !params.path("arguments").isObject()) {
-            throw Refused.params("params.arguments must be an object");
+            throw JsonRpcError.params("params.arguments must be an object");
         }
         var name = params.path("name").asString();
-        var arguments = params.path("arguments") instanceof ObjectNode given ? given : JsonNodeFactory.instance.objectNode();
+        var arguments = params.path("arguments") instanceof ObjectNode given
+                ? given : JsonNodeFactory.instance.objectNode();
         var entry = tools.find(name);
         if (entry.isEmpty()) {
             var unknown = "there is no tool " + Text.quoted(name) + "; there are " + String.join(", ", tools.names());
             if (!client.isPlain()) {
-                throw Refused.params(unknown);
+                throw JsonRpcError.params(unknown);
             }
             return results.failed(unknown, true);
         }
@@ -77,26 +79,30 @@ public class ToolCalls {
             MirroredArguments.check(entry.get().inputSchema(), arguments, exchange);
         }
         var call = new CallContext(client, exchange, request.meta(), inputs);
-        var subject = Rounds.subject("tools/call", name, arguments);
+        var subject = InputRounds.subject("tools/call", name, arguments);
         var state = rounds.state(params, subject);
         var answers = rounds.answers(params);
         var thread = Thread.currentThread();
-        exchange.onGone(client.isModern() ? thread::interrupt : null);   // earlier revisions: a lost connection cancels nothing
+        // earlier revisions: a lost connection cancels nothing
+        exchange.onGone(client.isModern() ? thread::interrupt : null);
         try (var _ = client.isPlain() ? null : heartbeat.keep(exchange)) {   // the reference's clients read one JSON
             StorableJson.required("arguments", arguments);
             if (operationCalls.isContinued(state)) {
-                return operationCalls.goOn(state, answers, new OperationCalls.Circumstances(request, client, exchange, call, subject));
+                return operationCalls.goOn(state, answers, new OperationCalls.CallScope(request, client, exchange, call,
+                        subject));
             }
             call.goOn(answers, state);
-            return rounds(entry.get(), arguments, new OperationCalls.Circumstances(request, client, exchange, call, subject));
-        } catch (Refused | Gone | DataAccessException | CannotCreateTransactionException notOfTheTool) {
+            return rounds(entry.get(), arguments, new OperationCalls.CallScope(request, client, exchange, call,
+                    subject));
+        } catch (JsonRpcError | ClientDisconnected | DataAccessException | CannotCreateTransactionException notOfTheTool) {
             throw notOfTheTool;
         } catch (MissingCapability missing) {
             if (client.isModern()) {
-                throw Refused.capability(String.valueOf(missing.getMessage()), Client.declared(missing.capability(), JsonNodeFactory.instance.objectNode()));
+                throw JsonRpcError.capability(String.valueOf(missing.getMessage()),
+                        ClientProfile.declared(missing.capability(), JsonNodeFactory.instance.objectNode()));
             }
             return results.failed(String.valueOf(missing.getMessage()), client.isPlain());
-        } catch (IllegalArgumentException | InvalidInput | UnknownType | IdempotencyConflict | NoSuchOperation wrong) {
+        } catch (IllegalArgumentException | InvalidInput | UnknownTaskType | IdempotencyConflict | OperationNotVisible wrong) {
             return results.failed(String.valueOf(wrong.getMessage()), isEnveloped(entry.get(), client));
         } catch (InterruptedException stopped) {
             return interrupted(exchange);
@@ -105,7 +111,7 @@ public class ToolCalls {
                 throw broken instanceof RuntimeException ours ? ours : new IllegalStateException(broken);
             }
             log.warn("tool {} failed", name, broken);
-            return results.failed(Told.of(broken, "the tool failed"), false);
+            return results.failed(PublicMessage.of(broken, "the tool failed"), false);
         } finally {
             exchange.onGone(null);
         }
@@ -115,47 +121,56 @@ public class ToolCalls {
     ///
     /// @return the JSON-RPC answer; null: the client has to come again
     /// @throws Refused if the place is not one of this session's streams
-    public @Nullable ObjectNode resume(String eventId, Client client, Exchange exchange) throws InterruptedException {
-        var place = places.find(eventId, client).orElseThrow(() -> new Refused(HttpStatus.BAD_REQUEST, Refused.NO_REQUEST,
+    public @Nullable ObjectNode resume(String eventId, ClientProfile client, McpExchange exchange)
+            throws InterruptedException {
+        var place = places.find(eventId, client)
+                .orElseThrow(() -> new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST,
                 "Last-Event-ID is not the id of an event of this session"));
         var params = inputs.json().createObjectNode();
         params.putObject("_meta").set("progressToken", place.token());
-        var request = new Message.Request(place.requestId(), "tools/call", params);
+        var request = new JsonRpcMessage.Request(place.requestId(), "tools/call", params);
         exchange.open();
         try (var _ = heartbeat.keep(exchange)) {
             var answer = inputs.json().createObjectNode().put("jsonrpc", "2.0");
             answer.set("id", place.requestId());
-            var result = operationCalls.resume(place.operation(), new OperationCalls.Circumstances(request, client, exchange,
+            var result = operationCalls.resume(place.operation(),
+                    new OperationCalls.CallScope(request, client, exchange,
                     new CallContext(client, exchange, request.meta(), inputs), ""));
             return result == null ? null : (ObjectNode) answer.set("result", result);
         }
     }
 
-    private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, OperationCalls.Circumstances now) throws Exception {
+    private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, OperationCalls.CallScope now)
+            throws Exception {
         for (var round = 0; round < MOST_ROUNDS; round++) {
             var reply = entry.call(arguments, now.call());
             switch (reply) {
-                case Needs needs -> {
+                case InputRequired needs -> {
                     if (now.client().isModern()) {
-                        return rounds.required(rounds.requests(needs, now.client()), now.subject(), needs.state() == null ? null : inputs.json().valueToTree(needs.state()));
+                        return rounds.required(rounds.requests(needs, now.client()), now.subject(), needs.state()
+                                == null ? null : inputs.json().valueToTree(needs.state()));
                     }
                     if (!now.exchange().canStream()) {
-                        return results.failed("this tool has to ask; accept text/event-stream, so that it can", isEnveloped(entry, now.client()));
+                        return results.failed("this tool has to ask; accept text/event-stream, so that it can",
+                                isEnveloped(entry, now.client()));
                     }
                     var answers = rounds.ask(needs, now.client(), now.exchange());
                     if (answers.isEmpty()) {
-                        return results.failed("the client could not answer what the tool asked", isEnveloped(entry, now.client()));
+                        return results.failed("the client could not answer what the tool asked",
+                                isEnveloped(entry, now.client()));
                     }
-                    now.call().goOn(answers.get(), needs.state() == null ? null : inputs.json().valueToTree(needs.state()));
+                    now.call().goOn(answers.get(), needs.state() == null
+                            ? null : inputs.json().valueToTree(needs.state()));
                 }
-                case Handover handover -> {
-                    return operationCalls.begin(handover.submission(), entry instanceof ToolList.OfTask ofTask && ofTask.isOnlyTask(), now);
+                case SubmitOperation handover -> {
+                    return operationCalls.begin(handover.submission(), entry instanceof ToolList.OfTask ofTask
+                            && ofTask.isOnlyTask(), now);
                 }
-                case Answer answer -> {
+                case ToolResult answer -> {
                     return results.of(answer, now.client().revision());
                 }
                 case null -> {
-                    return results.of(Answer.of(), now.client().revision());
+                    return results.of(ToolResult.of(), now.client().revision());
                 }
                 default -> {
                     return results.structured(reply, isEnveloped(entry, now.client()));
@@ -166,14 +181,14 @@ public class ToolCalls {
     }
 
     /// The reference's clients read an envelope from whatever they call.
-    private static boolean isEnveloped(ToolList.Entry entry, Client client) {
+    private static boolean isEnveloped(ToolList.Entry entry, ClientProfile client) {
         return switch (entry) {
             case ToolList.AtOnce atOnce -> atOnce.isOfOperations();
             case ToolList.OfTask _ -> false;
         };
     }
 
-    private ObjectNode interrupted(Exchange exchange) {
+    private ObjectNode interrupted(McpExchange exchange) {
         if (exchange.isGone()) {
             return results.failed("the client has gone", false);   // nobody reads it
         }

@@ -1,19 +1,19 @@
 package dev.longhaul.mcp.tools;
 
-import dev.longhaul.mcp.rpc.Client;
-import dev.longhaul.mcp.rpc.Refused;
-import dev.longhaul.mcp.rpc.Revision;
-import dev.longhaul.mcp.tasks.CallResults;
+import dev.longhaul.mcp.rpc.ClientProfile;
+import dev.longhaul.mcp.rpc.JsonRpcError;
+import dev.longhaul.mcp.rpc.ProtocolRevision;
+import dev.longhaul.mcp.tasks.TaskCallResults;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
 import dev.longhaul.task.AsTool;
-import dev.longhaul.task.OperationType;
-import dev.longhaul.task.RemoteTask;
-import dev.longhaul.task.Tasks;
-import dev.longhaul.tool.Call;
-import dev.longhaul.tool.Catalog;
-import dev.longhaul.tool.Handover;
 import dev.longhaul.tool.RegisteredTool;
+import dev.longhaul.tool.SubmitOperation;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolCatalog;
+import dev.longhaul.types.OperationType;
+import dev.longhaul.types.RemoteTask;
+import dev.longhaul.types.TaskRegistry;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,23 +28,25 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The tools there are: those of operations first, then one for every task, then those of users; always in the same order.
+/// The tools there are: those of operations first, then one for every task, then those of users; always in the same
+/// order.
 @Component
 public class ToolList {
 
-    private final Catalog catalog;
-    private final Tasks tasks;
-    private final CallResults results;
+    private final ToolCatalog catalog;
+    private final TaskRegistry tasks;
+    private final TaskCallResults results;
     private final JsonMapper json;
     private final Map<String, OfTask> ofTasks = new LinkedHashMap<>();   // of those that this service runs itself
 
-    ToolList(Catalog catalog, Tasks tasks, CallResults results, JsonMapper json) {
+    ToolList(ToolCatalog catalog, TaskRegistry tasks, TaskCallResults results, JsonMapper json) {
         this.catalog = catalog;
         this.tasks = tasks;
         this.results = results;
         this.json = json;
         tasks.ownTypes().stream().flatMap(type -> tasks.own(type).stream())
-                .forEach(task -> ofTasks.put(task.type(), new OfTask(task, results.schema(task.outputSchema()), task.asTool())));
+                .forEach(task -> ofTasks.put(task.type(), new OfTask(task, results.schema(task.outputSchema()),
+                        task.asTool())));
         catalog.tools().stream().map(RegisteredTool::name).filter(ofTasks::containsKey).findAny().ifPresent(name -> {
             throw new IllegalStateException("a tool and a task are both called " + name);
         });
@@ -55,7 +57,7 @@ public class ToolList {
 
         JsonNode inputSchema();
 
-        @Nullable Object call(ObjectNode arguments, Call call) throws Exception;
+        @Nullable Object call(ObjectNode arguments, ToolCall call) throws Exception;
     }
 
     /// One that answers at once.
@@ -67,7 +69,7 @@ public class ToolList {
         }
 
         @Override
-        public @Nullable Object call(ObjectNode arguments, Call call) throws Exception {
+        public @Nullable Object call(ObjectNode arguments, ToolCall call) throws Exception {
             return tool.call(arguments, call);
         }
 
@@ -88,8 +90,8 @@ public class ToolList {
         }
 
         @Override
-        public Object call(ObjectNode arguments, Call call) {
-            return new Handover(Submission.of(task.type(), arguments));
+        public Object call(ObjectNode arguments, ToolCall call) {
+            return new SubmitOperation(Submission.of(task.type(), arguments));
         }
 
         boolean isOnlyTask() {
@@ -104,13 +106,15 @@ public class ToolList {
 
     /// Without those of workers outside.
     List<String> names() {
-        return Stream.concat(catalog.tools().stream().map(RegisteredTool::name), ofTasks.keySet().stream()).sorted().toList();
+        return Stream.concat(catalog.tools().stream().map(RegisteredTool::name), ofTasks.keySet().stream()).sorted()
+                .toList();
     }
 
     Optional<Entry> find(String name) {
         var ofTask = ofTasks.get(name);
         return ofTask != null ? Optional.of(ofTask)
-                : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().<Entry>map(AtOnce::new).or(() -> remote(name));
+                : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().<Entry>map(AtOnce::new)
+                .or(() -> remote(name));
     }
 
     /// Of what workers outside run; any node knows it.
@@ -124,12 +128,14 @@ public class ToolList {
 
     private Stream<OfTask> remote() {
         return tasks.all().stream().filter(RemoteTask.class::isInstance)
-                .filter(task -> catalog.tools().stream().noneMatch(tool -> tool.name().equals(task.type()))).map(this::remote);
+                .filter(task -> catalog.tools().stream().noneMatch(tool -> tool.name().equals(task.type())))
+                        .map(this::remote);
     }
 
-    public ObjectNode list(ObjectNode params, Client client) {
+    public ObjectNode list(ObjectNode params, ClientProfile client) {
         if (params.has("cursor")) {
-            throw Refused.params("there is one page of tools, so there is no cursor " + Text.quoted(params.path("cursor").toString()));
+            throw JsonRpcError.params("there is one page of tools, so there is no cursor "
+                    + Text.quoted(params.path("cursor").toString()));
         }
         var result = json.createObjectNode();
         var list = result.putArray("tools");
@@ -141,7 +147,9 @@ public class ToolList {
     }
 
     private static Stream<AtOnce> ofOperations(Collection<AtOnce> all) {
-        return all.stream().filter(AtOnce::isOfOperations).sorted(Comparator.comparing(entry -> OrderUtils.getOrder(entry.tool.tool().getClass(), Integer.MAX_VALUE)));
+        return all.stream().filter(AtOnce::isOfOperations)
+                .sorted(Comparator.comparing(entry -> OrderUtils.getOrder(entry.tool.tool().getClass(),
+                Integer.MAX_VALUE)));
     }
 
     private ObjectNode described(AtOnce entry) {
@@ -160,18 +168,23 @@ public class ToolList {
         return tool;
     }
 
-    private ObjectNode described(OfTask ofTask, Client client) {
+    private ObjectNode described(OfTask ofTask, ClientProfile client) {
         var hints = ofTask.hints;
         var tool = json.createObjectNode().put("name", ofTask.task.type());
         if (hints != null && !hints.title().isEmpty()) {
             tool.put("title", hints.title());
         }
-        tool.put("description", (ofTask.task.description().strip() + " Takes its time: a long run answers with an operation_id, to be followed with wait_for_task.").strip());
+        tool.put("description",
+                (ofTask.task.description().strip()
+                + " Takes its time: a long run answers with an operation_id, to be followed with wait_for_task.")
+                .strip());
         tool.set("inputSchema", ofTask.inputSchema());
         tool.set("outputSchema", ofTask.outputSchema);
-        tool.putObject("annotations").put("readOnlyHint", hints != null && hints.readOnly()).put("destructiveHint", hints == null || hints.destructive() && !hints.readOnly())
-                .put("idempotentHint", hints != null && (hints.readOnly() || hints.idempotent())).put("openWorldHint", hints == null || hints.openWorld());
-        if (client.revision() == Revision.V2025_11_25) {
+        tool.putObject("annotations").put("readOnlyHint", hints != null && hints.readOnly())
+                .put("destructiveHint", hints == null || hints.destructive() && !hints.readOnly())
+                .put("idempotentHint", hints != null && (hints.readOnly() || hints.idempotent()))
+                        .put("openWorldHint", hints == null || hints.openWorld());
+        if (client.revision() == ProtocolRevision.V2025_11_25) {
             tool.putObject("execution").put("taskSupport", ofTask.isOnlyTask() ? "required" : "optional");
         }
         return tool;

@@ -1,9 +1,9 @@
 package dev.longhaul.mcp.tools;
 
-import dev.longhaul.mcp.rpc.Contented;
-import dev.longhaul.mcp.rpc.Revision;
-import dev.longhaul.task.InputTypes;
-import dev.longhaul.tool.Answer;
+import dev.longhaul.mcp.rpc.ContentJson;
+import dev.longhaul.mcp.rpc.ProtocolRevision;
+import dev.longhaul.tool.ToolResult;
+import dev.longhaul.types.InputTypes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,10 +26,10 @@ class ToolResults {
     record Failure(String status, String error) {}
 
     /// @param revision that its reader speaks; null: it does not say
-    ObjectNode of(Answer answer, @Nullable Revision revision) {
+    ObjectNode of(ToolResult answer, @Nullable ProtocolRevision revision) {
         var result = json.createObjectNode();
         var content = result.putArray("content");
-        answer.content().forEach(piece -> content.add(Contented.json(piece, revision)));
+        answer.content().forEach(piece -> content.add(ContentJson.json(piece, revision)));
         if (answer.structured() != null) {
             result.set("structuredContent", json.valueToTree(answer.structured()));
         }

@@ -11,7 +11,8 @@
 ///   has a progress token    -> progress on the call's stream, and the result
 ///   neither                 -> the result, or after longhaul.mcp.call-wait how to go on
 /// ```
-/// The operations' own tools keep the reference interface's envelope as their text; their structured content is what the envelope holds.
+/// The operations' own tools keep the reference interface's envelope as their text; their structured content is what
+/// the envelope holds.
 @NullMarked
 package dev.longhaul.mcp.tools;
 

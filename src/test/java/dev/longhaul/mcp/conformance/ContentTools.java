@@ -1,11 +1,11 @@
 package dev.longhaul.mcp.conformance;
 
 import dev.longhaul.task.InHeader;
-import dev.longhaul.tool.Answer;
-import dev.longhaul.tool.Call;
 import dev.longhaul.tool.Content;
 import dev.longhaul.tool.Contents;
 import dev.longhaul.tool.Tool;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolResult;
 import dev.longhaul.tool.ToolType;
 import java.util.Base64;
 import tools.jackson.databind.JsonNode;
@@ -15,78 +15,84 @@ import tools.jackson.databind.node.ObjectNode;
 /// Tools that the official conformance suite wants of a server: every kind of content, messages, errors, schemas.
 class ContentTools {
 
-    static final byte[] PIXEL = Base64.getDecoder().decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==");
-    private static final byte[] SILENCE = Base64.getDecoder().decode("UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=");
+    static final byte[] PIXEL = Base64.getDecoder()
+            .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==");
+    private static final byte[] SILENCE = Base64.getDecoder()
+            .decode("UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA=");
 
     record Nothing() {}
 
     record Name(String name) {}
 
     @ToolType(value = "greet", description = "Greets somebody by name.", readOnly = true)
-    static class Greet implements Tool<Name, Answer> {
+    static class Greet implements Tool<Name, ToolResult> {
         @Override
-        public Answer call(Name arguments, Call call) {
-            return Answer.text("Hello, " + arguments.name() + "!");
+        public ToolResult call(Name arguments, ToolCall call) {
+            return ToolResult.text("Hello, " + arguments.name() + "!");
         }
     }
 
     @ToolType(value = "test_simple_text", description = "Returns a text.")
-    static class SimpleText implements Tool<Nothing, Answer> {
+    static class SimpleText implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
-            return Answer.text("This is a simple text response for testing.");
+        public ToolResult call(Nothing arguments, ToolCall call) {
+            return ToolResult.text("This is a simple text response for testing.");
         }
     }
 
     @ToolType(value = "test_image_content", description = "Returns an image.")
-    static class Image implements Tool<Nothing, Answer> {
+    static class Image implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
-            return Answer.of(new Content.Image(PIXEL, "image/png"));
+        public ToolResult call(Nothing arguments, ToolCall call) {
+            return ToolResult.of(new Content.Image(PIXEL, "image/png"));
         }
     }
 
     @ToolType(value = "test_audio_content", description = "Returns a sound.")
-    static class Audio implements Tool<Nothing, Answer> {
+    static class Audio implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
-            return Answer.of(new Content.Audio(SILENCE, "audio/wav"));
+        public ToolResult call(Nothing arguments, ToolCall call) {
+            return ToolResult.of(new Content.Audio(SILENCE, "audio/wav"));
         }
     }
 
     @ToolType(value = "test_resource_link", description = "Returns a link to a resource.")
-    static class Linked implements Tool<Nothing, Answer> {
+    static class Linked implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
-            return Answer.of(new Content.Link("longhaul://queues", "queues", "How full they are.", "application/json"));
+        public ToolResult call(Nothing arguments, ToolCall call) {
+            return ToolResult.of(new Content.Link("longhaul://queues", "queues", "How full they are.",
+                    "application/json"));
         }
     }
 
     @ToolType(value = "test_embedded_resource", description = "Returns a resource.")
-    static class Embedded implements Tool<Nothing, Answer> {
+    static class Embedded implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
-            return Answer.of(new Content.Embedded(Contents.text("test://embedded-resource", "text/plain", "This is an embedded resource content.")));
+        public ToolResult call(Nothing arguments, ToolCall call) {
+            return ToolResult.of(new Content.Embedded(Contents.text("test://embedded-resource", "text/plain",
+                    "This is an embedded resource content.")));
         }
     }
 
     @ToolType(value = "test_multiple_content_types", description = "Returns a text, an image and a resource.")
-    static class Mixed implements Tool<Nothing, Answer> {
+    static class Mixed implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
-            return Answer.of(new Content.Text("Multiple content types test:"), new Content.Image(PIXEL, "image/png"),
-                    new Content.Embedded(Contents.text("test://mixed-content-resource", "application/json", "{\"test\":\"data\",\"value\":123}")));
+        public ToolResult call(Nothing arguments, ToolCall call) {
+            return ToolResult.of(new Content.Text("Multiple content types test:"),
+                    new Content.Image(PIXEL, "image/png"),
+                    new Content.Embedded(Contents.text("test://mixed-content-resource", "application/json",
+                    "{\"test\":\"data\",\"value\":123}")));
         }
     }
 
     @ToolType(value = "test_tool_with_logging", description = "Tells what it does while it does it.")
-    static class Logging implements Tool<Nothing, Answer> {
+    static class Logging implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
-            call.log(Call.Level.INFO, "Tool execution started");
-            call.log(Call.Level.INFO, "Tool processing data");
-            call.log(Call.Level.INFO, "Tool execution completed");
-            return Answer.text("Tool with logging executed successfully");
+        public ToolResult call(Nothing arguments, ToolCall call) {
+            call.log(ToolCall.Level.INFO, "Tool execution started");
+            call.log(ToolCall.Level.INFO, "Tool processing data");
+            call.log(ToolCall.Level.INFO, "Tool execution completed");
+            return ToolResult.text("Tool with logging executed successfully");
         }
     }
 
@@ -94,28 +100,28 @@ class ContentTools {
     static class LoggingOnce extends Logging {}
 
     @ToolType(value = "test_tool_with_progress", description = "Says how far it is.")
-    static class Progress implements Tool<Nothing, Answer> {
+    static class Progress implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
+        public ToolResult call(Nothing arguments, ToolCall call) {
             for (var done : new int[] {0, 50, 100}) {
                 call.progress(done, 100, "Completed step " + done + " of 100");
             }
-            return Answer.text("done");
+            return ToolResult.text("done");
         }
     }
 
     @ToolType(value = "test_error_handling", description = "Always fails.")
-    static class Failing implements Tool<Nothing, Answer> {
+    static class Failing implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) throws Exception {
+        public ToolResult call(Nothing arguments, ToolCall call) throws Exception {
             throw new Exception("This tool intentionally returns an error for testing");
         }
     }
 
     @ToolType(value = "test_defect", description = "Has a defect.")
-    static class Defective implements Tool<Nothing, Answer> {
+    static class Defective implements Tool<Nothing, ToolResult> {
         @Override
-        public Answer call(Nothing arguments, Call call) {
+        public ToolResult call(Nothing arguments, ToolCall call) {
             throw new NullPointerException("dev.longhaul.secret.Inside is null");
         }
     }
@@ -123,15 +129,15 @@ class ContentTools {
     record Routed(@InHeader("Region") String region) {}
 
     @ToolType(value = "test_routed", description = "Is routed by its region.")
-    static class InRegion implements Tool<Routed, Answer> {
+    static class InRegion implements Tool<Routed, ToolResult> {
         @Override
-        public Answer call(Routed arguments, Call call) {
-            return Answer.text("in " + arguments.region());
+        public ToolResult call(Routed arguments, ToolCall call) {
+            return ToolResult.text("in " + arguments.region());
         }
     }
 
     @ToolType(value = "json_schema_2020_12_tool", description = "Has a schema that no record could have.")
-    static class OwnSchema implements Tool<ObjectNode, Answer> {
+    static class OwnSchema implements Tool<ObjectNode, ToolResult> {
 
         @Override
         public JsonNode inputSchema() {
@@ -146,8 +152,8 @@ class ContentTools {
         }
 
         @Override
-        public Answer call(ObjectNode arguments, Call call) {
-            return Answer.text("called with " + arguments);
+        public ToolResult call(ObjectNode arguments, ToolCall call) {
+            return ToolResult.text("called with " + arguments);
         }
     }
 }

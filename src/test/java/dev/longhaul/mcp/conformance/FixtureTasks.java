@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.conformance;
 
 import dev.longhaul.mcp.conformance.ContentTools.Nothing;
-import dev.longhaul.operation.Question.Risk;
+import dev.longhaul.operation.InputRequest.Risk;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.task.AsTool;
 import dev.longhaul.task.Ask;
@@ -63,7 +63,8 @@ class FixtureTasks {
     static class ConfirmDelete implements Task<File, Done> {
         @Override
         public Done run(File input, TaskContext context) throws Exception {
-            var confirmed = context.ask("delete", Confirmed.class, Ask.authorization("Delete " + input.filename() + "?").risk(Risk.HIGH));
+            var confirmed = context.ask("delete", Confirmed.class, Ask.authorization("Delete " + input.filename() + "?")
+                    .risk(Risk.HIGH));
             return new Done(confirmed.confirm() ? "deleted " + input.filename() : "kept " + input.filename());
         }
     }
@@ -76,7 +77,8 @@ class FixtureTasks {
         public Done run(Nothing input, TaskContext context) throws Exception {
             context.pose("first", Part.class, Ask.input("First?"));
             context.pose("second", Part.class, Ask.input("Second?"));
-            return new Done(context.ask("first", Part.class, Ask.input("First?")).name() + " and " + context.ask("second", Part.class, Ask.input("Second?")).name());
+            return new Done(context.ask("first", Part.class, Ask.input("First?")).name() + " and "
+                    + context.ask("second", Part.class, Ask.input("Second?")).name());
         }
     }
 
@@ -86,7 +88,8 @@ class FixtureTasks {
     static class SignOnPage implements Task<Nothing, Done> {
         @Override
         public Done run(Nothing input, TaskContext context) throws Exception {
-            return new Done(context.ask("sign", Signed.class, Ask.input("Please sign").about(Map.of("url", "https://sign.example/1"))).signature());
+            return new Done(context.ask("sign", Signed.class,
+                    Ask.input("Please sign").about(Map.of("url", "https://sign.example/1"))).signature());
         }
     }
 

@@ -26,7 +26,8 @@ public final class Api {
         }
     }
 
-    private static final String SUBMISSION = "{\"type\": \"bench_nobody\", \"queue\": \"bench-api\", \"delay\": \"30d\", \"input\": {}}";
+    private static final String SUBMISSION =
+            "{\"type\": \"bench_nobody\", \"queue\": \"bench-api\", \"delay\": \"30d\", \"input\": {}}";
 
     private final Service service;
     private final Results results;
@@ -67,9 +68,12 @@ public final class Api {
     private void gets() throws Exception {
         var ids = new ArrayList<String>();
         try (var connection = new KeepAlive(service.port())) {
-            var submission = KeepAlive.request("POST", "/api/v1/operations", "{\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, \"steps\": 3}, \"tags\": [\"nightly\"], \"metadata\": {\"tenant\": \"acme\"}}");
+            var submission = KeepAlive.request("POST", "/api/v1/operations",
+                    "{\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, \"steps\": 3}, \"tags\": "
+                    + "[\"nightly\"], \"metadata\": {\"tenant\": \"acme\"}}");
             for (var n = 0; n < Crowd.CONNECTIONS; n++) {
-                ids.add(connection.expect(202, submission).text().replaceFirst("(?s).*?\"operation_id\":\"([^\"]+)\".*", "$1"));
+                ids.add(connection.expect(202, submission).text().replaceFirst("(?s).*?\"operation_id\":\"([^\"]+)\".*",
+                        "$1"));
             }
             for (var id : ids) {
                 connection.expect(200, get("/api/v1/operations/" + id + "?wait=30s"));
@@ -77,7 +81,8 @@ public final class Api {
             connection.expect(200, get("/api/v1/operations/" + ids.getFirst()));
             remember(connection, ids.getFirst());
         }
-        compare("get by id", "api.get-over-constant", 200, n -> get("/api/v1/operations/" + ids.get(n)), n -> get("/api/v1/bench/constant/" + ids.get(n)), 0.6);
+        compare("get by id", "api.get-over-constant", 200, n -> get("/api/v1/operations/" + ids.get(n)),
+                n -> get("/api/v1/bench/constant/" + ids.get(n)), 0.6);
     }
 
     /// The constant is what a get of this operation was answered.
@@ -88,15 +93,19 @@ public final class Api {
 
     private void submits() throws Exception {
         try (var connection = new KeepAlive(service.port())) {
-            connection.expect(201, KeepAlive.request("POST", "/api/v1/workers", "{\"name\": \"bench\", \"types\": [{\"type\": \"bench_nobody\"}], \"queues\": [\"bench-nothing\"]}"));
+            connection.expect(201,
+                    KeepAlive.request("POST", "/api/v1/workers",
+                    "{\"name\": \"bench\", \"types\": [{\"type\": \"bench_nobody\"}], \"queues\": [\"bench-nothing\"]}"));
             var answer = connection.expect(202, KeepAlive.request("POST", "/api/v1/operations", SUBMISSION));
             connection.expect(200, KeepAlive.request("POST", "/api/v1/bench/constant", answer.text()));
         }
-        compare("submit", "api.submit-over-constant", 202, _ -> KeepAlive.request("POST", "/api/v1/operations", SUBMISSION), _ -> KeepAlive.request("POST", "/api/v1/bench/accept", SUBMISSION), 0);
+        compare("submit", "api.submit-over-constant", 202, _ -> KeepAlive.request("POST", "/api/v1/operations",
+                SUBMISSION), _ -> KeepAlive.request("POST", "/api/v1/bench/accept", SUBMISSION), 0);
     }
 
     /// In turns, so that what else the machine does strikes both.
-    private void compare(String what, String target, int expected, IntFunction<byte[]> real, IntFunction<byte[]> constant, double least) throws Exception {
+    private void compare(String what, String target, int expected, IntFunction<byte[]> real,
+            IntFunction<byte[]> constant, double least) throws Exception {
         crowd.ask(expected, quick ? 5 : 10, constant);
         crowd.ask(expected, quick ? 10 : 20, real);
         var ratios = new ArrayList<Double>();
@@ -118,7 +127,8 @@ public final class Api {
 
         @Override
         public String toString() {
-            return "%,.0f/s, %s; processor: service %.0f us, database %.0f us".formatted(rate, latencies, service, database);
+            return "%,.0f/s, %s; processor: service %.0f us, database %.0f us".formatted(rate, latencies, service,
+                    database);
         }
     }
 
@@ -126,7 +136,8 @@ public final class Api {
         var service = this.service.cpu();
         var database = this.service.database().cpu();
         var seen = crowd.ask(expected, quick ? 4 : 6, requests);
-        return new Measured(seen.rate(), seen.latencies(), micros(this.service.cpu().minus(service), seen), micros(this.service.database().cpu().minus(database), seen));
+        return new Measured(seen.rate(), seen.latencies(), micros(this.service.cpu().minus(service), seen),
+                micros(this.service.database().cpu().minus(database), seen));
     }
 
     private static double micros(Duration spent, Crowd.Seen seen) {

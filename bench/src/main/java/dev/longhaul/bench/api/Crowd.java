@@ -23,7 +23,8 @@ final class Crowd {
     record Seen(double rate, Latencies latencies) {}
 
     /// @param requests of each connection, made before the time counts
-    Seen ask(int expected, double seconds, IntFunction<byte[]> requests) throws InterruptedException, ExecutionException {
+    Seen ask(int expected, double seconds, IntFunction<byte[]> requests)
+            throws InterruptedException, ExecutionException {
         var answers = new LongAdder();
         var latencies = new Latencies();
         var until = System.nanoTime() + (long) (seconds * 1e9);
@@ -44,7 +45,8 @@ final class Crowd {
         return new Seen(answers.sum() / ((System.nanoTime() - begin) / 1e9), latencies);
     }
 
-    private void ask(int expected, long until, byte[] request, LongAdder answers, Latencies latencies) throws IOException {
+    private void ask(int expected, long until, byte[] request, LongAdder answers, Latencies latencies)
+            throws IOException {
         try (var connection = new KeepAlive(port)) {
             while (true) {
                 var sent = System.nanoTime();

@@ -8,7 +8,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// One connection of HTTP/1.1 that is kept: as little work on the client's side as there can be, since it shares the processors with what is measured.
+/// One connection of HTTP/1.1 that is kept: as little work on the client's side as there can be, since it shares the
+/// processors with what is measured.
 final class KeepAlive implements AutoCloseable {
 
     private final Socket socket;
@@ -32,7 +33,8 @@ final class KeepAlive implements AutoCloseable {
     /// The bytes of a request, made once for many.
     static byte[] request(String method, String path, String body) {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
-        var head = method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + (body.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n") + "\r\n";
+        var head = method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + (body.isEmpty()
+                ? "" : "Content-Type: application/json\r\nContent-Length: " + bytes.length + "\r\n") + "\r\n";
         return (head + body).getBytes(StandardCharsets.UTF_8);
     }
 

@@ -1,4 +1,5 @@
-/// How fast REST answers, beside what the same server does for an endpoint that only returns a constant; and the workers' protocol.
+/// How fast REST answers, beside what the same server does for an endpoint that only returns a constant; and the
+/// workers' protocol.
 @NullMarked
 package dev.longhaul.bench.api;
 

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// From typing a command to its end, one after the other, by the launcher as it is shipped; beside a JVM that does nothing, and the bare jar.
+/// From typing a command to its end, one after the other, by the launcher as it is shipped; beside a JVM that does
+/// nothing, and the bare jar.
 public final class CommandLine {
 
     private static final String SUBMIT = """
@@ -34,13 +35,16 @@ public final class CommandLine {
             }
             var longhaul = root.resolve("bin/longhaul").toString();
             Files.deleteIfExists(root.resolve("target/cli/longhaul.aot"));
-            results.row("the first call of all, which makes the cache", "%,d ms".formatted(time(service, List.of(longhaul, "--version"))));
-            tell(service, "a JVM that does nothing (`java -Xshare:auto -version`)", List.of(Service.jdk("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-version"));
+            results.row("the first call of all, which makes the cache",
+                    "%,d ms".formatted(time(service, List.of(longhaul, "--version"))));
+            tell(service, "a JVM that does nothing (`java -Xshare:auto -version`)",
+                    List.of(Service.jdk("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-version"));
             var ls = tell(service, "`longhaul ls`, 50 operations", List.of(longhaul, "ls"));
             tell(service, "`longhaul ls -o json`", List.of(longhaul, "ls", "-o", "json"));
             tell(service, "`longhaul queues`", List.of(longhaul, "queues"));
             tell(service, "`longhaul doctor --probe`", List.of(longhaul, "doctor", "--probe"));
-            tell(service, "`java -jar longhaul.jar ls`, without the launcher", List.of(Service.jdk("java"), "-jar", Service.jar(root).toString(), "ls"));
+            tell(service, "`java -jar longhaul.jar ls`, without the launcher",
+                    List.of(Service.jdk("java"), "-jar", Service.jar(root).toString(), "ls"));
             results.target("cli.ls", ls, 300, " ms");
         }
     }
@@ -51,12 +55,14 @@ public final class CommandLine {
             times.add(time(service, command));
         }
         times.sort(null);
-        results.row(what, "median %,d ms (%,d to %,d, of %d)".formatted(times.get(rounds / 2), times.getFirst(), times.getLast(), rounds));
+        results.row(what, "median %,d ms (%,d to %,d, of %d)".formatted(times.get(rounds / 2), times.getFirst(),
+                times.getLast(), rounds));
         return times.get(rounds / 2);
     }
 
     private static long time(Service service, List<String> command) throws Exception {
-        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        var builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("LONGHAUL_URL", "http://127.0.0.1:" + service.port());
         builder.environment().put("LONGHAUL_JAVA_HOME", System.getProperty("java.home"));
         var begun = System.nanoTime();

@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postgresql.PGConnection;
 
-/// Many operations at once, beside COPY of the same rows into the same table without its triggers. Nothing is run meanwhile.
+/// Many operations at once, beside COPY of the same rows into the same table without its triggers. Nothing is run
+/// meanwhile.
 final class Bulk {
 
     private final Service service;
@@ -39,7 +40,8 @@ final class Bulk {
             }
         }
         var median = median(ours);
-        results.row("%,d operations submitted, 10,000 in one call, with history and NOTIFY".formatted(rows), "%,.0f rows/s".formatted(median));
+        results.row("%,d operations submitted, 10,000 in one call, with history and NOTIFY".formatted(rows),
+                "%,.0f rows/s".formatted(median));
         results.row("COPY of as many rows, 10,000 a time, without triggers", "%,.0f rows/s".formatted(median(copied)));
         results.targetAtLeast("engine.bulk.over-copy", median / median(copied), 0.5, "x");
     }
@@ -55,7 +57,8 @@ final class Bulk {
     private void prepare(Connection connection) throws SQLException, IOException {
         try (var statement = connection.createStatement()) {
             statement.execute(Files.readString(root.resolve("db/migration/V1__operation.sql")));
-            statement.execute("drop trigger operation_inserted on operation; drop trigger operation_parked on operation");
+            statement.execute(
+                    "drop trigger operation_inserted on operation; drop trigger operation_parked on operation");
         }
     }
 
@@ -64,7 +67,8 @@ final class Bulk {
         var copy = connection.unwrap(PGConnection.class).getCopyAPI();
         var begin = System.nanoTime();
         for (var left = rows; left > 0; left -= 10_000) {
-            copy.copyIn("copy operation (type, queue, input, changed_by, changed_via) from stdin", new StringReader(batch));
+            copy.copyIn("copy operation (type, queue, input, changed_by, changed_via) from stdin",
+                    new StringReader(batch));
         }
         return rows / ((System.nanoTime() - begin) / 1e9);
     }

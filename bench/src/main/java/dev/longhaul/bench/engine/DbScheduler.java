@@ -23,7 +23,8 @@ final class DbScheduler extends Contestant {
     private long submitted;
 
     DbScheduler(Login login) throws Exception {
-        super("db-scheduler", "lock-and-fetch 0.5 to 4.0, " + THREADS + " threads, polls every 100 ms and whenever it runs low, batch inserts rewritten", login,
+        super("db-scheduler", "lock-and-fetch 0.5 to 4.0, " + THREADS
+                + " threads, polls every 100 ms and whenever it runs low, batch inserts rewritten", login,
                 "not exists (select from scheduled_tasks)");
         try (var connection = login.connect(); var statement = connection.createStatement()) {
             statement.execute("""
@@ -36,7 +37,8 @@ final class DbScheduler extends Contestant {
                     create index last_heartbeat_idx on scheduled_tasks (last_heartbeat)""");
         }
         pool = Pool.of(login, 20);
-        scheduler = Scheduler.create(pool, task).threads(THREADS).pollUsingLockAndFetch(0.5, 4.0).pollingInterval(Duration.ofMillis(100)).build();
+        scheduler = Scheduler.create(pool, task).threads(THREADS).pollUsingLockAndFetch(0.5, 4.0)
+                .pollingInterval(Duration.ofMillis(100)).build();
         scheduler.start();
     }
 

@@ -74,11 +74,15 @@ public final class Engine {
         switch (part) {
             case THROUGHPUT -> throughput(size.orElse(quick ? 10_000 : 50_000), quick ? 1 : 3, Field.values());
             case RAW -> throughput(size.orElse(quick ? 10_000 : 50_000), quick ? 3 : 5, Field.RAW);
-            case BULK -> alone(List.of("--longhaul.engine.enabled=false"), service -> new Bulk(service, root, results).measure(size.orElse(quick ? 20_000 : 50_000), 3));
-            case LATENCY -> alone(List.of(), service -> new Idle(service, results).latency(size.orElse(quick ? 300 : 1_000)));
+            case BULK -> alone(List.of("--longhaul.engine.enabled=false"), service -> new Bulk(service, root, results)
+                    .measure(size.orElse(quick ? 20_000 : 50_000), 3));
+            case LATENCY -> alone(List.of(), service -> new Idle(service, results)
+                    .latency(size.orElse(quick ? 300 : 1_000)));
             case IDLE -> alone(List.of(), service -> new Idle(service, results).rest(quick ? 20 : 60));
-            case NODES -> new Nodes(root, settings, results).measure(size.orElse(quick ? 5_000 : 20_000), 3, quick ? 10 : 600);
-            case SLEEPING -> alone(List.of(), service -> new Idle(service, results).sleeping(size.orElse(10_000), quick ? 15 : 30));
+            case NODES -> new Nodes(root, settings, results).measure(size.orElse(quick ? 5_000 : 20_000), 3, quick
+                    ? 10 : 600);
+            case SLEEPING -> alone(List.of(), service -> new Idle(service, results).sleeping(size.orElse(10_000), quick
+                    ? 15 : 30));
             case START_UP -> new StartUp(root, results).measure(quick ? 1 : 3);
         }
     }
@@ -114,8 +118,10 @@ public final class Engine {
                 var ours = rates.get("Longhaul");
                 results.targetAtLeast("engine.throughput.over-raw", ours / best(rates, "raw SQL"), 0.6, "x");
                 if (field.length > 1) {
-                    results.targetAtLeast("engine.throughput.over-jvm-peers", ours / best(rates, "db-scheduler", "JobRunr", "Quartz JDBC"), 3, "x");
-                    results.targetAtLeast("engine.throughput.over-node-peers", ours / best(rates, "pg-boss", "graphile-worker"), 1.2, "x");
+                    results.targetAtLeast("engine.throughput.over-jvm-peers",
+                            ours / best(rates, "db-scheduler", "JobRunr", "Quartz JDBC"), 3, "x");
+                    results.targetAtLeast("engine.throughput.over-node-peers",
+                            ours / best(rates, "pg-boss", "graphile-worker"), 1.2, "x");
                 }
             } finally {
                 for (var contestant : contestants) {

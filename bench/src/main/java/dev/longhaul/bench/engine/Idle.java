@@ -54,7 +54,8 @@ final class Idle {
 
     private static long transactions(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-             var row = statement.executeQuery("select pg_stat_clear_snapshot(), xact_commit + xact_rollback from pg_stat_database where datname = 'longhaul'")) {
+             var row = statement.executeQuery("select pg_stat_clear_snapshot(), xact_commit + xact_rollback from "
+                     + "pg_stat_database where datname = 'longhaul'")) {
             row.next();
             return row.getLong(2);
         }
@@ -86,7 +87,8 @@ final class Idle {
     private record Cost(double statements, double own, double server, long threads) {
         @Override
         public String toString() {
-            return "%.2f statements a second; service %.2f %% of a core, PostgreSQL %.2f %%; %d threads".formatted(statements, own, server, threads);
+            return "%.2f statements a second; service %.2f %% of a core, PostgreSQL %.2f %%; %d threads"
+                    .formatted(statements, own, server, threads);
         }
     }
 
@@ -96,13 +98,16 @@ final class Idle {
             var cpu = service.cpu();
             var server = service.database().cpu();
             Thread.sleep(seconds * 1000L);
-            return new Cost((transactions(connection) - statements - 1) / (double) seconds, share(service.cpu().minus(cpu), seconds),
-                    share(service.database().cpu().minus(server), seconds), Long.parseLong(service.post("/bench/threads")));
+            return new Cost((transactions(connection) - statements - 1) / (double) seconds,
+                    share(service.cpu().minus(cpu), seconds),
+                    share(service.database().cpu().minus(server), seconds),
+                    Long.parseLong(service.post("/bench/threads")));
         }
     }
 
     private static long asleep(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement(); var row = statement.executeQuery("select count(*) from operation where waits_for = 'time'")) {
+        try (var statement = connection.createStatement(); var row =
+                statement.executeQuery("select count(*) from operation where waits_for = 'time'")) {
             row.next();
             return row.getLong(1);
         }

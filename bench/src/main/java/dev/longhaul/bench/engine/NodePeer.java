@@ -28,7 +28,8 @@ final class NodePeer extends Contestant {
     }
 
     static NodePeer pgBoss(Path root, Login login) throws Exception {
-        return new NodePeer("pg-boss", "batchSize 1,000, 2 workers, NOTIFY, the next batch at once after a full one", root, login,
+        return new NodePeer("pg-boss", "batchSize 1,000, 2 workers, NOTIFY, the next batch at once after a full one",
+                root, login,
                 "not exists (select from pgboss.job where name = 'bench' and state < 'completed')");
     }
 
@@ -40,7 +41,8 @@ final class NodePeer extends Contestant {
     private static Path installed(Path root) throws IOException, InterruptedException {
         var directory = root.resolve("bench/node");
         if (!Files.exists(directory.resolve("node_modules/.bin/node"))) {
-            var npm = new ProcessBuilder("npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent").directory(directory.toFile())
+            var npm = new ProcessBuilder("npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
+                    .directory(directory.toFile())
                     .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.INHERIT).start();
             if (npm.waitFor() != 0) {
                 throw new IOException("npm could not install the peers in Node");

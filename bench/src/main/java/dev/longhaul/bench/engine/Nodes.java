@@ -36,7 +36,8 @@ final class Nodes {
                     nodes.add(Service.join(root, nodes.getFirst(), settings));
                 }
                 rates.put(count, rate(nodes, operations, rounds));
-                results.row(count + " nodes: submit -> completed of %,d".formatted(operations), "%,.0f operations/s".formatted(rates.get(count)));
+                results.row(count + " nodes: submit -> completed of %,d".formatted(operations),
+                        "%,.0f operations/s".formatted(rates.get(count)));
             }
             var until = System.nanoTime() + seconds * 1_000_000_000L;
             var more = 0L;
@@ -46,7 +47,8 @@ final class Nodes {
                 }
             }
             var deadlocks = DEADLOCK.matcher(nodes.getFirst().database().log()).results().count();
-            results.row("4 nodes for %d s more".formatted(seconds), "%,d operations; deadlocks in PostgreSQL's log: %d".formatted(more, deadlocks));
+            results.row("4 nodes for %d s more".formatted(seconds),
+                    "%,d operations; deadlocks in PostgreSQL's log: %d".formatted(more, deadlocks));
             tell(rates, deadlocks);
         } finally {
             for (var node : nodes.reversed()) {
@@ -64,7 +66,9 @@ final class Nodes {
     private double rate(List<Service> nodes, int operations, int rounds) throws Exception {
         try (var contestant = new LonghaulItself(nodes.getFirst(), settings)) {
             for (var warm = 0; warm < nodes.size(); warm++) {
-                run(contestant, operations);   // a node that has just joined gets its share of each: until it has carried as many as the first had before its rounds
+                // a node that has just joined gets its share of each: until it has carried as many as the first had
+                // before its rounds
+                run(contestant, operations);
             }
             var rates = new ArrayList<Double>();
             for (var round = 0; round < rounds; round++) {

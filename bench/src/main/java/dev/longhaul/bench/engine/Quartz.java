@@ -25,7 +25,8 @@ final class Quartz extends Contestant {
     private long submitted;
 
     Quartz(Login login) throws Exception {
-        super("Quartz JDBC", THREADS + " threads, acquires up to " + THREADS + " triggers at a time, not clustered", login,
+        super("Quartz JDBC", THREADS + " threads, acquires up to " + THREADS + " triggers at a time, not clustered",
+                login,
                 "not exists (select from qrtz_triggers) and not exists (select from qrtz_fired_triggers)");
         try (var connection = login.connect(); var statement = connection.createStatement();
              var tables = Scheduler.class.getResourceAsStream("/org/quartz/impl/jdbcjobstore/tables_postgres.sql")) {
@@ -33,16 +34,20 @@ final class Quartz extends Contestant {
         }
         var properties = new Properties();
         properties.putAll(Map.ofEntries(
-                Map.entry("org.quartz.scheduler.instanceName", "bench"), Map.entry("org.quartz.scheduler.skipUpdateCheck", "true"),
+                Map.entry("org.quartz.scheduler.instanceName", "bench"),
+                Map.entry("org.quartz.scheduler.skipUpdateCheck", "true"),
                 Map.entry("org.quartz.threadPool.threadCount", String.valueOf(THREADS)),
                 Map.entry("org.quartz.scheduler.batchTriggerAcquisitionMaxCount", String.valueOf(THREADS)),
                 Map.entry("org.quartz.jobStore.acquireTriggersWithinLock", "true"),
                 Map.entry("org.quartz.jobStore.class", "org.quartz.impl.jdbcjobstore.JobStoreTX"),
                 Map.entry("org.quartz.jobStore.driverDelegateClass", "org.quartz.impl.jdbcjobstore.PostgreSQLDelegate"),
                 Map.entry("org.quartz.jobStore.misfireThreshold", "600000"),
-                Map.entry("org.quartz.jobStore.dataSource", "bench"), Map.entry("org.quartz.dataSource.bench.provider", "hikaricp"),
-                Map.entry("org.quartz.dataSource.bench.driver", "org.postgresql.Driver"), Map.entry("org.quartz.dataSource.bench.URL", login.url()),
-                Map.entry("org.quartz.dataSource.bench.user", login.user()), Map.entry("org.quartz.dataSource.bench.password", login.password()),
+                Map.entry("org.quartz.jobStore.dataSource", "bench"), Map.entry("org.quartz.dataSource.bench.provider",
+                "hikaricp"),
+                Map.entry("org.quartz.dataSource.bench.driver", "org.postgresql.Driver"),
+                Map.entry("org.quartz.dataSource.bench.URL", login.url()),
+                Map.entry("org.quartz.dataSource.bench.user", login.user()),
+                Map.entry("org.quartz.dataSource.bench.password", login.password()),
                 Map.entry("org.quartz.dataSource.bench.maxConnections", "12")));
         scheduler = new StdSchedulerFactory(properties).getScheduler();
         scheduler.start();
@@ -59,7 +64,8 @@ final class Quartz extends Contestant {
             var batch = new HashMap<JobDetail, Set<? extends Trigger>>();
             for (var n = Math.min(1000, left); n > 0; n--) {
                 var name = String.valueOf(submitted++);
-                batch.put(JobBuilder.newJob(Noop.class).withIdentity(name).build(), Set.of(TriggerBuilder.newTrigger().withIdentity(name).startNow().build()));
+                batch.put(JobBuilder.newJob(Noop.class).withIdentity(name).build(),
+                        Set.of(TriggerBuilder.newTrigger().withIdentity(name).startNow().build()));
             }
             scheduler.scheduleJobs(batch, false);
         }

@@ -11,8 +11,9 @@ import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
-/// The limit: the product's own table with its indexes and checks and without its triggers, so without history, notifications and rules, and
-/// a bare JDBC loop that ends the last 200 and claims the next 200 in one statement. Nothing is run in between.
+/// The limit: the product's own table with its indexes and checks and without its triggers, so without history,
+/// notifications and rules, and a bare JDBC loop that ends the last 200 and claims the next 200 in one statement.
+/// Nothing is run in between.
 final class RawSql extends Contestant {
 
     private static final int BATCH = 200;

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// From the start of the process to its first claim, on a database that is there and has something to do: the jar as it is, unpacked, and
-/// unpacked with an AOT cache that a run before has written.
+/// From the start of the process to its first claim, on a database that is there and has something to do: the jar as it
+/// is, unpacked, and unpacked with an AOT cache that a run before has written.
 final class StartUp {
 
     private final Path root;
@@ -30,11 +30,13 @@ final class StartUp {
             var cache = root.resolve("bench/target/longhaul.aot");
             Files.deleteIfExists(cache);
             var unpacked = unpacked();
-            start(database, List.of(List.of("-XX:AOTCacheOutput=" + cache), unpacked));   // the run that writes the cache, as it ends
+            // the run that writes the cache, as it ends
+            start(database, List.of(List.of("-XX:AOTCacheOutput=" + cache), unpacked));
             tell("java -jar", database, rounds, List.of(List.of("-jar", Service.jar(root).toString())));
             tell("unpacked", database, rounds, List.of(unpacked));
             if (Files.exists(cache)) {
-                tell("unpacked, AOT cache of %,d MB".formatted(Files.size(cache) >> 20), database, rounds, List.of(List.of("-XX:AOTCache=" + cache), unpacked));
+                tell("unpacked, AOT cache of %,d MB".formatted(Files.size(cache) >> 20), database, rounds,
+                        List.of(List.of("-XX:AOTCache=" + cache), unpacked));
             } else {
                 results.row("AOT cache", "was not written");
             }
@@ -52,18 +54,22 @@ final class StartUp {
             seconds.add(start(database, command));
         }
         results.row("start of the process -> first claim, " + how, "%.1f s (median of %d: %s)".formatted(
-                seconds.stream().sorted().skip(rounds / 2).findFirst().orElseThrow(), rounds, seconds.stream().map("%.1f"::formatted).toList()));
+                seconds.stream().sorted().skip(rounds / 2).findFirst().orElseThrow(), rounds, seconds.stream()
+                .map("%.1f"::formatted).toList()));
     }
 
     private double start(Service database, List<List<String>> command) throws Exception {
         var login = database.database().service();
         var all = new ArrayList<>(List.of(Service.jdk("java")));
         command.forEach(all::addAll);
-        all.addAll(List.of("--server.port=0", "--spring.datasource.url=" + login.url(), "--spring.datasource.username=" + login.user(),
-                "--spring.datasource.password=" + login.password(), "--spring.flyway.enabled=false", "--longhaul.rehearsal.any-type=true"));
+        all.addAll(List.of("--server.port=0", "--spring.datasource.url=" + login.url(), "--spring.datasource.username="
+                + login.user(),
+                "--spring.datasource.password=" + login.password(), "--spring.flyway.enabled=false",
+                "--longhaul.rehearsal.any-type=true"));
         var id = submit(database);
         var begin = System.nanoTime();
-        var process = new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        var process = new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         try (var connection = database.connect()) {
             while (!isStarted(connection, id)) {
                 if (!process.isAlive() || System.nanoTime() - begin > Duration.ofSeconds(120).toNanos()) {
@@ -82,7 +88,8 @@ final class StartUp {
 
     private static String submit(Service database) throws SQLException, IOException {
         try (var connection = database.connect(); var statement = connection.createStatement();
-             var row = statement.executeQuery("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 0, \"steps\": 1}') returning id")) {
+             var row = statement.executeQuery("insert into operation (type, input) values ('rehearsal', "
+                     + "'{\"duration_seconds\": 0, \"steps\": 1}') returning id")) {
             row.next();
             return row.getString(1);
         }

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 
-/// Submit, claim, run, completed, per second: from the first submission to the moment when the database has nothing left to do. Submissions go
-/// on while the first are already run. Every round gives all contestants their turn.
+/// Submit, claim, run, completed, per second: from the first submission to the moment when the database has nothing
+/// left to do. Submissions go on while the first are already run. Every round gives all contestants their turn.
 final class Throughput {
 
     private static final long PATIENCE = 120_000_000_000L;
@@ -35,15 +35,19 @@ final class Throughput {
         var all = new LinkedHashMap<Contestant, List<Round>>();
         for (var round = 0; round < rounds; round++) {
             for (var contestant : running) {
-                all.computeIfAbsent(contestant, _ -> new ArrayList<>()).add(round(contestant, operations / contestant.share()));
+                all.computeIfAbsent(contestant, _ -> new ArrayList<>())
+                        .add(round(contestant, operations / contestant.share()));
             }
         }
         var medians = new LinkedHashMap<String, Double>();
         all.forEach((contestant, its) -> {
             medians.put(contestant.name(), median(its, Round::perSecond));
-            results.row("%s (%s): submit -> completed of %,d".formatted(contestant.name(), contestant.settings(), operations / contestant.share()),
-                    "%,.0f operations/s (rounds %s); processor per operation: its own %.0f us, PostgreSQL %.0f us".formatted(median(its, Round::perSecond),
-                            String.join(", ", its.stream().map(round -> "%,.0f".formatted(round.perSecond)).toList()), median(its, Round::own), median(its, Round::database)));
+            results.row("%s (%s): submit -> completed of %,d".formatted(contestant.name(), contestant.settings(),
+                    operations / contestant.share()),
+                    "%,.0f operations/s (rounds %s); processor per operation: its own %.0f us, PostgreSQL %.0f us"
+                    .formatted(median(its, Round::perSecond),
+                            String.join(", ", its.stream().map(round -> "%,.0f".formatted(round.perSecond)).toList()),
+                            median(its, Round::own), median(its, Round::database)));
         });
         return medians;
     }
@@ -70,12 +74,15 @@ final class Throughput {
         while (!contestant.isIdle()) {
             LockSupport.parkNanos(10_000_000);
             if (System.nanoTime() - begin > PATIENCE) {
-                throw new IllegalStateException(contestant.name() + " did not end " + operations + " operations within two minutes");
+                throw new IllegalStateException(contestant.name() + " did not end " + operations
+                        + " operations within two minutes");
             }
         }
         var seconds = (System.nanoTime() - begin) / 1e9;
-        System.err.printf("%s: %,d in %.1f s%n", contestant.name(), operations, seconds);   // a long run shows that it goes on
-        return new Round(operations / seconds, each(contestant.cpu().minus(own), operations), each(database.cpu().minus(server), operations));
+        // a long run shows that it goes on
+        System.err.printf("%s: %,d in %.1f s%n", contestant.name(), operations, seconds);
+        return new Round(operations / seconds, each(contestant.cpu().minus(own), operations),
+                each(database.cpu().minus(server), operations));
     }
 
     private static double each(Duration time, int operations) {

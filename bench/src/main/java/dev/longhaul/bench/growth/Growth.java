@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
-/// `bench/run growth [rows]`: throughput, submissions, lists and counters on an empty database, and again with so many finished operations; then a day of them leaves.
+/// `bench/run growth [rows]`: throughput, submissions, lists and counters on an empty database, and again with so many
+/// finished operations; then a day of them leaves.
 public final class Growth {
 
     private static final int ROWS = 10_000_000;
@@ -61,7 +62,8 @@ public final class Growth {
     }
 
     /// What was measured at one size.
-    private record Figures(double throughput, double submit, Map<String, Latencies> lists, Map<String, Latencies> pages, Latencies notIndexed, Latencies counters) {}
+    private record Figures(double throughput, double submit, Map<String, Latencies> lists, Map<String, Latencies> pages,
+            Latencies notIndexed, Latencies counters) {}
 
     public void run() throws Exception {
         try (var service = Service.start(root, settings); var http = HttpClient.newHttpClient()) {
@@ -71,9 +73,13 @@ public final class Growth {
             var begin = System.nanoTime();
             var past = new Past(service.database());
             past.write(rows);
-            results.row("%,d finished operations and %,d entries of history written in".formatted(rows, 3 * rows), seconds(begin));
-            results.row("bytes per finished operation, indexes included", "%,.0f without input and output (operation %,.0f, history %,.0f, seal %,.0f); %,.0f with 200 bytes of each".formatted(
-                    past.bytesPerOperation(2, "operation", "operation_history", "operation_seal"), past.bytesPerOperation(2, "operation"),
+            results.row("%,d finished operations and %,d entries of history written in".formatted(rows, 3 * rows),
+                    seconds(begin));
+            results.row("bytes per finished operation, indexes included",
+                    "%,.0f without input and output (operation %,.0f, history %,.0f, seal %,.0f); %,.0f with 200 "
+                    + "bytes of each".formatted(
+                    past.bytesPerOperation(2, "operation", "operation_history", "operation_seal"),
+                    past.bytesPerOperation(2, "operation"),
                     past.bytesPerOperation(2, "operation_history"), past.bytesPerOperation(2, "operation_seal"),
                     past.bytesPerOperation(1, "operation", "operation_history", "operation_seal")));
             var full = measure(service, http, "%,d".formatted(rows));
@@ -81,11 +87,13 @@ public final class Growth {
             results.targetAtLeast("growth.throughput", full.throughput / empty.throughput, 0.9, "x");
             results.targetAtLeast("growth.submit", full.submit / empty.submit, 0.9, "x");
             LISTS.keySet().forEach(list -> {
-                results.target("growth.list." + list.replace(' ', '-') + ".ratio", full.lists.get(list).at(99) / empty.lists.get(list).at(99), 1.5, "x");
+                results.target("growth.list." + list.replace(' ', '-') + ".ratio",
+                        full.lists.get(list).at(99) / empty.lists.get(list).at(99), 1.5, "x");
                 results.target("growth.list." + list.replace(' ', '-') + ".p99", full.lists.get(list).at(99), 50, "ms");
             });
             results.target("growth.list.not-indexed.p99", full.notIndexed.at(99), 150, "ms");
-            PAGES.keySet().forEach(page -> results.target("growth.page." + page.replace(' ', '-') + ".p99", full.pages.get(page).at(99), 250, "ms"));
+            PAGES.keySet().forEach(page -> results.target("growth.page." + page.replace(' ', '-') + ".p99",
+                    full.pages.get(page).at(99), 250, "ms"));
             results.target("growth.counters", full.counters.at(99), 5, "ms");
             walk(service, http);
             reports(service);
@@ -111,9 +119,12 @@ public final class Growth {
         for (var page : PAGES.entrySet()) {
             pages.put(page.getKey(), list(http, request(service, page.getValue()).build()));
         }
-        var figures = new Figures(median(rates), median(submits), lists, pages, list(http, request(service, NOT_INDEXED).build()), counters(service));
-        results.row(size + ": submit -> completed of %,d, per second, median of %d".formatted(operations, rates.length), "%,.0f  (rounds %s)".formatted(figures.throughput, all(rates)));
-        results.row(size + ": submitted per second, in batches of 1,000, while they are run", "%,.0f  (rounds %s)".formatted(figures.submit, all(submits)));
+        var figures = new Figures(median(rates), median(submits), lists, pages,
+                list(http, request(service, NOT_INDEXED).build()), counters(service));
+        results.row(size + ": submit -> completed of %,d, per second, median of %d".formatted(operations, rates.length),
+                "%,.0f  (rounds %s)".formatted(figures.throughput, all(rates)));
+        results.row(size + ": submitted per second, in batches of 1,000, while they are run",
+                "%,.0f  (rounds %s)".formatted(figures.submit, all(submits)));
         lists.forEach((list, latencies) -> results.row(size + ": first page, " + list, latencies));
         pages.forEach((page, latencies) -> results.row(size + ": " + page, latencies));
         results.row(size + ": first page of an input that there is not, which no index knows", figures.notIndexed);
@@ -156,8 +167,10 @@ public final class Growth {
     }
 
     private static HttpRequest tool(Service service, String arguments) {
-        return request(service, "/mcp").header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(
-                "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\", \"params\": {\"name\": \"list_operations\", \"arguments\": " + arguments + "}}")).build();
+        return request(service, "/mcp").header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                "{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/call\", \"params\": {\"name\": "
+                + "\"list_operations\", \"arguments\": " + arguments + "}}")).build();
     }
 
     private Latencies list(HttpClient http, HttpRequest request) throws Exception {
@@ -183,11 +196,13 @@ public final class Growth {
         var pages = 0;
         for (var token = Optional.of(""); token.isPresent(); pages++) {
             var asked = System.nanoTime();
-            var body = http.send(request(service, NOT_INDEXED + token.map(one -> one.isEmpty() ? "" : "&page_token=" + one).get()).build(), HttpResponse.BodyHandlers.ofString()).body();
+            var body = http.send(request(service, NOT_INDEXED + token.map(one -> one.isEmpty()
+                    ? "" : "&page_token=" + one).get()).build(), HttpResponse.BodyHandlers.ofString()).body();
             slowest = Math.max(slowest, System.nanoTime() - asked);
             token = NEXT.matcher(body).results().map(found -> found.group(1)).findFirst();
         }
-        results.row("all pages of an input that there is not", "%,d pages in %s, the slowest %.0f ms".formatted(pages, seconds(begin), slowest / 1e6));
+        results.row("all pages of an input that there is not", "%,d pages in %s, the slowest %.0f ms".formatted(pages,
+                seconds(begin), slowest / 1e6));
     }
 
     private Latencies counters(Service service) throws Exception {
@@ -207,7 +222,8 @@ public final class Growth {
         return latencies;
     }
 
-    /// Whether reports of progress are heap-only updates, as an auditor asks (db/audit/hot-updates.sql), of 200 operations that report 20 times a second.
+    /// Whether reports of progress are heap-only updates, as an auditor asks (db/audit/hot-updates.sql), of 200
+    /// operations that report 20 times a second.
     private void reports(Service service) throws Exception {
         try (var connection = service.database().superuser().connect(); var statement = connection.createStatement()) {
             statement.execute("select pg_stat_reset()");
@@ -219,7 +235,9 @@ public final class Growth {
             try (var rows = statement.executeQuery(Files.readString(root.resolve("db/audit/hot-updates.sql")))) {
                 while (rows.next()) {
                     if (rows.getLong("reports") > 1_000) {
-                        results.row("reports of progress in " + rows.getString("partition"), "%,d, of which %s %% heap-only".formatted(rows.getLong("reports"), rows.getBigDecimal("reports_hot")));
+                        results.row("reports of progress in " + rows.getString("partition"),
+                                "%,d, of which %s %% heap-only".formatted(rows.getLong("reports"),
+                                rows.getBigDecimal("reports_hot")));
                         results.targetAtLeast("growth.reports-heap-only", rows.getDouble("reports_hot"), 95, "%");
                     }
                 }
@@ -241,7 +259,9 @@ public final class Growth {
         var during = 1.0 * rounds * operations / ((System.nanoTime() - begin) / 1e9);
         var left = leaves.get();
         var after = throughput(service, operations, 3);
-        results.row("a day of %,d operations leaves".formatted(rows / Past.DAYS), "%s; operations per second of %,d each: %,.0f before, %,.0f meanwhile (%d times), %,.0f after".formatted(
+        results.row("a day of %,d operations leaves".formatted(rows / Past.DAYS),
+                "%s; operations per second of %,d each: %,.0f before, %,.0f meanwhile (%d times), %,.0f after"
+                .formatted(
                 left, operations, before, during, rounds, after));
         results.target("growth.day-leaves", left.seconds(), 1, "s");
         results.target("growth.day-leaves.locked", left.locked(), 0.2, "s");
@@ -254,24 +274,30 @@ public final class Growth {
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%,d left after a look of %.1f s; %.2f s until it was gone from the disk, for %.3f of which others waited", operations, looked, seconds, locked);
+            return String.format(Locale.ROOT,
+                    "%,d left after a look of %.1f s; %.2f s until it was gone from the disk, for %.3f of which "
+                    + "others waited", operations, looked, seconds, locked);
         }
     }
 
-    /// As the service does it: ten minutes of the day at a time, each in a transaction of its own, with a rest of 19 times as long.
+    /// As the service does it: ten minutes of the day at a time, each in a transaction of its own, with a rest of 19
+    /// times as long.
     private static Left retire(Service service) {
         try (var connection = service.connect(); var statement = connection.createStatement()) {
             var day = "'" + Past.day(Past.DAYS) + "'";
             var begun = System.nanoTime();
             for (var part = 0; part < 144; part++) {
                 var look = System.nanoTime();
-                statement.execute("select look_at_day(" + day + ", " + part + ", interval '3 days', interval '3 days')");
+                statement.execute("select look_at_day(" + day + ", " + part
+                        + ", interval '3 days', interval '3 days')");
                 Thread.sleep((System.nanoTime() - look) * 19 / 1_000_000);
             }
             var looked = System.nanoTime();
-            try (var row = statement.executeQuery("select left_, extract(epoch from locked) from retire_day(" + day + ", interval '3 days', interval '3 days', 5000)")) {
+            try (var row = statement.executeQuery("select left_, extract(epoch from locked) from retire_day(" + day
+                    + ", interval '3 days', interval '3 days', 5000)")) {
                 row.next();
-                return new Left((System.nanoTime() - looked) / 1e9, (looked - begun) / 1e9, row.getDouble(2), row.getLong(1));
+                return new Left((System.nanoTime() - looked) / 1e9, (looked - begun) / 1e9, row.getDouble(2),
+                        row.getLong(1));
             }
         } catch (SQLException | IOException | InterruptedException failed) {
             throw new IllegalStateException(failed);
@@ -285,7 +311,8 @@ public final class Growth {
     }
 
     private static String all(double[] rates) {
-        return String.join(", ", Arrays.stream(rates).mapToObj(rate -> String.format(Locale.ROOT, "%,.0f", rate)).toList());
+        return String.join(", ", Arrays.stream(rates).mapToObj(rate -> String.format(Locale.ROOT, "%,.0f", rate))
+                .toList());
     }
 
     private static String seconds(long begin) {

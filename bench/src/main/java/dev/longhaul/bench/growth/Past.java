@@ -14,9 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Finished operations of the last ten days, each with three entries of history and a seal, written into tables that then become
-/// their days' partitions, two days at a time: 95 of 100
-/// completed, 4 failed, 1 cancelled, of 20 types and 5 queues. Every other day's have an input and an output of 200 bytes each.
+/// Finished operations of the last ten days, each with three entries of history and a seal, written into tables that
+/// then become their days' partitions, two days at a time: 95 of 100 completed, 4 failed, 1 cancelled, of 20 types and
+/// 5 queues. Every other day's have an input and an output of 200 bytes each.
 final class Past {
 
     static final int DAYS = 10;
@@ -61,7 +61,9 @@ final class Past {
             end
             $$""";
 
-    private static final String ROOTS = "select relname from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = 'public'::regnamespace order by relname";
+    private static final String ROOTS =
+            "select relname from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = "
+            + "'public'::regnamespace order by relname";
 
     // Like those of the migrations, with the triggers and settings of their root.
     private static final String ATTACH = """
@@ -97,16 +99,21 @@ final class Past {
             insert into operation_seal%6$s (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from made
             """;
     private static final String SMALL = "'{}'::jsonb, null";
-    private static final String LARGE = "jsonb_build_object('text', repeat(random, 6)), jsonb_build_object('result', repeat(random, 6))";
+    private static final String LARGE =
+            "jsonb_build_object('text', repeat(random, 6)), jsonb_build_object('result', repeat(random, 6))";
 
-    // While it is loaded no checkpoint comes, so that a page is not written whole into the log again when it is vacuumed.
-    private static final List<String> NO_CHECKPOINTS = List.of("alter system set max_wal_size = '24GB'", "alter system set checkpoint_timeout = '1h'", "select pg_reload_conf()");
-    private static final List<String> AS_BEFORE = List.of("alter system reset max_wal_size", "alter system reset checkpoint_timeout", "select pg_reload_conf()", "checkpoint");
+    // While it is loaded no checkpoint comes, so that a page is not written whole into the log again when it is
+    // vacuumed.
+    private static final List<String> NO_CHECKPOINTS = List.of("alter system set max_wal_size = '24GB'",
+            "alter system set checkpoint_timeout = '1h'", "select pg_reload_conf()");
+    private static final List<String> AS_BEFORE = List.of("alter system reset max_wal_size",
+            "alter system reset checkpoint_timeout", "select pg_reload_conf()", "checkpoint");
 
     void write(int operations) throws Exception {
         say(NO_CHECKPOINTS);
         try (var threads = Executors.newFixedThreadPool(2)) {
-            var days = IntStream.rangeClosed(1, DAYS).mapToObj(ago -> threads.submit(() -> writeDay(ago, operations / DAYS))).toList();
+            var days = IntStream.rangeClosed(1, DAYS)
+                    .mapToObj(ago -> threads.submit(() -> writeDay(ago, operations / DAYS))).toList();
             for (var day : days) {
                 day.get();
             }
@@ -123,7 +130,8 @@ final class Past {
                     attach(statement, root, day(ago));
                 }
             }
-            statement.execute("insert into operation_count select type, queue, status, count(*) from operation where type like 'type\\_%' group by 1, 2, 3");
+            statement.execute("insert into operation_count select type, queue, status, count(*) from operation where "
+                    + "type like 'type\\_%' group by 1, 2, 3");
             statement.execute("analyze");
         }
         say(AS_BEFORE);
@@ -145,7 +153,8 @@ final class Past {
             statement.execute("set maintenance_work_mem = '256MB'");
             statement.execute(TABLES.formatted(day(ago)));
             for (var from = 0; from < operations; from += CHUNK) {
-                statement.execute(String.format(Locale.ROOT, CHUNKS, day(ago), ago % 2 == 0 ? SMALL : LARGE, operations, from, Math.min(from + CHUNK, operations) - 1,
+                statement.execute(String.format(Locale.ROOT, CHUNKS, day(ago), ago % 2 == 0 ? SMALL : LARGE, operations,
+                        from, Math.min(from + CHUNK, operations) - 1,
                         day(ago).format(SUFFIX)));
             }
             statement.execute(INDEXES.formatted(day(ago)));

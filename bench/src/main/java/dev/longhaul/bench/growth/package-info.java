@@ -1,4 +1,5 @@
-/// Whether ten million finished operations slow anything: the same figures on an empty database and on one with a long past, in one run.
+/// Whether ten million finished operations slow anything: the same figures on an empty database and on one with a long
+/// past, in one run.
 @NullMarked
 package dev.longhaul.bench.growth;
 

@@ -27,7 +27,8 @@ final class ComingAndGoing {
         var before = live();
         come("/progress/" + id + "/stream", rounds);
         var after = live();
-        results.row("heap after %,d watchers came and went".formatted(rounds), "%,d kB, %,d kB before".formatted(after / 1024, before / 1024));
+        results.row("heap after %,d watchers came and went".formatted(rounds),
+                "%,d kB, %,d kB before".formatted(after / 1024, before / 1024));
         results.target("live.coming-and-going.bytes-left-each", (after - before) / (double) rounds, 16, "B");
     }
 

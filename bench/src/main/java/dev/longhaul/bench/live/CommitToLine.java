@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postgresql.PGConnection;
 
-/// One stream on an idle service beside the raw limit, a plain JDBC LISTEN loop on the same database: both hear the same commits, and both clocks
-/// begin before the UPDATE is sent.
+/// One stream on an idle service beside the raw limit, a plain JDBC LISTEN loop on the same database: both hear the
+/// same commits, and both clocks begin before the UPDATE is sent.
 final class CommitToLine {
 
     private static final int WARM_UP = 300;
@@ -51,7 +51,8 @@ final class CommitToLine {
                 var expected = round;
                 var begin = System.nanoTime();
                 operations.change(id, "change " + round);
-                Wait.until("change " + round + " at both", Duration.ofSeconds(10), () -> linesRead.get() == expected + 1 && rawHeard.get() == expected);
+                Wait.until("change " + round + " at both", Duration.ofSeconds(10), () -> linesRead.get() == expected + 1
+                        && rawHeard.get() == expected);
                 if (round > WARM_UP) {
                     raw.add((rawAt.get() - begin) / 1000);
                     line.add((lineAt.get() - begin) / 1000);

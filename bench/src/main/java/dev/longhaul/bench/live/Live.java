@@ -68,11 +68,14 @@ public final class Live {
         switch (part) {
             case COMMIT_TO_LINE -> new CommitToLine(service, operations, results).measure(quick ? 300 : 1_000);
             case REPORT_TO_LINE -> new ReportToLine(service, operations, results).measure(quick ? 300 : 1_000);
-            case MANY_OPERATIONS -> new ManyOperations(service, operations, results).measure(quick ? 200 : 1_000, quick ? 8 : 30);
-            case SLOW_WATCHERS -> new SlowWatchers(service, operations, results).measure(quick ? 2 : 5, quick ? 50 : 200);
+            case MANY_OPERATIONS -> new ManyOperations(service, operations, results)
+                    .measure(quick ? 200 : 1_000, quick ? 8 : 30);
+            case SLOW_WATCHERS -> new SlowWatchers(service, operations, results)
+                    .measure(quick ? 2 : 5, quick ? 50 : 200);
             case UNWATCHED -> new Unwatched(service, results).measure(quick ? 5_000 : 20_000, quick ? 3 : 5);
             case COMING_AND_GOING -> new ComingAndGoing(service, operations, results).measure(quick ? 5_000 : 50_000);
-            case MANY_WATCHERS -> new ManyWatchers(service, operations, results).measure(quick ? 1_000 : 10_000, quick ? 10 : 20);
+            case MANY_WATCHERS -> new ManyWatchers(service, operations, results)
+                    .measure(quick ? 1_000 : 10_000, quick ? 10 : 20);
         }
     }
 }

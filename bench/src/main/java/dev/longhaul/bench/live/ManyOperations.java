@@ -48,15 +48,19 @@ final class ManyOperations {
             Wait.within(Duration.ofSeconds(seconds), () -> false);
             var cpuShare = share(service.cpu().minus(cpu), seconds);
             var ownShare = share(ProcessHandle.current().info().totalCpuDuration().orElseThrow().minus(own), seconds);
-            Wait.within(Duration.ofSeconds(60), () -> client.ended() == count);   // those that have not ended by then are lost
+            // those that have not ended by then are lost
+            Wait.within(Duration.ofSeconds(60), () -> client.ended() == count);
             var lost = 0;
             for (var end : wholeEnds) {
                 lost += end == 2 ? 0 : 1;
             }
-            results.row("%,d operations x %d reports/s for %d s, a stream each: report() -> line".formatted(count, 1000 / INTERVAL, seconds), latencies);
-            results.row("… lines read of reports made (the newest wins)", "%,d of %,d".formatted(latencies.count(), count * seconds * 1000 / INTERVAL));
+            results.row("%,d operations x %d reports/s for %d s, a stream each: report() -> line".formatted(count,
+                    1000 / INTERVAL, seconds), latencies);
+            results.row("… lines read of reports made (the newest wins)",
+                    "%,d of %,d".formatted(latencies.count(), count * seconds * 1000 / INTERVAL));
             results.row("… processors used", "service %s, client %s".formatted(cpuShare, ownShare));
-            results.row("… streams without final progress and then `done`", lost + "; operations not completed: " + operations.unfinished(ids));
+            results.row("… streams without final progress and then `done`", lost + "; operations not completed: "
+                    + operations.unfinished(ids));
             results.target("live.many-operations.lost", lost, 0, "");
             results.target("live.many-operations.p99", latencies.at(99), 250, "ms");
         }

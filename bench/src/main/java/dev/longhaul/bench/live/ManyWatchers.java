@@ -39,7 +39,8 @@ final class ManyWatchers {
                 client.open("/progress/" + id + "/stream");
             }
             var all = Wait.within(Duration.ofSeconds(90), () -> read.get() == count);
-            results.row("%,d streams of one operation".formatted(count), "%,d open with their first line after %.1f s, %,d refused"
+            results.row("%,d streams of one operation".formatted(count),
+                    "%,d open with their first line after %.1f s, %,d refused"
                     .formatted(client.opened(), (System.nanoTime() - begin) / 1e9, client.refused()));
             tellHeap(before, service.heap(), client.opened(), rssBefore);
             if (!all) {
@@ -73,10 +74,12 @@ final class ManyWatchers {
         read.incrementAndGet();
     }
 
-    private void tellHeap(Map<String, Long> before, Map<String, Long> after, int streams, long rssBefore) throws Exception {
+    private void tellHeap(Map<String, Long> before, Map<String, Long> after, int streams, long rssBefore)
+            throws Exception {
         var bytes = (sum(after) - sum(before)) / Math.max(1, streams);
         var largest = after.entrySet().stream()
-                .map(type -> Map.entry(type.getKey(), (type.getValue() - before.getOrDefault(type.getKey(), 0L)) / Math.max(1, streams)))
+                .map(type -> Map.entry(type.getKey(), (type.getValue() - before.getOrDefault(type.getKey(), 0L)) / Math
+                        .max(1, streams)))
                 .sorted(Comparator.comparing(Map.Entry<String, Long>::getValue).reversed()).limit(8)
                 .map(type -> "%s %,d".formatted(type.getKey(), type.getValue())).collect(Collectors.joining(", "));
         results.row("… heap of an idle stream", "%,d bytes: %s".formatted(bytes, largest));

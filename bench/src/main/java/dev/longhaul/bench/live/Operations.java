@@ -15,7 +15,8 @@ final class Operations {
         this.connection = connection;
     }
 
-    private static final String PARK = "insert into operation (type, run_at) values ('bench_reports', now() + interval '1 day') returning id";
+    private static final String PARK =
+            "insert into operation (type, run_at) values ('bench_reports', now() + interval '1 day') returning id";
 
     /// One that waits for tomorrow, so that it changes by our hand only.
     UUID park() throws SQLException {
@@ -59,7 +60,8 @@ final class Operations {
         }
     }
 
-    private static final String UNFINISHED = "select count(*) from operation where id = any(?) and status <> 'completed'";
+    private static final String UNFINISHED =
+            "select count(*) from operation where id = any(?) and status <> 'completed'";
 
     int unfinished(List<UUID> ids) throws SQLException {
         try (var statement = connection.prepareStatement(UNFINISHED)) {

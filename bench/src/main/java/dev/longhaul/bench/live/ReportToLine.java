@@ -33,7 +33,8 @@ final class ReportToLine {
         })) {
             var ids = operations.submit(1, System.currentTimeMillis() + 1_500, INTERVAL, WARM_UP + reports);
             client.open("/progress/" + ids.getFirst() + "/stream");
-            Wait.until("the end of the reports", Duration.ofSeconds(30).plusMillis((long) INTERVAL * (WARM_UP + reports)), () -> client.ended() == 1);
+            Wait.until("the end of the reports", Duration.ofSeconds(30)
+                    .plusMillis((long) INTERVAL * (WARM_UP + reports)), () -> client.ended() == 1);
         }
         results.row("report() -> client's line, 1 stream, a report every " + INTERVAL + " ms", latencies);
         results.target("live.report-to-line.p50", latencies.at(50), 15, "ms");

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// 180 watchers of one operation, alone and beside 20 that open a stream and never read it, in turns. The changes are large, so that the
-/// buffers of those 20 are full long before the end.
+/// 180 watchers of one operation, alone and beside 20 that open a stream and never read it, in turns. The changes are
+/// large, so that the buffers of those 20 are full long before the end.
 final class SlowWatchers {
 
     private static final int READING = 180;
@@ -69,7 +69,8 @@ final class SlowWatchers {
                 var expected = READING * (change + 1);
                 changedAt[0] = System.nanoTime();
                 operations.change(id, change + LONG);
-                Wait.until("change " + change + " at all who read", Duration.ofSeconds(30), () -> read.get() == expected);
+                Wait.until("change " + change + " at all who read", Duration.ofSeconds(30), () -> read.get()
+                        == expected);
             }
         } finally {
             close(mute);
@@ -80,7 +81,8 @@ final class SlowWatchers {
         var channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
         channel.connect(new InetSocketAddress("127.0.0.1", service.port()));
-        var request = "GET /progress/" + id + "/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n";
+        var request = "GET /progress/" + id
+                + "/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n";
         channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
         return channel;
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// What operations that nobody watches pay for being watchable, at full engine speed: the service as it is, and with triggers that do not
-/// announce changes, in turns. (What is ready to be claimed is announced in both.)
+/// What operations that nobody watches pay for being watchable, at full engine speed: the service as it is, and with
+/// triggers that do not announce changes, in turns. (What is ready to be claimed is announced in both.)
 final class Unwatched {
 
     private static final Pattern ANNOUNCEMENT = Pattern.compile("perform pg_notify\\('operation_changed'[^;]*;");
@@ -48,7 +48,8 @@ final class Unwatched {
                 }
             }
         }
-        results.row("%,d operations that nobody watches, per second".formatted(operations), "%s announced, %s not".formatted(all(loud), all(silent)));
+        results.row("%,d operations that nobody watches, per second".formatted(operations),
+                "%s announced, %s not".formatted(all(loud), all(silent)));
         results.target("live.unwatched.cost", 100 * (1 - median(loud) / median(silent)), 10, "%");
     }
 

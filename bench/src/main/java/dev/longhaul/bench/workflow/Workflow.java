@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// `bench/run workflow`: how fast graphs advance beside operations that wait for nobody, a wide fan-out, and ten thousand schedules that are due at once.
+/// `bench/run workflow`: how fast graphs advance beside operations that wait for nobody, a wide fan-out, and ten
+/// thousand schedules that are due at once.
 public final class Workflow {
 
     private static final Duration PATIENCE = Duration.ofSeconds(100);
@@ -35,7 +36,8 @@ public final class Workflow {
         }
     }
 
-    private static final String TRANSACTIONS = "select xact_commit from pg_stat_database where datname = current_database()";
+    private static final String TRANSACTIONS =
+            "select xact_commit from pg_stat_database where datname = current_database()";
 
     private final Path root;
     private final List<String> settings;
@@ -80,17 +82,23 @@ public final class Workflow {
         }
     }
 
-    /// As many operations twice: waiting for nobody, and in chains, where each end releases one operation: no graph has fewer edges to share what an operation
-    /// costs. Both clocks begin before the first is submitted and end with the last end, so laying out the graphs and concluding them is in it.
+    /// As many operations twice: waiting for nobody, and in chains, where each end releases one operation: no graph has
+    /// fewer edges to share what an operation costs. Both clocks begin before the first is submitted and end with the
+    /// last end, so laying out the graphs and concluding them is in it.
     private void edges(Connection connection, int chains, int length) throws Exception {
-        var graph = "{\"nodes\": {" + IntStream.range(0, length).mapToObj(n -> "\"n%d\": {\"type\": \"bench_noop\", \"input\": {}%s}"
-                .formatted(n, n == 0 ? "" : ", \"needs\": [\"n" + (n - 1) + "\"]")).collect(Collectors.joining(", ")) + "}}";
+        var graph = "{\"nodes\": {" + IntStream.range(0, length)
+                .mapToObj(n -> "\"n%d\": {\"type\": \"bench_noop\", \"input\": {}%s}"
+                .formatted(n, n == 0 ? "" : ", \"needs\": [\"n" + (n - 1) + "\"]")).collect(Collectors.joining(", "))
+                        + "}}";
         var ratios = new ArrayList<Double>();
         for (var round = 0; round <= ROUNDS; round++) {   // the first one warms up
             var plain = chains * length / time(connection, plain(chains * length));
-            var linked = chains * (length - 1) / time(connection, "insert into operation (type, input) select 'workflow', '" + graph + "' from generate_series(1, " + chains + ")");
+            var linked = chains * (length - 1) / time(connection,
+                    "insert into operation (type, input) select 'workflow', '" + graph + "' from generate_series(1, "
+                    + chains + ")");
             if (round > 0) {
-                results.row("%,d operations, waiting for nobody and as %d chains of %d, round %d".formatted(chains * length, chains, length, round),
+                results.row("%,d operations, waiting for nobody and as %d chains of %d, round %d"
+                        .formatted(chains * length, chains, length, round),
                         "%,.0f operations/s; %,.0f edges/s: %.2f of it".formatted(plain, linked, linked / plain));
                 ratios.add(linked / plain);
             }
@@ -107,7 +115,9 @@ public final class Workflow {
                         'each', jsonb_build_object('type', 'bench_noop', 'input', '{}'::jsonb, 'for_each', (select jsonb_agg(n) from generate_series(1, %d) as n)),
                         'after', jsonb_build_object('type', 'compose', 'input', '{"value": "${each.output}"}'::jsonb)))""".formatted(width));
             if (round > 0) {
-                results.row("round " + round, "a node of %,d operations and one behind it: %.1f s; as many that wait for nobody: %.1f s".formatted(width, wide, plain));
+                results.row("round " + round,
+                        "a node of %,d operations and one behind it: %.1f s; as many that wait for nobody: %.1f s"
+                        .formatted(width, wide, plain));
                 ratios.add(wide / plain);
             }
         }
@@ -129,11 +139,16 @@ public final class Workflow {
                 from generate_series(1, %d) as n""".formatted(count));
         var with = idle(service, connection, count + " schedules, none due");
         results.target("workflow.schedules-idle-cost", with - without, 5, "ms/s");
-        run(connection, "update schedule set next_fire = now() + interval '3 seconds', once_at = now() + interval '3 seconds', reckoned = true, reason = 'bench' where name like 'bench %'");
+        run(connection,
+                "update schedule set next_fire = now() + interval '3 seconds', once_at = now() + interval '3 "
+                + "seconds', reckoned = true, reason = 'bench' where name like 'bench %'");
         await(connection, "select count(*) >= " + count + " from schedule_fire");
         await(connection, NOTHING_LEFT);
-        var last = decimal(connection, "select extract(epoch from max(o.started_at - f.fire_at)) from schedule_fire f join operation o on o.id = f.operation_id");
-        results.row(count + " schedules due at once", "the last operation began %.1f s later; the last was decided %.1f s later".formatted(last,
+        var last = decimal(connection,
+                "select extract(epoch from max(o.started_at - f.fire_at)) from schedule_fire f join operation o on "
+                + "o.id = f.operation_id");
+        results.row(count + " schedules due at once",
+                "the last operation began %.1f s later; the last was decided %.1f s later".formatted(last,
                 decimal(connection, "select extract(epoch from max(decided_at - fire_at)) from schedule_fire")));
         results.target("workflow.schedules-all-started", last, 10, "s");
     }
@@ -145,7 +160,8 @@ public final class Workflow {
         var transactions = number(connection, TRANSACTIONS);
         Thread.sleep(20_000);
         var spent = service.cpu().minus(before).toMillis() / 20.0;
-        results.row(what, "%.1f ms of processor per second, %d transactions in 20 s".formatted(spent, number(connection, TRANSACTIONS) - transactions));
+        results.row(what, "%.1f ms of processor per second, %d transactions in 20 s".formatted(spent,
+                number(connection, TRANSACTIONS) - transactions));
         return spent;
     }
 

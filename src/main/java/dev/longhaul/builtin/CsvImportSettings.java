@@ -1,0 +1,30 @@
+package dev.longhaul.builtin;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// @param dir    the folder whose files may be imported, e.g. /var/lib/longhaul/imports; every node needs the same
+///     files in it
+/// @param tables the tables that may be written, as schema.table with * for any characters, e.g. import.* or
+///     sales.orders_*
+@ConfigurationProperties("longhaul.csv-import")
+record CsvImportSettings(@DefaultValue("./data/imports") Path dir, @DefaultValue("import.*") List<String> tables) {
+
+    CsvImportSettings {
+        tables = List.copyOf(tables);
+        for (var pattern : tables) {
+            if (!pattern.matches("[^.]+\\.[^.]+")) {
+                throw new IllegalArgumentException("longhaul.csv-import.tables must be patterns like import.* or "
+                        + "sales.orders, not " + pattern);
+            }
+        }
+    }
+
+    boolean allow(String schema, String table) {
+        return tables.stream().anyMatch(pattern -> (schema + "." + table).matches(
+                Pattern.quote(pattern).replace("*", "\\E[^.]*\\Q")));
+    }
+}

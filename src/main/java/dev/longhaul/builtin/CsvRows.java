@@ -1,0 +1,295 @@
+package dev.longhaul.builtin;
+
+import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import dev.longhaul.operation.Text;
+import dev.longhaul.task.NotRetryable;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/// The rows of a CSV file (RFC 4180), from any row on, each as a line of COPY's text format.
+///
+/// The parser gets the bytes one to one as characters (ISO 8859-1): delimiter, quote and line ends are single bytes in
+/// every encoding that is allowed here, and PostgreSQL decodes and checks the rest. So nothing is decoded twice, no
+/// broken character is replaced in silence, and positions are bytes: a plain file is resumed by a seek, a packed one by
+/// unpacking without parsing.
+final class CsvRows implements Closeable {
+
+    private static final int BUFFER = 1 << 16;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    /// @param delimiter between fields, ASCII
+    /// @param nullText  what stands for NULL where it is not quoted
+    record Format(char delimiter, String nullText, Charset encoding) {}
+
+    /// Where a row stands, and what it looked like.
+    ///
+    /// @param offset of its first byte, in the unpacked file
+    /// @param line   the line it begins in; a quoted field may have more
+    record Position(long offset, long line, long checksum) {}
+
+    /// @param copy its line in COPY's text format, with the line end
+    record Row(long offset, long line, int fields, byte[] copy) {
+
+        Position position() {
+            var checksum = new CRC32();
+            checksum.update(copy);
+            return new Position(offset, line, checksum.getValue());
+        }
+    }
+
+    /// @param columns  as the header row names them
+    /// @param position of the header row: the rows begin behind it
+    record Header(List<String> columns, Position position) {}
+
+    private final Source source;
+    private final Bytes bytes;
+    private final CsvReader<Row> reader;
+    private final Iterator<Row> rows;
+    private final long linesBefore;
+    private long line;
+
+    private CsvRows(Path file, Format format, long offset, long line) throws IOException {
+        this.source = Source.open(file, offset);
+        this.bytes = new Bytes(source.unpacked, offset);
+        this.reader = parser(format).build(new Encoder(format), bytes);
+        this.rows = reader.iterator();
+        this.linesBefore = line - 1;
+        this.line = line;
+    }
+
+    private static CsvReader.CsvReaderBuilder parser(Format format) {
+        return CsvReader.builder().fieldSeparator(format.delimiter).allowUnclosedQuote(false).allowExtraFields(true)
+                .allowMissingFields(true);
+    }
+
+    /// @throws NotRetryable if the file has none, or is no CSV
+    static Header header(Path file, Format format) throws NotRetryable, IOException {
+        try {
+            var offset = byteOrderMark(file);
+            try (var rows = new CsvRows(file, format, offset, 1)) {
+                if (!rows.hasNext()) {
+                    throw new NotRetryable("the file is empty: a header row was expected");
+                }
+                return new Header(names(file, format, offset), rows.next().position());
+            }
+        } catch (IOException unreadable) {
+            throw explained(unreadable);
+        }
+    }
+
+    private static int byteOrderMark(Path file) throws IOException {
+        try (var source = Source.open(file, 0)) {
+            return Arrays.equals(source.unpacked.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)
+                    ? BYTE_ORDER_MARK.length : 0;
+        }
+    }
+
+    private static List<String> names(Path file, Format format, long offset) throws IOException {
+        try (var records = parser(format).ofCsvRecord(new Bytes(Source.open(file, offset).unpacked, offset))) {
+            return records.iterator().next().getFields().stream()
+                    .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), format.encoding).strip())
+                            .toList();
+        }
+    }
+
+    /// The rows behind the one at a position.
+    ///
+    /// @throws NotRetryable if another row is there now
+    static CsvRows after(Position position, Path file, Format format) throws NotRetryable, IOException {
+        try {
+            var rows = new CsvRows(file, format, position.offset, position.line);
+            if (!rows.hasNext() || !rows.next().position().equals(position)) {
+                rows.close();
+                throw new NotRetryable("the file was changed at or before line " + position.line
+                        + " since the rows up to there were imported; import it as a new operation");
+            }
+            return rows;
+        } catch (IOException unreadable) {
+            throw explained(unreadable);
+        }
+    }
+
+    /// @throws NotRetryable if what follows is no CSV
+    boolean hasNext() throws NotRetryable, IOException {
+        try {
+            return rows.hasNext();
+        } catch (CsvParseException broken) {
+            throw new NotRetryable("line " + line + ": "
+                    + Text.cleaned(broken.getMessage().replaceFirst(" *\\(record starting at line \\d+\\)", ""), 300));
+        } catch (UncheckedIOException unreadable) {
+            throw explained(unreadable.getCause());
+        }
+    }
+
+    Row next() {
+        return rows.next();
+    }
+
+    /// How many bytes of the file, packed or not, were read to get here.
+    long bytesRead() throws IOException {
+        return source.channel.position();
+    }
+
+    private static IOException explained(IOException unreadable) throws NotRetryable {
+        if (unreadable instanceof ZipException || unreadable instanceof EOFException) {
+            throw new NotRetryable("the file is no whole gzip file: " + unreadable.getMessage());
+        }
+        return unreadable;
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+
+    /// An open file.
+    ///
+    /// @param channel  whose position tells how much of the file was read
+    /// @param unpacked its bytes from some offset on; closes the channel
+    private record Source(FileChannel channel, InputStream unpacked) implements Closeable {
+
+        static Source open(Path file, long offset) throws IOException {
+            var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            try {
+                var stream = Channels.newInputStream(channel);
+                if (!file.toString().endsWith(".gz")) {
+                    channel.position(offset);
+                    return new Source(channel, stream);
+                }
+                var unpacked = new GZIPInputStream(stream, BUFFER);
+                unpacked.skipNBytes(offset);
+                return new Source(channel, unpacked);
+            } catch (IOException unreadable) {
+                channel.close();
+                throw unreadable;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            unpacked.close();
+        }
+    }
+
+    /// Bytes as characters, and where the lines begin that the parser has not asked about yet.
+    private static final class Bytes extends Reader {
+
+        private final InputStream in;
+        private final byte[] buffer = new byte[BUFFER];
+        private final ArrayDeque<Long> lineStarts = new ArrayDeque<>();
+        private long firstLine = 1;
+        private long offset;
+        private boolean afterReturn;
+
+        Bytes(InputStream in, long offset) {
+            this.in = in;
+            this.offset = offset;
+            lineStarts.add(offset);
+        }
+
+        @Override
+        public int read(char[] into, int at, int length) throws IOException {
+            var count = in.read(buffer, 0, Math.min(length, buffer.length));
+            for (var i = 0; i < count; i++) {
+                var b = buffer[i];
+                into[at + i] = (char) (b & 0xFF);
+                if (b == '\n' || b == '\r') {
+                    if (b == '\n' && afterReturn) {
+                        lineStarts.removeLast();
+                    }
+                    lineStarts.addLast(offset + i + 1);
+                }
+                afterReturn = b == '\r';
+            }
+            offset += Math.max(count, 0);
+            return count;
+        }
+
+        /// Asked about in ascending order.
+        long startOf(long line) {
+            for (; firstLine < line; firstLine++) {
+                lineStarts.removeFirst();
+            }
+            return lineStarts.getFirst();
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    /// Writes each field as COPY's text format wants it, and never makes a String of it.
+    private final class Encoder extends AbstractBaseCsvCallbackHandler<Row> {
+
+        private static final byte[] NULL = {'\\', 'N'};
+
+        private final char[] nullText;
+        private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
+        private long start;
+
+        Encoder(Format format) {
+            this.nullText = new String(format.nullText.getBytes(format.encoding), StandardCharsets.ISO_8859_1)
+                    .toCharArray();
+        }
+
+        @Override
+        protected void handleBegin(long startingLineNumber) {
+            start = startingLineNumber;
+            line = linesBefore + startingLineNumber;
+            copy.reset();
+        }
+
+        @Override
+        protected void handleField(int index, char[] buffer, int from, int length, boolean quoted) {
+            if (index > 0) {
+                copy.write('\t');
+            }
+            if (!quoted && Arrays.equals(buffer, from, from + length, nullText, 0, nullText.length)) {
+                copy.writeBytes(NULL);
+                return;
+            }
+            for (var i = from; i < from + length; i++) {
+                switch (buffer[i]) {
+                    case '\\' -> escaped('\\');
+                    case '\t' -> escaped('t');
+                    case '\n' -> escaped('n');
+                    case '\r' -> escaped('r');
+                    default -> copy.write(buffer[i]);
+                }
+            }
+        }
+
+        private void escaped(char c) {
+            copy.write('\\');
+            copy.write(c);
+        }
+
+        @Override
+        protected Row buildRecord() {
+            copy.write('\n');
+            return new Row(bytes.startOf(start), line, getFieldCount(), copy.toByteArray());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.longhaul.builtin;
+
+import dev.longhaul.operation.Text;
+import dev.longhaul.task.NotRetryable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// The folder that imports read from, and no way out of it.
+record ImportFolder(Path dir) {
+
+    /// @param file relative to the folder, e.g. `2026/orders.csv.gz`
+    /// @return its real path: no link is left in it, so what is opened is what was checked
+    /// @throws NotRetryable if there is no such file, or it is not below the folder
+    Path find(String file) throws NotRetryable, IOException {
+        var asked = path(file);
+        if (asked.isAbsolute()) {
+            throw new NotRetryable("file must be a path below the import folder, not the absolute path "
+                    + Text.quoted(file));
+        }
+        if (!Files.isDirectory(dir)) {
+            throw new NotRetryable("there is no import folder: longhaul.csv-import.dir is "
+                    + dir.toAbsolutePath().normalize());
+        }
+        var root = dir.toRealPath();
+        if (!root.resolve(asked).normalize().startsWith(root)) {
+            throw leadsOut(file);
+        }
+        try {
+            var real = root.resolve(asked).toRealPath();
+            if (!real.startsWith(root)) {
+                throw leadsOut(file);
+            }
+            if (!Files.isRegularFile(real)) {
+                throw new NotRetryable(Text.quoted(file) + " in the import folder is no file");
+            }
+            return real;
+        } catch (NoSuchFileException missing) {
+            throw new NotRetryable("there is no file " + Text.quoted(file)
+                    + " in the import folder (longhaul.csv-import.dir)");
+        }
+    }
+
+    private static Path path(String file) throws NotRetryable {
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException unfit) {
+            throw new NotRetryable("file must be a path below the import folder, not " + Text.quoted(file));
+        }
+    }
+
+    private static NotRetryable leadsOut(String file) {
+        return new NotRetryable("file must stay below the import folder; " + Text.quoted(file) + " leads out of it");
+    }
+}

@@ -1,0 +1,202 @@
+package dev.longhaul.builtin;
+
+import dev.longhaul.builtin.CsvRows.Row;
+import dev.longhaul.operation.Text;
+import dev.longhaul.task.NotRetryable;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// A table of Longhaul's own database that an import writes by COPY, and what PostgreSQL says of the rows it refuses.
+///
+/// @param columns  what the fields of a row are, in order
+/// @param encoding of the rows, as PostgreSQL names it
+record ImportTable(String schema, String name, List<String> columns, String encoding) {
+
+    private static final String FIND = """
+            select c.oid::bigint as oid, has_schema_privilege(n.oid, 'usage') as usable,
+                   n.oid = (select relnamespace from pg_class where oid = 'operation'::regclass) as own,
+                   current_user::text as role, current_database()::text as database
+            from (select) as one
+            left join pg_namespace n on n.nspname = :schema
+            left join pg_class c on c.relnamespace = n.oid and c.relname = :name and c.relkind in ('r', 'p', 'f', 'v')
+            """;
+
+    private static final String COLUMNS = """
+            select attname::text as name, has_column_privilege(attrelid, attnum, 'insert') as writable
+            from pg_attribute where attrelid = :oid::oid and attnum > 0 and not attisdropped
+            order by attnum
+            """;
+
+    // Those that a database itself may have. In the others (SJIS, BIG5, GBK …) the second byte of a character may look
+    // like a delimiter.
+    private static final String ENCODING = """
+            select pg_encoding_to_char(pg_char_to_encoding(:name))::text as encoding
+            where pg_char_to_encoding(:name) between 0 and pg_char_to_encoding('SJIS') - 1
+            """;
+
+    /// @param columns as the file names them
+    /// @throws NotRetryable if there is no such table, it lacks one of the columns, or the service may not insert
+    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> columns, Charset charset)
+            throws NotRetryable {
+        var found = jdbc.sql(FIND).param("schema", schema).param("name", name).query().singleRow();
+        var full = schema + "." + name;
+        if (Boolean.TRUE.equals(found.get("own"))) {
+            throw new NotRetryable("table " + full
+                    + " is in the schema of Longhaul's own tables, into which nothing is imported");
+        }
+        if (found.get("oid") == null) {
+            throw new NotRetryable("there is no table " + full + " in database " + found.get("database"));
+        }
+        var writable = jdbc.sql(COLUMNS).param("oid", found.get("oid")).query().listOfRows().stream().collect(
+                Collectors.toMap(row -> (String) row.get("name"), row -> (Boolean) row.get("writable")));
+        var unknown = columns.stream().filter(column -> !writable.containsKey(column)).map(Text::quoted).toList();
+        if (!unknown.isEmpty()) {
+            throw new NotRetryable("table " + full + " has no column " + String.join(", ", unknown) + "; it has: "
+                    + names(jdbc, found));
+        }
+        if (Boolean.FALSE.equals(found.get("usable")) || !columns.stream().allMatch(writable::get)) {
+            throw new NotRetryable("role %1$s may not insert into %2$s; its owner can allow it: grant usage on "
+                    + "schema %3$s to %1$s; grant insert on %2$s to %1$s"
+                    .formatted(found.get("role"), full, schema));
+        }
+        var encoding = jdbc.sql(ENCODING).param("name", charset.name()).query(String.class).optional()
+                .orElseThrow(() -> new NotRetryable(
+                "encoding must be one that PostgreSQL can have for a database, e.g. UTF-8, ISO-8859-1 or "
+                + "windows-1252, not " + charset.name()));
+        return new ImportTable(schema, name, List.copyOf(columns), encoding);
+    }
+
+    private static String names(JdbcClient jdbc, Map<String, @Nullable Object> found) {
+        return jdbc.sql(COLUMNS).param("oid", found.get("oid")).query().listOfRows().stream()
+                .map(row -> (String) row.get("name")).collect(Collectors.joining(", "));
+    }
+
+    /// Is told of each row that cannot go in, in the file's order; throws if that is the end.
+    interface Refusals {
+        void refused(Row row, String reason) throws NotRetryable;
+    }
+
+    /// @param connection in a transaction
+    /// @param beat       called before every COPY
+    /// @return how many rows went in
+    long load(List<Row> rows, Connection connection, Runnable beat, Refusals refusals) throws Exception {
+        var loaded = 0L;
+        var fitting = new ArrayList<Row>(rows.size());
+        for (var row : rows) {
+            if (row.fields() == columns.size()) {
+                fitting.add(row);
+            } else {
+                loaded += copy(fitting, connection, beat, refusals);
+                fitting.clear();
+                refusals.refused(row, "%d fields were expected, not %d".formatted(columns.size(), row.fields()));
+            }
+        }
+        return loaded + copy(fitting, connection, beat, refusals);
+    }
+
+    /// What PostgreSQL refuses is taken apart: the rows before the refused one go in, then it alone, to be sure, then
+    /// the rest. PostgreSQL mostly says which row it was, so that no row is copied more than twice; where it does not
+    /// (a foreign key, say) the middle is tried. A wrong guess costs time and nothing else.
+    private long copy(List<Row> rows, Connection connection, Runnable beat, Refusals refusals) throws Exception {
+        var loaded = 0L;
+        var rest = rows;
+        while (!rest.isEmpty()) {
+            beat.run();
+            var savepoint = connection.setSavepoint();
+            try {
+                loaded += copy(rest, connection);
+                connection.releaseSavepoint(savepoint);
+                return loaded;
+            } catch (PSQLException refused) {
+                requireThatARowIsToBlame(refused);
+                connection.rollback(savepoint);
+                connection.releaseSavepoint(savepoint);
+                if (rest.size() == 1) {
+                    refusals.refused(rest.getFirst(), reason(refused));
+                    return loaded;
+                }
+                var suspect = suspect(refused, rest.size());
+                loaded += copy(rest.subList(0, suspect), connection, beat, refusals);
+                loaded += copy(rest.subList(suspect, suspect + 1), connection, beat, refusals);
+                rest = rest.subList(suspect + 1, rest.size());
+            }
+        }
+        return loaded;
+    }
+
+    /// Identifiers cannot be parameters; the driver quotes them.
+    private long copy(List<Row> rows, Connection connection) throws SQLException, IOException {
+        var postgres = connection.unwrap(PGConnection.class);
+        var names = new ArrayList<String>();
+        for (var column : columns) {
+            names.add(postgres.escapeIdentifier(column));
+        }
+        var statement = "copy %s.%s (%s) from stdin with (format text, encoding '%s')"
+                .formatted(postgres.escapeIdentifier(schema),
+                postgres.escapeIdentifier(name), String.join(", ", names), encoding);
+        var bytes = new ByteArrayOutputStream(rows.stream().mapToInt(row -> row.copy().length).sum());
+        rows.forEach(row -> bytes.writeBytes(row.copy()));
+        return postgres.getCopyAPI().copyIn(statement, new ByteArrayInputStream(bytes.toByteArray()), 1 << 16);
+    }
+
+    /// Data (22), integrity (23), check option (44), a trigger's `raise` (P0), too large for an index (54). Others
+    /// concern the whole table, which no retry mends (42, 0A), or the moment: those are thrown on, and tried again.
+    private void requireThatARowIsToBlame(PSQLException refused) throws PSQLException, NotRetryable {
+        var state = String.valueOf(refused.getSQLState());
+        switch (state.substring(0, 2)) {
+            case "22", "23", "44", "P0", "54" -> { }
+            case "42", "0A" -> throw new NotRetryable("PostgreSQL refuses the import into " + this + ": "
+                    + reason(refused), refused);
+            default -> throw refused;
+        }
+    }
+
+    // "COPY orders, line 3, column amount: …" or "COPY orders, Zeile 3, Spalte amount: …"
+    private static final Pattern CONTEXT = Pattern.compile("^COPY .+?, \\S+ (\\d+)(?:, \\S+ ([^:\\n]+))?",
+            Pattern.MULTILINE);
+
+    private static int suspect(PSQLException refused, int rows) {
+        var context = CONTEXT.matcher(where(refused));
+        if (context.find() && context.group(1).length() < 10) {
+            var line = Integer.parseInt(context.group(1));
+            if (line >= 1 && line <= rows) {
+                return line - 1;
+            }
+        }
+        return rows / 2;
+    }
+
+    private static String reason(PSQLException refused) {
+        var message = refused.getServerErrorMessage();
+        if (message == null) {
+            return Text.cleaned(String.valueOf(refused.getMessage()), 300);
+        }
+        var context = CONTEXT.matcher(where(refused));
+        var column = context.find() && context.group(2) != null ? "column " + context.group(2) + ": " : "";
+        var detail = message.getDetail() == null ? "" : " (" + message.getDetail() + ")";
+        return Text.cleaned(column + message.getMessage() + detail, 300);
+    }
+
+    private static String where(PSQLException refused) {
+        var message = refused.getServerErrorMessage();
+        return message == null || message.getWhere() == null ? "" : message.getWhere();
+    }
+
+    @Override
+    public String toString() {
+        return schema + "." + name;
+    }
+}

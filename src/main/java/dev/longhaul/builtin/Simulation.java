@@ -1,0 +1,36 @@
+package dev.longhaul.builtin;
+
+import dev.longhaul.task.Task;
+import dev.longhaul.task.TaskContext;
+import dev.longhaul.task.TaskType;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+
+/// Simulated work: so many steps in so many seconds, each step a checkpoint.
+@TaskType(value = "rehearsal", description = """
+        Simulates long work: takes duration_seconds in all and reports each of its steps. Use it to try out clients, streams and \
+        restarts before real work exists. Returns how many steps it went through.""")
+class Simulation implements Task<Simulation.Input, Simulation.Output> {
+
+    /// @param durationSeconds how long all steps take together, in seconds, up to 30 days
+    record Input(@Min(0) @Max(2_592_000) double durationSeconds, @Min(1) @Max(10_000) int steps) {}
+
+    record Output(String taskType, int stepsCompleted, double durationSeconds, String summary) {}
+
+    @Override
+    public Output run(Input input, TaskContext context) throws Exception {
+        var pace = Duration.ofNanos((long) (input.durationSeconds / input.steps * 1e9));
+        for (var n = 1; n <= input.steps; n++) {
+            var step = n;
+            context.step("step-" + step, () -> {
+                context.report(step, input.steps, "Processing step %d/%d - %s".formatted(step, input.steps,
+                        context.type()));
+                context.pause(pace);
+            });
+        }
+        var summary = "Completed " + input.steps + " steps successfully";
+        context.conclude(summary);
+        return new Output(context.type(), input.steps, input.durationSeconds, summary);
+    }
+}

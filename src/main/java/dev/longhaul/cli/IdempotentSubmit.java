@@ -1,0 +1,40 @@
+package dev.longhaul.cli;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Starts what must run once: when the answer is lost, it is sent again with the same key.
+final class IdempotentSubmit {
+
+    private static final int TRIES = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private IdempotentSubmit() {
+    }
+
+    /// @param key null: one that nobody else has
+    static JsonNode send(ApiClient api, String path, @Nullable String key, ApiClient.Content body)
+            throws InterruptedException {
+        var headers = Map.of("Idempotency-Key", key == null ? UUID.randomUUID().toString() : key);
+        for (var n = 1; ; n++) {
+            try {
+                var answer = api.exchange("POST", path, headers, body, PATIENCE);
+                if (answer.status() < 500 || n == TRIES) {
+                    if (answer.headers().getOrDefault("idempotency-replayed", "").equals("true")) {
+                        ServiceCommand.say("It is there already, started with the same key.");
+                    }
+                    return ApiClient.required(answer);
+                }
+            } catch (CliError away) {
+                if (away.exit() != ExitCode.UNREACHABLE || away.getCause() instanceof ConnectException || n == TRIES) {
+                    throw away;
+                }
+            }
+            Thread.sleep(Duration.ofMillis(500L * n));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.longhaul.history;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.store.RetentionStore;
+import dev.longhaul.store.RetentionStore.Part;
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.task.Task;
+import dev.longhaul.task.TaskContext;
+import dev.longhaul.task.TaskType;
+import jakarta.validation.constraints.Pattern;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Writes all operations that were submitted on a day, with their histories, steps, questions and logs, to compressed
+/// files: for an archive, and before they leave. One file per table, and a manifest of how many rows and which SHA-256
+/// each has. See docs/tasks.md.
+@TaskType(value = "export_day", description = """
+        Writes all operations that were submitted on one day (UTC), with their histories, steps, questions and logs, to compressed files in the service's \
+        export folder, and a manifest with the number of rows and the SHA-256 of each. Returns the folder and the files.""")
+class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
+
+    /// Named as in JSON.
+    enum Format { jsonl, csv }
+
+    record Input(@JsonPropertyDescription("e.g. 2026-01-31") @Pattern(regexp = "\\d{4}-\\d\\d-\\d\\d") String day,
+                 @JsonPropertyDescription(
+                 "jsonl (one JSON object a line) or csv; default jsonl") @Nullable Format format) {
+
+        Input {
+            LocalDate.parse(day);
+        }
+    }
+
+    record Output(String folder, long rows, List<Written> files) {}
+
+    /// A file of the export.
+    ///
+    /// @param sha256 of the file as it lies there, in hexadecimal
+    record Written(String file, long rows, long bytes, String sha256) {}
+
+    private final RetentionStore store;
+    private final RetentionSettings settings;
+    private final JsonMapper json;
+
+    ExportTask(RetentionStore store, RetentionSettings settings, JsonMapper json) {
+        this.store = store;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    @Override
+    public Output run(Input input, TaskContext context) throws Exception {
+        if (settings.exportFolder() == null) {
+            throw new NotRetryable("this service exports nothing: longhaul.retention.export-folder names no folder");
+        }
+        var day = LocalDate.parse(input.day());
+        var format = input.format() == null ? Format.jsonl : input.format();
+        var folder = Files.createDirectories(settings.exportFolder().resolve(day.toString()).toAbsolutePath());
+        var expected = store.estimate(day);
+        var files = new ArrayList<Written>();
+        for (var part : Part.values()) {
+            var before = files.stream().mapToLong(Written::rows).sum();
+            files.add(context.step(part.name(), Written.class, () -> write(part, day, format, folder,
+                    rows -> context.report(Math.min(before + rows, expected), Math.max(expected, 1), "writes "
+                    + part.name().toLowerCase(Locale.ROOT)))));
+        }
+        var output = new Output(folder.toString(), files.stream().mapToLong(Written::rows).sum(), files);
+        Files.writeString(folder.resolve("manifest.json"), json.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(output));
+        context.transaction("exported", Void.class, transaction -> {
+            store.exported(transaction, day, context.operationId(), folder.toString());
+            return null;
+        });
+        context.conclude("Exported " + output.rows() + " rows to " + folder);
+        return output;
+    }
+
+    /// Under another name until it is whole, and for the service's own user only: there are inputs and outputs in it.
+    private Written write(Part part, LocalDate day, Format format, Path folder, Progress progress) throws Exception {
+        var name = part.name().toLowerCase(Locale.ROOT) + "." + format + ".gz";
+        var unfinished = folder.resolve(name + ".part");
+        Files.deleteIfExists(unfinished);
+        Files.createFile(unfinished,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        var digest = MessageDigest.getInstance("SHA-256");
+        long rows;
+        try (var file = new DigestOutputStream(Files.newOutputStream(unfinished), digest); var zip =
+                new GZIPOutputStream(file, 1 << 16)) {
+            rows = store.copy(part, day, format == Format.jsonl, new Counting(zip, progress));
+        }
+        var whole = Files.move(unfinished, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
+        return new Written(name, rows, Files.size(whole), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private interface Progress {
+        void after(long rows);
+    }
+
+    /// Tells of every thousandth row; PostgreSQL sends rows one by one.
+    private static final class Counting extends FilterOutputStream {
+
+        private final Progress progress;
+        private long rows;
+
+        Counting(OutputStream out, Progress progress) {
+            super(out);
+            this.progress = progress;
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            out.write(bytes, from, length);
+            if (++rows % 1_000 == 0) {
+                progress.after(rows);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.longhaul.mcp;
+
+import dev.longhaul.mcp.rpc.JsonRpcError;
+import dev.longhaul.web.Problem;
+import dev.longhaul.web.ProblemKind;
+import dev.longhaul.web.StrictJson;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import tools.jackson.databind.JsonNode;
+
+/// From the bytes of a request to JSON, or a refusal in JSON-RPC's words.
+final class RequestReader {
+
+    private RequestReader() {
+    }
+
+    static JsonNode read(HttpServletRequest request) throws IOException {
+        try {
+            return StrictJson.read(request, StrictJson.USUAL_LIMIT);
+        } catch (Problem problem) {
+            throw new JsonRpcError(problem.kind().status(), problem.kind() == ProblemKind.MALFORMED_JSON
+                    ? JsonRpcError.NOT_JSON : JsonRpcError.NO_REQUEST,
+                    String.valueOf(problem.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.longhaul.mcp.rpc;
+
+import java.io.IOException;
+
+/// The client of an exchange has closed its stream, or reads no more.
+public class ClientDisconnected extends RuntimeException {
+
+    ClientDisconnected(IOException cause) {
+        super(cause);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.longhaul.mcp.streams;
+
+import dev.longhaul.live.FeedSubscription;
+import dev.longhaul.tool.ToolCatalog;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/// The lists that have changed since a stream last told, in the protocol's words; a change wakes the stream.
+final class ListChangeTracker implements AutoCloseable {
+
+    private final Set<ToolCatalog.Kind> changed = EnumSet.noneOf(ToolCatalog.Kind.class);
+    private final Runnable stop;
+
+    /// @param wanted       only these
+    /// @param subscription what the stream waits for
+    ListChangeTracker(ToolCatalog catalog, Set<ToolCatalog.Kind> wanted, FeedSubscription subscription) {
+        stop = catalog.onChange(kind -> {
+            if (wanted.contains(kind)) {
+                note(kind);
+                subscription.wake();
+            }
+        });
+    }
+
+    private synchronized void note(ToolCatalog.Kind kind) {
+        changed.add(kind);
+    }
+
+    synchronized Set<ToolCatalog.Kind> take() {
+        var taken = EnumSet.copyOf(changed);
+        changed.clear();
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        stop.run();
+    }
+
+    /// As a client asks for it, e.g. `toolsListChanged`.
+    static String wish(ToolCatalog.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT) + "ListChanged";
+    }
+
+    /// As it is told, e.g. `notifications/tools/list_changed`.
+    static String notification(ToolCatalog.Kind kind) {
+        return "notifications/" + kind.name().toLowerCase(Locale.ROOT) + "/list_changed";
+    }
+}

@@ -1,0 +1,139 @@
+package dev.longhaul.mcp.streams;
+
+import dev.longhaul.live.ChangeFeed;
+import dev.longhaul.live.FeedSubscription;
+import dev.longhaul.mcp.rpc.ClientProfile;
+import dev.longhaul.mcp.rpc.McpExchange;
+import dev.longhaul.mcp.rpc.McpSettings;
+import dev.longhaul.mcp.rpc.VisibleOperations;
+import dev.longhaul.mcp.tasks.TaskView;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.tool.ToolCatalog;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.springframework.http.HttpStatus;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One `subscriptions/listen` stream: acknowledged first, then what changes, then its answer when the node stops.
+final class SubscriptionStream {
+
+    /// Mere progress of a task or resource is told at most so often.
+    private static final Duration PACE = Duration.ofMillis(500);
+
+    private final JsonNode id;
+    private final ClientProfile client;
+    private final McpExchange exchange;
+    private final Wishes wishes;
+    private final ChangeFeed feed;
+    private final ToolCatalog catalog;
+    private final VisibleOperations operations;
+    private final TaskView views;
+    private final McpSettings settings;
+    private final JsonMapper json;
+
+    SubscriptionStream(JsonNode id, ClientProfile client, McpExchange exchange, Wishes wishes, ChangeFeed feed,
+            ToolCatalog catalog, VisibleOperations operations, TaskView views, McpSettings settings,
+              JsonMapper json) {
+        this.id = id;
+        this.client = client;
+        this.exchange = exchange;
+        this.wishes = wishes;
+        this.feed = feed;
+        this.catalog = catalog;
+        this.operations = operations;
+        this.views = views;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    /// What a client hears of.
+    ///
+    /// @param uris of resources
+    record Wishes(Set<OperationId> tasks, Set<String> uris, Set<ToolCatalog.Kind> lists) {
+
+        boolean isOfOperations() {
+            return !tasks.isEmpty() || uris.stream().anyMatch(uri -> uri.startsWith("longhaul://"));
+        }
+
+        /// The resources that a change of this operation changes.
+        Set<String> changedBy(Operation operation) {
+            var changed = new LinkedHashSet<String>();
+            var own = "longhaul://operations/" + operation.id();
+            uris.stream().filter(uri -> uri.equals(own) || uri.startsWith(own + "/") || uri.equals("longhaul://queues"))
+                    .forEach(changed::add);
+            return changed;
+        }
+    }
+
+    void run() {
+        // Subscribed before the first look: what changes in between is told twice rather than not at all.
+        try (var subscription = feed.subscribe(null, operation -> wishes.isOfOperations()
+                && (wishes.tasks.contains(operation.id()) || !wishes.changedBy(operation).isEmpty()));
+             var lists = new ListChangeTracker(catalog, wishes.lists, subscription)) {
+            tell("notifications/subscriptions/acknowledged", acknowledged());
+            wishes.tasks.forEach(this::tellTask);
+            while (!subscription.isClosed()) {
+                follow(subscription, lists);
+            }
+            var answer = json.createObjectNode().put("jsonrpc", "2.0");
+            answer.set("id", id);
+            answer.putObject("result").put("resultType", "complete").putObject("_meta")
+                    .set("io.modelcontextprotocol/subscriptionId", id);
+            exchange.finish(HttpStatus.OK, null, answer);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long quietSince = System.nanoTime();
+
+    private void follow(FeedSubscription subscription, ListChangeTracker lists) throws InterruptedException {
+        var news = subscription.next(settings.heartbeat());
+        var changed = new LinkedHashSet<Operation>();
+        news.edges().forEach(entry -> changed.add(entry.change().operation()));
+        changed.addAll(news.progress());
+        var ids = new LinkedHashSet<OperationId>();
+        var uris = new LinkedHashSet<String>();
+        changed.forEach(operation -> {
+            ids.add(operation.id());
+            uris.addAll(wishes.changedBy(operation));
+        });
+        ids.stream().filter(wishes.tasks::contains).forEach(this::tellTask);
+        uris.forEach(uri -> tell("notifications/resources/updated", json.createObjectNode().put("uri", uri)));
+        lists.take().forEach(kind -> tell(ListChangeTracker.notification(kind), json.createObjectNode()));
+        if (System.nanoTime() - quietSince > settings.heartbeat().toNanos()) {
+            exchange.beat();
+            quietSince = System.nanoTime();
+        }
+        if (!ids.isEmpty() || !uris.isEmpty()) {
+            Thread.sleep(PACE.dividedBy(5));   // what comes meanwhile is told at once
+        }
+    }
+
+    private ObjectNode acknowledged() {
+        var params = json.createObjectNode();
+        var granted = params.putObject("notifications");
+        wishes.lists.forEach(kind -> granted.put(ListChangeTracker.wish(kind), true));
+        if (!wishes.uris.isEmpty()) {
+            wishes.uris.forEach(granted.putArray("resourceSubscriptions")::add);
+        }
+        if (!wishes.tasks.isEmpty()) {
+            wishes.tasks.forEach(task -> granted.withArray("taskIds").add(task.toString()));
+        }
+        return params;
+    }
+
+    private void tellTask(OperationId task) {
+        operations.find(task, client.caller())
+                .ifPresent(operation -> tell("notifications/tasks", views.detailed(operation, client)));
+    }
+
+    private void tell(String method, ObjectNode params) {
+        params.withObject("_meta").set("io.modelcontextprotocol/subscriptionId", id);
+        exchange.notify(method, params);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.longhaul.mcp.tools;
+
+import dev.longhaul.mcp.rpc.VisibleOperations;
+import dev.longhaul.reference.ReferenceView;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolType;
+import org.springframework.core.annotation.Order;
+
+/// How an operation ended, if it has.
+@ToolType(value = "get_task_result", title = "Get the result of a task", readOnly = true, idempotent = true, description = """
+        The end of an operation, told at once: output when it is completed, error when it failed. While it still runs, output is null.""")
+@Order(3)
+class GetTaskResultTool implements OperationTool<OperationArguments, ReferenceView> {
+
+    private final VisibleOperations operations;
+
+    GetTaskResultTool(VisibleOperations operations) {
+        this.operations = operations;
+    }
+
+    @Override
+    public ReferenceView call(OperationArguments arguments, ToolCall call) {
+        return ReferenceView.of(operations.get(arguments.id(), call.caller()));
+    }
+}

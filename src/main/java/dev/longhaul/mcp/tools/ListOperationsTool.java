@@ -1,0 +1,95 @@
+package dev.longhaul.mcp.tools;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.mcp.rpc.VisibleOperations;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Status;
+import dev.longhaul.operation.Text;
+import dev.longhaul.query.Filter;
+import dev.longhaul.query.ListedOperation;
+import dev.longhaul.query.OperationList;
+import dev.longhaul.reference.ReferenceTerms;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolType;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// The newest operations, filtered.
+@ToolType(value = "list_operations", title = "List operations", readOnly = true, idempotent = true, description = """
+        The operations there are, newest first, without their outputs. Use it to find an operation whose id is not known, or to see what runs, \
+        waits or failed. Returns a page; next_before gets the next one. A page may be short though there are more: only one without next_before is the last.""")
+@Order(8)
+class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, ListOperationsTool.Page> {
+
+    private static final int USUAL = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);   // then a page is short, and next_before goes on
+
+    record Arguments(
+            @JsonPropertyDescription("running (all that is not over), pending, waiting, completed, failed or "
+            + "cancelled; default: all") @Nullable String status,
+            @JsonPropertyDescription("Only of this task type") @Size(min = 1, max = 200) @Nullable String taskType,
+            @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(
+                    OperationList.MOST) @Nullable Integer limit,
+            @JsonPropertyDescription("The next page: next_before of the page before") @Nullable String before) {}
+
+    /// @param nextBefore null: there are no more
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Page(List<Item> operations, int count, @Nullable String nextBefore) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Item(String operationId, String status, String state, String type, String queue, double progress,
+            String message, Instant startedAt,
+                Instant updatedAt, double elapsedSeconds, int attempt, int maxAttempts, Instant createdAt,
+                @Nullable Instant finishedAt, long version) {
+
+        static Item of(ListedOperation operation) {
+            return new Item(operation.id().toString(), ReferenceTerms.status(operation.status()),
+                    operation.status().word(), operation.type(), operation.queue(),
+                    operation.percent(), ReferenceTerms.message(operation.status(), operation.message()),
+                    operation.startedAt() == null ? operation.createdAt() : operation.startedAt(),
+                    operation.updatedAt(),
+                    operation.elapsed().toMillis() / 1000.0, operation.attempt(), operation.maxAttempts(),
+                    operation.createdAt(), operation.finishedAt(),
+                    operation.version());
+        }
+    }
+
+    private final OperationList list;
+    private final VisibleOperations operations;
+
+    ListOperationsTool(OperationList list, VisibleOperations operations) {
+        this.list = list;
+        this.operations = operations;
+    }
+
+    @Override
+    public Page call(Arguments arguments, ToolCall call) {
+        var limit = arguments.limit == null ? USUAL : arguments.limit;
+        var type = arguments.taskType == null ? null : Text.storable("task_type", arguments.taskType, 200);
+        var found = list.filled(Filter.of(statuses(arguments.status), type), arguments.before == null
+                ? null : OperationId.parse(arguments.before), limit, PATIENCE);
+        var allowed = found.operations().stream().filter(operation -> operations.allows(call.caller(), operation.id()))
+                .map(Item::of).toList();
+        return new Page(allowed, allowed.size(), found.next() == null ? null : found.next().toString());
+    }
+
+    private static Set<Status> statuses(@Nullable String word) {
+        if (word == null) {
+            return Set.of();
+        }
+        if (!ReferenceTerms.filters().contains(word)) {
+            throw new IllegalArgumentException("status must be one of " + String.join(", ", ReferenceTerms.filters())
+                    + ", not " + Text.quoted(word));
+        }
+        return ReferenceTerms.statuses(word);
+    }
+}

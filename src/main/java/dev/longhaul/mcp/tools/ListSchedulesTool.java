@@ -1,0 +1,45 @@
+package dev.longhaul.mcp.tools;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.schedule.Schedules;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolType;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// The schedules there are.
+@ToolType(value = "list_schedules", title = "List schedules", readOnly = true, idempotent = true, description = """
+        The schedules there are, by name, each with its next times. Use it to see what will be started when, and whether it is paused. Returns a page; next_after gets the next one.""")
+@Order(21)
+class ListSchedulesTool implements OperationTool<ListSchedulesTool.Arguments, ListSchedulesTool.Page> {
+
+    private static final int USUAL = 50;
+
+    record Arguments(
+            @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(
+            Schedules.MOST_LISTED) @Nullable Integer limit,
+            @JsonPropertyDescription("The next page: next_after of the page before") @Nullable String after) {}
+
+    /// @param nextAfter null: there are no more
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Page(List<ScheduleItem> schedules, int count, @Nullable String nextAfter) {}
+
+    private final Schedules schedules;
+
+    ListSchedulesTool(Schedules schedules) {
+        this.schedules = schedules;
+    }
+
+    @Override
+    public Page call(Arguments arguments, ToolCall call) {
+        var limit = arguments.limit == null ? USUAL : arguments.limit;
+        var found = schedules.list(arguments.after == null ? "" : arguments.after, limit);
+        return new Page(found.stream().map(schedule -> ScheduleItem.of(schedule, schedules)).toList(), found.size(),
+                found.size() < limit ? null : found.getLast().terms().name());
+    }
+}

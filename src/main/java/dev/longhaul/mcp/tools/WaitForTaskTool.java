@@ -1,0 +1,60 @@
+package dev.longhaul.mcp.tools;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.live.Subscribers;
+import dev.longhaul.mcp.rpc.VisibleOperations;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.WaitReason;
+import dev.longhaul.reference.ReferenceView;
+import dev.longhaul.tool.ToolCall;
+import dev.longhaul.tool.ToolType;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
+
+/// Waits for the end of an operation: a long poll.
+@ToolType(value = "wait_for_task", title = "Wait for a task", readOnly = true, idempotent = true, description = """
+        Waits until an operation is over or asks a person something, but not longer than timeout_seconds. Use it instead of asking get_task_progress again and \
+        again. Returns the operation as get_task_result does; if its status is still running, call it again.""")
+@Order(7)
+class WaitForTaskTool implements OperationTool<WaitForTaskTool.Arguments, ReferenceView> {
+
+    private static final double USUAL = 25;
+
+    record Arguments(@JsonPropertyDescription("The operation_id that a call returned") String operationId,
+                     @JsonPropertyDescription("How long at most, 0 to 300; default 25") @Min(0) @Max(
+                     300) @Nullable Double timeoutSeconds) {}
+
+    private final VisibleOperations operations;
+    private final Subscribers watchers;
+
+    WaitForTaskTool(VisibleOperations operations, Subscribers watchers) {
+        this.operations = operations;
+        this.watchers = watchers;
+    }
+
+    @Override
+    public ReferenceView call(Arguments arguments, ToolCall call) throws InterruptedException {
+        var id = OperationId.parse(arguments.operationId);
+        var until = System.nanoTime()
+                + Math.round((arguments.timeoutSeconds == null ? USUAL : arguments.timeoutSeconds) * 1e9);
+        var operation = operations.get(id, call.caller());
+        try (var watcher = watchers.watch(id, operation.version())) {
+            while (goesOn(operation) && !watcher.isClosed() && System.nanoTime() < until) {
+                var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));
+                if (change.isPresent()) {
+                    operation = change.get().operation();
+                    call.progress(operation.progress().percent(), 100, String.valueOf(operation.progress().message()));
+                }
+            }
+        }
+        return ReferenceView.of(operations.get(id, call.caller()));
+    }
+
+    private static boolean goesOn(Operation operation) {
+        return !operation.isOver() && operation.waitsFor() != WaitReason.ANSWER;
+    }
+}

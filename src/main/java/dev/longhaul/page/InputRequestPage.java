@@ -1,0 +1,102 @@
+package dev.longhaul.page;
+
+import dev.longhaul.inputrequest.AlreadyAnswered;
+import dev.longhaul.inputrequest.InputRequests;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.InputRequest;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.web.InputRequestUrl;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One question of an operation, for whoever has its link: the form while it is open, then what was answered, by whom
+/// and when.
+@RestController
+class InputRequestPage {
+
+    private final InputRequests answers;
+    private final OperationStore store;
+    private final JsonMapper json;
+
+    InputRequestPage(InputRequests answers, OperationStore store, JsonMapper json) {
+        this.answers = answers;
+        this.store = store;
+        this.json = json;
+    }
+
+    @GetMapping("/questions/{id}")
+    ResponseEntity<String> show(@PathVariable String id, @RequestParam String name) {
+        return find(id, name).map(question -> page(id, question, HttpStatus.OK, null, null))
+                .orElseGet(InputRequestPage::none);
+    }
+
+    @PostMapping(path = "/questions/{id}", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+    ResponseEntity<String> answer(@PathVariable String id, @RequestParam String name,
+            @RequestParam Map<String, String> entered, Caller caller) {
+        var question = find(id, name);
+        if (question.isEmpty()) {
+            return none();
+        }
+        try {
+            answers.give(OperationId.parse(id), name, new InputRequestForm(question.get(), json).answer(entered),
+                    new Caller(caller.name(), "dashboard"));
+        } catch (InvalidInput unfit) {
+            return page(id, question.get(), HttpStatus.UNPROCESSABLE_CONTENT, String.valueOf(unfit.getMessage()),
+                    entered);
+        } catch (AlreadyAnswered late) {
+            return find(id, name).map(now -> page(id, now, HttpStatus.CONFLICT, String.valueOf(late.getMessage()),
+                    null)).orElseGet(InputRequestPage::none);
+        }
+        return ResponseEntity.status(HttpStatus.SEE_OTHER)
+                .location(URI.create(InputRequestUrl.of("", OperationId.parse(id), name))).build();
+    }
+
+    private Optional<InputRequest> find(String id, String name) {
+        try {
+            var operation = OperationId.parse(id);
+            return answers.all(operation).stream().filter(question -> question.name().equals(name)).findAny();
+        } catch (IllegalArgumentException noId) {
+            return Optional.empty();
+        }
+    }
+
+    /// @param wrong what was not taken, and why
+    private ResponseEntity<String> page(String id, InputRequest question, HttpStatus status, @Nullable String wrong,
+            @Nullable Map<String, String> entered) {
+        var operation = store.find(OperationId.parse(id));
+        if (operation.isEmpty()) {
+            return none();
+        }
+        var head = "<h1>%s</h1>\n<p>Asked by %s <code>%s</code> at %s</p>\n%s".formatted(
+                HtmlPage.text(question.action()), HtmlPage.text(operation.get().type()), operation.get().id(),
+                question.askedAt(), wrong == null ? "" : "<p class=\"wrong\" role=\"alert\">" + HtmlPage.text(wrong)
+                + "</p>\n");
+        var answer = question.answer();
+        if (answer != null) {
+            return HtmlPage.page(status, question.action(), head
+                    + "<p>Answered by %s at %s:</p>\n<pre>%s</pre>\n".formatted(HtmlPage.text(answer.by()), answer.at(),
+                    HtmlPage.text(json.writerWithDefaultPrettyPrinter().writeValueAsString(answer.value()))));
+        }
+        return HtmlPage.page(status, question.action(), head + (operation.get().isOver()
+                ? "<p>The operation is %s and asks nothing any more.</p>\n"
+                .formatted(operation.get().status().word()) : new InputRequestForm(question, json).html(entered)));
+    }
+
+    private static ResponseEntity<String> none() {
+        return HtmlPage.page(HttpStatus.NOT_FOUND, "No such question",
+                "<h1>There is no such question</h1>\n<p>Perhaps the link was cut short, or the operation is gone.</p>\n");
+    }
+}

@@ -1,0 +1,17 @@
+package dev.longhaul.query;
+
+/// A filter that cannot be understood.
+public class InvalidFilter extends IllegalArgumentException {
+
+    private final int place;
+
+    InvalidFilter(int place, String message) {
+        super("at character " + (place + 1) + ": " + message);
+        this.place = place;
+    }
+
+    /// Where, from 0.
+    public int place() {
+        return place;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.longhaul.query;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/// Lets several statements see the database as it was at one moment.
+@Component
+class Snapshot {
+
+    private final TransactionTemplate snapshot;
+
+    Snapshot(PlatformTransactionManager transactions) {
+        this.snapshot = new TransactionTemplate(transactions);
+        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        snapshot.setReadOnly(true);
+    }
+
+    <T> T of(Supplier<T> reading) {
+        return Objects.requireNonNull(snapshot.execute(_ -> reading.get()));
+    }
+}

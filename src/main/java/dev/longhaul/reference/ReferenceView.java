@@ -1,0 +1,73 @@
+package dev.longhaul.reference;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.longhaul.live.Change;
+import dev.longhaul.operation.Estimate;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.Status;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// An operation as the reference interface shows it; in JSON the names are snake_case.
+///
+/// @param status             `running`, `completed`, `failed` or `cancelled`; `running` stands for pending and waiting
+///     too
+/// @param state              the exact one: `pending`, `running`, `waiting`, `completed`, `failed`, `cancelled`
+/// @param progress           percent, 0 to 100
+/// @param startedAt          of the first attempt; before it the reference has no word for "not yet", so it is
+///     `createdAt`
+/// @param elapsedSeconds     since the first attempt began, until the end or until now
+/// @param estimatedRemaining seconds, or null if there is nothing to estimate from
+/// @param output             what the task returned; null before it is completed
+/// @param error              why the last attempt failed
+/// @param version            grows with every change; the event id of the streams
+@JsonNaming(SnakeCaseStrategy.class)
+public record ReferenceView(String operationId, String status, String state, String type, String queue,
+        double progress, String message,
+                            Instant startedAt, Instant updatedAt, double elapsedSeconds,
+                            @Nullable Double estimatedRemaining,
+                            @Nullable JsonNode output, @Nullable String error, int attempt, int maxAttempts,
+                                    Instant createdAt,
+                            @Nullable Instant finishedAt, @Nullable Instant cancelRequestedAt, long version) {
+
+    public static ReferenceView of(Operation operation) {
+        return of(operation, operation.error() == null ? null : operation.error().message());
+    }
+
+    /// The past of an operation that was run again has its error only as the reason of the change.
+    public static ReferenceView of(Change change) {
+        var operation = change.operation();
+        var edge = change.edge();
+        return operation.error() == null && edge != null && operation.status() == Status.FAILED
+                ? of(operation, edge.reason())
+                : of(operation);
+    }
+
+    private static ReferenceView of(Operation operation, @Nullable String error) {
+        var estimate = Estimate.remaining(operation);
+        return new ReferenceView(operation.id().toString(), ReferenceTerms.status(operation.status()),
+                operation.status().word(), operation.type(),
+                operation.queue(), operation.progress()
+                .percent(), ReferenceTerms.message(operation.status(), operation.progress().message()),
+                operation.startedAt() == null ? operation.createdAt() : operation.startedAt(), operation.updatedAt(),
+                Estimate.seconds(operation.elapsed(), 2), estimate.isPresent() ? estimate.getAsDouble() : null,
+                operation.output(), error, operation.attempt(), operation.limits().maxAttempts(), operation.createdAt(),
+                operation.finishedAt(),
+                operation.cancelRequestedAt(), operation.version());
+    }
+
+    /// The one place that says what counts as news in this dialect: what its clients print, which is status, progress
+    /// and message. A claim, a checkpoint's commit after its report, a worker lost and found again raise `version`,
+    /// `attempt` and `state`, and a frame for them would print a line twice; the next frame carries them.
+    public boolean looksLike(ReferenceView earlier) {
+        return status.equals(earlier.status) && progress == earlier.progress && message.equals(earlier.message);
+    }
+
+    @JsonIgnore
+    public boolean isOver() {
+        return !status.equals(ReferenceTerms.RUNNING);
+    }
+}

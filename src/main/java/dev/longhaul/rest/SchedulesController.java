@@ -1,0 +1,129 @@
+package dev.longhaul.rest;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.operation.Caller;
+import dev.longhaul.schedule.Schedule;
+import dev.longhaul.schedule.Schedules;
+import dev.longhaul.store.DatabaseClock;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.JsonBody;
+import dev.longhaul.web.Problem;
+import dev.longhaul.web.ProblemKind;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// Schedules: made, changed, looked at. In an address one is named by its id or its name.
+@RestController
+class SchedulesController {
+
+    private static final int PREVIEWED = 10;
+
+    private final Schedules schedules;
+    private final DatabaseClock clock;
+
+    SchedulesController(Schedules schedules, DatabaseClock clock) {
+        this.schedules = schedules;
+        this.clock = clock;
+    }
+
+    @Endpoint(value = "Makes a schedule", status = 201, problems = {ProblemKind.UNKNOWN_TYPE, ProblemKind.NAME_TAKEN}, description = """
+            One of `cron`, `every` and `at` says when. What could never be due, or could never run, is refused.""")
+    @PostMapping("/api/v1/schedules")
+    ResponseEntity<ScheduleView> create(@JsonBody ScheduleRequest body, Caller caller) {
+        var schedule = checked(() -> schedules.create(body.terms(clock), body.reason(), caller));
+        return ResponseEntity.created(URI.create("/api/v1/schedules/" + schedule.id())).body(view(schedule));
+    }
+
+    /// @param nextPageToken null: there are no more
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Page(List<ScheduleView> schedules, @Nullable String nextPageToken) {}
+
+    @Endpoint(value = "Lists the schedules, by name",
+            description = "`page_token` is the `next_page_token` of the page before.")
+    @GetMapping("/api/v1/schedules")
+    Page list(@RequestParam(name = "page_size", defaultValue = "50") int pageSize,
+            @RequestParam(name = "page_token", defaultValue = "") String pageToken) {
+        if (pageSize < 1) {
+            throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
+        }
+        var size = Math.min(pageSize, Schedules.MOST_LISTED);
+        var found = schedules.list(pageToken, size);
+        return new Page(found.stream().map(this::view).toList(), found.size() < size
+                ? null : found.getLast().terms().name());
+    }
+
+    @Endpoint(value = "Tells how a schedule is, and its next ten moments", problems = ProblemKind.NO_SUCH_SCHEDULE)
+    @GetMapping("/api/v1/schedules/{schedule}")
+    ScheduleView get(@PathVariable String schedule) {
+        return view(schedules.find(schedule));
+    }
+
+    @Endpoint(value = "Changes a schedule: all of its terms",
+            problems = {ProblemKind.NO_SUCH_SCHEDULE, ProblemKind.UNKNOWN_TYPE, ProblemKind.NAME_TAKEN})
+    @PutMapping("/api/v1/schedules/{schedule}")
+    ScheduleView change(@PathVariable String schedule, @JsonBody ScheduleRequest body, Caller caller) {
+        return view(checked(() -> schedules.change(schedule, body.terms(clock), body.reason(), caller)));
+    }
+
+    @Endpoint(value = "Deletes a schedule", status = 204, problems = ProblemKind.NO_SUCH_SCHEDULE,
+            description = "What it started goes on, and its log stays.")
+    @DeleteMapping("/api/v1/schedules/{schedule}")
+    ResponseEntity<Void> delete(@PathVariable String schedule, @RequestParam(required = false) @Nullable String reason,
+            Caller caller) {
+        schedules.delete(schedule, reason, caller);
+        return ResponseEntity.noContent().build();
+    }
+
+    /// A schedule that does not exist yet, and how far to look.
+    record Preview(
+            @JsonPropertyDescription("As of a schedule") @Size(min = 1, max = 200) @Nullable String cron,
+            @JsonPropertyDescription("Default: UTC") @Size(min = 1, max = 100) @Nullable String zone,
+            @JsonPropertyDescription("Instead of cron") @Nullable Duration every,
+            @JsonPropertyDescription("Instead of cron") @Nullable Instant at,
+            @JsonPropertyDescription("After this moment; default: now") @Nullable Instant from,
+            @JsonPropertyDescription("How many, 1 to 100; default 10") @Min(1) @Max(
+                    Schedules.MOST_PREVIEWED) @Nullable Integer count) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Moments(List<Instant> fires) {}
+
+    @Endpoint(value = "Tells when a schedule would be due", description = "Nothing is stored.")
+    @PostMapping("/api/v1/schedules:preview")
+    Moments preview(@JsonBody Preview body) {
+        return new Moments(schedules.preview(ScheduleRequest.timing(body.cron, body.zone, body.every, body.at,
+                clock.now()), body.from, body.count == null ? PREVIEWED : body.count));
+    }
+
+    /// The input of what is started has its place in the body.
+    private static Schedule checked(Supplier<Schedule> work) {
+        try {
+            return work.get();
+        } catch (InvalidInput unfit) {
+            throw new InvalidInput(unfit.misfits().stream().map(misfit -> misfit.within("/operation/input")).toList());
+        }
+    }
+
+    private ScheduleView view(Schedule schedule) {
+        var next = schedule.nextFire();
+        return ScheduleView.of(schedule, next == null
+                ? List.of() : schedules.preview(schedule.terms().timing(), next.minusNanos(1), PREVIEWED));
+    }
+}

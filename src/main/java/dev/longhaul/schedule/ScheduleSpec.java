@@ -1,0 +1,50 @@
+package dev.longhaul.schedule;
+
+import dev.longhaul.operation.Submission;
+import dev.longhaul.operation.Text;
+import java.time.Duration;
+
+/// What somebody wants to be started when.
+///
+/// @param name   unique among the schedules there are, e.g. `nightly-import`
+/// @param jitter an operation starts up to so much later, by chance; 0 to a day
+/// @param work   what is started; of its limits only `maxAttempts` and `timeout` count
+public record ScheduleSpec(String name, Timing timing, Duration jitter, OverlapPolicy overlap, CatchUpPolicy catchUp,
+        Submission work) {
+
+    private static final Duration MOST_JITTER = Duration.ofDays(1);
+
+    public ScheduleSpec {
+        Text.storable("name", name, 200);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name must not be blank");
+        }
+        if (jitter.isNegative() || jitter.compareTo(MOST_JITTER) > 0) {
+            throw new IllegalArgumentException("jitter must be between 0 and a day, not " + jitter);
+        }
+        if (work.idempotencyKey() != null || work.runAt() != null || work.concurrency() != null) {
+            throw new IllegalArgumentException("what a schedule starts has no idempotency key, run_at or concurrency "
+                    + "of its own: each of its moments is one start");
+        }
+    }
+
+    ScheduleSpec withWork(Submission work) {
+        return new ScheduleSpec(name, timing, jitter, overlap, catchUp, work);
+    }
+
+    public static ScheduleSpec of(String name, Timing timing, Submission work) {
+        return new ScheduleSpec(name, timing, Duration.ZERO, OverlapPolicy.SKIP, CatchUpPolicy.LATEST, work);
+    }
+
+    public ScheduleSpec withOverlap(OverlapPolicy overlap) {
+        return new ScheduleSpec(name, timing, jitter, overlap, catchUp, work);
+    }
+
+    public ScheduleSpec withCatchUp(CatchUpPolicy catchUp) {
+        return new ScheduleSpec(name, timing, jitter, overlap, catchUp, work);
+    }
+
+    public ScheduleSpec withJitter(Duration jitter) {
+        return new ScheduleSpec(name, timing, jitter, overlap, catchUp, work);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.longhaul.sse;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/// Waits for news and keeps the connection alive meanwhile.
+final class StreamHeartbeat {
+
+    private static final Duration GAP = Duration.ofMillis(200);
+
+    private StreamHeartbeat() {
+    }
+
+    /// Where news comes from.
+    interface Source<T> {
+        T next(Duration patience) throws InterruptedException;
+    }
+
+    /// @param isNews whether what came is anything
+    /// @return news, or nothing if the source has ended
+    static <T> T until(Duration beat, EventWriter events, Source<T> source, Predicate<T> isNews,
+            BooleanSupplier hasEnded)
+            throws IOException, InterruptedException {
+        while (true) {
+            var came = source.next(beat);
+            if (isNews.test(came) || hasEnded.getAsBoolean()) {
+                return came;
+            }
+            events.beginHeartbeat();
+            came = source.next(GAP);
+            events.endHeartbeat();
+            if (isNews.test(came)) {
+                return came;
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.InputRequest;
+import dev.longhaul.operation.OperationId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What tasks ask of people. A trigger signs an answer and lets the operation go on in the same statement.
+@Repository
+public class InputRequestStore {
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    InputRequestStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    private static final String ASK = """
+            with run as (select id from operation where id = :id and run_id = :runId for update)
+            insert into operation_question (operation_id, name, kind, action, data, options, schema, risk, answer_by, fallback)
+            select id, :name, :kind, :action, :data::jsonb, :options::text[], :schema::jsonb, :risk, now() + :patience::interval, :fallback::jsonb
+            from run
+            on conflict do nothing
+            """;
+
+    /// Asked once, in whichever attempt: a question that is there stays as it is.
+    ///
+    /// @param asked its `askedAt`, `answerBy` and `answer` are not looked at: the moment is the database's
+    /// @throws LeaseLost if the run is no longer the operation's run
+    public InputRequest ask(OperationId id, UUID runId, InputRequest asked, @Nullable Duration patience) {
+        jdbc.sql(ASK).param("id", id.value()).param("runId", runId).param("name", asked.name())
+                .param("kind", asked.kind().word())
+                .param("action", asked.action()).param("data", text(asked.data()))
+                .param("options", asked.options() == null ? null : asked.options().toArray(String[]::new))
+                .param("schema", text(asked.schema())).param("risk", asked.risk() == null ? null : asked.risk().word())
+                .param("patience", patience == null ? null : patience.toString())
+                        .param("fallback", text(asked.fallback())).update();
+        return find(id, asked.name()).orElseThrow(() -> new LeaseLost(id));
+    }
+
+    private static final String FIND = "select * from operation_question where operation_id = :id and name = :name";
+
+    public Optional<InputRequest> find(OperationId id, String name) {
+        return jdbc.sql(FIND).param("id", id.value()).param("name", name).query((row, _) -> question(row)).optional();
+    }
+
+    private static final String OF =
+            "select * from operation_question where operation_id = :id order by asked_at, name";
+
+    /// All questions of an operation, the answered ones too.
+    public List<InputRequest> of(OperationId id) {
+        return jdbc.sql(OF).param("id", id.value()).query((row, _) -> question(row)).list();
+    }
+
+    private static final String ANSWER = """
+            update operation_question set answer = :answer::jsonb, answered_by = :by, answered_via = :via
+            where operation_id = :id and name = :name and answered_at is null
+              and exists (select from operation where id = :id and finished_at is null)
+            returning *
+            """;
+
+    /// The first answer stands. Empty: there is no such question, it is answered, or its operation is over.
+    public Optional<InputRequest> answer(OperationId id, String name, JsonNode answer, Caller caller) {
+        return jdbc.sql(ANSWER).param("id", id.value()).param("name", name).param("answer", text(answer))
+                .param("by", caller.name()).param("via", caller.via()).query((row, _) -> question(row)).optional();
+    }
+
+    private InputRequest question(ResultSet row) throws SQLException {
+        var options = row.getArray("options");
+        var risk = row.getString("risk");
+        return new InputRequest(row.getString("name"),
+                InputRequest.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)), row.getString("action"),
+                tree(row.getString("data")), options == null ? null : List.of((String[]) options.getArray()),
+                json.readTree(row.getString("schema")),
+                risk == null ? null : InputRequest.Risk.valueOf(risk.toUpperCase(Locale.ROOT)),
+                instant(row, "asked_at"),
+                row.getObject("answer_by") == null ? null : instant(row, "answer_by"), tree(row.getString("fallback")),
+                row.getString("answer") == null ? null
+                        : new InputRequest.Answer(json.readTree(row.getString("answer")), instant(row, "answered_at"),
+                        row.getString("answered_by"), row.getString("answered_via")));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private @Nullable JsonNode tree(@Nullable String text) {
+        return text == null ? null : json.readTree(text);
+    }
+
+    private @Nullable String text(@Nullable JsonNode value) {
+        return value == null ? null : json.writeValueAsString(value);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.longhaul.store;
+
+import dev.longhaul.operation.Concurrency;
+import dev.longhaul.operation.Failure;
+import dev.longhaul.operation.Labels;
+import dev.longhaul.operation.Limits;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Progress;
+import dev.longhaul.operation.RetryPolicy;
+import dev.longhaul.operation.Status;
+import dev.longhaul.operation.WaitReason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGInterval;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Reads rows of `operation.*, now() as read_at`.
+@Component
+public class OperationMapper implements RowMapper<Operation> {
+
+    private final JsonMapper json;
+
+    OperationMapper(JsonMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public Operation mapRow(ResultSet row, int number) throws SQLException {
+        return new Operation(
+                new OperationId(row.getObject("id", UUID.class)), row.getString("type"), row.getString("queue"),
+                row.getInt("priority"),
+                Status.parse(row.getString("status")), row.getBoolean("parked"), row.getBoolean("paused"),
+                waitsFor(row), required(row, "run_at"),
+                row.getInt("attempt"), row.getInt("failures"), limits(row), concurrency(row), labels(row),
+                row.getString("trace_parent"),
+                new Progress(row.getDouble("progress"), row.getObject("progress_current", Long.class),
+                        row.getObject("progress_total", Long.class), row.getString("message")),
+                row.getLong("version"), id(row, "parent_id"), id(row, "rerun_of"), instant(row, "cancel_requested_at"),
+                required(row, "created_at"),
+                instant(row, "started_at"), instant(row, "attempt_started_at"), required(row, "updated_at"),
+                instant(row, "finished_at"),
+                input(row.getString("input")), tree(row.getString("output")), failure(row.getString("error")),
+                required(row, "read_at"));
+    }
+
+    private Limits limits(ResultSet row) throws SQLException {
+        return new Limits(row.getInt("max_attempts"), retry(row.getString("retry_policy")), duration(row, "timeout"),
+                duration(row, "heartbeat_timeout"), instant(row, "start_by"), instant(row, "deadline"));
+    }
+
+    private static @Nullable Concurrency concurrency(ResultSet row) throws SQLException {
+        var key = row.getString("concurrency_key");
+        var per = duration(row, "rate_per");
+        return key == null ? null : new Concurrency(key, row.getInt("concurrency_limit"), per == null
+                ? null : new Concurrency.Rate(row.getInt("rate_starts"), per),
+                Concurrency.IfActive.QUEUE);
+    }
+
+    private Labels labels(ResultSet row) throws SQLException {
+        var tags = (String[]) row.getArray("tags").getArray();
+        var metadata = row.getString("metadata");
+        return tags.length == 0 && metadata.equals("{}")
+                ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
+    }
+
+    /// One that was mistyped in psql counts as none: it must not stop the claims of all others.
+    private @Nullable RetryPolicy retry(@Nullable String text) {
+        try {
+            return RetryPolicies.read(tree(text));
+        } catch (IllegalArgumentException mistyped) {
+            return null;
+        }
+    }
+
+    private static @Nullable WaitReason waitsFor(ResultSet row) throws SQLException {
+        var word = row.getString("waits_for");
+        return word == null ? null : WaitReason.parse(word);
+    }
+
+    private static @Nullable OperationId id(ResultSet row, String column) throws SQLException {
+        var id = row.getObject(column, UUID.class);
+        return id == null ? null : new OperationId(id);
+    }
+
+    private static @Nullable Duration duration(ResultSet row, String column) throws SQLException {
+        var interval = (PGInterval) row.getObject(column);
+        return interval == null ? null : Duration.ofDays(365L * interval.getYears() + 30L * interval.getMonths()
+                + interval.getDays()).plusHours(interval.getHours())
+                .plusMinutes(interval.getMinutes()).plusSeconds(interval.getWholeSeconds())
+                        .plusNanos(interval.getMicroSeconds() * 1000L);
+    }
+
+    private static Instant required(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        var time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private JsonNode input(String text) {
+        return text.equals("{}") ? json.createObjectNode() : json.readTree(text);
+    }
+
+    private @Nullable JsonNode tree(@Nullable String text) {
+        return text == null ? null : json.readTree(text);
+    }
+
+    private @Nullable Failure failure(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        var error = json.readTree(text);
+        var causes = new ArrayList<Failure.Cause>();
+        error.path("causes")
+                .forEach(cause -> causes.add(new Failure.Cause(cause.path("type").asString("unknown"),
+                cause.path("message").asString("unknown"))));
+        return new Failure(error.path("type").asString("unknown"), error.path("message").asString(error.isString()
+                ? error.asString() : "unknown"),
+                causes, error.path("trace").isString() ? error.path("trace").asString() : null);
+    }
+}

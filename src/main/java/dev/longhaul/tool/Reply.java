@@ -1,4 +1,0 @@
-package dev.longhaul.tool;
-
-/// What a tool says: its answer, a question, or that an operation does the rest.
-public sealed interface Reply permits Answer, Needs, Handover {}

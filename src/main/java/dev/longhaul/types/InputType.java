@@ -1,0 +1,84 @@
+package dev.longhaul.types;
+
+import com.networknt.schema.Schema;
+import dev.longhaul.types.InvalidInput.Misfit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A record that callers give as JSON: its schema, and the way from one to the other.
+public final class InputType<T> {
+
+    private final Class<T> type;
+    private final JsonNode schema;
+    private final Schema validator;
+    private final JsonMapper json;
+
+    InputType(Class<T> type, JsonNode schema, Schema validator, JsonMapper json) {
+        this.type = type;
+        this.schema = schema;
+        this.validator = validator;
+        this.json = json;
+    }
+
+    /// JSON Schema 2020-12, derived from the record.
+    public JsonNode schema() {
+        return schema;
+    }
+
+    /// @throws InvalidInput if `given` does not fit the schema or the record
+    public T read(JsonNode given) {
+        var misfits = misfits(validator, given);
+        if (!misfits.isEmpty()) {
+            throw new InvalidInput(misfits);
+        }
+        try {
+            return json.treeToValue(given, type);
+        } catch (DatabindException unfit) {
+            throw new InvalidInput(List.of(misfit(unfit, given)));
+        }
+    }
+
+    /// What a schema cannot say, the record or one of its components says.
+    private static Misfit misfit(DatabindException unfit, JsonNode given) {
+        var pointer = unfit.getPath().stream().map(step -> "/" + (step.getPropertyName() == null
+                ? step.getIndex() : step.getPropertyName())).collect(Collectors.joining());
+        if (unfit.getCause() instanceof IllegalArgumentException said) {
+            return new Misfit(pointer, String.valueOf(said.getMessage()));
+        }
+        if (unfit instanceof InvalidFormatException format && format.getTargetType() == Instant.class) {
+            return new Misfit(pointer, "must be a moment such as 2026-01-08T10:00:00Z" + found(given, pointer));
+        }
+        return new Misfit(pointer, unfit instanceof MismatchedInputException mismatch
+                && mismatch.getTargetType() != null
+                ? "must be readable as " + mismatch.getTargetType().getSimpleName()
+                + found(given, pointer) : "cannot be read" + found(given, pointer));
+    }
+
+    static List<Misfit> misfits(Schema validator, JsonNode given) {
+        var misfits = new ArrayList<Misfit>();
+        for (var problem : validator.validate(given)) {
+            var place = problem.getInstanceLocation().toString().replaceFirst("^[/$#.]+", "");
+            var message = problem.getMessage().replaceFirst("^[^:]*: ", "")
+                    .replaceFirst("\\[(\\w+), null] expected", "$1 expected");
+            misfits.add(place.isEmpty() ? new Misfit("", message) : new Misfit("/" + place, message
+                    + found(given, problem.getInstanceLocation().toString())));
+        }
+        return misfits;
+    }
+
+    private static String found(JsonNode given, String pointer) {
+        var node = given.at(pointer.isEmpty() || pointer.startsWith("/") ? pointer : "/" + pointer);
+        if (node.isMissingNode()) {
+            return "";
+        }
+        var text = node.toString();
+        return ", not " + (text.length() > 60 ? text.substring(0, 59) + "…" : text);
+    }
+}

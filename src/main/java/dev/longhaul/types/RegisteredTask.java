@@ -1,0 +1,102 @@
+package dev.longhaul.types;
+
+import dev.longhaul.operation.RetryPolicy;
+import dev.longhaul.task.AsTool;
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.task.Task;
+import dev.longhaul.task.TaskContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A task with its name, and the way from JSON to its input and from its output to JSON.
+public final class RegisteredTask implements OperationType {
+
+    private final String type;
+    private final String description;
+    private final Task<Object, ?> task;
+    private final InputType<?> input;
+    private final JsonNode outputSchema;
+    private final @Nullable AsTool asTool;
+    private final SecretFields secrets;
+    private final JsonMapper json;
+
+    RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonNode outputSchema,
+            @Nullable AsTool asTool,
+                   SecretFields secrets, JsonMapper json) {
+        this.type = type;
+        this.description = description;
+        this.task = task;
+        this.input = input;
+        this.outputSchema = outputSchema;
+        this.asTool = asTool;
+        this.secrets = secrets;
+        this.json = json;
+        secrets.mark(input.schema());
+    }
+
+    @Override
+    public String type() {
+        return type;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public @Nullable RetryPolicy retryPolicy() {
+        return task.retryPolicy();
+    }
+
+    /// JSON Schema 2020-12, derived from the input record.
+    @Override
+    public JsonNode inputSchema() {
+        return input.schema();
+    }
+
+    /// JSON Schema 2020-12 of the output, derived from its type; one that fits anything where that says nothing.
+    public JsonNode outputSchema() {
+        return outputSchema;
+    }
+
+    /// What its class says of it as a tool; null: nothing.
+    public @Nullable AsTool asTool() {
+        return asTool;
+    }
+
+    /// @throws InvalidInput if `given` does not fit the schema or the record
+    @Override
+    public void check(JsonNode given) {
+        try {
+            task.check(input.read(given));
+        } catch (InvalidInput unfit) {
+            throw secrets.concealed(unfit, given);
+        }
+    }
+
+    @Override
+    public JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
+        return task.stored(secrets.isEmpty() ? checked : secrets.sealed(checked, idempotencyKey), idempotencyKey);
+    }
+
+    @Override
+    public List<List<String>> secrets() {
+        return secrets.paths();
+    }
+
+    @Override
+    public Opened opened(JsonNode stored) throws NotRetryable {
+        return secrets.opened(stored);
+    }
+
+    /// @param given as [#opened] returned it
+    /// @return the output as JSON with snake_case names; null: none
+    /// @throws InvalidInput if `given` does not fit the schema or the record
+    public @Nullable JsonNode run(JsonNode given, TaskContext context) throws Exception {
+        var output = task.run(input.read(given), context);
+        return output == null ? null : json.valueToTree(output);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.longhaul.types;
+
+import dev.longhaul.store.RemoteTypeStore;
+import dev.longhaul.store.RemoteTypeStore.RemoteType;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/// The types that workers outside run. Their table is asked each time, so a type that was registered at another node a
+/// moment ago is known here; what is kept is only the schema as it was compiled.
+@Component
+class RemoteTasks {
+
+    private final RemoteTypeStore store;
+    private final InputTypes inputs;
+    private final SecretCipher vault;
+    private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
+
+    private record Compiled(int version, RemoteTask task) {}
+
+    RemoteTasks(RemoteTypeStore store, InputTypes inputs, SecretCipher vault) {
+        this.store = store;
+        this.vault = vault;
+        this.inputs = inputs;
+    }
+
+    Optional<RemoteTask> find(String type) {
+        return store.find(type).map(this::task);
+    }
+
+    List<RemoteTask> all() {
+        return store.all().stream().map(this::task).toList();
+    }
+
+    private RemoteTask task(RemoteType registered) {
+        return compiled.compute(registered.type(), (_, known) -> known != null && known.version == registered.version()
+                ? known
+                : new Compiled(registered.version(),
+                new RemoteTask(registered, inputs.validator(registered.inputSchema()), vault))).task;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.longhaul.types;
+
+import dev.longhaul.operation.Redactor;
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.task.Secret;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The [Secret] fields of an input: sealed on the way to the database, opened on the way to the task.
+final class SecretFields {
+
+    private final String type;
+    private final List<List<String>> paths;
+    private final SecretCipher vault;
+
+    private SecretFields(String type, List<List<String>> paths, SecretCipher vault) {
+        this.type = type;
+        this.paths = paths;
+        this.vault = vault;
+    }
+
+    /// @param type  of the task
+    /// @param input its record; secrets may lie in records within it
+    static SecretFields of(String type, Class<?> input, SecretCipher vault) {
+        var paths = new ArrayList<List<String>>();
+        find(input, List.of(), new HashSet<>(), paths);
+        return new SecretFields(type, List.copyOf(paths), vault);
+    }
+
+    /// @param schema JSON Schema of the input: secret is what is `writeOnly` or has `"x-secret": true`, in objects
+    ///     within it, too
+    static SecretFields of(String type, JsonNode schema, SecretCipher vault) {
+        var paths = new ArrayList<List<String>>();
+        find(schema, List.of(), paths);
+        return new SecretFields(type, List.copyOf(paths), vault);
+    }
+
+    private static void find(JsonNode schema, List<String> above, List<List<String>> paths) {
+        schema.path("properties").forEachEntry((name, property) -> {
+            var path = below(above, name);
+            if (property.path("writeOnly").asBoolean(false) || property.path("x-secret").asBoolean(false)) {
+                paths.add(path);
+            } else {
+                find(property, path, paths);
+            }
+        });
+    }
+
+    private static List<String> below(List<String> above, String name) {
+        return Stream.concat(above.stream(), Stream.of(name)).toList();
+    }
+
+    private static void find(Class<?> record, List<String> above, Set<Class<?>> seen, List<List<String>> paths) {
+        if (!record.isRecord() || !seen.add(record)) {
+            return;
+        }
+        for (var component : record.getRecordComponents()) {
+            var path = below(above, PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, component.getName()));
+            if (isSecret(record, component.getName())) {
+                paths.add(path);
+            } else {
+                find(component.getType(), path, seen, paths);
+            }
+        }
+        seen.remove(record);
+    }
+
+    private static boolean isSecret(Class<?> record, String name) {
+        try {
+            Field field = record.getDeclaredField(name);
+            return field.isAnnotationPresent(Secret.class);
+        } catch (NoSuchFieldException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    boolean isEmpty() {
+        return paths.isEmpty();
+    }
+
+    /// Of each the names that lead to it.
+    List<List<String>> paths() {
+        return paths;
+    }
+
+    /// For forms: what is written and never shown.
+    void mark(JsonNode schema) {
+        for (var path : paths) {
+            var node = schema;
+            for (var name : path) {
+                node = node.path("properties").path(name);
+            }
+            if (node instanceof ObjectNode field) {
+                field.put("writeOnly", true);
+            }
+        }
+    }
+
+    /// What was wrong with an input, without telling what was found in a secret field.
+    InvalidInput concealed(InvalidInput unfit, JsonNode given) {
+        var values = Redactor.of(paths.stream().map(path -> holder(given, path) == null
+                ? null : holder(given, path).get(path.getLast())).filter(Objects::nonNull).toList());
+        return new InvalidInput(unfit.misfits().stream().map(misfit -> new InvalidInput.Misfit(misfit.pointer(),
+                values.in(isAboutSecret(misfit) ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail())))
+                .toList());
+    }
+
+    private boolean isAboutSecret(InvalidInput.Misfit misfit) {
+        return paths.stream().map(path -> "/" + String.join("/", path))
+                .anyMatch(secret -> misfit.pointer().equals(secret) || misfit.pointer().startsWith(secret + "/"));
+    }
+
+    /// @param key of idempotency, see [SecretCipher#seal]
+    JsonNode sealed(JsonNode input, @Nullable String key) {
+        var result = input.deepCopy();
+        for (var path : paths) {
+            var holder = holder(result, path);
+            var value = holder == null ? null : holder.get(path.getLast());
+            if (value != null && !value.isNull()) {
+                if (SecretCipher.isSealed(value)) {
+                    throw new InvalidInput(List.of(new InvalidInput.Misfit("/" + String.join("/", path),
+                            "expected the secret itself, not one that was encrypted here")));
+                }
+                holder.set(path.getLast(), vault.sealed(value, place(path), key));
+            }
+        }
+        return result;
+    }
+
+    /// @throws NotRetryable if one cannot be decrypted
+    OperationType.Opened opened(JsonNode input) throws NotRetryable {
+        if (paths.isEmpty()) {
+            return new OperationType.Opened(input, Redactor.NOTHING);
+        }
+        var result = input.deepCopy();
+        var secrets = new ArrayList<JsonNode>();
+        for (var path : paths) {
+            var holder = holder(result, path);
+            var value = holder == null ? null : holder.get(path.getLast());
+            if (value != null && SecretCipher.isSealed(value)) {
+                value = vault.opened(value, place(path));
+                holder.set(path.getLast(), value);
+            }
+            if (value != null) {
+                secrets.add(value);
+            }
+        }
+        return new OperationType.Opened(result, Redactor.of(secrets));
+    }
+
+    private static @Nullable ObjectNode holder(JsonNode input, List<String> path) {
+        var node = input;
+        for (var name : path.subList(0, path.size() - 1)) {
+            node = node.path(name);
+        }
+        return node instanceof ObjectNode holder ? holder : null;
+    }
+
+    private String place(List<String> path) {
+        return type + "." + String.join(".", path);
+    }
+}

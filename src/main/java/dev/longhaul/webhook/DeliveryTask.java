@@ -1,0 +1,113 @@
+package dev.longhaul.webhook;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.operation.RetryPolicy;
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.task.RetryLater;
+import dev.longhaul.task.Task;
+import dev.longhaul.task.TaskContext;
+import dev.longhaul.task.TaskType;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Sends one delivery to its receiver; what fails is tried again by the operation's own retries.
+@TaskType(value = DeliveryTask.TYPE, description =
+        "Sends one delivery to its webhook. Started by the service itself for every event that a webhook asks for.")
+class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
+
+    static final String TYPE = "webhook_delivery";
+    static final int TRIES = 10;
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(24);
+    private static final RetryPolicy PAUSES = new RetryPolicy.Listed(List.of(Duration.ofSeconds(5),
+            Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10),
+            Duration.ofMinutes(30), Duration.ofHours(1), Duration.ofHours(3), Duration.ofHours(6),
+            Duration.ofHours(12)));
+
+    private final WebhookStore store;
+    private final WebhookClient receivers;
+
+    DeliveryTask(WebhookStore store, WebhookClient receivers) {
+        this.store = store;
+        this.receivers = receivers;
+    }
+
+    record Input(@JsonPropertyDescription("The delivery, as its webhook lists it") UUID deliveryId) {}
+
+    record Output(int status) {}
+
+    @Override
+    public @Nullable Output run(Input input, TaskContext context) throws Exception {
+        var delivery = store.delivery(input.deliveryId)
+                .orElseThrow(() -> new NotRetryable("there is no delivery " + input.deliveryId + " any more"));
+        if (delivery.isDisabled()) {
+            throw new NotRetryable("its webhook is disabled");
+        }
+        return answered(delivery, sent(delivery, context), context);
+    }
+
+    private WebhookClient.Reply sent(WebhookStore.Outgoing delivery, TaskContext context) throws Exception {
+        var began = System.nanoTime();
+        try {
+            var reply = receivers.post(receivers.checked(delivery.url()), delivery.payload(), headers(delivery));
+            var problem = reply.status() / 100 == 2 ? null : "HTTP " + reply.status();
+            store.tried(delivery.id(), context.operationId(), reply.status(),
+                    Duration.ofNanos(System.nanoTime() - began), problem);
+            return reply;
+        } catch (IOException | IllegalArgumentException failed) {
+            var problem = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
+            store.tried(delivery.id(), context.operationId(), null, Duration.ofNanos(System.nanoTime() - began),
+                    problem);
+            if (failed instanceof WebhookClient.Forbidden || failed instanceof IllegalArgumentException) {
+                throw new NotRetryable(problem, failed);
+            }
+            throw failed;
+        }
+    }
+
+    private static Map<String, String> headers(WebhookStore.Outgoing delivery) {
+        var timestamp = delivery.now().getEpochSecond();
+        var id = "msg_" + delivery.id();
+        return Map.of("webhook-id", id, "webhook-timestamp", String.valueOf(timestamp), "webhook-signature",
+                WebhookSignature.of(id, timestamp, delivery.payload(), delivery.secrets()));
+    }
+
+    private Output answered(WebhookStore.Outgoing delivery, WebhookClient.Reply reply, TaskContext context)
+            throws Exception {
+        if (reply.status() / 100 == 2) {
+            context.conclude("HTTP " + reply.status() + " from " + host(delivery.url()));
+            return new Output(reply.status());
+        }
+        if (reply.status() == 410) {
+            store.disable(delivery.webhookId(), "the receiver answered 410 Gone");
+            throw new NotRetryable("the receiver answered 410 Gone: its webhook is disabled");
+        }
+        var asked = retryAfter(reply.retryAfter());
+        if (asked != null) {
+            throw new RetryLater(asked, "the receiver answered HTTP " + reply.status() + " and asks for a pause of "
+                    + asked);
+        }
+        throw new IOException("the receiver answered HTTP " + reply.status());
+    }
+
+    private static String host(String url) {
+        return URI.create(url).getHost();
+    }
+
+    private static @Nullable Duration retryAfter(@Nullable String seconds) {
+        if (seconds == null || !seconds.matches("[0-9]{1,9}")) {
+            return null;
+        }
+        var asked = Duration.ofSeconds(Long.parseLong(seconds));
+        return asked.compareTo(LONGEST_RETRY_AFTER) < 0 ? asked : LONGEST_RETRY_AFTER;
+    }
+
+    @Override
+    public RetryPolicy retryPolicy() {
+        return PAUSES;
+    }
+}

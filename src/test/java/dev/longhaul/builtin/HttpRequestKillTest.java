@@ -1,0 +1,106 @@
+package dev.longhaul.builtin;
+
+import static dev.longhaul.builtin.WebHost.json;
+import static dev.longhaul.builtin.WebHost.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
+
+import dev.longhaul.Service;
+import dev.longhaul.TestDatabase;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/// A request is answered with 202, and the service that polls dies: the next one goes on polling, and asks for nothing
+/// twice.
+class HttpRequestKillTest {
+
+    private final TestDatabase.Database database = TestDatabase.shared().fresh();
+    private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
+
+    @Test
+    @Execution(CONCURRENT)
+    void workThatWasAskedForIsPolledOnAndNotAskedForAgain() throws Exception {
+        var port = Service.freePort();
+        var service = start(port);
+        try (var host = new WebHost()) {
+            host.at("/reports", status(202, "", "Location: /jobs/7"));
+            host.at("/jobs/7", json(202, "{'progress': 40}"));
+            service.awaitUp();
+            var id = submit(host.url("/reports"));
+            for (var kill = 1; kill <= 2; kill++) {
+                var polls = host.asked().size() + 3;
+                await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2))
+                        .until(() -> host.asked().size() >= polls);
+                service.kill();
+                service = start(port);
+            }
+            var polls = host.asked().size() + 3;
+            await().atMost(Duration.ofSeconds(60)).until(() -> host.asked().size() >= polls);
+            assertThat(sql.sql("select progress from operation where id = :id").param("id", id).query(Double.class)
+                    .single()).isEqualTo(40);
+            host.at("/jobs/7", json(200, "{'rows': 3}"));
+            awaitEnd(id);
+
+            assertThat(sql.sql("select output->'body'->>'rows' from operation where id = :id").param("id", id)
+                    .query(Integer.class).single()).isEqualTo(3);
+            assertThat(host.asked()).filteredOn(asked -> asked.method().equals("POST")).hasSize(1);
+        } finally {
+            service.close();
+        }
+    }
+
+    @Test
+    @Execution(CONCURRENT)
+    void aRequestWhoseAnswerWasNotStoredIsSentAgainWithTheSameKey() throws Exception {
+        var port = Service.freePort();
+        var service = start(port);
+        var never = new CountDownLatch(1);
+        try (var host = new WebHost()) {
+            host.at("/orders", exchange -> {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            service.awaitUp();
+            var id = submit(host.url("/orders"));
+            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2))
+                    .until(() -> host.asked().size() == 1);
+            service.kill();
+            host.at("/orders", status(201, "done"));
+            service = start(port);
+            awaitEnd(id);
+
+            assertThat(host.asked()).hasSize(2)
+                    .allMatch(asked -> asked.header("Idempotency-key").equals(id.toString()));
+        } finally {
+            never.countDown();
+            service.close();
+        }
+    }
+
+    private UUID submit(String url) {
+        return sql.sql("insert into operation (type, input) values ('http_request', :input::jsonb) returning id")
+                .param("input", "{\"url\": \"%s\", \"json\": {\"month\": 7}}".formatted(url)).query(UUID.class)
+                        .single();
+    }
+
+    private void awaitEnd(UUID id) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> sql.sql("select status from operation where id = :id")
+                .param("id", id).query(String.class).single().equals("completed"));
+    }
+
+    private Service start(int port) {
+        return Service.start(database, port, "--longhaul.engine.lease=3s",
+                "--longhaul.http-request.allowed-hosts=127.0.0.1",
+                "--longhaul.http-request.allow-private-addresses=127.0.0.1", "--longhaul.http-request.backoff=20ms",
+                "--longhaul.http-request.max-backoff=200ms");
+    }
+}

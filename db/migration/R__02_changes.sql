@@ -36,7 +36,7 @@ begin
     into seen
     from (select id, queue, claim_group, delayed, changed_by,
                  case when status <> 'pending' or version <> 1 or history_seq <> 1
-                          then format('begins as pending with version 1 and history_seq 1, not as %s with %s and %s',
+                          then format('an operation begins as pending with version 1 and history_seq 1, not as %s with %s and %s',
                               status, version, history_seq)
                       when run_at = 'infinity' or least(created_at, updated_at) < '1970-01-01Z'
                           or greatest(created_at, updated_at) > '9999-12-31Z'
@@ -146,15 +146,15 @@ create or replace function change_problem(o operation, n operation) returns text
     language sql stable set search_path from current as $$
     select case
         when n.version <> o.version + 1 or n.history_seq not in (o.history_seq, o.history_seq + 1)
-            then format('a change adds 1 to version, not %s, and 1 to history_seq if history records it, not %s',
+             or n.history_seq = o.history_seq
+                and (n.status, n.attempt, n.run_id, n.queue, n.priority, n.cancel_requested_at, n.paused,
+                     n.answer_count)
+                    is distinct from (o.status, o.attempt, o.run_id, o.queue, o.priority, o.cancel_requested_at,
+                                      o.paused, o.answer_count) and (n.status = o.status or is_transition(o.status, n.status))
+            then format('a change adds one to version, not %s, and one to history_seq if history records it, not %s',
                         n.version - o.version, n.history_seq - o.history_seq)
         when n.status <> o.status and not is_transition(o.status, n.status)
             then format('cannot go from %s to %s (table operation_transition lists the moves)', o.status, n.status)
-        when n.history_seq = o.history_seq
-             and (n.status, n.attempt, n.run_id, n.queue, n.priority, n.cancel_requested_at, n.paused, n.answer_count)
-                 is distinct from (o.status, o.attempt, o.run_id, o.queue, o.priority, o.cancel_requested_at,
-                     o.paused, o.answer_count)
-            then 'a change that history records adds 1 to history_seq, not 0'
     end
 $$;
 

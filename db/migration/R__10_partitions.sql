@@ -53,8 +53,25 @@ begin
 end
 $$;
 
--- Creates the partitions of now and the given number of days ahead; existing ones stay. Returns how many ranges it
--- added.
+-- Adds one range: its partition in each of the tables.
+create or replace function add_partition(first_day date, end_day date) returns void
+    language plpgsql security definer set search_path from current as $$
+declare
+    root text;
+    part text;
+begin
+    foreach root in array partitioned_tables() loop
+        part := root || to_char(first_day, '_YYYY_MM_DD');
+        execute format('create table %I partition of %I for values from (%L) to (%L)', part, root,
+                       operation_id_at(first_day::timestamp at time zone 'UTC'),
+                       operation_id_at(end_day::timestamp at time zone 'UTC'));
+        perform prepare_partition(root, part);
+    end loop;
+    insert into operation_partition (first_day, end_day) values (add_partition.first_day, add_partition.end_day);
+end
+$$;
+
+-- Creates the partitions of now and the given number of days ahead; existing ones stay. Returns how many it added.
 -- width: day, week or quarter. A range starts where the newest one ends, so a range after another width may be shorter.
 -- Days that have rows in a default partition already stay there: the range starts after them.
 create or replace function create_partitions(width text, days_ahead integer) returns integer
@@ -63,34 +80,24 @@ declare
     today     constant date := (now() at time zone 'UTC')::date;
     first_day date;
     end_day   date;
-    root      text;
-    part      text;
     added     integer := 0;
 begin
     if width not in ('day', 'week', 'quarter') or days_ahead not between 0 and 400 then
-        raise exception 'width must be day, week or quarter, and days_ahead between 0 and 400, not % and %', width,
-            days_ahead;
+        raise exception 'width must be day, week or quarter, and days_ahead between 0 and 400, not % and %',
+            width, days_ahead;
     end if;
     perform pg_advisory_xact_lock(7241003, 1);
     first_day := greatest((select max(p.end_day) from operation_partition p),
-        date_trunc(width, today::timestamp)::date);
+                          date_trunc(width, today::timestamp)::date);
     while first_day <= today + days_ahead loop
-        end_day := (date_trunc(width, first_day::timestamp) + case width when 'day' then interval '1 day' when 'week'
-            then interval '7 days'
-                                                                         else interval '3 months' end)::date;
+        end_day := date_trunc(width, first_day::timestamp)
+                   + case width when 'day' then interval '1 day' when 'week' then interval '7 days' else interval '3 months' end;
         begin
-            foreach root in array partitioned_tables() loop
-                part := root || to_char(first_day, '_YYYY_MM_DD');
-                execute format('create table %I partition of %I for values from (%L) to (%L)', part, root,
-                               operation_id_at(first_day::timestamp at time zone 'UTC'),
-                                   operation_id_at(end_day::timestamp at time zone 'UTC'));
-                perform prepare_partition(root, part);
-            end loop;
-            insert into operation_partition (first_day, end_day) values (first_day, end_day);
+            perform add_partition(first_day, end_day);
             added := added + 1;
             first_day := end_day;
         exception when check_violation then
-            raise warning 'rows from % on stay in %, which has some already', first_day, root || '_default';
+            raise warning 'operations of % stay in the default partitions, which have some of that range', first_day;
             first_day := greatest(first_day + 1, today);
         end;
     end loop;

@@ -60,6 +60,16 @@ class TaskRunner implements RunWriter.Consequences {
     public void begin(Claim claim) {
         var run = new Run(claim, audit);
         node.add(run);
+        try {
+            begin(claim, run);
+        } catch (RuntimeException broken) {   // the others of its claim are to begin
+            log.error("operation {}: its run could not begin", run.id(), broken);
+            end(run, new Outcome.Failed(Failure.of(broken)));
+            news.freeSlot();
+        }
+    }
+
+    private void begin(Claim claim, Run run) {
         var timers = timers(run);
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
             run.runsOn(Thread.currentThread());
@@ -148,6 +158,9 @@ class TaskRunner implements RunWriter.Consequences {
         try {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
+            if (operation.input().isMissingNode()) {
+                throw new NotRetryable("its input is JSON that cannot be read, e.g. a number of more than 1,000 digits");
+            }
             var opened = task.opened(operation.input());
             run.conceal(opened.secrets());
             return completed(run, task.run(opened.input(), context));

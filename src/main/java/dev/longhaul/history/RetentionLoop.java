@@ -5,8 +5,8 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.RetentionStore;
+import dev.longhaul.store.RetentionStore.Partition;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +14,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lets days go whose operations have been over for long enough: exported first, if they are to be, then taken out
+/// Retires partitions whose operations finished long enough ago: exported first, if they are to be, then taken out
 /// whole.
 @Component
 class RetentionLoop implements SmartLifecycle {
@@ -57,36 +57,37 @@ class RetentionLoop implements SmartLifecycle {
         Thread.sleep(ROUND);
     }
 
-    /// Each day that is old enough, the oldest first; then what had stayed longer than its day.
+    /// Each partition that is old enough, the oldest first; then what was retained beyond its partition.
     void goRound(Duration finished, Duration failed) throws InterruptedException {
         var shortest = finished.compareTo(failed) < 0 ? finished : failed;
         var before = store.now().minus(shortest).atZone(ZoneOffset.UTC).toLocalDate();
-        for (var day : store.days(before)) {
-            if (settings.exportFolder() != null && !store.isExported(day)) {
-                export(day);   // and goes with a later round
+        for (var partition : store.partitions(before)) {
+            if (settings.exportFolder() != null && !store.isExported(partition)) {
+                export(partition);   // and leaves in a later round
             } else {
-                look(day, finished, failed);
-                retire(day, finished, failed);
+                plan(partition, finished, failed);
+                retire(partition, finished, failed);
             }
         }
-        while (store.retire(null, finished, failed, settings.mostKept()).left() instanceof Long left && left > 0) {
-            log.info("{} operations that stayed longer than their days left", left);
+        while (store.retire(null, finished, failed, settings.mostKept()).retired() instanceof Long left && left > 0) {
+            log.info("{} retained operations left", left);
         }
     }
 
-    /// The key keeps rounds and nodes from asking twice; one that failed is asked for again when the key is forgotten,
-    /// a day later.
-    private void export(LocalDate day) {
-        var input = json.createObjectNode().put("day", day.toString()).put("format", settings.exportFormat().name());
-        operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of " + day),
-                new Caller("retention", "engine"));
+    /// The key keeps rounds and nodes from submitting it twice; one that failed is submitted again when the key is
+    /// deleted, a day later.
+    private void export(Partition partition) {
+        var input = json.createObjectNode().put("day", partition.first().toString())
+                .put("until", partition.end().toString()).put("format", settings.exportFormat().name());
+        operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of "
+                + partition), new Caller("retention", "engine"));
     }
 
-    /// In short transactions, with rests between that leave 95 of 100 parts of a processor to those who work.
-    private void look(LocalDate day, Duration finished, Duration failed) throws InterruptedException {
+    /// In short transactions, with rests between that leave 95 of 100 parts of a processor to others.
+    private void plan(Partition partition, Duration finished, Duration failed) throws InterruptedException {
         for (var part = 0; part < RetentionStore.PARTS; part++) {
             var begun = System.nanoTime();
-            store.look(day, part, finished, failed);
+            store.plan(partition, part, finished, failed);
             var took = Duration.ofNanos(System.nanoTime() - begun);
             if (took.compareTo(NOTHING) > 0) {
                 Thread.sleep(took.multipliedBy(REST));
@@ -94,13 +95,13 @@ class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    private void retire(LocalDate day, Duration finished, Duration failed) {
-        var retired = store.retire(day, finished, failed, settings.mostKept());
-        if (retired.left() != null && retired.left() > 0) {
-            log.info("{} operations of {} left, {} stay longer", retired.left(), day, retired.kept());
-        } else if (retired.kept() != null && retired.kept() > settings.mostKept()) {
-            log.warn("the operations of {} stay: {} of them must, and longhaul.retention.most-kept is {}", day,
-                    retired.kept(), settings.mostKept());
+    private void retire(Partition partition, Duration finished, Duration failed) {
+        var done = store.retire(partition, finished, failed, settings.mostKept());
+        if (done.retired() != null && done.retired() > 0) {
+            log.info("{} operations of {} left, {} are retained", done.retired(), partition, done.retained());
+        } else if (done.retained() != null && done.retained() > settings.mostKept()) {
+            log.warn("the operations of {} stay: {} of them must, and longhaul.retention.most-kept is {}", partition,
+                    done.retained(), settings.mostKept());
         }
     }
 

@@ -35,7 +35,7 @@ class ChangeReader {
     private static final String READ = """
             select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
                    h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
-                   h.changed_via as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message
+                   h.source as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message
             from unnest(:ids::uuid[], :versions::bigint[]) as seen (id, version)
             join operation o on o.id = seen.id
             left join operation_history h on h.operation_id = o.id and h.version > seen.version and h.event <> 'progress'
@@ -72,7 +72,7 @@ class ChangeReader {
     private static final String READ_AFTER = """
             select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
                    h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
-                   h.changed_via as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message, h.txid
+                   h.source as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message, h.txid
             from history_after(:txid, :id, :seq, :limit) as h
             join operation o on o.id = h.operation_id
             order by h.txid, h.operation_id, h.seq

@@ -122,9 +122,9 @@ public class NotificationListener implements SmartLifecycle {
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
             statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen "
-                    + "operation_ordered; listen operation_child_over; "
-                    + "listen operation_turn; listen schedule_changed; listen type_changed; listen worker_drained; "
-                    + "listen client_said; listen " + pulse);
+                    + "operation_signal; listen child_finished; "
+                    + "listen concurrency_changed; listen schedule_changed; listen remote_type_changed; listen worker_drained; "
+                    + "listen mcp_client_event; listen " + pulse);
             var asked = prove();
             statement.execute("notify " + pulse);
             var answered = false;
@@ -185,20 +185,20 @@ public class NotificationListener implements SmartLifecycle {
                 var place = notification.getParameter().split(" ", 2);
                 ears.forEach(ear -> ear.remoteReady(place[0], place[1]));
             }
-            case "operation_ordered" -> {
+            case "operation_signal" -> {
                 var order = notification.getParameter().split(" ");
                 ears.forEach(ear -> ear.ordered(OperationId.parse(order[0]),
                         NotificationHandler.Wish.valueOf(order[1].toUpperCase(Locale.ROOT))));
             }
-            case "operation_child_over" ->
+            case "child_finished" ->
                     ears.forEach(ear -> ear.childOver(OperationId.parse(notification.getParameter())));
-            case "operation_turn" -> ears.forEach(ear -> ear.turn(notification.getParameter()));
+            case "concurrency_changed" -> ears.forEach(ear -> ear.turn(notification.getParameter()));
             case "worker_drained" -> {
                 var drain = notification.getParameter().split(" ");
                 ears.forEach(ear -> ear.drained(UUID.fromString(drain[0]), drain[1].equals("drain")));
             }
-            case "client_said" -> ears.forEach(ear -> ear.clientSaid(notification.getParameter()));
-            case "type_changed" -> ears.forEach(NotificationHandler::typesChanged);
+            case "mcp_client_event" -> ears.forEach(ear -> ear.clientSaid(notification.getParameter()));
+            case "remote_type_changed" -> ears.forEach(NotificationHandler::typesChanged);
             case "schedule_changed" -> ears.forEach(NotificationHandler::scheduleChanged);
             default -> log.debug("heard {}, which nobody asked for", notification.getName());
         }

@@ -37,7 +37,7 @@ public class HistoryReader {
 
     /// Which of them, `where` says behind it.
     static final String ENTRIES = """
-            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
+            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, source, reason, progress, message, worker_id,
                    error ->> 'message' as error
             from operation_history
             """;
@@ -94,7 +94,7 @@ public class HistoryReader {
         return new Entry(row.getString("operation_id"), row.getInt("seq"), row.getLong("version"),
                 row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("event"),
                 row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"),
-                row.getString("changed_by"), row.getString("changed_via"),
+                row.getString("changed_by"), row.getString("source"),
                 row.getString("reason"), row.getDouble("progress"), row.getString("message"),
                 row.getString("worker_id"), row.getString("error"));
     }

@@ -76,10 +76,10 @@ class IndexScans {
     private static final String ALL_UP =
             "select id from operation where id >= :low and id < :high order by id offset :skip limit :most";
     private static final String LIVE_DOWN =
-            "select id from operation where finished_at is null and id >= :low and id < :high order by id desc "
+            "select id from operation where status in ('pending', 'running', 'waiting') and id >= :low and id < :high order by id desc "
             + "offset :skip limit :most";
     private static final String LIVE_UP =
-            "select id from operation where finished_at is null and id >= :low and id < :high order by id offset "
+            "select id from operation where status in ('pending', 'running', 'waiting') and id >= :low and id < :high order by id offset "
             + ":skip limit :most";
     private static final String STATUS_DOWN = """
             select id from operation
@@ -91,26 +91,26 @@ class IndexScans {
             """;
     private static final String TYPE_DOWN = """
             select id from operation
-            where finished_at is not null and type ~>=~ :value and type ~<=~ :value and id >= :low and id < :high order by type using ~>~, id desc offset :skip limit :most
+            where status in ('completed', 'failed', 'cancelled') and type ~>=~ :value and type ~<=~ :value and id >= :low and id < :high order by type using ~>~, id desc offset :skip limit :most
             """;
     private static final String TYPE_UP = """
             select id from operation
-            where finished_at is not null and type ~>=~ :value and type ~<=~ :value and id >= :low and id < :high order by type using ~<~, id offset :skip limit :most
+            where status in ('completed', 'failed', 'cancelled') and type ~>=~ :value and type ~<=~ :value and id >= :low and id < :high order by type using ~<~, id offset :skip limit :most
             """;
     private static final String QUEUE_DOWN = """
             select id from operation
-            where finished_at is not null and queue ~>=~ :value and queue ~<=~ :value and id >= :low and id < :high order by queue using ~>~, id desc offset :skip limit :most
+            where status in ('completed', 'failed', 'cancelled') and queue ~>=~ :value and queue ~<=~ :value and id >= :low and id < :high order by queue using ~>~, id desc offset :skip limit :most
             """;
     private static final String QUEUE_UP = """
             select id from operation
-            where finished_at is not null and queue ~>=~ :value and queue ~<=~ :value and id >= :low and id < :high order by queue using ~<~, id offset :skip limit :most
+            where status in ('completed', 'failed', 'cancelled') and queue ~>=~ :value and queue ~<=~ :value and id >= :low and id < :high order by queue using ~<~, id offset :skip limit :most
             """;
     private static final String KEY_DOWN = """
-            select id from operation where concurrency_key is not null and finished_at is not null
+            select id from operation where concurrency_key is not null and status in ('completed', 'failed', 'cancelled')
               and concurrency_key >= :value and concurrency_key <= :value and id >= :low and id < :high order by concurrency_key desc, id desc offset :skip limit :most
             """;
     private static final String KEY_UP = """
-            select id from operation where concurrency_key is not null and finished_at is not null
+            select id from operation where concurrency_key is not null and status in ('completed', 'failed', 'cancelled')
               and concurrency_key >= :value and concurrency_key <= :value and id >= :low and id < :high order by concurrency_key, id offset :skip limit :most
             """;
 

@@ -41,7 +41,7 @@ public class TypicalDurations {
             from unnest(:types::text[]) as t (type)
             cross join lateral (
                 select o.status, o.created_at, o.run_at, o.started_at, o.finished_at from operation o
-                where o.type ~>=~ t.type and o.type ~<=~ t.type and o.finished_at is not null
+                where o.type ~>=~ t.type and o.type ~<=~ t.type and o.status in ('completed', 'failed', 'cancelled')
                 order by o.type using ~>~, o.id desc limit 500) as n
             where n.status = 'completed' and n.started_at is not null
             group by t.type

@@ -54,7 +54,7 @@ class WorkflowsController {
     @JsonNaming(SnakeCaseStrategy.class)
     record Full(@JsonUnwrapped OperationResponse.OperationResource operation, List<Node> nodes) {}
 
-    /// @param status `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` or `unneeded`
+    /// @param status `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` or `not_triggered`
     /// @param total  how many operations it is; null: that is not known yet
     @JsonNaming(SnakeCaseStrategy.class)
     record Node(String name, String status, String when, List<String> needs, String type, double progress,

@@ -48,7 +48,7 @@ class DueScheduleRun {
     private static final String DUE = """
             select *, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds,
                    extract(epoch from timeout) as timeout_seconds, now() as read_at
-            from schedule where next_fire <= now() order by next_fire limit :limit for update skip locked
+            from schedule where next_run_at <= now() order by next_run_at limit :limit for update skip locked
             """;
 
     /// @return how many schedules were due; as many as a batch takes means that there may be more
@@ -95,7 +95,7 @@ class DueScheduleRun {
     }
 
     private static final String STOP = """
-            update schedule set paused = true, next_fire = null, changed_by = 'the clock', changed_via = 'schedule', reason = :reason where id = :id
+            update schedule set paused = true, next_run_at = null, changed_by = 'the clock', source = 'schedule', reason = :reason where id = :id
             """;
 
     private void stop(UUID id, String why) {
@@ -122,7 +122,7 @@ class DueScheduleRun {
     private record Next(UUID schedule, @Nullable Instant next, @Nullable Instant last) {}
 
     private static final String MOVE = """
-            update schedule s set next_fire = n.next, last_fire = coalesce(n.last, s.last_fire), reckoned = true
+            update schedule s set next_run_at = n.next, last_run_at = coalesce(n.last, s.last_run_at), next_run_computed = true
             from unnest(:ids::uuid[], :nexts::timestamptz[], :lasts::timestamptz[]) as n (id, next, last)
             where s.id = n.id
             """;
@@ -136,7 +136,7 @@ class DueScheduleRun {
     }
 
     private static final String SLEEP = """
-            select extract(epoch from min(next_fire) - now()) * 1000 from schedule where next_fire is not null
+            select extract(epoch from min(next_run_at) - now()) * 1000 from schedule where next_run_at is not null
             """;
 
     /// How many milliseconds until the earliest moment of all schedules; at most `longest`.

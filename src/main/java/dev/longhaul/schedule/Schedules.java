@@ -135,7 +135,7 @@ public class Schedules {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             var now = schedule.readAt();
-            fires.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand", caller.name(),
+            fires.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "manual", caller.name(),
                     caller.via());
             return table.fires(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst().map(ScheduledRun::operation)
                     .flatMap(id -> operations.find(new OperationId(id)))

@@ -94,6 +94,9 @@ public class TaskRegistry {
     ///
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.Opened opened(String type, JsonNode stored) throws NotRetryable {
+        if (stored.isMissingNode()) {
+            throw new NotRetryable("its input is JSON that cannot be read, e.g. a number of more than 1,000 digits");
+        }
         return SecretCipher.hasSealed(stored) ? required(type)
                 .opened(stored) : new OperationType.Opened(stored, Redactor.NOTHING);
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A node of a workflow, as it is now.
 ///
 /// @param status    `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` (something it needs did not
-///     complete) or `unneeded` (nothing failed)
+///     complete) or `not_triggered` (nothing failed)
 /// @param isList    one operation for each element of a list
 /// @param total     how many operations it is; null: that is not known yet
 /// @param over      how many of them are over

@@ -37,23 +37,29 @@ class WorkflowStore {
     }
 
     private static final String LAY_WORKFLOW = """
-            insert into workflow (id, name, nodes, output, holes) values (:id, :name, :nodes, :output::jsonb, :holes::jsonb)
+            insert into workflow (id, name, node_count, output, placeholders)
+            values (:id, :name, :nodes, :output::jsonb, :holes::jsonb)
             """;
 
     private static final String LAY_NODES = """
-            insert into workflow_node (workflow_id, name, place, run_when, needs_left, type, queue, priority, max_attempts, timeout, input, holes, for_each, at_once, weight)
-            select :id, n.name, n.place, n.run_when, n.needs, n.type, n.queue, n.priority, n.max_attempts, n.timeout, n.input, n.holes, n.for_each, n.at_once, n.weight
-            from unnest(:names::text[], :whens::text[], :needs::int[], :types::text[], :queues::text[], :priorities::smallint[], :attempts::int[], :timeouts::interval[],
-                        :inputs::jsonb[], :holes::jsonb[], :lists::jsonb[], :atOnces::int[], :weights::real[])
-                with ordinality as n (name, run_when, needs, type, queue, priority, max_attempts, timeout, input, holes, for_each, at_once, weight, place)
+            insert into workflow_node (workflow_id, name, position, run_when, pending_dependencies, type, queue, priority,
+                                       max_attempts, timeout, input, placeholders, for_each, max_parallel, weight)
+            select :id, n.name, n.position, n.run_when, n.needs, n.type, n.queue, n.priority,
+                   n.max_attempts, n.timeout, n.input, n.placeholders, n.for_each, n.max_parallel, n.weight
+            from unnest(:names::text[], :whens::text[], :needs::int[], :types::text[], :queues::text[],
+                        :priorities::smallint[], :attempts::int[], :timeouts::interval[], :inputs::jsonb[],
+                        :holes::jsonb[], :lists::jsonb[], :atOnces::int[], :weights::real[])
+                with ordinality as n (name, run_when, needs, type, queue, priority, max_attempts, timeout, input,
+                                      placeholders, for_each, max_parallel, weight, position)
             """;
 
     private static final String LAY_EDGES = """
-            insert into workflow_edge (workflow_id, from_name, to_name) select :id, e.from_name, e.to_name from unnest(:froms::text[], :tos::text[]) as e (from_name, to_name)
+            insert into workflow_dependency (workflow_id, from_node, to_node)
+            select :id, d.from_node, d.to_node from unnest(:froms::text[], :tos::text[]) as d (from_node, to_node)
             """;
 
     // Nobody has to look for graphs that are gone: one in so many who lay a new one clears away some.
-    private static final String FORGET = "select forget_workflows(:most)";
+    private static final String FORGET = "select purge_workflows(:most)";
 
     /// Lays the plan out. It begins when its operation begins to wait for it.
     void lay(OperationId id, WorkflowPlan plan, StepTransaction database) {
@@ -103,11 +109,14 @@ class WorkflowStore {
     }
 
     private static final String NODES = """
-            select n.*, coalesce(o.progress, case when n.status in ('completed', 'failed', 'cancelled', 'skipped', 'unneeded') then 100 when n.total > 0 then 100.0 * n.over / n.total else 0 end) as progress,
-                   coalesce(o.error, n.error) ->> 'message' as said, coalesce(e.needs, '{}') as needs
+            select n.*, coalesce(o.progress, case
+                       when n.status in ('completed', 'failed', 'cancelled', 'skipped', 'not_triggered') then 100
+                       when n.total > 0 then 100.0 * n.finished / n.total else 0 end) as progress,
+                   coalesce(o.error, n.error) ->> 'message' as said, coalesce(d.needs, '{}') as needs
             from workflow_node n left join operation o on o.id = n.operation_id
-                left join (select to_name, array_agg(from_name order by from_name) as needs from workflow_edge where workflow_id = :id group by to_name) e on e.to_name = n.name
-            where n.workflow_id = :id order by n.place
+                left join (select to_node, array_agg(from_node order by from_node) as needs
+                           from workflow_dependency where workflow_id = :id group by to_node) d on d.to_node = n.name
+            where n.workflow_id = :id order by n.position
             """;
 
     /// In the order of the graph; none: there is no such workflow, or it has not begun.
@@ -116,17 +125,17 @@ class WorkflowStore {
     }
 
     private static NodeView node(ResultSet row) throws SQLException {
-        var settledAt = row.getObject("settled_at", OffsetDateTime.class);
+        var settledAt = row.getObject("finished_at", OffsetDateTime.class);
         return new NodeView(row.getString("name"), row.getString("status"), row.getString("run_when"),
                 List.of((String[]) row.getArray("needs").getArray()), row.getString("type"),
                 row.getDouble("progress"), row.getObject("for_each") != null, row.getObject("total", Integer.class),
-                row.getInt("over"), row.getInt("bad"),
+                row.getInt("finished"), row.getInt("failed"),
                 row.getObject("operation_id", UUID.class), row.getString("said"), settledAt == null
                 ? null : settledAt.toInstant());
     }
 
     private static final String STATUSES =
-            "select name, status from workflow_node where workflow_id = :id order by place";
+            "select name, status from workflow_node where workflow_id = :id order by position";
 
     /// What became of each node, in the order of the graph.
     Map<String, String> statuses(OperationId id) {
@@ -138,7 +147,7 @@ class WorkflowStore {
     }
 
     private static final String OUTPUT =
-            "select workflow_fill(id, output, coalesce(holes, '[]'), null, null) from workflow where id = :id and "
+            "select workflow_fill(id, output, coalesce(placeholders, '[]'), null, null) from workflow where id = :id and "
             + "output is not null";
 
     /// What the graph says that it returns, filled in. Empty: it says nothing.
@@ -147,7 +156,9 @@ class WorkflowStore {
     }
 
     private static final String FAILED_ITEM = """
-            select error ->> 'message' from operation where parent_id = :id and node = :node and status = 'failed' order by item limit 1
+            select error ->> 'message' from operation
+            where parent_id = :id and id > :id and workflow_node = :node and status = 'failed'
+            order by fan_out_index limit 1
             """;
 
     /// Why the first of a node's operations failed that did.

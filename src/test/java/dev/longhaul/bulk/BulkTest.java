@@ -135,7 +135,7 @@ class BulkTest {
         var resumed = awaitEnd(start(BulkAction.RESUME, "queue:" + queue, "it is up again"));
         assertThat(resumed.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
         assertThat(paused(queue)).isZero();
-        assertThat(sql.sql("select count(*) from operation where queue = :queue and parked").param("queue", queue)
+        assertThat(sql.sql("select count(*) from operation where queue = :queue and delayed").param("queue", queue)
                 .query(Integer.class).single()).as("they wait for their time").isEqualTo(210);
     }
 

@@ -28,7 +28,7 @@ class RightsTest {
             "delete from operation_history",
             "truncate operation_history",
             "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, "
-            + "changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
+            + "source, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
             "delete from operation",
             "truncate operation",
             "update operation set id = operation_id()",
@@ -53,17 +53,17 @@ class RightsTest {
             "delete from operation_history",
             "truncate operation_history",
             "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, "
-            + "changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
+            + "source, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
             "delete from operation",
             "truncate operation",
             "update operation set id = operation_id()",
-            "delete from operation_seal",
-            "update operation_seal_default set hash = ''",
-            "delete from operation_seal_default",
-            "truncate operation_seal_default",
-            "delete from operation_question",
-            "delete from operation_question_default",
-            "insert into operation_question_default select * from operation_question",
+            "delete from chain_digest",
+            "update chain_digest_default set hash = ''",
+            "delete from chain_digest_default",
+            "truncate chain_digest_default",
+            "delete from input_request",
+            "delete from input_request_default",
+            "insert into input_request_default select * from input_request",
             "delete from history_anchor",
             "update history_anchor set head = ''",
             "update history_anchor set operations = operations - 1"})
@@ -78,7 +78,7 @@ class RightsTest {
             "delete from %s",
             "truncate %s"})
     void partitionsAreNoBackDoor(String form) {
-        for (var root : new String[] {"operation", "operation_history"}) {
+        for (var root : new String[] {"operation_past", "operation_history"}) {
             for (var partition : new String[] {partitionOf(root), root + "_default"}) {
                 var statement = form.replace("%s", partition);
 
@@ -98,9 +98,9 @@ class RightsTest {
 
     @Test
     void partitionsThatAreMadeLaterKeepTheirSealsToo() {
-        database.asOwner().sql("select ensure_partitions(9)").query(Integer.class).single();
+        database.asOwner().sql("select create_partitions('day', 9)").query(Integer.class).single();
         var latest = database.asOwner()
-                .sql("select max(relname) from pg_class where relkind = 'r' and relname ~ '^operation_seal_\\d'")
+                .sql("select max(relname) from pg_class where relkind = 'r' and relname ~ '^chain_digest_\\d'")
                 .query(String.class).single();
         refused(database.asOwner(), "delete from " + latest, "is refused: ");
     }
@@ -111,15 +111,15 @@ class RightsTest {
             "update audit.operation set priority = 9",
             "delete from audit.history",
             "insert into operation (type) values ('mine')",
-            "insert into operation_hold (operation_id, reason) values (gen_random_uuid(), 'x')",
+            "insert into retention_hold (operation_id, reason) values (gen_random_uuid(), 'x')",
             "select * from operation",
             "select * from operation_history",
             "select * from audit.operation_data",
             "select * from audit.operation_step_data",
             "select * from mcp_secret",
             "select * from webhook",
-            "select retire_day(null, '9 days', '9 days', 1)",
-            "select ensure_partitions(1)",
+            "select retire_partition(null, '9 days', '9 days', 1)",
+            "select create_partitions('day', 1)",
             "create table mine (id int)",
             "set session authorization longhaul_service"})
     void theReaderMayNot(String statement) {

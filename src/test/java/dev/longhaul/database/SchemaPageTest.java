@@ -88,7 +88,7 @@ class SchemaPageTest {
                     + "where id = '" + id + "'").update();
 
             assertThat(database.asReader()
-                    .sql("select changed_by || ' via ' || changed_via from audit.operation_history where "
+                    .sql("select changed_by || ' via ' || source from audit.operation_history where "
                     + "operation_id = :id and seq = 2")
                     .param("id", id).query(String.class).single()).isEqualTo("longhaul_test_ann via sql");
         } finally {

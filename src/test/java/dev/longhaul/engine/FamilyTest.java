@@ -109,7 +109,7 @@ class FamilyTest extends ScriptedTaskTest {
         assertThat(find(parent).status()).isEqualTo(Status.CANCELLED);
         leaves(parent).forEach(leaf -> assertThat(awaitEnd(leaf).status()).isEqualTo(Status.CANCELLED));
         assertThat(history(leaves(parent).getFirst()))
-                .containsExactly("pending", "running", "running its parent was stopped", "cancelled");
+                .containsExactly("pending", "running", "running parent stopped", "cancelled");
 
         store.runAgain(parent, "needed after all", ANN);
         ScriptedTask.gate(key + "-0").countDown();

@@ -49,10 +49,10 @@ class LongPastTest {
             from (select n, md5(n::text) as random, case when n % 100 = 0 then 'failed' else 'completed' end as status,
                          ((now() at time zone 'UTC')::date - 1)::timestamp at time zone 'UTC' + n * interval '2 seconds' as at from generate_series(1, 40000) as n) as past""";
     private static final String HISTORY = """
-            insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, changed_via, progress, txid)
+            insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, source, progress, txid)
             select id, seq, seq, created_at, case seq when 1 then 'submitted' else 'status' end, status, least(seq - 1, 1), 'somebody', 'rest', 0, 3 from operation cross join generate_series(1, 3) as seq where queue = 'past'""";
     private static final String SEALS =
-            "insert into operation_seal (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from operation "
+            "insert into chain_digest (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from operation "
             + "where queue = 'past'";
     private static final String SUMMARIES =
             "select brin_summarize_new_values(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid "
@@ -68,7 +68,7 @@ class LongPastTest {
     private static final String READ = """
             select t.relname || ': ' || t.seq_tup_read || ' rows, ' || sum(i.idx_tup_read) || ' by an index'
             from pg_stat_user_tables t join pg_stat_user_indexes i using (relid)
-            where t.relname like 'operation%' || to_char((now() at time zone 'UTC')::date - 1, '_YYYY_MM_DD')
+            where t.relname ~ '^(operation|input|chain)_' and t.relname like '%' || to_char((now() at time zone 'UTC')::date - 1, '_YYYY_MM_DD')
             group by t.relname, t.seq_tup_read having t.seq_tup_read + sum(i.idx_tup_read) > 2000""";
 
     @LocalServerPort
@@ -136,7 +136,7 @@ class LongPastTest {
 
     private static void await(JdbcClient superuser, String id, int seq) {
         Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
-                superuser.sql("select coalesce(max(seq), 0) from operation_seal where operation_id = :id::uuid")
+                superuser.sql("select coalesce(max(seq), 0) from chain_digest where operation_id = :id::uuid")
                 .param("id", id).query(Integer.class).single()).as("sealed").isEqualTo(seq));
     }
 

@@ -113,13 +113,13 @@ class KilledServicesTest {
     private void judge() {
         log.info("{} operations, {} attempts, {} steps executed, {} rescued", count("select count(*) from operation"),
                 count("select sum(attempt) from operation"), count("select count(*) from witness.executed"),
-                count("select count(*) from operation_history where reason = 'its worker was lost'"));
+                count("select count(*) from operation_history where reason = 'worker lease expired'"));
         var judge = new HistoryChecker(sql);
         judge.allAreCompletedOnce();
         judge.historiesAreWhole();
         judge.progressNeverFell();
         assertThat(count("select count(*) from operation")).as("operations").isGreaterThanOrEqualTo(IN_FLIGHT);
-        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'"))
+        assertThat(count("select count(*) from operation_history where reason = 'worker lease expired'"))
                 .as("rescues: the kills did bite").isPositive();
         assertThat(count("""
                 select count(*) from witness.executed e join operation_step s on s.operation_id = e.operation_id and s.name = e.step

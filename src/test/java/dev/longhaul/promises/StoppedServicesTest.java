@@ -68,7 +68,7 @@ class StoppedServicesTest {
             signal("STOP");
             service.awaitExit(LEASE.multipliedBy(2));
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> sql.sql("select count(*) from operation_history where reason = 'its worker was lost'")
+                    .until(() -> sql.sql("select count(*) from operation_history where reason = 'worker lease expired'")
                     .query(Integer.class).single() == held.size());
             signal("CONT");
 

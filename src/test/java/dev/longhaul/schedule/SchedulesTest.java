@@ -129,8 +129,8 @@ class SchedulesTest {
 
         assertThat(paused.pause().by()).isEqualTo("bob");
         await().until(() -> fires().stream().anyMatch(fire -> fire.outcome().equals("skipped")));
-        assertThat(text("select reason from audit.schedule_fires where name = '" + name
-                + "' order by fire_at desc limit 1")).matches("paused by bob since .*: the mail server is down");
+        assertThat(text("select reason from audit.scheduled_run where name = '" + name
+                + "' order by scheduled_at desc limit 1")).matches("paused by bob since .*: the mail server is down");
 
         schedules.resume(name, "it is up again", ANN);
         await().until(() -> fires().getFirst().outcome().equals("started"));
@@ -147,7 +147,7 @@ class SchedulesTest {
         var now = Instant.now();
         var latest = schedule.terms().timing().last(now.minus(Duration.ofHours(2)), now);
 
-        psql("update schedule set next_fire = '%s' where id = '%s'; notify schedule_changed"
+        psql("update schedule set next_run_at = '%s' where id = '%s'; notify schedule_changed"
                 .formatted(latest.minus(Duration.ofMinutes(60)), schedule.id()));
 
         await().until(() -> !fires().isEmpty());
@@ -168,13 +168,13 @@ class SchedulesTest {
         schedules.pause(name, null, ANN);
         var before = fires().size();
 
-        psql("update schedule set paused = false, next_fire = date_trunc('second', now() - interval '1 year') where "
+        psql("update schedule set paused = false, next_run_at = date_trunc('second', now() - interval '1 year') where "
                 + "id = '%s'".formatted(schedule.id()));
 
         await().until(() -> schedules.find(name).nextFire().isAfter(Instant.now().minusSeconds(5)));
-        assertThat(Long.parseLong(text("select count(*) from schedule_fire where schedule_id = '" + schedule.id()
+        assertThat(Long.parseLong(text("select count(*) from scheduled_run where schedule_id = '" + schedule.id()
                 + "'")) - before).isBetween(100L, 200L);
-        assertThat(text("select count(*) from schedule_fire where reason like '%as were all moments from here to%' "
+        assertThat(text("select count(*) from scheduled_run where reason like '%as were all moments from here to%' "
                 + "and schedule_id = '" + schedule.id() + "'")).isEqualTo("1");
     }
 
@@ -212,7 +212,7 @@ class SchedulesTest {
 
         var started = schedules.trigger(name, "the boss asks", ANN);
         assertThat(fires().getFirst().operation()).isEqualTo(started.id().value());
-        assertThat(fires().getFirst().cause()).isEqualTo("hand");
+        assertThat(fires().getFirst().cause()).isEqualTo("manual");
 
         var from = Instant.parse("2026-01-01T00:00:00Z");
         assertThat(schedules.backfill(name, from, from.plus(Duration.ofDays(5)), "a new report", ANN)).isEqualTo(5);

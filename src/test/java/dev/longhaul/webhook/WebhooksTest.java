@@ -156,7 +156,7 @@ class WebhooksTest {
                 + delivery.path("answered").asInt()).toList())
                 .as("a young one, and one that is still tried").hasSize(2).contains(young + " 200")
                 .anyMatch(delivery -> delivery.endsWith(" 503"));
-        assertThat(sql.sql("select count(*) from webhook_try").query(Long.class).single()).as("tries").isEqualTo(2);
+        assertThat(sql.sql("select count(*) from webhook_attempt").query(Long.class).single()).as("tries").isEqualTo(2);
         assertThatThrownBy(() -> forgetting.forget(Duration.ofHours(1))).hasMessageContaining("at least a day");
     }
 

@@ -59,7 +59,7 @@ class WorkflowTest extends GraphTest {
 
         assertThat(statuses(id)).containsExactlyInAnyOrderEntriesOf(Map.of("import", "failed", "report", "skipped",
                 "publish", "skipped", "alarm", "completed",
-                "calm", "unneeded", "clean", "completed"));
+                "calm", "not_triggered", "clean", "completed"));
         assertThat(operation.status()).as("the failure was taken care of").isEqualTo(Status.COMPLETED);
         assertThat(operation.output().asString()).isEqualTo("told to fail");
     }
@@ -110,8 +110,8 @@ class WorkflowTest extends GraphTest {
         assertThat(awaitEnd(id).output()).hasSize(500).first().satisfies(first -> assertThat(first.asInt()).isZero());
         assertThat(number("""
                 select max(depth) from (select sum(delta) over (order by at, delta) as depth from (
-                    select created_at as at, 1 as delta from operation where parent_id = '%1$s' and node = 'each'
-                    union all select finished_at, -1 from operation where parent_id = '%1$s' and node = 'each') as moves) as depths""".formatted(id))).isLessThanOrEqualTo(40);
+                    select created_at as at, 1 as delta from operation where parent_id = '%1$s' and workflow_node = 'each'
+                    union all select finished_at, -1 from operation where parent_id = '%1$s' and workflow_node = 'each') as moves) as depths""".formatted(id))).isLessThanOrEqualTo(40);
         assertThat(number("select count(*) from operation where parent_id = '" + id + "'")).isEqualTo(502);
     }
 
@@ -130,7 +130,7 @@ class WorkflowTest extends GraphTest {
         answers.give(child(id, "approve").id(), question.name(),
                 json.readTree("{\"approved\": true, \"comment\": \"go\"}"), ANN);
 
-        assertThat(awaitEnd(id).output().asString()).isEqualTo("unneeded");
+        assertThat(awaitEnd(id).output().asString()).isEqualTo("not_triggered");
         assertThat(statuses(id)).containsEntry("send", "completed");
     }
 
@@ -140,7 +140,7 @@ class WorkflowTest extends GraphTest {
         var id = start(Workflow.named("cancelled").node("gate", parrot("x", key, 0)).node("after",
                 parrot("y").needs("gate")).node("alarm", parrot("z").needs("gate").when(failure)));
         await().until(() ->
-                number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
+                number("select count(*) from operation where status = 'running' and workflow_node = 'gate' and parent_id = '"
                 + id + "'") == 1);
 
         store.cancel(id, "not needed", ANN);
@@ -154,7 +154,7 @@ class WorkflowTest extends GraphTest {
         store.runAgain(id, "needed after all", ANN);
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
-        assertThat(statuses(id)).containsEntry("after", "completed").containsEntry("alarm", "unneeded");
+        assertThat(statuses(id)).containsEntry("after", "completed").containsEntry("alarm", "not_triggered");
     }
 
     @Test
@@ -193,13 +193,13 @@ class WorkflowTest extends GraphTest {
         var id = start(Workflow.named("psql").node("gate", parrot("x", key, 0)).node("alarm",
                 parrot("${gate.status}").when(failure)).output("${alarm.output.said}"));
         await().until(() ->
-                number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
+                number("select count(*) from operation where status = 'running' and workflow_node = 'gate' and parent_id = '"
                 + id + "'") == 1);
 
-        assertThat(number("with ended as (update operation set status = 'cancelled' where node = 'gate' and "
+        assertThat(number("with ended as (update operation set status = 'cancelled' where workflow_node = 'gate' and "
                 + "parent_id = '%s' returning id) select count(*) from ended".formatted(id))).isEqualTo(1);
 
-        assertThat(number("select count(*) from operation where node = 'alarm' and parent_id = '" + id + "'"))
+        assertThat(number("select count(*) from operation where workflow_node = 'alarm' and parent_id = '" + id + "'"))
                 .isEqualTo(1);
         EchoTask.gate(key).countDown();
         assertThat(awaitEnd(id).output().asString()).isEqualTo("cancelled");

@@ -30,9 +30,10 @@ class QueueCounts {
     private static final String COUNT = """
             with live as (
                 select queue, 'pending' as status, count(*) as operations, min(run_at) as oldest
-                from operation where status = 'pending' and not parked group by queue
+                from operation where status = 'pending' and not delayed group by queue
                 union all
-                select queue, status, count(*), null from operation where parked and not paused group by queue, status
+                select queue, status, count(*), null from operation
+                where status in ('pending', 'waiting') and delayed and not paused group by queue, status
                 union all
                 select queue, 'running', count(*), null from operation where status = 'running' group by queue)
             select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused, q.max_running,

@@ -1,3 +1,4 @@
+-- Safe online: no. It belongs to the first edition: there is no service before it.
 -- The tables of operations. Functions and triggers are in the repeatable migrations (R__…), which may be edited;
 -- versioned migrations (V…) only add from here on, and no statement of theirs calls a repeatable one.
 --
@@ -198,9 +199,9 @@ create index operation_held on operation_live (worker_id) where status = 'runnin
 create index operation_awaiting on operation_live (id) where waits_for in ('answer', 'operations');
 create index operation_child on operation_live (parent_id) where parent_id is not null;
 create index operation_scheduled on operation_live (schedule_id) where schedule_id is not null;
-create index operation_awaits_slot on operation_live (namespace, concurrency_key, priority desc, id) where awaits_slot;
-create index operation_holds_slot on operation_live (namespace, concurrency_key) where holds_slot;
-create index operation_key on operation_live (namespace, concurrency_key, id) where concurrency_key is not null;
+create index operation_awaits_slot on operation_live (concurrency_key, priority desc, id) where awaits_slot;
+create index operation_holds_slot on operation_live (concurrency_key) where holds_slot;
+create index operation_key on operation_live (concurrency_key, id) where concurrency_key is not null;
 create index operation_rerun on operation_live (rerun_of) where rerun_of is not null;
 create index operation_tags on operation_live using gin (tags) where tags <> '{}';
 create index operation_metadata on operation_live using gin (metadata jsonb_path_ops) where metadata <> '{}';
@@ -210,7 +211,7 @@ create index operation_past_type on operation_past (type text_pattern_ops, id);
 create index operation_past_queue on operation_past (queue text_pattern_ops, id);
 create index operation_past_not_completed on operation_past (status, id) where status in ('failed', 'cancelled');
 create index operation_past_child on operation_past (parent_id, status) where parent_id is not null;
-create index operation_past_key on operation_past (namespace, concurrency_key, id) where concurrency_key is not null;
+create index operation_past_key on operation_past (concurrency_key, id) where concurrency_key is not null;
 create index operation_past_rerun on operation_past (rerun_of) where rerun_of is not null;
 create index operation_past_tags on operation_past using gin (tags) where tags <> '{}';
 create index operation_past_metadata on operation_past using gin (metadata jsonb_path_ops) where metadata <> '{}';

@@ -1,3 +1,4 @@
+-- Safe online: no. It belongs to the first edition: there is no service before it.
 -- What is kept beside each operation, counters, and keys of submissions.
 
 -- what belongs to an operation ---------------------------------------------------------------------------------------
@@ -167,7 +168,7 @@ create table idempotency_key (
     -- SHA-256 of the request: the same key with another one is a conflict
     request_hash  bytea       not null,
     created_at    timestamptz not null default now(),  -- deleted after 24 hours
-    primary key (namespace, key)
+    primary key (key, namespace)
 );
 create index idempotency_key_created on idempotency_key (created_at);
 comment on table idempotency_key is
@@ -178,6 +179,6 @@ create table rate_limit_start (
     concurrency_key text        not null,
     at              timestamptz not null default clock_timestamp()
 );
-create index rate_limit_start_key on rate_limit_start (namespace, concurrency_key, at);
+create index rate_limit_start_key on rate_limit_start (concurrency_key, at);
 create index rate_limit_start_age on rate_limit_start using brin (at);
 comment on table rate_limit_start is 'Starts of operations whose key has a rate limit, for a day.';

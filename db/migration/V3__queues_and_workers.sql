@@ -1,3 +1,4 @@
+-- Safe online: no. It belongs to the first edition: there is no service before it.
 -- Queues, workers, and the task types of remote workers.
 
 -- Each name is a queue. A row exists once somebody paused or limited it.
@@ -11,7 +12,7 @@ create table queue (
     changed_by  text        not null default session_user,
     source      text        not null default 'sql',
     reason      text,
-    primary key (namespace, name),
+    primary key (name, namespace),
     constraint name_is_fit             check (length(name) between 1 and 200),
     constraint max_running_is_positive check (max_running > 0),
     constraint resumes_in_time         check (resume_at between '1970-01-01Z' and '9999-12-31Z'),
@@ -31,7 +32,7 @@ create table queue_history (
     source      text        not null,
     reason      text
 );
-create index queue_history_name on queue_history (namespace, name, at);
+create index queue_history_name on queue_history (name, at);
 comment on table queue_history is 'Each change of a queue. Append-only, written by trigger.';
 
 create table worker (
@@ -83,7 +84,7 @@ create table remote_type (
     registered_by text        not null default session_user,
     changed_at    timestamptz not null default now(),
     changed_by    text        not null default session_user,
-    primary key (namespace, type),
+    primary key (type, namespace),
     constraint type_is_a_name   check (type ~ '^[a-z][a-z0-9_]{0,63}$'),
     constraint schema_is_object check (jsonb_typeof(input_schema) = 'object'),
     constraint policy_is_object check (jsonb_typeof(retry_policy) = 'object')

@@ -1,3 +1,4 @@
+-- Safe online: no. It belongs to the first edition: there is no service before it.
 -- Schedules, and a log of their runs.
 --
 -- A schedule has the next time at which it is due. A node that sees this time pass locks the row, submits the
@@ -60,7 +61,7 @@ create table schedule (
 comment on table schedule is 'Submissions by time: a cron line with its zone, an interval, or one time.';
 comment on column schedule.next_run_at is 'Nodes sleep until the earliest of all schedules; null: no more runs.';
 
-create unique index schedule_name on schedule (namespace, name) where deleted_at is null;
+create unique index schedule_name on schedule (name, namespace) where deleted_at is null;
 create index schedule_due on schedule (next_run_at) where next_run_at is not null;
 
 create table scheduled_run (

@@ -1,3 +1,4 @@
+-- Safe online: no. It belongs to the first edition: there is no service before it.
 -- Workflows: operations that wait for operations.
 --
 -- A workflow is an operation of type `workflow`. Its task stores the graph here and waits for its children.

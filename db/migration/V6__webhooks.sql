@@ -1,3 +1,4 @@
+-- Safe online: no. It belongs to the first edition: there is no service before it.
 -- Webhooks, and their deliveries. A delivery is made by an operation.
 
 create table webhook (

@@ -1,3 +1,4 @@
+-- Safe online: no. It belongs to the first edition: there is no service before it.
 -- Evidence that nobody rewrote the history, and how operations leave.
 
 create table chain_state (

@@ -1,3 +1,4 @@
+-- Safe online: no. It belongs to the first edition: there is no service before it.
 -- What MCP keeps beside operations. Sessions are in their signed ids; these rows are what clients sent later.
 
 create table mcp_secret (

@@ -29,22 +29,29 @@ class Backlog {
     // A thousand hops at most.
     private static final String QUEUES = """
             with recursive hops as (
-                (select claim_group, queue, priority, run_at from operation where claim_group >= '' and status = 'pending' and not delayed order by claim_group, queue, priority desc, run_at, id limit 1)
+                (select claim_group, queue, priority, run_at from operation where claim_group >= ''
+                    and status = 'pending' and not delayed order by claim_group, queue, priority desc, run_at, id
+                    limit 1)
                 union all
                 select next.claim_group, next.queue, next.priority, next.run_at from hops cross join lateral (
                     (select o.claim_group, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.delayed and o.claim_group = hops.claim_group and o.queue = hops.queue and o.priority < hops.priority
+                     where o.status = 'pending' and not o.delayed and o.claim_group = hops.claim_group
+                         and o.queue = hops.queue and o.priority < hops.priority
                      order by o.priority desc, o.run_at, o.id limit 1)
                     union all
                     (select o.claim_group, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.delayed and (o.claim_group, o.queue) > (hops.claim_group, hops.queue)
+                     where o.status = 'pending' and not o.delayed
+                         and (o.claim_group, o.queue) > (hops.claim_group, hops.queue)
                      order by o.claim_group, o.queue, o.priority desc, o.run_at, o.id limit 1)
                     limit 1) as next),
-            places as (select claim_group, queue, min(run_at) as oldest from (select * from hops limit 1000) as few group by claim_group, queue)
-            select queue, (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as waited, least(sum(depth), :most)::bigint as depth
+            places as (select claim_group, queue, min(run_at) as oldest from (select * from hops limit 1000) as few
+                group by claim_group, queue)
+            select queue, (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as waited,
+                least(sum(depth), :most)::bigint as depth
             from places cross join lateral (
                 select count(*) as depth
-                from (select from operation o where o.claim_group = places.claim_group and o.queue = places.queue and o.status = 'pending' and not o.delayed limit :most) as counted) as counted
+                from (select from operation o where o.claim_group = places.claim_group and o.queue = places.queue
+                    and o.status = 'pending' and not o.delayed limit :most) as counted) as counted
             group by queue order by queue
             """;
 
@@ -64,11 +71,14 @@ class Backlog {
     // Each count has an index that has just these. Who only reports what others run has a lease for ever, and runs
     // nothing.
     private static final String FLEET = """
-            select (select count(*) from (select from operation where status = 'running' limit :most) as counted) as running,
+            select (select count(*) from (select from operation where status = 'running'
+                limit :most) as counted) as running,
                    (select count(*) from (select from operation
-                                         where status in ('pending', 'waiting') and delayed and not paused and not awaits_slot
+                                         where status in ('pending', 'waiting') and delayed and not paused
+                                             and not awaits_slot
                                          limit :most) as counted)
-                       + (select count(*) from (select from operation where status = 'pending' and awaits_slot and not paused limit :most) as counted) as delayed,
+                       + (select count(*) from (select from operation where status = 'pending' and awaits_slot
+                           and not paused limit :most) as counted) as delayed,
                    count(*) filter (where status = 'alive' and lease_until >= now()) as workers,
                    count(*) filter (where status = 'lost' or lease_until < now()) as lost
             from worker where status <> 'ended' and lease_until < 'infinity'

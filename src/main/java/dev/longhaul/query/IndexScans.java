@@ -83,35 +83,45 @@ class IndexScans {
             + ":skip limit :most";
     private static final String STATUS_DOWN = """
             select id from operation
-            where status in ('failed', 'cancelled') and status >= :value and status <= :value and id >= :low and id < :high order by status desc, id desc offset :skip limit :most
+            where status in ('failed', 'cancelled') and status >= :value and status <= :value and id >= :low
+                and id < :high order by status desc, id desc offset :skip limit :most
             """;
     private static final String STATUS_UP = """
             select id from operation
-            where status in ('failed', 'cancelled') and status >= :value and status <= :value and id >= :low and id < :high order by status, id offset :skip limit :most
+            where status in ('failed', 'cancelled') and status >= :value and status <= :value and id >= :low
+                and id < :high order by status, id offset :skip limit :most
             """;
     private static final String TYPE_DOWN = """
             select id from operation
-            where status in ('completed', 'failed', 'cancelled') and type ~>=~ :value and type ~<=~ :value and id >= :low and id < :high order by type using ~>~, id desc offset :skip limit :most
+            where status in ('completed', 'failed', 'cancelled') and type ~>=~ :value and type ~<=~ :value
+                and id >= :low and id < :high order by type using ~>~, id desc offset :skip limit :most
             """;
     private static final String TYPE_UP = """
             select id from operation
-            where status in ('completed', 'failed', 'cancelled') and type ~>=~ :value and type ~<=~ :value and id >= :low and id < :high order by type using ~<~, id offset :skip limit :most
+            where status in ('completed', 'failed', 'cancelled') and type ~>=~ :value and type ~<=~ :value
+                and id >= :low and id < :high order by type using ~<~, id offset :skip limit :most
             """;
     private static final String QUEUE_DOWN = """
             select id from operation
-            where status in ('completed', 'failed', 'cancelled') and queue ~>=~ :value and queue ~<=~ :value and id >= :low and id < :high order by queue using ~>~, id desc offset :skip limit :most
+            where status in ('completed', 'failed', 'cancelled') and queue ~>=~ :value and queue ~<=~ :value
+                and id >= :low and id < :high order by queue using ~>~, id desc offset :skip limit :most
             """;
     private static final String QUEUE_UP = """
             select id from operation
-            where status in ('completed', 'failed', 'cancelled') and queue ~>=~ :value and queue ~<=~ :value and id >= :low and id < :high order by queue using ~<~, id offset :skip limit :most
+            where status in ('completed', 'failed', 'cancelled') and queue ~>=~ :value and queue ~<=~ :value
+                and id >= :low and id < :high order by queue using ~<~, id offset :skip limit :most
             """;
     private static final String KEY_DOWN = """
-            select id from operation where concurrency_key is not null and status in ('completed', 'failed', 'cancelled')
-              and concurrency_key >= :value and concurrency_key <= :value and id >= :low and id < :high order by concurrency_key desc, id desc offset :skip limit :most
+            select id from operation where concurrency_key is not null
+                and status in ('completed', 'failed', 'cancelled')
+              and concurrency_key >= :value and concurrency_key <= :value and id >= :low and id < :high
+                  order by concurrency_key desc, id desc offset :skip limit :most
             """;
     private static final String KEY_UP = """
-            select id from operation where concurrency_key is not null and status in ('completed', 'failed', 'cancelled')
-              and concurrency_key >= :value and concurrency_key <= :value and id >= :low and id < :high order by concurrency_key, id offset :skip limit :most
+            select id from operation where concurrency_key is not null
+                and status in ('completed', 'failed', 'cancelled')
+              and concurrency_key >= :value and concurrency_key <= :value and id >= :low and id < :high
+                  order by concurrency_key, id offset :skip limit :most
             """;
 
     private final JdbcClient jdbc;

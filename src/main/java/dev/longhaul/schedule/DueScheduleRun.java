@@ -95,7 +95,8 @@ class DueScheduleRun {
     }
 
     private static final String STOP = """
-            update schedule set paused = true, next_run_at = null, changed_by = 'the clock', source = 'schedule', reason = :reason where id = :id
+            update schedule set paused = true, next_run_at = null, changed_by = 'the clock', source = 'schedule',
+                reason = :reason where id = :id
             """;
 
     private void stop(UUID id, String why) {
@@ -122,7 +123,8 @@ class DueScheduleRun {
     private record Next(UUID schedule, @Nullable Instant next, @Nullable Instant last) {}
 
     private static final String MOVE = """
-            update schedule s set next_run_at = n.next, last_run_at = coalesce(n.last, s.last_run_at), next_run_computed = true
+            update schedule s set next_run_at = n.next, last_run_at = coalesce(n.last, s.last_run_at),
+                next_run_computed = true
             from unnest(:ids::uuid[], :nexts::timestamptz[], :lasts::timestamptz[]) as n (id, next, last)
             where s.id = n.id
             """;

@@ -43,9 +43,11 @@ class ScheduleTable {
     }
 
     private static final String INSERT = """
-            insert into schedule (name, cron, zone, every, once_at, anchor, jitter, overlap, catch_up, type, input, queue, priority, max_attempts, timeout, tags, metadata,
+            insert into schedule (name, cron, zone, every, once_at, anchor, jitter, overlap, catch_up, type, input,
+                queue, priority, max_attempts, timeout, tags, metadata,
                                   next_run_at, next_run_computed, changed_by, source, reason)
-            values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp, :type, :input::jsonb, :queue, :priority, :maxAttempts,
+            values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp,
+                :type, :input::jsonb, :queue, :priority, :maxAttempts,
                     :timeout::interval, :tags::text[], :metadata::jsonb, :next, true, :by, :via, :reason)
             on conflict (namespace, name) where deleted_at is null do nothing
             returning id
@@ -57,9 +59,12 @@ class ScheduleTable {
     }
 
     private static final String UPDATE = """
-            update schedule set name = :name, cron = :cron, zone = :zone, every = :every::interval, once_at = :onceAt, anchor = :anchor, jitter = :jitter::interval,
-                overlap = :overlap, catch_up = :catchUp, type = :type, input = :input::jsonb, queue = :queue, priority = :priority, max_attempts = :maxAttempts,
-                timeout = :timeout::interval, tags = :tags::text[], metadata = :metadata::jsonb, next_run_at = :next, next_run_computed = true,
+            update schedule set name = :name, cron = :cron, zone = :zone, every = :every::interval, once_at
+                = :onceAt, anchor = :anchor, jitter = :jitter::interval,
+                overlap = :overlap, catch_up = :catchUp, type = :type, input = :input::jsonb, queue = :queue,
+                    priority = :priority, max_attempts = :maxAttempts,
+                timeout = :timeout::interval, tags = :tags::text[], metadata = :metadata::jsonb, next_run_at = :next,
+                    next_run_computed = true,
                 changed_by = :by, source = :via, reason = :reason
             where id = :id and deleted_at is null
             returning id
@@ -144,7 +149,8 @@ class ScheduleTable {
     }
 
     private static final String DELETE = """
-            update schedule set deleted_at = now(), changed_by = :by, source = :via, reason = :reason where id = :id and deleted_at is null
+            update schedule set deleted_at = now(), changed_by = :by, source = :via, reason = :reason where id = :id
+                and deleted_at is null
             """;
 
     boolean delete(UUID id, @Nullable String reason, Caller caller) {
@@ -153,7 +159,8 @@ class ScheduleTable {
     }
 
     private static final String FIRES = """
-            select * from scheduled_run where schedule_id = :id and scheduled_at < :before order by scheduled_at desc limit :limit
+            select * from scheduled_run where schedule_id = :id and scheduled_at < :before order by scheduled_at desc
+                limit :limit
             """;
 
     /// Newest first.

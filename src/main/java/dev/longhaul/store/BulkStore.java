@@ -22,7 +22,8 @@ public class BulkStore {
     private static final String CANCEL_ALL = """
             with asked as (
                 select id from operation
-                where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running') and cancel_requested_at is null
+                where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running')
+                    and cancel_requested_at is null
                 order by id for update)
             update operation o set
                 status = case when o.status = 'running' then o.status else 'cancelled' end,
@@ -41,10 +42,12 @@ public class BulkStore {
 
     private static final String RUN_ALL_AGAIN = """
             with ended as (
-                select id from operation where id = any(:ids::uuid[]) and status in ('failed', 'cancelled') and claim_group is not null order by id for update)
+                select id from operation where id = any(:ids::uuid[]) and status in ('failed', 'cancelled')
+                    and claim_group is not null order by id for update)
             update operation o set
                 status = 'pending', delayed = false, run_at = now(), finished_at = null, cancel_requested_at = null,
-                failures = 0, worker_losses = 0, continues_attempt = false, start_by = null, deadline = case when o.deadline > now() then o.deadline end,
+                failures = 0, worker_losses = 0, continues_attempt = false, start_by = null, deadline = case
+                    when o.deadline > now() then o.deadline end,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
                 changed_by = :by, source = :via, reason = :reason
             from ended where o.id = ended.id and o.status in ('failed', 'cancelled')
@@ -57,7 +60,8 @@ public class BulkStore {
 
     private static final String PAUSE_ALL = """
             with asked as (
-                select id from operation where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running') and not paused order by id for update)
+                select id from operation where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running')
+                    and not paused order by id for update)
             update operation o set
                 paused = true, delayed = o.status <> 'running',
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
@@ -71,7 +75,8 @@ public class BulkStore {
     }
 
     private static final String RESUME_ALL = """
-            with resting as (select id from operation where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running') and paused
+            with resting as (select id from operation where id = any(:ids::uuid[])
+                and status in ('pending', 'waiting', 'running') and paused
                 order by id for update)
             update operation o set
                 paused = false, delayed = o.status = 'waiting' or o.status = 'pending' and o.run_at > now(),

@@ -33,8 +33,10 @@ public class InputRequestStore {
     private static final String ASK = """
             with run as (
                 select id from operation where id = :id and run_id = :runId and status = 'running' for update)
-            insert into input_request (operation_id, name, kind, action, data, options, schema, risk, expires_at, fallback)
-            select id, :name, :kind, :action, :data::jsonb, :options::text[], :schema::jsonb, :risk, now() + :patience::interval, :fallback::jsonb
+            insert into input_request (operation_id, name, kind, action, data, options, schema, risk, expires_at,
+                fallback)
+            select id, :name, :kind, :action, :data::jsonb, :options::text[], :schema::jsonb, :risk, now()
+                + :patience::interval, :fallback::jsonb
             from run
             on conflict do nothing
             """;

@@ -52,11 +52,15 @@ public class OperationStore {
     public record Submitted(Operation operation, boolean replayed, boolean skipped) {}
 
     private static final String INSERT = """
-            insert into operation (type, claim_group, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
-                                   concurrency_key, concurrency_limit, rate_limit, rate_period, tags, metadata, trace_parent,
+            insert into operation (type, claim_group, queue, priority, run_at, max_attempts, retry_policy, timeout,
+                heartbeat_timeout, start_by, deadline,
+                                   concurrency_key, concurrency_limit, rate_limit, rate_period, tags, metadata,
+                                       trace_parent,
                                    input, parent_id, weight, changed_by, source)
-            values (:type, claim_group_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
-                    :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
+            values (:type, claim_group_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()),
+                :maxAttempts, :retry::jsonb, :timeout::interval,
+                    :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts,
+                        :ratePer::interval,
                     :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :parent, :weight, :by, :via)
             returning *, now() as read_at
             """;
@@ -94,11 +98,15 @@ public class OperationStore {
                 insert into idempotency_key (key, operation_id, request_hash) values (:key, operation_id(), :hash)
                 on conflict (namespace, key) do nothing
                 returning operation_id)
-            insert into operation (id, type, claim_group, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
-                                   concurrency_key, concurrency_limit, rate_limit, rate_period, tags, metadata, trace_parent,
+            insert into operation (id, type, claim_group, queue, priority, run_at, max_attempts, retry_policy,
+                timeout, heartbeat_timeout, start_by, deadline,
+                                   concurrency_key, concurrency_limit, rate_limit, rate_period, tags, metadata,
+                                       trace_parent,
                                    input, changed_by, source)
-            select operation_id, :type, claim_group_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
-                   :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
+            select operation_id, :type, claim_group_of(:type), :queue, :priority,
+                coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
+                   :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts,
+                       :ratePer::interval,
                    :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :by, :via
             from taken
             returning *, now() as read_at
@@ -156,7 +164,8 @@ public class OperationStore {
     private static final String RUN_AGAIN = """
             update operation set
                 status = 'pending', delayed = false, run_at = now(), finished_at = null, cancel_requested_at = null,
-                failures = 0, worker_losses = 0, continues_attempt = false, start_by = null, deadline = case when deadline > now() then deadline end,
+                failures = 0, worker_losses = 0, continues_attempt = false, start_by = null, deadline = case
+                    when deadline > now() then deadline end,
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
                 changed_by = :by, source = :via, reason = :reason
             where id = :id and status in ('failed', 'cancelled') and claim_group is not null
@@ -218,9 +227,11 @@ public class OperationStore {
 
     /// What is done over of an operation, and what its next one begins with; whose they are, `where` says behind it.
     static final String DO_OVER = """
-            insert into operation (type, claim_group, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+            insert into operation (type, claim_group, queue, priority, max_attempts, retry_policy, timeout,
+                heartbeat_timeout, concurrency_key, concurrency_limit,
                                    rate_limit, rate_period, tags, metadata, input, rerun_of, changed_by, source, reason)
-            select type, claim_group_of(type), queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
+            select type, claim_group_of(type), queue, priority, max_attempts, retry_policy, timeout,
+                heartbeat_timeout, concurrency_key, concurrency_limit,
                    rate_limit, rate_period, tags, metadata, input, id, :by, :via, :reason
             from operation
             """;

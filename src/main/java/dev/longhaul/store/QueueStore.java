@@ -43,8 +43,10 @@ public class QueueStore {
                        coalesce(sum(number) filter (where status = 'running'), 0) as running,
                        coalesce(sum(number) filter (where status = 'waiting'), 0) as waiting
                 from counted group by queue having sum(number) > 0)
-            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused, q.resume_at, q.max_running,
-                   coalesce(live.pending, 0) as pending, coalesce(live.running, 0) as running, coalesce(live.waiting, 0) as waiting,
+            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused,
+                q.resume_at, q.max_running,
+                   coalesce(live.pending, 0) as pending, coalesce(live.running, 0) as running,
+                       coalesce(live.waiting, 0) as waiting,
                    q.changed_at, q.changed_by, q.source, q.reason
             from live full join queue q using (name)
             where :name::text is null or name = :name::text
@@ -77,7 +79,8 @@ public class QueueStore {
     }
 
     private static final String OLDEST = """
-            select extract(epoch from now() - min(run_at)) from operation where queue = :name and status = 'pending' and not delayed
+            select extract(epoch from now() - min(run_at)) from operation where queue = :name and status = 'pending'
+                and not delayed
             """;
 
     /// For how many seconds the one that has waited longest could have begun. Empty: none waits.
@@ -87,8 +90,10 @@ public class QueueStore {
     }
 
     private static final String PAUSE = """
-            insert into queue (name, paused, resume_at, changed_by, source, reason) values (:name, true, now() + :length::interval, :by, :via, :reason)
-            on conflict (namespace, name) do update set paused = true, resume_at = excluded.resume_at, changed_by = excluded.changed_by, source = excluded.source,
+            insert into queue (name, paused, resume_at, changed_by, source, reason)
+                values (:name, true, now() + :length::interval, :by, :via, :reason)
+            on conflict (namespace, name) do update set paused = true, resume_at = excluded.resume_at, changed_by
+                = excluded.changed_by, source = excluded.source,
                 reason = excluded.reason
             where not queue.paused or queue.resume_at is distinct from excluded.resume_at
             """;
@@ -101,7 +106,8 @@ public class QueueStore {
     }
 
     private static final String RESUME = """
-            update queue set paused = false, resume_at = null, changed_by = :by, source = :via, reason = :reason where name = :name and paused
+            update queue set paused = false, resume_at = null, changed_by = :by, source = :via, reason = :reason
+                where name = :name and paused
             """;
 
     public void resume(String name, @Nullable String reason, Caller caller) {
@@ -109,8 +115,10 @@ public class QueueStore {
     }
 
     private static final String LIMIT = """
-            insert into queue (name, max_running, changed_by, source, reason) values (:name, :limit::int, :by, :via, :reason)
-            on conflict (namespace, name) do update set max_running = excluded.max_running, changed_by = excluded.changed_by, source = excluded.source,
+            insert into queue (name, max_running, changed_by, source, reason)
+                values (:name, :limit::int, :by, :via, :reason)
+            on conflict (namespace, name) do update set max_running = excluded.max_running, changed_by
+                = excluded.changed_by, source = excluded.source,
                 reason = excluded.reason
             where queue.max_running is distinct from excluded.max_running
             """;

@@ -127,7 +127,8 @@ public class RetentionStore {
             insert into retention_hold (operation_id, reason, held_by)
             select id, :reason, :by from operation where id = :id
             on conflict (operation_id) do update set
-                reason = excluded.reason, held_at = now(), held_by = excluded.held_by, released_at = null, released_by = null
+                reason = excluded.reason, held_at = now(), held_by = excluded.held_by, released_at = null,
+                    released_by = null
             """;
 
     /// Keeps an operation until somebody releases it, however long ago it ended. False: there is no such operation.
@@ -136,7 +137,8 @@ public class RetentionStore {
     }
 
     private static final String RELEASE = """
-            update retention_hold set released_at = now(), released_by = :by where operation_id = :id and released_at is null
+            update retention_hold set released_at = now(), released_by = :by where operation_id = :id
+                and released_at is null
             """;
 
     /// False: nobody held it.

@@ -30,7 +30,8 @@ public class ScheduledRunStore {
     private static final String FIRE = """
             with decided as materialized (
                 select d.*, case when d.start_at is not null then operation_id() end as id
-                from unnest(:schedules::uuid[], :fireAts::timestamptz[], :outcomes::text[], :reasons::text[], :startAts::timestamptz[], :inTurns::boolean[])
+                from unnest(:schedules::uuid[], :fireAts::timestamptz[], :outcomes::text[], :reasons::text[],
+                    :startAts::timestamptz[], :inTurns::boolean[])
                     as d (schedule, scheduled_at, outcome, reason, start_at, in_turn)),
             logged as (
                 insert into scheduled_run (schedule_id, scheduled_at, cause, outcome, reason, operation_id, decided_by)
@@ -45,8 +46,10 @@ public class ScheduledRunStore {
                    greatest(d.start_at, now()), s.max_attempts, s.timeout, s.tags, s.metadata, s.input,
                    s.encryption_key_id, s.id,
                    case when d.in_turn then 'schedule ' || s.id end, case when d.in_turn then 1 end, :by, :via,
-                   format('schedule %s, due at %s', s.name, to_char(d.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-            from logged l join decided d on d.schedule = l.schedule_id and d.scheduled_at = l.scheduled_at join schedule s on s.id = d.schedule
+                   format('schedule %s, due at %s', s.name,
+                       to_char(d.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+            from logged l join decided d on d.schedule = l.schedule_id and d.scheduled_at = l.scheduled_at
+                join schedule s on s.id = d.schedule
             where l.operation_id is not null
             order by l.operation_id
             """;

@@ -36,16 +36,20 @@ public class TrackedStore {
             returning operation_id
             """;
     private static final String INSERT = """
-            insert into operation (id, type, claim_group, queue, max_attempts, heartbeat_timeout, deadline, tags, metadata, trace_parent, input, changed_by, source)
-            values (coalesce(:id::uuid, operation_id()), :type, null, :queue, 1, :heartbeat::interval, :deadline::timestamptz, :tags::text[], :metadata::jsonb,
+            insert into operation (id, type, claim_group, queue, max_attempts, heartbeat_timeout, deadline, tags,
+                metadata, trace_parent, input, changed_by, source)
+            values (coalesce(:id::uuid, operation_id()), :type, null, :queue, 1, :heartbeat::interval,
+                :deadline::timestamptz, :tags::text[], :metadata::jsonb,
                     :traceParent, :input::jsonb, :by, :via)
             returning id
             """;
     // Its worker is the one row that stands for all trackers, and is never lost.
     private static final String BEGIN = """
             update operation set
-                status = 'running', run_id = gen_random_uuid(), worker_id = '00000000-0000-0000-0000-000000000001', attempt = 1,
-                started_at = now(), attempt_started_at = now(), version = version + 1, history_seq = history_seq + 1, changed_by = :by, source = :via
+                status = 'running', run_id = gen_random_uuid(), worker_id = '00000000-0000-0000-0000-000000000001',
+                    attempt = 1,
+                started_at = now(), attempt_started_at = now(), version = version + 1, history_seq = history_seq + 1,
+                    changed_by = :by, source = :via
             where id = :id and status = 'pending'
             returning run_id
             """;

@@ -80,12 +80,15 @@ class DeliveryPlanner implements SmartLifecycle {
     private record Edge(Place place, Operation operation, WebhookPayload.@Nullable Trigger happened) {}
 
     private static final String HOLD = """
-            select txid, operation_id, seq from webhook_cursor where exists (select from webhook where not disabled) for update skip locked
+            select txid, operation_id, seq from webhook_cursor
+                where exists (select from webhook where not disabled) for update skip locked
             """;
     // As live.Feed: a row is told once every transaction that could commit before it has ended.
     private static final String READ = """
-            select o.*, now() as read_at, h.txid, h.seq as edge_seq, h.at as edge_at, h.event as edge_event, h.from_status as edge_from, h.to_status as edge_to,
-                   h.attempt as edge_attempt, h.changed_by as edge_by, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message, h.error as edge_error
+            select o.*, now() as read_at, h.txid, h.seq as edge_seq, h.at as edge_at, h.event as edge_event,
+                h.from_status as edge_from, h.to_status as edge_to,
+                   h.attempt as edge_attempt, h.changed_by as edge_by, h.reason as edge_reason,
+                       h.progress as edge_progress, h.message as edge_message, h.error as edge_error
             from history_after(:txid, :id, :seq, :limit) as h
             join operation o on o.id = h.operation_id
             order by h.txid, h.operation_id, h.seq

@@ -32,7 +32,8 @@ class WebhookStore {
             """;
     // While nobody wanted to be told, the cursor stood still; what happened meanwhile is nobody's.
     private static final String BEGIN = """
-            update webhook_cursor set txid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, operation_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff', seq = 2147483647
+            update webhook_cursor set txid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, operation_id
+                = 'ffffffff-ffff-ffff-ffff-ffffffffffff', seq = 2147483647
             where not exists (select from webhook where not disabled)
             """;
 
@@ -45,9 +46,12 @@ class WebhookStore {
 
     private static final String UPDATE = """
             update webhook set
-                url = coalesce(:url::text, url), events = coalesce(:events::text[], events), filter = coalesce(:filter::text, filter),
-                description = coalesce(:description::text, description), disabled = coalesce(:disabled::boolean, disabled),
-                reason = case when :disabled::boolean then 'disabled by request' when :disabled::boolean is null then reason end, changed_at = now(), changed_by = :by
+                url = coalesce(:url::text, url), events = coalesce(:events::text[], events),
+                    filter = coalesce(:filter::text, filter),
+                description = coalesce(:description::text, description), disabled
+                    = coalesce(:disabled::boolean, disabled),
+                reason = case when :disabled::boolean then 'disabled by request' when :disabled::boolean is null
+                    then reason end, changed_at = now(), changed_by = :by
             where id = :id
             returning *
             """;
@@ -66,7 +70,8 @@ class WebhookStore {
     }
 
     private static final String ROTATE = """
-            update webhook set previous_secret = secret, previous_secret_until = now() + :overlap::interval, secret = :secret, changed_at = now(), changed_by = :by
+            update webhook set previous_secret = secret, previous_secret_until = now() + :overlap::interval, secret
+                = :secret, changed_at = now(), changed_by = :by
             where id = :id
             returning *
             """;
@@ -119,7 +124,8 @@ class WebhookStore {
             Instant now) {}
 
     private static final String OUTGOING = """
-            select d.id, d.webhook_id, w.url, d.payload, w.secret, case when w.previous_secret_until > now() then w.previous_secret end as former, w.disabled, now() as now
+            select d.id, d.webhook_id, w.url, d.payload, w.secret, case when w.previous_secret_until > now()
+                then w.previous_secret end as former, w.disabled, now() as now
             from webhook_delivery d join webhook w on w.id = d.webhook_id where d.id = :id
             """;
 
@@ -148,7 +154,8 @@ class WebhookStore {
     }
 
     private static final String ADD = """
-            insert into webhook_delivery (id, webhook_id, event, operation_id, operation_seq, payload, delivery_operation_id)
+            insert into webhook_delivery (id, webhook_id, event, operation_id, operation_seq, payload,
+                delivery_operation_id)
             values (:id, :webhook, :event, :subject, :seq, :payload, :operation)
             """;
 
@@ -176,7 +183,8 @@ class WebhookStore {
             select d.*, o.status as state, (select count(*) from webhook_attempt t where t.delivery_id = d.id) as tries,
                    last.status as answered, last.error, last.at as tried_at
             from webhook_delivery d left join operation o on o.id = d.delivery_operation_id
-            left join lateral (select * from webhook_attempt t where t.delivery_id = d.id order by t.at desc limit 1) as last on true
+            left join lateral (select * from webhook_attempt t where t.delivery_id = d.id order by t.at desc
+                limit 1) as last on true
             where d.webhook_id = :webhook and (:before::timestamptz is null or d.created_at < :before::timestamptz)
             order by d.created_at desc, d.id
             limit :limit

@@ -272,7 +272,8 @@ class CsvImportTest {
         sql.sql("""
                 create table import.forbidden (id int, name text, price numeric, day date);
                 create table import.narrow (id int, day date);
-                create table import.computed (id int, name text, price numeric generated always as (id * 2) stored, day date);
+                create table import.computed (id int, name text, price numeric generated always as (id * 2) stored,
+                    day date);
                 grant insert on import.narrow, import.computed to longhaul_service;
                 """).update();
         write("items.csv", "id,name,price,day\n" + lines(1, 3));

@@ -56,7 +56,8 @@ class SqlBackfillTest {
             sql.sql("""
                     drop schema if exists shop cascade;
                     create schema shop;
-                    create table shop.item (id bigint primary key, n int not null default 0 check (n < 10), doubled int);
+                    create table shop.item (id bigint primary key, n int not null default 0 check (n < 10),
+                        doubled int);
                     insert into shop.item (id) select generate_series(1, 1000);
                     grant usage on schema shop to longhaul_service, longhaul_owner;
                     grant all on shop.item to longhaul_service, longhaul_owner;

@@ -62,7 +62,8 @@ class BulkTest {
                 .param("id", ended.id().value()).query(String.class).list())
                 .containsExactlyInAnyOrder("begin", "batch-1", "batch-2", "batch-3");
         assertThat(sql.sql("""
-                select distinct h.changed_by || ': ' || h.reason from operation_history h join operation o on o.id = h.operation_id
+                select distinct h.changed_by || ': ' || h.reason from operation_history h
+                    join operation o on o.id = h.operation_id
                 where o.queue = :queue and h.to_status = 'cancelled'""").param("queue", queue).query(String.class).list())
                 .containsExactly("operation " + ended.id() + ": the file was wrong");
     }

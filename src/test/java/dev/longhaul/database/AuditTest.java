@@ -107,10 +107,13 @@ class AuditTest {
                 .withRunAt(tomorrow()));
         superuser.sql("""
                 insert into workflow (id, name, node_count) values ('%1$s', 'nightly', 2);
-                insert into workflow_node (workflow_id, name, position, pending_dependencies, type, input, status, total, submitted)
-                values ('%1$s', 'fetch', 1, 0, 'compose', '{}', 'running', 1, 1), ('%1$s', 'import', 2, 1, 'compose', '{}', 'waiting', null, 0);
+                insert into workflow_node (workflow_id, name, position, pending_dependencies, type, input, status,
+                    total, submitted)
+                values ('%1$s', 'fetch', 1, 0, 'compose', '{}', 'running', 1, 1),
+                    ('%1$s', 'import', 2, 1, 'compose', '{}', 'waiting', null, 0);
                 insert into workflow_dependency values ('%1$s', 'fetch', 'import');
-                insert into operation (type, parent_id, workflow_node, run_at) values ('compose', '%1$s', 'fetch', now() + interval '1 day');
+                insert into operation (type, parent_id, workflow_node, run_at)
+                    values ('compose', '%1$s', 'fetch', now() + interval '1 day');
                 """.formatted(id)).update();
         return id;
     }

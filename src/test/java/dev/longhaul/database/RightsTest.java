@@ -19,7 +19,8 @@ class RightsTest {
     @BeforeAll
     static void anAnchor() {
         database.asSuperuser().sql("""
-                insert into history_anchor (number, day, txid, operations, entries, head, hash) values (1, current_date - 1, 1, 1, 1, sha256('head'), sha256('hash'))""").update();
+                insert into history_anchor (number, day, txid, operations, entries, head, hash)
+                    values (1, current_date - 1, 1, 1, 1, sha256('head'), sha256('hash'))""").update();
     }
 
     @ParameterizedTest

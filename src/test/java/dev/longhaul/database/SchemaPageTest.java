@@ -35,9 +35,11 @@ class SchemaPageTest {
     void itNamesEveryTableTriggerRoleAndFile() throws IOException {
         var names = database.asOwner().sql("""
                 select relname::text from pg_class
-                where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'flyway_schema_history'
+                where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+                    and relname <> 'flyway_schema_history'
                 union select tgname from pg_trigger where not tgisinternal
-                union select rolname from pg_roles where rolname in ('longhaul_owner', 'longhaul_service', 'longhaul_reader')
+                union select rolname from pg_roles where rolname in ('longhaul_owner', 'longhaul_service',
+                    'longhaul_reader')
                 """).query(String.class).list();
 
         assertThat(names).hasSizeGreaterThan(15).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
@@ -53,7 +55,7 @@ class SchemaPageTest {
     @Test
     void everyMigrationSaysFirstWhetherItIsSafeWhileServicesRun() throws IOException {
         try (var migrations = Files.list(Path.of("db/migration"))) {
-            assertThat(migrations).hasSizeGreaterThan(5)
+            assertThat(migrations.filter(file -> file.getFileName().toString().startsWith("V"))).hasSizeGreaterThan(5)
                     .allSatisfy(file -> assertThat(Files.readAllLines(file).getFirst()).as(file.toString())
                     .matches("-- Safe online: (yes|no)\\. [A-Z].+\\."));
         }

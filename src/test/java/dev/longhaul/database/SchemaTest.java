@@ -146,7 +146,8 @@ class SchemaTest {
     @Test
     void theLowestIdOfAMomentDividesTheIdsBeforeFromThoseAfter() {
         var divided = sql.sql("""
-                select operation_id() >= operation_id_at(clock_timestamp() - interval '1 second') and operation_id() < operation_id_at(clock_timestamp() + interval '1 second')
+                select operation_id() >= operation_id_at(clock_timestamp() - interval '1 second')
+                    and operation_id() < operation_id_at(clock_timestamp() + interval '1 second')
                 """).query(Boolean.class).single();
 
         assertThat(divided).isTrue();
@@ -209,7 +210,9 @@ class SchemaTest {
     void noIndexNamesWhatAProgressReportChanges() {
         assertThat(sql.sql("""
                 select count(*) from pg_index i join pg_attribute a on a.attrelid = i.indexrelid
-                where i.indrelid = 'operation_live'::regclass and a.attname in ('progress', 'progress_current', 'progress_total', 'message', 'version', 'history_seq', 'updated_at')
+                where i.indrelid = 'operation_live'::regclass
+                    and a.attname in ('progress', 'progress_current', 'progress_total', 'message', 'version',
+                    'history_seq', 'updated_at')
                 """).query(Integer.class).single()).as("such an index would end heap-only updates").isZero();
     }
 

@@ -107,7 +107,8 @@ class TransitionsTest {
 
     private static List<String> history(UUID id) {
         return database.asService().sql("""
-                select format('%s %s %s -> %s by %s via %s', seq, event, coalesce(from_status, 'nothing'), to_status, changed_by, source)
+                select format('%s %s %s -> %s by %s via %s', seq, event, coalesce(from_status, 'nothing'), to_status,
+                    changed_by, source)
                 from operation_history where operation_id = :id order by seq
                 """).param("id", id).query(String.class).list();
     }

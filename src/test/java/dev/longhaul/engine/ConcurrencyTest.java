@@ -224,7 +224,8 @@ class ConcurrencyTest extends ScriptedTaskTest {
                 with change as (
                     select h.at, case when h.to_status = 'running' then 1 else -1 end as by
                     from operation_history h join operation o on o.id = h.operation_id
-                    where o.concurrency_key = :key and h.event = 'status' and 'running' in (h.from_status, h.to_status) and h.from_status <> h.to_status)
+                    where o.concurrency_key = :key and h.event = 'status'
+                        and 'running' in (h.from_status, h.to_status) and h.from_status <> h.to_status)
                 select max(running) from (select sum(by) over (order by at, by) as running from change) as c""").param("key", key).query(Integer.class).single();
     }
 }

@@ -40,7 +40,8 @@ class KilledClocksTest {
             services.add(start().awaitUp());
             sql.sql("""
                     insert into schedule (name, every, anchor, type, input, overlap, catch_up)
-                    select 'beat ' || n, '1 second', date_trunc('second', now()) + n * interval '7 milliseconds', 'rehearsal', '{"duration_seconds": 0, "steps": 1}', 'allow', 'all'
+                    select 'beat ' || n, '1 second', date_trunc('second', now()) + n * interval '7 milliseconds',
+                        'rehearsal', '{"duration_seconds": 0, "steps": 1}', 'allow', 'all'
                     from generate_series(1, :schedules) as n
                     """).param("schedules", SCHEDULES).update();
             for (var n = 1; n < nodes; n++) {
@@ -92,7 +93,8 @@ class KilledClocksTest {
         assertThat(List.of(decided.split(", "))).as("more than one node took part").hasSizeGreaterThan(1);
         assertThat(count("""
                 select count(*) from (
-                    select scheduled_at - lag(scheduled_at) over (partition by schedule_id order by scheduled_at) as step from scheduled_run) as beats
+                    select scheduled_at - lag(scheduled_at) over (partition by schedule_id
+                        order by scheduled_at) as step from scheduled_run) as beats
                 where step <> interval '1 second'""")).as("moments that are missing, or between the beats").isZero();
         assertThat(count("select count(*) from scheduled_run where outcome <> 'started'"))
                 .as("moments that started nothing").isZero();

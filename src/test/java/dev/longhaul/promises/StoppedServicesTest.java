@@ -75,7 +75,8 @@ class StoppedServicesTest {
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> ids.stream().allMatch(id -> status(id).equals("completed")));
             assertThat(sql.sql("""
-                    select max(ends) from (select count(*) as ends from operation_history where to_status = 'completed' group by operation_id) as c""")
+                    select max(ends) from (select count(*) as ends from operation_history
+                        where to_status = 'completed' group by operation_id) as c""")
                     .query(Integer.class).single()).isEqualTo(1);
             if (!held.isEmpty()) {
                 await().atMost(Duration.ofSeconds(10))

@@ -15,19 +15,26 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
     /// Of one workflow, by its history: operations that were submitted before something that their node needs was over.
     public static final String OUT_OF_ORDER = """
             with submitted as (
-                select o.workflow_node as node, min(h.at) as at from operation o join operation_history h on h.operation_id = o.id and h.seq = 1
+                select o.workflow_node as node, min(h.at) as at from operation o
+                    join operation_history h on h.operation_id = o.id and h.seq = 1
                 where o.parent_id = '%1$s' group by o.workflow_node),
             over as (
-                select o.workflow_node as node, max(h.at) as at from operation o join operation_history h on h.operation_id = o.id and h.to_status in ('completed', 'failed', 'cancelled')
+                select o.workflow_node as node, max(h.at) as at from operation o
+                    join operation_history h on h.operation_id = o.id
+                    and h.to_status in ('completed', 'failed', 'cancelled')
                 where o.parent_id = '%1$s' group by o.workflow_node)
-            select count(*) from workflow_dependency e join submitted s on s.node = e.to_node join over on over.node = e.from_node
+            select count(*) from workflow_dependency e join submitted s on s.node = e.to_node
+                join over on over.node = e.from_node
             where e.workflow_id = '%1$s' and over.at > s.at""";
 
     /// Of one workflow: nodes' operations that are there more than once, and those that completed more than once.
     public static final String TWICE = """
-            select (select count(*) from (select workflow_node, fan_out_index from operation where parent_id = '%1$s' group by workflow_node, fan_out_index having count(*) > 1) as doubles)
-                 + (select count(*) from (select h.operation_id from operation_history h join operation o on o.id = h.operation_id
-                                          where o.parent_id = '%1$s' and h.to_status = 'completed' and h.event = 'status'
+            select (select count(*) from (select workflow_node, fan_out_index from operation where parent_id = '%1$s'
+                group by workflow_node, fan_out_index having count(*) > 1) as doubles)
+                 + (select count(*) from (select h.operation_id from operation_history h
+                     join operation o on o.id = h.operation_id
+                                          where o.parent_id = '%1$s' and h.to_status = 'completed'
+                                              and h.event = 'status'
                                           group by h.operation_id having count(*) > 1) as completions)""";
 
     /// Each node needs up to four before it; a tenth fails, a sixth is a list.

@@ -36,10 +36,12 @@ class QueueCounts {
                 where status in ('pending', 'waiting') and delayed and not paused group by queue, status
                 union all
                 select queue, 'running', count(*), null from operation where status = 'running' group by queue)
-            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused, q.max_running,
+            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused,
+                q.max_running,
                    coalesce(sum(operations) filter (where status = 'pending'), 0) as pending,
                    coalesce(sum(operations) filter (where status = 'running'), 0) as running,
-                   coalesce(sum(operations) filter (where status = 'waiting'), 0) as waiting, min(oldest) as oldest_ready_at
+                   coalesce(sum(operations) filter (where status = 'waiting'), 0) as waiting,
+                       min(oldest) as oldest_ready_at
             from (select queue as name from live union select name from queue) as names
             left join queue q using (name)
             left join live on live.queue = name

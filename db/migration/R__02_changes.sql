@@ -19,7 +19,7 @@ declare
 begin
     with entry as (
         insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, source,
-            reason, progress, message, digest)
+                                       reason, progress, message, digest)
         select id, 1, 1, 'submitted', status, attempt, changed_by, source, reason, progress, message,
                sha256(convert_to(input::text, 'UTF8'))
         from new_rows),
@@ -28,42 +28,41 @@ begin
         select namespace, type, queue, 'submitted', 'pending', count(*) from new_rows group by 1, 2, 3)
     select count(*) as number,
            case when count(*) between 1 and 200 then pg_notify('operation_changed', string_agg(id::text, ',')) end,
-           array_agg(case claim_group when '' then 'operation_ready ' || queue else 'remote_ready ' || claim_group
-               || ' ' || queue end)
+           array_agg(case claim_group when '' then 'operation_ready ' || queue
+                                      else 'remote_ready ' || claim_group || ' ' || queue end)
                filter (where not delayed and claim_group is not null) as wakes,
            (array_agg(id || ': ' || problem) filter (where problem is not null))[1] as problem,
            bool_or(changed_by <> session_user) as names_principal
     into seen
     from (select id, queue, claim_group, delayed, changed_by,
                  case when status <> 'pending' or version <> 1 or history_seq <> 1
-                          then format('an operation begins as pending with version 1 and history_seq 1, not as %s with %s and %s',
-                              status, version, history_seq)
+                          then format('an operation begins as pending with version 1 and history_seq 1, '
+                                      'not as %s with %s and %s', status, version, history_seq)
                       when run_at = 'infinity' or least(created_at, updated_at) < '1970-01-01Z'
-                          or greatest(created_at, updated_at) > '9999-12-31Z'
+                           or greatest(created_at, updated_at) > '9999-12-31Z'
                           then 'run_at, created_at and updated_at must be between the years 1970 and 9999'
                       when progress not between 0 and 100 or attempt < 0 or failures < 0 or worker_losses < 0
                           then 'progress is 0 to 100, and attempt, failures and worker_losses are 0 or more'
-                      when paused and not delayed or awaits_slot
-                          and (concurrency_key is null or not delayed or holds_slot)
+                      when paused and not delayed
+                           or awaits_slot and (concurrency_key is null or not delayed or holds_slot)
                            or holds_slot and (concurrency_key is null or delayed)
                           then 'paused, delayed, awaits_slot and holds_slot do not fit together'
-                      when workflow_node is not null and parent_id is null or fan_out_index is not null
-                          and (workflow_node is null or fan_out_index < 0)
+                      when workflow_node is not null and parent_id is null
+                           or fan_out_index is not null and (workflow_node is null or fan_out_index < 0)
                           then 'workflow_node needs parent_id, and fan_out_index (from 0) needs workflow_node'
-                      when source = 'sql' and (is_unreadable(input) or is_unreadable(metadata)
-                          or is_unreadable(retry_policy))
+                      when source = 'sql'
+                           and (is_unreadable(input) or is_unreadable(metadata) or is_unreadable(retry_policy))
                           then 'input or metadata has a number of more than 1000 digits, or more than 500 levels'
                       else unfit_operation(namespace, type, queue, max_attempts, timeout, heartbeat_timeout, run_at,
-                          start_by, deadline, tags,
-                                           metadata, weight, concurrency_key, concurrency_limit, rate_limit,
-                                               rate_period) end as problem
+                                           start_by, deadline, tags, metadata, weight, concurrency_key,
+                                           concurrency_limit, rate_limit, rate_period) end as problem
           from new_rows) as submitted;
     if seen.problem is not null then
         raise exception 'operation %', seen.problem using errcode = 'check_violation';
     end if;
     if seen.names_principal and pg_trigger_depth() = 1 and not may_name_principal() then
-        raise exception 'role % cannot name another principal in changed_by', session_user using errcode
-            = 'insufficient_privilege';
+        raise exception 'role % cannot name another principal in changed_by', session_user
+            using errcode = 'insufficient_privilege';
     end if;
     if seen.number > 200 then
         perform pg_notify('operation_changed', string_agg(id::text, ','))
@@ -71,7 +70,7 @@ begin
     end if;
     if seen.wakes is not null then
         perform pg_notify(split_part(wake, ' ', 1), substr(wake, strpos(wake, ' ') + 1))
-            from (select distinct unnest(seen.wakes)) as w (wake);
+        from (select distinct unnest(seen.wakes)) as w (wake);
     end if;
     return null;
 end
@@ -91,40 +90,40 @@ begin
         -- Until there are none: an end that this waited for may have submitted others meanwhile.
         loop
             update operation set
-                status = case when status = 'running' then status else 'cancelled' end, finished_at = case
-                    when status <> 'running' then now() end,
-                cancel_requested_at = now(), delayed = false, paused = paused
-                    and status = 'running', waits_for = null, awaited_ids = null,
-                version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by = 'parent',
-                    source = 'engine', reason = stop_reason
+                status = case when status = 'running' then status else 'cancelled' end,
+                finished_at = case when status <> 'running' then now() end,
+                cancel_requested_at = now(), delayed = false, paused = paused and status = 'running',
+                waits_for = null, awaited_ids = null,
+                version = version + 1, history_seq = history_seq + 1, updated_at = now(),
+                changed_by = 'parent', source = 'engine', reason = stop_reason
             where parent_id = any(parents) and status in ('pending', 'waiting', 'running')
-                and cancel_requested_at is null;
+              and cancel_requested_at is null;
             exit when not found;
         end loop;
     else
         -- Children are submitted after their parents, so partitions before the oldest parent are not opened.
         update operation set
-            status = 'pending', run_at = now(), finished_at = null, cancel_requested_at = null, failures = 0,
-                worker_losses = 0, continues_attempt = false,
-            start_by = null, version = version + 1, history_seq = history_seq + 1, updated_at = now(), changed_by
-                = 'parent', source = 'parent',
-            reason = 'parent retried'
+            status = 'pending', run_at = now(), finished_at = null, cancel_requested_at = null, start_by = null,
+            failures = 0, worker_losses = 0, continues_attempt = false,
+            version = version + 1, history_seq = history_seq + 1, updated_at = now(),
+            changed_by = 'parent', source = 'parent', reason = 'parent retried'
         where parent_id = any(parents) and status = 'cancelled' and cancel_requested_at is not null
           and id > (select min(parent::text)::uuid from unnest(parents) as parent)
-          and exists (select from operation_history h where h.operation_id = operation.id and h.reason = stop_reason
-              and h.seq >= operation.history_seq - 2);
+          and exists (select from operation_history h
+                      where h.operation_id = operation.id and h.reason = stop_reason
+                        and h.seq >= operation.history_seq - 2);
     end if;
 end
 $$;
 
 -- As table operation_transition, which a statement would read anew for each change.
-create or replace function is_transition(from_status text,
-    to_status text) returns boolean language sql immutable parallel safe
+create or replace function is_transition(from_status text, to_status text) returns boolean
+    language sql immutable parallel safe
 return from_status || '>' || to_status in (
-    'pending>running', 'pending>cancelled', 'pending>failed', 'running>pending', 'running>waiting',
-        'running>completed', 'running>failed',
-    'running>cancelled', 'waiting>pending', 'waiting>cancelled', 'waiting>failed', 'failed>pending',
-        'cancelled>pending');
+    'pending>running', 'pending>cancelled', 'pending>failed',
+    'running>pending', 'running>waiting', 'running>completed', 'running>failed', 'running>cancelled',
+    'waiting>pending', 'waiting>cancelled', 'waiting>failed',
+    'failed>pending', 'cancelled>pending');
 do $$
 declare
     wrong text := (
@@ -150,7 +149,8 @@ create or replace function change_problem(o operation, n operation) returns text
                 and (n.status, n.attempt, n.run_id, n.queue, n.priority, n.cancel_requested_at, n.paused,
                      n.answer_count)
                     is distinct from (o.status, o.attempt, o.run_id, o.queue, o.priority, o.cancel_requested_at,
-                                      o.paused, o.answer_count) and (n.status = o.status or is_transition(o.status, n.status))
+                                      o.paused, o.answer_count)
+                and (n.status = o.status or is_transition(o.status, n.status))
             then format('a change adds one to version, not %s, and one to history_seq if history records it, not %s',
                         n.version - o.version, n.history_seq - o.history_seq)
         when n.status <> o.status and not is_transition(o.status, n.status)
@@ -165,10 +165,10 @@ create or replace function minor_event(o operation, n operation) returns text la
         when n.erased_at is distinct from o.erased_at then 'data_erased'
         when n.source <> 'sql'
              and (n.queue, n.priority, n.type, n.run_at, n.max_attempts, n.timeout, n.deadline, n.tags, n.metadata,
-                 n.input, n.output)
-                 is not distinct from
-                 (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.deadline, o.tags, o.metadata,
-                     o.input, o.output) then 'progress'
+                  n.input, n.output)
+                 is not distinct from (o.queue, o.priority, o.type, o.run_at, o.max_attempts, o.timeout, o.deadline,
+                                       o.tags, o.metadata, o.input, o.output)
+            then 'progress'
         else 'edited'
     end
 $$;
@@ -184,14 +184,15 @@ begin
     end if;
     return (
         select jsonb_object_agg(name, jsonb_build_array(before, after))
-        from (values ('queue', to_jsonb(o.queue), to_jsonb(n.queue)),
-            ('priority', to_jsonb(o.priority), to_jsonb(n.priority)),
-                     ('tags', to_jsonb(o.tags), to_jsonb(n.tags)), ('metadata', o.metadata, n.metadata),
-                         ('type', to_jsonb(o.type), to_jsonb(n.type)),
+        from (values ('type', to_jsonb(o.type), to_jsonb(n.type)),
+                     ('queue', to_jsonb(o.queue), to_jsonb(n.queue)),
+                     ('priority', to_jsonb(o.priority), to_jsonb(n.priority)),
+                     ('tags', to_jsonb(o.tags), to_jsonb(n.tags)),
+                     ('metadata', o.metadata, n.metadata),
                      ('run_at', to_jsonb(o.run_at), to_jsonb(n.run_at)),
-                         ('max_attempts', to_jsonb(o.max_attempts), to_jsonb(n.max_attempts)),
+                     ('max_attempts', to_jsonb(o.max_attempts), to_jsonb(n.max_attempts)),
                      ('timeout', to_jsonb(o.timeout), to_jsonb(n.timeout)),
-                         ('deadline', to_jsonb(o.deadline), to_jsonb(n.deadline)))
+                     ('deadline', to_jsonb(o.deadline), to_jsonb(n.deadline)))
              as field (name, before, after)
         where before is distinct from after);
 end
@@ -209,8 +210,8 @@ begin
     elsif n.status = 'completed' and o.status <> 'completed' then
         return sha256(convert_to(coalesce(n.output::text, ''), 'UTF8'));
     elsif (n.input, n.output) is distinct from (o.input, o.output) then
-        return sha256(convert_to(case when n.input is distinct from o.input then n.input::text
-            else '' end || coalesce(n.output::text, ''), 'UTF8'));
+        return sha256(convert_to(case when n.input is distinct from o.input then n.input::text else '' end
+                                 || coalesce(n.output::text, ''), 'UTF8'));
     end if;
     return null;
 end
@@ -218,8 +219,7 @@ $$;
 
 -- One pass over the pairs of old and new rows writes history and counters, and finds what to refuse and to announce.
 -- Claims and ends are plain: their entries are complete without a look at the whole rows. A second statement writes
--- those of
--- other changes: set up with each change, its expressions doubled the cost of a claim (200 us more of a single one).
+-- those of other changes: set up with each change, its expressions cost a single claim 200 us more.
 --
 -- The join of two batches needs a hash join. The engine's connection turns those off for its own statements; and a
 -- connection keeps the plans of its first batch: of one row, a nested loop (1,000 rows took 640 ms instead of 27).
@@ -233,11 +233,9 @@ begin
         return null;
     end if;
     with pair as materialized (
-        select n.id, n.version, n.history_seq, n.namespace, n.type, n.queue, n.status, n.attempt, n.changed_by,
-            n.source, n.reason, n.progress,
-               n.message, n.task_version, coalesce(n.worker_id, o.worker_id) as worker_id,
-                   coalesce(n.run_id, o.run_id) as run_id,
-               o.status as from_status,
+        select n.id, n.version, n.history_seq, n.namespace, n.type, n.queue, o.status as from_status, n.status,
+               n.attempt, n.changed_by, n.source, n.reason, n.progress, n.message, n.task_version,
+               coalesce(n.worker_id, o.worker_id) as worker_id, coalesce(n.run_id, o.run_id) as run_id,
                n.history_seq <> o.history_seq as is_told,
                n.run_id is distinct from o.run_id and n.source <> 'sql' as is_plain,
                n.type <> o.type or n.queue <> o.queue or n.namespace <> o.namespace as is_regrouped,
@@ -246,9 +244,9 @@ begin
                n.version <> o.version + 1
                or n.history_seq = o.history_seq
                   and (n.status, n.attempt, n.run_id, n.queue, n.priority, n.cancel_requested_at, n.paused,
-                      n.answer_count)
+                       n.answer_count)
                       is distinct from (o.status, o.attempt, o.run_id, o.queue, o.priority, o.cancel_requested_at,
-                          o.paused, o.answer_count)
+                                        o.paused, o.answer_count)
                or n.history_seq not in (o.history_seq, o.history_seq + 1)
                or n.status <> o.status and not is_transition(o.status, n.status) as is_wrong,
                case when n.error is distinct from o.error then n.error end as error,
@@ -257,32 +255,32 @@ begin
                case n.status
                     when 'pending' then
                         case when not n.delayed and n.claim_group is not null
-                                  and (o.status <> 'pending' or o.delayed or n.queue <> o.queue or n.claim_group
-                                      is distinct from o.claim_group)
+                                  and (o.status <> 'pending' or o.delayed or n.queue <> o.queue
+                                       or n.claim_group is distinct from o.claim_group)
                              then case n.claim_group when '' then 'operation_ready ' || n.queue
                                                      else 'remote_ready ' || n.claim_group || ' ' || n.queue end end
                     when 'running' then
                         case when n.cancel_requested_at is not null
-                            and (o.cancel_requested_at is null or n.paused <> o.paused)
+                                  and (o.cancel_requested_at is null or n.paused <> o.paused)
                                  then 'operation_signal ' || n.id || ' cancel'
                              when n.paused <> o.paused and o.status = 'running'
-                                 then 'operation_signal ' || n.id || case when n.paused then ' pause'
-                                     else ' resume' end end
-                    else case when n.parent_id is not null and n.workflow_node is null and n.finished_at is not null
-                        and o.finished_at is null
-                              then 'child_finished ' || n.parent_id end end as wake
+                                 then 'operation_signal ' || n.id
+                                      || case when n.paused then ' pause' else ' resume' end end
+                    else
+                        case when n.parent_id is not null and n.workflow_node is null
+                                  and n.finished_at is not null and o.finished_at is null
+                             then 'child_finished ' || n.parent_id end end as wake
         from new_rows n join old_rows o on o.id = n.id),
     entry as (
-        insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt,
-            changed_by, source, reason, progress,
-                                       message, worker_id, run_id, task_version, error, digest)
+        insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt, changed_by,
+                                       source, reason, progress, message, worker_id, run_id, task_version, error, digest)
         select id, history_seq, version, 'status', from_status, status, attempt, changed_by, source, reason, progress,
                message, worker_id, run_id, task_version, error, digest
         from pair where is_told and is_plain and not is_wrong),
     delta as (
         insert into count_delta (namespace, type, queue, from_status, to_status, number)
-        select namespace, type, queue, from_status, status, count(*) from pair where status <> from_status
-            and not is_regrouped
+        select namespace, type, queue, from_status, status, count(*) from pair
+        where status <> from_status and not is_regrouped
         group by 1, 2, 3, 4, 5)
     select count(*) as number,
            case when count(*) <= 200 then pg_notify('operation_changed', string_agg(id::text, ',')) end,
@@ -295,19 +293,19 @@ begin
            bool_or(is_told and changed_by <> session_user) as names_principal
     into seen from pair;
     if seen.is_wrong then
-        raise exception 'operation %', (select n.id || ': ' || change_problem(o, n) from new_rows n
-            join old_rows o on o.id = n.id
-                                        where change_problem(o, n) is not null limit 1) using errcode
-                                            = 'check_violation';
+        raise exception 'operation %', (select n.id || ': ' || change_problem(o, n)
+                                        from new_rows n join old_rows o on o.id = n.id
+                                        where change_problem(o, n) is not null limit 1)
+            using errcode = 'check_violation';
     end if;
     if seen.names_principal and pg_trigger_depth() = 1 and not may_name_principal() then
-        raise exception 'role % cannot name another principal in changed_by', session_user using errcode
-            = 'insufficient_privilege';
+        raise exception 'role % cannot name another principal in changed_by', session_user
+            using errcode = 'insufficient_privilege';
     end if;
     if seen.has_others then
-        insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt,
-            changed_by, source, reason, progress,
-                                       message, worker_id, run_id, task_version, error, changes, digest)
+        insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt, changed_by,
+                                       source, reason, progress, message, worker_id, run_id, task_version, error,
+                                       changes, digest)
         select n.id, n.history_seq, n.version,
                case when n.answer_count <> o.answer_count then 'answered'
                     when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
@@ -316,7 +314,10 @@ begin
                     else minor_event(o, n) end,
                o.status, n.status, n.attempt, n.changed_by, n.source, n.reason, n.progress, n.message,
                coalesce(n.worker_id, o.worker_id), coalesce(n.run_id, o.run_id), n.task_version,
-               case when n.error is distinct from o.error then n.error end, edited_fields(o, n), stored_digest(o, n)
+               case when n.error is distinct from o.error then n.error end,
+               case when n.status = o.status or o.finished_at is not null or n.source = 'sql'
+                    then edited_fields(o, n) end,
+               case when n.answer_count <> o.answer_count or n.source = 'sql' then stored_digest(o, n) end
         from new_rows n join old_rows o on o.id = n.id
         where n.history_seq <> o.history_seq and not (n.run_id is distinct from o.run_id and n.source <> 'sql');
     end if;
@@ -334,7 +335,7 @@ begin
     end if;
     if seen.wakes is not null then
         perform pg_notify(split_part(wake, ' ', 1), substr(wake, strpos(wake, ' ') + 1))
-            from (select distinct unnest(seen.wakes)) as w (wake);
+        from (select distinct unnest(seen.wakes)) as w (wake);
     end if;
     if seen.stopped is not null then
         perform propagate_to_children(seen.stopped, true);

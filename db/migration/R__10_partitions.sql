@@ -91,7 +91,8 @@ begin
                           date_trunc(width, today::timestamp)::date);
     while first_day <= today + days_ahead loop
         end_day := date_trunc(width, first_day::timestamp)
-                   + case width when 'day' then interval '1 day' when 'week' then interval '7 days' else interval '3 months' end;
+                   + case width when 'day' then interval '1 day' when 'week' then interval '7 days'
+                                else interval '3 months' end;
         begin
             perform add_partition(first_day, end_day);
             added := added + 1;

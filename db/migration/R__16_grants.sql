@@ -4,7 +4,8 @@ select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 
 -- Functions with the owner's rights are not for all roles.
 revoke execute on function
-    create_partitions(text, integer), add_partition(date, date), prepare_partition(text, text), add_trigger(text, text, text, text),
+    create_partitions(text, integer), add_partition(date, date), prepare_partition(text, text),
+    add_trigger(text, text, text, text),
     merge_counts(), history_after(bigint, uuid, integer, integer),
     workflow_advance(uuid[], text[], integer[], integer[], integer[]), workflow_resume(uuid[]), workflow_reopen(uuid[]),
     purge_workflows(integer), purge_scheduled_runs(interval), purge_deliveries(interval, integer),

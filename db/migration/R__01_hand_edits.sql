@@ -164,6 +164,8 @@ begin
             then format('progress must be between 0 and 100, and 100 once completed, not %s', new.progress)
         when least(new.attempt, new.failures, new.worker_losses, new.answer_count, new.log_lines) < 0
             then 'attempt, failures, worker_losses, answer_count and log_lines must be 0 or more'
+        when greatest(new.attempt, new.failures, new.worker_losses, new.answer_count, new.log_lines) > 1000000000
+            then 'attempt, failures, worker_losses, answer_count and log_lines must be at most 1000000000'
         when new.run_at < '1970-01-01Z' or new.run_at > '9999-12-31Z'
             and (new.status = 'pending' or new.run_at < 'infinity')
             then 'run_at must be between the years 1970 and 9999'

@@ -41,8 +41,10 @@ begin
                       when run_at = 'infinity' or least(created_at, updated_at) < '1970-01-01Z'
                            or greatest(created_at, updated_at) > '9999-12-31Z'
                           then 'run_at, created_at and updated_at must be between the years 1970 and 9999'
-                      when progress not between 0 and 100 or attempt < 0 or failures < 0 or worker_losses < 0
-                          then 'progress is 0 to 100, and attempt, failures and worker_losses are 0 or more'
+                      when progress not between 0 and 100
+                           or least(attempt, failures, worker_losses, answer_count, log_lines) < 0
+                           or greatest(attempt, failures, worker_losses, answer_count, log_lines) > 1000000000
+                          then 'progress is 0 to 100, and the counters are 0 to 1000000000'
                       when paused and not delayed
                            or awaits_slot and (concurrency_key is null or not delayed or holds_slot)
                            or holds_slot and (concurrency_key is null or delayed)

@@ -46,7 +46,7 @@ class Backlog {
                     limit 1) as next),
             places as (select claim_group, queue, min(run_at) as oldest from (select * from hops limit 1000) as few
                 group by claim_group, queue)
-            select queue, (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as waited,
+            select queue, (extract(epoch from greatest(interval '0', now() - greatest(min(oldest), '1970-01-01Z'))) * 1000)::bigint as waited,
                 least(sum(depth), :most)::bigint as depth
             from places cross join lateral (
                 select count(*) as depth

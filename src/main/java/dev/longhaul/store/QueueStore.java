@@ -79,7 +79,8 @@ public class QueueStore {
     }
 
     private static final String OLDEST = """
-            select extract(epoch from now() - min(run_at)) from operation where queue = :name and status = 'pending'
+            select extract(epoch from now() - min(run_at)) from operation
+            where run_at > '-infinity' and queue = :name and status = 'pending'
                 and not delayed
             """;
 

@@ -176,19 +176,19 @@ public class WorkerStore {
                    exists (select from worker where status = 'lost' or status = 'alive'
                        and lease_until < now()) as lost,
                    exists (select from count_delta) as uncounted,
-                   extract(epoch from least((select min(run_at) from operation
-                                             where status in ('pending', 'waiting') and delayed and not paused
-                                                 and not awaits_slot
-                                               and run_at < 'infinity'),
-                                            (select min(resume_at) from queue where resume_at > now()),
-                                            (select min(lease_until) from worker where status = 'alive'
-                                                and lease_until > now()
-                                                and lease_until < 'infinity')) - now()) * 1000 as due,
-                   extract(epoch from (select min(least(deadline, case when started_at is null then start_by end))
-                       from operation
-                                       where status in ('pending', 'waiting')
-                                           and (deadline is not null
-                                           or start_by is not null)) - now()) * 1000 as expiring
+                   extract(epoch from least(
+                       (select min(run_at) from operation
+                        where status in ('pending', 'waiting') and delayed and not paused and not awaits_slot
+                          and run_at > '-infinity' and run_at < 'infinity'),
+                       (select min(resume_at) from queue where resume_at > now()),
+                       (select min(lease_until) from worker
+                        where status = 'alive' and lease_until > now() and lease_until < 'infinity')) - now())
+                       * 1000 as due,
+                   extract(epoch from (
+                       select min(least(deadline, case when started_at is null then start_by end)) from operation
+                       where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)
+                         and least(deadline, case when started_at is null then start_by end)
+                             between '1970-01-01Z' and '9999-12-31Z') - now()) * 1000 as expiring
             """;
 
     /// What a node should turn to.

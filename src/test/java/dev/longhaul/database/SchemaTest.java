@@ -191,7 +191,9 @@ class SchemaTest {
                 .param("id", id).query(String.class).list())
                 .containsExactly("operation_history" + today);
         assertThat(plan("select * from operation where id = '" + id + "'")).as("a look-up visits one partition")
-                .containsOnlyOnce("_pkey");
+                .containsOnlyOnce("operation_past" + today + "_pkey").doesNotContain("operation_past_default");
+        assertThat(plan("update operation set priority = 1 where id = '" + id + "' and status in ('pending', 'waiting')"))
+                .as("a change of a live one opens no other").contains("operation_live").doesNotContain("operation_past");
     }
 
     @Test

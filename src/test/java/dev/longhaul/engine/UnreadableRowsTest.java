@@ -80,7 +80,9 @@ class UnreadableRowsTest {
                             + ") returning id";
                 }
                 add(superuser, insert, bad);                                  // as people type it
-                add(HistoricData.writer(superuserUrl), insert, bad);          // behind the triggers
+                if (!column.kind.startsWith("int")) {
+                    add(HistoricData.writer(superuserUrl), insert, bad);      // behind the triggers
+                }
             }
         }
         assertThat(bad).hasSizeGreaterThan(50);

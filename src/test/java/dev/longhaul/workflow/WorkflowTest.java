@@ -182,7 +182,7 @@ class WorkflowTest extends GraphTest {
                 .node("b", parrot("x", key, 0).needs("a").weight(1)).node("c", parrot("x").needs("b").weight(4)));
 
         await().untilAsserted(() -> assertThat(store.find(id).orElseThrow().progress().percent()).isEqualTo(37.5));
-        assertThat(store.find(id).orElseThrow().progress().message()).isEqualTo("1 of 3 operations are over");
+        assertThat(store.find(id).orElseThrow().progress().message()).isEqualTo("1 of 3 operations have finished");
 
         EchoTask.gate(key).countDown();
         assertThat(awaitEnd(id).progress().percent()).isEqualTo(100);

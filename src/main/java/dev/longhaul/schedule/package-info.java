@@ -12,7 +12,7 @@
 ///      nothing, and then another does it.
 ///   3. Each moment of the wall clock counts once: one that a zone skips is due when the clock goes on, one that comes
 ///      twice is due the first time.
-///   4. Whatever becomes of a moment is in `schedule_fire` with its reason: started, queued, skipped (paused, an older
+///   4. Whatever becomes of a moment is in `scheduled_run` with its reason: started, queued, skipped (paused, an older
 ///      one runs), missed (no node was at work).
 ///
 /// When the database is away, the clock tries again; moments that passed meanwhile are missed or made up for, as the

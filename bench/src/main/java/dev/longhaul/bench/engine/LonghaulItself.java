@@ -11,7 +11,7 @@ final class LonghaulItself extends Contestant {
 
     LonghaulItself(Service service, List<String> settings) throws Exception {
         super("Longhaul", String.join(" ", settings), service.database().service(), """
-                not exists (select from operation where status = 'pending' and not parked)
+                not exists (select from operation where status = 'pending' and not delayed)
                 and not exists (select from operation where status = 'running')""");
         this.service = service;
     }

@@ -29,10 +29,7 @@ final class RawSql extends Contestant {
                 not exists (select from operation where status = 'pending' and not delayed)
                 and not exists (select from operation where status = 'running')""");
         try (var connection = login.connect(); var statement = connection.createStatement()) {
-            statement.execute(Files.readString(root.resolve("db/migration/V1__operation.sql")));
-            statement.execute("""
-                    drop trigger operation_inserted on operation; drop trigger operation_updated on operation;
-                    drop trigger operation_normalized on operation; drop trigger operation_delayed on operation_live""");
+            statement.execute(Files.readString(root.resolve("db/migration/V1__operation.sql")));   // no triggers
         }
         submitting = login.connect();
         carrying = login.connect();

@@ -237,7 +237,7 @@ public final class Growth {
             try (var rows = statement.executeQuery(Files.readString(root.resolve("db/audit/hot-updates.sql")))) {
                 while (rows.next()) {
                     if (rows.getLong("reports") > 1_000) {
-                        results.row("reports of progress in " + rows.getString("partition"),
+                        results.row("reports of progress",
                                 "%,d, of which %s %% heap-only".formatted(rows.getLong("reports"),
                                 rows.getBigDecimal("reports_hot")));
                         results.targetAtLeast("growth.reports-heap-only", rows.getDouble("reports_hot"), 95, "%");

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import dev.longhaul.embedded.DirectoryInUseException;
 import dev.longhaul.embedded.EmbeddedPostgres;
 import dev.longhaul.embedded.EmbeddedSettings;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
@@ -39,6 +41,7 @@ public final class TestDatabase {
 
     private final String superuserUrl;
     private final Queue<String> made = new ConcurrentLinkedQueue<>();
+    private @Nullable String template;
 
     /// @param url          without a user, e.g. `jdbc:postgresql://127.0.0.1:5415/longhaul_test_4f1c`
     /// @param superuserUrl with user and password, for what neither owner nor service may do
@@ -66,15 +69,40 @@ public final class TestDatabase {
         return Once.SHARED;
     }
 
-    /// A new, empty database that longhaul_owner owns; dropped when the JVM ends.
+    /// A new, migrated database without rows; dropped when the JVM ends. It is a copy of one template, since a copy takes
+    /// a tenth of the time of the migrations.
     public Database fresh() {
+        return create("template " + template());
+    }
+
+    /// A new, empty database that longhaul_owner owns; dropped when the JVM ends.
+    public Database empty() {
+        return create("");
+    }
+
+    private Database create(String template) {
         var name = "longhaul_test_" + UUID.randomUUID().toString().replace("-", "");
-        asSuperuser(statement -> statement.execute("create database " + name + " owner longhaul_owner"));
+        asSuperuser(statement -> statement.execute("create database " + name + " owner longhaul_owner " + template));
         made.add(name);
+        return database(name);
+    }
+
+    private Database database(String name) {
         var server = URI.create(superuserUrl.substring("jdbc:".length()));
         var url = "jdbc:postgresql://" + server.getAuthority() + "/" + name;
         return new Database(url, "longhaul_service", PASSWORD, "longhaul_owner", PASSWORD, url + "?"
                 + Objects.requireNonNullElse(server.getRawQuery(), ""));
+    }
+
+    /// Migrated once per JVM: a database that another JVM made may belong to other migrations, or to another day.
+    private synchronized String template() {
+        if (template == null) {
+            var migrated = empty();
+            Flyway.configure().dataSource(migrated.url(), migrated.ownerUser(), migrated.ownerPassword())
+                    .locations("classpath:db/migration").load().migrate();
+            template = migrated.url().substring(migrated.url().lastIndexOf('/') + 1);
+        }
+        return template;
     }
 
     private TestDatabase(String which, String superuserUrl, Runnable end) {

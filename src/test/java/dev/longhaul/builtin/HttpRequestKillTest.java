@@ -11,6 +11,7 @@ import dev.longhaul.TestDatabase;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -18,6 +19,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// A request is answered with 202, and the service that polls dies: the next one goes on polling, and asks for nothing
 /// twice.
+@Tag("processes")
 class HttpRequestKillTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -13,11 +12,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 final class MigratedDatabase {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
-
-    MigratedDatabase() {
-        Flyway.configure().dataSource(database.url(), database.ownerUser(), database.ownerPassword())
-                .locations("classpath:db/migration").load().migrate();
-    }
 
     JdbcClient asSuperuser() {
         return JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));

@@ -204,7 +204,7 @@ class SchemaTest {
 
     @Test
     void withoutTheRolesTheOwnerServesAlone() throws Exception {
-        var bare = TestDatabase.shared().fresh();
+        var bare = TestDatabase.shared().empty();
         var migration = Files.readString(Path.of("db/migration/V1__operation.sql"));
 
         try (var connection = DriverManager.getConnection(bare.url(), bare.ownerUser(),
@@ -257,7 +257,7 @@ class SchemaTest {
                         Files.readString(migration).replaceAll("longhaul_(service|reader)", "nobody_$1"));
             }
         }
-        var fresh = TestDatabase.shared().fresh();
+        var fresh = TestDatabase.shared().empty();
         Flyway.configure().dataSource(fresh.url(), fresh.ownerUser(), fresh.ownerPassword())
                 .locations("filesystem:" + renamed).load().migrate();
         var owner = JdbcClient.create(new DriverManagerDataSource(fresh.url(), fresh.ownerUser(),

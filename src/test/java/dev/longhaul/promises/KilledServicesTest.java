@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +27,11 @@ import tools.jackson.core.JacksonException;
 
 /// Promises 1, 3, 4, 5 and 7 under kill -9: four services on one database, deaths of them one after another
 /// (`-Drounds=100` for a long run), and forty operations in flight all the while.
+@Tag("processes")
 class KilledServicesTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledServicesTest.class);
-    private static final int ROUNDS = Integer.getInteger("rounds", 16);
+    private static final int ROUNDS = Integer.getInteger("rounds", 5);
     private static final int NODES = 4;
     private static final int IN_FLIGHT = 40;
 

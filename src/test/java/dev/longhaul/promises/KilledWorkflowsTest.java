@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// Graphs under kill -9: a thousand nodes at random, one of 500 operations between two, and one of which a tenth fails,
 /// on two nodes of which one is always dying, and with retries. Each node is done once and in its turn, ends as it
 /// should, and the history is the judge.
+@Tag("processes")
 class KilledWorkflowsTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledWorkflowsTest.class);
-    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final int KILLS = Integer.getInteger("kills", 2);
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));

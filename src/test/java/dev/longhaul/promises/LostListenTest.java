@@ -8,15 +8,17 @@ import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
 import java.net.URI;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Promise 6 where the connection dies on which the database announces changes.
+@Tag("processes")
 class LostListenTest {
 
-    private static final int KILLS = Integer.getInteger("listen.kills", 15);
+    private static final int KILLS = Integer.getInteger("listen.kills", 5);
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));

@@ -4,14 +4,21 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
+import org.springframework.test.context.TestPropertySource;
 
 /// The whole service in the test's own JVM, on a random port and a database of its own; test classes with the same
-/// settings share one.
+/// settings share one, and so run one after the other.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -19,6 +26,7 @@ import org.springframework.test.context.ContextConfiguration;
         "longhaul.mcp.hold=1s",
         "longhaul.webhook.allow-private-addresses=127.0.0.1"})
 @ContextConfiguration(initializers = LonghaulTest.OnFreshDatabase.class)
+@ResourceLock(providers = LonghaulTest.SharedService.class)
 public @interface LonghaulTest {
 
     /// Gives the service a new, empty database.
@@ -42,4 +50,21 @@ public @interface LonghaulTest {
                     "test.superuser-url=" + database.superuserUrl()).applyTo(context);
         }
     }
+
+    /// Classes whose services have the same settings share one service and its database.
+    class SharedService implements ResourceLocksProvider {
+
+        @Override
+        public Set<Lock> provideForClass(Class<?> testClass) {
+            var settings = new TreeSet<String>();
+            for (var type = testClass; type != null; type = type.getSuperclass()) {
+                Stream.of(type.getAnnotations()).filter(annotation -> SETTINGS.contains(annotation.annotationType()))
+                        .map(Object::toString).forEach(settings::add);
+            }
+            return Set.of(new Lock("service with " + settings));
+        }
+    }
+
+    /// The annotations that make a service another one.
+    Set<Class<?>> SETTINGS = Set.of(TestPropertySource.class, ContextConfiguration.class, Import.class);
 }

@@ -21,10 +21,7 @@ import java.util.stream.Stream;
 public final class Service implements AutoCloseable {
 
     private static final String ANY_TYPE = "--longhaul.rehearsal.any-type=";
-    /// Each JVM of a build has a range of ports of its own: a port is taken only when its service is up.
-    private static final int RANGE = 3_000;
-    private static final int FIRST_PORT = 20_000 + RANGE * (Integer.getInteger("longhaul.test.fork", 1) % 4);
-    private static final AtomicInteger nextPort = new AtomicInteger(new Random().nextInt(RANGE));
+    private static final AtomicInteger nextPort = new AtomicInteger(new Random().nextInt(12_000));
     private static final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     private final Process process;
@@ -79,7 +76,7 @@ public final class Service implements AutoCloseable {
 
     public static int freePort() {
         while (true) {
-            var port = FIRST_PORT + Math.floorMod(nextPort.getAndIncrement(), RANGE);
+            var port = 20_000 + Math.floorMod(nextPort.getAndIncrement(), 12_000);
             try (var socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (IOException taken) {

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -24,7 +23,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Two kills during an import (`-Drows=1000000 -Dkills=10` for a long run), and every row is there once.
-@Tag("processes")
 class CsvImportKillTest {
 
     private static final Logger log = LoggerFactory.getLogger(CsvImportKillTest.class);

@@ -4,29 +4,24 @@ import static dev.longhaul.builtin.WebHost.json;
 import static dev.longhaul.builtin.WebHost.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// A request is answered with 202, and the service that polls dies: the next one goes on polling, and asks for nothing
 /// twice.
-@Tag("processes")
 class HttpRequestKillTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
-    @Execution(CONCURRENT)
     void workThatWasAskedForIsPolledOnAndNotAskedForAgain() throws Exception {
         var port = Service.freePort();
         var service = start(port);
@@ -58,7 +53,6 @@ class HttpRequestKillTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void aRequestWhoseAnswerWasNotStoredIsSentAgainWithTheSameKey() throws Exception {
         var port = Service.freePort();
         var service = start(port);

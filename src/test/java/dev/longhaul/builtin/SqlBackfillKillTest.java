@@ -8,7 +8,6 @@ import dev.longhaul.TestDatabase;
 import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// A backfill of the own database adds one to every row, dies on the way, and no row has got two.
-@Tag("processes")
 class SqlBackfillKillTest {
 
     private static final Logger log = LoggerFactory.getLogger(SqlBackfillKillTest.class);

@@ -10,13 +10,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The program that docs/java-client.md prints, run as it is printed, without Spring: it is killed, the service is
 /// killed, and it gets its result.
-@Tag("processes")
 class KilledTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();

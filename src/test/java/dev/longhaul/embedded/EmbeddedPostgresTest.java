@@ -17,11 +17,9 @@ import java.sql.SQLException;
 import java.util.Set;
 
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("processes")
 class EmbeddedPostgresTest {
 
     private DataDirectory data;

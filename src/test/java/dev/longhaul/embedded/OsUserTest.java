@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Only root can become someone else, so these run as root and are skipped for others; all other tests run as whoever
 /// you are.
 @EnabledOnOs(OS.LINUX)
-@Tag("processes")
 class OsUserTest {
 
     private static final String NOBODY = "65534";

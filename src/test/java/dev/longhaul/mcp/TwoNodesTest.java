@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Timeout;
 /// Promise 1 of the package: any node answers any request; with two real services on one database, of which one is
 /// killed in the end.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Tag("processes")
 class TwoNodesTest {
 
     private static TestDatabase.Database database;

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What people and machines that look after a service find out, at a real one.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("processes")
 class ObservabilityTest {
 
     private static final JsonMapper json = new JsonMapper();

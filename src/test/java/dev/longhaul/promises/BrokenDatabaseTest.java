@@ -11,12 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Promises 1, 3 and 4 where PostgreSQL is stopped in the midst of commits, or finds no room on its disk.
-@Tag("processes")
 class BrokenDatabaseTest {
 
     private static final int STOPS = Integer.getInteger("database.stops", 2);

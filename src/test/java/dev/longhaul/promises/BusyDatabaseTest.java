@@ -8,13 +8,11 @@ import dev.longhaul.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Callers who use up the pool's connections, and statements that take too long.
-@Tag("processes")
 class BusyDatabaseTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Limits and rates of keys hold for all nodes together, also when nodes are killed; the history is the judge.
-@Tag("processes")
 class ConcurrencyOnTwoNodesTest {
 
     private static final Logger log = LoggerFactory.getLogger(ConcurrencyOnTwoNodesTest.class);

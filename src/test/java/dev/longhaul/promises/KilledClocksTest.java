@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
@@ -21,7 +20,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Several nodes look at the same clock and are killed at random: each moment of each schedule starts one operation,
 /// none is lost and none comes twice.
-@Tag("processes")
 class KilledClocksTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledClocksTest.class);

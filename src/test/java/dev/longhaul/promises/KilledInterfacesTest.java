@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +24,6 @@ import tools.jackson.databind.node.ArrayNode;
 
 /// kill -9 of the service while workers outside hold its operations and a receiver is being told of their ends: the
 /// workers go on with what they hold, each end counts once, and each is told of. The history is the judge.
-@Tag("processes")
 class KilledInterfacesTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledInterfacesTest.class);

@@ -17,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,6 @@ import tools.jackson.core.JacksonException;
 
 /// Promises 1, 3, 4, 5 and 7 under kill -9: four services on one database, deaths of them one after another
 /// (`-Drounds=100` for a long run), and forty operations in flight all the while.
-@Tag("processes")
 class KilledServicesTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledServicesTest.class);

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// Graphs under kill -9: a thousand nodes at random, one of 500 operations between two, and one of which a tenth fails,
 /// on two nodes of which one is always dying, and with retries. Each node is done once and in its turn, ends as it
 /// should, and the history is the judge.
-@Tag("processes")
 class KilledWorkflowsTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledWorkflowsTest.class);

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// A limit holds for all nodes together.
-@Tag("processes")
 class LimitedQueueTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();

@@ -3,12 +3,10 @@ package dev.longhaul.promises;
 import dev.longhaul.Service;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Promise 6 where PostgreSQL itself dies and comes back.
-@Tag("processes")
 class LostDatabaseTest {
 
     private static final int STOPS = Integer.getInteger("database.stops", 1);

@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Promise 6 where the node dies that a client watches at, and another has to go on where it was.
-@Tag("processes")
 class LostNodeTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();

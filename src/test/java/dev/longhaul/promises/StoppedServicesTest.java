@@ -11,13 +11,11 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Services that are told to stop, frozen, or killed and started again.
-@Tag("processes")
 class StoppedServicesTest {
 
     private static final Duration LEASE = Duration.ofSeconds(3);

@@ -9,13 +9,11 @@ import dev.longhaul.TestDatabase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Promises 1, 6 and 7 as a user meets them: start, watch, kill -9, start again, watch on.
-@Tag("processes")
 class StreamThroughKillTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();

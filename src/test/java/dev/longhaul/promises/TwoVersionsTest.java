@@ -9,14 +9,12 @@ import dev.longhaul.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// A rolling update: the version before and this one work side by side on one database, whose schema is the new one's
 /// and then one of a version to come.
-@Tag("processes")
 class TwoVersionsTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();

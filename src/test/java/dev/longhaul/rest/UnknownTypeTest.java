@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Where not everything is rehearsed, a type that nobody bears is refused before anything is stored: by schedules and
 /// workflows too.
-@Tag("processes")
 class UnknownTypeTest {
 
     @Test

@@ -5,8 +5,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.ResourceLocksProvider;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -18,7 +21,8 @@ import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
 
 /// The whole service in the test's own JVM, on a random port and a database of its own; test classes with the same
-/// settings share one, and so run one after the other.
+/// settings share one. Classes with the common settings run one after the other, and beside them those with settings of
+/// their own, one after the other too.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -26,7 +30,8 @@ import org.springframework.test.context.TestPropertySource;
         "longhaul.mcp.hold=1s",
         "longhaul.webhook.allow-private-addresses=127.0.0.1"})
 @ContextConfiguration(initializers = LonghaulTest.OnFreshDatabase.class)
-@ResourceLock(providers = LonghaulTest.SharedService.class)
+@ResourceLock(providers = LonghaulTest.Row.class)
+@ExtendWith(LonghaulTest.Row.class)
 public @interface LonghaulTest {
 
     /// Gives the service a new, empty database.
@@ -34,7 +39,7 @@ public @interface LonghaulTest {
 
         @Override
         public void initialize(ConfigurableApplicationContext context) {
-            var database = TestDatabase.shared().fresh();
+            var database = (IN_COMMON.get() ? TestDatabase.common() : TestDatabase.special()).fresh();
             TestPropertyValues.of(
                     "spring.datasource.hikari.minimum-idle=1",   // many contexts share one server
                     "spring.datasource.hikari.maximum-pool-size=8",
@@ -51,19 +56,37 @@ public @interface LonghaulTest {
         }
     }
 
-    /// Classes whose services have the same settings share one service and its database.
-    class SharedService implements ResourceLocksProvider {
+    /// Two rows of classes: with the common settings, and with others.
+    class Row implements ResourceLocksProvider, BeforeAllCallback, AfterAllCallback {
 
         @Override
         public Set<Lock> provideForClass(Class<?> testClass) {
-            var settings = new TreeSet<String>();
-            for (var type = testClass; type != null; type = type.getSuperclass()) {
-                Stream.of(type.getAnnotations()).filter(annotation -> SETTINGS.contains(annotation.annotationType()))
-                        .map(Object::toString).forEach(settings::add);
+            return Set.of(new Lock(isCommon(testClass) ? "common service" : SPECIAL));
+        }
+
+        @Override
+        public void beforeAll(ExtensionContext context) {
+            if (isCommon(context.getRequiredTestClass())) {
+                IN_COMMON.set(true);
             }
-            return Set.of(new Lock("service with " + settings));
+        }
+
+        @Override
+        public void afterAll(ExtensionContext context) {
+            IN_COMMON.remove();
+        }
+
+        private static boolean isCommon(Class<?> testClass) {
+            return Stream.<Class<?>>iterate(testClass, type -> type != null, Class::getSuperclass)
+                    .flatMap(type -> Stream.of(type.getAnnotations()))
+                    .noneMatch(annotation -> SETTINGS.contains(annotation.annotationType()));
         }
     }
+
+    /// The lock of classes that use [TestDatabase#special].
+    String SPECIAL = "special services";
+
+    ThreadLocal<Boolean> IN_COMMON = ThreadLocal.withInitial(() -> false);
 
     /// The annotations that make a service another one.
     Set<Class<?>> SETTINGS = Set.of(TestPropertySource.class, ContextConfiguration.class, Import.class);

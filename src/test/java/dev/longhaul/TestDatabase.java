@@ -27,10 +27,11 @@ import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/// One real PostgreSQL for all tests of a run, from which each test class takes a database of its own.
+/// A real PostgreSQL, from which each test class takes a database of its own. There are three, since a transaction that
+/// a test holds open delays the change feeds and hash chains of every database on its server.
 ///
-/// Which one: the superuser's JDBC URL in `LONGHAUL_TEST_DB_URL`, e.g.
-/// `jdbc:postgresql://127.0.0.1:5415/postgres?user=postgres`; else a container, where a Docker engine answers; else the
+/// Which PostgreSQL: the superuser's JDBC URL in `LONGHAUL_TEST_DB_URL`, e.g.
+/// `jdbc:postgresql://127.0.0.1:5415/postgres?user=postgres`; else a container, where a Docker engine answers; else an
 /// embedded server, in `target`. What was started ends with the JVM.
 public final class TestDatabase {
 
@@ -61,12 +62,31 @@ public final class TestDatabase {
         }
     }
 
-    private static final class Once {
-        static final TestDatabase SHARED = choose();
+    private static final class Processes {
+        static final TestDatabase SERVER = choose();
     }
 
+    private static final class Common {
+        static final TestDatabase SERVER = choose();
+    }
+
+    private static final class Special {
+        static final TestDatabase SERVER = choose();
+    }
+
+    /// For tests that start and kill processes; such classes run side by side.
     public static TestDatabase shared() {
-        return Once.SHARED;
+        return Processes.SERVER;
+    }
+
+    /// For the one service with the common settings of [LonghaulTest]; its classes run one after the other.
+    static TestDatabase common() {
+        return Common.SERVER;
+    }
+
+    /// For services with settings of their own, and for tests of the bare schema; one class after the other.
+    public static TestDatabase special() {
+        return Special.SERVER;
     }
 
     /// A new, migrated database without rows; dropped when the JVM ends. It is a copy of one template, since a copy takes
@@ -157,9 +177,32 @@ public final class TestDatabase {
     /// In the first directory that no other run uses; it stays, so that the next run starts in a fraction of a second.
     private static EmbeddedPostgres embedded(int number) {
         try {
-            return EmbeddedPostgres.start(new EmbeddedSettings(Path.of("target", "test-database-" + number), 0));
+            var settings = new EmbeddedSettings(Path.of("target", "test-database-" + number), 0);
+            var server = EmbeddedPostgres.start(settings);
+            if (allowManyConnections(server)) {
+                server.close();
+                return EmbeddedPostgres.start(settings);
+            }
+            return server;
         } catch (DirectoryInUseException byAnotherRun) {
             return embedded(number + 1);
+        }
+    }
+
+    /// Each service of the tests has a pool of its own. True: it takes effect after a restart.
+    private static boolean allowManyConnections(EmbeddedPostgres server) {
+        try (var connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(
+                server.port()), server.superuser().user(), server.superuser().password());
+                var statement = connection.createStatement()) {
+            var now = statement.executeQuery("show max_connections");
+            now.next();
+            if (now.getInt(1) == 300) {
+                return false;
+            }
+            statement.execute("alter system set max_connections = 300");
+            return true;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 

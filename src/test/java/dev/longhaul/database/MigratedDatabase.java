@@ -11,7 +11,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 /// A migrated database without a service: whoever speaks to it speaks plain SQL, as one of its roles.
 final class MigratedDatabase {
 
-    private final TestDatabase.Database database = TestDatabase.shared().fresh();
+    private final TestDatabase.Database database = TestDatabase.special().fresh();
 
     JdbcClient asSuperuser() {
         return JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));

@@ -43,7 +43,7 @@ class RunCache {
         }
     };
 
-    private record RemoteRun(String type, RunProgress progress) {}
+    private record RemoteRun(OperationId id, String type, RunProgress progress) {}
 
     RunCache(OperationStore store, TaskRegistry tasks, SecretCipher cipher, AuditSettings audit) {
         this.store = store;
@@ -57,7 +57,8 @@ class RunCache {
     }
 
     private RemoteRun put(Operation operation, UUID runId, boolean isFresh, Redactor secrets) {
-        var run = new RemoteRun(operation.type(), new RunProgress(operation, runId, isFresh, secrets, audit));
+        var progress = new RunProgress(operation, runId, isFresh, secrets, audit);
+        var run = new RemoteRun(operation.id(), operation.type(), progress);
         synchronized (runs) {
             runs.put(runId, run);
         }
@@ -116,7 +117,7 @@ class RunCache {
     private RemoteRun find(OperationId id, UUID runId) {
         synchronized (runs) {
             var known = runs.get(runId);
-            if (known != null) {
+            if (known != null && known.id.equals(id)) {
                 return known;
             }
         }

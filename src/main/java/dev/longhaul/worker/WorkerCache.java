@@ -46,15 +46,20 @@ class WorkerCache {
         }
     }
 
+    /// A worker whose lease may have expired is read again.
+    ///
     /// @throws WorkerLeaseLost if there is no such worker, or no longer
     RemoteWorker find(UUID id) {
         synchronized (known) {
             var lease = known.get(id);
-            if (lease != null) {
+            if (lease != null && System.nanoTime() - lease.renewedAt < lease.worker.lease().toNanos()) {
                 return lease.worker;
             }
         }
-        var found = store.find(id).orElseThrow(() -> new WorkerLeaseLost(id));
+        var found = store.find(id).orElseThrow(() -> {
+            remove(id);
+            return new WorkerLeaseLost(id);
+        });
         var lease = new Lease(found);
         lease.renewedAt -= found.lease().toNanos();   // another node renewed it last
         synchronized (known) {

@@ -45,7 +45,7 @@ class LostListenTest {
         var server = URI.create(database.url().substring("jdbc:".length()));
         try (var network = new BadNetwork(server.getPort());
                 var service = Service.start(database, port, "--longhaul.engine.slots=128",
-                        "--longhaul.sse.heartbeat=1s", "--longhaul.live.proof=1s",
+                        "--longhaul.sse.heartbeat=1s", "--longhaul.live.listen-heartbeat=1s",
                         "--longhaul.live.listen-url=jdbc:postgresql://127.0.0.1:" + network.port() + server.getPath())
                         .awaitUp();
                 var audience = StreamClients.gather(database, 15, service.uri("/"))) {

@@ -11,8 +11,8 @@ select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 
 create or replace function refuse_change() returns trigger language plpgsql as $$
 begin
-    raise exception '% of % is refused: %', lower(tg_op), tg_table_name, tg_argv[0] using errcode
-        = 'insufficient_privilege';
+    raise exception '% of % is refused: %', lower(tg_op), tg_table_name, tg_argv[0]
+            using errcode = 'insufficient_privilege';
 end
 $$;
 comment on function refuse_change() is 'Refuses the statement; the argument is the reason.';
@@ -76,9 +76,8 @@ create or replace function refuse_unfit_edit() returns trigger language plpgsql 
 declare
     problem constant text := unfit_operation(
         new.namespace, new.type, new.queue, new.max_attempts, new.timeout, new.heartbeat_timeout, new.run_at,
-            new.start_by, new.deadline,
-        new.tags, new.metadata, new.weight, new.concurrency_key, new.concurrency_limit, new.rate_limit,
-            new.rate_period);
+        new.start_by, new.deadline, new.tags, new.metadata, new.weight, new.concurrency_key, new.concurrency_limit,
+        new.rate_limit, new.rate_period);
 begin
     if problem is not null then
         raise exception 'operation %: %', new.id, problem using errcode = 'check_violation';
@@ -88,9 +87,8 @@ end
 $$;
 -- After normalize_manual_update: triggers fire in the order of their names.
 create or replace trigger operation_unfit
-    before update of namespace, type, queue, max_attempts, timeout, heartbeat_timeout, start_by, deadline, tags,
-        metadata, weight,
-                     concurrency_key, concurrency_limit, rate_limit, rate_period on operation
+    before update of namespace, type, queue, max_attempts, timeout, heartbeat_timeout, start_by, deadline, tags, metadata,
+                     weight, concurrency_key, concurrency_limit, rate_limit, rate_period on operation
     for each row execute function refuse_unfit_edit();
 
 -- hand edits ---------------------------------------------------------------------------------------------------------
@@ -125,12 +123,11 @@ begin
     if to_jsonb(new) - unrecorded <> to_jsonb(old) - unrecorded then
         new.history_seq := old.history_seq + 1;
     end if;
-    if new.input is distinct from old.input or new.metadata is distinct from old.metadata or new.output is distinct
-        from old.output
-       or new.error is distinct from old.error or new.retry_policy is distinct from old.retry_policy then
+    if (new.input, new.metadata, new.output, new.error, new.retry_policy)
+       is distinct from (old.input, old.metadata, old.output, old.error, old.retry_policy) then
         perform refuse_unreadable(new.input, 'input'), refuse_unreadable(new.metadata, 'metadata'),
-            refuse_unreadable(new.output, 'output'),
-                refuse_unreadable(new.error, 'error'), refuse_unreadable(new.retry_policy, 'retry_policy');
+                refuse_unreadable(new.output, 'output'), refuse_unreadable(new.error, 'error'),
+                refuse_unreadable(new.retry_policy, 'retry_policy');
     end if;
     if new.status <> old.status then
         if new.status <> 'running' then
@@ -166,8 +163,8 @@ begin
             then 'attempt, failures, worker_losses, answer_count and log_lines must be 0 or more'
         when greatest(new.attempt, new.failures, new.worker_losses, new.answer_count, new.log_lines) > 1000000000
             then 'attempt, failures, worker_losses, answer_count and log_lines must be at most 1000000000'
-        when new.run_at < '1970-01-01Z' or new.run_at > '9999-12-31Z'
-            and (new.status = 'pending' or new.run_at < 'infinity')
+        when new.run_at < '1970-01-01Z'
+             or new.run_at > '9999-12-31Z' and (new.status = 'pending' or new.run_at < 'infinity')
             then 'run_at must be between the years 1970 and 9999'
         when array_ndims(new.awaited_ids) > 1 or array_position(new.awaited_ids, null) is not null
             then 'awaited_ids must be a list of ids'
@@ -175,11 +172,10 @@ begin
         when (new.holds_slot or new.awaits_slot) and new.concurrency_key is null
             then 'a slot belongs to a concurrency_key'
         when least(new.created_at, new.updated_at, new.started_at, new.attempt_started_at, new.finished_at,
-            new.cancel_requested_at, new.erased_at)
-             < '1970-01-01Z'
+                   new.cancel_requested_at, new.erased_at) < '1970-01-01Z'
              or greatest(new.created_at, new.updated_at, new.started_at, new.attempt_started_at, new.finished_at,
-                 new.cancel_requested_at, new.erased_at)
-             > '9999-12-31Z' then 'times must be between the years 1970 and 9999'
+                         new.cancel_requested_at, new.erased_at) > '9999-12-31Z'
+            then 'times must be between the years 1970 and 9999'
     end;
     if problem is not null then
         raise exception 'operation %: %', new.id, problem using errcode = 'check_violation';
@@ -190,8 +186,7 @@ $$;
 create or replace trigger operation_normalized before update on operation
     for each row when (new.version = old.version) execute function normalize_manual_update();
 
--- Only the service, and the owner of an installation without roles, may name a principal that is not the session's
--- role.
+-- Only the service, and the owner of an installation without roles, may name a principal other than the session's role.
 -- In functions with the owner's rights current_user is the owner.
 create or replace function may_name_principal() returns boolean language sql stable parallel safe
 return session_user in ('longhaul_service', current_user);

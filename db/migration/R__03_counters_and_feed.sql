@@ -5,8 +5,8 @@ select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 
 -- Moves count_delta to operation_count and hourly_count. Returns how many rows it moved, or -1 if another session does.
 -- Called each second; quick when there is nothing.
-create or replace function merge_counts() returns integer language plpgsql security definer set search_path
-    from current as $$
+create or replace function merge_counts() returns integer
+    language plpgsql security definer set search_path from current as $$
 declare
     merged integer;
 begin

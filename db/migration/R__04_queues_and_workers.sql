@@ -35,8 +35,8 @@ create or replace function record_queue_change() returns trigger
     language plpgsql security definer set search_path from current as $$
 begin
     if new.changed_by <> session_user and not may_name_principal() then
-        raise exception 'role % cannot name another principal in changed_by', session_user using errcode
-            = 'insufficient_privilege';
+        raise exception 'role % cannot name another principal in changed_by', session_user
+            using errcode = 'insufficient_privilege';
     end if;
     insert into queue_history (namespace, name, at, paused, resume_at, max_running, changed_by, source, reason)
     values (new.namespace, new.name, new.changed_at, new.paused, new.resume_at, new.max_running, new.changed_by,
@@ -120,8 +120,8 @@ begin
     end if;
     if to_jsonb(new) - '{answer,answered_at,answered_by,answer_source}'::text[]
         <> to_jsonb(old) - '{answer,answered_at,answered_by,answer_source}'::text[] then
-        raise exception 'an input request can be answered, and nothing else of it changed' using errcode
-            = 'check_violation';
+        raise exception 'an input request can be answered, and nothing else of it changed'
+            using errcode = 'check_violation';
     end if;
     perform refuse_unreadable(new.answer, 'answer');
     new.answered_at   := now();
@@ -149,8 +149,8 @@ begin
           where id = new.operation_id and status in ('pending', 'running', 'waiting') for update) as live
     where o.id = new.operation_id and o.status in ('pending', 'running', 'waiting');
     if not found then
-        raise exception 'operation % has finished and needs no answer any more', new.operation_id using errcode
-            = 'check_violation';
+        raise exception 'operation % has finished and needs no answer any more', new.operation_id
+            using errcode = 'check_violation';
     end if;
     return null;
 end

@@ -35,8 +35,8 @@ begin
     end if;
     if (new.awaits_slot and not awaited) or (held and not new.holds_slot)
        or (tg_op = 'UPDATE' and new.awaits_slot
-           and (new.concurrency_limit, new.rate_limit, new.rate_period) is distinct
-               from (old.concurrency_limit, old.rate_limit, old.rate_period)) then
+           and (new.concurrency_limit, new.rate_limit, new.rate_period)
+           is distinct from (old.concurrency_limit, old.rate_limit, old.rate_period)) then
         perform pg_notify('concurrency_changed', new.concurrency_key);
     end if;
     return new;

@@ -40,8 +40,8 @@ end
 $$;
 
 -- The namespace of a live workflow, which its operations share.
-create or replace function workflow_namespace(workflow uuid) returns text language sql stable set search_path
-    from current as $$
+create or replace function workflow_namespace(workflow uuid) returns text
+    language sql stable set search_path from current as $$
     select coalesce((select namespace from operation where id = workflow
         and status in ('pending', 'running', 'waiting')), 'default')
 $$;

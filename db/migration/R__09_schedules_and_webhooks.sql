@@ -10,8 +10,8 @@ create or replace function schedule_spec(one schedule) returns jsonb language sq
 $$;
 
 -- An UPDATE by hand gets the name of its role, and the reason of one change is not taken for that of the next.
-create or replace function normalize_schedule_update() returns trigger language plpgsql set search_path
-    from current as $$
+create or replace function normalize_schedule_update() returns trigger
+    language plpgsql set search_path from current as $$
 begin
     if tg_op = 'UPDATE' then
         if schedule_spec(new) = schedule_spec(old) then
@@ -61,8 +61,8 @@ begin
         end if;
     end if;
     if new.changed_by <> session_user and not may_name_principal() then
-        raise exception 'role % cannot name another principal in changed_by', session_user using errcode
-            = 'insufficient_privilege';
+        raise exception 'role % cannot name another principal in changed_by', session_user
+            using errcode = 'insufficient_privilege';
     end if;
     insert into schedule_history (schedule_id, at, event, spec, changed_by, source, reason)
     values (new.id, now(),

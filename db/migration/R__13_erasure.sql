@@ -9,8 +9,8 @@ begin
         if new.message = '' and to_jsonb(new) - 'message' = to_jsonb(old) - 'message' then
             return new;
         end if;
-        raise exception 'update of operation_log is refused: logged lines are not rewritten' using errcode
-            = 'insufficient_privilege';
+        raise exception 'update of operation_log is refused: logged lines are not rewritten'
+            using errcode = 'insufficient_privilege';
     end if;
     if num_nonnulls(new.reason, new.message, new.error, new.changes) = 0
        and new.texts_digest = coalesce(old.texts_digest, texts_digest(old.reason, old.message, old.error, old.changes))
@@ -18,8 +18,8 @@ begin
            = to_jsonb(old) - '{reason,message,error,changes,texts_digest}'::text[] then
         return new;
     end if;
-    raise exception 'update of operation_history is refused: history is append-only' using errcode
-        = 'insufficient_privilege';
+    raise exception 'update of operation_history is refused: history is append-only'
+            using errcode = 'insufficient_privilege';
 end
 $$;
 create or replace trigger history_is_only_erased before update on operation_history for each row
@@ -40,8 +40,8 @@ begin
     if not found then
         return false;
     elsif is_live then
-        raise exception 'operation % has not finished: cancel it first, then erase its data', operation using errcode
-            = 'check_violation';
+        raise exception 'operation % has not finished: cancel it first, then erase its data', operation
+            using errcode = 'check_violation';
     elsif length(trim(why)) = 0 or why is null then
         raise exception 'erasing data needs a reason' using errcode = 'check_violation';
     end if;

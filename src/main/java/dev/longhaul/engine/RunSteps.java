@@ -93,13 +93,13 @@ final class RunSteps {
 
     /// What is stored of a result.
     private JsonNode kept(String name, JsonNode result) {
-        return tools.cipher().sealedStep(result, run.claim().operation().type(), name, run.secrets());
+        return tools.cipher().encryptedStep(result, run.claim().operation().type(), name, run.secrets());
     }
 
     /// @throws NotRetryable if its result is secret and cannot be decrypted
     @Nullable JsonNode finished(String name) throws NotRetryable {
         var stored = stored(name);
-        return stored == null ? null : tools.cipher().openedStep(stored, run.claim().operation().type(), name);
+        return stored == null ? null : tools.cipher().decryptedStep(stored, run.claim().operation().type(), name);
     }
 
     @Nullable JsonNode stored(String name) {

@@ -19,17 +19,16 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/// All changes of all operations, in one order that every node agrees on, for whoever watches many at once.
+/// All changes of all operations, in one order for all nodes, for subscribers of many operations.
 ///
-/// The order is that of transaction ids. A sequence would not do: a lower value can commit after a higher one, and "id
-/// > cursor" then loses an event (1.3 % of them, with eight writers). Here a change is told only once no transaction
-/// with a lower id can still commit. So a transaction that stays open for long holds this feed up (not the streams of
-/// single operations), and never makes it lose anything.
+/// The order is that of transaction ids. A sequence would lose events, since a lower value can commit after a higher
+/// one (1.3 % lost with eight writers). A change is handed out once no transaction with a lower id can still commit.
+/// So a long transaction delays this feed, not the streams of single operations, and loses nothing.
 @Component
 public class ChangeFeed implements NotificationHandler, SmartLifecycle {
 
     static final int BATCH = 500;
-    /// A transaction of somebody else may have been in the way, and its end is not announced.
+    /// The end of a transaction that delayed the feed is not announced.
     static final Duration POLL = Duration.ofMillis(250);
     private static final Duration INTERVAL = Duration.ofMillis(20);
 
@@ -38,10 +37,10 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
     private final List<FeedSubscription> subscriptions = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<OperationId> moved = new LinkedHashSet<>();
-    private @Nullable FeedCursor head;              // all up to here has been handed out; null: nobody subscribes
+    private @Nullable FeedCursor head;              // handed out up to here; null: no subscriptions
     private final Loop loop = new Loop("change feed", this::read);
 
-    private Map<OperationId, Long> polled = Map.of();   // versions that the last poll found, while nothing is announced
+    private Map<OperationId, Long> polled = Map.of();   // versions of the last poll, while LISTEN is lost
 
     ChangeFeed(ChangeReader reader, NotificationListener listener) {
         this.reader = reader;
@@ -49,10 +48,10 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         listener.add(this);
     }
 
-    /// One edge, at its place.
+    /// One state change and its cursor.
     public record Entry(FeedCursor cursor, Change change) {}
 
-    /// @param from   where to go on; null: with what comes from now on
+    /// @param from   the cursor of the last change seen; null: from now on
     /// @param filter which operations
     public FeedSubscription subscribe(@Nullable FeedCursor from, Predicate<Operation> filter) {
         lock.lock();
@@ -72,19 +71,19 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    /// False: what followed this place may be gone, with its partition or because the database is an older copy of
-    /// itself. Its holder has to begin anew.
+    /// False: changes after this cursor may be gone, with their partition or by a restored backup. The client starts
+    /// again without a cursor.
     public boolean knows(FeedCursor cursor) {
         return reader.knows(cursor);
     }
 
-    /// How many watch here.
+    /// The number of subscriptions at this node.
     public int count() {
         return subscriptions.size();
     }
 
-    /// Whether nothing of this operation is told behind the place.
-    public boolean isAllTold(FeedCursor cursor, OperationId operation) {
+    /// Whether the feed has no change of this operation after the cursor.
+    public boolean isUpToDate(FeedCursor cursor, OperationId operation) {
         return reader.isAllTold(cursor, operation);
     }
 
@@ -151,8 +150,8 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    /// What was not announced. Looks back further than to the poll before, since a change can commit later than it is
-    /// dated.
+    /// Running operations that changed since the last poll. It looks back further, since a change can commit later than
+    /// its timestamp.
     private List<Operation> poll() {
         var found = reader.moved(POLL.multipliedBy(8));
         var news = found.stream().filter(operation -> polled.getOrDefault(operation.id(), 0L) < operation.version())

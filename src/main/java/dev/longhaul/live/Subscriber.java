@@ -9,22 +9,22 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One who watches one operation, with a mailbox of what it has not taken yet.
+/// A subscriber of one operation, with a buffer of the changes that it has not taken yet.
 public final class Subscriber implements AutoCloseable {
 
-    private final Subscribers watchers;
+    private final Subscribers subscribers;
     private final OperationId id;
     private final int capacity;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
-    private final ArrayDeque<Change> edges = new ArrayDeque<>();
-    private @Nullable Change progress;   // newer than the last of `edges`, or null
-    private long seen;                   // the newest version that was put into the mailbox
-    private boolean behind;              // the mailbox was full: there is more in the history
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Change> stateChanges = new ArrayDeque<>();
+    private @Nullable Change progress;   // newer than the last of `stateChanges`, or null
+    private long seen;                   // the newest version that was put into the buffer
+    private boolean behind;              // the buffer was full: the history has more
     private boolean closed;
 
-    Subscriber(Subscribers watchers, OperationId id, long seen, int capacity) {
-        this.watchers = watchers;
+    Subscriber(Subscribers subscribers, OperationId id, long seen, int capacity) {
+        this.subscribers = subscribers;
         this.id = id;
         this.seen = seen;
         this.capacity = capacity;
@@ -36,16 +36,16 @@ public final class Subscriber implements AutoCloseable {
 
     /// Waits for the next change.
     ///
-    /// @return empty if none came within `patience`, or if the watch has ended (see [#isClosed])
-    public Optional<Change> next(Duration patience) throws InterruptedException {
-        var nanos = patience.toNanos();
+    /// @return empty if none came within the timeout, or if the subscription has ended (see [#isClosed])
+    public Optional<Change> next(Duration timeout) throws InterruptedException {
+        var nanos = timeout.toNanos();
         lock.lockInterruptibly();
         try {
-            while (edges.isEmpty() && progress == null && !closed) {
+            while (stateChanges.isEmpty() && progress == null && !closed) {
                 if (nanos <= 0) {
                     return Optional.empty();
                 }
-                nanos = news.awaitNanos(nanos);
+                nanos = changed.awaitNanos(nanos);
             }
             return Optional.ofNullable(take());
         } finally {
@@ -53,11 +53,11 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    /// True: this node ends its streams; watch again, here or at another node, from the last version seen.
+    /// True: this node ends its streams. Subscribe again, here or at another node, from the last version seen.
     public boolean isClosed() {
         lock.lock();
         try {
-            return closed && edges.isEmpty() && progress == null;
+            return closed && stateChanges.isEmpty() && progress == null;
         } finally {
             lock.unlock();
         }
@@ -65,21 +65,21 @@ public final class Subscriber implements AutoCloseable {
 
     @Override
     public void close() {
-        watchers.remove(this);
+        subscribers.remove(this);
     }
 
     private @Nullable Change take() {
-        if (edges.isEmpty()) {
+        if (stateChanges.isEmpty()) {
             var newest = progress;
             progress = null;
             return newest;
         }
-        var edge = edges.poll();
-        if (edges.isEmpty() && behind) {
+        var change = stateChanges.poll();
+        if (stateChanges.isEmpty() && behind) {
             behind = false;
-            watchers.look(id);
+            subscribers.look(id);
         }
-        return edge;
+        return change;
     }
 
     long seen() {
@@ -91,10 +91,10 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    /// Takes what is newer than what it has. A full mailbox takes no more; the rest is read again once it is empty.
+    /// Takes the newer changes. A full buffer takes no more; the rest is read again once it is empty.
     ///
-    /// @param from the version above which these are all changes. A watcher that has less came while they were read:
-    ///             what it lacks is not among them, and its own look is still to come.
+    /// @param from these are all changes above this version. A subscriber with an older version came during the read,
+    ///     and its own read follows
     void offer(long from, List<Change> changes) {
         lock.lock();
         try {
@@ -105,10 +105,10 @@ public final class Subscriber implements AutoCloseable {
                 if (change.version() <= seen || behind) {
                     continue;
                 }
-                if (change.edge() == null) {
+                if (change.stateChange() == null) {
                     progress = change;
-                } else if (edges.size() < capacity) {
-                    edges.add(change);
+                } else if (stateChanges.size() < capacity) {
+                    stateChanges.add(change);
                     progress = null;
                 } else {
                     behind = true;
@@ -117,7 +117,7 @@ public final class Subscriber implements AutoCloseable {
                 }
                 seen = change.version();
             }
-            news.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -127,7 +127,7 @@ public final class Subscriber implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            news.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

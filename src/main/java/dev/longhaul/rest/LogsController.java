@@ -127,7 +127,7 @@ class LogsController {
     /// What was logged before the operation ended was committed before or with its end.
     private void follow(Operation operation, LogStore.Search search, OutputStream out)
             throws IOException, InterruptedException {
-        try (var watcher = watchers.watch(operation.id(), operation.version())) {
+        try (var watcher = watchers.subscribe(operation.id(), operation.version())) {
             out.flush();
             var last = writeAll(operation.id(), search, out);
             while (!watcher.isClosed()) {

@@ -123,7 +123,7 @@ class OperationsController {
     private Operation await(Operation found, @Nullable String known, Duration patience) throws InterruptedException {
         var newest = found;
         var until = System.nanoTime() + patience.toNanos();
-        try (var watcher = watchers.watch(found.id(), found.version())) {
+        try (var watcher = watchers.subscribe(found.id(), found.version())) {
             while (!newest.isOver() && (known == null || ETags.isKnown(known, newest)) && System.nanoTime() < until) {
                 var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));
                 if (change.isEmpty()) {

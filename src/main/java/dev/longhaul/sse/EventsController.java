@@ -94,7 +94,7 @@ class EventsController {
 
     private void follow(Operation operation, OptionalLong seen, Set<String> types, @Nullable LogTail log,
             EventWriter events) throws IOException, InterruptedException {
-        try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
+        try (var watcher = watchers.subscribe(operation.id(), seen.orElse(operation.version()))) {
             new OperationStream(watcher, events, json, settings.heartbeat(), types, log)
                     .follow(seen.isPresent() ? null : operation, seen.orElse(operation.version()));
         }

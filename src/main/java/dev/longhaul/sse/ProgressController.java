@@ -63,7 +63,7 @@ class ProgressController {
 
     private void stream(Operation operation, OptionalLong seen, EventWriter events)
             throws IOException, InterruptedException {
-        try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
+        try (var watcher = watchers.subscribe(operation.id(), seen.orElse(operation.version()))) {
             var stream = new ProgressStream(watcher, events, json, settings.heartbeat());
             if (seen.isPresent()) {
                 stream.follow();

@@ -12,7 +12,7 @@ import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A record that callers give as JSON: its schema, and the way from one to the other.
+/// The type of an input: its JSON Schema, and how JSON becomes the value.
 public final class InputType<T> {
 
     private final Class<T> type;
@@ -45,7 +45,7 @@ public final class InputType<T> {
         }
     }
 
-    /// What a schema cannot say, the record or one of its components says.
+    /// The record may refuse more than the schema can.
     private static Misfit misfit(DatabindException unfit, JsonNode given) {
         var pointer = unfit.getPath().stream().map(step -> "/" + (step.getPropertyName() == null
                 ? step.getIndex() : step.getPropertyName())).collect(Collectors.joining());

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/// The types that workers outside run. Their table is asked each time, so a type that was registered at another node a
-/// moment ago is known here; what is kept is only the schema as it was compiled.
+/// The task types of remote workers. Each look reads the table, so that a registration at another node counts at once;
+/// only compiled schemas are cached.
 @Component
 class RemoteTasks {
 

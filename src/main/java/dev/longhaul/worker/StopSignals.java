@@ -66,7 +66,7 @@ class StopSignals implements NotificationHandler {
     }
 
     @Override
-    public void ordered(OperationId id, Wish wish) {
+    public void signalled(OperationId id, Signal signal) {
         wake();
     }
 

@@ -44,15 +44,15 @@ class SubscribersTest {
     @Test
     void aWatcherGetsTheOperationAsItIsAndThenEveryChange() throws Exception {
         var id = tomorrow();
-        try (var watcher = watchers.watch(id, 0)) {
-            assertThat(next(watcher).edge().event()).isEqualTo("submitted");
+        try (var watcher = watchers.subscribe(id, 0)) {
+            assertThat(next(watcher).stateChange().event()).isEqualTo("submitted");
 
             psql("update operation set priority = 7 where id = '" + id + "'");
-            assertThat(next(watcher).edge().event()).isEqualTo("edited");
+            assertThat(next(watcher).stateChange().event()).isEqualTo("edited");
 
             store.cancel(id, "no more", ANN);
             var last = next(watcher);
-            assertThat(last.edge().reason()).isEqualTo("no more");
+            assertThat(last.stateChange().reason()).isEqualTo("no more");
             assertThat(last.isLast()).isTrue();
             assertThat(last.version()).isEqualTo(3);
         }
@@ -64,7 +64,7 @@ class SubscribersTest {
         psql("update operation set priority = 1 where id = '" + id + "'");
         psql("update operation set priority = 2 where id = '" + id + "'");
 
-        try (var watcher = watchers.watch(id, 2)) {
+        try (var watcher = watchers.subscribe(id, 2)) {
             assertThat(next(watcher).version()).isEqualTo(3);
             assertThat(watcher.next(Duration.ofMillis(200))).isEmpty();
         }
@@ -75,7 +75,7 @@ class SubscribersTest {
     void oneWhoComesWhileOthersAreReadForTakesNothingOfTheirs() throws Exception {
         var id = tomorrow();
         psql("update operation set priority = 1 where id = '" + id + "'");
-        try (var other = watchers.watch(id, 1); var newcomer = new Subscriber(watchers, id, 0, 10)) {
+        try (var other = watchers.subscribe(id, 1); var newcomer = new Subscriber(watchers, id, 0, 10)) {
             var edit = next(other);
 
             newcomer.offer(1, List.of(edit));
@@ -89,7 +89,7 @@ class SubscribersTest {
     @Test
     void ofProgressOnlyTheNewestWaitsForASlowWatcherAndOfStatesEveryOne() throws Exception {
         var id = tomorrow();
-        try (var watcher = watchers.watch(id, 0)) {
+        try (var watcher = watchers.subscribe(id, 0)) {
             next(watcher);
             for (var n = 1; n <= 350; n++) {   // more than its mailbox holds
                 psql("update operation set priority = " + n % 100 + ", message = 'm" + n + "' where id = '" + id + "'");
@@ -157,10 +157,10 @@ class SubscribersTest {
 
     private List<Long> edges(OperationId id) throws InterruptedException {
         var edges = new ArrayList<Long>();
-        try (var watcher = watchers.watch(id, 0)) {
+        try (var watcher = watchers.subscribe(id, 0)) {
             while (true) {
                 var change = next(watcher);
-                if (change.edge() != null) {
+                if (change.stateChange() != null) {
                     edges.add(change.version());
                 }
                 if (change.isLast()) {

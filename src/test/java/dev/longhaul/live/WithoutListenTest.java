@@ -35,9 +35,9 @@ class WithoutListenTest {
     void aWatcherSeesEveryChangeOfStateAndTheEnd() throws Exception {
         var id = submit(1, 5);
         var states = new ArrayList<Status>();
-        try (var watcher = watchers.watch(id, 0)) {
+        try (var watcher = watchers.subscribe(id, 0)) {
             while (states.isEmpty() || !states.getLast().isFinal()) {
-                watcher.next(Duration.ofSeconds(30)).filter(change -> change.edge() != null)
+                watcher.next(Duration.ofSeconds(30)).filter(change -> change.stateChange() != null)
                         .ifPresent(change -> states.add(change.operation().status()));
             }
         }

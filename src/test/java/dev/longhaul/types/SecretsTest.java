@@ -124,16 +124,16 @@ class SecretsTest {
     void keysAreChangedOneAfterTheOther() throws Exception {
         var before = new SecretCipher(new SecretSettings(Map.of("old", KEY), null), json);
         var after = new SecretCipher(new SecretSettings(Map.of("old", KEY, "new", OTHER), "new"), json);
-        var sealed = before.seal(text("secret"), "type.field", null);
+        var sealed = before.encrypt(text("secret"), "type.field", null);
 
-        assertThat(after.open(sealed, "type.field")).isEqualTo(text("secret"));
-        assertThat(after.seal(text("secret"), "type.field", null)).startsWith("new:")
-                .isNotEqualTo(after.seal(text("secret"), "type.field", null));
-        assertThatThrownBy(() -> before.open(after.seal(text("secret"), "type.field", null), "type.field"))
+        assertThat(after.decrypt(sealed, "type.field")).isEqualTo(text("secret"));
+        assertThat(after.encrypt(text("secret"), "type.field", null)).startsWith("new:")
+                .isNotEqualTo(after.encrypt(text("secret"), "type.field", null));
+        assertThatThrownBy(() -> before.decrypt(after.encrypt(text("secret"), "type.field", null), "type.field"))
                 .isInstanceOf(NotRetryable.class).hasMessageContaining("encrypted with key new");
-        assertThatThrownBy(() -> after.open(sealed, "type.other")).isInstanceOf(NotRetryable.class)
+        assertThatThrownBy(() -> after.decrypt(sealed, "type.other")).isInstanceOf(NotRetryable.class)
                 .hasMessageContaining("cannot be decrypted");
-        assertThatThrownBy(() -> new SecretCipher(new SecretSettings(Map.of(), null), json).seal(text("secret"),
+        assertThatThrownBy(() -> new SecretCipher(new SecretSettings(Map.of(), null), json).encrypt(text("secret"),
                 "type.field", null)).hasMessageContaining("no key to keep it with");
     }
 

@@ -141,9 +141,9 @@ class TaskRunner {
         try {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
-            var opened = task.opened(operation.input());
-            run.redact(opened.secrets());
-            return completed(run, task.run(opened.input(), context));
+            var input = task.decrypted(operation.input());
+            run.redact(input.secrets());
+            return completed(run, task.run(input.input(), context));
         } catch (RunStopped stop) {
             if (context.waits() != null && !run.mustStop()) {
                 return context.waits();

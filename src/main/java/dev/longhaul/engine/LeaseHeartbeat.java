@@ -124,7 +124,7 @@ class LeaseHeartbeat implements NotificationHandler {
         here.stream().filter(run -> !stored.contains(run.runId()))
                 .forEach(run -> runner.stop(run, StopReason.LEASE_LOST));
         var unknown = new HashSet<>(stored);
-        unknown.removeIf(run -> node.find(run) != null);
+        unknown.removeIf(run -> node.find(run).isPresent());
         var stillUnknown = unknown.stream().filter(strays::contains).toList();
         if (!stillUnknown.isEmpty()) {
             workers.disown(node.id(), stillUnknown, node.name(), "the claim did not reach its worker");

@@ -92,7 +92,7 @@ class TaskRunner {
         var left = timeout.minus(run.silence());
         if (!left.isPositive()) {
             stop(run, StopReason.STALLED);
-        } else if (node.find(run.runId()) != null) {
+        } else if (node.find(run.runId()).isPresent()) {
             timers.in(left, () -> checkHeartbeat(run, timeout));
         }
     }
@@ -104,7 +104,7 @@ class TaskRunner {
             timers.in(settings.cancelGrace(), () -> {
                 run.interrupt();
                 timers.in(settings.cancelGrace(), () -> {
-                    if (node.find(run.runId()) != null) {
+                    if (node.find(run.runId()).isPresent()) {
                         log.warn("operation {}: its task does not stop ({}); the node ends the run", run.id(), reason);
                         end(run, stopped(run));
                     }

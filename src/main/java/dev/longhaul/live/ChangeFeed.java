@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,6 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
     private final ChangeReader reader;
     private final NotificationListener listener;
     private final List<FeedSubscription> subscriptions = new CopyOnWriteArrayList<>();
-    private final ReentrantLock lock = new ReentrantLock();
     private final Set<OperationId> moved = new LinkedHashSet<>();
     private @Nullable FeedCursor head;              // handed out up to here; null: no subscriptions
     private final Loop loop = new Loop("change feed", this::read);
@@ -53,22 +51,17 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
 
     /// @param from   the cursor of the last change seen; null: from now on
     /// @param filter which operations
-    public FeedSubscription subscribe(@Nullable FeedCursor from, Predicate<Operation> filter) {
-        lock.lock();
-        try {
-            if (head == null) {
-                head = reader.newest();
-            }
-            var subscription = new FeedSubscription(this, reader, from == null ? head : from, filter);
-            subscriptions.add(subscription);
-            if (!isRunning()) {
-                subscription.end();
-            }
-            loop.wake();
-            return subscription;
-        } finally {
-            lock.unlock();
+    public synchronized FeedSubscription subscribe(@Nullable FeedCursor from, Predicate<Operation> filter) {
+        if (head == null) {
+            head = reader.newest();
         }
+        var subscription = new FeedSubscription(this, reader, from == null ? head : from, filter);
+        subscriptions.add(subscription);
+        if (!isRunning()) {
+            subscription.end();
+        }
+        loop.wake();
+        return subscription;
     }
 
     /// False: changes after this cursor may be gone, with their partition or by a restored backup. The client starts
@@ -84,7 +77,7 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
 
     /// Whether the feed has no change of this operation after the cursor.
     public boolean isUpToDate(FeedCursor cursor, OperationId operation) {
-        return reader.isAllTold(cursor, operation);
+        return reader.isUpToDate(cursor, operation);
     }
 
     void remove(FeedSubscription subscription) {
@@ -97,16 +90,11 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
     }
 
     @Override
-    public void changed(Collection<OperationId> ids) {
-        lock.lock();
-        try {
-            if (moved.size() < BATCH) {
-                moved.addAll(ids);   // of mere progress, a sample is enough when very much changes
-            }
-            loop.wake();
-        } finally {
-            lock.unlock();
+    public synchronized void changed(Collection<OperationId> ids) {
+        if (moved.size() < BATCH) {
+            moved.addAll(ids);   // of mere progress, a sample is enough when very much changes
         }
+        loop.wake();
     }
 
     private Pause read() {
@@ -116,17 +104,12 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         return handOut() ? Pause.of(INTERVAL) : new Pause(INTERVAL, POLL);
     }
 
-    private boolean isUnused() {
-        lock.lock();
-        try {
-            if (subscriptions.isEmpty()) {
-                head = null;
-                moved.clear();
-            }
-            return subscriptions.isEmpty();
-        } finally {
-            lock.unlock();
+    private synchronized boolean isUnused() {
+        if (subscriptions.isEmpty()) {
+            head = null;
+            moved.clear();
         }
+        return subscriptions.isEmpty();
     }
 
     /// @return whether there are more changes to read
@@ -138,15 +121,12 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         }
         var entries = reader.readAfter(from, BATCH);
         var running = !listener.isListening() ? poll() : ids.isEmpty() ? List.<Operation>of() : reader.running(ids);
-        lock.lock();
-        try {
+        synchronized (this) {
             if (!entries.isEmpty()) {
                 head = entries.getLast().cursor();
             }
             subscriptions.forEach(subscription -> subscription.offer(from, entries, running));
             return entries.size() == BATCH;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -154,21 +134,16 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
     /// its timestamp.
     private List<Operation> poll() {
         var found = reader.moved(POLL.multipliedBy(8));
-        var news = found.stream().filter(operation -> polled.getOrDefault(operation.id(), 0L) < operation.version())
+        var changed = found.stream().filter(operation -> polled.getOrDefault(operation.id(), 0L) < operation.version())
                 .toList();
         polled = found.stream().collect(Collectors.toMap(Operation::id, Operation::version));
-        return news;
+        return changed;
     }
 
-    private Set<OperationId> takeMoved() {
-        lock.lock();
-        try {
-            var ids = Set.copyOf(moved);
-            moved.clear();
-            return ids;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized Set<OperationId> takeMoved() {
+        var ids = Set.copyOf(moved);
+        moved.clear();
+        return ids;
     }
 
     @Override

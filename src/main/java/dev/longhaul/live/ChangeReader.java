@@ -122,13 +122,13 @@ class ChangeReader {
                 .query(Boolean.class).single();
     }
 
-    private static final String IS_ALL_TOLD = """
+    private static final String IS_UP_TO_DATE = """
             select not exists (select from operation_history where operation_id = :operation and event <> 'progress' and (txid, operation_id, seq) > (:txid, :id, :seq))
             """;
 
     /// Whether no state change of this operation follows the cursor.
-    boolean isAllTold(FeedCursor cursor, OperationId operation) {
-        return jdbc.sql(IS_ALL_TOLD).param("operation", operation.value()).param("txid", cursor.txid())
+    boolean isUpToDate(FeedCursor cursor, OperationId operation) {
+        return jdbc.sql(IS_UP_TO_DATE).param("operation", operation.value()).param("txid", cursor.txid())
                 .param("id", cursor.operation()).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }

@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +23,6 @@ public final class FeedSubscription implements AutoCloseable {
     private final ChangeFeed feed;
     private final ChangeReader reader;
     private final Predicate<Operation> filter;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ArrayDeque<ChangeFeed.Entry> entries = new ArrayDeque<>();
     private final Map<OperationId, Operation> progress = new LinkedHashMap<>();
     private volatile FeedCursor cursor;   // up to here all is buffered, taken, or did not pass the filter
@@ -46,18 +43,15 @@ public final class FeedSubscription implements AutoCloseable {
     public FeedBatch next(Duration timeout) throws InterruptedException {
         var until = System.nanoTime() + timeout.toNanos();
         while (true) {
-            lock.lockInterruptibly();
-            try {
+            synchronized (this) {
                 while (entries.isEmpty() && progress.isEmpty() && !behind && !closed && !woken
                         && until > System.nanoTime()) {
-                    changed.awaitNanos(until - System.nanoTime());
+                    TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
                 }
                 if (!entries.isEmpty() || !progress.isEmpty() || !behind || closed || woken
                         || until <= System.nanoTime()) {
                     return take();
                 }
-            } finally {
-                lock.unlock();
             }
             try {
                 catchUp();
@@ -80,41 +74,33 @@ public final class FeedSubscription implements AutoCloseable {
     private void catchUp() {
         var missedBefore = missed;
         var read = reader.readAfter(cursor, ChangeFeed.BATCH);   // while behind, only this method moves the cursor
-        lock.lock();
-        try {
+        synchronized (this) {
             read.stream().filter(entry -> filter.test(entry.change().operation())).forEach(entries::add);
             if (!read.isEmpty()) {
                 cursor = read.getLast().cursor();
             } else {
                 behind = missed != missedBefore;
             }
-        } finally {
-            lock.unlock();
         }
     }
 
-    void offer(FeedCursor from, List<ChangeFeed.Entry> read, List<Operation> running) {
-        lock.lock();
-        try {
-            if (behind) {
-                missed += read.isEmpty() ? 0 : 1;
-                return;
-            }
-            if (cursor.compareTo(from) < 0 && !read.isEmpty() || entries.size() + read.size() > MAX_BUFFERED) {
-                behind = true;
-            } else {
-                read.stream().filter(entry -> entry.cursor().compareTo(cursor) > 0
-                        && filter.test(entry.change().operation())).forEach(entries::add);
-                if (!read.isEmpty() && read.getLast().cursor().compareTo(cursor) > 0) {
-                    cursor = read.getLast().cursor();
-                }
-                running.stream().filter(filter).filter(operation -> progress.size() < MAX_BUFFERED)
-                        .forEach(operation -> progress.put(operation.id(), operation));
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    synchronized void offer(FeedCursor from, List<ChangeFeed.Entry> read, List<Operation> running) {
+        if (behind) {
+            missed += read.isEmpty() ? 0 : 1;
+            return;
         }
+        if (cursor.compareTo(from) < 0 && !read.isEmpty() || entries.size() + read.size() > MAX_BUFFERED) {
+            behind = true;
+        } else {
+            read.stream().filter(entry -> entry.cursor().compareTo(cursor) > 0
+                    && filter.test(entry.change().operation())).forEach(entries::add);
+            if (!read.isEmpty() && read.getLast().cursor().compareTo(cursor) > 0) {
+                cursor = read.getLast().cursor();
+            }
+            running.stream().filter(filter).filter(operation -> progress.size() < MAX_BUFFERED)
+                    .forEach(operation -> progress.put(operation.id(), operation));
+        }
+        notifyAll();
     }
 
     /// Up to here all changes are buffered, taken, or did not pass the filter.
@@ -122,34 +108,19 @@ public final class FeedSubscription implements AutoCloseable {
         return cursor;
     }
 
-    public boolean isClosed() {
-        lock.lock();
-        try {
-            return closed && entries.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean isClosed() {
+        return closed && entries.isEmpty();
     }
 
     /// Ends the wait of [#next].
-    public void wake() {
-        lock.lock();
-        try {
-            woken = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void wake() {
+        woken = true;
+        notifyAll();
     }
 
-    void end() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void end() {
+        closed = true;
+        notifyAll();
     }
 
     @Override

@@ -5,8 +5,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A subscriber of one operation, with a buffer of the changes that it has not taken yet.
@@ -15,8 +14,6 @@ public final class Subscriber implements AutoCloseable {
     private final Subscribers subscribers;
     private final OperationId id;
     private final int capacity;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ArrayDeque<Change> stateChanges = new ArrayDeque<>();
     private @Nullable Change progress;   // newer than the last of `stateChanges`, or null
     private long seen;                   // the newest version that was put into the buffer
@@ -37,30 +34,21 @@ public final class Subscriber implements AutoCloseable {
     /// Waits for the next change.
     ///
     /// @return empty if none came within the timeout, or if the subscription has ended (see [#isClosed])
-    public Optional<Change> next(Duration timeout) throws InterruptedException {
-        var nanos = timeout.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (stateChanges.isEmpty() && progress == null && !closed) {
-                if (nanos <= 0) {
-                    return Optional.empty();
-                }
-                nanos = changed.awaitNanos(nanos);
+    public synchronized Optional<Change> next(Duration timeout) throws InterruptedException {
+        var until = System.nanoTime() + timeout.toNanos();
+        while (stateChanges.isEmpty() && progress == null && !closed) {
+            var left = until - System.nanoTime();
+            if (left <= 0) {
+                return Optional.empty();
             }
-            return Optional.ofNullable(take());
-        } finally {
-            lock.unlock();
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        return Optional.ofNullable(take());
     }
 
     /// True: this node ends its streams. Subscribe again, here or at another node, from the last version seen.
-    public boolean isClosed() {
-        lock.lock();
-        try {
-            return closed && stateChanges.isEmpty() && progress == null;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized boolean isClosed() {
+        return closed && stateChanges.isEmpty() && progress == null;
     }
 
     @Override
@@ -82,54 +70,39 @@ public final class Subscriber implements AutoCloseable {
         return change;
     }
 
-    long seen() {
-        lock.lock();
-        try {
-            return seen;
-        } finally {
-            lock.unlock();
-        }
+    synchronized long seen() {
+        return seen;
     }
 
     /// Takes the newer changes. A full buffer takes no more; the rest is read again once it is empty.
     ///
     /// @param from these are all changes above this version. A subscriber with an older version came during the read,
     ///     and its own read follows
-    void offer(long from, List<Change> changes) {
-        lock.lock();
-        try {
-            if (seen < from) {
-                return;
-            }
-            for (var change : changes) {
-                if (change.version() <= seen || behind) {
-                    continue;
-                }
-                if (change.stateChange() == null) {
-                    progress = change;
-                } else if (stateChanges.size() < capacity) {
-                    stateChanges.add(change);
-                    progress = null;
-                } else {
-                    behind = true;
-                    progress = null;
-                    continue;
-                }
-                seen = change.version();
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    synchronized void offer(long from, List<Change> changes) {
+        if (seen < from) {
+            return;
         }
+        for (var change : changes) {
+            if (change.version() <= seen || behind) {
+                continue;
+            }
+            if (change.stateChange() == null) {
+                progress = change;
+            } else if (stateChanges.size() < capacity) {
+                stateChanges.add(change);
+                progress = null;
+            } else {
+                behind = true;
+                progress = null;
+                continue;
+            }
+            seen = change.version();
+        }
+        notifyAll();
     }
 
-    void end() {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void end() {
+        closed = true;
+        notifyAll();
     }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -30,7 +29,6 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
     private final NotificationListener listener;
     private final LiveSettings settings;
     private final Map<OperationId, List<Subscriber>> byOperation = new ConcurrentHashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
     private final Set<OperationId> toRead = new LinkedHashSet<>();
     private final Loop loop = new Loop("subscribers", this::offerChanges);
 
@@ -79,11 +77,8 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
 
     @Override
     public void changed(Collection<OperationId> ids) {
-        lock.lock();
-        try {
+        synchronized (this) {
             ids.stream().filter(byOperation::containsKey).forEach(toRead::add);
-        } finally {
-            lock.unlock();
         }
         loop.wake();
     }
@@ -119,27 +114,17 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
     }
 
     /// While LISTEN is lost, all operations with subscribers are due in each round.
-    private List<OperationId> takeDue() {
-        lock.lock();
-        try {
-            if (toRead.isEmpty() && !listener.isListening()) {
-                toRead.addAll(byOperation.keySet());
-            }
-            var due = toRead.stream().limit(BATCH).toList();
-            due.forEach(toRead::remove);
-            return due;
-        } finally {
-            lock.unlock();
+    private synchronized List<OperationId> takeDue() {
+        if (toRead.isEmpty() && !listener.isListening()) {
+            toRead.addAll(byOperation.keySet());
         }
+        var due = toRead.stream().limit(BATCH).toList();
+        due.forEach(toRead::remove);
+        return due;
     }
 
-    private boolean hasMore() {
-        lock.lock();
-        try {
-            return !toRead.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized boolean hasMore() {
+        return !toRead.isEmpty();
     }
 
     @Override

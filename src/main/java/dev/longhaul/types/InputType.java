@@ -49,8 +49,8 @@ public final class InputType<T> {
     private static Misfit misfit(DatabindException unfit, JsonNode given) {
         var pointer = unfit.getPath().stream().map(step -> "/" + (step.getPropertyName() == null
                 ? step.getIndex() : step.getPropertyName())).collect(Collectors.joining());
-        if (unfit.getCause() instanceof IllegalArgumentException said) {
-            return new Misfit(pointer, String.valueOf(said.getMessage()));
+        if (unfit.getCause() instanceof IllegalArgumentException refused) {
+            return new Misfit(pointer, String.valueOf(refused.getMessage()));
         }
         if (unfit instanceof InvalidFormatException format && format.getTargetType() == Instant.class) {
             return new Misfit(pointer, "must be a moment such as 2026-01-08T10:00:00Z" + found(given, pointer));

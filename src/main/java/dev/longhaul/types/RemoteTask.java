@@ -15,10 +15,10 @@ public final class RemoteTask implements OperationType {
     private final Schema validator;
     private final SecretFields secrets;
 
-    RemoteTask(RemoteType registered, Schema validator, SecretCipher vault) {
+    RemoteTask(RemoteType registered, Schema validator, SecretCipher cipher) {
         this.registered = registered;
         this.validator = validator;
-        this.secrets = SecretFields.of(registered.type(), registered.inputSchema(), vault);
+        this.secrets = SecretFields.of(registered.type(), registered.inputSchema(), cipher);
     }
 
     @Override

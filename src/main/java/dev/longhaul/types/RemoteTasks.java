@@ -15,14 +15,14 @@ class RemoteTasks {
 
     private final RemoteTypeStore store;
     private final InputTypes inputs;
-    private final SecretCipher vault;
+    private final SecretCipher cipher;
     private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
 
     private record Compiled(int version, RemoteTask task) {}
 
-    RemoteTasks(RemoteTypeStore store, InputTypes inputs, SecretCipher vault) {
+    RemoteTasks(RemoteTypeStore store, InputTypes inputs, SecretCipher cipher) {
         this.store = store;
-        this.vault = vault;
+        this.cipher = cipher;
         this.inputs = inputs;
     }
 
@@ -38,6 +38,6 @@ class RemoteTasks {
         return compiled.compute(registered.type(), (_, known) -> known != null && known.version == registered.version()
                 ? known
                 : new Compiled(registered.version(),
-                new RemoteTask(registered, inputs.validator(registered.inputSchema()), vault))).task;
+                new RemoteTask(registered, inputs.validator(registered.inputSchema()), cipher))).task;
     }
 }

@@ -42,7 +42,7 @@ class SubscribersTest {
     String superuserUrl;
 
     @Test
-    void aWatcherGetsTheOperationAsItIsAndThenEveryChange() throws Exception {
+    void aSubscriberGetsThePresentOperationAndThenEveryChange() throws Exception {
         var id = tomorrow();
         try (var watcher = watchers.subscribe(id, 0)) {
             assertThat(next(watcher).stateChange().event()).isEqualTo("submitted");
@@ -59,7 +59,7 @@ class SubscribersTest {
     }
 
     @Test
-    void aWatcherThatComesBackGetsOnlyWhatItHasNotSeen() throws Exception {
+    void aSubscriberThatReturnsGetsOnlyUnseenChanges() throws Exception {
         var id = tomorrow();
         psql("update operation set priority = 1 where id = '" + id + "'");
         psql("update operation set priority = 2 where id = '" + id + "'");
@@ -72,7 +72,7 @@ class SubscribersTest {
 
     /// Its own look is still to come then; to take the newest change now would be to lose those before it.
     @Test
-    void oneWhoComesWhileOthersAreReadForTakesNothingOfTheirs() throws Exception {
+    void aSubscriberThatComesDuringAReadGetsItsOwnChanges() throws Exception {
         var id = tomorrow();
         psql("update operation set priority = 1 where id = '" + id + "'");
         try (var other = watchers.subscribe(id, 1); var newcomer = new Subscriber(watchers, id, 0, 10)) {
@@ -87,7 +87,7 @@ class SubscribersTest {
     }
 
     @Test
-    void ofProgressOnlyTheNewestWaitsForASlowWatcherAndOfStatesEveryOne() throws Exception {
+    void aSlowSubscriberGetsEveryStateChangeAndTheNewestProgress() throws Exception {
         var id = tomorrow();
         try (var watcher = watchers.subscribe(id, 0)) {
             next(watcher);
@@ -123,7 +123,7 @@ class SubscribersTest {
     }
 
     @Test
-    void noChangeIsLostWhileTheListenConnectionIsKilledAgainAndAgain() throws Exception {
+    void noChangeIsLostWhileTheListenConnectionIsKilledRepeatedly() throws Exception {
         var ids = new ArrayList<OperationId>();
         for (var n = 0; n < 20; n++) {
             ids.add(store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 8)

@@ -32,7 +32,7 @@ class WithoutListenTest {
     JsonMapper json;
 
     @Test
-    void aWatcherSeesEveryChangeOfStateAndTheEnd() throws Exception {
+    void aSubscriberSeesEveryStateChangeAndTheEnd() throws Exception {
         var id = submit(1, 5);
         var states = new ArrayList<Status>();
         try (var watcher = watchers.subscribe(id, 0)) {
@@ -46,7 +46,7 @@ class WithoutListenTest {
     }
 
     @Test
-    void theFeedTellsStatesAndProgress() throws Exception {
+    void theFeedHasStateChangesAndProgress() throws Exception {
         try (var subscription = feed.subscribe(null, operation -> operation.type().equals("rehearsal"))) {
             var id = submit(3_600, 10_000);
             var percent = 0.0;

@@ -35,8 +35,8 @@ public class TaskRegistry {
     TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher cipher,
             SimulationSettings simulation, Environment environment) {
         this.remote = remote;
-        beans.getBeansOfType(Task.class).values().forEach(task -> {
-            var registered = registered(task, inputs, cipher);
+        beans.getBeansOfType(Task.class).forEach((bean, task) -> {
+            var registered = registered(task, beans.findAnnotationOnBean(bean, TaskType.class), inputs, cipher);
             if (byType.put(registered.type(), registered) != null) {
                 throw new IllegalStateException("two tasks have the type " + registered.type());
             }
@@ -120,9 +120,9 @@ public class TaskRegistry {
     }
 
     @SuppressWarnings("unchecked")
-    private static RegisteredTask registered(Task<?, ?> task, InputTypes inputs, SecretCipher cipher) {
+    private static RegisteredTask registered(Task<?, ?> task, @Nullable TaskType named, InputTypes inputs,
+            SecretCipher cipher) {
         var declared = AopUtils.getTargetClass(task);
-        var named = AnnotatedElementUtils.findMergedAnnotation(declared, TaskType.class);
         if (named == null || !named.value().matches("[a-z][a-z0-9_]{0,63}")) {
             throw new IllegalStateException(declared.getName()
                     + " needs @TaskType with a name of lower case letters, digits and underscores");

@@ -1,4 +1,4 @@
-package dev.longhaul.rest;
+package dev.longhaul.web;
 
 import dev.longhaul.operation.TimeSpan;
 import dev.longhaul.schedule.Schedule;
@@ -10,24 +10,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// A schedule as an answer.
-///
-/// @param nextFires the next ten moments; none if it is paused for good or over
-/// @param lastFire  the last moment that was decided
+/// @param nextRuns the next ten due times; empty if it is paused for good or has ended
+/// @param lastRun  due time of the latest run that was decided
 @JsonNaming(SnakeCaseStrategy.class)
-record ScheduleView(String scheduleId, String name, @Nullable String cron, @Nullable String zone,
+public record ScheduleView(String scheduleId, String name, @Nullable String cron, @Nullable String zone,
         @Nullable String every, @Nullable Instant at, String jitter, String overlap,
-                    String catchUp, Work operation, boolean paused, @Nullable Instant pausedAt,
+                    String catchUp, ScheduledOperation operation, boolean paused, @Nullable Instant pausedAt,
                             @Nullable String pausedBy, @Nullable String pausedReason,
-                    @Nullable Instant nextFire, List<Instant> nextFires, @Nullable Instant lastFire, Instant createdAt,
+                    @Nullable Instant nextRun, List<Instant> nextRuns, @Nullable Instant lastRun, Instant createdAt,
                             Instant changedAt, String changedBy) {
 
-    /// What is started.
+    /// The operation that each run submits.
     @JsonNaming(SnakeCaseStrategy.class)
-    record Work(String type, JsonNode input, String queue, int priority, int maxAttempts, @Nullable String timeout,
+    public record ScheduledOperation(String type, JsonNode input, String queue, int priority, int maxAttempts, @Nullable String timeout,
             List<String> tags, JsonNode metadata) {}
 
-    static ScheduleView of(Schedule schedule, List<Instant> nextFires) {
+    public static ScheduleView of(Schedule schedule, List<Instant> nextRuns) {
         var terms = schedule.terms();
         var work = terms.work();
         var cron = terms.timing() instanceof Timing.Cron one ? one : null;
@@ -37,12 +35,12 @@ record ScheduleView(String scheduleId, String name, @Nullable String cron, @Null
                 terms.timing() instanceof Timing.Every one ? TimeSpan.of(one.interval()) : null, terms.timing()
                 instanceof Timing.Once one ? one.at() : null,
                 TimeSpan.of(terms.jitter()), terms.overlap().word(), terms.catchUp().word(),
-                new Work(work.type(), work.input(), work.queue(), work.priority(), work.limits().maxAttempts(),
+                new ScheduledOperation(work.type(), work.input(), work.queue(), work.priority(), work.limits().maxAttempts(),
                         work.limits().timeout() == null ? null : TimeSpan.of(work.limits().timeout()), work.labels()
                         .tags(), work.labels().metadata()),
                 pause != null, pause == null ? null : pause.since(), pause == null ? null : pause.by(), pause == null
                 ? null : pause.reason(),
-                schedule.nextFire(), nextFires, schedule.lastFire(), schedule.createdAt(), schedule.changedAt(),
+                schedule.nextFire(), nextRuns, schedule.lastFire(), schedule.createdAt(), schedule.changedAt(),
                 schedule.changedBy());
     }
 }

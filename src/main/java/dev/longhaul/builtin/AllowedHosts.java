@@ -54,8 +54,8 @@ record AllowedHosts(HttpRequestSettings settings) implements DnsResolver {
     void check(URI url) throws NotRetryable {
         var host = host(url);
         if (!settings.allow(host)) {
-            throw new NotRetryable("host %s is not among those that may be called: "
-                    + "longhaul.http-request.allowed-hosts allows %s"
+            throw new NotRetryable(("host %s is not among those that may be called: "
+                    + "longhaul.http-request.allowed-hosts allows %s")
                     .formatted(host, settings.allowedHosts().isEmpty()
                             ? "none" : String.join(", ", settings.allowedHosts())));
         }
@@ -69,8 +69,8 @@ record AllowedHosts(HttpRequestSettings settings) implements DnsResolver {
                 case PUBLIC -> { }
                 case PRIVATE -> {
                     if (!settings.allowPrivate(host)) {
-                        throw new ForbiddenAddress("host %s has the private address %s: "
-                                + "longhaul.http-request.allow-private-addresses does not name it"
+                        throw new ForbiddenAddress(("host %s has the private address %s: "
+                                + "longhaul.http-request.allow-private-addresses does not name it")
                                 .formatted(host, address.getHostAddress()));
                     }
                 }

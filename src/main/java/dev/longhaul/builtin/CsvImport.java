@@ -135,8 +135,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             throw new NotRetryable("table must be a name like import.orders, not " + Text.quoted(table));
         }
         if (!settings.allow(name.schema, name.name)) {
-            throw new NotRetryable("table %s.%s is not among those that may be imported into: "
-                    + "longhaul.csv-import.tables allows %s"
+            throw new NotRetryable(("table %s.%s is not among those that may be imported into: "
+                    + "longhaul.csv-import.tables allows %s")
                     .formatted(name.schema, name.name, settings.tables().isEmpty()
                             ? "none" : String.join(", ", settings.tables())));
         }

@@ -102,8 +102,8 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             var keys = Math.addExact(Math.subtractExact(range.max(), range.min()), 1);
             var chunks = (keys - 1) / input.chunkSize + 1;
             if (chunks > MOST_CHUNKS) {
-                throw new NotRetryable("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has "
-                        + "at most %d chunks"
+                throw new NotRetryable(("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has "
+                        + "at most %d chunks")
                         .formatted((keys - 1) / MOST_CHUNKS + 1, range.min(), range.max(), input.chunkSize,
                                 MOST_CHUNKS));
             }
@@ -180,8 +180,8 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             } catch (DataAccessException failed) {
                 if (BackfillDatabase.reason(failed) instanceof SQLException reason
                         && "57014".equals(reason.getSQLState())) {
-                    throw new NotRetryable("keys %d to %d took longer than %d s, so chunk_size %d is too large. "
-                            + "Everything before key %d is done: go on with min %d"
+                    throw new NotRetryable(("keys %d to %d took longer than %d s, so chunk_size %d is too large. "
+                            + "Everything before key %d is done: go on with min %d")
                             .formatted(from, to - 1, OWN_TIMEOUT_SECONDS, input.chunkSize, from, from));
                 }
                 throw failed;

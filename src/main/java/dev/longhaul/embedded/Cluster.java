@@ -115,8 +115,8 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
             }
             stopOrphan();   // one that is still starting, after pg_ctl lost patience
             if (Instant.now().isAfter(deadline)) {
-                throw new EmbeddedPostgresException("PostgreSQL should accept connections on 127.0.0.1:%d, and did "
-                        + "not come up; the end of %s:%n%s"
+                throw new EmbeddedPostgresException(("PostgreSQL should accept connections on 127.0.0.1:%d, and did "
+                        + "not come up; the end of %s:%n%s")
                         .formatted(port, log(), tail()), "What the log says is the cause.");
             }
             Poll.ofMillis(200);

@@ -54,8 +54,8 @@ record PostgresBinaries(Path home) {
         var name = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
         var archive = PostgresBinaries.class.getResource("/" + name);
         if (archive == null) {
-            throw new EmbeddedPostgresException("No PostgreSQL for this machine is packed in: %s was expected on the "
-                    + "classpath.".formatted(name),
+            throw new EmbeddedPostgresException(("No PostgreSQL for this machine is packed in: %s was expected on the "
+                    + "classpath.").formatted(name),
                     "Name a database with spring.datasource.url, or build Longhaul on this kind of machine.");
         }
         return archive;

@@ -80,8 +80,8 @@ record Postmaster(long pid, Path db) {
     void stop() {
         if (isAlive() && !endsAfter("INT", Duration.ofSeconds(60)) && !endsAfter("QUIT", Duration.ofSeconds(10))
                 && !endsAfter("KILL", Duration.ofSeconds(10))) {
-            throw new EmbeddedPostgresException("PostgreSQL (process %d on %s) should have ended, and survived even "
-                    + "a KILL.".formatted(pid, db),
+            throw new EmbeddedPostgresException(("PostgreSQL (process %d on %s) should have ended, and survived even "
+                    + "a KILL.").formatted(pid, db),
                     "Look what holds process " + pid + ", e.g. a disk that does not answer.");
         }
     }

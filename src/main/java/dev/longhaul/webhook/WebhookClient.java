@@ -123,8 +123,8 @@ class WebhookClient implements DnsResolver, AutoCloseable {
                         address.getHostAddress()));
             }
             if (reach == AddressScope.PRIVATE && !settings.allowsPrivate(host)) {
-                throw new Forbidden("host %s has the private address %s: longhaul.webhook.allow-private-addresses "
-                        + "does not name it".formatted(host, address.getHostAddress()));
+                throw new Forbidden(("host %s has the private address %s: longhaul.webhook.allow-private-addresses "
+                        + "does not name it").formatted(host, address.getHostAddress()));
             }
         }
         return addresses;

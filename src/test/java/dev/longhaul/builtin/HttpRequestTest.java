@@ -132,8 +132,8 @@ class HttpRequestTest {
         assertThat(body("/much").asString()).hasSize(256 * 1024);
         for (var path : List.of("/more", "/endless")) {
             assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url(path))))
-                    .isEqualTo("GET %s answered HTTP 200 with a body of more than 262144 bytes, which is the most "
-                            + "that is kept".formatted(host.url(path)));
+                    .isEqualTo(("GET %s answered HTTP 200 with a body of more than 262144 bytes, which is the most "
+                            + "that is kept").formatted(host.url(path)));
         }
     }
 
@@ -340,8 +340,8 @@ class HttpRequestTest {
             other.at("/c", status(200, ""));
 
             operations.output("http_request",
-                    "{'url': '%s', 'text': 'hi', 'headers': {'authorization': 'Bearer t', 'X-Api-Key': 'k', "
-                    + "'Cookie': 'c=1'}}".formatted(host.url("/a")));
+                    ("{'url': '%s', 'text': 'hi', 'headers': {'authorization': 'Bearer t', 'X-Api-Key': 'k', "
+                    + "'Cookie': 'c=1'}}").formatted(host.url("/a")));
 
             assertThat(host.asked().getFirst().headers()).containsKeys("Authorization", "X-api-key", "Cookie");
             assertThat(other.asked()).hasToString("[POST /b, GET /c]");

@@ -22,8 +22,8 @@ class DirectoryLockTest {
         try (var first = ChildService.start(data.path())) {
             for (int attempt = 1; attempt <= 2; attempt++) {   // looking must not take the lock from its holder
                 assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(data::start)
-                        .withMessageMatching("The data directory %s must be used by one service only, and process "
-                                + "%d, started 20\\S+Z, uses it already\\."
+                        .withMessageMatching(("The data directory %s must be used by one service only, and process "
+                                + "%d, started 20\\S+Z, uses it already\\.")
                                 .formatted(data.path().toRealPath(), first.process().pid()));
             }
             assertThat(first.serverIsAlive(data.path())).isTrue();

@@ -168,8 +168,8 @@ class SchedulesTest {
         schedules.pause(name, null, ANN);
         var before = fires().size();
 
-        psql("update schedule set paused = false, next_fire = date_trunc('second', now() - interval '1 year') where "
-                + "id = '%s'".formatted(schedule.id()));
+        psql(("update schedule set paused = false, next_fire = date_trunc('second', now() - interval '1 year') where "
+                + "id = '%s'").formatted(schedule.id()));
 
         await().until(() -> schedules.find(name).nextFire().isAfter(Instant.now().minusSeconds(5)));
         assertThat(Long.parseLong(text("select count(*) from schedule_fire where schedule_id = '" + schedule.id()
@@ -180,8 +180,8 @@ class SchedulesTest {
 
     @Test
     void oneThatIsTypedInPsqlWorksToo() {
-        psql("insert into schedule (name, every, type, input, overlap) values ('%s', '1 second', 'rehearsal', "
-                + "'{\"duration_seconds\": 0, \"steps\": 1}', 'allow')".formatted(name));
+        psql(("insert into schedule (name, every, type, input, overlap) values ('%s', '1 second', 'rehearsal', "
+                + "'{\"duration_seconds\": 0, \"steps\": 1}', 'allow')").formatted(name));
 
         await().until(() -> fires().size() >= 2);
 

@@ -196,8 +196,8 @@ class WorkflowTest extends GraphTest {
                 number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
                 + id + "'") == 1);
 
-        assertThat(number("with ended as (update operation set status = 'cancelled' where node = 'gate' and "
-                + "parent_id = '%s' returning id) select count(*) from ended".formatted(id))).isEqualTo(1);
+        assertThat(number(("with ended as (update operation set status = 'cancelled' where node = 'gate' and "
+                + "parent_id = '%s' returning id) select count(*) from ended").formatted(id))).isEqualTo(1);
 
         assertThat(number("select count(*) from operation where node = 'alarm' and parent_id = '" + id + "'"))
                 .isEqualTo(1);

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 public final class Shell {
 
     private static final Set<String> WITHOUT_SERVICE = Set.of("--help", "--version", "completion", "man", "migrate",
-            "version", "watchs");
+            "version", "watchs", "frobnicate");
 
     /// The service under test logs in the same JVM.
     private static final Pattern SERVICE_LOG = Pattern.compile("(?m)^\\S+T\\S+Z +[A-Z]+ \\d+ --- \\[longhaul] .*\\R");

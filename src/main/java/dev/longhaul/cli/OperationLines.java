@@ -4,15 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// The lines of an operation on a board: one, and of a workflow that was looked at as a whole one more for each of its
-/// nodes.
+/// The lines of an operation in a progress view: one, and for a workflow one more per node.
 final class OperationLines {
 
     private OperationLines() {
     }
 
-    /// @param key   what it is known by: its id, and the node's name behind it
-    /// @param label what its bar is called
+    /// @param key   the id, of a node followed by its name
+    /// @param label of the bar
     record Line(String key, String label, JsonNode operation) {}
 
     static List<Line> lines(JsonNode operation) {
@@ -29,7 +28,7 @@ final class OperationLines {
     private static JsonNode asOperation(JsonNode node) {
         var like = ApiClient.json.createObjectNode();
         like.put("operation_id", node.path("operation_id").asString("")).put("status", node.path("status").asString(""))
-                .put("message", said(node));
+                .put("message", message(node));
         like.set("type", node.path("type"));
         like.set("progress", node.path("progress"));
         like.set("error", node.path("error"));
@@ -37,11 +36,11 @@ final class OperationLines {
         return like;
     }
 
-    /// Of a node that is many operations, how many are over.
-    private static String said(JsonNode node) {
+    /// Counts the finished operations of a fan-out.
+    private static String message(JsonNode node) {
         var total = node.path("total").asInt(0);
-        var bad = node.path("bad").asInt(0);
+        var failed = node.path("bad").asInt(0);
         return total < 2 ? "" : node.path("over").asInt(0) + " of " + total
-                + (bad > 0 ? ", " + bad + " not completed" : "");
+                + (failed > 0 ? ", " + failed + " not completed" : "");
     }
 }

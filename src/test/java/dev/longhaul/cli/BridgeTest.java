@@ -43,7 +43,7 @@ class BridgeTest {
 
     /// The stream of a call is given back after a second here, and the bridge comes for the rest.
     @Test
-    void aCallThatTakesLongerThanItsStreamIsAnsweredAllTheSame() throws Exception {
+    void aCallThatOutlivesItsStreamIsAnswered() throws Exception {
         var shell = new Shell(URI.create("http://127.0.0.1:" + port));
         var said = shell.longhaulReading("""
                 {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "slow", "version": "1"}}}

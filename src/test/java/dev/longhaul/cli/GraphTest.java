@@ -58,7 +58,7 @@ class GraphTest {
         var documents = shell.longhaul("watch", id, "-o", "json").out().lines().map(json::readTree).toList();
 
         assertThat(lines.exit()).as(lines.err()).isZero();
-        assertThat(again.err()).contains("It is there already");
+        assertThat(again.err()).contains("It exists already");
         assertThat(lines.out().lines())
                 .anySatisfy(line -> assertThat(line).contains(id + "  workflow  completed  100%"))
                 .anySatisfy(line -> assertThat(line).contains(id + "/first  rehearsal  completed  100%  3 of 3"))
@@ -70,7 +70,7 @@ class GraphTest {
     }
 
     @Test
-    void whatIsGivenIsPutIntoTheInputThatTheGraphSaysItself() throws Exception {
+    void inputOptionsAreMergedIntoTheInputOfTheGraph() throws Exception {
         var file = Files.writeString(folder.resolve("greets.yaml"), """
                 # what is not given stays
                 input: {day: 2026-01-08, on: "no", greeting: {word: hello, to: nobody}}
@@ -97,7 +97,7 @@ class GraphTest {
     }
 
     @Test
-    void theExitCodeTellsHowAWorkflowEndedAndAWrongGraphWhatIsWrong() {
+    void theExitCodeIsTheEndOfTheWorkflowAndAnInvalidGraphIsRefusedWithItsPlace() {
         var failing =
                 "{\"nodes\": {\"ask\": {\"type\": \"http_request\", \"input\": {\"url\": "
                 + "\"http://nowhere.example/\"}}}}";

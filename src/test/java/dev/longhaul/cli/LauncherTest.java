@@ -23,7 +23,7 @@ class LauncherTest {
     Path app;
 
     @Test
-    void theFirstCallMakesTheCacheAndEveryCallAnswers() throws Exception {
+    void theFirstCallCreatesTheCacheAndLaterCallsWork() throws Exception {
         Unpacked.into(app);
 
         var first = call("--version");

@@ -21,7 +21,7 @@ class TopTest extends TerminalSupport {
     // are left free
 
     @Test
-    void topShowsTheServiceFitsTheScreenAndGivesItBackAsItWas() throws Exception {
+    void topShowsTheServiceFitsTheScreenAndRestoresIt() throws Exception {
         var ids = Stream.generate(() -> start("screen", 60, 60)).limit(3).toList();
         var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
 
@@ -46,7 +46,7 @@ class TopTest extends TerminalSupport {
                     .untilAsserted(() -> assertThat(terminal.text()).containsPattern("running [3-9]"));
 
             terminal.resize(110, 14);
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("held"));
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("frozen"));
             terminal.type("q");
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text())
                     .contains("what was there before", "left with 0", "\n echo").doesNotContain("Processing step"));
@@ -55,7 +55,7 @@ class TopTest extends TerminalSupport {
     }
 
     @Test
-    void afterCtrlCTheScreenIsAsItWasToo() throws Exception {
+    void ctrlCRestoresTheScreenToo() throws Exception {
         var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
 
         try (var terminal = new Pty(shell, 110, 14, "trap : INT; echo; echo; echo what was there before; " + top
@@ -68,7 +68,7 @@ class TopTest extends TerminalSupport {
     }
 
     @Test
-    void beforeManyAreCancelledAPersonIsAskedAndThenSeesItDone() {
+    void cancellingManyNeedsAConfirmation() {
         var ids = Stream.generate(() -> start("asked-about", 60, 60)).limit(2).toList();
 
         seen("n\n", List.of("nothing was changed"), 2, "cancel", "--filter", "queue:asked-about");
@@ -123,13 +123,13 @@ class TopTest extends TerminalSupport {
     }
 
     @Test
-    void migrateSaysWhatItAppliesAndServerServesUntilCtrlC() throws Exception {
+    void migrateListsItsMigrationsAndServerServesUntilCtrlC() throws Exception {
         var database = TestDatabase.shared().fresh();
         var url = database.url() + "?user=" + database.ownerUser() + "&password=" + database.ownerPassword();
         var number = Service.freePort();
 
         assertThat(shell.longhaul("migrate", "--database", url, "--dry-run").err())
-                .containsPattern("\\d+ to be applied");
+                .containsPattern("\\d+ pending");
         try (var terminal = new Pty(shell, 110, 30, "migrate", "--database", url)) {
             assertThat(terminal.awaitExit()).isZero();
             await().untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> !line.isBlank()).first()

@@ -48,6 +48,9 @@ final class DisplayFormat {
     }
 
     static String percent(JsonNode percent) {
+        if (percent.isNull()) {
+            return "-";
+        }
         var number = percent.asDouble(0);
         return (number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.format(Locale.ROOT,
                 "%.1f", number)) + "%";

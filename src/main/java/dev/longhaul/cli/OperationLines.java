@@ -2,7 +2,10 @@ package dev.longhaul.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The lines of an operation in a progress view: one, and for a workflow one more per node.
 final class OperationLines {
@@ -15,22 +18,36 @@ final class OperationLines {
     record Line(String key, String label, JsonNode operation) {}
 
     static List<Line> lines(JsonNode operation) {
-        var id = operation.path("operation_id").asString("");
+        var id = DisplayFormat.text(operation, "operation_id");
         var lines = new ArrayList<Line>();
-        lines.add(new Line(id, DisplayFormat.line(operation.path("type")), operation));
+        lines.add(new Line(id, DisplayFormat.text(operation, "type"), withFailures(operation)));
         operation.path("nodes").forEach(node -> {
-            var name = DisplayFormat.line(node.path("name"));
+            var name = DisplayFormat.text(node, "name");
             lines.add(new Line(id + "/" + name, "  " + name, asOperation(node)));
         });
         return lines;
     }
 
+    /// A workflow completes if a failure branch completed. Then its line names the nodes that failed.
+    private static JsonNode withFailures(JsonNode operation) {
+        var parts = Stream.of("failed", "cancelled", "skipped").map(status -> Map.entry(status,
+                operation.path("nodes").valueStream().filter(node -> isIn(node, status)).count()))
+                .filter(count -> count.getValue() > 0).map(count -> count.getValue() + " " + count.getKey()).toList();
+        return parts.isEmpty() || !isIn(operation, "completed") ? operation : ((ObjectNode) operation.deepCopy())
+                .put("message", "nodes: " + String.join(", ", parts)).put("has_failures", true);
+    }
+
+    private static boolean isIn(JsonNode document, String status) {
+        return DisplayFormat.text(document, "status").equals(status);
+    }
+
+    /// A node that never ran has no progress, though the service counts it as done.
     private static JsonNode asOperation(JsonNode node) {
-        var like = ApiClient.json.createObjectNode();
-        like.put("operation_id", node.path("operation_id").asString("")).put("status", node.path("status").asString(""))
-                .put("message", message(node));
+        var status = DisplayFormat.text(node, "status");
+        var like = ApiClient.json.createObjectNode().put("operation_id", DisplayFormat.text(node, "operation_id"))
+                .put("status", status).put("message", message(node));
         like.set("type", node.path("type"));
-        like.set("progress", node.path("progress"));
+        like.set("progress", List.of("skipped", "unneeded").contains(status) ? like.nullNode() : node.path("progress"));
         like.set("error", node.path("error"));
         like.set("finished_at", node.path("settled_at"));
         return like;

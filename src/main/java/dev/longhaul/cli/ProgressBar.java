@@ -58,6 +58,7 @@ final class ProgressBar {
         }
         var message = OperationsCommand.message(operation);
         return state.equals("running") ? message : message.isEmpty() || state.equals("completed")
+                && !operation.has("has_failures")
                 ? state : state + ": " + message;
     }
 

@@ -70,6 +70,21 @@ class GraphTest {
     }
 
     @Test
+    void aWorkflowWhoseFailureBranchCompletedNamesItsFailedNodes() {
+        var watched = shell.longhaulReading("""
+                nodes:
+                  fetch: {type: http_request, input: {url: "http://nowhere.example/"}}
+                  report: {type: compose, input: {value: "${fetch.output.body}"}}
+                  alarm: {type: compose, when: failure, needs: [fetch], input: {value: "not fetched"}}
+                """, "run", "--graph", "-", "--watch");
+
+        assertThat(watched.exit()).isZero();
+        assertThat(watched.out().lines()).anySatisfy(line -> assertThat(line)
+                .contains("workflow  completed  100%  nodes: 1 failed, 1 skipped"))
+                .anySatisfy(line -> assertThat(line).containsPattern("/report +compose +skipped +-$"));
+    }
+
+    @Test
     void inputOptionsAreMergedIntoTheInputOfTheGraph() throws Exception {
         var file = Files.writeString(folder.resolve("greets.yaml"), """
                 # what is not given stays

@@ -36,12 +36,12 @@ abstract class ItemCommand extends OutputCommand {
         return spec.parent().userObject() instanceof ListCommand list ? list : null;
     }
 
-    /// The document in full.
+    /// Prints the text.
     int print(JsonNode document) {
         return print(document, one -> collection() == null ? "" : collection().text(one));
     }
 
-    /// The id, and what has become of it.
+    /// Prints the id and the line.
     int printLine(JsonNode document) {
         return print(document, one -> id + "  " + line(one) + "\n");
     }

@@ -53,7 +53,7 @@ abstract class ListCommand extends OutputCommand {
         return line(item) + "\n";
     }
 
-    /// What has become of a resource, in a few words.
+    /// The state of a resource in a few words.
     String line(JsonNode item) {
         return "";
     }

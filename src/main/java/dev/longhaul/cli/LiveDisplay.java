@@ -105,7 +105,7 @@ final class LiveDisplay implements AutoCloseable {
             return terminal.reader().read(millis);
         } catch (IOException gone) {
             if (isClosed()) {
-                // Ctrl-C: who ends the program has closed the terminal, and nothing more is to be written to it
+                // Ctrl-C: interrupted() has closed the terminal
                 awaitEnd();
             }
             throw gone;

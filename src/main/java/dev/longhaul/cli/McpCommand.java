@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,10 @@ class McpCommand extends ServiceCommand {
     private static final int MOST_LOSSES = 120;   // in a row: two minutes without a service
     private static final String META_REVISION = "io.modelcontextprotocol/protocolVersion";
 
+    private static final String LIST = "tools/list";
+
     private final PrintStream out = System.out;
+    private final McpArgumentHeaders headers = new McpArgumentHeaders();
     private volatile @Nullable String revision;
     private volatile @Nullable String session;
 
@@ -68,6 +72,8 @@ class McpCommand extends ServiceCommand {
             answer(exchange, message);
         } catch (IOException away) {
             fail(message, CliError.unreachable(api().service().toString(), away).getMessage());
+        } catch (CliError away) {
+            fail(message, String.valueOf(away.getMessage()));
         }
     }
 
@@ -85,8 +91,27 @@ class McpCommand extends ServiceCommand {
             var name = message.path("params").path("name").asString(message.path("params").path("uri")
                     .asString(message.path("params").path("taskId").asString("")));
             if (!name.isEmpty()) {
-                exchange.setRequestProperty("Mcp-Name", name);
+                exchange.setRequestProperty("Mcp-Name", McpArgumentHeaders.encoded(name));
             }
+            if (message.path("method").asString("").equals("tools/call")) {
+                learnSchema(name, message);
+                headers.of(name, message.at("/params/arguments")).forEach(exchange::setRequestProperty);
+            }
+        }
+    }
+
+    /// Lists the tools if the client has not done so through this bridge.
+    private void learnSchema(String tool, JsonNode call) {
+        if (headers.isKnown(tool)) {
+            return;
+        }
+        var list = ApiClient.json.createObjectNode().put("jsonrpc", "2.0").put("id", "tools").put("method", LIST);
+        list.putObject("params").set("_meta", call.at("/params/_meta"));
+        var answer = api().exchange("POST", "/mcp", Map.of("Accept", "application/json, text/event-stream",
+                "MCP-Protocol-Version", call.at("/params/_meta").path(META_REVISION).asString(""), "Mcp-Method", LIST),
+                ApiClient.Content.of(list), Duration.ofSeconds(30));
+        if (answer.body() != null) {
+            headers.learn(answer.body().path("result"));
         }
     }
 
@@ -183,6 +208,9 @@ class McpCommand extends ServiceCommand {
             if (session != null) {
                 Thread.ofVirtual().start(this::readSessionStream);
             }
+        }
+        if (request != null && answer != null && request.path("method").asString("").equals(LIST)) {
+            headers.learn(answer.path("result"));
         }
         reply(answer == null ? text : ApiClient.json.writeValueAsString(answer));
     }

@@ -37,7 +37,7 @@ class CliPageTest {
         return text.toString();
     }
 
-    /// The commands below one, and then those below each of them.
+    /// Depth first.
     private static void write(CommandLine line, StringBuilder text) {
         new LinkedHashSet<>(line.getSubcommands().values()).forEach(command -> {
             var name = command.getCommandSpec().qualifiedName().replaceFirst("longhaul ", "");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Workflows at the command line: started from a file, watched with their nodes.
+/// Workflows at the command line.
 @LonghaulTest
 class GraphTest {
 

@@ -17,7 +17,7 @@ import org.springframework.test.context.TestPropertySource;
 
 /// Every command of `docs/rest.md` is typed into a terminal, and its output is that of the page.
 @LonghaulTest
-// with a database of its own, since the page counts
+// a database of its own: the page shows counts
 @TestPropertySource(properties = "longhaul.engine.name=rest-page")
 class RestDocsTest {
 
@@ -30,7 +30,7 @@ class RestDocsTest {
     void theCommandsPrintWhatThePageShows() throws Exception {
         assumeTrue(Pty.isThere() && Stream.of("curl", "bash", "grep").allMatch(Transcript::isInstalled),
                 "the page needs curl and a terminal");
-        // a prompt begins a line, and an answer of JSON ends none
+        // JSON has no final line end, but the prompt must begin a line
         Files.writeString(folder.resolve(".curlrc"), "write-out = \"\\n\"\n");
         var transcript = new Transcript(Map.of("8081", String.valueOf(port)));
         var commands = 0;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 
-/// The command line on a terminal: what a person sees, and what keys do.
+/// The command line on a terminal: its screen and keys.
 class TerminalTest extends TerminalSupport {
 
     @Test

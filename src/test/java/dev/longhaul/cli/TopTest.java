@@ -14,11 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Commands that take the whole screen, ask a question at it, or run for long in it.
+/// Commands that use the whole screen, ask for confirmation, or run for long.
 class TopTest extends TerminalSupport {
 
-    // the emulated screen forgets where the cursor was, so what comes after the end is written to its first lines: they
-    // are left free
+    // the emulated screen does not restore the cursor: output after the end is written to the first lines, left empty
 
     @Test
     void topShowsTheServiceFitsTheScreenAndRestoresIt() throws Exception {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Input that people and their editors really produce, and the answers to wrong usage.
+/// Byte order marks, Windows line ends, profiles, and wrong usage.
 @LonghaulTest
 class UsageTest {
 

@@ -99,13 +99,13 @@ final class LiveDisplay implements AutoCloseable {
         }
     }
 
-    /// The next key, or a negative number if none comes in time.
+    /// @return the next key; negative: none in time
     int key(long millis) throws IOException {
         try {
             return terminal.reader().read(millis);
-        } catch (IOException gone) {
+        } catch (IOException | IllegalStateException gone) {
             if (isClosed()) {
-                // Ctrl-C: interrupted() has closed the terminal
+                // Ctrl-C: interrupted() has closed the terminal, before the read or during it
                 awaitEnd();
             }
             throw gone;

@@ -27,12 +27,12 @@ call() {
 
 field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" <<< "${2:-$answer}" | head -1; }
 
-# send VERB MEMBERS: an update of the run. Returns false for a refusal, or if the run must stop ($order).
+# send VERB MEMBERS: an update of the run. Returns false for a refusal, or if the run must stop ($command).
 send() {
-    order=
+    command=
     call "/operations/$operation/run:$1" "{\"run_id\":\"$run\"${2:+,$2}}" || return 1
-    order=$(field order)
-    [ -z "$order" ]
+    command=$(field command)
+    [ -z "$command" ]
 }
 
 backup() {
@@ -61,13 +61,13 @@ backup() {
 }
 
 type='{"type":"backup_folders","description":"Archives the folders of a folder.","input_schema":'"$schema"'}'
-while call /workers '{"name":"backup","only":true,"types":['"$type"']}'; do
+while call /workers '{"name":"backup","exclusive":true,"types":['"$type"']}'; do
     worker=$(field worker_id)
     while call "/workers/$worker:claim" '{"wait_seconds":20,"runs":[]}'; do
         claim=$answer operation=$(field operation_id) run=$(field run_id)
         steps=$(sed -n 's/.*"steps":{\(.*\)},"progress".*/\1/p' <<< "$claim")
         [ -n "$operation" ] || continue
-        backup || { [ -z "$order" ] || send release; }
+        backup || { [ -z "$command" ] || send release; }
     done
 done
 echo "refused: $answer" >&2

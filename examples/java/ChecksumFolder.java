@@ -38,7 +38,7 @@ void main(String[] arguments) throws Exception {
     service = (arguments.length > 0 ? arguments[0] : "http://localhost:8081") + "/api/v1";
     while (true) {
         var worker = field("worker_id",
-                call("/workers", "{\"name\": \"checksums\", \"only\": true, \"types\": [" + TYPE + "]}"));
+                call("/workers", "{\"name\": \"checksums\", \"exclusive\": true, \"types\": [" + TYPE + "]}"));
         try {
             while (true) {
                 var claimed = call("/workers/" + worker + ":claim", "{\"wait_seconds\": 20, \"runs\": []}");
@@ -102,7 +102,7 @@ String sha256(Path file) throws Exception {
 void send(String claim, String verb, String members) throws Exception {
     var response = call("/operations/" + field("operation_id", claim) + "/run:" + verb,
             "{\"run_id\": \"" + field("run_id", claim) + "\"" + members + "}");
-    if (field("order", response) != null) {
+    if (field("command", response) != null) {
         throw new RunStopped();
     }
 }

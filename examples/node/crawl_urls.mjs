@@ -36,7 +36,7 @@ async function call(path, body) {
 
 async function workLoop() {
   for (;;) {
-    const { worker_id: worker } = await call("/workers", { name: "crawl-urls", only: true, types: [TYPE] });
+    const { worker_id: worker } = await call("/workers", { name: "crawl-urls", exclusive: true, types: [TYPE] });
     try {
       for (;;) {
         const { claims } = await call(`/workers/${worker}:claim`, { wait_seconds: 20, runs: [] });
@@ -50,8 +50,8 @@ async function workLoop() {
 
 async function run(claim) {
   const send = async (verb, body = {}) => {
-    const { order } = await call(`/operations/${claim.operation_id}/run:${verb}`, { run_id: claim.run_id, ...body });
-    if (order) throw new RunStopped();
+    const { command } = await call(`/operations/${claim.operation_id}/run:${verb}`, { run_id: claim.run_id, ...body });
+    if (command) throw new RunStopped();
   };
   try {
     await send("complete", { output: await crawl(claim.input.urls, claim.steps, send) });

@@ -37,12 +37,12 @@ def run(claim):
             with open(os.path.join(folder, name)) as file:
                 counts[name] = len(file.read().split())
             send("step", name=name, result=counts[name])          # a checkpoint: this file is done
-        if send("report", current=number, total=len(names), message=name)["order"]:
+        if send("report", current=number, total=len(names), message=name)["command"]:
             return send("release")                # the operation was cancelled or paused
     send("complete", output={"words": sum(counts.values()), "files": len(names)})
 
 
-worker = call("/workers", name="first-worker", only=True, types=[TYPE])["worker_id"]
+worker = call("/workers", name="first-worker", exclusive=True, types=[TYPE])["worker_id"]
 while True:
     for claim in call(f"/workers/{worker}:claim", wait_seconds=20)["claims"]:
         run(claim)

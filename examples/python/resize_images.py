@@ -48,7 +48,7 @@ def call(path, body):
 
 def work_loop():
     while True:
-        worker = call("/workers", {"name": "resize-images", "only": True, "types": [TYPE]})["worker_id"]
+        worker = call("/workers", {"name": "resize-images", "exclusive": True, "types": [TYPE]})["worker_id"]
         try:
             while True:
                 for claim in call(f"/workers/{worker}:claim", {"wait_seconds": 20, "runs": []})["claims"]:
@@ -61,7 +61,7 @@ def work_loop():
 def run(claim):
     def send(verb, **body):
         answer = call(f"/operations/{claim['operation_id']}/run:{verb}", {"run_id": claim["run_id"], **body})
-        if answer.get("order"):
+        if answer.get("command"):
             raise RunStopped
 
     try:

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 class AuditCommand extends ListCommand.PagedCommand {
 
     private static final List<Column> COLUMNS = List.of(Column.text("AT", "at"), Column.text("BY", "by"),
-            Column.text("SOURCE", "via"), Column.text("EVENT", "event"),
+            Column.text("SOURCE", "source"), Column.text("EVENT", "event"),
             Column.status("STATUS", entry -> DisplayFormat.text(entry, "to_status")),
             Column.text("OPERATION", "operation_id"), Column.text("REASON", "reason"));
 
@@ -33,7 +33,7 @@ class AuditCommand extends ListCommand.PagedCommand {
 
     @Override
     Map<String, ? extends @Nullable Object> filters() {
-        return Map.of("since", since, "by", text(by), "via", text(source));
+        return Map.of("since", since, "by", text(by), "source", text(source));
     }
 
     @Override

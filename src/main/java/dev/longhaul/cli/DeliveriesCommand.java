@@ -17,9 +17,9 @@ class DeliveriesCommand extends ListCommand.PagedCommand {
     private static final List<Column> COLUMNS = List.of(Column.text("DELIVERY", "delivery_id"),
             Column.text("CREATED", "created_at"), Column.text("EVENT", "event"),
             Column.orDash("OPERATION", "operation_id"),
-            Column.status("STATE", delivery -> DisplayFormat.text(delivery, "state")),
-            Column.number("ATTEMPTS", "tries"), Column.orDash("ANSWER", "answered"),
-            Column.text("DELIVERED BY", "carried_by").wide(), Column.text("PROBLEM", "problem").cutAt(60));
+            Column.status("STATUS", delivery -> DisplayFormat.text(delivery, "status")),
+            Column.number("ATTEMPTS", "attempts"), Column.orDash("RESPONSE", "response_status"),
+            Column.text("DELIVERED BY", "delivery_operation_id").wide(), Column.text("ERROR", "error").cutAt(60));
 
     @Parameters(paramLabel = "ID", description = "The webhook's id.")
     private String webhook = "";
@@ -60,13 +60,13 @@ class DeliveriesCommand extends ListCommand.PagedCommand {
 
         @Override
         String line(JsonNode delivery) {
-            return "delivered by " + DisplayFormat.text(delivery, "carried_by");
+            return "delivered by " + DisplayFormat.text(delivery, "delivery_operation_id");
         }
 
         @Override
         public Integer call() throws InterruptedException {
             var delivery = post();
-            return watch.isSet() ? watch.watch(this, DisplayFormat.text(delivery, "carried_by")) : printLine(delivery);
+            return watch.isSet() ? watch.watch(this, DisplayFormat.text(delivery, "delivery_operation_id")) : printLine(delivery);
         }
     }
 

@@ -49,15 +49,15 @@ final class OperationLines {
         like.set("type", node.path("type"));
         like.set("progress", List.of("skipped", "unneeded").contains(status) ? like.nullNode() : node.path("progress"));
         like.set("error", node.path("error"));
-        like.set("finished_at", node.path("settled_at"));
+        like.set("finished_at", node.path("finished_at"));
         return like;
     }
 
     /// Counts the finished operations of a fan-out.
     private static String message(JsonNode node) {
         var total = node.path("total").asInt(0);
-        var failed = node.path("bad").asInt(0);
-        return total < 2 ? "" : node.path("over").asInt(0) + " of " + total
+        var failed = node.path("failed").asInt(0);
+        return total < 2 ? "" : node.path("finished").asInt(0) + " of " + total
                 + (failed > 0 ? ", " + failed + " not completed" : "");
     }
 }

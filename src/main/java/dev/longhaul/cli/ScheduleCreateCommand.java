@@ -53,8 +53,8 @@ class ScheduleCreateCommand extends OutputCommand {
     }
 
     private String text(JsonNode schedule) {
-        return name + "  next " + (schedule.hasNonNull("next_fire") ? DisplayFormat.text(schedule, "next_fire") + ", "
-                + DisplayFormat.ago(schedule.path("next_fire")) : "never") + "\n";
+        return name + "  next " + (schedule.hasNonNull("next_run") ? DisplayFormat.text(schedule, "next_run") + ", "
+                + DisplayFormat.ago(schedule.path("next_run")) : "never") + "\n";
     }
 
     @CommandLine.Command(name = "preview", description = "Show when a new schedule would run. Nothing is stored.")
@@ -75,7 +75,7 @@ class ScheduleCreateCommand extends OutputCommand {
             var body = time.putInto(ApiClient.json.createObjectNode().put("count", count));
             SubmitOptions.put(body, "from", from);
             return print(api().post(SchedulesCommand.SCHEDULES + ":preview", body),
-                    preview -> SchedulesCommand.times(preview.path("fires"), body.path("zone").asString(null), ""));
+                    preview -> SchedulesCommand.times(preview.path("runs"), body.path("zone").asString(null), ""));
         }
     }
 }

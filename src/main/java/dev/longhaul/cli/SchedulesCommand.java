@@ -31,7 +31,7 @@ class SchedulesCommand extends ListCommand {
     private static final List<Column> COLUMNS = List.of(Column.text("NAME", "name"),
             Column.status("STATE", SchedulesCommand::state), Column.of("WHEN", ScheduleTimeOptions::of),
             Column.of("STARTS", schedule -> DisplayFormat.text(schedule.path("operation"), "type")),
-            Column.ago("NEXT", "next_fire"), Column.ago("LAST", "last_fire"));
+            Column.ago("NEXT", "next_run"), Column.ago("LAST", "last_run"));
 
     SchedulesCommand() {
         super(SCHEDULES, "schedules", COLUMNS, "No schedules yet. Create one: longhaul schedules create nightly "
@@ -40,7 +40,7 @@ class SchedulesCommand extends ListCommand {
 
     static String state(JsonNode schedule) {
         return schedule.path("paused").asBoolean(false) ? "paused"
-                : schedule.hasNonNull("next_fire") ? "active" : "ended";
+                : schedule.hasNonNull("next_run") ? "active" : "ended";
     }
 
     @Override
@@ -64,11 +64,11 @@ class SchedulesCommand extends ListCommand {
         lines.put("starts", DisplayFormat.text(operation, "type") + " in queue "
                 + DisplayFormat.text(operation, "queue"));
         lines.put("input", DisplayFormat.text(operation, "input"));
-        lines.put("last", DisplayFormat.text(schedule, "last_fire"));
+        lines.put("last", DisplayFormat.text(schedule, "last_run"));
         lines.put("changed", DisplayFormat.text(schedule, "changed_at") + " by "
                 + DisplayFormat.text(schedule, "changed_by"));
         return DisplayFormat.pairs(lines)
-                + times(schedule.path("next_fires"), schedule.path("zone").asString(null), "next       ");
+                + times(schedule.path("next_runs"), schedule.path("zone").asString(null), "next       ");
     }
 
     /// Times in the time zone of the schedule, which its cron line refers to.
@@ -88,7 +88,7 @@ class SchedulesCommand extends ListCommand {
             description = "List a schedule's runs, newest first: started, queued, skipped or missed, and the reason.")
     static class RunsCommand extends PagedCommand {
 
-        private static final List<Column> COLUMNS = List.of(Column.text("DUE", "fire_at"),
+        private static final List<Column> COLUMNS = List.of(Column.text("DUE", "due_at"),
                 Column.status("OUTCOME", run -> DisplayFormat.text(run, "outcome")), Column.text("CAUSE", "cause"),
                 Column.orDash("OPERATION", "operation_id"), Column.text("REASON", "reason"));
 
@@ -96,12 +96,12 @@ class SchedulesCommand extends ListCommand {
         private String schedule = "";
 
         RunsCommand() {
-            super(SCHEDULES, "fires", COLUMNS, "No runs yet.");
+            super(SCHEDULES, "runs", COLUMNS, "No runs yet.");
         }
 
         @Override
         String path() {
-            return super.path() + "/" + ApiClient.encoded(schedule) + "/fires";
+            return super.path() + "/" + ApiClient.encoded(schedule) + "/runs";
         }
 
         @Override

@@ -32,14 +32,14 @@ class StatsCommand extends OutputCommand {
     @Override
     public Integer call() {
         return print(api().get(ApiClient.path("/api/v1/stats", Map.of("window", since))),
-                stats -> now(stats.path("now")) + hours(stats.path("hours")));
+                stats -> now(stats.path("current")) + hours(stats.path("hourly")));
     }
 
     private static String now(JsonNode numbers) {
         var rows = new LinkedHashMap<List<String>, Map<String, Long>>();
         numbers.forEach(number -> rows.computeIfAbsent(List.of(DisplayFormat.line(number.path("type")),
                 DisplayFormat.line(number.path("queue"))), _ -> new HashMap<>())
-                .merge(number.path("status").asString(""), number.path("number").asLong(0), Long::sum));
+                .merge(number.path("status").asString(""), number.path("count").asLong(0), Long::sum));
         if (rows.isEmpty()) {
             return "No operations yet.\n";
         }
@@ -60,7 +60,7 @@ class StatsCommand extends OutputCommand {
     private String hours(JsonNode numbersOfHours) {
         var hours = new TreeMap<Instant, Map<String, Long>>();
         numbersOfHours.forEach(one -> hours.computeIfAbsent(Instant.parse(one.path("hour").asString("")), _ -> new HashMap<>())
-                .merge(one.path("what").asString(""), one.path("number").asLong(0), Long::sum));
+                .merge(one.path("event").asString(""), one.path("count").asLong(0), Long::sum));
         if (hours.isEmpty()) {
             return "\nNo operation was submitted or finished in the last " + since + ".\n";
         }

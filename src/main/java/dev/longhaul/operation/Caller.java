@@ -4,7 +4,7 @@ package dev.longhaul.operation;
 ///
 /// @param name e.g. `anonymous`, an API key's name, or a worker's name
 /// @param via  `engine`, `mcp`, `rest`, `cli`, `dashboard`
-public record Caller(String name, String via) {
+public record Caller(String name, String source) {
 
     public Caller {
         name = Text.cleaned(name, 200);

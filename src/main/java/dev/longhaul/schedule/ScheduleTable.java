@@ -88,7 +88,7 @@ class ScheduleTable {
                         ? null : work.limits().timeout().toString())
                 .param("tags", work.labels().tags().toArray(String[]::new))
                         .param("metadata", json.writeValueAsString(work.labels().metadata()))
-                .param("next", next == null ? null : utc(next)).param("by", caller.name()).param("via", caller.via())
+                .param("next", next == null ? null : utc(next)).param("by", caller.name()).param("via", caller.source())
                         .param("reason", reason);
     }
 
@@ -139,7 +139,7 @@ class ScheduleTable {
             """;
 
     void pause(UUID id, boolean paused, @Nullable String reason, Caller caller) {
-        jdbc.sql(PAUSE).param("id", id).param("paused", paused).param("by", caller.name()).param("via", caller.via())
+        jdbc.sql(PAUSE).param("id", id).param("paused", paused).param("by", caller.name()).param("via", caller.source())
                 .param("reason", reason).update();
     }
 
@@ -148,7 +148,7 @@ class ScheduleTable {
             """;
 
     boolean delete(UUID id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(DELETE).param("id", id).param("by", caller.name()).param("via", caller.via())
+        return jdbc.sql(DELETE).param("id", id).param("by", caller.name()).param("via", caller.source())
                 .param("reason", reason).update() == 1;
     }
 

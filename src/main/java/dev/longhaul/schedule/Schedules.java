@@ -136,7 +136,7 @@ public class Schedules {
             var schedule = lock(nameOrId);
             var now = schedule.readAt();
             fires.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand", caller.name(),
-                    caller.via());
+                    caller.source());
             return table.fires(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst().map(ScheduledRun::operation)
                     .flatMap(id -> operations.find(new OperationId(id)))
                             .orElseThrow(() -> new IllegalStateException("schedule " + nameOrId
@@ -165,7 +165,7 @@ public class Schedules {
                 decisions.add(new Decision(schedule.id(), at.get(), "started", reason, at.get(),
                         schedule.terms().overlap() == OverlapPolicy.QUEUE));
             }
-            return decisions.isEmpty() ? 0 : fires.fire(decisions, "backfill", caller.name(), caller.via());
+            return decisions.isEmpty() ? 0 : fires.fire(decisions, "backfill", caller.name(), caller.source());
         });
     }
 

@@ -35,8 +35,8 @@ public class TaskRegistry {
     TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher vault,
             SimulationSettings rehearsal, Environment environment) {
         this.remote = remote;
-        beans.getBeansOfType(Task.class).values().forEach(task -> {
-            var registered = registered(task, inputs, vault);
+        beans.getBeansOfType(Task.class).forEach((bean, task) -> {
+            var registered = registered(task, beans.findAnnotationOnBean(bean, TaskType.class), inputs, vault);
             if (byType.put(registered.type(), registered) != null) {
                 throw new IllegalStateException("two tasks have the type " + registered.type());
             }
@@ -98,6 +98,18 @@ public class TaskRegistry {
                 .opened(stored) : new OperationType.Opened(stored, Redactor.NOTHING);
     }
 
+    /// As [#checked(Submission)], for a child.
+    ///
+    /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
+    public Submission checkedChild(Submission child, Redactor secrets) {
+        var checked = checked(child);
+        if (!secrets.in(checked.input()).equals(checked.input())) {
+            throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
+                    + "its child of type " + child.type() + ": the field must be marked as secret there, too");
+        }
+        return checked;
+    }
+
     /// The same for many that come together: each type is looked up once, and one of remote workers is a row.
     public UnaryOperator<Submission> checker() {
         var types = new HashMap<String, OperationType>();
@@ -111,9 +123,9 @@ public class TaskRegistry {
     }
 
     @SuppressWarnings("unchecked")
-    private static RegisteredTask registered(Task<?, ?> task, InputTypes inputs, SecretCipher vault) {
+    private static RegisteredTask registered(Task<?, ?> task, @Nullable TaskType named, InputTypes inputs,
+            SecretCipher vault) {
         var declared = AopUtils.getTargetClass(task);
-        var named = AnnotatedElementUtils.findMergedAnnotation(declared, TaskType.class);
         if (named == null || !named.value().matches("[a-z][a-z0-9_]{0,63}")) {
             throw new IllegalStateException(declared.getName()
                     + " needs @TaskType with a name of lower case letters, digits and underscores");

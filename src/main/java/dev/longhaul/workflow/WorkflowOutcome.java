@@ -11,25 +11,25 @@ import java.util.stream.Collectors;
 /// that took care of it.
 final class WorkflowOutcome {
 
-    private final List<NodeView> nodes;
-    private final Map<String, NodeView> byName;
-    private final Map<String, List<NodeView>> needing;
+    private final List<WorkflowNodeView> nodes;
+    private final Map<String, WorkflowNodeView> byName;
+    private final Map<String, List<WorkflowNodeView>> needing;
 
-    WorkflowOutcome(List<NodeView> nodes) {
+    WorkflowOutcome(List<WorkflowNodeView> nodes) {
         this.nodes = nodes;
-        this.byName = nodes.stream().collect(Collectors.toMap(NodeView::name, Function.identity()));
+        this.byName = nodes.stream().collect(Collectors.toMap(WorkflowNodeView::name, Function.identity()));
         this.needing = nodes.stream().flatMap(node -> node.needs().stream().map(need -> Map.entry(need, node)))
                 .collect(Collectors.groupingBy(Map.Entry::getKey,
                         Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 
     /// The nodes whose failure nobody took care of.
-    List<NodeView> failures() {
-        return nodes.stream().filter(NodeView::isBad).filter(node -> !isTakenCareOf(node)).toList();
+    List<WorkflowNodeView> failures() {
+        return nodes.stream().filter(WorkflowNodeView::hasFailed).filter(node -> !isTakenCareOf(node)).toList();
     }
 
     /// By a node for failures that completed, behind it or behind what was skipped for it.
-    private boolean isTakenCareOf(NodeView failed) {
+    private boolean isTakenCareOf(WorkflowNodeView failed) {
         var seen = new HashSet<String>();
         var next = new ArrayDeque<>(List.of(failed.name()));
         while (!next.isEmpty()) {

@@ -96,10 +96,10 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
         }
     }
 
-    private String said(OperationId id, List<NodeView> failures, int nodes, long skipped) {
+    private String said(OperationId id, List<WorkflowNodeView> failures, int nodes, long skipped) {
         var first = failures.stream().limit(3).map(node -> {
             var error = node.error() == null ? store.firstError(id, node.name()).orElse(node.status()) : node.error();
-            return node.name() + ": " + (node.isList() && node.bad() > 0 ? node.bad() + " of " + node.total()
+            return node.name() + ": " + (node.isList() && node.failed() > 0 ? node.failed() + " of " + node.total()
                     + ", the first: " : "") + error;
         }).collect(Collectors.joining("; "));
         return "%d of %d nodes did not complete%s: %s".formatted(failures.size(), nodes, skipped == 0

@@ -108,8 +108,8 @@ class WebhooksTest {
                         + " completed");
         assertThat(received.stream().map(Received::id).distinct()).hasSize(2);
         var deliveries = deliveries(added);
-        assertThat(deliveries).hasSize(2).allSatisfy(delivery -> assertThat(delivery.path("state").asString() + " "
-                + delivery.path("answered").asInt()).isEqualTo("completed 200"));
+        assertThat(deliveries).hasSize(2).allSatisfy(delivery -> assertThat(delivery.path("status").asString() + " "
+                + delivery.path("response_status").asInt()).isEqualTo("completed 200"));
         assertThat(call("GET", "webhooks/" + id(added), null).body().toString()).doesNotContain(secret(added));
     }
 
@@ -119,15 +119,15 @@ class WebhooksTest {
         var added = add("[\"operation.completed\"]");
         run(tag);
         await().until(() -> received.size() == 1);
-        await().until(() -> deliveries(added).getFirst().path("state").asString().equals("pending"));
-        assertThat(deliveries(added).getFirst().path("problem").asString()).isEqualTo("HTTP 500");
+        await().until(() -> deliveries(added).getFirst().path("status").asString().equals("pending"));
+        assertThat(deliveries(added).getFirst().path("error").asString()).isEqualTo("HTTP 500");
         // now, and not in 5 s
         sql.sql("update operation set run_at = now() where id = :id::uuid")
-                .param("id", deliveries(added).getFirst().path("carried_by").asString()).update();
+                .param("id", deliveries(added).getFirst().path("delivery_operation_id").asString()).update();
 
-        await().until(() -> deliveries(added).getFirst().path("state").asString().equals("completed"));
+        await().until(() -> deliveries(added).getFirst().path("status").asString().equals("completed"));
         var delivery = deliveries(added).getFirst();
-        assertThat(delivery.path("tries").asInt()).isEqualTo(2);
+        assertThat(delivery.path("attempts").asInt()).isEqualTo(2);
         assertThat(call("POST", "webhooks/" + id(added) + "/deliveries/" + delivery.path("delivery_id").asString()
                 + ":redeliver", null).status()).isEqualTo(202);
 
@@ -141,10 +141,10 @@ class WebhooksTest {
         var added = add("[\"operation.completed\"]");
         run(tag);
         run(tag);
-        await().until(() -> deliveries(added).stream().filter(delivery -> delivery.path("state").asString()
+        await().until(() -> deliveries(added).stream().filter(delivery -> delivery.path("status").asString()
                 .equals("completed")).count() == 2);
         run(tag);
-        await().until(() -> deliveries(added).getFirst().path("answered").asInt() == 503);
+        await().until(() -> deliveries(added).getFirst().path("response_status").asInt() == 503);
         var young = deliveries(added).get(1).path("delivery_id").asString();
         JdbcClient.create(new DriverManagerDataSource(superuserUrl))
                 .sql("update webhook_delivery set created_at = now() - interval '31 days' where id <> :young::uuid")
@@ -153,7 +153,7 @@ class WebhooksTest {
         assertThat(forgetting.forget(Duration.ofDays(30))).isEqualTo(1);
 
         assertThat(deliveries(added).stream().map(delivery -> delivery.path("delivery_id").asString() + " "
-                + delivery.path("answered").asInt()).toList())
+                + delivery.path("response_status").asInt()).toList())
                 .as("a young one, and one that is still tried").hasSize(2).contains(young + " 200")
                 .anyMatch(delivery -> delivery.endsWith(" 503"));
         assertThat(sql.sql("select count(*) from webhook_try").query(Long.class).single()).as("tries").isEqualTo(2);
@@ -185,7 +185,7 @@ class WebhooksTest {
 
         assertThat(call("GET", "webhooks/" + id(added), null).body().path("reason").asString())
                 .isEqualTo("the receiver answered 410 Gone");
-        assertThat(deliveries(added).getFirst().path("state").asString()).isIn("failed", "running");
+        assertThat(deliveries(added).getFirst().path("status").asString()).isIn("failed", "running");
     }
 
     @Test

@@ -105,7 +105,7 @@ class WorkflowInterfacesTest {
         var made = client.call("schedule_task", """
                 {"name": "%s", "task_type": "rehearsal", "input": {"duration_seconds": 1, "steps": 1}, "cron": "30 2 * * *", "zone": "Europe/Berlin"}""".formatted(name)).get("data");
 
-        assertThat(made.get("next_fires")).hasSize(5)
+        assertThat(made.get("next_runs")).hasSize(5)
                 .allSatisfy(moment -> assertThat(Instant.parse(moment.asString())).isAfter(Instant.now()));
         var listed = client.call("list_schedules", "{\"limit\": 200}").at("/data/schedules").valueStream()
                 .filter(one -> one.get("name").asString().equals(name)).toList();

@@ -127,7 +127,7 @@ class WorkflowTest extends GraphTest {
         assertThat(question.action()).isEqualTo("Send to 1204 customers?");
         assertThat(store.find(id).orElseThrow().status()).isEqualTo(Status.WAITING);
 
-        answers.give(child(id, "approve").id(), question.name(),
+        answers.answer(child(id, "approve").id(), question.name(),
                 json.readTree("{\"approved\": true, \"comment\": \"go\"}"), ANN);
 
         assertThat(awaitEnd(id).output().asString()).isEqualTo("unneeded");

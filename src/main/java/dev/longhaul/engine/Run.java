@@ -33,7 +33,7 @@ final class Run {
     private Progress progress;
     private double floor;                                    // progress never falls within an attempt
     private @Nullable String conclusion;
-    private volatile Redactor secrets = Redactor.NOTHING;  // what must not be seen of its input
+    private volatile Redactor secrets = Redactor.NONE;  // what must not be seen of its input
     private final List<Step> steps = new ArrayList<>();      // finished and not yet committed
     private int committed;                                   // how many steps have been
     private int finished;                                    // how many steps are

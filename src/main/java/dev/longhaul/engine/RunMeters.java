@@ -42,22 +42,22 @@ class RunMeters {
 
     RunMeters(MeterRegistry registry, Node node, EngineSettings settings) {
         this.registry = registry;
-        this.turns = Timer.builder("longhaul.turn").description("One turn of the carrier: a statement and its commit")
+        this.turns = Timer.builder("longhaul.batch.write").description("Duration of a batch write: statement and commit")
                 .register(registry);
         this.rescued = Counter.builder("longhaul.rescued")
-                .description("Operations that this node took back from lost workers").register(registry);
+                .description("Operations that this node rescued from workers with an expired lease").register(registry);
         Gauge.builder("longhaul.slots", settings, EngineSettings::slots)
-                .description("How many operations may run at once on this node").register(registry);
-        Gauge.builder("longhaul.slots.taken", node, carrying -> carrying.runs().size()).description("How many do")
+                .description("Maximum number of operations that run on this node").register(registry);
+        Gauge.builder("longhaul.slots.used", node, carrying -> carrying.runs().size()).description("Number of operations that run on this node")
                 .register(registry);
     }
 
     /// A run begins: it waited since it could have been claimed.
     void began(Operation operation) {
         var waited = Duration.between(operation.runAt(), operation.updatedAt());
-        waits.computeIfAbsent(known(queues, operation.queue()), queue -> Timer.builder("longhaul.wait")
+        waits.computeIfAbsent(known(queues, operation.queue()), queue -> Timer.builder("longhaul.queue.wait")
                 .serviceLevelObjectives(WAITS)
-                .description("From when a run could be claimed to when it was").tag("queue", queue).register(registry))
+                .description("Time from claimable to claimed").tag("queue", queue).register(registry))
                 .record(waited.isNegative() ? Duration.ZERO : waited);
     }
 
@@ -65,11 +65,11 @@ class RunMeters {
     void ended(Run run, Outcome outcome) {
         var work = new Work(known(types, run.claim().operation().type()), known(queues, run.queue()));
         runs.computeIfAbsent(work, _ -> Timer.builder("longhaul.run")
-                .description("From a run's claim to its end at this node").serviceLevelObjectives(RUNS)
+                .description("Duration of a run from its claim to its end").serviceLevelObjectives(RUNS)
                 .tags("type", work.type, "queue", work.queue).register(registry)).record(run.age());
         ends.computeIfAbsent(new Ended(work.type, work.queue, outcome.getClass()),
                 end -> Counter.builder("longhaul.runs")
-                .description("Runs that ended: completed, failed, cancelled; retry, waits, released go on later")
+                .description("Finished runs by outcome; after retry, waits and released the operation continues")
                 .tags("type", end.type, "queue", end.queue, "outcome",
                         end.outcome.getSimpleName().toLowerCase(Locale.ROOT)).register(registry)).increment();
     }

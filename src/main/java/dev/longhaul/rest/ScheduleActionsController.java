@@ -84,7 +84,7 @@ class ScheduleActionsController {
             Instant decidedAt, String decidedBy) {
 
         static FireView of(ScheduledRun fire) {
-            return new FireView(fire.at(), fire.outcome(), fire.reason(), fire.cause(), fire.operation(),
+            return new FireView(fire.at(), fire.outcome(), fire.reason(), fire.cause(), fire.operationId(),
                     fire.decidedAt(), fire.decidedBy());
         }
     }
@@ -100,12 +100,12 @@ class ScheduleActionsController {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
-        var size = Math.min(pageSize, Schedules.MOST_LISTED);
-        var found = schedules.fires(schedule, before, size);
+        var size = Math.min(pageSize, Schedules.MAX_LISTED);
+        var found = schedules.runs(schedule, before, size);
         return new Log(found.stream().map(FireView::of).toList(), found.size() < size ? null : found.getLast().at());
     }
 
     private ScheduleView view(Schedule schedule) {
-        return ScheduleView.of(schedule, schedules.preview(schedule.terms().timing(), null, 10));
+        return ScheduleView.of(schedule, schedules.preview(schedule.spec().timing(), null, 10));
     }
 }

@@ -28,11 +28,11 @@ record ScheduleView(String scheduleId, String name, @Nullable String cron, @Null
             List<String> tags, JsonNode metadata) {}
 
     static ScheduleView of(Schedule schedule, List<Instant> nextFires) {
-        var terms = schedule.terms();
+        var terms = schedule.spec();
         var work = terms.work();
         var cron = terms.timing() instanceof Timing.Cron one ? one : null;
         var pause = schedule.pause();
-        return new ScheduleView(schedule.id().toString(), terms.name(), cron == null ? null : cron.line(), cron == null
+        return new ScheduleView(schedule.id().toString(), terms.name(), cron == null ? null : cron.expression(), cron == null
                 ? null : cron.zone().getId(),
                 terms.timing() instanceof Timing.Every one ? TimeSpan.of(one.interval()) : null, terms.timing()
                 instanceof Timing.Once one ? one.at() : null,
@@ -42,7 +42,7 @@ record ScheduleView(String scheduleId, String name, @Nullable String cron, @Null
                         .tags(), work.labels().metadata()),
                 pause != null, pause == null ? null : pause.since(), pause == null ? null : pause.by(), pause == null
                 ? null : pause.reason(),
-                schedule.nextFire(), nextFires, schedule.lastFire(), schedule.createdAt(), schedule.changedAt(),
+                schedule.nextRunAt(), nextFires, schedule.lastRunAt(), schedule.createdAt(), schedule.changedAt(),
                 schedule.changedBy());
     }
 }

@@ -69,7 +69,7 @@ class WebhooksController {
         static View of(Webhook webhook, @Nullable String secret) {
             return new View(webhook.id(), webhook.url(), webhook.events(), webhook.filter(), webhook.description(),
                     !webhook.disabled(), webhook.reason(),
-                    webhook.formerUntil(), secret, webhook.createdAt(), webhook.createdBy(), webhook.changedAt(),
+                    webhook.previousSecretUntil(), secret, webhook.createdAt(), webhook.createdBy(), webhook.changedAt(),
                     webhook.changedBy());
         }
     }
@@ -87,8 +87,8 @@ class WebhooksController {
                         Instant createdAt, String payload) {
 
         static DeliveryView of(Delivery delivery) {
-            return new DeliveryView(delivery.id(), "msg_" + delivery.id(), delivery.event(), delivery.subject(),
-                    delivery.carriedBy(), delivery.state(), delivery.tries(),
+            return new DeliveryView(delivery.id(), "msg_" + delivery.id(), delivery.event(), delivery.subjectId(),
+                    delivery.operationId(), delivery.state(), delivery.tries(),
                     delivery.answered(), delivery.problem(), delivery.triedAt(), delivery.createdAt(),
                     delivery.payload());
         }
@@ -176,7 +176,7 @@ class WebhooksController {
             description = "The same content under the same `webhook-id`.")
     @PostMapping("/api/v1/webhooks/{id}/deliveries/{delivery}:redeliver")
     ResponseEntity<Sent> redeliver(@PathVariable String id, @PathVariable String delivery, Caller caller) {
-        return ResponseEntity.accepted().body(webhooks.again(find(id).id(), parse(delivery), caller).map(Sent::of)
+        return ResponseEntity.accepted().body(webhooks.redeliver(find(id).id(), parse(delivery), caller).map(Sent::of)
                 .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WEBHOOK, "webhook " + id + " has no delivery "
                         + Text.quoted(delivery))));
     }

@@ -63,8 +63,8 @@ class WorkflowsController {
 
         static Node of(NodeView node) {
             return new Node(node.name(), node.status(), node.when(), node.needs(), node.type(), node.progress(),
-                    node.total(), node.over(), node.bad(), node.operation(),
-                    node.error(), node.settledAt());
+                    node.total(), node.finished(), node.failed(), node.operation(),
+                    node.error(), node.finishedAt());
         }
     }
 

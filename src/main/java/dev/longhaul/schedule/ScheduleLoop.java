@@ -16,29 +16,28 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// The loop that starts what is due. It sleeps until the earliest moment of all schedules, however many there are; a
-/// change of any wakes it.
+/// Starts the due runs of all schedules. It sleeps until the next run of any schedule; a change of a schedule wakes it.
 @Component
 class ScheduleLoop implements NotificationHandler, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduleLoop.class);
-    /// An announcement may be lost: no schedule that was made or moved meanwhile waits for longer.
+    /// Upper bound of the delay after a lost notification.
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(20);
-    private static final Duration BETWEEN_FORGETTING = Duration.ofHours(1);
+    private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
 
-    private final DueScheduleRun round;
+    private final DueScheduleRun dueRuns;
     private final ScheduleTable table;
     private final ScheduleSettings settings;
     private final Environment environment;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean isChanged;
-    private long forgetAt = System.nanoTime();
+    private long purgeAt = System.nanoTime();
     private volatile @Nullable Thread thread;
 
     ScheduleLoop(DueScheduleRun round, ScheduleTable table, ScheduleSettings settings, Environment environment,
             NotificationListener listener) {
-        this.round = round;
+        this.dueRuns = round;
         this.table = table;
         this.settings = settings;
         this.environment = environment;
@@ -64,7 +63,7 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
     @Override
     public void start() {
         if (settings.enabled()) {
-            thread = Thread.ofPlatform().name("clock").daemon().start(this::tickForEver);
+            thread = Thread.ofPlatform().name("schedule loop").daemon().start(this::tickForEver);
         }
     }
 
@@ -75,11 +74,11 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
                 sleep(tick(node));
             }
         } catch (InterruptedException stopped) {
-            // the service stops
+            Thread.currentThread().interrupt();
         }
     }
 
-    /// As the engine calls itself: host and port, unless set.
+    /// The name of the node, as in the engine: host and port unless set.
     private String name() {
         var named = environment.getProperty("longhaul.engine.name");
         try {
@@ -90,25 +89,25 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    /// @return how long nothing is due
+    /// @return time until the next run
     private Duration tick(String node) {
         try {
-            while (round.go(node) > 0) {
+            while (dueRuns.run(node) > 0) {
                 if (Thread.currentThread().isInterrupted()) {
                     return Duration.ZERO;
                 }
             }
-            if (System.nanoTime() - forgetAt >= 0) {
-                forgetAt = System.nanoTime() + BETWEEN_FORGETTING.toNanos();
-                while (table.forgetFires(settings.keep()) > 0) {
-                    log.debug("there are more fires to forget");
+            if (System.nanoTime() - purgeAt >= 0) {
+                purgeAt = System.nanoTime() + PURGE_INTERVAL.toNanos();
+                while (table.purgeRuns(settings.runLogRetention()) > 0) {
+                    log.debug("there are more runs to purge");
                 }
             }
-            return Duration.ofMillis(round.untilNext(LONGEST_SLEEP.toMillis()));
-        } catch (DataAccessException | TransactionException away) {
-            log.warn("could not look after the schedules: {}", away.getMessage());
+            return Duration.ofMillis(dueRuns.untilNext(LONGEST_SLEEP.toMillis()));
+        } catch (DataAccessException | TransactionException failed) {
+            log.warn("could not process the schedules: {}", failed.getMessage());
         } catch (RuntimeException unexpected) {
-            log.error("the clock goes on after", unexpected);
+            log.error("schedule loop continues after", unexpected);
         }
         return Duration.ofSeconds(1);
     }
@@ -140,7 +139,7 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
         return thread != null;
     }
 
-    /// After the web server has its port, and with the engine: what it starts should find slots.
+    /// After the web server, whose port is in the node's name, and together with the engine, which runs the operations.
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE - 99;

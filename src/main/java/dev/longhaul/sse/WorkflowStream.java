@@ -55,7 +55,7 @@ final class WorkflowStream {
     record Node(String name, String status, @Nullable Integer total, int over, @Nullable String error) {
 
         static Node of(NodeView node) {
-            return new Node(node.name(), node.status(), node.total(), node.over(), node.error());
+            return new Node(node.name(), node.status(), node.total(), node.finished(), node.error());
         }
     }
 

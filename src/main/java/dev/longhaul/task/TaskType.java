@@ -21,4 +21,7 @@ public @interface TaskType {
 
     /// What it does, when to use it, what it returns: for people and for models that choose a tool.
     String description() default "";
+
+    /// Former names, under which operations can still be submitted and run.
+    String[] aliases() default {};
 }

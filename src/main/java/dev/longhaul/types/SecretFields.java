@@ -139,7 +139,7 @@ final class SecretFields {
     /// @throws NotRetryable if one cannot be decrypted
     OperationType.Opened opened(JsonNode input) throws NotRetryable {
         if (paths.isEmpty()) {
-            return new OperationType.Opened(input, Redactor.NOTHING);
+            return new OperationType.Opened(input, Redactor.NONE);
         }
         var result = input.deepCopy();
         var secrets = new ArrayList<JsonNode>();

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -29,21 +30,29 @@ import tools.jackson.databind.JsonNode;
 public class TaskRegistry {
 
     private final Map<String, RegisteredTask> byType = new TreeMap<>();
+    private final Map<String, RegisteredTask> byTypeOrAlias = new HashMap<>();
     private final RemoteTasks remote;
     private final @Nullable RegisteredTask fallback;
 
     TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher vault,
-            SimulationSettings rehearsal, Environment environment) {
+            SimulationSettings simulation, Environment environment) {
         this.remote = remote;
         beans.getBeansOfType(Task.class).values().forEach(task -> {
             var registered = registered(task, inputs, vault);
-            if (byType.put(registered.type(), registered) != null) {
-                throw new IllegalStateException("two tasks have the type " + registered.type());
-            }
+            byType.put(registered.type(), registered);
+            register(registered.type(), registered);
+            var named = AnnotatedElementUtils.findMergedAnnotation(AopUtils.getTargetClass(task), TaskType.class);
+            Stream.of(named.aliases()).forEach(alias -> register(alias, registered));
         });
-        var anyType = rehearsal.anyType() == null ? !environment.containsProperty("spring.datasource.url")
-                : rehearsal.anyType();
-        this.fallback = anyType ? byType.get("rehearsal") : null;
+        var anyType = simulation.anyType() == null ? !environment.containsProperty("spring.datasource.url")
+                : simulation.anyType();
+        this.fallback = anyType ? byType.get("simulation") : null;
+    }
+
+    private void register(String name, RegisteredTask task) {
+        if (byTypeOrAlias.put(name, task) != null) {
+            throw new IllegalStateException("two tasks have the type " + name);
+        }
     }
 
     /// Everything that can be submitted, by type: what this service runs itself, and what remote workers run.
@@ -56,19 +65,19 @@ public class TaskRegistry {
 
     /// What operations of this type are submitted as.
     public Optional<OperationType> find(String type) {
-        var own = byType.get(type);
+        var own = byTypeOrAlias.get(type);
         return own != null ? Optional.of(own) : remote.find(type).map(OperationType.class::cast)
                 .or(() -> Optional.ofNullable(fallback));
     }
 
     /// The task by which this node runs operations of this type.
     public Optional<RegisteredTask> own(String type) {
-        return Optional.ofNullable(byType.getOrDefault(type, fallback));
+        return Optional.ofNullable(byTypeOrAlias.getOrDefault(type, fallback));
     }
 
     /// The types of the operations that this node can run; empty: any.
     public Optional<Set<String>> runnable() {
-        return fallback == null ? Optional.of(Collections.unmodifiableSet(byType.keySet())) : Optional.empty();
+        return fallback == null ? Optional.of(Collections.unmodifiableSet(byTypeOrAlias.keySet())) : Optional.empty();
     }
 
     /// The types of this service's own tasks.
@@ -95,7 +104,7 @@ public class TaskRegistry {
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.Opened opened(String type, JsonNode stored) throws NotRetryable {
         return SecretCipher.hasSealed(stored) ? required(type)
-                .opened(stored) : new OperationType.Opened(stored, Redactor.NOTHING);
+                .opened(stored) : new OperationType.Opened(stored, Redactor.NONE);
     }
 
     /// The same for many that come together: each type is looked up once, and one of remote workers is a row.

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The rows of webhooks and their deliveries.
+/// Reads and writes webhooks and their deliveries.
 @Repository
 class WebhookStore {
 
@@ -30,14 +30,15 @@ class WebhookStore {
             values (:url, :events::text[], :filter, :description, :secret, :by, :by)
             returning *
             """;
-    // While nobody wanted to be told, the cursor stood still; what happened meanwhile is nobody's.
-    private static final String BEGIN = """
-            update webhook_cursor set txid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, operation_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff', seq = 2147483647
+    // The cursor does not advance while there is no enabled webhook. The first one receives only later events.
+    private static final String START_CURSOR_NOW = """
+            update webhook_cursor set txid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1,
+                operation_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff', seq = 2147483647
             where not exists (select from webhook where not disabled)
             """;
 
     Webhook insert(String url, List<String> events, String filter, String description, String secret, String by) {
-        jdbc.sql(BEGIN).update();
+        jdbc.sql(START_CURSOR_NOW).update();
         return jdbc.sql(INSERT).param("url", url).param("events", events.toArray(String[]::new)).param("filter", filter)
                 .param("description", description)
                 .param("secret", secret).param("by", by).query((row, _) -> webhook(row)).single();
@@ -45,19 +46,22 @@ class WebhookStore {
 
     private static final String UPDATE = """
             update webhook set
-                url = coalesce(:url::text, url), events = coalesce(:events::text[], events), filter = coalesce(:filter::text, filter),
-                description = coalesce(:description::text, description), disabled = coalesce(:disabled::boolean, disabled),
-                reason = case when :disabled::boolean then 'disabled by request' when :disabled::boolean is null then reason end, changed_at = now(), changed_by = :by
+                url = coalesce(:url::text, url), events = coalesce(:events::text[], events),
+                filter = coalesce(:filter::text, filter), description = coalesce(:description::text, description),
+                disabled = coalesce(:disabled::boolean, disabled),
+                reason = case when :disabled::boolean then 'disabled on request'
+                              when :disabled::boolean is null then reason end,
+                changed_at = now(), changed_by = :by
             where id = :id
             returning *
             """;
 
-    /// Null: as it is.
+    /// Null parameters leave a column unchanged.
     Optional<Webhook> update(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter,
             @Nullable String description,
                              @Nullable Boolean disabled, String by) {
         if (Boolean.FALSE.equals(disabled)) {
-            jdbc.sql(BEGIN).update();
+            jdbc.sql(START_CURSOR_NOW).update();
         }
         return jdbc.sql(UPDATE).param("id", id).param("url", url)
                 .param("events", events == null ? null : events.toArray(String[]::new)).param("filter", filter)
@@ -66,7 +70,8 @@ class WebhookStore {
     }
 
     private static final String ROTATE = """
-            update webhook set former_secret = secret, former_until = now() + :overlap::interval, secret = :secret, changed_at = now(), changed_by = :by
+            update webhook set former_secret = secret, former_until = now() + :overlap::interval, secret = :secret,
+                changed_at = now(), changed_by = :by
             where id = :id
             returning *
             """;
@@ -76,9 +81,10 @@ class WebhookStore {
                 .param("by", by).query((row, _) -> webhook(row)).optional();
     }
 
-    private static final String DISABLE =
-            "update webhook set disabled = true, reason = :reason, changed_at = now(), changed_by = 'the service' "
-            + "where id = :id";
+    private static final String DISABLE = """
+            update webhook set disabled = true, reason = :reason, changed_at = now(), changed_by = 'the service'
+            where id = :id
+            """;
 
     void disable(UUID id, String reason) {
         jdbc.sql(DISABLE).param("id", id).param("reason", reason).update();
@@ -111,23 +117,24 @@ class WebhookStore {
                 row.getString("changed_by"));
     }
 
-    /// What is to be sent.
+    /// A delivery to send.
     ///
-    /// @param secrets with which it is signed, the newest first
-    /// @param now     by the database's clock
+    /// @param secrets secrets to sign with, newest first
+    /// @param now     time of the database
     record Outgoing(UUID id, UUID webhookId, String url, String payload, List<String> secrets, boolean isDisabled,
             Instant now) {}
 
     private static final String OUTGOING = """
-            select d.id, d.webhook_id, w.url, d.payload, w.secret, case when w.former_until > now() then w.former_secret end as former, w.disabled, now() as now
+            select d.id, d.webhook_id, w.url, d.payload, w.secret, w.disabled, now() as now,
+                   case when w.former_until > now() then w.former_secret end as previous_secret
             from webhook_delivery d join webhook w on w.id = d.webhook_id where d.id = :id
             """;
 
     Optional<Outgoing> delivery(UUID id) {
         return jdbc.sql(OUTGOING).param("id", id).query((row, _) -> {
             var secrets = new ArrayList<>(List.of(row.getString("secret")));
-            if (row.getString("former") != null) {
-                secrets.add(row.getString("former"));
+            if (row.getString("previous_secret") != null) {
+                secrets.add(row.getString("previous_secret"));
             }
             return new Outgoing(row.getObject("id", UUID.class), row.getObject("webhook_id", UUID.class),
                     row.getString("url"), row.getString("payload"), secrets,
@@ -135,13 +142,14 @@ class WebhookStore {
         }).optional();
     }
 
-    private static final String TRIED = """
-            insert into webhook_try (delivery_id, carried_by, status, millis, problem) values (:delivery, :operation, :status, :millis, :problem)
+    private static final String RECORD_ATTEMPT = """
+            insert into webhook_try (delivery_id, carried_by, status, millis, problem)
+            values (:delivery, :operation, :status, :millis, :problem)
             """;
 
-    void tried(UUID delivery, OperationId operation, @Nullable Integer status, Duration took,
+    void recordAttempt(UUID delivery, OperationId operation, @Nullable Integer status, Duration took,
             @Nullable String problem) {
-        jdbc.sql(TRIED).param("delivery", delivery).param("operation", operation.value()).param("status", status)
+        jdbc.sql(RECORD_ATTEMPT).param("delivery", delivery).param("operation", operation.value()).param("status", status)
                 .param("millis", (int) took.toMillis())
                 .param("problem", problem).update();
     }
@@ -158,24 +166,27 @@ class WebhookStore {
                 .param("operation", operation.value()).update();
     }
 
-    private static final String CARRY_BY = "update webhook_delivery set carried_by = :operation where id = :id";
+    private static final String SET_OPERATION = "update webhook_delivery set carried_by = :operation where id = :id";
 
-    void carryBy(UUID delivery, OperationId operation) {
-        jdbc.sql(CARRY_BY).param("id", delivery).param("operation", operation.value()).update();
+    void setOperation(UUID delivery, OperationId operation) {
+        jdbc.sql(SET_OPERATION).param("id", delivery).param("operation", operation.value()).update();
     }
 
-    private static final String FORGET = "select forget_deliveries(:older::interval, :most)";
+    private static final String PURGE = "select forget_deliveries(:older::interval, :most)";
 
-    /// Deletes up to so many deliveries that are older and over, with their tries.
-    int forget(Duration older, int most) {
-        return jdbc.sql(FORGET).param("older", older.toString()).param("most", most).query(Integer.class).single();
+    /// Deletes finished deliveries that are older, with their attempts.
+    ///
+    /// @param most maximum number of deliveries
+    int purge(Duration older, int most) {
+        return jdbc.sql(PURGE).param("older", older.toString()).param("most", most).query(Integer.class).single();
     }
 
     private static final String DELIVERIES = """
             select d.*, o.status as state, (select count(*) from webhook_try t where t.delivery_id = d.id) as tries,
                    last.status as answered, last.problem, last.at as tried_at
             from webhook_delivery d left join operation o on o.id = d.carried_by
-            left join lateral (select * from webhook_try t where t.delivery_id = d.id order by t.at desc limit 1) as last on true
+            left join lateral (select * from webhook_try t where t.delivery_id = d.id order by t.at desc limit 1)
+                as last on true
             where d.webhook_id = :webhook and (:before::timestamptz is null or d.created_at < :before::timestamptz)
             order by d.created_at desc, d.id
             limit :limit

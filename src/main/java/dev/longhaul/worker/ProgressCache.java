@@ -132,7 +132,7 @@ class ProgressCache {
         try {
             return tasks.opened(operation.type(), operation.input()).secrets();
         } catch (NotRetryable unknown) {
-            return Redactor.NOTHING;
+            return Redactor.NONE;
         }
     }
 

@@ -5,21 +5,22 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A node of a workflow, as it is now.
+/// A node of a workflow at the time of reading.
 ///
-/// @param status    `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` (something it needs did not
-///     complete) or `unneeded` (nothing failed)
-/// @param isList    one operation for each element of a list
-/// @param total     how many operations it is; null: that is not known yet
-/// @param over      how many of them are over
-/// @param bad       how many of those did not complete
-/// @param operation null: it has none yet, or many, or none at all
-/// @param error     why it failed
+/// @param status     `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` (a needed node did not complete)
+///     or `unneeded` (its `when: failure` was not triggered)
+/// @param isList     one operation per element of a list
+/// @param total      number of its operations; null: not known yet
+/// @param finished   number of finished operations
+/// @param failed     number of finished operations that did not complete
+/// @param operation  null: none yet, several, or none at all
+/// @param error      why it failed; null: it did not
+/// @param finishedAt null: not finished
 public record NodeView(String name, String status, String when, List<String> needs, String type, double progress,
-        boolean isList, @Nullable Integer total, int over, int bad,
-                       @Nullable UUID operation, @Nullable String error, @Nullable Instant settledAt) {
+        boolean isList, @Nullable Integer total, int finished, int failed, @Nullable UUID operation,
+        @Nullable String error, @Nullable Instant finishedAt) {
 
-    boolean isBad() {
+    boolean hasFailed() {
         return status.equals("failed") || status.equals("cancelled");
     }
 }

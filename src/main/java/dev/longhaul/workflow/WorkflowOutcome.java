@@ -7,33 +7,32 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// What came of a workflow, from what came of its nodes: it failed if a node failed and no branch that is there for
-/// that took care of it.
+/// The outcome of a workflow: it failed if a node failed and no `when: failure` node handled it.
 final class WorkflowOutcome {
 
     private final List<NodeView> nodes;
     private final Map<String, NodeView> byName;
-    private final Map<String, List<NodeView>> needing;
+    private final Map<String, List<NodeView>> dependents;
 
     WorkflowOutcome(List<NodeView> nodes) {
         this.nodes = nodes;
         this.byName = nodes.stream().collect(Collectors.toMap(NodeView::name, Function.identity()));
-        this.needing = nodes.stream().flatMap(node -> node.needs().stream().map(need -> Map.entry(need, node)))
+        this.dependents = nodes.stream().flatMap(node -> node.needs().stream().map(need -> Map.entry(need, node)))
                 .collect(Collectors.groupingBy(Map.Entry::getKey,
                         Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     }
 
-    /// The nodes whose failure nobody took care of.
-    List<NodeView> failures() {
-        return nodes.stream().filter(NodeView::isBad).filter(node -> !isTakenCareOf(node)).toList();
+    /// Failed nodes whose failure was not handled.
+    List<NodeView> unhandledFailures() {
+        return nodes.stream().filter(NodeView::hasFailed).filter(node -> !isHandled(node)).toList();
     }
 
-    /// By a node for failures that completed, behind it or behind what was skipped for it.
-    private boolean isTakenCareOf(NodeView failed) {
+    /// True if a `when: failure` node completed after the failed node or after a node that was skipped because of it.
+    private boolean isHandled(NodeView failed) {
         var seen = new HashSet<String>();
         var next = new ArrayDeque<>(List.of(failed.name()));
         while (!next.isEmpty()) {
-            for (var node : needing.getOrDefault(next.poll(), List.of())) {
+            for (var node : dependents.getOrDefault(next.poll(), List.of())) {
                 if (node.when().equals("failure") && node.status().equals("completed")) {
                     return true;
                 }

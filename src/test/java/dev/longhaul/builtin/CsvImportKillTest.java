@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// A million rows, three deaths on the way, and every row is there once.
+/// Imports a million rows while the service is killed three times.
 class CsvImportKillTest {
 
     private static final Logger log = LoggerFactory.getLogger(CsvImportKillTest.class);
@@ -36,16 +36,16 @@ class CsvImportKillTest {
     Path folder;
 
     @Test
-    void everyRowIsThereExactlyOnceThoughTheServiceIsKilledThreeTimes() throws Exception {
-        everyRowIsThereExactlyOnce("items.csv", Integer.getInteger("kills", 3));
+    void everyRowIsImportedExactlyOnceAlthoughTheServiceIsKilled() throws Exception {
+        importWithKills("items.csv", Integer.getInteger("kills", 3));
     }
 
     @Test
-    void aPackedFileIsGoneOnWithToo() throws Exception {
-        everyRowIsThereExactlyOnce("items.csv.gz", 1);
+    void theImportOfACompressedFileResumesAfterAKill() throws Exception {
+        importWithKills("items.csv.gz", 1);
     }
 
-    private void everyRowIsThereExactlyOnce(String file, int kills) throws Exception {
+    private void importWithKills(String file, int kills) throws Exception {
         var seed = Long.getLong("seed", System.nanoTime());
         var random = new Random(seed);
         generate(folder.resolve(file));

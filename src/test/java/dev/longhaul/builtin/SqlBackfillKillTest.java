@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// A backfill of the own database adds one to every row, dies on the way, and no row has got two.
+/// Adds one to every row while the service is killed twice.
 class SqlBackfillKillTest {
 
     private static final Logger log = LoggerFactory.getLogger(SqlBackfillKillTest.class);
@@ -25,7 +25,7 @@ class SqlBackfillKillTest {
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
-    void everyRowIsChangedExactlyOnceThoughTheServiceIsKilledTwice() throws Exception {
+    void everyRowIsChangedExactlyOnceAlthoughTheServiceIsKilled() throws Exception {
         var seed = Long.getLong("seed", System.nanoTime());
         var random = new Random(seed);
         log.info("seed {}", seed);

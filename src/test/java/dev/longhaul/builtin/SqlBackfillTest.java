@@ -42,12 +42,12 @@ class SqlBackfillTest {
         registry.add("longhaul.sql-backfill.connections.shop.url", () -> shop.url());
         registry.add("longhaul.sql-backfill.connections.shop.username", () -> shop.ownerUser());
         registry.add("longhaul.sql-backfill.connections.shop.password", () -> shop.ownerPassword());
-        registry.add("longhaul.sql-backfill.connections.away.url", () -> "jdbc:postgresql://127.0.0.1:1/shop");
+        registry.add("longhaul.sql-backfill.connections.unreachable.url", () -> "jdbc:postgresql://127.0.0.1:1/shop");
         registry.add("longhaul.engine.backoff", () -> "20ms");
     }
 
     @BeforeEach
-    void tables(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json,
+    void createTables(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json,
             @Value("${test.superuser-url}") String superuserUrl) {
         operations = new OperationSubmitter(tasks, store, json);
         own = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
@@ -66,7 +66,7 @@ class SqlBackfillTest {
 
     @ParameterizedTest
     @CsvSource({"longhaul", "shop"})
-    void everyRowOfTheTableIsChangedOnceInChunks(String connection) {
+    void everyRowIsChangedOnceInChunks(String connection) {
         var operation = operations.run("sql_backfill", """
                 {'connection': '%s', 'table': 'shop.item', 'chunk_size': 300, 'pause_ms': 1,
                  'statement': 'update shop.item set n = n + 1 where id >= :from and id < :to'}""".formatted(connection));
@@ -80,7 +80,7 @@ class SqlBackfillTest {
     }
 
     @Test
-    void aRangeMayBeGivenAndRowsInsertedOrDeleted() {
+    void theRangeIsAnOptionAndRowsMayBeInsertedOrDeleted() {
         operations.output("sql_backfill", """
                 {'connection': 'longhaul', 'min': 11, 'max': 20, 'chunk_size': 3, 'pause_ms': 0,
                  'statement': 'insert into shop.item (id, doubled) select id + 5000, id * 2 from shop.item where id >= :from and id < :to'}""");
@@ -95,7 +95,7 @@ class SqlBackfillTest {
     }
 
     @Test
-    void aStatementMayEndWithASemicolonAndHaveCommentsAndCasts() {
+    void aStatementMayContainASemicolonCommentsAndCasts() {
         operations.output("sql_backfill", """
                 {"connection": "longhaul", "table": "shop.item", "pause_ms": 0,
                  "statement": "/* :x; */ update shop.item set doubled = length(\\u00272;:y\\u0027::text) -- ;\\n where id >= :from and id < :to;"}""");
@@ -105,7 +105,7 @@ class SqlBackfillTest {
     }
 
     @Test
-    void aTableWithoutRowsIsDoneAtOnce() {
+    void anEmptyTableCompletesImmediately() {
         own.sql("delete from shop.item").update();
 
         var operation = operations.run("sql_backfill", """
@@ -130,7 +130,7 @@ class SqlBackfillTest {
 
     @ParameterizedTest
     @CsvSource({"longhaul", "shop"})
-    void whatTheDatabaseRefusesEndsItWithTheKeysAndTheReason(String connection) {
+    void aDatabaseErrorFailsTheTaskWithTheKeysAndTheReason(String connection) {
         (connection.equals("shop") ? other : own).sql("update shop.item set n = 9 where id = 555").update();
 
         assertThat(operations.error("sql_backfill", """
@@ -142,7 +142,7 @@ class SqlBackfillTest {
     }
 
     @Test
-    void whatIsRefusedOnlyAtTheCommitEndsItToo() {
+    void anErrorAtCommitFailsTheTask() {
         own.sql("alter table shop.item add constraint pair unique (doubled) deferrable initially deferred").update();
 
         assertThat(operations.error("sql_backfill", """
@@ -152,9 +152,9 @@ class SqlBackfillTest {
     }
 
     @Test
-    void aDatabaseThatIsAwayIsTriedAgain() {
+    void anUnreachableDatabaseIsRetried() {
         var operation = operations.run("sql_backfill", """
-                {'connection': 'away', 'table': 'shop.item', 'statement': 'update shop.item set n = 1 where id >= :from and id < :to'}""");
+                {'connection': 'unreachable', 'table': 'shop.item', 'statement': 'update shop.item set n = 1 where id >= :from and id < :to'}""");
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
         assertThat(operation.attempt()).isEqualTo(5);
@@ -173,7 +173,7 @@ class SqlBackfillTest {
             drop table item -- :from :to                                            | statement must have both :from and :to
             drop table item :from :to                                               | statement must be an UPDATE, INSERT … SELECT or DELETE
             """)
-    void aStatementOfAnotherKindIsRefusedBeforeItIsStored(String statement, String error) {
+    void anUnsupportedStatementIsRefusedAtSubmission(String statement, String error) {
         assertThatThrownBy(() -> operations.start("sql_backfill",
                 "{\"connection\": \"longhaul\", \"table\": \"item\", \"statement\": \""
                 + statement.replace("'", "\\u0027") + "\"}"))
@@ -183,11 +183,11 @@ class SqlBackfillTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
             'min': 5, 'max': 4                            | min must be at most max, not 5 and 4
-            'min': 5                                      | table is needed to find the range, unless both min and max are given
+            'min': 5                                      | table is required unless both min and max are given
             'table': 'shop.item', 'chunk_size': 0         | chunk_size: must have a minimum value of 1, not 0
             'table': 'shop.item', 'pause_ms': -1          | pause_ms: must have a minimum value of 0, not -1
             """)
-    void aRangeThatCannotBeMeantIsRefusedBeforeItIsStored(String range, String error) {
+    void anInvalidRangeIsRefusedAtSubmission(String range, String error) {
         assertThatThrownBy(() -> operations.start("sql_backfill", """
                 {'connection': 'longhaul', %s, 'statement': 'update shop.item set n = 1 where id >= :from and id < :to'}""".formatted(range)))
                 .isInstanceOf(InvalidInput.class).hasMessageContaining(error);
@@ -195,20 +195,20 @@ class SqlBackfillTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            mars     | 'table': 'shop.item'                          | there is no connection "mars" for backfills; longhaul.sql-backfill.connections has away, shop
+            mars     | 'table': 'shop.item'                          | unknown connection "mars" for backfills; longhaul.sql-backfill.connections has shop, unreachable
             longhaul | 'min': 1, 'max': 1000000, 'chunk_size': 9     | chunk_size must be at least 10 for the keys 1 to 1000000, not 9: a backfill has at most 100000 chunks
             longhaul | 'min': -9223372036854775808, 'max': 9         | the range must have at most 2^63 - 1 keys and end before 2^63 - 1, not be -9223372036854775808 to 9
             longhaul | 'table': 'shop.none'                          | the range of shop.none: ERROR: relation "shop.none" does not exist
             longhaul | 'table': 'shop.item;drop', 'key': 'x'         | the range of shop.item;drop: ERROR: relation "shop.item;drop" does not exist
             shop     | 'table': 'shop.item', 'key': 'key'            | the range of shop.item: ERROR: column "key" does not exist
             """)
-    void whatOnlyTheRunCanSeeEndsItAtOnce(String connection, String range, String error) {
+    void anErrorFoundAtRunTimeFailsTheTaskWithoutRetry(String connection, String range, String error) {
         assertThat(operations.error("sql_backfill", """
                 {'connection': '%s', %s, 'statement': 'update shop.item set n = 1 where id >= :from and id < :to'}""".formatted(connection, range))).startsWith(error);
     }
 
     @Test
-    void theOwnDatabaseMustBeAllowed() {
+    void ownDatabaseIsForbiddenByDefault() {
         assertThatThrownBy(() -> BackfillDatabase.find("longhaul", new SqlBackfillSettings(false, Map.of()), null))
                 .hasMessage("backfills of Longhaul's own database are not allowed: "
                         + "longhaul.sql-backfill.own-database is false");

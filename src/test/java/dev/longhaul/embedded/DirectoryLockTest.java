@@ -17,13 +17,13 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class DirectoryLockTest {
 
     @Test
-    void aSecondServiceOnADirectoryIsRefusedAndToldWhoHasIt(@TempDir Path temporary) throws Exception {
+    void aSecondServiceIsRefusedWithTheNameOfTheFirst(@TempDir Path temporary) throws Exception {
         var data = DataDirectory.in(temporary);
         try (var first = ChildService.start(data.path())) {
-            for (int attempt = 1; attempt <= 2; attempt++) {   // looking must not take the lock from its holder
+            for (int attempt = 1; attempt <= 2; attempt++) {   // a failed attempt must not release the lock
                 assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(data::start)
-                        .withMessageMatching("The data directory %s must be used by one service only, and process "
-                                + "%d, started 20\\S+Z, uses it already\\."
+                        .withMessageMatching("The data directory %s is already used by process %d, started 20\\S+Z; only one "
+                                + "service may use it\\."
                                 .formatted(data.path().toRealPath(), first.process().pid()));
             }
             assertThat(first.serverIsAlive(data.path())).isTrue();
@@ -31,18 +31,18 @@ class DirectoryLockTest {
     }
 
     @Test
-    void aSecondServiceInTheSameProcessIsRefusedAndDoesNotUnlockTheFirst(@TempDir Path temporary) throws Exception {
+    void aSecondServiceInTheSameProcessIsRefusedAndKeepsTheLockOfTheFirst(@TempDir Path temporary) throws Exception {
         var data = DataDirectory.in(temporary);
         try (var first = data.start()) {
             assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(data::start);
             assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> ChildService.start(data.path()))
                     .withMessageContaining("refused The data directory " + data.path().toRealPath());
-            assertThat(DataDirectory.ask(first, "select 1")).isEqualTo("1");
+            assertThat(DataDirectory.query(first, "select 1")).isEqualTo("1");
         }
     }
 
     @Test
-    void theRefusalIsPrintedAsOneSentenceWithoutAStackTrace(@TempDir Path temporary, CapturedOutput output)
+    void theRefusalIsPrintedWithoutAStackTrace(@TempDir Path temporary, CapturedOutput output)
             throws Exception {
         var data = DataDirectory.in(temporary);
         try (var first = data.start()) {
@@ -54,7 +54,7 @@ class DirectoryLockTest {
 
             assertThat(output).contains("APPLICATION FAILED TO START")
                     .contains("The data directory " + data.path().toRealPath()
-                            + " must be used by one service only, and process ")
+                            + " is already used by process ")
                     .contains("Stop that service, or give this one another directory")
                     .doesNotContain("\tat dev.longhaul");
             assertThat(first.port()).isPositive();

@@ -30,7 +30,7 @@ class EmbeddedConfigurationTest {
             .withUserConfiguration(EmbeddedConfiguration.class);
 
     @Test
-    void withoutADatabaseNamedTheServiceAndFlywayUseTheEmbeddedOne(@TempDir Path temporary) throws IOException {
+    void withoutADatasourceUrlServiceAndFlywayUseTheEmbeddedDatabase(@TempDir Path temporary) throws IOException {
         runner.withPropertyValues("longhaul.embedded.dir=" + DataDirectory.in(temporary).path()).run(context -> {
             var service = JdbcClient.create(context.getBean(DataSource.class));
             var owner = JdbcClient.create(context.getBean(Flyway.class).getConfiguration().getDataSource());
@@ -45,17 +45,17 @@ class EmbeddedConfigurationTest {
     @Test
     void thePoolIsClosedBeforeTheServerIsStopped(@TempDir Path temporary) throws IOException {
         var destroyed = new ArrayList<String>();
-        DestructionAwareBeanPostProcessor witness = (bean, name) -> destroyed.add(name);
+        DestructionAwareBeanPostProcessor recorder = (bean, name) -> destroyed.add(name);
 
         runner.withPropertyValues("longhaul.embedded.dir=" + DataDirectory.in(temporary).path())
-                .withInitializer(context -> context.getBeanFactory().addBeanPostProcessor(witness))
+                .withInitializer(context -> context.getBeanFactory().addBeanPostProcessor(recorder))
                 .run(context -> assertThat(context).hasNotFailed());
 
         assertThat(destroyed).containsSubsequence(List.of("dataSource", "embeddedPostgres"));
     }
 
     @Test
-    void withADatabaseNamedNothingIsUnpackedOrStarted(@TempDir Path temporary) {
+    void withADatasourceUrlNothingIsUnpackedOrStarted(@TempDir Path temporary) {
         var dir = temporary.resolve("data");
         runner.withPropertyValues("longhaul.embedded.dir=" + dir,
                 "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/elsewhere", "spring.flyway.enabled=false")
@@ -67,7 +67,7 @@ class EmbeddedConfigurationTest {
     }
 
     @Test
-    void withADatabaseNamedInTheEnvironmentNothingIsUnpackedOrStarted(@TempDir Path temporary) {
+    void withADatasourceUrlInTheEnvironmentNothingIsUnpackedOrStarted(@TempDir Path temporary) {
         var dir = temporary.resolve("data");
         runner.withPropertyValues("longhaul.embedded.dir=" + dir, "spring.flyway.enabled=false")
                 .withInitializer(context -> context.getEnvironment().getPropertySources().addFirst(

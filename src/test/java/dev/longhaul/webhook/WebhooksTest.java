@@ -40,8 +40,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A receiver is told of what it asked for, signed so that it can check, as often as it takes, and no request goes
-/// where it must not.
+/// Deliveries are signed, retried, limited to subscribed events, and never sent to forbidden addresses.
 @LonghaulTest
 class WebhooksTest {
 
@@ -52,7 +51,7 @@ class WebhooksTest {
     @Autowired
     JsonMapper json;
     @Autowired
-    DeliveryCleanup forgetting;
+    DeliveryCleanup cleanup;
     @Value("${test.superuser-url}")
     String superuserUrl;
     @Value("${local.server.port}")
@@ -93,7 +92,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aReceiverIsToldOfWhatItAskedForOnceAndCanCheckWhoSaysSo() throws Exception {
+    void aReceiverGetsEachSubscribedEventOnceWithAValidSignature() throws Exception {
         var added = add("[\"operation.submitted\", \"operation.completed\"]");
         var id = run(tag);
         run("not-" + tag);
@@ -114,14 +113,14 @@ class WebhooksTest {
     }
 
     @Test
-    void whatFailsIsSentAgainUnderTheSameIdAndARedeliveryToo() throws Exception {
+    void aFailedDeliveryIsSentAgainWithTheSameIdLikeARedelivery() throws Exception {
         answers = count -> count == 1 ? 500 : 200;
         var added = add("[\"operation.completed\"]");
         run(tag);
         await().until(() -> received.size() == 1);
         await().until(() -> deliveries(added).getFirst().path("state").asString().equals("pending"));
         assertThat(deliveries(added).getFirst().path("problem").asString()).isEqualTo("HTTP 500");
-        // now, and not in 5 s
+        // now instead of in 5 s
         sql.sql("update operation set run_at = now() where id = :id::uuid")
                 .param("id", deliveries(added).getFirst().path("carried_by").asString()).update();
 
@@ -136,7 +135,7 @@ class WebhooksTest {
     }
 
     @Test
-    void whatWasSentLongAgoIsForgottenAndWhatIsOnItsWayIsNot() throws Exception {
+    void oldFinishedDeliveriesArePurgedAndUnfinishedOnesStay() throws Exception {
         answers = count -> count <= 2 ? 200 : 503;
         var added = add("[\"operation.completed\"]");
         run(tag);
@@ -145,23 +144,23 @@ class WebhooksTest {
                 .equals("completed")).count() == 2);
         run(tag);
         await().until(() -> deliveries(added).getFirst().path("answered").asInt() == 503);
-        var young = deliveries(added).get(1).path("delivery_id").asString();
+        var recent = deliveries(added).get(1).path("delivery_id").asString();
         JdbcClient.create(new DriverManagerDataSource(superuserUrl))
-                .sql("update webhook_delivery set created_at = now() - interval '31 days' where id <> :young::uuid")
-                .param("young", young).update();
+                .sql("update webhook_delivery set created_at = now() - interval '31 days' where id <> :recent::uuid")
+                .param("recent", recent).update();
 
-        assertThat(forgetting.forget(Duration.ofDays(30))).isEqualTo(1);
+        assertThat(cleanup.purge(Duration.ofDays(30))).isEqualTo(1);
 
         assertThat(deliveries(added).stream().map(delivery -> delivery.path("delivery_id").asString() + " "
                 + delivery.path("answered").asInt()).toList())
-                .as("a young one, and one that is still tried").hasSize(2).contains(young + " 200")
+                .as("a recent one, and one that is still retried").hasSize(2).contains(recent + " 200")
                 .anyMatch(delivery -> delivery.endsWith(" 503"));
         assertThat(sql.sql("select count(*) from webhook_try").query(Long.class).single()).as("tries").isEqualTo(2);
-        assertThatThrownBy(() -> forgetting.forget(Duration.ofHours(1))).hasMessageContaining("at least a day");
+        assertThatThrownBy(() -> cleanup.purge(Duration.ofHours(1))).hasMessageContaining("at least a day");
     }
 
     @Test
-    void whileASecretIsRotatedBothSign() throws Exception {
+    void duringARotationBothSecretsSign() throws Exception {
         var added = add("[\"operation.completed\"]");
         var rotated = call("POST", "webhooks/" + id(added) + ":rotateSecret", null).body();
         assertThat(secret(rotated)).isNotEqualTo(secret(added));
@@ -176,7 +175,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aReceiverThatIsGoneIsToldNothingMore() throws Exception {
+    void aReceiverThatAnswers410IsDisabled() throws Exception {
         answers = _ -> 410;
         var added = add("[\"operation.completed\"]");
         run(tag);
@@ -189,7 +188,7 @@ class WebhooksTest {
     }
 
     @Test
-    void aHostWhoseAddressIsPrivateIsNotCalledWhateverItsNameIs() throws Exception {
+    void aHostWithAPrivateAddressIsNotCalled() throws Exception {
         var webhook =
                 sql.sql("insert into webhook (url, events, secret) values (:url, '{operation.completed}', :secret) "
                 + "returning id")
@@ -220,13 +219,13 @@ class WebhooksTest {
             {"url": "https://hooks.example.org/", "events": ["operation.failed"], "filter": "size:9"}  | invalid-filter
             {"events": ["operation.failed"]}                                                           | input-invalid
             """)
-    void whatCannotBeAWebhookIsRefused(String body, String code) throws Exception {
+    void anInvalidWebhookIsRefused(String body, String code) throws Exception {
         assertThat(call("POST", "webhooks", body).body().path("code").asString()).isEqualTo(code);
         assertThat(call("GET", "webhooks", null).body().path("webhooks")).isEmpty();
     }
 
     @Test
-    void whatIsNotThereIsNotFound() throws Exception {
+    void anUnknownWebhookIsNotFound() throws Exception {
         for (var path : List.of("webhooks/0f8fad5b-d9cb-469f-a165-70867728950e:test",
                 "webhooks/0f8fad5b-d9cb-469f-a165-70867728950e:rotateSecret")) {
             assertThat(call("POST", path, null).status()).as(path).isEqualTo(404);
@@ -257,15 +256,15 @@ class WebhooksTest {
                 .toList();
     }
 
-    /// An operation in a queue of this name, from its submission to its end.
+    /// Runs an operation in this queue to its end.
     private OperationId run(String queue) {
-        var id = store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0)
+        var id = store.submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", 0)
                 .put("steps", 1)).withQueue(queue), new Caller("ann", "test")).operation().id();
         await().until(() -> store.find(id).orElseThrow().isOver());
         return id;
     }
 
-    /// As the specification has it, by other code than the service's.
+    /// Implements the specification independently of the service.
     private static String signature(String secret, Received message) throws Exception {
         var mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.replace("whsec_", "")), "HmacSHA256"));

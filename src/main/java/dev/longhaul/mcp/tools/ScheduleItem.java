@@ -21,14 +21,14 @@ record ScheduleItem(String scheduleId, String name, String taskType, @Nullable S
     private static final int AHEAD = 5;
 
     static ScheduleItem of(Schedule schedule, Schedules schedules) {
-        var terms = schedule.terms();
+        var terms = schedule.spec();
         var cron = terms.timing() instanceof Timing.Cron one ? one : null;
         return new ScheduleItem(schedule.id().toString(), terms.name(), terms.work().type(), cron == null
-                ? null : cron.line(), cron == null ? null : cron.zone().getId(),
+                ? null : cron.expression(), cron == null ? null : cron.zone().getId(),
                 terms.timing() instanceof Timing.Every every ? every.interval().toSeconds() : null, terms.timing()
                 instanceof Timing.Once once ? once.at() : null,
                 terms.overlap().word(), terms.catchUp().word(), schedule.pause() != null, schedule.pause() == null
                 ? null : schedule.pause().reason(),
-                schedules.preview(terms.timing(), null, AHEAD), schedule.lastFire());
+                schedules.preview(terms.timing(), null, AHEAD), schedule.lastRunAt());
     }
 }

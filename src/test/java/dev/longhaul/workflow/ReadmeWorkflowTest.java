@@ -15,14 +15,14 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 
-/// The workflow that the README prints in YAML and in Java is one and the same, and what it prints compiles.
-class ReadmeTest extends GraphTest {
+/// The YAML and the Java workflow in the README define the same graph, and the Java code compiles.
+class ReadmeWorkflowTest extends GraphTest {
 
     @Autowired
     InputTypes inputs;
 
     @Test
-    void theBuilderMakesTheGraphThatIsPrintedInYaml() throws IOException {
+    void theBuilderInTheReadmeDefinesTheGraphOfItsYaml() throws IOException {
         var graph = Workflow.named("orders")
                 .node("fetch", Node.of("http_request").forEach(List.of("north.csv", "south.csv", "west.csv"))
                         .input(Map.of("url", "http://127.0.0.1:8099/${item}")))
@@ -36,8 +36,8 @@ class ReadmeTest extends GraphTest {
                 .output("${report.output}").graph();
 
         var readme = Files.readString(Path.of("README.md"));
-        assertThat(Files.readString(Path.of("src/test/java/dev/longhaul/workflow/ReadmeTest.java")))
-                .as("this is what is printed")
+        assertThat(Files.readString(Path.of("src/test/java/dev/longhaul/workflow/ReadmeWorkflowTest.java")))
+                .as("code in the README")
                 .containsIgnoringWhitespaces(between(readme, "workflows.start(Workflow", "graph(), caller")
                         .replace("workflows.start(", ""));
         JsonNode yaml = json.valueToTree(new Yaml().load(between(readme, "<<'YAML'\n", "\nYAML")));

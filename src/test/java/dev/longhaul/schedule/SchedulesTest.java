@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -203,6 +204,42 @@ class SchedulesTest {
                 .startsWith("true cron must be an expression such as");
         assertThat(schedules.list("", 200)).extracting(schedule -> schedule.spec().name()).contains(name)
                 .doesNotContain("invalid " + name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"once_at = 'infinity', every = null", "anchor = 'infinity'", "once_at = '290000-01-01', every = null",
+            "anchor = '4000-01-01 BC'"})
+    void aTimestampBeyondTheSupportedRangeInSqlBlocksNoOtherSchedule(String change) {
+        psql("insert into schedule (name, every, type) values ('invalid %1$s', '1 hour', 'simulation')".formatted(name));
+        psql("update schedule set %s where name = 'invalid %s'".formatted(change, name));
+        schedules.create(everySecond(shortWork()).withOverlap(OverlapPolicy.ALLOW), null, ANN);
+
+        await().until(() -> runs().size() >= 2);
+        await().until(() -> text("select paused::text from schedule where name = 'invalid " + name + "'").equals("true"));
+        assertThat(text("select paused_reason from schedule where name = 'invalid " + name + "'"))
+                .startsWith("a timestamp must be between");
+    }
+
+    @Test
+    void aPageIsFullAlthoughInvalidRowsComeFirst() {
+        schedules.create(everySecond(shortWork()), null, ANN);
+        psql("insert into schedule (name, cron, type) select '!' || n || '%s', '61 * * * *', 'simulation' from "
+                .formatted(name) + "generate_series(1, 5) as n");
+
+        assertThat(schedules.list("", 1)).extracting(schedule -> schedule.spec().name()).containsExactly(name);
+        assertThat(schedules.list(name, 1)).isEmpty();
+    }
+
+    @Test
+    void aTimestampBeyondTheSupportedRangeIsRefusedInEveryRequest() {
+        schedules.create(everySecond(shortWork()), null, ANN);
+        var beyond = Instant.parse("+300000-01-01T00:00:00Z");
+
+        assertThatThrownBy(() -> schedules.runs(name, beyond, 10)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> schedules.backfill(name, Instant.MIN, Instant.now(), null, ANN))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> schedules.preview(Timing.Cron.of("* * * * *", "UTC"), Instant.MAX, 1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -152,4 +152,29 @@ class TimingTest {
         assertThat(timing.last(earliest, earliest.plus(Duration.ofDays(365))))
                 .isEqualTo(earliest.plus(Duration.ofDays(365)));
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            */90 * * * *       | cron step 90 exceeds the 60 values of field minute; use every, e.g. 90m
+            */75 * * * * *     | cron step 75 exceeds the 60 values of field second; use every, e.g. 75s
+            5-50/61 * * * *    | cron step 61 exceeds the 60 values of field minute; use every, e.g. 61m
+            0 0/36 * * *       | cron step 36 exceeds the 24 values of field hour; use every, e.g. 36h
+            0 0 */45 * *       | cron step 45 exceeds the 31 values of field day of month; use every, e.g. 45d
+            0 0 1 */13 *       | cron step 13 exceeds the 12 values of field month
+            0 0 * * 1,*/8      | cron step 8 exceeds the 7 values of field day of week
+            """)
+    void aStepBeyondItsFieldIsRefusedWithTheCorrectSpelling(String expression, String message) {
+        assertThatThrownBy(() -> Timing.Cron.of(expression, "UTC")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void aTimestampBeyondTheSupportedRangeIsRefused() {
+        var beyond = Instant.parse("+294277-01-01T00:00:00Z");
+
+        assertThatThrownBy(() -> new Timing.Once(beyond)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("a timestamp must be between 1970");
+        assertThatThrownBy(() -> new Timing.Every(Duration.ofMinutes(1), beyond))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("a timestamp must be between 1970");
+    }
 }

@@ -25,15 +25,14 @@ class Approval implements Task<Approval.Input, Authorization> {
     /// Spelled as in JSON.
     enum Risk { low, medium, high }
 
-    record Input(
-            @NotBlank @Size(max = 2_000) @JsonPropertyDescription(
-            "Text for the person, e.g. Send to 1,204 customers?") String action,
+    record Input(@NotBlank @Size(max = 2_000) @JsonPropertyDescription(
+                    "Text for the person, e.g. Send to 1,204 customers?") String action,
             @JsonPropertyDescription("Data for the decision") @Nullable Object about,
             @JsonPropertyDescription("Risk of the action") @Nullable Risk risk,
             @JsonPropertyDescription("Maximum wait for an answer; default: no limit") @Min(1) @Max(
                     31_536_000) @Nullable Double withinSeconds,
             @JsonPropertyDescription(
-            "Answer if none is given in time; default: the task fails") @Nullable Boolean otherwise) {}
+                    "Answer if none is given in time; default: the task fails") @Nullable Boolean otherwise) {}
 
     @Override
     public Authorization run(Input input, TaskContext context) throws Exception {

@@ -45,14 +45,16 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             "Path of the file below the import folder, e.g. 2026/orders.csv or orders.csv.gz") @Nullable String file,
             @JsonPropertyDescription(
             "The rows instead of a file, e.g. the output of another task") @Nullable String text,
-            @NotBlank @JsonPropertyDescription("Target table, e.g. import.orders; default schema: import. " + "Case-sensitive") String table,
+            @NotBlank @JsonPropertyDescription("Target table, e.g. import.orders; default schema: import. "
+            + "Case-sensitive") String table,
             @JsonPropertyDescription("Columns of the table for the file's fields, in order; default: the names in "
             + "the header row") @Nullable List<String> columns,
             @JsonPropertyDescription(
             "One character between fields; default: comma. \\t for a tab") @Nullable String delimiter,
             @JsonPropertyDescription(
             "Unquoted text that means NULL; default: the empty text") @Nullable String nullText,
-            @JsonPropertyDescription("fail (default): stop at the first invalid row; skip: leave invalid rows out " + "and count them") @Nullable OnBadRow onBadRow,
+            @JsonPropertyDescription("fail (default): stop at the first invalid row; skip: leave invalid rows out "
+            + "and count them") @Nullable OnBadRow onBadRow,
             @JsonPropertyDescription("Encoding of the file; default: UTF-8") @Nullable String encoding,
             @JsonPropertyDescription("Rows per transaction and checkpoint; default: 10000") @Min(100) @Max(
                     1_000_000) @Nullable Integer chunkRows) {
@@ -129,15 +131,15 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
 
     private TableName requireAllowed(String table) throws NotRetryable {
         var parts = table.split("\\.", -1);
-        var name = parts.length == 1 ? new TableName("import", table) : new TableName(parts[0], parts[parts.length - 1]);
+        var name = parts.length == 1
+                ? new TableName("import", table) : new TableName(parts[0], parts[parts.length - 1]);
         if (parts.length > 2 || name.schema.isBlank() || name.name.isBlank()) {
             throw new NotRetryable("table must be a name like import.orders, not " + Text.quoted(table));
         }
         if (!settings.allows(name.schema, name.name)) {
-            throw new NotRetryable("table %s.%s is not permitted for imports: "
-                    + "longhaul.csv-import.tables allows %s"
-                    .formatted(name.schema, name.name, settings.tables().isEmpty()
-                            ? "none" : String.join(", ", settings.tables())));
+            throw new NotRetryable("table %s.%s is not permitted for imports: longhaul.csv-import.tables allows %s"
+                            .formatted(name.schema, name.name, settings.tables().isEmpty() ? "none"
+                            : String.join(", ", settings.tables())));
         }
         return name;
     }
@@ -233,7 +235,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         private void report(Chunk chunk) {
             context.report(chunk.bytesRead, Math.max(size, 1), "%s rows, %s of %s, %s rows/s%s"
                     .formatted(HumanFormat.count(chunk.rows), HumanFormat.bytes(chunk.bytesRead),
-                    HumanFormat.bytes(size), HumanFormat.perSecond(chunk.rows - rowsBefore, startedAt), skipped(chunk)));
+                    HumanFormat.bytes(size), HumanFormat.perSecond(chunk.rows - rowsBefore, startedAt),
+                    skipped(chunk)));
         }
 
         private static String skipped(Chunk chunk) {

@@ -109,7 +109,7 @@ final class CsvRows implements Closeable {
         try (var records = parser(format).ofCsvRecord(new ByteReader(Source.open(file, offset).unpacked, offset))) {
             return records.iterator().next().getFields().stream()
                     .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), format.encoding).strip())
-                            .toList();
+                    .toList();
         }
     }
 

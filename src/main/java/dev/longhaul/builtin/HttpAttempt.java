@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class HttpAttempt {
 
     private static final int MAX_POLLS = 10_000;
-    private static final Set<String> RETURNED_HEADERS = Set.of("content-type", "etag", "last-modified", "link", "location",
+    private static final Set<String> RETURNED_HEADERS = Set.of("content-type", "etag", "last-modified",
+            "link", "location",
             "x-request-id");
 
     /// The checkpoint after a call.

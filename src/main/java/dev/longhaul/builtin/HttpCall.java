@@ -19,7 +19,8 @@ record HttpCall(String method, URI url, Map<String, String> headers, byte @Nulla
     enum Purpose { REQUEST, POLL, MONITOR }
 
     /// Headers that may be sent to another origin.
-    private static final Set<String> CROSS_ORIGIN_HEADERS = Set.of("accept", "accept-language", "content-type", "idempotency-key",
+    private static final Set<String> CROSS_ORIGIN_HEADERS = Set.of("accept", "accept-language", "content-type",
+            "idempotency-key",
             "user-agent");
     private static final Set<String> BODY_HEADERS = Set.of("content-type", "content-language", "content-encoding",
             "idempotency-key");

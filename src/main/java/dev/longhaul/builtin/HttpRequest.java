@@ -33,7 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
         calls that must succeed and for slow APIs. Returns status, main headers and body of the last reply.""")
 class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
 
-    private static final Set<String> RESERVED_HEADERS = Set.of("host", "connection", "content-length", "transfer-encoding",
+    private static final Set<String> RESERVED_HEADERS = Set.of("host", "connection", "content-length",
+            "transfer-encoding",
             "te", "trailer", "upgrade", "expect",
             "keep-alive", "proxy-authorization", "proxy-connection");
 
@@ -43,7 +44,7 @@ class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
             @NotBlank @Size(max = 8_000) @JsonPropertyDescription("e.g. https://api.example.org/reports") String url,
             @JsonPropertyDescription("Default: GET, or POST with json or text") @Nullable Method method,
             @JsonPropertyDescription(
-                    "Request headers. They are stored with the operation, including secrets") @Nullable Map<String, String> headers,
+                    "Request headers, stored with the operation, including secrets") @Nullable Map<String, String> headers,
             @JsonPropertyDescription("The request's body, as JSON") @Nullable Object json,
             @JsonPropertyDescription("The request's body, as text (text/plain unless the header Content-Type says "
                     + "otherwise)") @Nullable String text,
@@ -51,7 +52,8 @@ class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
             "Statuses that mean success; default: 200 to 299") @Nullable List<Integer> expect,
             @JsonPropertyDescription("Maximum number of tries without a response; default: 5") @Min(
             1) @Max(20) @Nullable Integer tries,
-            @JsonPropertyDescription("false: 202 is final; default: true, its Location or Operation-Location is " + "polled") @Nullable Boolean poll) {
+            @JsonPropertyDescription("false: 202 is final; default: true, its Location or Operation-Location is "
+            + "polled") @Nullable Boolean poll) {
 
         Input {
             OutboundClient.parse("url", url);

@@ -31,14 +31,16 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
     private static final int OWN_TIMEOUT_SECONDS = 25;
 
     record Input(
-            @NotBlank @JsonPropertyDescription("Name of a connection in the service's settings; longhaul: its own " + "database") String connection,
+            @NotBlank @JsonPropertyDescription("Name of a connection in the service's settings; longhaul: its own "
+            + "database") String connection,
             @NotBlank @JsonPropertyDescription("e.g. update orders set total_cents = total * 100 where id >= :from "
             + "and id < :to") String statement,
-            @JsonPropertyDescription("Table that provides the smallest and the largest key, e.g. " + "sales.orders; not needed with min and max") @Nullable String table,
+            @JsonPropertyDescription("Table that provides the smallest and the largest key, e.g. "
+            + "sales.orders; not needed with min and max") @Nullable String table,
             @JsonPropertyDescription("Its key column, an integer; default: id") @Nullable String key,
             @JsonPropertyDescription("First key of the range; default: the smallest of the table") @Nullable Long min,
             @JsonPropertyDescription(
-                    "Last key of the range; default: the largest of the table when the backfill begins") @Nullable Long max,
+                    "Last key of the range; default: the largest of the table at the start") @Nullable Long max,
             @JsonPropertyDescription(
             "Keys per chunk; default: 10000. Choose it so that a chunk takes about a second") @Min(
             1) @Nullable Long chunkSize,

@@ -73,17 +73,19 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser osUser) {
             throw new EmbeddedPostgresException(
                     "The data in %s must be of PostgreSQL %d, not of PostgreSQL %s.".formatted(db(),
                     binaries.majorVersion(), found),
-                    "Dump it with the Longhaul version that wrote it and restore it into a new directory, or use pg_upgrade.");
+                    "Dump it with the Longhaul version that wrote it and restore it into a new directory, or use "
+                    + "pg_upgrade.");
         }
     }
 
     /// The builtin locale C.UTF-8 sorts the same on every machine and does not depend on system libraries.
     private void initdb(Path created, Path password) {
-        var command = osUser.run(Stream.concat(
-                Stream.of(binaries.program("initdb").toString(), "-D", created.toString(), "--username=postgres",
-                        "--pwfile=" + password, "--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8",
-                        "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-                INITIAL_SETTINGS.stream().flatMap(setting -> Stream.of("-c", setting))).toArray(String[]::new));
+        var command = osUser.run(
+                Stream.concat(Stream.of(binaries.program("initdb").toString(), "-D", created.toString(),
+                                "--username=postgres", "--pwfile=" + password, "--auth=scram-sha-256",
+                                "--data-checksums", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
+                                "--builtin-locale=C.UTF-8"),
+                        INITIAL_SETTINGS.stream().flatMap(setting -> Stream.of("-c", setting))).toArray(String[]::new));
         if (!command.succeeded()) {
             throw new EmbeddedPostgresException("initdb failed in %s: %s"
                     .formatted(created, command.output()),
@@ -100,7 +102,8 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser osUser) {
     void stopOrphan() throws IOException {
         var orphan = Postmaster.runningOn(db());
         if (orphan.isPresent()) {
-            logger.warn("stopping PostgreSQL process {}, left running on {} by a killed service", orphan.get().pid(), db());
+            logger.warn("stopping PostgreSQL process {}, left running on {} by a killed service", orphan.get().pid(),
+                    db());
             orphan.get().stop();
         }
     }

@@ -63,7 +63,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         cluster.initialise();
         var server = cluster.start(settings.port());
         try {
-            var passwords = PasswordFile.loadOrCreate(dir.resolve("pgpass"), Files.readString(cluster.superuserPassword())
+            var passwords = PasswordFile.loadOrCreate(dir.resolve("pgpass"),
+                    Files.readString(cluster.superuserPassword())
                     .strip());
             var database = new DatabaseSetup(server.port(), passwords);
             database.run();

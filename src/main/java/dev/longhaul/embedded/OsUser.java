@@ -32,7 +32,7 @@ record OsUser(List<String> prefix, String owner) {
                 .filter(OsUser::works)
                 .findFirst()
                 .orElseThrow(() -> new EmbeddedPostgresException(
-                        "PostgreSQL refuses to run as root, and neither `unshare -U` nor `setpriv` can change the user.",
+                        "PostgreSQL refuses to run as root, and neither `unshare -U` nor `setpriv` works.",
                         "Start Longhaul as an ordinary user, or name a database with spring.datasource.url."));
     }
 

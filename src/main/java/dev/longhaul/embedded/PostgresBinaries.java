@@ -44,7 +44,8 @@ record PostgresBinaries(Path home) {
             try (var stream = archive.openStream()) {
                 unpack(stream, unfinished);
             }
-            Files.setPosixFilePermissions(unfinished, permissions(0755));   // a temporary directory is closed to other users
+            // a temporary directory is closed to other users
+            Files.setPosixFilePermissions(unfinished, permissions(0755));
             Files.move(unfinished, home);
         }
         return new PostgresBinaries(home);
@@ -54,7 +55,8 @@ record PostgresBinaries(Path home) {
         var name = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
         var archive = PostgresBinaries.class.getResource("/" + name);
         if (archive == null) {
-            throw new EmbeddedPostgresException("There is no PostgreSQL for this machine: %s is missing on the classpath.".formatted(name),
+            throw new EmbeddedPostgresException("There is no PostgreSQL for this machine: %s is missing on the "
+                    + "classpath.".formatted(name),
                     "Name a database with spring.datasource.url, or build Longhaul on a machine of this kind.");
         }
         return archive;

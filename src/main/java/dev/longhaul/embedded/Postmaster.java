@@ -59,11 +59,9 @@ record Postmaster(long pid, Path db) {
             return Arrays.stream(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"))
                     .filter(argument -> !argument.isEmpty()).toList();
         } catch (IOException noProcHere) {
-            return ProcessHandle.of(pid).map(ProcessHandle::info)
-                    .filter(info -> info.command().isPresent())
+            return ProcessHandle.of(pid).map(ProcessHandle::info).filter(info -> info.command().isPresent())
                     .map(info -> Stream.concat(info.command().stream(),
-                            Arrays.stream(info.arguments().orElse(new String[0]))).toList())
-                    .orElse(List.of());
+                            Arrays.stream(info.arguments().orElse(new String[0]))).toList()).orElse(List.of());
         }
     }
 
@@ -81,7 +79,8 @@ record Postmaster(long pid, Path db) {
     void stop() {
         if (isAlive() && !endsAfter("INT", Duration.ofSeconds(60)) && !endsAfter("QUIT", Duration.ofSeconds(10))
                 && !endsAfter("KILL", Duration.ofSeconds(10))) {
-            throw new EmbeddedPostgresException("PostgreSQL (process %d on %s) did not end after SIGKILL.".formatted(pid, db),
+            throw new EmbeddedPostgresException("PostgreSQL (process %d on %s) did not end after SIGKILL."
+                    .formatted(pid, db),
                     "Check what blocks process " + pid + ", e.g. a disk that does not respond.");
         }
     }

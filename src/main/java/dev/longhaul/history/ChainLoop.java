@@ -64,7 +64,8 @@ class ChainLoop implements SmartLifecycle {
                 key.signAll(chain);
             }
         } catch (RuntimeException failed) {
-            log.warn("could not extend the hash chain; next attempt in {}: {}", settings.interval(), failed.getMessage());
+            log.warn("could not extend the hash chain; next attempt in {}: {}", settings.interval(),
+                    failed.getMessage());
         }
         return Duration.ZERO;
     }

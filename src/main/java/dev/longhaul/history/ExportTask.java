@@ -38,8 +38,7 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
     enum Format { jsonl, csv }
 
     record Input(@JsonPropertyDescription("e.g. 2026-01-31") @Pattern(regexp = "\\d{4}-\\d\\d-\\d\\d") String day,
-                 @JsonPropertyDescription(
-                 "jsonl (one JSON object a line) or csv; default jsonl") @Nullable Format format) {
+            @JsonPropertyDescription("jsonl (one JSON object a line) or csv; default jsonl") @Nullable Format format) {
 
         Input {
             LocalDate.parse(day);
@@ -74,7 +73,8 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         for (var part : Part.values()) {
             var before = files.stream().mapToLong(ExportedFile::rows).sum();
             files.add(context.step(part.name(), ExportedFile.class, () -> write(part, day, format, folder,
-                    rows -> context.report(Math.min(before + rows, expected), Math.max(expected, 1), "writing " + part.name().toLowerCase(Locale.ROOT)))));
+                    rows -> context.report(Math.min(before + rows, expected), Math.max(expected, 1), "writing "
+                    + part.name().toLowerCase(Locale.ROOT)))));
         }
         var output = new Output(folder.toString(), files.stream().mapToLong(ExportedFile::rows).sum(), files);
         Files.writeString(folder.resolve("manifest.json"), json.writerWithDefaultPrettyPrinter()
@@ -89,7 +89,8 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
 
     /// Writes under another name and renames when complete. Readable by the service's user only, because the file
     /// contains inputs and outputs.
-    private ExportedFile write(Part part, LocalDate day, Format format, Path folder, Progress progress) throws Exception {
+    private ExportedFile write(Part part, LocalDate day, Format format, Path folder, Progress progress)
+            throws Exception {
         var name = part.name().toLowerCase(Locale.ROOT) + "." + format + ".gz";
         var unfinished = folder.resolve(name + ".part");
         Files.deleteIfExists(unfinished);

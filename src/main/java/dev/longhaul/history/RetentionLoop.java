@@ -68,7 +68,8 @@ class RetentionLoop implements SmartLifecycle {
                 retire(day, finished, failed);
             }
         }
-        while (store.retire(null, finished, failed, settings.maxRetainedPerDay()).left() instanceof Long left && left > 0) {
+        while (store.retire(null, finished, failed, settings.maxRetainedPerDay()).left() instanceof Long left
+                && left > 0) {
             log.info("deleted {} operations that had been retained longer than their day", left);
         }
     }
@@ -98,7 +99,8 @@ class RetentionLoop implements SmartLifecycle {
         if (retired.left() != null && retired.left() > 0) {
             log.info("deleted {} operations of {}; {} are retained longer", retired.left(), day, retired.kept());
         } else if (retired.kept() != null && retired.kept() > settings.maxRetainedPerDay()) {
-            log.warn("did not delete the operations of {}: {} must be retained, longhaul.retention.max-retained-per-day is {}", day,
+            log.warn("did not delete the operations of {}: {} must be retained, "
+                    + "longhaul.retention.max-retained-per-day is {}", day,
                     retired.kept(), settings.maxRetainedPerDay());
         }
     }

@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param keepFinished      how long completed and cancelled operations are kept after their end, e.g. 30d; default: no
 ///     limit
 /// @param keepFailed        how long failed operations are kept; default: as keep-finished
-/// @param maxRetainedPerDay a day with more operations to retain is not deleted, because moving them blocks other writes
+/// @param maxRetainedPerDay a day with more operations to retain is not deleted, because moving them blocks other
+///     writes
 /// @param exportFolder      folder to which a day is exported before its deletion; default: no export
 /// @param exportFormat      `jsonl` or `csv`, compressed by gzip
 @ConfigurationProperties("longhaul.retention")
@@ -30,7 +31,8 @@ public record RetentionSettings(@Nullable Duration keepFinished, @Nullable Durat
         }
         keepFailed = keepFailed == null ? keepFinished : keepFailed;
         if (maxRetainedPerDay < 0 || maxRetainedPerDay > 100_000) {
-            throw new IllegalArgumentException("longhaul.retention.max-retained-per-day must be between 0 and 100000, not "
+            throw new IllegalArgumentException("longhaul.retention.max-retained-per-day must be between 0 and "
+                    + "100000, not "
                     + maxRetainedPerDay);
         }
     }

@@ -28,23 +28,32 @@ class Backlog {
     // Skip scan of operation_ready: one step per lane, queue and priority, whose first row is the oldest. At most 1,000
     // steps.
     private static final String QUEUES = """
-            with recursive hops as (
-                (select lane, queue, priority, run_at from operation where lane >= '' and status = 'pending' and not parked order by lane, queue, priority desc, run_at, id limit 1)
+            with recursive steps as (
+                (select lane, queue, priority, run_at from operation
+                 where lane >= '' and status = 'pending' and not parked
+                 order by lane, queue, priority desc, run_at, id limit 1)
                 union all
-                select next.lane, next.queue, next.priority, next.run_at from hops cross join lateral (
+                select next.lane, next.queue, next.priority, next.run_at from steps cross join lateral (
                     (select o.lane, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.parked and o.lane = hops.lane and o.queue = hops.queue and o.priority < hops.priority
+                     where o.status = 'pending' and not o.parked
+                       and o.lane = steps.lane and o.queue = steps.queue and o.priority < steps.priority
                      order by o.priority desc, o.run_at, o.id limit 1)
                     union all
                     (select o.lane, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.parked and (o.lane, o.queue) > (hops.lane, hops.queue)
+                     where o.status = 'pending' and not o.parked and (o.lane, o.queue) > (steps.lane, steps.queue)
                      order by o.lane, o.queue, o.priority desc, o.run_at, o.id limit 1)
                     limit 1) as next),
-            places as (select lane, queue, min(run_at) as oldest from (select * from hops limit 1000) as few group by lane, queue)
-            select queue, (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as waited, least(sum(depth), :most)::bigint as depth
+            places as (
+                select lane, queue, min(run_at) as oldest
+                from (select * from steps limit 1000) as bounded group by lane, queue)
+            select queue,
+                   (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as oldest_age,
+                   least(sum(depth), :most)::bigint as depth
             from places cross join lateral (
                 select count(*) as depth
-                from (select from operation o where o.lane = places.lane and o.queue = places.queue and o.status = 'pending' and not o.parked limit :most) as counted) as counted
+                from (select from operation o
+                      where o.lane = places.lane and o.queue = places.queue and o.status = 'pending' and not o.parked
+                      limit :most) as claimable) as counted
             group by queue order by queue
             """;
 
@@ -52,7 +61,7 @@ class Backlog {
     List<Queue> queues() {
         return jdbc.sql(QUEUES).param("most", MAX_COUNT)
                 .query((row, _) -> new Queue(row.getString("queue"), row.getLong("depth"),
-                        Duration.ofMillis(row.getLong("waited")))).list();
+                        Duration.ofMillis(row.getLong("oldest_age")))).list();
     }
 
     /// @param runningOperations on all nodes together
@@ -64,17 +73,20 @@ class Backlog {
     // Each count reads a partial index. A worker that only reports external work has an infinite lease and runs
     // nothing.
     private static final String CLUSTER_COUNTS = """
-            select (select count(*) from (select from operation where status = 'running' limit :most) as counted) as running,
-                   (select count(*) from (select from operation where parked and not paused and not in_line limit :most) as counted)
-                       + (select count(*) from (select from operation where in_line and not paused limit :most) as counted) as parked,
-                   count(*) filter (where status = 'alive' and lease_until >= now()) as workers,
+            select (select count(*) from (
+                       select from operation where status = 'running' limit :most) as counted) as running,
+                   (select count(*) from (
+                       select from operation where parked and not paused and not in_line limit :most) as counted)
+                       + (select count(*) from (
+                       select from operation where in_line and not paused limit :most) as counted) as delayed,
+                   count(*) filter (where status = 'alive' and lease_until >= now()) as alive,
                    count(*) filter (where status = 'lost' or lease_until < now()) as lost
             from worker where status <> 'ended' and lease_until < 'infinity'
             """;
 
     ClusterCounts clusterCounts() {
         return jdbc.sql(CLUSTER_COUNTS).param("most", MAX_COUNT)
-                .query((row, _) -> new ClusterCounts(row.getLong("running"), row.getLong("parked"), row.getInt("workers"),
-                        row.getInt("lost"))).single();
+                .query((row, _) -> new ClusterCounts(row.getLong("running"), row.getLong("delayed"),
+                        row.getInt("alive"), row.getInt("lost"))).single();
     }
 }

@@ -24,13 +24,15 @@ class BacklogHealth implements HealthIndicator {
         if (sample == null) {
             return Health.unknown().withDetail("sampled", false).build();
         }
-        var isLate = sample.queues().stream().anyMatch(queue -> queue.oldestAge().compareTo(settings.maxPendingAge()) > 0);
+        var isLate = sample.queues().stream()
+                .anyMatch(queue -> queue.oldestAge().compareTo(settings.maxPendingAge()) > 0);
         var queues = new LinkedHashMap<String, Object>();
         sample.queues().stream().limit(100)
                 .forEach(queue -> queues.put(queue.name(),
                 new Depth(queue.depth(), queue.oldestAge().toMillis() / 1000.0)));
         return (isLate ? Health.status("DEGRADED") : Health.up()).withDetail("queues", queues)
-                .withDetail("running", sample.counts().runningOperations()).withDetail("delayed", sample.counts().delayed()).build();
+                .withDetail("running", sample.counts().runningOperations())
+                        .withDetail("delayed", sample.counts().delayed()).build();
     }
 
     record Depth(long depth, double oldest_seconds) {}

@@ -45,7 +45,8 @@ class BacklogSampler implements SmartLifecycle {
         gauge(registry, "longhaul.workers", "lost", Backlog.ClusterCounts::lostWorkers);
     }
 
-    private void gauge(MeterRegistry registry, String name, String state, ToDoubleFunction<Backlog.ClusterCounts> number) {
+    private void gauge(MeterRegistry registry, String name, String state,
+            ToDoubleFunction<Backlog.ClusterCounts> number) {
         Gauge.builder(name, () -> newest == null ? Double.NaN : number.applyAsDouble(newest.counts()))
                 .tag("state", state)
                 .description("On all nodes together").register(registry);
@@ -77,8 +78,10 @@ class BacklogSampler implements SmartLifecycle {
 
     @Override
     public void start() {
-        scheduler = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("backlog sampler").daemon().factory());
-        scheduler.scheduleWithFixedDelay(this::takeSample, 0, settings.sampleInterval().toMillis(), TimeUnit.MILLISECONDS);
+        scheduler = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("backlog sampler").daemon()
+                .factory());
+        scheduler.scheduleWithFixedDelay(this::takeSample, 0, settings.sampleInterval().toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     @Override

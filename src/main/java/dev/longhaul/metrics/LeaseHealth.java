@@ -21,6 +21,7 @@ class LeaseHealth implements HealthIndicator {
             return Health.unknown().withDetail("sampled", false).build();
         }
         return (sample.counts().lostWorkers() > 0 ? Health.status("DEGRADED") : Health.up())
-                .withDetail("alive", sample.counts().aliveWorkers()).withDetail("lost", sample.counts().lostWorkers()).build();
+                .withDetail("alive", sample.counts().aliveWorkers()).withDetail("lost", sample.counts().lostWorkers())
+                        .build();
     }
 }

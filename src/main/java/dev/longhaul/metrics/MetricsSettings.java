@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param sampleInterval time between queries for queue depths and lost workers, e.g. 15s
 /// @param maxPendingAge  health is DEGRADED while an operation has been claimable for longer, e.g. 5m
 /// @param tracesEndpoint OTLP over HTTP endpoint for spans, e.g. http://localhost:4318/v1/traces; default: no spans
-/// @param traceRatio     kept share of the traces that start in this service, 0 to 1; the caller decides for its own traces
+/// @param traceRatio     kept share of the traces that start in this service, 0 to 1; the caller decides for its own
+///     traces
 @ConfigurationProperties("longhaul.metrics")
 record MetricsSettings(@DefaultValue("15s") Duration sampleInterval, @DefaultValue("5m") Duration maxPendingAge,
         @Nullable URI tracesEndpoint, @DefaultValue("1.0") double traceRatio) {

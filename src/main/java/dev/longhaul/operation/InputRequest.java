@@ -15,9 +15,8 @@ import tools.jackson.databind.JsonNode;
 /// @param risk     of an authorization; null: not stated
 /// @param answerBy when the task continues with the fallback or without an answer; null: never
 public record InputRequest(String name, Kind kind, String action, @Nullable JsonNode data,
-        @Nullable List<String> options, JsonNode schema,
-                       @Nullable Risk risk, Instant askedAt, @Nullable Instant answerBy, @Nullable JsonNode fallback,
-                               @Nullable Answer answer) {
+        @Nullable List<String> options, JsonNode schema, @Nullable Risk risk, Instant askedAt,
+        @Nullable Instant answerBy, @Nullable JsonNode fallback, @Nullable Answer answer) {
 
     public enum Kind implements LowerCaseEnum {
         AUTHORIZATION, INPUT, REVIEW, AUTHORIZATION_WITH_INPUT

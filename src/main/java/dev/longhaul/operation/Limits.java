@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param startBy          latest start of the first attempt; null: none
 /// @param deadline         latest end of the operation, whatever attempts are left; null: none
 public record Limits(int maxAttempts, @Nullable RetryPolicy retry, @Nullable Duration timeout,
-        @Nullable Duration heartbeatTimeout,
-                     @Nullable Instant startBy, @Nullable Instant deadline) {
+        @Nullable Duration heartbeatTimeout, @Nullable Instant startBy, @Nullable Instant deadline) {
 
     public static final Limits DEFAULT = new Limits(5, null, null, null, null, null);
 

@@ -19,6 +19,6 @@ public interface LowerCaseEnum {
         var constants = Arrays.asList(type.getEnumConstants());
         return constants.stream().filter(constant -> constant.word().equals(word)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(what + " must be one of " + constants.stream()
-                        .map(E::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+                                .map(E::word).collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
     }
 }

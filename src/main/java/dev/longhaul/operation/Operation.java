@@ -18,16 +18,13 @@ import tools.jackson.databind.JsonNode;
 /// @param traceParent W3C trace context of the request that submitted it
 /// @param startedAt start of the first attempt; null: not started
 /// @param readAt    when the database read the row; the end of the elapsed time of an unfinished operation
-public record Operation(OperationId id, String type, String queue, int priority, Status status,
-        boolean parked, boolean paused,
-                        @Nullable WaitReason waitsFor, Instant runAt, int attempt, int failures, Limits limits,
-                        @Nullable Concurrency concurrency, Labels labels,
-                        @Nullable String traceParent, Progress progress, long version,
-                        @Nullable OperationId parentId, @Nullable OperationId rerunOf,
-                                @Nullable Instant cancelRequestedAt, Instant createdAt,
-                        @Nullable Instant startedAt, @Nullable Instant attemptStartedAt, Instant updatedAt,
-                                @Nullable Instant finishedAt,
-                        JsonNode input, @Nullable JsonNode output, @Nullable Failure error, Instant readAt) {
+public record Operation(OperationId id, String type, String queue, int priority, Status status, boolean parked,
+        boolean paused, @Nullable WaitReason waitsFor, Instant runAt, int attempt, int failures, Limits limits,
+        @Nullable Concurrency concurrency, Labels labels, @Nullable String traceParent, Progress progress,
+        long version, @Nullable OperationId parentId, @Nullable OperationId rerunOf,
+        @Nullable Instant cancelRequestedAt, Instant createdAt, @Nullable Instant startedAt,
+        @Nullable Instant attemptStartedAt, Instant updatedAt, @Nullable Instant finishedAt, JsonNode input,
+        @Nullable JsonNode output, @Nullable Failure error, Instant readAt) {
 
     public boolean isOver() {
         return status.isFinal();

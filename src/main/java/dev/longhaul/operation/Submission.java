@@ -12,10 +12,9 @@ import tools.jackson.databind.JsonNode;
 /// @param idempotencyKey a second submission with this key, type and input returns the first operation; null: none
 /// @param traceParent    W3C trace context of the request, e.g.
 ///     `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`
-public record Submission(String type, JsonNode input, String queue, int priority,
-        @Nullable Instant runAt, Limits limits,
-                         @Nullable Concurrency concurrency, Labels labels, @Nullable String idempotencyKey,
-                                 @Nullable String traceParent) {
+public record Submission(String type, JsonNode input, String queue, int priority, @Nullable Instant runAt,
+        Limits limits, @Nullable Concurrency concurrency, Labels labels, @Nullable String idempotencyKey,
+        @Nullable String traceParent) {
 
     public static final String DEFAULT_QUEUE = "default";
     private static final Pattern TRACE_PARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class Timestamps {
 
     private static final Instant MIN = Instant.EPOCH;
-    private static final Instant MAX = Instant.parse("9999-12-31T23:59:59Z");
+    public static final Instant MAX = Instant.parse("9999-12-31T23:59:59Z");
 
     private Timestamps() {
     }

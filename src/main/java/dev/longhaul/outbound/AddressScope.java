@@ -31,8 +31,10 @@ public enum AddressScope {
 
     /// IPv6 addresses that embed an IPv4 address, with its offset in bytes: mapped, compatible, translated, NAT64,
     /// 6to4.
-    private static final List<EmbeddedIpv4> EMBEDDED_IPV4 = List.of(new EmbeddedIpv4("::ffff:0:0/96", 12), new EmbeddedIpv4("::/96", 12),
-            new EmbeddedIpv4("::ffff:0:0:0/96", 12), new EmbeddedIpv4("64:ff9b::/96", 12), new EmbeddedIpv4("2002::/16", 2));
+    private static final List<EmbeddedIpv4> EMBEDDED_IPV4 = List.of(new EmbeddedIpv4("::ffff:0:0/96", 12),
+            new EmbeddedIpv4("::/96", 12),
+            new EmbeddedIpv4("::ffff:0:0:0/96", 12), new EmbeddedIpv4("64:ff9b::/96", 12),
+            new EmbeddedIpv4("2002::/16", 2));
 
     private static final Block LOOPBACK = internal("::1/128");   // inside ::/96, but not an embedded IPv4 address
 

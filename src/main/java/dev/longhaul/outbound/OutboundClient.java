@@ -45,14 +45,13 @@ public final class OutboundClient implements DnsResolver, AutoCloseable {
         var response = Timeout.of(responseTimeout);
         var connections = PoolingHttpClientConnectionManagerBuilder.create().setDnsResolver(this)
                 .setMaxConnTotal(MAX_CONNECTIONS).setMaxConnPerRoute(MAX_CONNECTIONS)
-                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder().http1Config(
-                        Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build()).build())
-                .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(Timeout.of(connectTimeout))
-                        .setSocketTimeout(response).build());
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build())
+                        .build()).setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(connectTimeout)).setSocketTimeout(response).build());
         this.client = HttpClients.custom().setConnectionManager(connections.build())
                 .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(response)
-                        .setAuthenticationEnabled(false).build())
-                .setConnectionReuseStrategy((_, _, _) -> false)
+                        .setAuthenticationEnabled(false).build()).setConnectionReuseStrategy((_, _, _) -> false)
                 .disableRedirectHandling().disableAutomaticRetries().disableCookieManagement().disableAuthCaching()
                 .disableContentCompression().setUserAgent(userAgent).build();
     }

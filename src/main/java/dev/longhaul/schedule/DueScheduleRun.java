@@ -45,9 +45,7 @@ class DueScheduleRun {
         this.settings = settings;
     }
 
-    private static final String DUE = """
-            select *, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds,
-                   extract(epoch from timeout) as timeout_seconds, now() as read_at
+    private static final String DUE = "select " + ScheduleTable.COLUMNS + """
             from schedule where next_fire <= now() order by next_fire limit :limit for update skip locked
             """;
 
@@ -130,9 +128,9 @@ class DueScheduleRun {
             """;
 
     private void updateNext(List<Next> nexts) {
-        jdbc.sql(UPDATE_NEXT).param("ids", nexts.stream().map(next -> next.schedule().toString()).toArray(String[]::new))
-                .param("nexts", nexts.stream().map(next -> next.next() == null ? null : next.next().toString())
-                        .toArray(String[]::new))
+        jdbc.sql(UPDATE_NEXT).param("ids", nexts.stream().map(next -> next.schedule().toString())
+                        .toArray(String[]::new)).param("nexts",
+                nexts.stream().map(next -> next.next() == null ? null : next.next().toString()).toArray(String[]::new))
                 .param("lasts", nexts.stream().map(next -> next.last() == null ? null : next.last().toString())
                         .toArray(String[]::new)).update();
     }
@@ -145,6 +143,6 @@ class DueScheduleRun {
     long untilNext(long longest) {
         return jdbc.sql(UNTIL_NEXT).query((row, _) -> row.getBigDecimal(1)).optional()
                 .map(millis -> Math.clamp(Math.ceilDiv(millis.movePointRight(3).longValue(), 1000L), 0L, longest))
-                        .orElse(longest);
+                .orElse(longest);
     }
 }

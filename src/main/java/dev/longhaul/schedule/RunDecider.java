@@ -57,7 +57,8 @@ final class RunDecider {
                     skip(runTime, "skipped", earlier + " is unfinished");
                 }
             }
-            case QUEUE -> start(runTime, earlier == null ? "started" : "queued", earlier == null ? delayReason(runTime) : earlier
+            case QUEUE -> start(runTime, earlier == null ? "started" : "queued", earlier == null
+                    ? delayReason(runTime) : earlier
                     + " is unfinished: it starts afterwards");
             case CANCEL_OLDER -> {
                 if (lastStartedAt == null) {
@@ -82,7 +83,8 @@ final class RunDecider {
 
     private @Nullable String delayReason(RunTime runTime) {
         var delay = Duration.between(runTime.at(), schedule.readAt());
-        return delay.compareTo(MIN_REPORTED_DELAY) < 0 ? null : "late by " + delay.toSeconds() + " s: no node was working";
+        return delay.compareTo(MIN_REPORTED_DELAY) < 0 ? null : "late by " + delay.toSeconds()
+                + " s: no node was working";
     }
 
     private void start(RunTime runTime, String outcome, @Nullable String reason) {

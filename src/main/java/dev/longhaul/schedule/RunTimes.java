@@ -32,7 +32,8 @@ final class RunTimes {
         var now = schedule.readAt();
         var first = schedule.nextRunAt();
         var due = new ArrayList<Instant>();
-        for (var at = first; at != null && !at.isAfter(now) && due.size() < MAX_RUN_TIMES; at = timing.next(at).orElse(null)) {
+        for (var at = first; at != null && !at.isAfter(now) && due.size() < MAX_RUN_TIMES; at =
+                timing.next(at).orElse(null)) {
             due.add(at);
         }
         var next = timing.next(due.getLast()).orElse(null);

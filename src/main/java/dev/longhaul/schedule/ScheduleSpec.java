@@ -23,7 +23,8 @@ public record ScheduleSpec(String name, Timing timing, Duration jitter, OverlapP
             throw new IllegalArgumentException("jitter must be between 0 and a day, not " + jitter);
         }
         if (work.idempotencyKey() != null || work.runAt() != null || work.concurrency() != null) {
-            throw new IllegalArgumentException("the operation of a schedule must not have an idempotency key, run_at or " + "concurrency");
+            throw new IllegalArgumentException("the operation of a schedule must not have an idempotency key, run_at "
+                    + "or " + "concurrency");
         }
     }
 

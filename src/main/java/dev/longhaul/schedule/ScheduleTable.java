@@ -7,10 +7,12 @@ import dev.longhaul.operation.Submission;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,9 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class ScheduleTable {
 
-    private static final String COLUMNS =
-            "*, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds, "
-            + "extract(epoch from timeout) as timeout_seconds, now() as read_at";
+    static final String COLUMNS = """
+            *, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds,
+            extract(epoch from timeout) as timeout_seconds, now() as read_at
+            """;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -43,10 +46,12 @@ class ScheduleTable {
     }
 
     private static final String INSERT = """
-            insert into schedule (name, cron, zone, every, once_at, anchor, jitter, overlap, catch_up, type, input, queue, priority, max_attempts, timeout, tags, metadata,
-                                  next_fire, reckoned, changed_by, changed_via, reason)
-            values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp, :type, :input::jsonb, :queue, :priority, :maxAttempts,
-                    :timeout::interval, :tags::text[], :metadata::jsonb, :next, true, :by, :via, :reason)
+            insert into schedule (name, cron, zone, every, once_at, anchor, jitter, overlap, catch_up, type, input,
+                                  queue, priority, max_attempts, timeout, tags, metadata, next_fire, reckoned,
+                                  changed_by, changed_via, reason)
+            values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp,
+                    :type, :input::jsonb, :queue, :priority, :maxAttempts, :timeout::interval, :tags::text[],
+                    :metadata::jsonb, :next, true, :by, :via, :reason)
             on conflict (name) where deleted_at is null do nothing
             returning id
             """;
@@ -57,10 +62,11 @@ class ScheduleTable {
     }
 
     private static final String UPDATE = """
-            update schedule set name = :name, cron = :cron, zone = :zone, every = :every::interval, once_at = :onceAt, anchor = :anchor, jitter = :jitter::interval,
-                overlap = :overlap, catch_up = :catchUp, type = :type, input = :input::jsonb, queue = :queue, priority = :priority, max_attempts = :maxAttempts,
-                timeout = :timeout::interval, tags = :tags::text[], metadata = :metadata::jsonb, next_fire = :next, reckoned = true,
-                changed_by = :by, changed_via = :via, reason = :reason
+            update schedule set name = :name, cron = :cron, zone = :zone, every = :every::interval, once_at = :onceAt,
+                anchor = :anchor, jitter = :jitter::interval, overlap = :overlap, catch_up = :catchUp, type = :type,
+                input = :input::jsonb, queue = :queue, priority = :priority, max_attempts = :maxAttempts,
+                timeout = :timeout::interval, tags = :tags::text[], metadata = :metadata::jsonb, next_fire = :next,
+                reckoned = true, changed_by = :by, changed_via = :via, reason = :reason
             where id = :id and deleted_at is null
             returning id
             """;
@@ -79,17 +85,17 @@ class ScheduleTable {
         return statement.param("name", spec.name()).param("cron", cron == null ? null : cron.expression())
                 .param("zone", cron == null ? "UTC" : cron.zone().getId())
                 .param("every", every == null ? null : every.interval().toString())
-                        .param("onceAt", once == null ? null : utc(once.at()))
+                .param("onceAt", once == null ? null : utc(once.at()))
                 .param("anchor", utc(every == null ? now : every.anchor())).param("jitter", spec.jitter().toString())
                 .param("overlap", spec.overlap().word()).param("catchUp", spec.catchUp().word())
                 .param("type", work.type()).param("input", json.writeValueAsString(work.input()))
-                        .param("queue", work.queue()).param("priority", work.priority())
-                .param("maxAttempts", work.limits().maxAttempts()).param("timeout", work.limits().timeout() == null
-                        ? null : work.limits().timeout().toString())
+                .param("queue", work.queue()).param("priority", work.priority())
+                .param("maxAttempts", work.limits().maxAttempts())
+                .param("timeout", work.limits().timeout() == null ? null : work.limits().timeout().toString())
                 .param("tags", work.labels().tags().toArray(String[]::new))
-                        .param("metadata", json.writeValueAsString(work.labels().metadata()))
+                .param("metadata", json.writeValueAsString(work.labels().metadata()))
                 .param("next", next == null ? null : utc(next)).param("by", caller.name()).param("via", caller.via())
-                        .param("reason", reason);
+                .param("reason", reason);
     }
 
     private static final String FIND = "select " + COLUMNS
@@ -113,8 +119,18 @@ class ScheduleTable {
 
     /// In order of name. Invalid rows are left out; [DueScheduleRun] has paused them and logged the reason.
     List<Schedule> list(String after, int limit) {
-        return jdbc.sql(LIST).param("after", after).param("limit", limit).query((row, _) -> readable(row)).list()
-                .stream().flatMap(Optional::stream).toList();
+        var schedules = new ArrayList<Schedule>();
+        for (var last = after; ; ) {
+            var names = new ArrayList<String>();
+            jdbc.sql(LIST).param("after", last).param("limit", limit).query(row -> {
+                names.add(row.getString("name"));
+                readable(row).ifPresent(schedules::add);
+            });
+            if (names.size() < limit || schedules.size() >= limit) {
+                return schedules.subList(0, Math.min(limit, schedules.size()));
+            }
+            last = names.getLast();
+        }
     }
 
     private Optional<Schedule> readable(ResultSet row) throws SQLException {
@@ -143,7 +159,8 @@ class ScheduleTable {
     }
 
     private static final String DELETE = """
-            update schedule set deleted_at = now(), changed_by = :by, changed_via = :via, reason = :reason where id = :id and deleted_at is null
+            update schedule set deleted_at = now(), changed_by = :by, changed_via = :via, reason = :reason
+            where id = :id and deleted_at is null
             """;
 
     boolean delete(UUID id, @Nullable String reason, Caller caller) {
@@ -159,8 +176,8 @@ class ScheduleTable {
     List<ScheduledRun> runs(UUID id, Instant before, int limit) {
         return jdbc.sql(RUNS).param("id", id).param("before", utc(before)).param("limit", limit)
                 .query((row, _) -> new ScheduledRun(row.getObject("schedule_id", UUID.class), instant(row, "fire_at"),
-                        instant(row, "decided_at"), row.getString("cause"),
-                        row.getString("outcome"), row.getString("reason"), row.getObject("operation_id", UUID.class),
+                        instant(row, "decided_at"), row.getString("cause"), row.getString("outcome"),
+                        row.getString("reason"), row.getObject("operation_id", UUID.class),
                         row.getString("decided_by"))).list();
     }
 
@@ -173,12 +190,19 @@ class ScheduleTable {
     /// @param row of `schedule`, with [#COLUMNS]
     /// @throws IllegalArgumentException if the row is invalid
     Schedule schedule(ResultSet row) throws SQLException {
+        try {
+            return parse(row);
+        } catch (ArithmeticException | DateTimeException outOfRange) {
+            throw new IllegalArgumentException("a timestamp or interval is out of range: " + outOfRange.getMessage());
+        }
+    }
+
+    private Schedule parse(ResultSet row) throws SQLException {
         var timeout = row.getBigDecimal("timeout_seconds");
         var limits = Limits.DEFAULT.withMaxAttempts(row.getInt("max_attempts"))
                 .withTimeout(timeout == null ? null : seconds(timeout));
         var work = Submission.of(row.getString("type"), json.readTree(row.getString("input")))
-                .withQueue(row.getString("queue")).withPriority(row.getInt("priority"))
-                .with(_ -> limits)
+                .withQueue(row.getString("queue")).withPriority(row.getInt("priority")).with(_ -> limits)
                 .withLabels(new Labels(List.of((String[]) row.getArray("tags").getArray()),
                         json.readTree(row.getString("metadata"))));
         var spec = new ScheduleSpec(row.getString("name"), timing(row), seconds(row.getBigDecimal("jitter_seconds")),
@@ -201,7 +225,7 @@ class ScheduleTable {
     }
 
     private static Duration seconds(BigDecimal seconds) {
-        return Duration.ofNanos(seconds.movePointRight(9).longValue());
+        return Duration.ofNanos(seconds.movePointRight(9).longValueExact());
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

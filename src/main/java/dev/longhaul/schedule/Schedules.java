@@ -4,6 +4,7 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
+import dev.longhaul.operation.Timestamps;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.ScheduledRunStore;
 import dev.longhaul.store.ScheduledRunStore.Decision;
@@ -115,7 +116,7 @@ public class Schedules {
     /// @param from null: now
     public List<Instant> preview(Timing timing, @Nullable Instant from, int count) {
         var runTimes = new ArrayList<Instant>();
-        var at = timing.next(from == null ? table.now() : from);
+        var at = timing.next(from == null ? table.now() : Timestamps.storable(from));
         while (at.isPresent() && runTimes.size() < Math.clamp(count, 1, MAX_PREVIEWED)) {
             runTimes.add(at.get());
             at = timing.next(at.get());
@@ -125,7 +126,7 @@ public class Schedules {
 
     /// The run log, newest first.
     public List<ScheduledRun> runs(String nameOrId, @Nullable Instant before, int limit) {
-        return table.runs(find(nameOrId).id(), before == null ? Instant.parse("9999-01-01T00:00:00Z") : before,
+        return table.runs(find(nameOrId).id(), before == null ? Timestamps.MAX : Timestamps.storable(before),
                 Math.clamp(limit, 1, MAX_LISTED));
     }
 
@@ -134,11 +135,12 @@ public class Schedules {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             var now = schedule.readAt();
-            runStore.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand", caller.name(),
+            runStore.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand",
+                    caller.name(),
                     caller.via());
-            return table.runs(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst().map(ScheduledRun::operationId)
-                    .flatMap(id -> operations.find(new OperationId(id)))
-                            .orElseThrow(() -> new IllegalStateException("schedule " + nameOrId
+            return table.runs(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst()
+                    .map(ScheduledRun::operationId).flatMap(id -> operations.find(new OperationId(id)))
+                    .orElseThrow(() -> new IllegalStateException("schedule " + nameOrId
                             + " was triggered twice within a microsecond"));
         });
     }
@@ -148,16 +150,20 @@ public class Schedules {
     ///
     /// @return number of started operations
     public int backfill(String nameOrId, Instant from, Instant to, @Nullable String reason, Caller caller) {
+        Timestamps.storable(from);
+        Timestamps.storable(to);
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             if (!from.isBefore(to) || to.isAfter(schedule.readAt())) {
-                throw new IllegalArgumentException("a backfill needs from before to, and to in the past, not " + "from " + from + " to " + to);
+                throw new IllegalArgumentException("a backfill needs from before to, and to in the past, not " + "from "
+                        + from + " to " + to);
             }
             var decisions = new ArrayList<Decision>();
             for (var at = schedule.spec().timing().next(from.minusNanos(1)); at.isPresent()
                     && at.get().isBefore(to); at = schedule.spec().timing().next(at.get())) {
                 if (decisions.size() == MAX_BACKFILLED) {
-                    throw new IllegalArgumentException("a backfill has at most " + MAX_BACKFILLED + " runs, and there are more from " + from + " to " + to);
+                    throw new IllegalArgumentException("a backfill has at most " + MAX_BACKFILLED
+                            + " runs, and there are more from " + from + " to " + to);
                 }
                 decisions.add(new Decision(schedule.id(), at.get(), "started", reason, at.get(),
                         schedule.spec().overlap() == OverlapPolicy.QUEUE));

@@ -1,13 +1,16 @@
 package dev.longhaul.schedule;
 
 import dev.longhaul.operation.Text;
+import dev.longhaul.operation.Timestamps;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.zone.ZoneRules;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.scheduling.support.CronExpression;
 
 /// When a schedule runs.
@@ -33,6 +36,13 @@ public sealed interface Timing {
     record Cron(String expression, ZoneId zone, CronExpression parsed) implements Timing {
 
         private static final int MAX_LENGTH = 200;
+        private static final Pattern STEP = Pattern.compile("/(\\d{1,9})");
+        private static final List<Field> FIELDS = List.of(new Field("second", 60, "s"), new Field("minute", 60, "m"),
+                new Field("hour", 24, "h"), new Field("day of month", 31, "d"), new Field("month", 12, ""),
+                new Field("day of week", 7, ""));
+
+        /// @param unit unit of the same interval in `every`; empty: none
+        private record Field(String name, int values, String unit) {}
 
         /// @throws IllegalArgumentException if the expression is invalid or never due, or the zone is unknown
         public static Cron of(String expression, String zone) {
@@ -46,19 +56,33 @@ public sealed interface Timing {
                 throw new IllegalArgumentException("cron must have five fields such as \"30 2 * * *\", or six with "
                         + "seconds first, not " + Text.quoted(expression));
             }
+            var cron = new Cron(String.join(" ", fields), zone, parse(expression, fields));
+            requireStepsWithinFields(fields);
+            if (cron.parsed.next(LocalDateTime.of(2000, 1, 1, 0, 0)) == null) {
+                throw new IllegalArgumentException("cron " + Text.quoted(expression) + " is never due");
+            }
+            return cron;
+        }
+
+        private static CronExpression parse(String expression, String[] fields) {
             try {
-                var cron = new Cron(String.join(" ", fields), zone, CronExpression.parse(fields.length == 5
-                        ? "0 " + String.join(" ", fields) : String.join(" ", fields)));
-                if (cron.parsed.next(LocalDateTime.of(2000, 1, 1, 0, 0)) == null) {
-                    throw new IllegalArgumentException("cron " + Text.quoted(expression) + " is never due");
-                }
-                return cron;
+                return CronExpression.parse((fields.length == 5 ? "0 " : "") + String.join(" ", fields));
             } catch (IllegalArgumentException | DateTimeException invalid) {
-                if (String.valueOf(invalid.getMessage()).endsWith("is never due")) {
-                    throw invalid;
-                }
                 throw new IllegalArgumentException("cron must be an expression such as \"30 2 * * MON-FRI\", not "
                         + Text.quoted(expression) + ": " + invalid.getMessage());
+            }
+        }
+
+        /// Cron accepts a larger step and then runs once per round of the field, which is not what was meant.
+        private static void requireStepsWithinFields(String[] fields) {
+            for (var n = 0; n < fields.length; n++) {
+                var field = FIELDS.get(6 - fields.length + n);
+                STEP.matcher(fields[n]).results().map(step -> step.group(1))
+                        .filter(step -> Integer.parseInt(step) > field.values).findFirst().ifPresent(step -> {
+                            throw new IllegalArgumentException("cron step " + step + " exceeds the " + field.values
+                                    + " values of field " + field.name
+                                    + (field.unit.isEmpty() ? "" : "; use every, e.g. " + step + field.unit));
+                        });
             }
         }
 
@@ -130,6 +154,7 @@ public sealed interface Timing {
                 throw new IllegalArgumentException("every must be between 1s and 3660 days, in whole milliseconds, not "
                         + interval);
             }
+            Timestamps.storable(anchor);
         }
 
         @Override
@@ -148,6 +173,10 @@ public sealed interface Timing {
     }
 
     record Once(Instant at) implements Timing {
+
+        public Once {
+            Timestamps.storable(at);
+        }
 
         @Override
         public Optional<Instant> next(Instant after) {

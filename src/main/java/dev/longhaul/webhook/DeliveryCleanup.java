@@ -2,13 +2,14 @@ package dev.longhaul.webhook;
 
 import dev.longhaul.live.Loop;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Deletes old deliveries in batches, each in its own transaction, so that locks are short. Concurrent nodes delete
-/// different rows.
+/// Deletes old deliveries, and those of deleted webhooks, in batches. Each batch is a transaction, so that locks are
+/// short. Concurrent nodes delete different rows.
 @Component
 class DeliveryCleanup implements SmartLifecycle {
 
@@ -30,7 +31,7 @@ class DeliveryCleanup implements SmartLifecycle {
         try {
             var purged = purge(settings.deliveryRetention());
             if (purged > 0) {
-                log.info("deleted {} webhook deliveries older than {}", purged,
+                log.info("deleted {} webhook deliveries: older than {}, or of deleted webhooks", purged,
                         settings.deliveryRetention());
             }
         } catch (RuntimeException failed) {
@@ -41,9 +42,13 @@ class DeliveryCleanup implements SmartLifecycle {
 
     /// @return number of deleted deliveries
     int purge(Duration older) {
+        return purge(() -> store.purge(older, BATCH)) + purge(() -> store.purgeDeleted(BATCH));
+    }
+
+    private static int purge(IntSupplier batch) {
         var total = 0;
-        for (var batch = 0; batch < MAX_BATCHES; batch++) {
-            var purged = store.purge(older, BATCH);
+        for (var n = 0; n < MAX_BATCHES; n++) {
+            var purged = batch.getAsInt();
             total += purged;
             if (purged < BATCH) {
                 return total;

@@ -51,8 +51,7 @@ class DeliveryPlanner implements SmartLifecycle {
     private final Loop loop = new Loop("delivery planner", this::round);
 
     DeliveryPlanner(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, WebhookStore store,
-            Webhooks webhooks, WebhookPayload payloads, JsonMapper json,
-           NotificationListener listener) {
+            Webhooks webhooks, WebhookPayload payloads, JsonMapper json, NotificationListener listener) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.rows = rows;
@@ -94,7 +93,8 @@ class DeliveryPlanner implements SmartLifecycle {
             join operation o on o.id = h.operation_id
             order by h.txid, h.operation_id, h.seq
             """;
-    private static final String UPDATE_CURSOR = "update webhook_cursor set txid = :txid, operation_id = :id, seq = :seq";
+    private static final String UPDATE_CURSOR =
+            "update webhook_cursor set txid = :txid, operation_id = :id, seq = :seq";
 
     /// @return true: there may be more
     private boolean plan() {
@@ -151,7 +151,8 @@ class DeliveryPlanner implements SmartLifecycle {
         var event = eventName.equals("status") || eventName.equals("submitted")
                 ? WebhookEvent.of(row.getString("entry_from"), row.getString("entry_to")).orElse(null) : null;
         var error = row.getString("entry_error");
-        return new HistoryEntry(position, operation, event == null ? null : new WebhookPayload.Trigger(row.getInt("entry_seq"),
+        return new HistoryEntry(position, operation, event == null
+                ? null : new WebhookPayload.Trigger(row.getInt("entry_seq"),
                 event, row.getObject("entry_at", OffsetDateTime.class).toInstant(),
                 row.getInt("entry_attempt"), row.getDouble("entry_progress"), row.getString("entry_message"),
                 row.getString("entry_by"), row.getString("entry_reason"),

@@ -61,7 +61,8 @@ class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
             return reply;
         } catch (IOException | IllegalArgumentException failed) {
             var problem = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
-            store.recordAttempt(delivery.id(), context.operationId(), null, Duration.ofNanos(System.nanoTime() - startedAt),
+            store.recordAttempt(delivery.id(), context.operationId(), null,
+                    Duration.ofNanos(System.nanoTime() - startedAt),
                     problem);
             if (failed instanceof ForbiddenAddress || failed instanceof IllegalArgumentException) {
                 throw new NotRetryable(problem, failed);
@@ -89,7 +90,8 @@ class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
         }
         var retryAfter = retryAfter(reply.retryAfter());
         if (retryAfter != null) {
-            throw new RetryLater(retryAfter, "the receiver answered HTTP " + reply.status() + " with Retry-After " + retryAfter);
+            throw new RetryLater(retryAfter, "the receiver answered HTTP " + reply.status() + " with Retry-After "
+                    + retryAfter);
         }
         throw new IOException("the receiver answered HTTP " + reply.status());
     }

@@ -52,14 +52,13 @@ class WebhookStore {
                 reason = case when :disabled::boolean then 'disabled on request'
                               when :disabled::boolean is null then reason end,
                 changed_at = now(), changed_by = :by
-            where id = :id
+            where id = :id and deleted_at is null
             returning *
             """;
 
     /// Null parameters leave a column unchanged.
     Optional<Webhook> update(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter,
-            @Nullable String description,
-                             @Nullable Boolean disabled, String by) {
+            @Nullable String description, @Nullable Boolean disabled, String by) {
         if (Boolean.FALSE.equals(disabled)) {
             jdbc.sql(START_CURSOR_NOW).update();
         }
@@ -72,7 +71,7 @@ class WebhookStore {
     private static final String ROTATE = """
             update webhook set former_secret = secret, former_until = now() + :overlap::interval, secret = :secret,
                 changed_at = now(), changed_by = :by
-            where id = :id
+            where id = :id and deleted_at is null
             returning *
             """;
 
@@ -90,19 +89,24 @@ class WebhookStore {
         jdbc.sql(DISABLE).param("id", id).param("reason", reason).update();
     }
 
-    private static final String DELETE = "delete from webhook where id = :id";
+    private static final String DELETE = """
+            update webhook set deleted_at = now(), disabled = true, secret = '', former_secret = null,
+                former_until = null
+            where id = :id and deleted_at is null
+            """;
 
+    /// Marks the webhook; [#purgeDeleted] deletes it, because a webhook may have a million deliveries.
     boolean delete(UUID id) {
         return jdbc.sql(DELETE).param("id", id).update() == 1;
     }
 
-    private static final String FIND = "select * from webhook where id = :id";
+    private static final String FIND = "select * from webhook where id = :id and deleted_at is null";
 
     Optional<Webhook> find(UUID id) {
         return jdbc.sql(FIND).param("id", id).query((row, _) -> webhook(row)).optional();
     }
 
-    private static final String ALL = "select * from webhook order by created_at, id";
+    private static final String ALL = "select * from webhook where deleted_at is null order by created_at, id";
 
     List<Webhook> all() {
         return jdbc.sql(ALL).query((row, _) -> webhook(row)).list();
@@ -149,7 +153,8 @@ class WebhookStore {
 
     void recordAttempt(UUID delivery, OperationId operation, @Nullable Integer status, Duration took,
             @Nullable String problem) {
-        jdbc.sql(RECORD_ATTEMPT).param("delivery", delivery).param("operation", operation.value()).param("status", status)
+        jdbc.sql(RECORD_ATTEMPT).param("delivery", delivery).param("operation", operation.value())
+                .param("status", status)
                 .param("millis", (int) took.toMillis())
                 .param("problem", problem).update();
     }
@@ -181,6 +186,28 @@ class WebhookStore {
         return jdbc.sql(PURGE).param("older", older.toString()).param("most", most).query(Integer.class).single();
     }
 
+    private static final String PURGE_DELETED = """
+            delete from webhook_delivery where id in (
+                select d.id from webhook w join webhook_delivery d on d.webhook_id = w.id
+                where w.deleted_at is not null
+                limit :most for update of d skip locked)
+            """;
+    private static final String DELETE_EMPTY = """
+            delete from webhook w
+            where deleted_at is not null and not exists (select from webhook_delivery d where d.webhook_id = w.id)
+            """;
+
+    /// Deletes deliveries of deleted webhooks, and webhooks without further deliveries.
+    ///
+    /// @param most maximum number of deliveries
+    int purgeDeleted(int most) {
+        var purged = jdbc.sql(PURGE_DELETED).param("most", most).update();
+        if (purged < most) {
+            jdbc.sql(DELETE_EMPTY).update();
+        }
+        return purged;
+    }
+
     private static final String DELIVERIES = """
             select d.*, o.status as state, (select count(*) from webhook_try t where t.delivery_id = d.id) as tries,
                    last.status as answered, last.problem, last.at as tried_at
@@ -195,11 +222,10 @@ class WebhookStore {
     /// Newest first.
     List<Delivery> deliveries(UUID webhook, @Nullable Instant before, int limit) {
         return jdbc.sql(DELIVERIES).param("webhook", webhook).param("before", before == null ? null : before.toString())
-                .param("limit", limit)
-                .query((row, _) -> new Delivery(row.getObject("id", UUID.class), row.getString("event"),
-                        row.getObject("subject", UUID.class),
-                        row.getObject("carried_by", UUID.class), row.getString("state"), row.getInt("tries"),
-                        row.getObject("answered", Integer.class),
+                .param("limit", limit).query((row, _) ->
+                        new Delivery(row.getObject("id", UUID.class), row.getString("event"),
+                        row.getObject("subject", UUID.class), row.getObject("carried_by", UUID.class),
+                        row.getString("state"), row.getInt("tries"), row.getObject("answered", Integer.class),
                         row.getString("problem"), instant(row, "tried_at"), instant(row, "created_at"),
                         row.getString("payload"))).list();
     }

@@ -56,8 +56,7 @@ public class Webhooks {
     /// @throws IllegalArgumentException if the URL, an event or the filter is invalid
     @Transactional
     public Optional<Webhook> change(UUID id, @Nullable String url, @Nullable List<String> events,
-            @Nullable String filter, @Nullable String description,
-                                    @Nullable Boolean disabled, Caller caller) {
+            @Nullable String filter, @Nullable String description, @Nullable Boolean disabled, Caller caller) {
         return store.update(id, url == null ? null : checkedUrl(url), events == null ? null : checkedEvents(events),
                 filter == null ? null : checkedFilter(filter),
                 description == null ? null : Text.storable("description", description, 1_000), disabled, caller.name());

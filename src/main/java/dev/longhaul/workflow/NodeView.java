@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A node of a workflow at the time of reading.
 ///
-/// @param status     `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` (a needed node did not complete)
-///     or `unneeded` (its `when: failure` was not triggered)
+/// @param status     `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` (a needed node did not
+///     complete) or `unneeded` (its `when: failure` was not triggered)
 /// @param isList     one operation per element of a list
 /// @param total      number of its operations; null: not known yet
 /// @param finished   number of finished operations

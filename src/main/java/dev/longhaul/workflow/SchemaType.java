@@ -63,7 +63,8 @@ record SchemaType(JsonNode schema, JsonNode root) {
 
     /// The type of the elements of a list.
     SchemaType element() {
-        return schema.path("items").isObject() ? new SchemaType(schema.path("items"), root).resolveReferences() : UNKNOWN;
+        return schema.path("items").isObject() ? new SchemaType(schema.path("items"), root)
+                .resolveReferences() : UNKNOWN;
     }
 
     /// A list with elements of this type.

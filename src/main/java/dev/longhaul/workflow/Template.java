@@ -37,7 +37,8 @@ record Template(JsonNode skeleton, List<Placeholder> placeholders) {
             List<Placeholder> placeholders) {
         if (json.isObject()) {
             var object = JsonNodeFactory.instance.objectNode();
-            json.forEachEntry((name, value) -> object.set(name, parse(value, with(at, name), location, input, placeholders)));
+            json.forEachEntry((name, value) -> object.set(name,
+                    parse(value, with(at, name), location, input, placeholders)));
             return object;
         }
         if (json.isArray()) {
@@ -73,12 +74,14 @@ record Template(JsonNode skeleton, List<Placeholder> placeholders) {
 
     /// The expressions that refer to a node.
     Stream<NodeReference> references() {
-        return placeholders.stream().flatMap(placeholder -> placeholder.parts.stream()).filter(NodeReference.class::isInstance)
+        return placeholders.stream().flatMap(placeholder -> placeholder.parts.stream())
+                .filter(NodeReference.class::isInstance)
                 .map(NodeReference.class::cast);
     }
 
     boolean needsItem() {
-        return placeholders.stream().flatMap(placeholder -> placeholder.parts.stream()).anyMatch(part -> part instanceof TemplatePart.ItemReference
+        return placeholders.stream().flatMap(placeholder -> placeholder.parts.stream())
+                .anyMatch(part -> part instanceof TemplatePart.ItemReference
                 || part instanceof TemplatePart.ItemIndex);
     }
 

@@ -51,7 +51,8 @@ final class TypeCheck {
         for (var problem : REGISTRY.getSchema(type.inputSchema()).validate(step.input().skeleton())) {
             var at = problem.getInstanceLocation().toString();
             var pointer = at.startsWith("/") || at.isEmpty() ? at : "/" + at;
-            if (step.input().placeholders().stream().noneMatch(placeholder -> (pointer + "/").startsWith(placeholder.pointer() + "/")
+            if (step.input().placeholders().stream()
+                    .noneMatch(placeholder -> (pointer + "/").startsWith(placeholder.pointer() + "/")
                     || (placeholder.pointer() + "/").startsWith(pointer + "/") && !pointer.isEmpty())) {
                 throw new InvalidGraph(location + ".input" + pointer.replace('/', '.'),
                         problem.getMessage().replaceFirst("^[^:]*: ", ""));
@@ -81,13 +82,16 @@ final class TypeCheck {
         return valueType.element();
     }
 
-    private void check(Placeholder placeholder, OperationType type, SchemaType items, WorkflowPlan plan, String location) {
+    private void check(Placeholder placeholder, OperationType type, SchemaType items, WorkflowPlan plan,
+            String location) {
         var at = location + ".input" + placeholder.pointer().replace('/', '.');
         SchemaType actual = SchemaType.TEXT;
         for (var part : placeholder.parts()) {
             var valueType = switch (part) {
                 case NodeReference reference -> outputType(reference, plan, at);
-                case ItemReference item -> items.at(item.path()).orElseThrow(() -> new InvalidGraph(at, "there is no " + Text.quoted(item.text()) + "; an element is " + items.description()));
+                case ItemReference item -> items.at(item.path())
+                        .orElseThrow(() -> new InvalidGraph(at, "there is no " + Text.quoted(item.text())
+                        + "; an element is " + items.description()));
                 case TemplatePart.ItemIndex _ -> SchemaType.WHOLE_NUMBER;
                 case TemplatePart.Constant _ -> SchemaType.TEXT;
             };
@@ -112,7 +116,8 @@ final class TypeCheck {
         }
         var output = tasks.find(source.submission().type()).map(TypeCheck::outputType).orElse(SchemaType.UNKNOWN);
         var part = output.at(reference.path())
-                .orElseThrow(() -> new InvalidGraph(location, "there is no " + Text.quoted(reference.text()) + "; the output of " + source.submission().type() + " is " + output.description()));
+                .orElseThrow(() -> new InvalidGraph(location, "there is no " + Text.quoted(reference.text())
+                        + "; the output of " + source.submission().type() + " is " + output.description()));
         return source.forEach() == null ? part : part.asList();
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// var graph = Workflow.named("nightly")
 ///         .node("fetch", Node.of("http_request").forEach(urls).input(Map.of("url", "${item}")))
-///         .node("import", Node.of("csv_import").forEach("${fetch.output}").input(Map.of("text", "${item.body}", "table", "orders")))
+///         .node("import", Node.of("csv_import").forEach("${fetch.output}")
+///                 .input(Map.of("text", "${item.body}", "table", "orders")))
 ///         .graph();
 /// workflows.start(graph, caller);
 /// ```

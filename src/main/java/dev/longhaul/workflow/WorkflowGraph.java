@@ -9,14 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The definition of a workflow; see docs/workflows.md. [Workflow] builds one.
-public record WorkflowGraph(
-        @JsonPropertyDescription("Name for people") @Size(min = 1, max = 200) @Nullable String name,
-        @JsonPropertyDescription(
-                "Values of ${input.…} in the graph") @Nullable Map<String, Object> input,
+public record WorkflowGraph(@JsonPropertyDescription("Name for people") @Size(min = 1,
+                max = 200) @Nullable String name,
+        @JsonPropertyDescription("Values of ${input.…} in the graph") @Nullable Map<String, Object> input,
         @JsonPropertyDescription("Nodes by name: letters, digits, _ and -, at most 64") @Size(min = 1,
-        max = MAX_NODES) Map<String, Node> nodes,
-        @JsonPropertyDescription(
-        "Output of the workflow; default: the status of each node") @Nullable Object output) {
+                max = MAX_NODES) Map<String, Node> nodes,
+        @JsonPropertyDescription("Output of the workflow; default: the status of each node") @Nullable Object output) {
 
     static final int MAX_NODES = 1_000;
 
@@ -29,12 +27,16 @@ public record WorkflowGraph(
             max = 200) String type,
             @JsonPropertyDescription(
             "Nodes that must finish first; nodes in its ${…} are added") @Nullable List<String> needs,
-            @JsonPropertyDescription("success (default): all needed nodes completed; failure: one did not; always") @Nullable When when,
+            @JsonPropertyDescription(
+            "success (default): all needed nodes completed; failure: one did not; always") @Nullable When when,
             @JsonPropertyDescription("Input of the task. Expressions: ${fetch.output.rows}, "
-                    + "${fetch.error.message}, ${fetch.status}, ${input.x}; with for_each ${item} and ${index}; write $${ "
+                    + "${fetch.error.message}, ${fetch.status}, ${input.x}; with for_each ${item} and ${index}; "
+                    + "write $${ "
                     + "for ${") @Nullable Object input,
-            @JsonPropertyDescription("A list, or an expression for one: one operation per element, at most 10000; " + "its output is the list of their outputs") @Nullable Object forEach,
-            @JsonPropertyDescription("With for_each: maximum number of unfinished operations; default 1000") @Min(1) @Max(
+            @JsonPropertyDescription("A list, or an expression for one: one operation per element, at most 10000; "
+            + "its output is the list of their outputs") @Nullable Object forEach,
+            @JsonPropertyDescription("With for_each: maximum number of unfinished operations; default 1000") @Min(
+            1) @Max(
             10_000) @Nullable Integer maxParallel,
             @JsonPropertyDescription("Default: default") @Size(min = 1, max = 200) @Nullable String queue,
             @JsonPropertyDescription("-100 to 100, higher first; default 0") @Min(-100) @Max(
@@ -56,13 +58,15 @@ public record WorkflowGraph(
         }
 
         public Node when(When when) {
-            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         /// @param input input record of the task, or any object that Jackson serializes to it
         public Node input(Object input) {
-            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
@@ -73,32 +77,38 @@ public record WorkflowGraph(
         }
 
         public Node maxParallel(int maxParallel) {
-            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node queue(String queue) {
-            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node priority(int priority) {
-            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node maxAttempts(int maxAttempts) {
-            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node timeoutSeconds(double timeoutSeconds) {
-            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node weight(double weight) {
-            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
     }

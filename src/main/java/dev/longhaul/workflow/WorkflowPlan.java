@@ -33,7 +33,8 @@ record WorkflowPlan(@Nullable String name, Map<String, Step> steps, @Nullable Te
     ///
     /// @param needs   nodes in `needs` and in its expressions
     /// @param forEach null: one operation; else a list without placeholders, or a single expression
-    record Step(String name, Set<String> needs, When when, Submission submission, Template input, @Nullable Template forEach,
+    record Step(String name, Set<String> needs, When when, Submission submission, Template input,
+            @Nullable Template forEach,
             int maxParallel, double weight) {}
 
     /// @throws InvalidGraph with the location of the problem
@@ -86,13 +87,15 @@ record WorkflowPlan(@Nullable String name, Map<String, Step> steps, @Nullable Te
         if (node.when() == When.failure && needs.isEmpty()) {
             throw new InvalidGraph(location + ".when", "failure requires needs");
         }
-        return new Step(name, needs, node.when() == null ? When.success : node.when(), submission(node, template, location),
+        return new Step(name, needs, node.when() == null ? When.success : node.when(),
+                submission(node, template, location),
                 template, forEach,
                 node.maxParallel() == null ? 1_000 : node.maxParallel(), node.weight() == null ? 1 : node.weight());
     }
 
     private static Template forEach(Template list, String location) {
-        var isExpression = list.skeleton().isNull() && list.placeholders().size() == 1 && list.placeholders().getFirst().parts()
+        var isExpression = list.skeleton().isNull() && list.placeholders().size() == 1 && list.placeholders().getFirst()
+                .parts()
                 .size() == 1;
         if (!isExpression && (!list.skeleton().isArray() || !list.placeholders().isEmpty())) {
             throw new InvalidGraph(location, "expected a list, or an expression for one such as ${fetch.output}, not "
@@ -102,7 +105,8 @@ record WorkflowPlan(@Nullable String name, Map<String, Step> steps, @Nullable Te
             throw new InvalidGraph(location, "the list must not contain ${item} or ${index}");
         }
         if (list.skeleton().size() > MAX_LIST_SIZE) {
-            throw new InvalidGraph(location, "a list has at most " + MAX_LIST_SIZE + " elements, not " + list.skeleton().size());
+            throw new InvalidGraph(location, "a list has at most " + MAX_LIST_SIZE + " elements, not "
+                    + list.skeleton().size());
         }
         return list;
     }
@@ -122,10 +126,9 @@ record WorkflowPlan(@Nullable String name, Map<String, Step> steps, @Nullable Te
             return Submission.of(node.type(), input.skeleton())
                     .withQueue(node.queue() == null ? Submission.DEFAULT_QUEUE : node.queue())
                     .withPriority(node.priority() == null ? 0 : node.priority())
-                    .with(limits -> limits.withMaxAttempts(node.maxAttempts() == null
-                            ? Limits.DEFAULT.maxAttempts() : node.maxAttempts())
-                            .withTimeout(node.timeoutSeconds() == null
-                                    ? null : Duration.ofMillis(Math.round(node.timeoutSeconds() * 1_000))));
+                    .with(limits -> limits.withMaxAttempts(node.maxAttempts() == null ? Limits.DEFAULT.maxAttempts()
+                            : node.maxAttempts()).withTimeout(node.timeoutSeconds() == null ? null
+                            : Duration.ofMillis(Math.round(node.timeoutSeconds() * 1_000))));
         } catch (IllegalArgumentException invalid) {
             throw new InvalidGraph(location, String.valueOf(invalid.getMessage()));
         }

@@ -67,22 +67,21 @@ class WorkflowStore {
         }
         var output = plan.output();
         database.sql(INSERT_WORKFLOW).param("id", id.value()).param("name", plan.name())
-                .param("nodes", plan.steps().size())
-                .param("output", output == null ? null : text(output.skeleton()))
-                        .param("holes", output == null ? null : text(output.json())).update();
+                .param("nodes", plan.steps().size()).param("output", output == null ? null : text(output.skeleton()))
+                .param("holes", output == null ? null : text(output.json())).update();
         var steps = List.copyOf(plan.steps().values());
-        database.sql(INSERT_NODES).param("id", id.value())
-                .param("names", column(steps, Step::name)).param("whens", column(steps, Step::when))
-                        .param("needs", column(steps, step -> step.needs().size()))
+        database.sql(INSERT_NODES).param("id", id.value()).param("names", column(steps, Step::name))
+                .param("whens", column(steps, Step::when)).param("needs", column(steps, step -> step.needs().size()))
                 .param("types", column(steps, step -> step.submission().type()))
-                        .param("queues", column(steps, step -> step.submission().queue()))
+                .param("queues", column(steps, step -> step.submission().queue()))
                 .param("priorities", column(steps, step -> step.submission().priority()))
-                        .param("attempts", column(steps, step -> step.submission().limits().maxAttempts()))
+                .param("attempts", column(steps, step -> step.submission().limits().maxAttempts()))
                 .param("timeouts", column(steps, step -> step.submission().limits().timeout()))
-                        .param("inputs", column(steps, step -> text(step.input().skeleton())))
+                .param("inputs", column(steps, step -> text(step.input().skeleton())))
                 .param("holes", column(steps, step -> text(step.input().json())))
-                        .param("lists", column(steps, step -> step.forEach() == null ? null : list(step.forEach())))
-                .param("atOnces", column(steps, Step::maxParallel)).param("weights", column(steps, Step::weight)).update();
+                .param("lists", column(steps, step -> step.forEach() == null ? null : list(step.forEach())))
+                .param("atOnces", column(steps, Step::maxParallel)).param("weights", column(steps, Step::weight))
+                .update();
         var froms = new ArrayList<String>();
         var tos = new ArrayList<String>();
         steps.forEach(step -> step.needs().forEach(need -> {
@@ -95,7 +94,8 @@ class WorkflowStore {
 
     /// The list, or the expression for it.
     private String list(Template forEach) {
-        return text(forEach.placeholders().isEmpty() ? forEach.skeleton() : forEach.placeholders().getFirst().parts().getFirst()
+        return text(forEach.placeholders().isEmpty() ? forEach.skeleton() : forEach.placeholders().getFirst().parts()
+                .getFirst()
                 .json());
     }
 

@@ -116,7 +116,8 @@ class CsvImportTest {
                 "Größe;Nr\nmüßig;1\nNULL;2\n\"NULL\";3\n".getBytes(Charset.forName("windows-1252")));
 
         operations.output("csv_import", """
-                {'file': 'latin.csv', 'table': 'import.item', 'columns': ['name', 'id'], 'delimiter': ';', 'null_text': 'NULL', 'encoding': 'windows-1252'}""");
+                {'file': 'latin.csv', 'table': 'import.item', 'columns': ['name', 'id'], 'delimiter': ';', \
+                'null_text': 'NULL', 'encoding': 'windows-1252'}""");
 
         assertThat(rows()).containsExactly("(1,müßig,,)", "(2,,,)", "(3,NULL,,)");
     }
@@ -126,10 +127,13 @@ class CsvImportTest {
             7,x,1                        | line 202: 4 fields were expected, not 3
             7,x,1,2026-01-01,            | line 202: 4 fields were expected, not 5
             seven,x,1,2026-01-01         | line 202: column id: invalid input syntax for type integer: "seven"
-            7,x,1e9,2026-01-01           | line 202: column price: numeric field overflow (A field with precision 10, scale 2 must round to an absolute value less than 10^8.)
+            7,x,1e9,2026-01-01           | line 202: column price: numeric field overflow (A field with precision 10, \
+            scale 2 must round to an absolute value less than 10^8.)
             7,x,1,2026-02-30             | line 202: column day: date/time field value out of range: "2026-02-30"
-            7,x,1,2026-01-01             | line 202: duplicate key value violates unique constraint "item_pkey" (Key (id)=(7) already exists.)
-            ,x,1,2026-01-01              | line 202: null value in column "id" of relation "item" violates not-null constraint (Failing row contains (null, x, 1.00, 2026-01-01).)
+            7,x,1,2026-01-01             | line 202: duplicate key value violates unique constraint "item_pkey" (Key \
+            (id)=(7) already exists.)
+            ,x,1,2026-01-01              | line 202: null value in column "id" of relation "item" violates not-null \
+            constraint (Failing row contains (null, x, 1.00, 2026-01-01).)
             7,"x"y,1,2026-01-01          | line 202: Unexpected character after closing quote: 'y' (0x79)
             7,"x,1,2026-01-01            | line 202: Unclosed quoted field at end of input
             """, quoteCharacter = '\0')
@@ -174,11 +178,10 @@ class CsvImportTest {
         sql.sql("create table import.kind (kind text primary key); insert into import.kind values ('a'), ('b');"
                 + "alter table import.item add kind text references import.kind, add check (price < 1000);"
                 + "grant select on import.kind to longhaul_service").update();
-        write("mixed.csv", "id,price,kind\n" + IntStream.rangeClosed(1, 5_000).mapToObj(n ->
-                n % 1000 == 1 ? n + ",1,no such kind\n" : n % 1000 == 2 ? n + ",2000,a\n" : n % 1000 == 3
-                        ? "x,1,b\n" : n % 1000 == 4 ? "1,1\n"
-                        : n % 1000 == 6 ? n - 1 + ",1,b\n" : n % 1000 == 7 ? "\0,1,b\n" : n + ",1,b\n")
-                        .collect(Collectors.joining()));
+        write("mixed.csv", "id,price,kind\n" + IntStream.rangeClosed(1, 5_000)
+                        .mapToObj(n -> n % 1000 == 1 ? n + ",1,no such kind\n" : n % 1000 == 2 ? n + ",2000,a\n"
+                        : n % 1000 == 3 ? "x,1,b\n" : n % 1000 == 4 ? "1,1\n" : n % 1000 == 6 ? n - 1 + ",1,b\n"
+                        : n % 1000 == 7 ? "\0,1,b\n" : n + ",1,b\n").collect(Collectors.joining()));
 
         var output = operations.output("csv_import",
                 "{'file': 'mixed.csv', 'table': 'import.item', 'chunk_rows': 500, 'on_bad_row': 'skip'}");
@@ -257,21 +260,26 @@ class CsvImportTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            sales.items         | table sales.items is not permitted for imports: longhaul.csv-import.tables allows import.*, public.*, sales.orders_*
+            sales.items         | table sales.items is not permitted for imports: longhaul.csv-import.tables allows \
+            import.*, public.*, sales.orders_*
             sales.orders_2026   | there is no table sales.orders_2026 in database
             import.none         | there is no table import.none in database
-            public.operation    | table public.operation is in the schema of Longhaul's own tables, where imports are not permitted
+            public.operation    | table public.operation is in the schema of Longhaul's own tables, where imports are \
+            not permitted
             a.b.c               | table must be a name like import.orders, not "a.b.c"
             import."item"       | there is no table import."item" in database
-            import.forbidden    | role longhaul_service may not insert into import.forbidden; its owner can allow it: grant usage on schema import to longhaul_service; grant insert on import.forbidden to longhaul_service
+            import.forbidden    | role longhaul_service may not insert into import.forbidden; its owner can allow it: \
+            grant usage on schema import to longhaul_service; grant insert on import.forbidden to longhaul_service
             import.narrow       | table import.narrow has no column "name", "price"; it has: id, day
-            import.computed     | PostgreSQL refuses the import into import.computed: column "price" is a generated column
+            import.computed     | PostgreSQL refuses the import into import.computed: column "price" is a generated \
+            column
             """, quoteCharacter = '\0')
     void onlyPermittedAndMatchingTablesAreWritten(String table, String error) throws IOException {
         sql.sql("""
                 create table import.forbidden (id int, name text, price numeric, day date);
                 create table import.narrow (id int, day date);
-                create table import.computed (id int, name text, price numeric generated always as (id * 2) stored, day date);
+                create table import.computed (id int, name text, price numeric generated always as (id * 2) stored, \
+                day date);
                 grant insert on import.narrow, import.computed to longhaul_service;
                 """).update();
         write("items.csv", "id,name,price,day\n" + lines(1, 3));

@@ -88,7 +88,7 @@ class HttpRequestKillTest {
     private UUID submit(String url) {
         return sql.sql("insert into operation (type, input) values ('http_request', :input::jsonb) returning id")
                 .param("input", "{\"url\": \"%s\", \"json\": {\"month\": 7}}".formatted(url)).query(UUID.class)
-                        .single();
+                .single();
     }
 
     private void awaitEnd(UUID id) {

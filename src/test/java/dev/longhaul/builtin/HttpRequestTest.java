@@ -60,12 +60,14 @@ class HttpRequestTest {
         host.respond("/orders", json(201, "{'id': 7, 'total': 1.50}", "ETag: \"x\"", "Set-Cookie: a=b"));
 
         var operation = operations.run("http_request", """
-                {'url': '%s', 'json': {'item': 'tea', 'count': 2}, 'headers': {'Authorization': 'Bearer t', 'x-note': 'hi'}}""".formatted(host.url("/orders?a=1")));
+                {'url': '%s', 'json': {'item': 'tea', 'count': 2}, 'headers': {'Authorization': 'Bearer t', 'x-note': \
+                'hi'}}""".formatted(host.url("/orders?a=1")));
 
         assertThat(operation.error()).isNull();
         assertThat(operation.progress().message()).isEqualTo("HTTP 201");
         assertThat(operation.output()).isEqualTo(json.readTree("""
-                {"status": 201, "headers": {"content-type": "application/json", "etag": "\\"x\\""}, "body": {"id": 7, "total": 1.50}, "polls": 0}"""));
+                {"status": 201, "headers": {"content-type": "application/json", "etag": "\\"x\\""}, "body": {"id": 7, \
+                "total": 1.50}, "polls": 0}"""));
         var request = host.requests().getFirst();
         assertThat(request).hasToString("POST /orders");
         assertThat(json.readTree(request.body())).isEqualTo(json.readTree("{\"item\": \"tea\", \"count\": 2}"));
@@ -264,7 +266,8 @@ class HttpRequestTest {
                 .hasToString("[POST /reports, GET /jobs/7, GET /jobs/7, GET /jobs/7, GET /jobs/jobs/8, GET "
                 + "/jobs/jobs/8, GET /results/7]");
         assertThat(host.requests()).allMatch(request -> request.header("Authorization").equals("Bearer t"));
-        assertThat(host.requests().getLast().header("Content-type") + host.requests().getLast().header("Idempotency-key"))
+        assertThat(host.requests().getLast().header("Content-type")
+                + host.requests().getLast().header("Idempotency-key"))
                 .isEmpty();
     }
 
@@ -343,8 +346,10 @@ class HttpRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            http://evil.example/            | host evil.example is not allowed: longhaul.http-request.allowed-hosts has 127.0.0.1, localhost
-            http://localhost:PORT/          | host localhost has the private address 127.0.0.1: longhaul.http-request.allow-private-addresses does not name it
+            http://evil.example/            | host evil.example is not allowed: longhaul.http-request.allowed-hosts \
+            has 127.0.0.1, localhost
+            http://localhost:PORT/          | host localhost has the private address 127.0.0.1: \
+            longhaul.http-request.allow-private-addresses does not name it
             http://2130706433:PORT/         | host 2130706433 has the private address 127.0.0.1
             http://[::1]:PORT/              | host ::1 has the private address 0:0:0:0:0:0:0:1
             http://169.254.169.254/latest/  | host 169.254.169.254 has the forbidden address 169.254.169.254
@@ -375,21 +380,29 @@ class HttpRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            'url': 'ftp://127.0.0.1/'                                         | url must begin with http:// or https://, not be "ftp://127.0.0.1/"
+            'url': 'ftp://127.0.0.1/'                                         | \
+            url must begin with http:// or https://, not be "ftp://127.0.0.1/"
             'url': '/orders'                                                  | url must begin with http:// or https://
             'url': 'http://a b/'                                              | url must be a URL, not "http://a b/"
-            'url': 'https://me:secret@127.0.0.1/'                             | url must not contain a user or password: use the header Authorization
-            'url': 'http://0x7f.1/'                                           | url must name a host, like https://api.example.org/orders, not be "http://0x7f.1/"
+            'url': 'https://me:secret@127.0.0.1/'                             | \
+            url must not contain a user or password: use the header Authorization
+            'url': 'http://0x7f.1/'                                           | \
+            url must name a host, like https://api.example.org/orders, not be "http://0x7f.1/"
             'url': 'http://127.0.0.1/', 'method': 'BREW'                      | method
-            'url': 'http://127.0.0.1/', 'method': 'GET', 'text': 'x'          | a GET has no body: leave out json and text, or choose another method
+            'url': 'http://127.0.0.1/', 'method': 'GET', 'text': 'x'          | \
+            a GET has no body: leave out json and text, or choose another method
             'url': 'http://127.0.0.1/', 'json': {}, 'text': 'x'               | expected json or text, not both
             'url': 'http://127.0.0.1/', 'headers': {'Host': 'x'}              | headers must not contain "Host"
             'url': 'http://127.0.0.1/', 'headers': {'A B': 'x'}               | headers must not contain "A B"
-            'url': 'http://127.0.0.1/', 'headers': {'A': 'x\\r\\nB: y'}       | the header A must be printable ASCII of at most 8000 characters
-            'url': 'http://127.0.0.1/', 'headers': {'A': 'x', 'a': 'y'}       | headers must be at most 100, each given once
+            'url': 'http://127.0.0.1/', 'headers': {'A': 'x\\r\\nB: y'}       | \
+            the header A must be printable ASCII of at most 8000 characters
+            'url': 'http://127.0.0.1/', 'headers': {'A': 'x', 'a': 'y'}       | \
+            headers must be at most 100, each given once
             'url': 'http://127.0.0.1/', 'headers': {'A': 5}                   | headers
-            'url': 'http://127.0.0.1/', 'expect': [99]                        | expect must be statuses from 200 to 599, not [99]
-            'url': 'http://127.0.0.1/', 'tries': 0                            | tries: must have a minimum value of 1, not 0
+            'url': 'http://127.0.0.1/', 'expect': [99]                        | \
+            expect must be statuses from 200 to 599, not [99]
+            'url': 'http://127.0.0.1/', 'tries': 0                            | \
+            tries: must have a minimum value of 1, not 0
             """)
     void anInvalidInputIsRefusedAtSubmission(String input, String error) {
         assertThatThrownBy(() -> operations.start("http_request", "{" + input + "}")).isInstanceOf(InvalidInput.class)

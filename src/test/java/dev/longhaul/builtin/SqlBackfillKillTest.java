@@ -38,8 +38,10 @@ class SqlBackfillKillTest {
                     insert into item select generate_series(1, %d);
                     grant select, update on item to longhaul_service;
                     """.formatted(CHUNKS * CHUNK)).update();
-            var id = sql.sql("insert into operation (type, input) values ('sql_backfill', :input::jsonb) returning id").param("input", """
-                    {"connection": "longhaul", "table": "item", "chunk_size": %d, "pause_ms": 2, "statement": "update item set n = n + 1 where id >= :from and id < :to"}
+            var id = sql.sql("insert into operation (type, input) values ('sql_backfill', :input::jsonb) returning id")
+                    .param("input", """
+                    {"connection": "longhaul", "table": "item", "chunk_size": %d, "pause_ms": 2, "statement": "update \
+                    item set n = n + 1 where id >= :from and id < :to"}
                     """.formatted(CHUNK)).query(UUID.class).single();
             for (var kill = 1; kill <= 2; kill++) {
                 var chunk = CHUNKS / 3 * kill;

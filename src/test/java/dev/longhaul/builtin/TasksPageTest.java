@@ -33,8 +33,8 @@ class TasksPageTest {
 
     private static List<String> firstCells(String table) {
         var names = new ArrayList<String>();
-        table.lines().filter(line -> line.startsWith("| `")).forEach(line ->
-                Pattern.compile("`(.*?)`").matcher(line.split("\\|")[1]).results()
+        table.lines().filter(line -> line.startsWith("| `"))
+                .forEach(line -> Pattern.compile("`(.*?)`").matcher(line.split("\\|")[1]).results()
                         .forEach(name -> names.add(name.group(1))));
         return names;
     }

@@ -17,7 +17,8 @@ record ChildService(Process process, BufferedReader output, int port, long serve
             var postgres = EmbeddedPostgres.start(new EmbeddedSettings(Path.of(dir[0]), 0));
             DataDirectory.writeNote(postgres, "before");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(postgres)));
-            System.out.println("started " + postgres.port() + " " + postgres.serverPid() + " " + postgres.watchdogPid());
+            System.out.println("started " + postgres.port() + " " + postgres.serverPid() + " "
+                    + postgres.watchdogPid());
         } catch (EmbeddedPostgresException failure) {
             System.out.println("refused " + failure.getMessage());
             return;

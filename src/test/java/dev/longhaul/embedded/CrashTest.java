@@ -53,7 +53,8 @@ class CrashTest {
     @Test
     void aServerWithoutServiceAndWatchdogIsStoppedByTheNextStart() throws Exception {
         try (var service = ChildService.start(data.path())) {
-            FinishedProcess.run("sh", "-c", "kill -KILL %d %d".formatted(service.watchdogPid(), service.process().pid()));
+            FinishedProcess.run("sh", "-c", "kill -KILL %d %d".formatted(service.watchdogPid(),
+                    service.process().pid()));
             service.process().onExit().join();
             assertThat(service.serverIsAlive(data.path())).isTrue();
 
@@ -67,7 +68,8 @@ class CrashTest {
     @Test
     void aKilledServerStartsAgainWithItsData() throws Exception {
         try (var service = ChildService.start(data.path())) {
-            FinishedProcess.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.watchdogPid(), service.process().pid(),
+            FinishedProcess.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.watchdogPid(),
+                    service.process().pid(),
                     service.serverPid()));
             service.process().onExit().join();
         }

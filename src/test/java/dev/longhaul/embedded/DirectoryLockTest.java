@@ -22,7 +22,8 @@ class DirectoryLockTest {
         try (var first = ChildService.start(data.path())) {
             for (int attempt = 1; attempt <= 2; attempt++) {   // a failed attempt must not release the lock
                 assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(data::start)
-                        .withMessageMatching("The data directory %s is already used by process %d, started 20\\S+Z; only one "
+                        .withMessageMatching("The data directory %s is already used by process %d, started 20\\S+Z; "
+                                + "only one "
                                 + "service may use it\\."
                                 .formatted(data.path().toRealPath(), first.process().pid()));
             }
@@ -53,8 +54,7 @@ class DirectoryLockTest {
                             "--spring.main.register-shutdown-hook=false"));
 
             assertThat(output).contains("APPLICATION FAILED TO START")
-                    .contains("The data directory " + data.path().toRealPath()
-                            + " is already used by process ")
+                    .contains("The data directory " + data.path().toRealPath() + " is already used by process ")
                     .contains("Stop that service, or give this one another directory")
                     .doesNotContain("\tat dev.longhaul");
             assertThat(first.port()).isPositive();

@@ -26,8 +26,7 @@ class EmbeddedConfigurationTest {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class))
             .withPropertyValues("longhaul.embedded.port=0", "spring.flyway.locations=filesystem:target/no-migrations",
-                    "spring.flyway.fail-on-missing-locations=false")
-            .withUserConfiguration(EmbeddedConfiguration.class);
+            "spring.flyway.fail-on-missing-locations=false").withUserConfiguration(EmbeddedConfiguration.class);
 
     @Test
     void withoutADatasourceUrlServiceAndFlywayUseTheEmbeddedDatabase(@TempDir Path temporary) throws IOException {
@@ -70,8 +69,8 @@ class EmbeddedConfigurationTest {
     void withADatasourceUrlInTheEnvironmentNothingIsUnpackedOrStarted(@TempDir Path temporary) {
         var dir = temporary.resolve("data");
         runner.withPropertyValues("longhaul.embedded.dir=" + dir, "spring.flyway.enabled=false")
-                .withInitializer(context -> context.getEnvironment().getPropertySources().addFirst(
-                        new SystemEnvironmentPropertySource("systemEnvironment",
+                .withInitializer(context -> context.getEnvironment().getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
                                 Map.of("SPRING_DATASOURCE_URL", "jdbc:postgresql://127.0.0.1:1/elsewhere"))))
                 .run(context -> {
                     assertThat(context).doesNotHaveBean(EmbeddedPostgres.class);

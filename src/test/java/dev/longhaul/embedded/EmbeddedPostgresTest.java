@@ -149,7 +149,7 @@ class EmbeddedPostgresTest {
 
         assertThatExceptionOfType(EmbeddedPostgresException.class).isThrownBy(data::start)
                 .withMessage("The data in %s must be of PostgreSQL 18, not of PostgreSQL 17.",
-                        data.path().resolve("db").toRealPath());
+                data.path().resolve("db").toRealPath());
     }
 
     @Test

@@ -42,14 +42,21 @@ class OldHistoryTest {
 
     // 40,000 finished operations of yesterday with their history and chain digests.
     private static final String OPERATIONS = """
-            insert into operation (id, type, queue, status, attempt, progress, created_at, started_at, updated_at, finished_at, error, version, history_seq)
-            select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8' || substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'report_' || n % 5, 'past', status,
-                   1, case when status = 'completed' then 100 else 40 end, at, at, at, at, case when status = 'failed' then '{"type": "java.io.IOException", "message": "disk full"}'::jsonb end, 3, 3
+            insert into operation (id, type, queue, status, attempt, progress, created_at, started_at, updated_at, \
+            finished_at, error, version, history_seq)
+            select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8' || \
+            substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'report_' || n % 5, 'past', status,
+                   1, case when status = 'completed' then 100 else 40 end, at, at, at, at, case when status = 'failed' \
+                   then '{"type": "java.io.IOException", "message": "disk full"}'::jsonb end, 3, 3
             from (select n, md5(n::text) as random, case when n % 100 = 0 then 'failed' else 'completed' end as status,
-                         ((now() at time zone 'UTC')::date - 1)::timestamp at time zone 'UTC' + n * interval '2 seconds' as at from generate_series(1, 40000) as n) as past""";
+                         ((now() at time zone 'UTC')::date - 1)::timestamp at time zone 'UTC' + n * interval '2 \
+                         seconds' as at from generate_series(1, 40000) as n) as past""";
     private static final String HISTORY = """
-            insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, changed_via, progress, txid)
-            select id, seq, seq, created_at, case seq when 1 then 'submitted' else 'status' end, status, least(seq - 1, 1), 'somebody', 'rest', 0, 3 from operation cross join generate_series(1, 3) as seq where queue = 'past'""";
+            insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, \
+            changed_via, progress, txid)
+            select id, seq, seq, created_at, case seq when 1 then 'submitted' else 'status' end, status, least(seq - \
+            1, 1), 'somebody', 'rest', 0, 3 from operation cross join generate_series(1, 3) as seq where queue = \
+            'past'""";
     private static final String CHAIN_DIGESTS =
             "insert into operation_seal (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from operation "
             + "where queue = 'past'";
@@ -89,7 +96,8 @@ class OldHistoryTest {
             past.sql(statement).update();
         }
         superuser.sql(SUMMARIES).query().listOfRows();
-        Awaitility.await().untilAsserted(() -> assertThat(superuser.sql(OTHER_SESSIONS).query(Long.class).single()).isZero());
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(superuser.sql(OTHER_SESSIONS).query(Long.class).single()).isZero());
         superuser.sql("select pg_stat_reset()").query().listOfRows();
 
         runWork(superuser);
@@ -145,9 +153,9 @@ class OldHistoryTest {
 
     private JsonNode send(String method, String path, String body) throws IOException, InterruptedException {
         var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(), HttpResponse.BodyHandlers.ofString());
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201, 202);
         return json.readTree(answer.body());
     }

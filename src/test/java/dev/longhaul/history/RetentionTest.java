@@ -125,7 +125,8 @@ class RetentionTest {
             assertThat(response.body()).contains(expected);
         }
         var client = McpClient.modern(URI.create("http://127.0.0.1:" + port), McpClient.TASKS);
-        assertThat(client.tool("get_task_progress", "{\"operation_id\": \"" + id + "\"}").toString()).contains(expected);
+        assertThat(client.tool("get_task_progress", "{\"operation_id\": \"" + id + "\"}").toString())
+                .contains(expected);
         assertThat(client.refused("tasks/get", "{\"taskId\": \"" + id + "\"}").get("message").asString())
                 .startsWith(expected);
         var never = new OperationId(new UUID(day.minusDays(400).toEpochDay() * 86_400_000L << 16 | 0x7000, 1L << 63));
@@ -247,7 +248,8 @@ class RetentionTest {
                 + "21))::uuid")
                 .query(UUID.class).single();
         sql.sql("insert into operation (id, type, input, run_at) values (:id, 'simulation', '{\"duration_seconds\": "
-                + "0, \"steps\": 1, \"text\": \"a \\\"quoted\\\" line\\nand \\\\ another\"}', now() + interval '1 day')")
+                + "0, \"steps\": 1, \"text\": \"a \\\"quoted\\\" line\\nand \\\\ another\"}', "
+                + "now() + interval '1 day')")
                 .param("id", id).update();
         sql.sql("update operation set status = 'running', run_id = gen_random_uuid(), worker_id = gen_random_uuid() "
                 + "where id = :id").param("id", id).update();

@@ -58,14 +58,19 @@ class RetryPolicyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {"kind": "never"}                                     | the kind of a retry policy must be exponential, fixed or list, not "never"
+            {"kind": "never"}                                     | \
+            the kind of a retry policy must be exponential, fixed or list, not "never"
             {"kind": "fixed"}                                     | delay must be a duration such as PT30S, not ""
             {"kind": "fixed", "delay": "soon"}                    | delay must be a duration such as PT30S, not ""soon""
-            {"kind": "fixed", "delay": "PT0S"}                    | delay must be more than 0 s and at most 365 days, not PT0S
-            {"kind": "fixed", "delay": "P400D"}                   | delay must be more than 0 s and at most 365 days, not PT9600H
+            {"kind": "fixed", "delay": "PT0S"}                    | \
+            delay must be more than 0 s and at most 365 days, not PT0S
+            {"kind": "fixed", "delay": "P400D"}                   | \
+            delay must be more than 0 s and at most 365 days, not PT9600H
             {"kind": "list", "delays": []}                        | delays must have 1 to 100 elements, not 0
-            {"kind": "exponential", "first": "PT9S", "longest": "PT1S"} | longest must be at least first, which is PT9S, not PT1S
-            {"kind": "exponential", "first": "PT1S", "factor": 0.5, "longest": "PT1S"} | factor must be between 1 and 10, not 0.5
+            {"kind": "exponential", "first": "PT9S", "longest": "PT1S"} | \
+            longest must be at least first, which is PT9S, not PT1S
+            {"kind": "exponential", "first": "PT1S", "factor": 0.5, "longest": "PT1S"} | \
+            factor must be between 1 and 10, not 0.5
             """)
     void anInvalidPolicyIsRefused(String text, String message) {
         assertThatThrownBy(() -> RetryPolicies.read(JsonMapper.shared().readTree(text)))

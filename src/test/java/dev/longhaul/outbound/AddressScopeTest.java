@@ -49,7 +49,8 @@ class AddressScopeTest {
     @ParameterizedTest
     @CsvSource({"::, FORBIDDEN", "::1, PRIVATE", "fc00::1, PRIVATE", "fdff::1, PRIVATE", "fd00:ec2::254, FORBIDDEN",
             "fd20:ce::254, FORBIDDEN", "fe80::1, FORBIDDEN", "febf::1, FORBIDDEN",
-            "fec0::1, FORBIDDEN", "ff02::1, FORBIDDEN", "64:ff9b:1::1, FORBIDDEN", "100::1, FORBIDDEN", "2001::1, FORBIDDEN",
+            "fec0::1, FORBIDDEN", "ff02::1, FORBIDDEN", "64:ff9b:1::1, FORBIDDEN", "100::1, FORBIDDEN",
+            "2001::1, FORBIDDEN",
             "2001:db8::1, FORBIDDEN", "3fff::1, FORBIDDEN", "5f00::1, FORBIDDEN",
             "4000::1, FORBIDDEN", "2001:200::1, PUBLIC", "2606:4700:4700::1111, PUBLIC",
             "2a00:1450:4001:800::200e, PUBLIC"})

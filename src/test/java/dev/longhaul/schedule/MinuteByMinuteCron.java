@@ -18,7 +18,8 @@ record MinuteByMinuteCron(String text, BitSet minutes, BitSet hours, BitSet days
         var month = random.nextInt(6) == 0 ? "1-12/" + (1 + random.nextInt(2)) : "*";
         var weekday = random.nextInt(4) == 0 ? random.nextInt(4) + "-" + (4 + random.nextInt(3)) : "*";
         day = day.equals("0") || day.startsWith("0,") || day.startsWith("0-") ? "1" : day;
-        return new MinuteByMinuteCron(String.join(" ", minute, hour, day, month, weekday), bits(minute, 60), bits(hour, 24),
+        return new MinuteByMinuteCron(String.join(" ", minute, hour, day, month, weekday), bits(minute, 60),
+                bits(hour, 24),
                 bits(day, 32), bits(month, 13), bits(weekday, 7));
     }
 

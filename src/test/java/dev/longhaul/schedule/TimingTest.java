@@ -56,7 +56,8 @@ class TimingTest {
         for (var at = timing.next(from); at.isPresent() && !at.get().isAfter(until); at = timing.next(at.get())) {
             computed.add(at.get());
         }
-        assertThat(computed).as("%s in %s from %s", line.text(), zone, from).isEqualTo(line.runTimes(zone, from, until));
+        assertThat(computed).as("%s in %s from %s", line.text(), zone, from)
+                .isEqualTo(line.runTimes(zone, from, until));
         if (!computed.isEmpty()) {
             assertThat(timing.last(computed.getFirst(), until))
                     .as("the last of %s in %s up to %s", line.text(), zone, until).isEqualTo(computed.getLast());
@@ -175,6 +176,7 @@ class TimingTest {
         assertThatThrownBy(() -> new Timing.Once(beyond)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("a timestamp must be between 1970");
         assertThatThrownBy(() -> new Timing.Every(Duration.ofMinutes(1), beyond))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("a timestamp must be between 1970");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("a timestamp must be between 1970");
     }
 }

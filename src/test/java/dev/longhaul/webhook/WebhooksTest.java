@@ -101,10 +101,11 @@ class WebhooksTest {
 
         assertThat(received)
                 .allSatisfy(message -> assertThat(message.signature).isEqualTo(signature(secret(added), message)));
-        assertThat(received.stream().map(message -> message.json.path("type").asString() + " " + message.json
-                .at("/data/operation_id").asString() + " " + message.json.at("/data/status").asString()).toList())
-                .containsExactlyInAnyOrder("operation.submitted " + id + " pending", "operation.completed " + id
-                        + " completed");
+        assertThat(received.stream()
+                        .map(message -> message.json.path("type").asString() + " "
+                        + message.json.at("/data/operation_id").asString() + " " + message.json.at("/data/status")
+                                .asString()).toList()).containsExactlyInAnyOrder("operation.submitted " + id
+                + " pending", "operation.completed " + id + " completed");
         assertThat(received.stream().map(Received::id).distinct()).hasSize(2);
         var deliveries = deliveries(added);
         assertThat(deliveries).hasSize(2).allSatisfy(delivery -> assertThat(delivery.path("state").asString() + " "
@@ -157,6 +158,30 @@ class WebhooksTest {
                 .anyMatch(delivery -> delivery.endsWith(" 503"));
         assertThat(sql.sql("select count(*) from webhook_try").query(Long.class).single()).as("tries").isEqualTo(2);
         assertThatThrownBy(() -> cleanup.purge(Duration.ofHours(1))).hasMessageContaining("at least a day");
+    }
+
+    @Test
+    void aDeletedWebhookIsGoneAtOnceAndItsDeliveriesAreDeletedInBatches() throws Exception {
+        var webhook = id(add("[\"operation.completed\"]"));
+        var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
+        superuser.sql("""
+                insert into webhook_delivery (webhook_id, event, payload, carried_by)
+                select '%s', 'operation.completed', '{}', gen_random_uuid() from generate_series(1, 2500);
+                create table deleted_batch (size bigint);
+                create function count_deleted() returns trigger language plpgsql security definer as
+                'begin insert into deleted_batch select count(*) from old_rows; return null; end';
+                create trigger count_deleted after delete on webhook_delivery referencing old table as old_rows
+                    for each statement execute function count_deleted();
+                """.formatted(webhook)).update();
+
+        assertThat(call("DELETE", "webhooks/" + webhook, null).status()).isEqualTo(204);
+        assertThat(call("GET", "webhooks/" + webhook, null).status()).isEqualTo(404);
+        cleanup.purge(Duration.ofDays(30));
+
+        assertThat(superuser.sql("select max(size) || ' of ' || sum(size) from deleted_batch").query(String.class)
+                .single()).isEqualTo("1000 of 2500");
+        assertThat(superuser.sql("select count(*) from webhook where id = :id::uuid").param("id", webhook)
+                .query(Long.class).single()).isZero();
     }
 
     @Test
@@ -277,8 +302,8 @@ class WebhooksTest {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/" + path))
                 .timeout(Duration.ofSeconds(20))
                 .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json")
-                .method(method, body == null
-                        ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build();
+                .method(method, body == null ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body)).build();
         var response = http.send(request, HttpResponse.BodyHandlers.ofString());
         return new Answer(response.statusCode(), response.body().isEmpty()
                 ? json.getNodeFactory().nullNode() : json.readTree(response.body()));

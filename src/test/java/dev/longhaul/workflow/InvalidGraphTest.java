@@ -32,30 +32,53 @@ class InvalidGraphTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"a": {"type": "echo", "needs": ["b"]}, "b": {"type": "echo", "needs": ["c"]}, "c": {"type": "echo", "needs": ["a"]}} | nodes: a cycle: a needs b needs c needs a
+            {"a": {"type": "echo", "needs": ["b"]}, "b": {"type": "echo", "needs": ["c"]}, "c": {"type": "echo", \
+            "needs": ["a"]}} | nodes: a cycle: a needs b needs c needs a
             {"a": {"type": "echo", "needs": ["a"]}}                                         | nodes: a cycle: a needs a
-            {"a": {"type": "echo", "input": {"value": "${b.output}"}}, "b": {"type": "echo", "needs": ["a"]}} | nodes: a cycle: a needs b needs a
-            {"a": {"type": "echo", "needs": ["fetsh"]}, "fetch": {"type": "echo"}}        | nodes/a/needs/0: there is no node "fetsh"; there are a, fetch
-            {"a": {"type": "echo", "input": {"value": "${fetsh.output}"}}}                    | nodes/a: ${fetsh.output}: there is no node "fetsh"; there are a
-            {"a": {"type": "echo", "input": {"value": ["x", "${a b}"]}}}                      | nodes/a/input/value/1: expected an expression such as ${fetch.output.rows[0]}, not "${a b}"
-            {"a": {"type": "echo", "input": {"value": "${a.outputs}"}}}                       | nodes/a/input/value: expected ${a.output}, ${a.error} or ${a.status}, not "${a.outputs}"
-            {"a": {"type": "echo", "input": {"value": "${a.output"}}}                         | nodes/a/input/value: expected } after "${a.output"; write $${ for ${
-            {"a": {"type": "echo", "input": {"value": "${item}"}}}                            | nodes/a: ${item}, ${index} and max_parallel require for_each
-            {"a": {"type": "echo", "input": {"value": "${input.day}"}}}                       | nodes/a/input/value: the workflow's input has no value for ${input.day}
-            {"a": {"type": "echo", "for_each": "x"}}                                        | nodes/a/for_each: expected a list, or an expression for one such as ${fetch.output}, not ""x""
-            {"a": {"type": "echo", "for_each": ["${item}"]}}                                | nodes/a/for_each: expected a list, or an expression
-            {"a": {"type": "echo", "when": "failure"}}                                      | nodes/a/when: failure requires needs
-            {"a": {"type": "echo", "when": "sometimes"}}                                    | nodes/a/when: does not have a value in the enumeration
-            {"a": {"type": "csv_import", "input": {"table": "t", "file": 7}}}                 | nodes/a/input/file: integer found, string expected, not 7
-            {"b": {"type": "echo"}, "a": {"type": "csv_import", "input": {"table": 7, "text": "${b.output.x}"}}} | nodes/a/input/table: integer found, string expected
-            {"b": {"type": "echo"}, "a": {"type": "csv_import", "input": {"table": "t", "txt": "${b.output.x}"}}} | nodes/a/input/txt: the input of csv_import has no such field; it is an object with chunk_rows,
-            {"b": {"type": "echo"}, "a": {"type": "csv_import", "input": {"table": "t", "text": "x", "chunk_rows": "${b.status}"}}} | nodes/a/input/chunk_rows: expected integer, but [${b.status}] is string
-            {"a b": {"type": "echo"}}                                                       | nodes: the name of a node is letters
-            {"item": {"type": "echo"}}                                                      | nodes: the name of a node is letters
-            {"a": {"type": "echo", "max_parallel": 0, "for_each": [1]}}                          | nodes/a/max_parallel: must have a minimum value of 1
-            {"a": {"type": "echo", "needs": "b"}}                                           | nodes/a/needs: string found
-            {"a": {}}                                                                         | nodes/a: required property 'type' not found
-            {}                                                                                | nodes: must have at least 1 properties
+            {"a": {"type": "echo", "input": {"value": "${b.output}"}}, "b": {"type": "echo", "needs": ["a"]}} | \
+            nodes: a cycle: a needs b needs a
+            {"a": {"type": "echo", "needs": ["fetsh"]}, "fetch": {"type": "echo"}}        | \
+            nodes/a/needs/0: there is no node "fetsh"; there are a, fetch
+            {"a": {"type": "echo", "input": {"value": "${fetsh.output}"}}}                    | \
+            nodes/a: ${fetsh.output}: there is no node "fetsh"; there are a
+            {"a": {"type": "echo", "input": {"value": ["x", "${a b}"]}}}                      | \
+            nodes/a/input/value/1: expected an expression such as ${fetch.output.rows[0]}, not "${a b}"
+            {"a": {"type": "echo", "input": {"value": "${a.outputs}"}}}                       | \
+            nodes/a/input/value: expected ${a.output}, ${a.error} or ${a.status}, not "${a.outputs}"
+            {"a": {"type": "echo", "input": {"value": "${a.output"}}}                         | \
+            nodes/a/input/value: expected } after "${a.output"; write $${ for ${
+            {"a": {"type": "echo", "input": {"value": "${item}"}}}                            | \
+            nodes/a: ${item}, ${index} and max_parallel require for_each
+            {"a": {"type": "echo", "input": {"value": "${input.day}"}}}                       | \
+            nodes/a/input/value: the workflow's input has no value for ${input.day}
+            {"a": {"type": "echo", "for_each": "x"}}                                        | \
+            nodes/a/for_each: expected a list, or an expression for one such as ${fetch.output}, not ""x""
+            {"a": {"type": "echo", "for_each": ["${item}"]}}                                | \
+            nodes/a/for_each: expected a list, or an expression
+            {"a": {"type": "echo", "when": "failure"}}                                      | \
+            nodes/a/when: failure requires needs
+            {"a": {"type": "echo", "when": "sometimes"}}                                    | \
+            nodes/a/when: does not have a value in the enumeration
+            {"a": {"type": "csv_import", "input": {"table": "t", "file": 7}}}                 | \
+            nodes/a/input/file: integer found, string expected, not 7
+            {"b": {"type": "echo"}, "a": {"type": "csv_import", "input": {"table": 7, "text": "${b.output.x}"}}} | \
+            nodes/a/input/table: integer found, string expected
+            {"b": {"type": "echo"}, "a": {"type": "csv_import", "input": {"table": "t", "txt": "${b.output.x}"}}} | \
+            nodes/a/input/txt: the input of csv_import has no such field; it is an object with chunk_rows,
+            {"b": {"type": "echo"}, "a": {"type": "csv_import", "input": {"table": "t", "text": "x", "chunk_rows": \
+            "${b.status}"}}} | nodes/a/input/chunk_rows: expected integer, but [${b.status}] is string
+            {"a b": {"type": "echo"}}                                                       | \
+            nodes: the name of a node is letters
+            {"item": {"type": "echo"}}                                                      | \
+            nodes: the name of a node is letters
+            {"a": {"type": "echo", "max_parallel": 0, "for_each": [1]}}                          | \
+            nodes/a/max_parallel: must have a minimum value of 1
+            {"a": {"type": "echo", "needs": "b"}}                                           | \
+            nodes/a/needs: string found
+            {"a": {}}                                                                         | \
+            nodes/a: required property 'type' not found
+            {}                                                                                | \
+            nodes: must have at least 1 properties
             """)
     void isRefusedWithTheLocation(String nodes, String message) {
         var before = count();

@@ -22,13 +22,14 @@ class PausedWorkflowTest extends GraphTest {
     @Test
     void aPausedWorkflowSubmitsNothingUntilItIsResumed() {
         EchoTask.gate(key);
-        var id = start(Workflow.named("paused").node("gate", echo("x", key, 0)).node("after",
-                echo("${gate.output.value}"))
-                .node("each", echo("${item}").needs("gate").forEach(List.of(1, 2)))
+        var id = start(Workflow.named("paused").node("gate", echo("x", key, 0))
+                        .node("after", echo("${gate.output.value}"))
+                        .node("each", echo("${item}").needs("gate").forEach(List.of(1, 2)))
                         .node("alarm", echo("z").needs("gate").when(failure))
-                .output(List.of("${after.output.value}", "${each.output.value}")));
+                        .output(List.of("${after.output.value}", "${each.output.value}")));
         await().until(() ->
-                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
+                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id "
+                        + "= '"
                 + id + "'") == 1);
 
         store.pause(id, "the disk is full", ANN);
@@ -48,9 +49,9 @@ class PausedWorkflowTest extends GraphTest {
 
     @Test
     void itsOperationsArePausedAndResumedWithIt() {
-        var id = start(Workflow.named("paused with children").node("work",
-                Node.of("simulation").input(Map.of("duration_seconds", 60, "steps", 600)))
-                .node("question", Node.of("approval").input(Map.of("action", "Go?")))
+        var id = start(Workflow.named("paused with children")
+                        .node("work", Node.of("simulation").input(Map.of("duration_seconds", 60, "steps", 600)))
+                        .node("question", Node.of("approval").input(Map.of("action", "Go?")))
                         .node("other", Node.of("approval").input(Map.of("action", "Really?"))));
         await().until(() -> child(id, "work").status() == Status.RUNNING && child(id, "question").status()
                 == Status.WAITING && child(id, "other").status() == Status.WAITING);

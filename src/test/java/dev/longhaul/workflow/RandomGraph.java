@@ -56,8 +56,8 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
                     ? When.values()[random.nextInt(3)] : When.success;
             var fails = withFailures && random.nextInt(10) == 0;
             var node = Node.of("echo").needs(needs.toArray(String[]::new)).when(when)
-                    .input(fails ? Map.of("failures", -1) : Map.of("value", needs.isEmpty()
-                            ? "first" : "${" + needs.first() + ".status}", "millis", millis,
+                    .input(fails ? Map.of("failures", -1)
+                    : Map.of("value", needs.isEmpty() ? "first" : "${" + needs.first() + ".status}", "millis", millis,
                             "retries", millis > 0 && random.nextInt(20) == 0 ? 1 : 0));
             if (random.nextInt(6) == 0) {
                 node = node.forEach(IntStream.range(0, random.nextInt(widest)).boxed().toList())

@@ -26,8 +26,8 @@ class ReadmeWorkflowTest extends GraphTest {
         var graph = Workflow.named("orders")
                 .node("fetch", Node.of("http_request").forEach(List.of("north.csv", "south.csv", "west.csv"))
                         .input(Map.of("url", "http://127.0.0.1:8099/${item}")))
-                .node("approve",
-                        Node.of("approval").input(Map.of("action", "Import these?", "about", "${fetch.output.body}")))
+                .node("approve", Node.of("approval")
+                        .input(Map.of("action", "Import these?", "about", "${fetch.output.body}")))
                 .node("import", Node.of("csv_import").needs("approve").forEach("${fetch.output}")
                         .input(Map.of("text", "${item.body}", "table", "import.orders")))
                 .node("report", Node.of("compose").input(Map.of("value", Map.of("rows", "${import.output.rows}"))))

@@ -27,7 +27,8 @@ class WorkflowInterfacesTest {
     private static final String GRAPH = """
             {"name": "two steps", "nodes": {
               "first": {"type": "simulation", "input": {"duration_seconds": 1.2, "steps": 3}},
-              "second": {"type": "simulation", "needs": ["first"], "input": {"duration_seconds": "${first.output.duration_seconds}", "steps": 3}},
+              "second": {"type": "simulation", "needs": ["first"], "input": {"duration_seconds": \
+              "${first.output.duration_seconds}", "steps": 3}},
               "third": {"type": "compose", "input": {"value": "${second.output.summary}"}}},
              "output": "${third.output}"}""";
 
@@ -64,7 +65,8 @@ class WorkflowInterfacesTest {
                 .allSatisfy(percent -> assertThat(percent).isBetween(0.0, 100.0))
                 .last().as("final progress").isNotEqualTo(0.0);
 
-        var resumeFrom = events.stream().filter(event -> event.name().equals("state")).skip(3).findFirst().orElseThrow();
+        var resumeFrom = events.stream().filter(event -> event.name().equals("state")).skip(3).findFirst()
+                .orElseThrow();
         var rest = follow("/api/v1/workflows/" + id + "/events", resumeFrom.id());
         assertThat(rest).extracting(Event::id)
                 .containsExactlyElementsOf(events.stream().filter(event -> !event.id().isEmpty())
@@ -88,11 +90,13 @@ class WorkflowInterfacesTest {
                 + "1}}}}}").get("error").asString())
                 .contains("nodes/a/needs/0: there is no node \"b\"");
         assertThat(client.call("start_workflow", """
-                {"graph": {"nodes": {"a": {"type": "simulation", "input": {"duration_seconds": 0, "steps": 1}}, "b": {"type": "simulation", "input": {"duration_seconds": 0, "steps": "${a.output.summary}"}}}}}""")
+                {"graph": {"nodes": {"a": {"type": "simulation", "input": {"duration_seconds": 0, "steps": 1}}, "b": \
+                {"type": "simulation", "input": {"duration_seconds": 0, "steps": "${a.output.summary}"}}}}}""")
                 .get("error").asString())
                 .contains("nodes/b/input/steps: expected integer, but [${a.output.summary}] is string");
         assertThat(client.call("start_workflow", """
-                {"graph": {"nodes": {"a": {"type": "simulation", "input": {"duration_seconds": 0, "steps": 1}}, "b": {"type": "compose", "input": {"value": "${a.output.sumary}"}}}}}""")
+                {"graph": {"nodes": {"a": {"type": "simulation", "input": {"duration_seconds": 0, "steps": 1}}, "b": \
+                {"type": "compose", "input": {"value": "${a.output.sumary}"}}}}}""")
                 .get("error").asString())
                 .contains("nodes/b/input/value: there is no \"${a.output.sumary}\"; the output of simulation "
                 + "is an object with duration_seconds, ");
@@ -103,7 +107,8 @@ class WorkflowInterfacesTest {
         var name = "nightly " + UUID.randomUUID();
 
         var made = client.call("schedule_task", """
-                {"name": "%s", "task_type": "simulation", "input": {"duration_seconds": 1, "steps": 1}, "cron": "30 2 * * *", "zone": "Europe/Berlin"}""".formatted(name)).get("data");
+                {"name": "%s", "task_type": "simulation", "input": {"duration_seconds": 1, "steps": 1}, "cron": "30 2 \
+                * * *", "zone": "Europe/Berlin"}""".formatted(name)).get("data");
 
         assertThat(made.get("next_fires")).hasSize(5)
                 .allSatisfy(time -> assertThat(Instant.parse(time.asString())).isAfter(Instant.now()));

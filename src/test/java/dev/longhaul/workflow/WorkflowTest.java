@@ -23,22 +23,21 @@ class WorkflowTest extends GraphTest {
     @Test
     void outputsBecomeInputsThroughFanOutAndFanIn() {
         var id = start(Workflow.named("rows").input("unit", Map.of("name", "rows"))
-                .node("fetch",
-                        echo(Map.of("files",
-                        List.of(Map.of("file", "a", "rows", 3), Map.of("file", "b", "rows", 5)))))
-                .node("import",
-                        echo(Map.of("text",
-                        "${index}: ${item.rows} ${input.unit.name} of ${item.file}, $${literally}", "rows",
-                        "${item.rows}")).forEach("${fetch.output.value.files}"))
-                .node("report", echo(List.of("${import.output.value.rows}", "${import.output.value.text}",
-                        "${import.status}", "${fetch.output.value.files[1].file}")))
-                .output(Map.of("report", "${report.output.value}", "unit", "${input.unit}")));
+                        .node("fetch", echo(Map.of("files",
+                                        List.of(Map.of("file", "a", "rows", 3), Map.of("file", "b", "rows", 5)))))
+                        .node("import", echo(Map.of("text",
+                                        "${index}: ${item.rows} ${input.unit.name} of ${item.file}, $${literally}",
+                                        "rows", "${item.rows}")).forEach("${fetch.output.value.files}"))
+                        .node("report", echo(List.of("${import.output.value.rows}", "${import.output.value.text}",
+                                        "${import.status}", "${fetch.output.value.files[1].file}")))
+                        .output(Map.of("report", "${report.output.value}", "unit", "${input.unit}")));
 
         var operation = awaitEnd(id);
 
         assertThat(operation.status()).as(String.valueOf(operation.error())).isEqualTo(Status.COMPLETED);
         assertThat(operation.output()).isEqualTo(json.readTree("""
-                {"report": [[3, 5], ["0: 3 rows of a, ${literally}", "1: 5 rows of b, ${literally}"], "completed", "b"], "unit": {"name": "rows"}}"""));
+                {"report": [[3, 5], ["0: 3 rows of a, ${literally}", "1: 5 rows of b, ${literally}"], "completed", \
+                "b"], "unit": {"name": "rows"}}"""));
         assertThat(operation.progress().percent()).isEqualTo(100);
         assertThat(timeline(id)).containsExactly("fetch completed", "import.0 completed", "import.1 completed",
                 "report completed");
@@ -120,10 +119,10 @@ class WorkflowTest extends GraphTest {
     @Test
     void anApprovalInTheMiddle() {
         var id = start(Workflow.named("asks").node("first", echo(1_204))
-                .node("approve", Node.of("approval").input(Map.of("action", "Send to ${first.output.value} customers?",
-                        "risk", "high")))
-                .node("send", echo("sent").needs("approve"))
-                .node("refused", echo("${approve.error.message}").when(failure)).output("${refused.status}"));
+                        .node("approve", Node.of("approval")
+                                .input(Map.of("action", "Send to ${first.output.value} customers?", "risk", "high")))
+                        .node("send", echo("sent").needs("approve"))
+                        .node("refused", echo("${approve.error.message}").when(failure)).output("${refused.status}"));
         await().until(() -> child(id, "approve").status() == Status.WAITING);
         var request = inputRequests.all(child(id, "approve").id()).getFirst();
         assertThat(request.action()).isEqualTo("Send to 1204 customers?");
@@ -142,7 +141,8 @@ class WorkflowTest extends GraphTest {
         var id = start(Workflow.named("cancelled").node("gate", echo("x", key, 0)).node("after",
                 echo("y").needs("gate")).node("alarm", echo("z").needs("gate").when(failure)));
         await().until(() ->
-                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
+                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id "
+                        + "= '"
                 + id + "'") == 1);
 
         store.cancel(id, "not needed", ANN);
@@ -161,9 +161,9 @@ class WorkflowTest extends GraphTest {
 
     @Test
     void aRetryResumesWhereTheWorkflowFailed() {
-        var id = start(Workflow.named("again").node("first", echo("x", key + "-first", 0)).node("second",
-                echo("${first.output.value}", key, 1))
-                .node("third", echo("${second.output.value}")).node("fourth", echo("${third.output.value}"))
+        var id = start(Workflow.named("again").node("first", echo("x", key + "-first", 0))
+                        .node("second", echo("${first.output.value}", key, 1))
+                        .node("third", echo("${second.output.value}")).node("fourth", echo("${third.output.value}"))
                         .output("${fourth.output.value}"));
         assertThat(awaitEnd(id).status()).isEqualTo(Status.FAILED);
 
@@ -195,7 +195,8 @@ class WorkflowTest extends GraphTest {
         var id = start(Workflow.named("psql").node("gate", echo("x", key, 0)).node("alarm",
                 echo("${gate.status}").when(failure)).output("${alarm.output.value}"));
         await().until(() ->
-                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
+                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id "
+                        + "= '"
                 + id + "'") == 1);
 
         assertThat(queryNumber("with ended as (update operation set status = 'cancelled' where node = 'gate' and "

@@ -127,8 +127,8 @@ final class HttpAttempt {
 
     private Result result(HttpReply reply, @Nullable JsonNode content) throws NotRetryable {
         if (!reply.complete()) {
-            throw new NotRetryable("%s %s answered HTTP %d with a body of more than %d bytes, which is the most that "
-                    + "is kept"
+            throw new NotRetryable(("%s %s answered HTTP %d with a body of more than %d bytes, which is the most that "
+                    + "is kept")
                     .formatted(call.method(), reply.url(), reply.status(), HttpSender.BODY_LIMIT));
         }
         var headers = new TreeMap<String, String>();

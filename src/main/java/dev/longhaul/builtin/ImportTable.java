@@ -69,8 +69,8 @@ record ImportTable(String schema, String name, List<String> columns, String enco
                     + names(jdbc, found));
         }
         if (Boolean.FALSE.equals(found.get("usable")) || !columns.stream().allMatch(writable::get)) {
-            throw new NotRetryable("role %1$s may not insert into %2$s; its owner can allow it: grant usage on "
-                    + "schema %3$s to %1$s; grant insert on %2$s to %1$s"
+            throw new NotRetryable(("role %1$s may not insert into %2$s; its owner can allow it: grant usage on "
+                    + "schema %3$s to %1$s; grant insert on %2$s to %1$s")
                     .formatted(found.get("role"), full, schema));
         }
         var encoding = jdbc.sql(ENCODING).param("name", charset.name()).query(String.class).optional()

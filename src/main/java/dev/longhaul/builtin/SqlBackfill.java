@@ -102,8 +102,8 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             var keys = Math.addExact(Math.subtractExact(range.max(), range.min()), 1);
             var chunks = (keys - 1) / input.chunkSize + 1;
             if (chunks > MAX_CHUNKS) {
-                throw new NotRetryable("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has "
-                        + "at most %d chunks"
+                throw new NotRetryable(("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has "
+                        + "at most %d chunks")
                         .formatted((keys - 1) / MAX_CHUNKS + 1, range.min(), range.max(), input.chunkSize,
                                 MAX_CHUNKS));
             }
@@ -179,8 +179,8 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             } catch (DataAccessException failed) {
                 if (BackfillDatabase.sqlException(failed) instanceof SQLException reason
                         && "57014".equals(reason.getSQLState())) {
-                    throw new NotRetryable("keys %d to %d took longer than %d s, so chunk_size %d is too large. "
-                            + "All keys before %d are done: continue with min %d"
+                    throw new NotRetryable(("keys %d to %d took longer than %d s, so chunk_size %d is too large. "
+                            + "All keys before %d are done: continue with min %d")
                             .formatted(from, to - 1, OWN_TIMEOUT_SECONDS, input.chunkSize, from, from));
                 }
                 throw failed;

@@ -55,8 +55,8 @@ record PostgresBinaries(Path home) {
         var name = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
         var archive = PostgresBinaries.class.getResource("/" + name);
         if (archive == null) {
-            throw new EmbeddedPostgresException("There is no PostgreSQL for this machine: %s is missing on the "
-                    + "classpath.".formatted(name),
+            throw new EmbeddedPostgresException(("There is no PostgreSQL for this machine: %s is missing on the "
+                    + "classpath.").formatted(name),
                     "Name a database with spring.datasource.url, or build Longhaul on a machine of this kind.");
         }
         return archive;

@@ -49,8 +49,8 @@ record FormField(String name, JsonNode schema, boolean isRequired, @Nullable Lis
                     .map(choice -> "<option%s>%s</option>".formatted(choice.equals(value)
                             ? " selected" : "", HtmlPage.text(choice))).collect(Collectors.joining()));
             case YES_OR_NO ->
-                    "<select%s><option></option><option value=\"true\"%s>yes</option><option "
-                    + "value=\"false\"%s>no</option></select>"
+                    ("<select%s><option></option><option value=\"true\"%s>yes</option><option "
+                    + "value=\"false\"%s>no</option></select>")
                     .formatted(attributes, value.equals("true") ? " selected" : "", value.equals("false")
                             ? " selected" : "");
             case NUMBER -> "<input inputmode=\"decimal\"%s value=\"%s\">".formatted(attributes, HtmlPage.text(value));

@@ -77,8 +77,8 @@ class CsvImportKillTest {
         }
         assertThat(sql.sql("select count(*) from import.item").query(Integer.class).single()).isEqualTo(ROWS);
         assertThat(checksum("import.item"))
-                .isEqualTo(checksum("generate_series(1, %d) as n, lateral (select n as id, case when mod(n, 7) = 0 "
-                + "then E'the name,\\nof ' else 'the name, of ' end || n as name, n / 100.0 as price) as item"
+                .isEqualTo(checksum(("generate_series(1, %d) as n, lateral (select n as id, case when mod(n, 7) = 0 "
+                + "then E'the name,\\nof ' else 'the name, of ' end || n as name, n / 100.0 as price) as item")
                 .formatted(ROWS)));
     }
 

@@ -130,8 +130,8 @@ class HttpRequestTest {
         assertThat(body("/much").asString()).hasSize(256 * 1024);
         for (var path : List.of("/more", "/endless")) {
             assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url(path))))
-                    .isEqualTo("GET %s answered HTTP 200 with a body of more than 262144 bytes, which is the most "
-                            + "that is kept".formatted(host.url(path)));
+                    .isEqualTo(("GET %s answered HTTP 200 with a body of more than 262144 bytes, which is the most "
+                            + "that is kept").formatted(host.url(path)));
         }
     }
 
@@ -333,8 +333,8 @@ class HttpRequestTest {
             other.respond("/c", status(200, ""));
 
             operations.output("http_request",
-                    "{'url': '%s', 'text': 'hi', 'headers': {'authorization': 'Bearer t', 'X-Api-Key': 'k', "
-                    + "'Cookie': 'c=1'}}".formatted(host.url("/a")));
+                    ("{'url': '%s', 'text': 'hi', 'headers': {'authorization': 'Bearer t', 'X-Api-Key': 'k', "
+                    + "'Cookie': 'c=1'}}").formatted(host.url("/a")));
 
             assertThat(host.requests().getFirst().headers()).containsKeys("Authorization", "X-api-key", "Cookie");
             assertThat(other.requests()).hasToString("[POST /b, GET /c]");

@@ -58,9 +58,9 @@ class TutorialTest {
     private Pty terminal() throws IOException {
         var terminal =
                 new Pty(shell, 220, 50,
-                "cd '%s'; export SERVER_PORT=%d LONGHAUL_EMBEDDED_PORT=%d LONGHAUL_JAVA_HOME='%s' "
+                ("cd '%s'; export SERVER_PORT=%d LONGHAUL_EMBEDDED_PORT=%d LONGHAUL_JAVA_HOME='%s' "
                 + "JAVA_OPTS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' PS1='%s' PS2= PATH=\"$PWD/bin:$PATH\"; exec "
-                + "bash --norc --noprofile --noediting -i"
+                + "bash --norc --noprofile --noediting -i")
                 .formatted(folder, port, databasePort, System.getProperty("java.home"), Transcript.PROMPT));
         Transcript.awaitReady(terminal);
         return terminal;

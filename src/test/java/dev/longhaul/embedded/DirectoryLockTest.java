@@ -22,9 +22,9 @@ class DirectoryLockTest {
         try (var first = ChildService.start(data.path())) {
             for (int attempt = 1; attempt <= 2; attempt++) {   // a failed attempt must not release the lock
                 assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(data::start)
-                        .withMessageMatching("The data directory %s is already used by process %d, started 20\\S+Z; "
+                        .withMessageMatching(("The data directory %s is already used by process %d, started 20\\S+Z; "
                                 + "only one "
-                                + "service may use it\\."
+                                + "service may use it\\.")
                                 .formatted(data.path().toRealPath(), first.process().pid()));
             }
             assertThat(first.serverIsAlive(data.path())).isTrue();

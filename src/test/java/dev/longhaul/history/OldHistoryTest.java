@@ -136,8 +136,8 @@ class OldHistoryTest {
 
     private String submit(String queue, String runAt) throws IOException, InterruptedException {
         return send("POST", "/operations",
-                "{\"type\": \"simulation\", \"queue\": \"%s\", \"run_at\": \"%s\", \"input\": {\"duration_seconds\": "
-                + "0, \"steps\": 2}}".formatted(queue, runAt)).get("operation_id").asString();
+                ("{\"type\": \"simulation\", \"queue\": \"%s\", \"run_at\": \"%s\", \"input\": {\"duration_seconds\": "
+                + "0, \"steps\": 2}}").formatted(queue, runAt)).get("operation_id").asString();
     }
 
     private static void await(JdbcClient superuser, String id, int seq) {

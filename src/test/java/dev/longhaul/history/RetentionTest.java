@@ -255,8 +255,8 @@ class RetentionTest {
                 + "where id = :id").param("id", id).update();
         sql.sql("update operation set status = :status where id = :id").param("id", id).param("status", status)
                 .update();
-        superuser.sql("begin; set local session_replication_role = replica; update operation set finished_at = "
-                + "finished_at - interval '%d days' where id = '%s'; commit"
+        superuser.sql(("begin; set local session_replication_role = replica; update operation set finished_at = "
+                + "finished_at - interval '%d days' where id = '%s'; commit")
                 .formatted(daysAgo, id)).update();
         return new OperationId(id);
     }

@@ -187,8 +187,8 @@ class TasksExtensionTest {
         var id = client.tool("slow_compute", "{\"seconds\": 1.5}").get("taskId").asString();
         client.tool("slow_compute", "{\"seconds\": 1}");
         try (var talk = client.open("subscriptions/listen",
-                "{\"notifications\": {\"taskIds\": [\"%1$s\", \"gone\"], \"resourceSubscriptions\": "
-                + "[\"longhaul://operations/%1$s\"]}}".formatted(id))) {
+                ("{\"notifications\": {\"taskIds\": [\"%1$s\", \"gone\"], \"resourceSubscriptions\": "
+                + "[\"longhaul://operations/%1$s\"]}}").formatted(id))) {
             var acknowledged = talk.next();
             assertThat(acknowledged.at("/params/notifications/taskIds").toString()).isEqualTo("[\"" + id + "\"]");
             var last = talk.next();

@@ -46,8 +46,8 @@ class KilledInterfacesTest {
         service = start().awaitUp();
         try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
             post("/api/v1/webhooks",
-                    "{\"url\": \"http://127.0.0.1:%d/\", \"events\": [\"operation.completed\"], \"filter\": "
-                    + "\"type:held_outside\"}".formatted(receiver.getAddress().getPort()));
+                    ("{\"url\": \"http://127.0.0.1:%d/\", \"events\": [\"operation.completed\"], \"filter\": "
+                    + "\"type:held_outside\"}").formatted(receiver.getAddress().getPort()));
             register();
             sql.sql("insert into operation (type, lane) select 'held_outside', lane_of('held_outside') from "
                     + "generate_series(1, " + OPERATIONS + ")").update();

@@ -110,8 +110,8 @@ class BatchTest {
     }
 
     private String item(int steps, String more) {
-        return "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"delay\": \"1h\", \"input\": {\"duration_seconds\": 0, "
-                + "\"steps\": %d}%s}".formatted(queue, steps, more);
+        return ("{\"type\": \"rehearsal\", \"queue\": \"%s\", \"delay\": \"1h\", \"input\": {\"duration_seconds\": 0, "
+                + "\"steps\": %d}%s}").formatted(queue, steps, more);
     }
 
     private static String batch(String... items) {

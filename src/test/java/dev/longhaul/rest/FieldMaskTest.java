@@ -107,8 +107,8 @@ class FieldMaskTest {
         var client = new RestClient(port);
 
         assertThat(client.get("/api/v1/operations:autocomplete?field=queue&prefix=" + queue).json())
-                .isEqualTo(json.readTree("{\"values\": [{\"value\": \"%1$s-more\", \"number\": 4}, {\"value\": "
-                        + "\"%1$s\", \"number\": 3}]}".formatted(queue)));
+                .isEqualTo(json.readTree(("{\"values\": [{\"value\": \"%1$s-more\", \"number\": 4}, {\"value\": "
+                        + "\"%1$s\", \"number\": 3}]}").formatted(queue)));
         assertThat(client.get("/api/v1/operations:autocomplete?field=colour").text("/detail"))
                 .isEqualTo("field must be type, queue or status, not \"colour\"");
     }

@@ -183,7 +183,7 @@ class SchedulesAndWorkflowsTest {
     }
 
     private String schedule(String when) {
-        return "{\"name\": \"%s\", %s, \"operation\": {\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, "
-                + "\"steps\": 1}, \"timeout\": \"1h\", \"tags\": [\"nightly\"]}}".formatted(name, when);
+        return ("{\"name\": \"%s\", %s, \"operation\": {\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, "
+                + "\"steps\": 1}, \"timeout\": \"1h\", \"tags\": [\"nightly\"]}}").formatted(name, when);
     }
 }

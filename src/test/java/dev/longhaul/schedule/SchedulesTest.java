@@ -169,8 +169,8 @@ class SchedulesTest {
         schedules.pause(name, null, ANN);
         var before = runs().size();
 
-        psql("update schedule set paused = false, next_fire = date_trunc('second', now() - interval '1 year') where "
-                + "id = '%s'".formatted(schedule.id()));
+        psql(("update schedule set paused = false, next_fire = date_trunc('second', now() - interval '1 year') where "
+                + "id = '%s'").formatted(schedule.id()));
 
         await().until(() -> schedules.find(name).nextRunAt().isAfter(Instant.now().minusSeconds(5)));
         assertThat(Long.parseLong(text("select count(*) from schedule_fire where schedule_id = '" + schedule.id()
@@ -181,8 +181,8 @@ class SchedulesTest {
 
     @Test
     void aScheduleInsertedInSqlRuns() {
-        psql("insert into schedule (name, every, type, input, overlap) values ('%s', '1 second', 'simulation', "
-                + "'{\"duration_seconds\": 0, \"steps\": 1}', 'allow')".formatted(name));
+        psql(("insert into schedule (name, every, type, input, overlap) values ('%s', '1 second', 'simulation', "
+                + "'{\"duration_seconds\": 0, \"steps\": 1}', 'allow')").formatted(name));
 
         await().until(() -> runs().size() >= 2);
 

@@ -116,8 +116,8 @@ class WorkflowInterfacesTest {
                 .filter(one -> one.get("name").asString().equals(name)).toList();
         assertThat(listed).containsExactly(made);
         assertThat(client.call("schedule_task",
-                "{\"name\": \"%s\", \"task_type\": \"simulation\", \"input\": {\"duration_seconds\": 1, \"steps\": "
-                + "1}, \"every_seconds\": 60}".formatted(name))
+                ("{\"name\": \"%s\", \"task_type\": \"simulation\", \"input\": {\"duration_seconds\": 1, \"steps\": "
+                + "1}, \"every_seconds\": 60}").formatted(name))
                 .get("error").asString()).isEqualTo("schedule \"" + name + "\" already exists");
         assertThat(client.call("schedule_task",
                 "{\"name\": \"x\", \"task_type\": \"simulation\", \"cron\": \"61 * * * *\"}").get("error").asString())

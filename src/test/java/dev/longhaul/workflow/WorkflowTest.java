@@ -199,8 +199,8 @@ class WorkflowTest extends GraphTest {
                         + "= '"
                 + id + "'") == 1);
 
-        assertThat(queryNumber("with ended as (update operation set status = 'cancelled' where node = 'gate' and "
-                + "parent_id = '%s' returning id) select count(*) from ended".formatted(id))).isEqualTo(1);
+        assertThat(queryNumber(("with ended as (update operation set status = 'cancelled' where node = 'gate' and "
+                + "parent_id = '%s' returning id) select count(*) from ended").formatted(id))).isEqualTo(1);
 
         assertThat(queryNumber("select count(*) from operation where node = 'alarm' and parent_id = '" + id + "'"))
                 .isEqualTo(1);

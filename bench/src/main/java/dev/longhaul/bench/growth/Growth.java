@@ -76,8 +76,8 @@ public final class Growth {
             results.row("%,d finished operations and %,d entries of history written in".formatted(rows, 3 * rows),
                     seconds(begin));
             results.row("bytes per finished operation, indexes included",
-                    "%,.0f without input and output (operation %,.0f, history %,.0f, seal %,.0f); %,.0f with 200 "
-                    + "bytes of each".formatted(
+                    ("%,.0f without input and output (operation %,.0f, history %,.0f, seal %,.0f); %,.0f with 200 "
+                    + "bytes of each").formatted(
                     past.bytesPerOperation(2, "operation", "operation_history", "operation_seal"),
                     past.bytesPerOperation(2, "operation"),
                     past.bytesPerOperation(2, "operation_history"), past.bytesPerOperation(2, "operation_seal"),

@@ -78,21 +78,6 @@ class ArchitectureTest {
                         .isEmpty();
     }
 
-    @Test
-    void everyFileSaysWhatItIs() {
-        var silent = sources(MAIN).filter(file -> !file.endsWith("package-info.java"))
-                .filter(file -> !opens(lines(file))).toList();
-
-        assertThat(silent).as("a /// sentence or @param above the type").isEmpty();
-    }
-
-    private static boolean opens(List<String> lines) {
-        var type = Pattern.compile("^(public |final |sealed |abstract |non-sealed "
-                + ")*(class|record|interface|enum|@interface) .*");
-        return lines.stream().takeWhile(line -> !type.matcher(line).matches())
-                .anyMatch(line -> line.startsWith("/// "));
-    }
-
     private static Stream<Path> sources(Path folder) {
         try (var files = Files.walk(folder)) {
             return files.filter(file -> file.toString().endsWith(".java")).toList().stream();

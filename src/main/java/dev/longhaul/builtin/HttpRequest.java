@@ -44,7 +44,7 @@ class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
             @NotBlank @Size(max = 8_000) @JsonPropertyDescription("e.g. https://api.example.org/reports") String url,
             @JsonPropertyDescription("Default: GET, or POST with json or text") @Nullable Method method,
             @JsonPropertyDescription(
-                    "Request headers, stored with the operation, including secrets") @Nullable Map<String, String> headers,
+                    "Request headers; stored with the operation, with secrets") @Nullable Map<String, String> headers,
             @JsonPropertyDescription("The request's body, as JSON") @Nullable Object json,
             @JsonPropertyDescription("The request's body, as text (text/plain unless the header Content-Type says "
                     + "otherwise)") @Nullable String text,

@@ -33,7 +33,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Longer than 300 lines, because a second class with this folder would start a second service.
+/// Longer than 300 lines: a second class with this folder would start a second service.
 @LonghaulTest
 class CsvImportTest {
 

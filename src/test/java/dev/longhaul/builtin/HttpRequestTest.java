@@ -30,7 +30,7 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Longer than 300 lines, because a second class with these settings would start a second service.
+/// Longer than 300 lines: a second class with these settings would start a second service.
 @LonghaulTest
 @TestPropertySource(properties = {
         "longhaul.http-request.allowed-hosts=127.0.0.1,localhost,169.254.169.254,::1,2130706433,0.0.0.0",

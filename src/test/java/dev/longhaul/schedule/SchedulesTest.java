@@ -4,51 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
-import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
-import dev.longhaul.operation.Submission;
-import dev.longhaul.store.OperationStore;
-import dev.longhaul.types.InvalidInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Value;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Schedules start operations on time; the run log states why a run did not start.
-@LonghaulTest
-class SchedulesTest {
-
-    private static final Caller ANN = new Caller("ann", "test");
-
-    @Autowired
-    Schedules schedules;
-    @Autowired
-    OperationStore store;
-    @Autowired
-    JsonMapper json;
-    @Value("${test.superuser-url}")
-    String superuserUrl;
-
-    private final String name = "test " + UUID.randomUUID();
-
-    @AfterEach
-    void deleteSchedules() {
-        psql("update schedule set deleted_at = now() where deleted_at is null; update operation set status = "
-                + "'cancelled' where schedule_id is not null and status in ('pending', 'waiting', 'running')");
-    }
+class SchedulesTest extends ScheduleTest {
 
     @Test
     void anOperationStartsEverySecondAndIsLogged() {
@@ -180,72 +147,6 @@ class SchedulesTest {
     }
 
     @Test
-    void aScheduleInsertedInSqlRuns() {
-        psql(("insert into schedule (name, every, type, input, overlap) values ('%s', '1 second', 'simulation', "
-                + "'{\"duration_seconds\": 0, \"steps\": 1}', 'allow')").formatted(name));
-
-        await().until(() -> runs().size() >= 2);
-
-        psql("update schedule set cron = '30 2 * * *', every = null, zone = 'Europe/Berlin', reason = 'nightly' "
-                + "where name = '" + name + "'");
-        await().until(() -> schedules.find(name).nextRunComputed());
-        assertThat(schedules.find(name).nextRunAt())
-                .isEqualTo(schedules.preview(Timing.Cron.of("30 2 * * *", "Europe/Berlin"), null, 1).getFirst());
-    }
-
-    @Test
-    void anInvalidRowIsPausedAndBlocksNoOtherSchedule() {
-        psql("insert into schedule (name, cron, type) values ('invalid %s', '61 * * * *', 'simulation')"
-                .formatted(name));
-        schedules.create(everySecond(shortWork()).withOverlap(OverlapPolicy.ALLOW), null, ANN);
-
-        await().until(() -> runs().size() >= 2);
-        assertThat(text("select paused || ' ' || paused_reason from schedule where name = 'invalid " + name + "'"))
-                .startsWith("true cron must be an expression such as");
-        assertThat(schedules.list("", 200)).extracting(schedule -> schedule.spec().name()).contains(name)
-                .doesNotContain("invalid " + name);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"once_at = 'infinity', every = null", "anchor = 'infinity'",
-            "once_at = '290000-01-01', every = null",
-            "anchor = '4000-01-01 BC'"})
-    void aTimestampBeyondTheSupportedRangeInSqlBlocksNoOtherSchedule(String change) {
-        psql("insert into schedule (name, every, type) values ('invalid %1$s', '1 hour', 'simulation')"
-                .formatted(name));
-        psql("update schedule set %s where name = 'invalid %s'".formatted(change, name));
-        schedules.create(everySecond(shortWork()).withOverlap(OverlapPolicy.ALLOW), null, ANN);
-
-        await().until(() -> runs().size() >= 2);
-        await().until(() -> text("select paused::text from schedule where name = 'invalid " + name + "'")
-                .equals("true"));
-        assertThat(text("select paused_reason from schedule where name = 'invalid " + name + "'"))
-                .startsWith("a timestamp must be between");
-    }
-
-    @Test
-    void aPageIsFullAlthoughInvalidRowsComeFirst() {
-        schedules.create(everySecond(shortWork()), null, ANN);
-        psql("insert into schedule (name, cron, type) select '!' || n || '%s', '61 * * * *', 'simulation' from "
-                .formatted(name) + "generate_series(1, 5) as n");
-
-        assertThat(schedules.list("", 1)).extracting(schedule -> schedule.spec().name()).containsExactly(name);
-        assertThat(schedules.list(name, 1)).isEmpty();
-    }
-
-    @Test
-    void aTimestampBeyondTheSupportedRangeIsRefusedInEveryRequest() {
-        schedules.create(everySecond(shortWork()), null, ANN);
-        var beyond = Instant.parse("+300000-01-01T00:00:00Z");
-
-        assertThatThrownBy(() -> schedules.runs(name, beyond, 10)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> schedules.backfill(name, Instant.MIN, Instant.now(), null, ANN))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> schedules.preview(Timing.Cron.of("* * * * *", "UTC"), Instant.MAX, 1))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
     void aScheduleIsTriggeredAndBackfilled() {
         schedules.create(new ScheduleSpec(name, Timing.Cron.of("0 0 * * *", "UTC"), Duration.ZERO, OverlapPolicy.SKIP,
                 CatchUpPolicy.SKIP, shortWork()), null, ANN);
@@ -274,53 +175,5 @@ class SchedulesTest {
                 .isBetween(runs().getFirst().at(), runs().getFirst().decidedAt().plusMillis(600));
         assertThatThrownBy(() -> schedules.create(ScheduleSpec.of(name + "2", new Timing.Once(soon), shortWork()), null,
                 ANN)).hasMessageStartingWith("at must be a shortWork to come, not ");
-    }
-
-    @Test
-    void aScheduleThatCouldNeverRunIsRefused() {
-        assertThatThrownBy(() -> schedules.create(everySecond(Submission.of("csv_import", json.createObjectNode())),
-                null, ANN)).isInstanceOf(InvalidInput.class);
-        schedules.create(everySecond(shortWork()), null, ANN);
-        assertThatThrownBy(() -> schedules.create(everySecond(shortWork()), null, ANN))
-                .isInstanceOf(ScheduleNameTaken.class).hasMessage("schedule \"" + name + "\" already exists");
-        schedules.delete(name, "not needed", ANN);
-        assertThatThrownBy(() -> schedules.find(name)).isInstanceOf(ScheduleNotFound.class);
-        assertThat(schedules.create(everySecond(shortWork()), null, ANN).spec().name()).as("the name is free again")
-                .isEqualTo(name);
-    }
-
-    private ScheduleSpec everySecond(Submission work) {
-        return ScheduleSpec.of(name,
-                new Timing.Every(Duration.ofSeconds(1), Instant.parse(text("select to_char(now() at time zone 'UTC', "
-                + "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"))), work);
-    }
-
-    private Submission shortWork() {
-        return simulation(0);
-    }
-
-    private Submission longWork() {
-        return simulation(60);
-    }
-
-    private Submission simulation(int seconds) {
-        return Submission.of("simulation", json.createObjectNode().put("duration_seconds", seconds).put("steps",
-                Math.max(1, seconds * 10)));
-    }
-
-    private List<ScheduledRun> runs() {
-        return schedules.runs(name, null, 200);
-    }
-
-    private Operation operation(ScheduledRun run) {
-        return store.find(new OperationId(run.operationId())).orElseThrow();
-    }
-
-    private String text(String query) {
-        return JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql(query).query(String.class).single();
-    }
-
-    private void psql(String statements) {
-        JdbcClient.create(new DriverManagerDataSource(superuserUrl)).sql(statements).update();
     }
 }

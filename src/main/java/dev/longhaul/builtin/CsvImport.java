@@ -22,6 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -48,13 +51,15 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             @NotBlank @JsonPropertyDescription("Target table, e.g. import.orders; default schema: import. "
             + "Case-sensitive") String table,
             @JsonPropertyDescription("Columns of the table for the file's fields, in order; default: the names in "
-            + "the header row") @Nullable List<String> columns,
+                    + "the header row. An empty name leaves the field out") @Nullable List<String> columns,
             @JsonPropertyDescription(
             "One character between fields; default: comma. \\t for a tab") @Nullable String delimiter,
             @JsonPropertyDescription(
             "Unquoted text that means NULL; default: the empty text") @Nullable String nullText,
             @JsonPropertyDescription("fail (default): stop at the first invalid row; skip: leave invalid rows out "
             + "and count them") @Nullable OnBadRow onBadRow,
+            @JsonPropertyDescription("true: leave out rows with only empty fields; default: false")
+            @Nullable Boolean skipEmptyRows,
             @JsonPropertyDescription("Encoding of the file; default: UTF-8") @Nullable String encoding,
             @JsonPropertyDescription("Rows per transaction and checkpoint; default: 10000") @Min(100) @Max(
                     1_000_000) @Nullable Integer chunkRows) {
@@ -69,10 +74,11 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
                 throw new IllegalArgumentException("delimiter must be one ASCII character and neither quote nor line "
                         + "end, not " + Text.quoted(delimiter));
             }
-            if (columns != null && columns.isEmpty()) {
+            if (columns != null && columns.stream().allMatch(String::isEmpty)) {
                 throw new IllegalArgumentException("columns must name at least one column, or be left out");
             }
             nullText = nullText == null ? "" : nullText;
+            skipEmptyRows = skipEmptyRows != null && skipEmptyRows;
             onBadRow = onBadRow == null ? OnBadRow.fail : onBadRow;
             encoding = encoding == null ? "UTF-8" : encoding;
             chunkRows = chunkRows == null ? 10_000 : chunkRows;
@@ -85,7 +91,9 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         }
 
         Format format() {
-            return new Format(delimiter.charAt(0), nullText, Charset.forName(encoding));
+            var ignored = columns == null ? Set.<Integer>of() : IntStream.range(0, columns.size())
+                    .filter(n -> columns.get(n).isEmpty()).boxed().collect(Collectors.toSet());
+            return new Format(delimiter.charAt(0), nullText, Charset.forName(encoding), ignored);
         }
     }
 
@@ -119,9 +127,10 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
 
     private Output load(Input input, Path file, TaskContext context) throws Exception {
         var allowed = requireAllowed(input.table);
+        var encoding = ImportTable.encoding(jdbc, input.format().encoding());
         var header = CsvRows.header(file, input.format());
         var columns = columns(input, header.columns());
-        var table = ImportTable.open(jdbc, allowed.schema, allowed.name, columns, input.format().encoding());
+        var table = ImportTable.open(jdbc, allowed.schema, allowed.name, columns, encoding);
         try (var run = new ImportRun(input, context, file, table)) {
             return run.load(new Chunk(0, 0, header.position(), 0, false, List.of()));
         }
@@ -150,7 +159,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             throw new NotRetryable("columns must name one column for each of the %d fields of the header row, not %d"
                     .formatted(header.size(), columns.size()));
         }
-        if (new HashSet<>(columns).size() < columns.size()) {
+        var named = columns.stream().filter(column -> !column.isEmpty()).toList();
+        if (new HashSet<>(named).size() < named.size()) {
             throw new NotRetryable("columns must not repeat a name, as in "
                     + Text.quoted(String.join(", ", columns)));
         }
@@ -210,10 +220,15 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             var nextRows = new ArrayList<Row>();
             var bytes = 0;
             var atEnd = false;
+            @Nullable Row last = null;
             while (nextRows.size() < input.chunkRows && bytes < CHUNK_BYTES && !atEnd) {
                 if (rows.hasNext()) {
-                    nextRows.add(rows.next());
-                    bytes += nextRows.getLast().copyLine().length;
+                    var row = rows.next();
+                    last = row;
+                    if (!row.isEmpty() || !input.skipEmptyRows) {
+                        nextRows.add(row);
+                        bytes += row.copyLine().length;
+                    }
                 } else {
                     atEnd = true;
                 }
@@ -226,7 +241,7 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
                 }
                 newSkipped.add(new Skipped(row.line(), reason));
             });
-            var lastRow = nextRows.isEmpty() ? previous.lastRow : nextRows.getLast().position();
+            var lastRow = last == null ? previous.lastRow : last.position();
             var bytesRead = atEnd ? size : Math.min(rows.bytesRead(), size);
             return new Chunk(previous.rows + loaded, previous.skipped + newSkipped.size(), lastRow, bytesRead, atEnd,
                     newSkipped.stream().limit(MAX_SKIPPED_LISTED - skippedRows.size()).toList());

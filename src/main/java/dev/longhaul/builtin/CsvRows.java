@@ -10,7 +10,6 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -19,10 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -40,7 +39,8 @@ final class CsvRows implements Closeable {
 
     /// @param delimiter between fields, ASCII
     /// @param nullText  unquoted text that means NULL
-    record Format(char delimiter, String nullText, Charset encoding) {}
+    /// @param ignored   indexes of fields that are not imported
+    record Format(char delimiter, String nullText, Charset encoding, Set<Integer> ignored) {}
 
     /// Position and checksum of a row.
     ///
@@ -49,7 +49,8 @@ final class CsvRows implements Closeable {
     record Position(long offset, long line, long checksum) {}
 
     /// @param copyLine the row in COPY's text format, with the line end
-    record Row(long offset, long line, int fields, byte[] copyLine) {
+    /// @param isEmpty  all its fields are empty
+    record Row(long offset, long line, int fields, byte[] copyLine, boolean isEmpty) {
 
         Position position() {
             var checksum = new CRC32();
@@ -190,64 +191,20 @@ final class CsvRows implements Closeable {
         }
     }
 
-    /// Reads bytes as characters, and remembers the offsets of lines that the parser has not reached.
-    private static final class ByteReader extends Reader {
-
-        private final InputStream in;
-        private final byte[] buffer = new byte[BUFFER];
-        private final ArrayDeque<Long> lineStarts = new ArrayDeque<>();
-        private long firstLine = 1;
-        private long offset;
-        private boolean afterReturn;
-
-        ByteReader(InputStream in, long offset) {
-            this.in = in;
-            this.offset = offset;
-            lineStarts.add(offset);
-        }
-
-        @Override
-        public int read(char[] into, int at, int length) throws IOException {
-            var count = in.read(buffer, 0, Math.min(length, buffer.length));
-            for (var i = 0; i < count; i++) {
-                var b = buffer[i];
-                into[at + i] = (char) (b & 0xFF);
-                if (b == '\n' || b == '\r') {
-                    if (b == '\n' && afterReturn) {
-                        lineStarts.removeLast();
-                    }
-                    lineStarts.addLast(offset + i + 1);
-                }
-                afterReturn = b == '\r';
-            }
-            offset += Math.max(count, 0);
-            return count;
-        }
-
-        /// Lines must be queried in ascending order.
-        long startOf(long line) {
-            for (; firstLine < line; firstLine++) {
-                lineStarts.removeFirst();
-            }
-            return lineStarts.getFirst();
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
-    }
-
     /// Writes each field in COPY's text format without creating a String.
     private final class Encoder extends AbstractBaseCsvCallbackHandler<Row> {
 
         private static final byte[] NULL = {'\\', 'N'};
 
         private final char[] nullText;
+        private final Set<Integer> ignored;
         private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
         private long start;
+        private boolean isFirst;
+        private boolean isEmpty;
 
         Encoder(Format format) {
+            this.ignored = format.ignored;
             this.nullText = new String(format.nullText.getBytes(format.encoding), StandardCharsets.ISO_8859_1)
                     .toCharArray();
         }
@@ -257,13 +214,20 @@ final class CsvRows implements Closeable {
             start = startingLineNumber;
             line = linesBefore + startingLineNumber;
             copy.reset();
+            isFirst = true;
+            isEmpty = true;
         }
 
         @Override
         protected void handleField(int index, char[] buffer, int from, int length, boolean quoted) {
-            if (index > 0) {
+            isEmpty &= length == 0;
+            if (ignored.contains(index)) {
+                return;
+            }
+            if (!isFirst) {
                 copy.write('\t');
             }
+            isFirst = false;
             if (!quoted && Arrays.equals(buffer, from, from + length, nullText, 0, nullText.length)) {
                 copy.writeBytes(NULL);
                 return;
@@ -287,7 +251,7 @@ final class CsvRows implements Closeable {
         @Override
         protected Row buildRecord() {
             copy.write('\n');
-            return new Row(bytes.startOf(start), line, getFieldCount(), copy.toByteArray());
+            return new Row(bytes.startOf(start), line, getFieldCount(), copy.toByteArray(), isEmpty);
         }
     }
 }

@@ -22,9 +22,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// Target table of an import in Longhaul's own database, written by COPY. Rows that PostgreSQL rejects are identified
 /// and reported.
 ///
-/// @param columns  columns for the fields of a row, in order
+/// @param fields   number of fields of a row
+/// @param columns  columns for the imported fields, in order
 /// @param encoding encoding of the rows, as PostgreSQL spells it
-record ImportTable(String schema, String name, List<String> columns, String encoding) {
+record ImportTable(String schema, String name, int fields, List<String> columns, String encoding) {
 
     private static final String FIND = """
             select c.oid::bigint as oid, has_schema_privilege(n.oid, 'usage') as usable,
@@ -48,10 +49,18 @@ record ImportTable(String schema, String name, List<String> columns, String enco
             where pg_char_to_encoding(:name) between 0 and pg_char_to_encoding('SJIS') - 1
             """;
 
-    /// @param columns names in the file
+    /// @return the encoding as PostgreSQL spells it
+    static String encoding(JdbcClient jdbc, Charset charset) throws NotRetryable {
+        return jdbc.sql(ENCODING).param("name", charset.name()).query(String.class).optional()
+                .orElseThrow(() -> new NotRetryable("encoding must be a server encoding of PostgreSQL, e.g. UTF-8, "
+                        + "ISO-8859-1 or windows-1252, not " + charset.name()));
+    }
+
+    /// @param fields column for each field of the file; empty: not imported
     /// @throws NotRetryable if the table or a column does not exist, or the service may not insert
-    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> columns, Charset charset)
+    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> fields, String encoding)
             throws NotRetryable {
+        var columns = fields.stream().filter(field -> !field.isEmpty()).toList();
         var found = jdbc.sql(FIND).param("schema", schema).param("name", name).query().singleRow();
         var full = schema + "." + name;
         if (Boolean.TRUE.equals(found.get("own"))) {
@@ -73,11 +82,7 @@ record ImportTable(String schema, String name, List<String> columns, String enco
                     + "schema %3$s to %1$s; grant insert on %2$s to %1$s")
                     .formatted(found.get("role"), full, schema));
         }
-        var encoding = jdbc.sql(ENCODING).param("name", charset.name()).query(String.class).optional()
-                .orElseThrow(() -> new NotRetryable(
-                "encoding must be a server encoding of PostgreSQL, e.g. UTF-8, ISO-8859-1 or "
-                + "windows-1252, not " + charset.name()));
-        return new ImportTable(schema, name, List.copyOf(columns), encoding);
+        return new ImportTable(schema, name, fields.size(), columns, encoding);
     }
 
     private static String names(JdbcClient jdbc, Map<String, @Nullable Object> found) {
@@ -97,12 +102,12 @@ record ImportTable(String schema, String name, List<String> columns, String enco
         var loaded = 0L;
         var fitting = new ArrayList<Row>(rows.size());
         for (var row : rows) {
-            if (row.fields() == columns.size()) {
+            if (row.fields() == fields) {
                 fitting.add(row);
             } else {
                 loaded += copy(fitting, connection, check, rejected);
                 fitting.clear();
-                rejected.add(row, "%d fields were expected, not %d".formatted(columns.size(), row.fields()));
+                rejected.add(row, "%d fields were expected, not %d".formatted(fields, row.fields()));
             }
         }
         return loaded + copy(fitting, connection, check, rejected);

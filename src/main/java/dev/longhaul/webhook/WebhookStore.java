@@ -49,7 +49,7 @@ class WebhookStore {
                 url = coalesce(:url::text, url), events = coalesce(:events::text[], events),
                 filter = coalesce(:filter::text, filter), description = coalesce(:description::text, description),
                 disabled = coalesce(:disabled::boolean, disabled),
-                reason = case when :disabled::boolean then 'disabled on request'
+                reason = case when :disabled::boolean then 'disabled by request'
                               when :disabled::boolean is null then reason end,
                 changed_at = now(), changed_by = :by
             where id = :id and deleted_at is null

@@ -304,6 +304,41 @@ class CsvImportTest {
     }
 
     @Test
+    void aColumnOfTheFileCanBeLeftOut() throws IOException {
+        write("more.csv", "comment,id,note,name\nx,1,y,one\n,2,,two\n");
+
+        operations.output("csv_import",
+                "{'file': 'more.csv', 'table': 'import.item', 'columns': ['', 'id', '', 'name']}");
+
+        assertThat(rows()).containsExactly("(1,one,,)", "(2,two,,)");
+        assertThatThrownBy(() -> operations.start("csv_import",
+                "{'file': 'more.csv', 'table': 'import.item', 'columns': ['', '']}"))
+                .isInstanceOf(InvalidInput.class).hasMessageContaining("columns must name at least one column");
+    }
+
+    @Test
+    void rowsWithOnlyEmptyFieldsAreSkippedOnRequest() throws IOException {
+        write("gaps.csv", "id,name\n1,one\n,\n2,two\n,\n".replace("\n2", "\n,\n2"));
+
+        assertThat(operations.error("csv_import", "{'file': 'gaps.csv', 'table': 'import.item'}"))
+                .startsWith("line 3: ");
+        var output = operations.output("csv_import",
+                "{'file': 'gaps.csv', 'table': 'import.item', 'skip_empty_rows': true}");
+
+        assertThat(output.get("rows").asInt() + " rows, " + output.get("skipped").asInt() + " skipped")
+                .isEqualTo("2 rows, 0 skipped");
+    }
+
+    @Test
+    void theEncodingIsCheckedBeforeTheHeaderRow() throws IOException {
+        Files.write(folder.resolve("wide.csv"), "id,name\n1,one\n".getBytes(StandardCharsets.UTF_16));
+
+        assertThat(operations.error("csv_import",
+                "{'file': 'wide.csv', 'table': 'import.item', 'encoding': 'UTF-16'}"))
+                .startsWith("encoding must be a server encoding of PostgreSQL");
+    }
+
+    @Test
     void anEncodingThatPostgresqlDoesNotSupportIsRefused() throws IOException {
         write("items.csv", "id\n1\n");
 

@@ -174,6 +174,6 @@ class SchedulesTest extends ScheduleTest {
         assertThat(operation(runs().getFirst()).runAt())
                 .isBetween(runs().getFirst().at(), runs().getFirst().decidedAt().plusMillis(600));
         assertThatThrownBy(() -> schedules.create(ScheduleSpec.of(name + "2", new Timing.Once(soon), shortWork()), null,
-                ANN)).hasMessageStartingWith("at must be a shortWork to come, not ");
+                ANN)).hasMessageStartingWith("at must be in the future, not ");
     }
 }

@@ -30,7 +30,7 @@ for await (const message of client.experimental.tasks.callToolStream({ name: 'co
 assert.ok(said.includes('taskCreated') && said.includes('result'), said.join());
 
 const started = await client.callTool({ name: 'start_long_task', arguments: { task_type: 'slow_compute', input: { seconds: 5 } } });
-const uri = 'longhaul://operations/' + started.structuredContent.operation_id;
+const uri = 'longhaul://operations/' + started.structuredContent.data.operation_id;
 const updated = new Promise(resolve => client.setNotificationHandler(ResourceUpdatedNotificationSchema, async notification => resolve(notification.params.uri)));
 await client.subscribeResource({ uri });
 assert.equal(await updated, uri);

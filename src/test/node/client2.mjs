@@ -25,8 +25,8 @@ const deleted = await client.callTool({ name: 'confirm_delete', arguments: { fil
 assert.equal(deleted.structuredContent.output.text, 'deleted old.txt');
 
 const started = await client.callTool({ name: 'start_long_task', arguments: { task_type: 'slow_compute', input: { seconds: 0.5 } } });
-const waited = await client.callTool({ name: 'wait_for_task', arguments: { operation_id: started.structuredContent.operation_id } });
-assert.equal(waited.structuredContent.status, 'completed');
+const waited = await client.callTool({ name: 'wait_for_task', arguments: { operation_id: started.structuredContent.data.operation_id } });
+assert.equal(waited.structuredContent.data.status, 'completed');
 assert.equal((await client.callTool({ name: 'slow_compute', arguments: { seconds: 'long' } })).isError, true);
 await assert.rejects(client.callTool({ name: 'wash_dishes', arguments: {} }));
 await client.close();

@@ -1,5 +1,7 @@
 package dev.longhaul;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.longhaul.mcp.WireSchemas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,8 +42,16 @@ public final class ReferenceClient {
                 {"jsonrpc": "2.0", "method": "tools/call", "id": 1, "params": {"name": "%s", "arguments": %s}}""".formatted(tool, arguments)).body());
     }
 
+    /// As `call_and_parse` of the reference: the structured content if there is any, else the text. A client that reads
+    /// the text must get the same.
     public static JsonNode parsed(String body) {
-        return json.readTree(json.readTree(body).at("/result/content/0/text").asString());
+        var result = json.readTree(body).get("result");
+        var text = json.readTree(result.at("/content/0/text").asString());
+        if (result.has("structuredContent")) {
+            assertThat(result.get("structuredContent")).as("structured content, as the text").isEqualTo(text);
+            return result.get("structuredContent");
+        }
+        return text;
     }
 
     /// @return the operation's id

@@ -1,16 +1,9 @@
 package dev.longhaul.bulk;
 
-/// The filter finds another number of operations than the caller expected.
+/// The filter finds another number of operations than the caller expects.
 public class CountMismatch extends RuntimeException {
 
-    private final long found;
-
     CountMismatch(long expected, long found) {
-        super("the filter should find " + expected + " operations, and finds " + found);
-        this.found = found;
-    }
-
-    public long found() {
-        return found;
+        super("the filter should find " + expected + " operations, but finds " + found);
     }
 }

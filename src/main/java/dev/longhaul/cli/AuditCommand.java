@@ -37,13 +37,13 @@ class AuditCommand extends ServiceCommand {
         var query = new HashMap<String, @Nullable Object>();
         query.put("since", since);
         query.put("by", by);
-        query.put("via", via);
+        query.put("source", via);
         var entries = PageReader.find(api(), "/api/v1/audit", "entries", query, limit);
         output.tellAll(entries, () -> {
             var table = new TextTable("AT", "BY", "VIA", "EVENT", "STATUS", "OPERATION", "WHY");
             for (var entry : entries) {
                 var status = entry.path("to_status").asString("");
-                table.row(entry.path("at").asString(""), DisplayFormat.line(entry.path("by")), entry.path("via")
+                table.row(entry.path("at").asString(""), DisplayFormat.line(entry.path("by")), entry.path("source")
                         .asString(""), entry.path("event").asString(""), new TextTable.Cell(status, Colors.of(status)),
                         entry.path("operation_id").asString(""), DisplayFormat.line(entry.path("reason")));
             }

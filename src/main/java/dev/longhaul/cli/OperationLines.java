@@ -33,15 +33,15 @@ final class OperationLines {
         like.set("type", node.path("type"));
         like.set("progress", node.path("progress"));
         like.set("error", node.path("error"));
-        like.set("finished_at", node.path("settled_at"));
+        like.set("finished_at", node.path("finished_at"));
         return like;
     }
 
     /// Of a node that is many operations, how many are over.
     private static String said(JsonNode node) {
         var total = node.path("total").asInt(0);
-        var bad = node.path("bad").asInt(0);
-        return total < 2 ? "" : node.path("over").asInt(0) + " of " + total
+        var bad = node.path("failed").asInt(0);
+        return total < 2 ? "" : node.path("finished").asInt(0) + " of " + total
                 + (bad > 0 ? ", " + bad + " not completed" : "");
     }
 }

@@ -73,8 +73,8 @@ abstract class ScheduleChangeCommands extends SchedulesCommand.One {
             SubmitOptions.put(body, "reason", reason);
             body.set("operation", work.body(type));
             var made = api().post(SchedulesCommand.SCHEDULES, body);
-            output.tell(made, () -> name + "  next " + (made.hasNonNull("next_fire") ? made.path("next_fire").asString()
-                    + ", " + DisplayFormat.ago(made.path("next_fire"), OutputOptions.now()) : "never") + "\n");
+            output.tell(made, () -> name + "  next " + (made.hasNonNull("next_run") ? made.path("next_run").asString()
+                    + ", " + DisplayFormat.ago(made.path("next_run"), OutputOptions.now()) : "never") + "\n");
             return ExitCode.DONE;
         }
     }

@@ -53,14 +53,14 @@ class SchedulesCommand extends ServiceCommand {
             table.row(DisplayFormat.line(schedule.path("name")), new TextTable.Cell(state, Colors.of(state)),
                     DisplayFormat.line(ScheduleTimeOptions.of(schedule)),
                     DisplayFormat.line(schedule.path("operation").path("type")),
-                    DisplayFormat.ago(schedule.path("next_fire"), now),
-                    DisplayFormat.ago(schedule.path("last_fire"), now));
+                    DisplayFormat.ago(schedule.path("next_run"), now),
+                    DisplayFormat.ago(schedule.path("last_run"), now));
         }
         return table;
     }
 
     static String state(JsonNode schedule) {
-        return schedule.path("paused").asBoolean(false) ? "paused" : schedule.hasNonNull("next_fire")
+        return schedule.path("paused").asBoolean(false) ? "paused" : schedule.hasNonNull("next_run")
                 ? "active" : "over";
     }
 
@@ -119,12 +119,12 @@ class SchedulesCommand extends ServiceCommand {
             lines.put("starts", DisplayFormat.line(work.path("type")) + " in queue "
                     + DisplayFormat.line(work.path("queue")));
             lines.put("input", DisplayFormat.line(work.path("input").toString()));
-            lines.put("last", schedule.path("last_fire").asString(""));
+            lines.put("last", schedule.path("last_run").asString(""));
             lines.put("changed", schedule.path("changed_at").asString("") + " by "
                     + DisplayFormat.line(schedule.path("changed_by")));
             var text = new StringBuilder(DisplayFormat.pairs(lines));
             var zone = zone(schedule.hasNonNull("zone") ? schedule.path("zone").asString() : null);
-            schedule.path("next_fires")
+            schedule.path("next_runs")
                     .forEach(moment ->
                     text.append("%-10s %s\n".formatted("next", moment(moment, zone, OutputOptions.now()))));
             return text.toString();
@@ -157,7 +157,7 @@ class SchedulesCommand extends ServiceCommand {
             var zone = zone(body.hasNonNull("zone") ? body.path("zone").asString() : null);
             output.tell(preview, () -> {
                 var text = new StringBuilder();
-                preview.path("fires")
+                preview.path("runs")
                         .forEach(moment -> text.append(moment(moment, zone, OutputOptions.now())).append('\n'));
                 return text.toString();
             });
@@ -178,13 +178,13 @@ class SchedulesCommand extends ServiceCommand {
 
         @Override
         public Integer call() {
-            var fires = api().get(ApiClient.path(path() + "/fires", Map.of("page_size", limit))).path("fires")
+            var fires = api().get(ApiClient.path(path() + "/runs", Map.of("page_size", limit))).path("runs")
                     .valueStream().toList();
             output.tellAll(fires, () -> {
                 var table = new TextTable("DUE", "OUTCOME", "CAUSE", "OPERATION", "WHY");
                 for (var fire : fires) {
                     var outcome = fire.path("outcome").asString("");
-                    table.row(fire.path("fire_at").asString(""), new TextTable.Cell(outcome, Colors.of(outcome)),
+                    table.row(fire.path("due_at").asString(""), new TextTable.Cell(outcome, Colors.of(outcome)),
                             fire.path("cause").asString(""),
                             fire.hasNonNull("operation_id") ? fire.path("operation_id").asString() : "-",
                             DisplayFormat.line(fire.path("reason")));

@@ -37,7 +37,7 @@ class StatsCommand extends ServiceCommand {
     @Override
     public Integer call() {
         var stats = api().get(ApiClient.path("/api/v1/stats", Map.of("window", since)));
-        output.tell(stats, () -> now(stats.path("now")) + hours(stats.path("hours")));
+        output.tell(stats, () -> now(stats.path("current")) + hours(stats.path("hourly")));
         return ExitCode.DONE;
     }
 
@@ -45,7 +45,7 @@ class StatsCommand extends ServiceCommand {
         var rows = new LinkedHashMap<List<String>, Map<String, Long>>();
         numbers.forEach(number -> rows.computeIfAbsent(List.of(DisplayFormat.line(number.path("type")),
                 DisplayFormat.line(number.path("queue"))), _ -> new HashMap<>())
-                .merge(number.path("status").asString(""), number.path("number").asLong(0), Long::sum));
+                .merge(number.path("status").asString(""), number.path("count").asLong(0), Long::sum));
         if (rows.isEmpty()) {
             return "No operations yet.\n";
         }
@@ -66,7 +66,7 @@ class StatsCommand extends ServiceCommand {
     private String hours(JsonNode came) {
         var hours = new TreeMap<Instant, Map<String, Long>>();
         came.forEach(one -> hours.computeIfAbsent(Instant.parse(one.path("hour").asString("")), _ -> new HashMap<>())
-                .merge(one.path("what").asString(""), one.path("number").asLong(0), Long::sum));
+                .merge(one.path("event").asString(""), one.path("count").asLong(0), Long::sum));
         if (hours.isEmpty()) {
             return "\nNothing came or went within " + since + ".\n";
         }

@@ -150,7 +150,7 @@ final class WebhookChangeCommands {
         private OutputOptions output = new OutputOptions();
 
         int sent(JsonNode delivery) throws InterruptedException {
-            var carrier = delivery.path("carried_by").asString("");
+            var carrier = delivery.path("delivery_operation_id").asString("");
             if (watch) {
                 return new WatchLoop(api(), ProgressView.of(output)).untilOver(List.of(carrier), null);
             }

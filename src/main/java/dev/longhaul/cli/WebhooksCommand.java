@@ -65,8 +65,8 @@ class WebhooksCommand extends ServiceCommand {
                 + DisplayFormat.line(webhook.path("created_by")));
         lines.put("changed", webhook.path("changed_at").asString("") + " by "
                 + DisplayFormat.line(webhook.path("changed_by")));
-        lines.put("former", webhook.hasNonNull("former_until") ? "the secret before signs too until "
-                + webhook.path("former_until").asString() : "");
+        lines.put("former", webhook.hasNonNull("previous_secret_until") ? "the secret before signs too until "
+                + webhook.path("previous_secret_until").asString() : "");
         lines.put("secret", webhook.path("secret").asString(""));
         return DisplayFormat.pairs(lines);
     }
@@ -142,14 +142,14 @@ class WebhooksCommand extends ServiceCommand {
                 var event = DisplayFormat.line(delivery.path("event"));
                 var operation = delivery.hasNonNull("operation_id") ? delivery.path("operation_id").asString() : "-";
                 var shown = new TextTable.Cell(state, Colors.of(state));
-                var tries = delivery.path("tries").asLong(0);
-                var answer = delivery.hasNonNull("answered") ? delivery.path("answered").asString() : "-";
+                var tries = delivery.path("attempts").asLong(0);
+                var answer = delivery.hasNonNull("response_status") ? delivery.path("response_status").asString() : "-";
                 if (wide) {
                     table.row(id, created, event, operation, shown, tries, answer,
-                            delivery.path("carried_by").asString(""), DisplayFormat.line(delivery.path("problem")));
+                            delivery.path("delivery_operation_id").asString(""), DisplayFormat.line(delivery.path("error")));
                 } else {
                     table.row(id, created, event, operation, shown, tries, answer,
-                            DisplayFormat.cut(DisplayFormat.line(delivery.path("problem")), 60));
+                            DisplayFormat.cut(DisplayFormat.line(delivery.path("error")), 60));
                 }
             }
             return table;

@@ -14,21 +14,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
-/// How much this node runs, and how long it takes. All from what the node knows anyway: a run costs no statement for
-/// it, and the carrier's thread two map look-ups and three atomic adds per end.
+/// Metrics of this node's runs, from what the node knows anyway: no statement, and per end two map look-ups and three
+/// atomic adds.
 @Component
 class RunMeters {
 
-    /// Of types and of queues; what comes later counts as `other`. A client that makes names up must not fill the
-    /// memory of whoever scrapes.
-    private static final int MOST_NAMES = 100;
+    /// Of types and of queues; further names count as `other`. A client that invents names must not fill the memory of
+    /// the metrics server.
+    private static final int MAX_NAMES = 100;
     private static final String OTHER = "other";
     private static final Duration[] WAITS =
             durations("PT0.005S PT0.025S PT0.1S PT0.5S PT1S PT5S PT30S PT1M PT5M PT30M PT1H");
     private static final Duration[] RUNS = durations("PT0.01S PT0.1S PT1S PT10S PT1M PT5M PT30M PT1H PT6H PT24H");
 
     private final MeterRegistry registry;
-    private final Timer turns;
+    private final Timer batches;
     private final Counter rescued;
     private final Map<String, String> types = new ConcurrentHashMap<>();
     private final Map<String, String> queues = new ConcurrentHashMap<>();
@@ -42,13 +42,13 @@ class RunMeters {
 
     RunMeters(MeterRegistry registry, Node node, EngineSettings settings) {
         this.registry = registry;
-        this.turns = Timer.builder("longhaul.batch.write").description("Duration of a batch write: statement and commit")
+        this.batches = Timer.builder("longhaul.batch").description("One batch of the run writer, with its commit")
                 .register(registry);
         this.rescued = Counter.builder("longhaul.rescued")
-                .description("Operations that this node rescued from workers with an expired lease").register(registry);
+                .description("Operations that this node took back from lost workers").register(registry);
         Gauge.builder("longhaul.slots", settings, EngineSettings::slots)
-                .description("Maximum number of operations that run on this node").register(registry);
-        Gauge.builder("longhaul.slots.used", node, carrying -> carrying.runs().size()).description("Number of operations that run on this node")
+                .description("How many operations may run at once on this node").register(registry);
+        Gauge.builder("longhaul.slots.used", node, it -> it.runs().size()).description("How many run")
                 .register(registry);
     }
 
@@ -57,7 +57,7 @@ class RunMeters {
         var waited = Duration.between(operation.runAt(), operation.updatedAt());
         waits.computeIfAbsent(known(queues, operation.queue()), queue -> Timer.builder("longhaul.queue.wait")
                 .serviceLevelObjectives(WAITS)
-                .description("Time from claimable to claimed").tag("queue", queue).register(registry))
+                .description("From when a run could be claimed to when it was").tag("queue", queue).register(registry))
                 .record(waited.isNegative() ? Duration.ZERO : waited);
     }
 
@@ -65,11 +65,11 @@ class RunMeters {
     void ended(Run run, Outcome outcome) {
         var work = new Work(known(types, run.claim().operation().type()), known(queues, run.queue()));
         runs.computeIfAbsent(work, _ -> Timer.builder("longhaul.run")
-                .description("Duration of a run from its claim to its end").serviceLevelObjectives(RUNS)
+                .description("From a run's claim to its end at this node").serviceLevelObjectives(RUNS)
                 .tags("type", work.type, "queue", work.queue).register(registry)).record(run.age());
         ends.computeIfAbsent(new Ended(work.type, work.queue, outcome.getClass()),
                 end -> Counter.builder("longhaul.runs")
-                .description("Finished runs by outcome; after retry, waits and released the operation continues")
+                .description("Runs that ended: completed, failed, cancelled; retry, waits, released go on later")
                 .tags("type", end.type, "queue", end.queue, "outcome",
                         end.outcome.getSimpleName().toLowerCase(Locale.ROOT)).register(registry)).increment();
     }
@@ -78,14 +78,14 @@ class RunMeters {
         rescued.increment(operations);
     }
 
-    <T> T turn(Supplier<T> statement) {
-        return turns.record(statement);
+    <T> T batch(Supplier<T> statement) {
+        return batches.record(statement);
     }
 
     private static String known(Map<String, String> names, String name) {
         var known = names.get(name);
         if (known == null) {
-            return names.size() < MOST_NAMES ? names.computeIfAbsent(name, itself -> itself) : OTHER;
+            return names.size() < MAX_NAMES ? names.computeIfAbsent(name, itself -> itself) : OTHER;
         }
         return known;
     }

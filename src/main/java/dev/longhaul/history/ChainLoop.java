@@ -2,6 +2,7 @@ package dev.longhaul.history;
 
 import dev.longhaul.live.IdleBackoff;
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.store.ChainStore;
 import java.time.Duration;
@@ -21,7 +22,7 @@ class ChainLoop implements SmartLifecycle {
     private static final long MAX_TRANSACTIONS = 1L << 40;
     private static final int PAUSE_FACTOR = 4;
     /// The end of an older transaction and the end of a day are not announced.
-    private static final Duration MAX_WAIT = Duration.ofMinutes(1);
+    private static final Duration IDLE_INTERVAL = Duration.ofMinutes(1);
 
     private final ChainStore chain;
     private final ChainSettings settings;
@@ -33,17 +34,13 @@ class ChainLoop implements SmartLifecycle {
     ChainLoop(ChainStore chain, ChainSettings settings, NotificationListener listener) {
         this.chain = chain;
         this.settings = settings;
-        this.backoff = new IdleBackoff(listener);
+        this.backoff = new IdleBackoff(listener, loop);
         this.key = settings.signingKey() == null ? null : new AnchorKey(settings.signingKey());
     }
 
-    private void round() throws InterruptedException {
+    private Pause round() {
         var delay = extend();
-        if (delay.isPositive()) {
-            Thread.sleep(delay);
-        } else {
-            backoff.await(settings.interval(), MAX_WAIT);
-        }
+        return delay.isPositive() ? Pause.of(delay) : backoff.pause(settings.interval(), IDLE_INTERVAL);
     }
 
     /// @return delay before the next round; zero: no entries are left

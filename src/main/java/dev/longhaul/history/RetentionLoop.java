@@ -1,6 +1,7 @@
 package dev.longhaul.history;
 
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
@@ -43,7 +44,7 @@ class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    private void round() throws InterruptedException {
+    private Pause round() throws InterruptedException {
         var finished = settings.keepFinished();
         var failed = settings.keepFailed();
         try {
@@ -53,7 +54,7 @@ class RetentionLoop implements SmartLifecycle {
         } catch (RuntimeException failure) {
             log.warn("could not delete old operations; next attempt in {}: {}", INTERVAL, failure.getMessage());
         }
-        Thread.sleep(INTERVAL);
+        return Pause.of(INTERVAL);
     }
 
     /// Deletes each day that is old enough, oldest first, then operations that were retained longer than their day.

@@ -43,7 +43,7 @@ public class InputRequests {
     /// @throws NoSuchElementException if there is no such question
     /// @throws InvalidInput           if the answer does not fit the question; it may be asked for again
     /// @throws AnsweredAlready        if somebody was faster, or the operation is over
-    public InputRequest give(OperationId id, String name, JsonNode answer, Caller caller) {
+    public InputRequest answer(OperationId id, String name, JsonNode answer, Caller caller) {
         var question = questions.find(id, name).orElseThrow(() -> new NoSuchElementException(
                 "operation " + id + " has no question " + Text.quoted(name) + names(id)));
         check(question, StorableJson.required("the answer", answer));

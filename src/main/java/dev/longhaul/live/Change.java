@@ -14,7 +14,7 @@ public record Change(Operation operation, @Nullable Edge edge) {
     /// A change of state: one row of the history.
     ///
     /// @param event  `submitted`, `status`, `cancel_requested` or `edited`
-    public record Edge(int seq, String event, @Nullable Status from, Status to, Instant at, String by, String via,
+    public record Edge(int seq, String event, @Nullable Status from, Status to, Instant at, String by, String source,
             @Nullable String reason) {}
 
     public long version() {

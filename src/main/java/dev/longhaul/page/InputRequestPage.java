@@ -51,7 +51,7 @@ class InputRequestPage {
             return none();
         }
         try {
-            answers.give(OperationId.parse(id), name, new InputRequestForm(question.get(), json).answer(entered),
+            answers.answer(OperationId.parse(id), name, new InputRequestForm(question.get(), json).answer(entered),
                     new Caller(caller.name(), "dashboard"));
         } catch (InvalidInput unfit) {
             return page(id, question.get(), HttpStatus.UNPROCESSABLE_CONTENT, String.valueOf(unfit.getMessage()),

@@ -31,7 +31,7 @@ public class HistoryReader {
     /// @param error what this change failed of
     @JsonNaming(SnakeCaseStrategy.class)
     public record Entry(String operationId, int seq, long version, Instant at, String event,
-            @Nullable String fromStatus, String toStatus, int attempt, String by, String via,
+            @Nullable String fromStatus, String toStatus, int attempt, String by, String source,
                         @Nullable String reason, double progress, @Nullable String message, @Nullable String workerId,
                                 @Nullable String error) {}
 

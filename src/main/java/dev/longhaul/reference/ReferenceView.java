@@ -1,15 +1,18 @@
 package dev.longhaul.reference;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.longhaul.live.Change;
 import dev.longhaul.operation.Estimate;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Status;
+import dev.longhaul.query.ListedOperation;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.node.NullNode;
 
 /// An operation as the reference interface shows it; in JSON the names are snake_case.
 ///
@@ -21,7 +24,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 ///     `createdAt`
 /// @param elapsedSeconds     since the first attempt began, until the end or until now
 /// @param estimatedRemaining seconds, or null if there is nothing to estimate from
-/// @param output             what the task returned; null before it is completed
+/// @param output             what the task returned; JSON null before it is completed; null: left out, as in lists
 /// @param error              why the last attempt failed
 /// @param version            grows with every change; the event id of the streams
 @JsonNaming(SnakeCaseStrategy.class)
@@ -29,7 +32,8 @@ public record ReferenceView(String operationId, String status, String state, Str
         double progress, String message,
                             Instant startedAt, Instant updatedAt, double elapsedSeconds,
                             @Nullable Double estimatedRemaining,
-                            @Nullable JsonNode output, @Nullable String error, int attempt, int maxAttempts,
+                            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode output,
+                            @Nullable String error, int attempt, int maxAttempts,
                                     Instant createdAt,
                             @Nullable Instant finishedAt, @Nullable Instant cancelRequestedAt, long version) {
 
@@ -46,6 +50,17 @@ public record ReferenceView(String operationId, String status, String state, Str
                 : of(operation);
     }
 
+    /// As in lists: the output is left out.
+    public static ReferenceView of(ListedOperation operation) {
+        return new ReferenceView(operation.id().toString(), ReferenceTerms.status(operation.status()),
+                operation.status().word(), operation.type(), operation.queue(), operation.percent(),
+                ReferenceTerms.message(operation.status(), operation.message()),
+                operation.startedAt() == null ? operation.createdAt() : operation.startedAt(), operation.updatedAt(),
+                Estimate.seconds(operation.elapsed(), 2), null, null, operation.error(), operation.attempt(),
+                operation.maxAttempts(), operation.createdAt(), operation.finishedAt(), operation.cancelRequestedAt(),
+                operation.version());
+    }
+
     private static ReferenceView of(Operation operation, @Nullable String error) {
         var estimate = Estimate.remaining(operation);
         return new ReferenceView(operation.id().toString(), ReferenceTerms.status(operation.status()),
@@ -54,7 +69,7 @@ public record ReferenceView(String operationId, String status, String state, Str
                 .percent(), ReferenceTerms.message(operation.status(), operation.progress().message()),
                 operation.startedAt() == null ? operation.createdAt() : operation.startedAt(), operation.updatedAt(),
                 Estimate.seconds(operation.elapsed(), 2), estimate.isPresent() ? estimate.getAsDouble() : null,
-                operation.output(), error, operation.attempt(), operation.limits().maxAttempts(), operation.createdAt(),
+                operation.output() == null ? NullNode.instance : operation.output(), error, operation.attempt(), operation.limits().maxAttempts(), operation.createdAt(),
                 operation.finishedAt(),
                 operation.cancelRequestedAt(), operation.version());
     }

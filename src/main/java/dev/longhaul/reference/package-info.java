@@ -10,7 +10,7 @@
 ///      ([InitialReportFilter]).
 ///   4. What is written for a stream is one line for every client there is ([SingleLineJson]).
 @NullMarked
-@ApplicationModule(allowedDependencies = {"operation", "live"})
+@ApplicationModule(allowedDependencies = {"operation", "live", "query"})
 package dev.longhaul.reference;
 
 import org.jspecify.annotations.NullMarked;

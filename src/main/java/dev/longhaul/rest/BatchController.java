@@ -30,90 +30,95 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Many operations at once: submitted together, and counted.
+/// Submits many operations in one request, counts operations, and suggests filter values.
 @RestController
 class BatchController {
 
-    private static final int MOST_TOGETHER = 10_000;
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
-    private static final int MOST_TOLD = 100;
-    private static final int MOST_SUGGESTED = 20;
+    private static final int LARGEST_BATCH = 10_000;
+    private static final int LARGEST_BODY = 16 * 1024 * 1024;
+    private static final int MOST_MISFITS = 100;
+    private static final int MOST_SUGGESTIONS = 20;
 
     private final OperationStore store;
-    private final OperationCounts operationCounts;
+    private final OperationCounts counts;
     private final TaskRegistry tasks;
     private final DatabaseClock clock;
 
-    BatchController(OperationStore store, OperationCounts operationCounts, TaskRegistry tasks, DatabaseClock clock) {
+    BatchController(OperationStore store, OperationCounts counts, TaskRegistry tasks, DatabaseClock clock) {
         this.store = store;
-        this.operationCounts = operationCounts;
+        this.counts = counts;
         this.tasks = tasks;
         this.clock = clock;
     }
 
-    record BatchRequest(@JsonPropertyDescription("1 to 10,000") @Size(min = 1,
-            max = MOST_TOGETHER) List<SubmitRequest> operations) {}
+    record BatchRequest(
+            @JsonPropertyDescription("1 to 10,000") @Size(min = 1, max = LARGEST_BATCH)
+            List<SubmitRequest> operations) {}
 
     /// @param operationIds in the order of the request
-    /// @param replayed     how many of them earlier requests with the same keys made
+    /// @param replayed     number of them that earlier requests with the same keys submitted
     @JsonNaming(SnakeCaseStrategy.class)
     record BatchResult(List<String> operationIds, int replayed) {}
 
-    @Endpoint(value = "Submits up to 10,000 operations together", status = 202, problems = ProblemKind.IDEMPOTENCY_CONFLICT, description = """
-            All or none: one commit before the answer. Every operation that does not fit is told by its place (the first 100). The body may have 16 MB.
-            With an `Idempotency-Key` the batch may be sent again after any failure: the same operations in the same order make none, and the answer has the ids of those there are
-            (`Idempotency-Replayed: true`). An `idempotency_key` in an operation does the same for it alone, in whatever batch it comes again; `replayed` says how many came again.""")
+    @Endpoint(value = "Submit up to 10,000 operations", status = 202, problems = ProblemKind.IDEMPOTENCY_CONFLICT,
+            description = """
+            All or none: one commit before the response. `errors` has a pointer to each operation that does not fit
+            (the first 100). The body may have 16 MB. With an `Idempotency-Key` the batch may be repeated after any
+            failure: the same operations in the same order return the existing ids with `Idempotency-Replayed: true`.
+            An `idempotency_key` in an operation does the same for that operation, in any batch; `replayed` counts
+            them.""")
     @PostMapping("/api/v1/operations:batchCreate")
-    ResponseEntity<BatchResult> batchCreate(@JsonBody(limit = MOST_BYTES) BatchRequest batch,
+    ResponseEntity<BatchResult> batchSubmitOperations(@JsonBody(limit = LARGEST_BODY) BatchRequest batch,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-                                     @RequestHeader(name = "traceparent",
-                                             required = false) @Nullable String traceParent, Caller caller) {
+            @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
         var batchKey = IdempotencyKey.parse(key);
         var checker = tasks.checker();
         var submissions = new ArrayList<Submission>();
         var misfits = new ArrayList<InvalidInput.Misfit>();
-        for (var n = 0; n < batch.operations.size() && misfits.size() < MOST_TOLD; n++) {
-            var place = "/operations/" + n;
+        for (var n = 0; n < batch.operations.size() && misfits.size() < MOST_MISFITS; n++) {
+            var pointer = "/operations/" + n;
             try {
                 submissions.add(OperationsController.checked(batch.operations.get(n), checker, clock)
                         .withTraceParent(traceParent));
             } catch (InvalidInput unfit) {
-                unfit.misfits().forEach(misfit -> misfits.add(misfit.within(place)));
+                unfit.misfits().forEach(misfit -> misfits.add(misfit.within(pointer)));
             } catch (UnknownTaskType unknown) {
-                misfits.add(new InvalidInput.Misfit(place + "/type", String.valueOf(unknown.getMessage())));
+                misfits.add(new InvalidInput.Misfit(pointer + "/type", String.valueOf(unknown.getMessage())));
             } catch (IllegalArgumentException wrong) {
-                misfits.add(new InvalidInput.Misfit(place, String.valueOf(wrong.getMessage())));
+                misfits.add(new InvalidInput.Misfit(pointer, String.valueOf(wrong.getMessage())));
             }
         }
         if (!misfits.isEmpty()) {
             throw new InvalidInput(misfits);
         }
-        var made = store.submitAll(submissions, batchKey, caller);
+        var submitted = store.submitAll(submissions, batchKey, caller);
         var accepted = ResponseEntity.accepted();
-        return (made.replayed() == submissions.size() ? accepted.header("Idempotency-Replayed", "true") : accepted)
-                .body(new BatchResult(made.ids().stream().map(OperationId::toString).toList(), made.replayed()));
+        return (submitted.replayed() == submissions.size() ? accepted.header("Idempotency-Replayed", "true") : accepted)
+                .body(new BatchResult(submitted.ids().stream().map(OperationId::toString).toList(), submitted.replayed()));
     }
 
-    /// @param byStatus only statuses that there are
+    /// @param byStatus without statuses that no operation has
     @JsonNaming(SnakeCaseStrategy.class)
-    record Counts(long total, Map<String, Long> byStatus) {}
+    record OperationCountsView(long total, Map<String, Long> byStatus) {}
 
-    @Endpoint(value = "Counts operations by status", problems = ProblemKind.INVALID_FILTER, description = """
-            Those that the filter finds. Of types, queues and statuses they are told from counters that are kept with every change; for any other term they are counted one by one.""")
+    @Endpoint(value = "Count operations by status", problems = ProblemKind.INVALID_FILTER, description = """
+            The operations that the filter finds. Filters by type, queue and status read counters that every change
+            updates; any other filter counts rows.""")
     @GetMapping("/api/v1/operations:counts")
-    Counts counts(@RequestParam(defaultValue = "") String filter) {
-        var counts = new TreeMap<String, Long>();
-        operationCounts.of(Filter.parse(filter, clock.now()))
-                .forEach((status, number) -> counts.put(status.word(), number));
-        return new Counts(counts.values().stream().mapToLong(Long::longValue).sum(), counts);
+    OperationCountsView countOperations(@RequestParam(defaultValue = "") String filter) {
+        var byStatus = new TreeMap<String, Long>();
+        counts.of(Filter.parse(filter, clock.now()))
+                .forEach((status, number) -> byStatus.put(status.word(), number));
+        return new OperationCountsView(byStatus.values().stream().mapToLong(Long::longValue).sum(), byStatus);
     }
 
-    record Values(List<OperationCounts.Value> values) {}
+    record FilterValues(List<OperationCounts.Value> values) {}
 
-    @Endpoint(value = "Suggests values for a filter", description = """
-            Of the `field` type, queue or status: those that begin with `prefix` and how many operations have them, the most frequent first; 20 at most. From counters that are kept with every change.""")
+    @Endpoint(value = "Suggest values for a filter", description = """
+            Values of the `field` type, queue or status that begin with `prefix`, with the number of operations that
+            have them, the most frequent first; at most 20.""")
     @GetMapping("/api/v1/operations:autocomplete")
-    Values autocomplete(@RequestParam String field, @RequestParam(defaultValue = "") String prefix) {
-        return new Values(operationCounts.values(field, prefix, MOST_SUGGESTED));
+    FilterValues suggestFilterValues(@RequestParam String field, @RequestParam(defaultValue = "") String prefix) {
+        return new FilterValues(counts.values(field, prefix, MOST_SUGGESTIONS));
     }
 }

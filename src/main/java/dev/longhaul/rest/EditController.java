@@ -9,6 +9,7 @@ import dev.longhaul.store.EditStore;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.JsonBody;
 import dev.longhaul.web.OperationNotFound;
+import dev.longhaul.web.OperationView;
 import dev.longhaul.web.ProblemKind;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -23,26 +24,26 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Changes what people find an operation by, and how urgent it is.
+/// Edits the priority, tags and metadata of an operation.
 @RestController
 class EditController {
 
     private final EditStore store;
-    private final Preconditions guard;
-    private final OperationResponse answer;
+    private final Preconditions preconditions;
+    private final OperationResponse response;
 
-    EditController(EditStore store, Preconditions guard, OperationResponse answer) {
+    EditController(EditStore store, Preconditions preconditions, OperationResponse response) {
         this.store = store;
-        this.guard = guard;
-        this.answer = answer;
+        this.preconditions = preconditions;
+        this.response = response;
     }
 
-    record OperationPatch(@JsonPropertyDescription("-100 to 100, higher first") @Min(-100) @Max(
-            100) @Nullable Integer priority,
-                 @JsonPropertyDescription("Instead of those there are") @Size(max = 20) @Nullable List<String> tags,
-                 @JsonPropertyDescription(
-                         "Merged into what is there, null takes a member away (RFC 7396)") @Nullable ObjectNode metadata,
-                 @JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {
+    record OperationPatch(
+            @JsonPropertyDescription("-100 to 100, higher first") @Min(-100) @Max(100) @Nullable Integer priority,
+            @JsonPropertyDescription("Replaces the present tags") @Size(max = 20) @Nullable List<String> tags,
+            @JsonPropertyDescription("Merged into the present metadata; null removes a member (RFC 7396)")
+            @Nullable ObjectNode metadata,
+            @JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {
 
         EditStore.Edit of(Operation operation) {
             var labels = operation.labels();
@@ -67,14 +68,15 @@ class EditController {
         }
     }
 
-    @Endpoint(value = "Changes the priority, tags or metadata of an operation", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.VERSION_MISMATCH}, description = """
-            A merge patch (RFC 7396): what is left out stays as it is. With `If-Match` only if it is still that version. A patch that changes nothing writes nothing.""")
+    @Endpoint(value = "Edit the priority, tags or metadata of an operation",
+            problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.VERSION_MISMATCH}, description = """
+            A merge patch (RFC 7396): members that are left out stay as they are. With `If-Match` only if it is still
+            that version. A patch without a change writes nothing.""")
     @PatchMapping("/api/v1/operations/{id}")
-    ResponseEntity<OperationResponse.OperationResource> edit(@PathVariable String id, @JsonBody OperationPatch patch,
-                                              @RequestHeader(name = "If-Match",
-                                              required = false) @Nullable String ifMatch, Caller caller) {
+    ResponseEntity<OperationView> editOperation(@PathVariable String id, @JsonBody OperationPatch patch,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
         var operationId = OperationId.parse(id);
-        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.edit(operationId, patch::of, caller)
+        return response.ok(preconditions.guarded(operationId, ifMatch, () -> store.edit(operationId, patch::of, caller)
                 .orElseThrow(() -> new OperationNotFound(operationId))));
     }
 }

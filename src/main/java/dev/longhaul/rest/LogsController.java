@@ -32,45 +32,48 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the task of an operation logged: a page of it, or all of it line by line, and live.
+/// Reads the log of an operation: a page of lines as JSON, or all lines as NDJSON, also live.
 @RestController
 class LogsController {
 
     private static final Logger log = LoggerFactory.getLogger(LogsController.class);
     private static final int MOST = 1_000;
-    private static final Duration SILENCE = Duration.ofSeconds(15);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final OperationStore store;
     private final LogStore logs;
-    private final Subscribers watchers;
+    private final Subscribers subscribers;
     private final JsonMapper json;
 
-    LogsController(OperationStore store, LogStore logs, Subscribers watchers, JsonMapper json) {
+    LogsController(OperationStore store, LogStore logs, Subscribers subscribers, JsonMapper json) {
         this.store = store;
         this.logs = logs;
-        this.watchers = watchers;
+        this.subscribers = subscribers;
         this.json = json;
     }
 
-    record Line(int line, Instant at, int attempt, String level, String message) {
+    record LogLineView(int line, Instant at, int attempt, String level, String message) {
 
-        static Line of(LogStore.Numbered line) {
-            return new Line(line.number(), line.line().at(), line.attempt(), line.line().level().word(),
+        static LogLineView of(LogStore.Numbered line) {
+            return new LogLineView(line.number(), line.line().at(), line.attempt(), line.line().level().word(),
                     line.line().message());
         }
     }
 
-    /// @param nextAfter null: there is no more yet
+    /// @param nextAfter `after` of the next page; null: no more lines yet
     @JsonNaming(SnakeCaseStrategy.class)
-    record Log(List<Line> lines, @Nullable Integer nextAfter) {}
+    record LogPage(List<LogLineView> lines, @Nullable Integer nextAfter) {}
 
-    /// @return null: it was answered line by line
-    @Endpoint(value = "Reads the log of an operation", media = MediaType.APPLICATION_NDJSON_VALUE, problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            What its task logged, line by line over all attempts: of `level` (debug, info, warn, error) or above, of one `attempt`, containing `q`. A page has `limit` lines (1,000);
-            `next_after` is the `after` of the next page. With `Accept: application/x-ndjson` all lines come, each a JSON text of its own (unless there is a `limit`), and with
-            `follow=true` those that are yet to be logged, until the operation is over. While nothing is logged, an empty line every 15 seconds says that the service is there.""")
+    /// @return null: the response was written as NDJSON
+    @Endpoint(value = "Get the log of an operation", media = MediaType.APPLICATION_NDJSON_VALUE,
+            problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            The lines of all attempts: of `level` (debug, info, warn, error) or above, of one `attempt`, containing
+            `q`. A page has `limit` lines (1,000); `next_after` is the `after` of the next page. With
+            `Accept: application/x-ndjson` the response has all lines (unless there is a `limit`), each a JSON text.
+            With `follow=true` it continues with new lines until the operation ends; an empty line every 15 seconds is
+            the heartbeat.""")
     @GetMapping("/api/v1/operations/{id}/logs")
-    @Nullable ResponseEntity<Log> logs(@PathVariable String id, @RequestParam(defaultValue = "debug") String level,
+    @Nullable ResponseEntity<LogPage> getOperationLog(@PathVariable String id, @RequestParam(defaultValue = "debug") String level,
             @RequestParam(required = false) @Nullable Integer attempt,
                                        @RequestParam(defaultValue = "") String q, @RequestParam(defaultValue =
                                                "0") int after, @RequestParam(required = false) @Nullable Integer limit,
@@ -92,11 +95,11 @@ class LogsController {
             write(operation, search, limit != null, follow, response);
             return null;
         }
-        var lines = logs.page(operation.id(), search).stream().map(Line::of).toList();
-        return ResponseEntity.ok(new Log(lines, lines.size() < search.limit() ? null : lines.getLast().line));
+        var lines = logs.page(operation.id(), search).stream().map(LogLineView::of).toList();
+        return ResponseEntity.ok(new LogPage(lines, lines.size() < search.limit() ? null : lines.getLast().line));
     }
 
-    /// Whatever accepts both gets a page.
+    /// A client that accepts both gets a page.
     private static boolean wantsLines(@Nullable String accept) {
         return accept != null && MediaType.parseMediaTypes(accept).stream()
                 .sorted(Comparator.comparingDouble(MediaType::getQualityValue).reversed())
@@ -109,7 +112,7 @@ class LogsController {
             HttpServletResponse response) throws InterruptedException {
         response.setContentType(MediaType.APPLICATION_NDJSON_VALUE);
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader("X-Accel-Buffering", "no");   // nginx would hold lines back
+        response.setHeader("X-Accel-Buffering", "no");   // nginx would buffer lines
         try {
             var out = response.getOutputStream();
             if (onePage) {
@@ -120,18 +123,18 @@ class LogsController {
                 writeAll(operation.id(), search, out);
             }
         } catch (IOException gone) {
-            log.debug("a reader of the log of operation {} has gone: {}", operation.id(), gone.getMessage());
+            log.debug("reader of the log of operation {} disconnected: {}", operation.id(), gone.getMessage());
         }
     }
 
-    /// What was logged before the operation ended was committed before or with its end.
+    /// Lines that were logged before the end of the operation commit before or with its end.
     private void follow(Operation operation, LogStore.Search search, OutputStream out)
             throws IOException, InterruptedException {
-        try (var watcher = watchers.watch(operation.id(), operation.version())) {
+        try (var subscriber = subscribers.watch(operation.id(), operation.version())) {
             out.flush();
             var last = writeAll(operation.id(), search, out);
-            while (!watcher.isClosed()) {
-                var change = watcher.next(SILENCE);
+            while (!subscriber.isClosed()) {
+                var change = subscriber.next(HEARTBEAT);
                 var written = writeAll(operation.id(), search.after(last), out);
                 if (change.isEmpty() && written == last) {
                     out.write('\n');
@@ -145,7 +148,7 @@ class LogsController {
         }
     }
 
-    /// @return the last line that is written now
+    /// @return number of the last line written
     private int writeAll(OperationId id, LogStore.Search search, OutputStream out) throws IOException {
         var last = search.after();
         List<LogStore.Numbered> lines;
@@ -160,7 +163,7 @@ class LogsController {
     private void writeLines(OutputStream out, List<LogStore.Numbered> lines) throws IOException {
         if (!lines.isEmpty()) {
             var text = new StringBuilder();
-            lines.forEach(line -> text.append(json.writeValueAsString(Line.of(line))).append('\n'));
+            lines.forEach(line -> text.append(json.writeValueAsString(LogLineView.of(line))).append('\n'));
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
             out.flush();
         }

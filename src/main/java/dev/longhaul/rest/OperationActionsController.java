@@ -14,16 +14,17 @@ import dev.longhaul.types.InvalidInput;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.JsonBody;
 import dev.longhaul.web.OperationNotFound;
+import dev.longhaul.web.OperationView;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import jakarta.validation.constraints.Size;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -31,101 +32,90 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/// What can be done to an operation. Each may be repeated: what is so already stays so, and is no error.
+/// Actions on one operation. Repeating an action changes nothing and is no error.
 @RestController
 class OperationActionsController {
 
     private final OperationStore store;
-    private final InputRequests answers;
+    private final InputRequests inputRequests;
     private final DatabaseClock clock;
-    private final Preconditions guard;
-    private final OperationResponse answer;
+    private final Preconditions preconditions;
+    private final OperationResponse response;
 
-    OperationActionsController(OperationStore store, InputRequests answers, DatabaseClock clock, Preconditions guard,
-            OperationResponse answer) {
+    OperationActionsController(OperationStore store, InputRequests inputRequests, DatabaseClock clock,
+            Preconditions preconditions, OperationResponse response) {
         this.store = store;
-        this.answers = answers;
+        this.inputRequests = inputRequests;
         this.clock = clock;
-        this.guard = guard;
-        this.answer = answer;
+        this.preconditions = preconditions;
+        this.response = response;
     }
 
-    record ReasonBody(@JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {}
-
-    @Endpoint(value = "Cancels an operation", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.VERSION_MISMATCH}, description = """
-            What has not started is cancelled at once. A running task is asked to stop and answers in its own time: `cancel_requested_at` is set, and it may still complete.
-            One that is over stays as it is.""")
+    @Endpoint(value = "Cancel an operation",
+            problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.VERSION_MISMATCH}, description = """
+            A pending operation is cancelled at once. A running task is asked to stop: `cancel_requested_at` is set,
+            and the task may still complete. A finished operation stays as it is.""")
     @PostMapping("/api/v1/operations/{id}:cancel")
-    ResponseEntity<OperationResponse.OperationResource> cancel(@PathVariable String id,
-            @JsonBody(optional = true) ReasonBody why,
-                                                @RequestHeader(name = "If-Match",
-                                                        required = false) @Nullable String ifMatch, Caller caller) {
-        var operationId = OperationId.parse(id);
-        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.cancel(operationId, why.reason, caller)
-                .orElseThrow(() -> new OperationNotFound(operationId))));
+    ResponseEntity<OperationView> cancelOperation(@PathVariable String id,
+            @JsonBody(optional = true) ReasonRequest request,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+        return response.ok(change(id, ifMatch, operation -> store.cancel(operation, request.reason(), caller)));
     }
 
-    @Endpoint(value = "Lets an operation rest", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
-            It is not started, and a running one stops at its next checkpoint. 409 if it is over.""")
+    @Endpoint(value = "Pause an operation", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT,
+            ProblemKind.VERSION_MISMATCH}, description = """
+            A pending operation does not start; a running one stops at its next checkpoint. 409 if it is finished.""")
     @PostMapping("/api/v1/operations/{id}:pause")
-    ResponseEntity<OperationResponse.OperationResource> pause(@PathVariable String id,
-            @JsonBody(optional = true) ReasonBody why,
-                                               @RequestHeader(name = "If-Match",
-                                                       required = false) @Nullable String ifMatch, Caller caller) {
-        var operationId = OperationId.parse(id);
-        var operation = guard.guarded(operationId, ifMatch, () -> store.pause(operationId, why.reason, caller)
-                .orElseThrow(() -> new OperationNotFound(operationId)));
-        if (operation.isOver()) {
-            throw conflict(operation, "cannot be paused");
+    ResponseEntity<OperationView> pauseOperation(@PathVariable String id,
+            @JsonBody(optional = true) ReasonRequest request,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+        var paused = change(id, ifMatch, operation -> store.pause(operation, request.reason(), caller));
+        if (paused.isOver()) {
+            throw conflict(paused, "cannot be paused");
         }
-        return answer.ok(operation);
+        return response.ok(paused);
     }
 
-    @Endpoint(value = "Ends the rest of an operation",
+    @Endpoint(value = "Resume a paused operation",
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.VERSION_MISMATCH})
     @PostMapping("/api/v1/operations/{id}:resume")
-    ResponseEntity<OperationResponse.OperationResource> resume(@PathVariable String id,
-            @JsonBody(optional = true) ReasonBody why,
-                                                @RequestHeader(name = "If-Match",
-                                                        required = false) @Nullable String ifMatch, Caller caller) {
-        var operationId = OperationId.parse(id);
-        return answer.ok(guard.guarded(operationId, ifMatch, () -> store.resume(operationId, why.reason, caller)
-                .orElseThrow(() -> new OperationNotFound(operationId))));
+    ResponseEntity<OperationView> resumeOperation(@PathVariable String id,
+            @JsonBody(optional = true) ReasonRequest request,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+        return response.ok(change(id, ifMatch, operation -> store.resume(operation, request.reason(), caller)));
     }
 
-    @Endpoint(value = "Runs a failed or cancelled operation again", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
-            It keeps its id, its history and its checkpoints, and gets its next attempt. One that is not over stays as it is; 409 if it is completed: see `:rerun`.""")
+    @Endpoint(value = "Retry a failed or cancelled operation", problems = {ProblemKind.NO_SUCH_OPERATION,
+            ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
+            It keeps its id, its history and its checkpoints, and gets its next attempt. An unfinished operation stays
+            as it is. 409 if it is completed: see `:rerun`.""")
     @PostMapping("/api/v1/operations/{id}:retry")
-    ResponseEntity<OperationResponse.OperationResource> retry(@PathVariable String id,
-            @JsonBody(optional = true) ReasonBody why,
-                                               @RequestHeader(name = "If-Match",
-                                                       required = false) @Nullable String ifMatch, Caller caller) {
-        var operationId = OperationId.parse(id);
-        var operation = guard.guarded(operationId, ifMatch, () -> store.runAgain(operationId, why.reason, caller)
-                .orElseGet(() -> find(operationId)));
-        if (operation.isOver()) {
-            throw conflict(operation, "cannot be run again; :rerun does it over as a new operation");
+    ResponseEntity<OperationView> retryOperation(@PathVariable String id,
+            @JsonBody(optional = true) ReasonRequest request,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+        var retried = change(id, ifMatch, operation -> store.runAgain(operation, request.reason(), caller)
+                .or(() -> store.find(operation)));
+        if (retried.isOver()) {
+            throw conflict(retried, "cannot be retried; :rerun runs it as a new operation");
         }
-        return answer.ok(operation);
+        return response.ok(retried);
     }
 
-    @Endpoint(value = "Does an operation over", status = 202, problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            A new operation with the same type and input begins from nothing; its `rerun_of` is this one.""")
+    @Endpoint(value = "Re-run an operation as a new operation", status = 202,
+            problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            A new operation with the same type and input starts from the beginning; its `rerun_of` is this one.""")
     @PostMapping("/api/v1/operations/{id}:rerun")
-    ResponseEntity<OperationResponse.OperationResource> rerun(@PathVariable String id,
-            @JsonBody(optional = true) ReasonBody why, Caller caller) {
-        var operationId = OperationId.parse(id);
-        var made = store.rerun(operationId, why.reason, caller).orElseThrow(() -> new OperationNotFound(operationId));
-        return OperationResponse.headed(HttpStatus.ACCEPTED, made)
-                .location(URI.create("/api/v1/operations/" + made.id())).body(answer.full(made));
+    ResponseEntity<OperationView> rerunOperation(@PathVariable String id,
+            @JsonBody(optional = true) ReasonRequest request, Caller caller) {
+        return response.accepted(change(id, null, operation -> store.rerun(operation, request.reason(), caller)));
     }
 
-    /// @param delay instead of `runAt`: so long from now, by the database's clock
-    record RescheduleBody(@JsonPropertyDescription("Not before this moment") @Nullable Instant runAt,
-                @JsonPropertyDescription("Not before so long from now; instead of run_at") @Nullable Duration delay,
-                @JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {
+    /// @param delay instead of `runAt`: from now, by the database's clock
+    record RescheduleRequest(@JsonPropertyDescription("Earliest start") @Nullable Instant runAt,
+            @JsonPropertyDescription("Earliest start, from now; instead of run_at") @Nullable Duration delay,
+            @JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {
 
-        RescheduleBody {
+        RescheduleRequest {
             if ((runAt == null) == (delay == null)) {
                 throw new IllegalArgumentException("expected run_at or delay, and not both");
             }
@@ -136,62 +126,69 @@ class OperationActionsController {
         }
     }
 
-    @Endpoint(value = "Moves the start of a pending operation", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
-            Or its next attempt. `delay` of `0s` lets it begin now.""")
+    @Endpoint(value = "Reschedule a pending operation", problems = {ProblemKind.NO_SUCH_OPERATION,
+            ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
+            Moves its start, or its next attempt. `delay` of `0s` starts it now.""")
     @PostMapping("/api/v1/operations/{id}:reschedule")
-    ResponseEntity<OperationResponse.OperationResource> reschedule(@PathVariable String id,
-            @JsonBody RescheduleBody when,
-                                                    @RequestHeader(name = "If-Match",
-                                                            required = false) @Nullable String ifMatch, Caller caller) {
-        var operationId = OperationId.parse(id);
-        var moment = when.delay == null ? Timestamps.storable(when.runAt) : clock.now().plus(when.delay);
-        return answer
-                .ok(guard.guarded(operationId, ifMatch, () -> store.reschedule(operationId, moment, when.reason, caller)
-                .orElseThrow(() -> conflict(find(operationId), "cannot be moved: only a pending one can"))));
+    ResponseEntity<OperationView> rescheduleOperation(@PathVariable String id, @JsonBody RescheduleRequest request,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+        var runAt = request.delay == null ? Timestamps.storable(request.runAt) : clock.now().plus(request.delay);
+        return response.ok(change(id, ifMatch, operation -> Optional.of(
+                store.reschedule(operation, runAt, request.reason, caller).orElseThrow(() ->
+                        conflict(find(operation), "cannot be rescheduled: only a pending one can")))));
     }
 
-    @Endpoint(value = "Lets a pending operation begin now", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
-            Whatever moment it was to wait for, also between two attempts: as `:reschedule` with a `delay` of `0s`.""")
+    @Endpoint(value = "Start a pending operation now", problems = {ProblemKind.NO_SUCH_OPERATION,
+            ProblemKind.STATE_CONFLICT, ProblemKind.VERSION_MISMATCH}, description = """
+            Also between two attempts: the same as `:reschedule` with a `delay` of `0s`.""")
     @PostMapping("/api/v1/operations/{id}:promote")
-    ResponseEntity<OperationResponse.OperationResource> promote(@PathVariable String id,
-            @JsonBody(optional = true) ReasonBody why,
-                                                 @RequestHeader(name = "If-Match",
-                                                         required = false) @Nullable String ifMatch, Caller caller) {
-        return reschedule(id, new RescheduleBody(null, Duration.ZERO, why.reason), ifMatch, caller);
+    ResponseEntity<OperationView> promoteOperation(@PathVariable String id,
+            @JsonBody(optional = true) ReasonRequest request,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String ifMatch, Caller caller) {
+        return rescheduleOperation(id, new RescheduleRequest(null, Duration.ZERO, request.reason()), ifMatch, caller);
     }
 
-    /// @param name of the question; null: the only one that is open
-    record InputBody(@JsonPropertyDescription("Of the question; may be left out while one is open") @Size(min = 1,
-            max = 200) @Nullable String name,
-                 @JsonPropertyDescription("What fits the question's schema") JsonNode answer) {}
+    /// @param name of the input request; null: the only open one
+    record AnswerRequest(@JsonPropertyDescription("Of the input request; optional while only one is open")
+            @Size(min = 1, max = 200) @Nullable String name,
+            @JsonPropertyDescription("Fits the schema of the input request") JsonNode answer) {}
 
-    @Endpoint(value = "Answers a question of an operation", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.NO_SUCH_QUESTION, ProblemKind.STATE_CONFLICT}, description = """
-            `input_required` of the operation has the open questions, with the schema of their answers. The first answer that fits stands; 409 if it was answered, or nothing is asked.""")
+    @Endpoint(value = "Answer an input request of an operation", problems = {ProblemKind.NO_SUCH_OPERATION,
+            ProblemKind.NO_SUCH_INPUT_REQUEST, ProblemKind.STATE_CONFLICT}, description = """
+            `input_required` of the operation lists the open input requests, with the schemas of their answers. The
+            first answer that fits is final. 409 if it was answered, or if no input request is open.""")
     @PostMapping("/api/v1/operations/{id}:provideInput")
-    ResponseEntity<OperationResponse.OperationResource> provideInput(@PathVariable String id, @JsonBody InputBody input,
+    ResponseEntity<OperationView> provideInput(@PathVariable String id, @JsonBody AnswerRequest request,
             Caller caller) {
-        var operationId = OperationId.parse(id);
-        var operation = find(operationId);
+        var operation = find(OperationId.parse(id));
         try {
-            answers.give(operationId, input.name == null ? onlyOpen(operation) : input.name, input.answer, caller);
+            inputRequests.answer(operation.id(), request.name == null ? onlyOpen(operation) : request.name,
+                    request.answer, caller);
         } catch (NoSuchElementException unknown) {
-            throw new Problem(ProblemKind.NO_SUCH_QUESTION, String.valueOf(unknown.getMessage()));
+            throw new Problem(ProblemKind.NO_SUCH_INPUT_REQUEST, String.valueOf(unknown.getMessage()));
         } catch (InvalidInput unfit) {
             throw new InvalidInput(unfit.misfits().stream().map(misfit -> misfit.within("/answer")).toList());
         }
-        return answer.ok(find(operationId));
+        return response.ok(find(operation.id()));
     }
 
     private String onlyOpen(Operation operation) {
-        var open = answers.open(operation.id());
+        var open = inputRequests.open(operation.id());
         if (open.isEmpty()) {
-            throw conflict(operation, "asks nothing");
+            throw conflict(operation, "has no open input request");
         }
         if (open.size() > 1) {
-            throw new Problem(ProblemKind.NO_SUCH_QUESTION, "expected name to be one of "
+            throw new Problem(ProblemKind.NO_SUCH_INPUT_REQUEST, "expected name to be one of "
                     + open.stream().map(InputRequest::name).collect(Collectors.joining(", ")));
         }
         return open.getFirst().name();
+    }
+
+    private Operation change(String id, @Nullable String ifMatch,
+            Function<OperationId, Optional<Operation>> change) {
+        var operation = OperationId.parse(id);
+        return preconditions.guarded(operation, ifMatch, () -> change.apply(operation)
+                .orElseThrow(() -> new OperationNotFound(operation)));
     }
 
     private Operation find(OperationId id) {

@@ -23,7 +23,7 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What an operation left: its result, its history and its attempts.
+/// Reads the result, the history and the attempts of an operation.
 @RestController
 class OperationHistoryController {
 
@@ -31,21 +31,23 @@ class OperationHistoryController {
 
     private final OperationStore store;
     private final HistoryReader histories;
-    private final OperationResponse answer;
+    private final OperationResponse response;
 
-    OperationHistoryController(OperationStore store, HistoryReader histories, OperationResponse answer) {
+    OperationHistoryController(OperationStore store, HistoryReader histories, OperationResponse response) {
         this.store = store;
         this.histories = histories;
-        this.answer = answer;
+        this.response = response;
     }
 
-    @Endpoint(value = "Gives the output of an operation", also = 202, body = JsonNode.class, problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.NO_RESULT}, description = """
-            The output alone, as the task returned it. 202 with the operation and `Retry-After` while it is not over; 409 if it failed or was cancelled.""")
+    @Endpoint(value = "Get the output of an operation", also = 202, body = JsonNode.class,
+            problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.NO_RESULT}, description = """
+            The output alone, as the task returned it. 202 with the operation and `Retry-After` while it is
+            unfinished; 409 if it failed or was cancelled.""")
     @GetMapping(path = "/api/v1/operations/{id}/result", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<?> result(@PathVariable String id) {
+    ResponseEntity<?> getOperationResult(@PathVariable String id) {
         var operation = find(id);
         if (!operation.isOver()) {
-            return OperationResponse.headed(HttpStatus.ACCEPTED, operation).body(answer.full(operation));
+            return OperationResponse.headed(HttpStatus.ACCEPTED, operation).body(response.view(operation));
         }
         if (operation.status() != Status.COMPLETED) {
             throw new Problem(ProblemKind.NO_RESULT, "operation " + id + " is " + operation.status().word()
@@ -55,26 +57,27 @@ class OperationHistoryController {
                 .body(operation.output() == null ? JsonNodeFactory.instance.nullNode() : operation.output());
     }
 
-    /// @param nextAfter null: there is no more yet
+    /// @param nextAfter `after` of the next page; null: no more entries yet
     @JsonNaming(SnakeCaseStrategy.class)
-    record History(List<HistoryReader.Entry> entries, @Nullable Integer nextAfter) {}
+    record HistoryPage(List<HistoryReader.Entry> entries, @Nullable Integer nextAfter) {}
 
-    @Endpoint(value = "Tells what happened to an operation", problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            Every change of its state, by whom and why, and samples of its progress; in order. `next_after` is the `after` of the next page.""")
+    @Endpoint(value = "Get the history of an operation", problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            Every change of state with its principal and reason, and samples of its progress, in order. `next_after`
+            is the `after` of the next page.""")
     @GetMapping("/api/v1/operations/{id}/history")
-    History history(@PathVariable String id, @RequestParam(defaultValue = "0") int after,
+    HistoryPage getOperationHistory(@PathVariable String id, @RequestParam(defaultValue = "0") int after,
             @RequestParam(defaultValue = "200") int limit) {
         requirePage(after, limit);
         var entries = histories.of(find(id).id(), after, limit);
-        return new History(entries, entries.size() < limit ? null : entries.getLast().seq());
+        return new HistoryPage(entries, entries.size() < limit ? null : entries.getLast().seq());
     }
 
-    record Attempts(List<HistoryReader.Attempt> attempts) {}
+    record AttemptList(List<HistoryReader.Attempt> attempts) {}
 
-    @Endpoint(value = "Lists the attempts of an operation", problems = ProblemKind.NO_SUCH_OPERATION)
+    @Endpoint(value = "List the attempts of an operation", problems = ProblemKind.NO_SUCH_OPERATION)
     @GetMapping("/api/v1/operations/{id}/attempts")
-    Attempts attempts(@PathVariable String id) {
-        return new Attempts(histories.attempts(find(id).id()));
+    AttemptList listOperationAttempts(@PathVariable String id) {
+        return new AttemptList(histories.attempts(find(id).id()));
     }
 
     private static void requirePage(int after, int limit) {

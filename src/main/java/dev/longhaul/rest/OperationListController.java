@@ -4,10 +4,10 @@ import dev.longhaul.query.Counts;
 import dev.longhaul.query.Filter;
 import dev.longhaul.query.ListOrder;
 import dev.longhaul.query.OperationList;
-import dev.longhaul.query.OperationSummary;
 import dev.longhaul.query.PageToken;
 import dev.longhaul.store.DatabaseClock;
 import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.OperationView;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import java.util.List;
@@ -28,67 +28,71 @@ import tools.jackson.databind.node.ObjectNode;
 @RestController
 class OperationListController {
 
-    private final OperationList list;
+    private final OperationList operationList;
     private final Counts totals;
     private final DatabaseClock clock;
     private final JsonMapper json;
 
-    OperationListController(OperationList list, Counts totals, DatabaseClock clock, JsonMapper json) {
-        this.list = list;
+    OperationListController(OperationList operationList, Counts totals, DatabaseClock clock, JsonMapper json) {
+        this.operationList = operationList;
         this.totals = totals;
         this.clock = clock;
         this.json = json;
     }
 
-    /// @param nextPageToken   null: there are no more
-    /// @param totalSize       how many the filter finds on all pages; null: nobody asked
-    /// @param totalIsEstimate true: about so many
+    /// @param nextPageToken   null: this is the last page
+    /// @param totalSize       number of operations on all pages; null: not requested
+    /// @param totalIsEstimate true: `totalSize` is an estimate
     @JsonNaming(SnakeCaseStrategy.class)
-    record Page(List<OperationSummary> operations, @Nullable String nextPageToken, @Nullable Long totalSize,
+    record OperationPage(List<OperationView> operations, @Nullable String nextPageToken, @Nullable Long totalSize,
             @Nullable Boolean totalIsEstimate) {}
 
-    @Endpoint(value = "Lists operations", body = Page.class, problems = {ProblemKind.INVALID_FILTER, ProblemKind.INVALID_PAGE_TOKEN}, description = """
-            `filter` is a list of conditions that all hold, e.g. `status:failed,cancelled type:report.* created>-24h`. A page has `page_size` operations (50; 200 at most, and a
-            larger number counts as 200); `next_page_token`, also in `Link`, leads to the next. Of a filter that finds few among many, a page has what was found in the time of one
-            call: it may be short or empty and have a `next_page_token` all the same. The last page has none. Times ago are counted from the first page.
-            `count=estimated` tells `total_size` by what the database knows anyway, `count=exact` counts if need be, for 2 seconds at most; `total_is_estimate` says what it is.
-            With `fields=operation_id,status` each operation has these members only.""")
+    @Endpoint(value = "List operations", body = OperationPage.class,
+            problems = {ProblemKind.INVALID_FILTER, ProblemKind.INVALID_PAGE_TOKEN}, description = """
+            `filter` is a list of conditions that must all hold, e.g.
+            `status:failed,cancelled type:report.* created>-24h`. A page has `page_size` operations (default 50, at
+            most 200; a larger number counts as 200). `next_page_token`, also in `Link`, gets the next page. With a
+            rare filter a page has what one bounded scan found: it may be short or empty and still have a
+            `next_page_token`. Only the last page has none. Relative times count from the first page.
+            `count=estimated` adds `total_size` from the database's statistics; `count=exact` counts rows if needed,
+            for 2 seconds at most; `total_is_estimate` says which. With `fields=operation_id,status` each operation
+            has only these members. Operations in lists are without input, output, detail and limits.""")
     @GetMapping("/api/v1/operations")
-    ResponseEntity<?> list(@RequestParam(defaultValue = "") String filter,
+    ResponseEntity<?> listOperations(@RequestParam(defaultValue = "") String filter,
             @RequestParam(name = "order_by", defaultValue = "") String orderBy,
-                           @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
-                                   @RequestParam(name = "page_token", required = false) @Nullable String pageToken,
-                           @RequestParam(defaultValue = "none") String count,
-                                   @RequestParam(required = false) @Nullable String fields) {
+            @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
+            @RequestParam(name = "page_token", required = false) @Nullable String pageToken,
+            @RequestParam(defaultValue = "none") String count,
+            @RequestParam(required = false) @Nullable String fields) {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
         var precision = Counts.Precision.parse(count);
-        var members = FieldMask.parse(fields, OperationSummary.class);
+        var mask = FieldMask.parse(fields, OperationView.class);
         var order = ListOrder.parse(orderBy);
-        var asked = order + " " + filter;
-        var token = pageToken == null ? null : PageToken.parse(pageToken, asked)
+        var list = order + " " + filter;
+        var token = pageToken == null ? null : PageToken.parse(pageToken, list)
                 .orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN,
                 "expected the next_page_token of a page with the same filter and order_by"));
         var now = token == null ? clock.now() : token.asOf();
-        var wanted = Filter.parse(filter, now);
+        var parsed = Filter.parse(filter, now);
         var size = Math.min(pageSize, OperationList.MOST);
-        var found = list.page(wanted, order, token == null ? null : token.after(), size);
-        var operations = found.operations().stream().map(OperationSummary::of).toList();
+        var found = operationList.page(parsed, order, token == null ? null : token.after(), size);
+        var operations = found.operations().stream().map(OperationView::of).toList();
         var total = token == null && found.next() == null
-                ? precision.of(operations.size()) : totals.of(wanted, precision, operations.size());
-        var next = found.next() == null ? null : new PageToken(found.next(), now).text(asked);
-        var page = new Page(operations, next, total == null ? null : total.size(), total == null
+                ? precision.of(operations.size()) : totals.of(parsed, precision, operations.size());
+        var next = found.next() == null ? null : new PageToken(found.next(), now).text(list);
+        var page = new OperationPage(operations, next, total == null ? null : total.size(), total == null
                 ? null : total.isEstimate());
-        var answer = next == null ? ResponseEntity.ok() : ResponseEntity.ok()
+        var response = next == null ? ResponseEntity.ok() : ResponseEntity.ok()
                 .header("Link", link(filter, orderBy, pageSize, fields, next));
-        return answer.body(members == null ? page : only(members, page));
+        return response.body(mask == null ? page : masked(mask, page));
     }
 
-    private ObjectNode only(FieldMask members, Page page) {
+    private ObjectNode masked(FieldMask mask, OperationPage page) {
         var whole = json.<ObjectNode>valueToTree(page);
         var operations = JsonNodeFactory.instance.arrayNode();
-        whole.get("operations").forEach(operation -> operations.add(members.of(operation)));
+        whole.get("operations").forEach(operation -> operations.add(mask.of(operation)));
         whole.set("operations", operations);
         return whole;
     }

@@ -14,9 +14,9 @@ import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.IdempotencyKey;
 import dev.longhaul.web.JsonBody;
 import dev.longhaul.web.OperationNotFound;
+import dev.longhaul.web.OperationView;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
-import java.net.URI;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Submits operations, and tells how one is.
+/// Submits operations, and reads one.
 @RestController
 class OperationsController {
 
@@ -37,50 +37,41 @@ class OperationsController {
 
     private final OperationStore store;
     private final TaskRegistry tasks;
-    private final Subscribers watchers;
+    private final Subscribers subscribers;
     private final DatabaseClock clock;
-    private final OperationResponse answer;
+    private final OperationResponse response;
 
-    OperationsController(OperationStore store, TaskRegistry tasks, Subscribers watchers, DatabaseClock clock,
-            OperationResponse answer) {
+    OperationsController(OperationStore store, TaskRegistry tasks, Subscribers subscribers, DatabaseClock clock,
+            OperationResponse response) {
         this.store = store;
         this.tasks = tasks;
-        this.watchers = watchers;
+        this.subscribers = subscribers;
         this.clock = clock;
-        this.answer = answer;
+        this.response = response;
     }
 
-    record Valid(boolean valid) {}
+    record Validation(boolean valid) {}
 
-    @Endpoint(value = "Submits an operation", status = 202, also = 200, problems = {ProblemKind.UNKNOWN_TYPE,
-            ProblemKind.IDEMPOTENCY_CONFLICT}, body = OperationResponse.OperationResource.class,
-            description = """
-                    It is committed before the answer. With an `Idempotency-Key` the request may be sent again after any failure: within 24 hours the same key with the
-                    same type, queue and input answers with the operation that is there already, and says `Idempotency-Replayed: true`.
-                    With `validate_only=true` all is checked, nothing is stored, and the answer is 200.""")
+    @Endpoint(value = "Submit an operation", status = 202, also = 200, body = OperationView.class,
+            problems = {ProblemKind.UNKNOWN_TYPE, ProblemKind.IDEMPOTENCY_CONFLICT}, description = """
+            The operation is committed before the response. With an `Idempotency-Key` the request may be repeated
+            after any failure: for 24 hours the same key with the same type, queue and input returns the existing
+            operation with `Idempotency-Replayed: true`. With `validate_only=true` everything is validated, nothing is
+            stored, and the response is 200.""")
     @PostMapping("/api/v1/operations")
-    ResponseEntity<?> submit(@JsonBody SubmitRequest body,
+    ResponseEntity<?> submitOperation(@JsonBody SubmitRequest request,
             @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
-                             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-                             @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent,
-                                     Caller caller) {
-        var checked = checked(body, tasks::checked, clock).withTraceParent(traceParent);
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+        var checked = checked(request, tasks::checked, clock).withTraceParent(traceParent);
         var submission = key == null ? checked : checked.withIdempotencyKey(IdempotencyKey.parse(key));
-        if (validateOnly) {
-            return ResponseEntity.ok(new Valid(true));
-        }
-        var submitted = store.submit(submission, caller);
-        var operation = submitted.operation();
-        var location = "/api/v1/operations/" + operation.id();
-        var accepted = OperationResponse.headed(HttpStatus.ACCEPTED, operation).location(URI.create(location))
-                .header("Operation-Location", location);
-        return (submitted.replayed() ? accepted.header("Idempotency-Replayed", "true") : accepted)
-                .body(answer.full(operation));
+        return validateOnly ? ResponseEntity.ok(new Validation(true))
+                : response.accepted(store.submit(submission, caller));
     }
 
-    /// @throws InvalidInput with places in the body as a whole
-    static Submission checked(SubmitRequest body, UnaryOperator<Submission> checker, DatabaseClock clock) {
-        var submission = body.submission(clock);
+    /// @throws InvalidInput with pointers into the whole body
+    static Submission checked(SubmitRequest request, UnaryOperator<Submission> checker, DatabaseClock clock) {
+        var submission = request.submission(clock);
         try {
             return checker.apply(submission);
         } catch (InvalidInput unfit) {
@@ -88,22 +79,24 @@ class OperationsController {
         }
     }
 
-    @Endpoint(value = "Tells how an operation is", also = 304, body = OperationResponse.OperationResource.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            `ETag` is its version; with `If-None-Match` the answer is 304 if nothing has changed. `Retry-After` says when it is worth asking again.
-            With `wait=30s` the answer comes when the operation is over or, with `If-None-Match`, as soon as it has changed, and after that time at the latest.
-            With `fields=status,progress,metadata.tenant` it has these members only.""")
+    @Endpoint(value = "Get an operation", also = 304, body = OperationView.class,
+            problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            `ETag` is its version; with `If-None-Match` the response is 304 if nothing has changed. `Retry-After` is
+            the suggested polling interval. With `wait=30s` the response comes when the operation ends or, with
+            `If-None-Match`, as soon as it changes, and after that time at the latest. With
+            `fields=status,progress,metadata.tenant` it has only these members.""")
     @GetMapping("/api/v1/operations/{id}")
-    ResponseEntity<?> get(@PathVariable String id, @RequestParam(required = false) @Nullable String wait,
+    ResponseEntity<?> getOperation(@PathVariable String id, @RequestParam(required = false) @Nullable String wait,
             @RequestParam(required = false) @Nullable String fields,
-                          @RequestHeader(name = "If-None-Match", required = false) @Nullable String known)
-                                  throws InterruptedException {
-        var wanted = FieldMask.parse(fields, OperationResponse.OperationResource.class);
+            @RequestHeader(name = "If-None-Match", required = false) @Nullable String ifNoneMatch)
+            throws InterruptedException {
+        var mask = FieldMask.parse(fields, OperationView.class);
         var operation = find(id);
         if (wait != null) {
-            operation = await(operation, known, patience(wait));
+            operation = await(operation, ifNoneMatch, timeout(wait));
         }
-        return ETags.isKnown(known, operation) ? OperationResponse.headed(HttpStatus.NOT_MODIFIED, operation)
-                .build() : answer.ok(operation, wanted);
+        return ETags.isKnown(ifNoneMatch, operation)
+                ? OperationResponse.headed(HttpStatus.NOT_MODIFIED, operation).build() : response.ok(operation, mask);
     }
 
     private Operation find(String id) {
@@ -111,21 +104,23 @@ class OperationsController {
         return store.find(operationId).orElseThrow(() -> new OperationNotFound(operationId));
     }
 
-    private static Duration patience(String wait) {
-        var patience = TimeSpan.parse(wait);
-        if (patience.isNegative() || patience.compareTo(LONGEST_WAIT) > 0) {
+    private static Duration timeout(String wait) {
+        var timeout = TimeSpan.parse(wait);
+        if (timeout.isNegative() || timeout.compareTo(LONGEST_WAIT) > 0) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "wait must be between 0s and " + TimeSpan.of(LONGEST_WAIT)
                     + ", not " + wait);
         }
-        return patience;
+        return timeout;
     }
 
-    private Operation await(Operation found, @Nullable String known, Duration patience) throws InterruptedException {
+    private Operation await(Operation found, @Nullable String ifNoneMatch, Duration timeout)
+            throws InterruptedException {
         var newest = found;
-        var until = System.nanoTime() + patience.toNanos();
-        try (var watcher = watchers.watch(found.id(), found.version())) {
-            while (!newest.isOver() && (known == null || ETags.isKnown(known, newest)) && System.nanoTime() < until) {
-                var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));
+        var until = System.nanoTime() + timeout.toNanos();
+        try (var subscriber = subscribers.watch(found.id(), found.version())) {
+            while (!newest.isOver() && (ifNoneMatch == null || ETags.isKnown(ifNoneMatch, newest))
+                    && System.nanoTime() < until) {
+                var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));
                 if (change.isEmpty()) {
                     break;
                 }

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Queues: how full they are, and what people say about them.
+/// Reads, pauses, resumes and limits queues.
 @RestController
 class QueuesController {
 
@@ -30,78 +30,77 @@ class QueuesController {
         this.store = store;
     }
 
-    /// @param depth            how many are pending
-    /// @param oldestAgeSeconds for how long the one that waits longest could have begun; null in lists, and if none
-    ///     waits
+    /// @param depth            number of pending operations
+    /// @param oldestAgeSeconds age of the oldest operation that is ready; null: none is ready, or in a list
     @JsonNaming(SnakeCaseStrategy.class)
-    record View(String name, boolean paused, @Nullable Instant resumeAt, @Nullable Integer maxRunning, long depth,
-            long running, long waiting, @Nullable Double oldestAgeSeconds,
-                @Nullable Instant changedAt, @Nullable String changedBy, @Nullable String changedVia,
-                @Nullable String reason) {
+    record QueueView(String name, boolean paused, @Nullable Instant resumeAt, @Nullable Integer maxRunning, long depth,
+            long running, long waiting, @Nullable Double oldestAgeSeconds, @Nullable Instant changedAt,
+            @Nullable String changedBy, @Nullable String changedSource, @Nullable String reason) {
 
-        static View of(QueueStore.Queue queue, @Nullable Double oldest) {
-            return new View(queue.name(), queue.paused(), queue.resumeAt(), queue.maxRunning(), queue.pending(),
+        static QueueView of(QueueStore.Queue queue, @Nullable Double oldest) {
+            return new QueueView(queue.name(), queue.paused(), queue.resumeAt(), queue.maxRunning(), queue.pending(),
                     queue.running(), queue.waiting(), oldest,
                     queue.changedAt(), queue.changedBy(), queue.changedVia(), queue.reason());
         }
     }
 
-    record All(List<View> queues) {}
+    record QueueList(List<QueueView> queues) {}
 
-    @Endpoint(value = "Lists the queues",
-            description = "Those that have something in them, and those that somebody paused or limited.")
+    @Endpoint(value = "List queues",
+            description = "Queues with unfinished operations, and queues that were paused or limited.")
     @GetMapping("/api/v1/queues")
-    All list() {
-        return new All(store.all().stream().map(queue -> View.of(queue, null)).toList());
+    QueueList listQueues() {
+        return new QueueList(store.all().stream().map(queue -> QueueView.of(queue, null)).toList());
     }
 
-    @Endpoint(value = "Tells how full a queue is",
-            description = "Every name is a queue: of one that nobody knows yet, everything is 0.")
+    @Endpoint(value = "Get a queue", description = "Every name is a queue; the counts of an unused one are 0.")
     @GetMapping("/api/v1/queues/{name}")
-    View get(@PathVariable String name) {
+    QueueView getQueue(@PathVariable String name) {
         return view(checked(name));
     }
 
-    /// @param length after which the pause ends by itself
-    record Pause(@JsonPropertyDescription("Ends by itself after so long") @Nullable Duration length,
-            @JsonPropertyDescription("Why") @Size(max = 500) @Nullable String reason) {
+    /// @param length after which the queue resumes by itself; null: never
+    record PauseQueueRequest(@JsonPropertyDescription("The queue resumes by itself after this time") @Nullable Duration length,
+            @JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {
 
-        Pause {
+        PauseQueueRequest {
             if (length != null && (!length.isPositive() || length.compareTo(SubmitRequest.LONGEST_DELAY) > 0)) {
                 throw new IllegalArgumentException("length must be more than 0s and at most 3650d");
             }
         }
     }
 
-    @Endpoint(value = "Pauses a queue", description = "Nothing is claimed from it, on any node; what runs goes on.")
+    @Endpoint(value = "Pause a queue",
+            description = "No node and no worker claims from it; running operations continue.")
     @PostMapping("/api/v1/queues/{name}:pause")
-    View pause(@PathVariable String name, @JsonBody(optional = true) Pause pause, Caller caller) {
+    QueueView pauseQueue(@PathVariable String name, @JsonBody(optional = true) PauseQueueRequest pause, Caller caller) {
         store.pause(checked(name), pause.length, pause.reason, caller);
         return view(name);
     }
 
-    @Endpoint("Ends the pause of a queue")
+    @Endpoint("Resume a queue")
     @PostMapping("/api/v1/queues/{name}:resume")
-    View resume(@PathVariable String name, @JsonBody(optional = true) OperationActionsController.ReasonBody why,
+    QueueView resumeQueue(@PathVariable String name, @JsonBody(optional = true) ReasonRequest request,
             Caller caller) {
-        store.resume(checked(name), why.reason(), caller);
+        store.resume(checked(name), request.reason(), caller);
         return view(name);
     }
 
     /// @param maxRunning null: as many as there are slots
-    record Limit(@JsonPropertyDescription("How many operations may run at once, on all nodes together; null: as many "
-            + "as there are slots") @Min(1) @Nullable Integer maxRunning,
-                 @JsonPropertyDescription("Why") @Size(max = 500) @Nullable String reason) {}
+    record QueueLimitRequest(
+            @JsonPropertyDescription("Maximum number of running operations on all nodes; null: no limit")
+            @Min(1) @Nullable Integer maxRunning,
+            @JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {}
 
-    @Endpoint("Limits how many operations of a queue run at once")
+    @Endpoint("Limit the running operations of a queue")
     @PutMapping("/api/v1/queues/{name}/limit")
-    View limit(@PathVariable String name, @JsonBody Limit limit, Caller caller) {
+    QueueView limitQueue(@PathVariable String name, @JsonBody QueueLimitRequest limit, Caller caller) {
         store.limit(checked(name), limit.maxRunning, limit.reason, caller);
         return view(name);
     }
 
-    private View view(String name) {
-        return View.of(store.one(name), store.oldestAge(name).orElse(null));
+    private QueueView view(String name) {
+        return QueueView.of(store.one(name), store.oldestAge(name).orElse(null));
     }
 
     private static String checked(String name) {

@@ -7,15 +7,15 @@ import dev.longhaul.schedule.ScheduledRun;
 import dev.longhaul.schedule.Schedules;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.JsonBody;
+import dev.longhaul.web.OperationView;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
+import dev.longhaul.web.ScheduleView;
 import jakarta.validation.constraints.Size;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -25,84 +25,89 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// What is done to a schedule, and what it did.
+/// Pauses, resumes and triggers a schedule, and reads its run log.
 @RestController
 class ScheduleActionsController {
 
     private final Schedules schedules;
-    private final OperationResponse answer;
+    private final OperationResponse response;
 
-    ScheduleActionsController(Schedules schedules, OperationResponse answer) {
+    ScheduleActionsController(Schedules schedules, OperationResponse response) {
         this.schedules = schedules;
-        this.answer = answer;
+        this.response = response;
     }
 
-    @Endpoint(value = "Pauses a schedule", problems = ProblemKind.NO_SUCH_SCHEDULE, description = """
-            Its moments pass, and the log says that it was paused, by whom and why. Repeating it changes nothing.""")
+    @Endpoint(value = "Pause a schedule", problems = ProblemKind.NO_SUCH_SCHEDULE, description = """
+            Its due times pass without a run; the run log has the principal and the reason. Repeating it changes
+            nothing.""")
     @PostMapping("/api/v1/schedules/{schedule}:pause")
-    ScheduleView pause(@PathVariable String schedule,
-            @JsonBody(optional = true) OperationActionsController.ReasonBody why, Caller caller) {
-        return view(schedules.pause(schedule, why.reason(), caller));
+    ScheduleView pauseSchedule(@PathVariable String schedule, @JsonBody(optional = true) ReasonRequest request,
+            Caller caller) {
+        return view(schedules.pause(schedule, request.reason(), caller));
     }
 
-    @Endpoint(value = "Ends a pause", problems = ProblemKind.NO_SUCH_SCHEDULE,
-            description = "Moments that passed meanwhile are not made up for.")
+    @Endpoint(value = "Resume a schedule", problems = ProblemKind.NO_SUCH_SCHEDULE,
+            description = "Runs that were due during the pause do not run.")
     @PostMapping("/api/v1/schedules/{schedule}:resume")
-    ScheduleView resume(@PathVariable String schedule,
-            @JsonBody(optional = true) OperationActionsController.ReasonBody why, Caller caller) {
-        return view(schedules.resume(schedule, why.reason(), caller));
+    ScheduleView resumeSchedule(@PathVariable String schedule, @JsonBody(optional = true) ReasonRequest request,
+            Caller caller) {
+        return view(schedules.resume(schedule, request.reason(), caller));
     }
 
-    @Endpoint(value = "Starts a schedule's operation now", status = 202, problems = ProblemKind.NO_SUCH_SCHEDULE, description = """
-            Whatever its clock, its pause and its earlier operations say.""")
+    @Endpoint(value = "Trigger a schedule now", status = 202, problems = ProblemKind.NO_SUCH_SCHEDULE,
+            description = "Submits its operation regardless of its due times, its pause and its overlap policy.")
     @PostMapping("/api/v1/schedules/{schedule}:trigger")
-    ResponseEntity<OperationResponse.OperationResource> trigger(@PathVariable String schedule,
-            @JsonBody(optional = true) OperationActionsController.ReasonBody why, Caller caller) {
-        var operation = schedules.trigger(schedule, why.reason(), caller);
-        return OperationResponse.headed(HttpStatus.ACCEPTED, operation)
-                .location(URI.create("/api/v1/operations/" + operation.id())).body(answer.full(operation));
+    ResponseEntity<OperationView> triggerSchedule(@PathVariable String schedule,
+            @JsonBody(optional = true) ReasonRequest request, Caller caller) {
+        return response.accepted(schedules.trigger(schedule, request.reason(), caller));
     }
 
-    /// @param to not itself
-    record Past(Instant from, Instant to,
-            @JsonPropertyDescription("For the log") @Size(max = 2_000) @Nullable String reason) {}
+    /// @param to exclusive
+    record BackfillRequest(Instant from, Instant to,
+            @JsonPropertyDescription("For the run log") @Size(max = 2_000) @Nullable String reason) {}
 
-    record Started(int started) {}
+    record BackfillResult(int started) {}
 
-    @Endpoint(value = "Starts a schedule's operation for moments of the past", status = 202, problems = ProblemKind.NO_SUCH_SCHEDULE, description = """
-            Once for each of its moments from `from` to before `to`, 1,000 at most; those in the log already are left as they are.""")
+    @Endpoint(value = "Backfill past runs of a schedule", status = 202, problems = ProblemKind.NO_SUCH_SCHEDULE,
+            description = """
+            Submits one operation for each due time from `from` to before `to`, at most 1,000. Runs that are in the
+            run log already are skipped.""")
     @PostMapping("/api/v1/schedules/{schedule}:backfill")
-    ResponseEntity<Started> backfill(@PathVariable String schedule, @JsonBody Past past, Caller caller) {
+    ResponseEntity<BackfillResult> backfillSchedule(@PathVariable String schedule,
+            @JsonBody BackfillRequest request, Caller caller) {
         return ResponseEntity.accepted()
-                .body(new Started(schedules.backfill(schedule, past.from, past.to, past.reason, caller)));
+                .body(new BackfillResult(schedules.backfill(schedule, request.from, request.to, request.reason, caller)));
     }
 
+    /// @param dueAt   when it was due
     /// @param outcome `started`, `queued`, `skipped` or `missed`, with the reason
     /// @param cause   `time`, `hand` or `backfill`
     @JsonNaming(SnakeCaseStrategy.class)
-    record FireView(Instant fireAt, String outcome, @Nullable String reason, String cause, @Nullable UUID operationId,
+    record ScheduledRunView(Instant dueAt, String outcome, @Nullable String reason, String cause, @Nullable UUID operationId,
             Instant decidedAt, String decidedBy) {
 
-        static FireView of(ScheduledRun fire) {
-            return new FireView(fire.at(), fire.outcome(), fire.reason(), fire.cause(), fire.operationId(),
-                    fire.decidedAt(), fire.decidedBy());
+        static ScheduledRunView of(ScheduledRun run) {
+            return new ScheduledRunView(run.at(), run.outcome(), run.reason(), run.cause(), run.operationId(),
+                    run.decidedAt(), run.decidedBy());
         }
     }
 
-    /// @param nextBefore null: there are no more
+    /// @param nextBefore `before` of the next page; null: this is the last page
     @JsonNaming(SnakeCaseStrategy.class)
-    record Log(List<FireView> fires, @Nullable Instant nextBefore) {}
+    record ScheduledRunPage(List<ScheduledRunView> runs, @Nullable Instant nextBefore) {}
 
-    @Endpoint(value = "Tells what came of a schedule's moments, newest first", problems = ProblemKind.NO_SUCH_SCHEDULE)
-    @GetMapping("/api/v1/schedules/{schedule}/fires")
-    Log fires(@PathVariable String schedule, @RequestParam(required = false) @Nullable Instant before,
+    @Endpoint(value = "List the runs of a schedule, newest first", problems = ProblemKind.NO_SUCH_SCHEDULE)
+    @GetMapping("/api/v1/schedules/{schedule}/runs")
+    ScheduledRunPage listScheduleRuns(@PathVariable String schedule,
+            @RequestParam(required = false) @Nullable Instant before,
             @RequestParam(name = "page_size", defaultValue = "50") int pageSize) {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
         var size = Math.min(pageSize, Schedules.MAX_LISTED);
         var found = schedules.runs(schedule, before, size);
-        return new Log(found.stream().map(FireView::of).toList(), found.size() < size ? null : found.getLast().at());
+        return new ScheduledRunPage(found.stream().map(ScheduledRunView::of).toList(),
+                found.size() < size ? null : found.getLast().at());
     }
 
     private ScheduleView view(Schedule schedule) {

@@ -12,26 +12,26 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be started when.
+/// A schedule to be created or replaced: when, and which operation.
 record ScheduleRequest(
         @JsonPropertyDescription("Unique, e.g. nightly-import") @Size(min = 1, max = 200) String name,
         @JsonPropertyDescription("Five fields, or six with seconds first, e.g. 30 2 * * MON-FRI") @Size(min = 1,
                 max = 200) @Nullable String cron,
-        @JsonPropertyDescription("The zone whose wall clock cron is read by, e.g. Europe/Berlin; default: UTC") @Size(
+        @JsonPropertyDescription("Time zone of cron, e.g. Europe/Berlin; default: UTC") @Size(
         min = 1, max = 100) @Nullable String zone,
-        @JsonPropertyDescription("Instead of cron: every so long, e.g. 15m") @Nullable Duration every,
-        @JsonPropertyDescription("Instead of cron: once, at this moment") @Nullable Instant at,
+        @JsonPropertyDescription("Instead of cron: an interval, e.g. 15m") @Nullable Duration every,
+        @JsonPropertyDescription("Instead of cron: once, at this time") @Nullable Instant at,
         @JsonPropertyDescription(
-                "Each operation starts up to so much later, by chance; default: 0s") @Nullable Duration jitter,
+                "Maximum random delay of each run; default: 0s") @Nullable Duration jitter,
         @JsonPropertyDescription(
-        "While an earlier operation is not over: skip (default), queue, cancel_older or allow") @Nullable String overlap,
+        "While an earlier run is unfinished: skip (default), queue, cancel_older or allow") @Nullable String overlap,
         @JsonPropertyDescription(
-        "Moments that passed while no node was at work: latest (default), skip or all") @Nullable String catchUp,
-        @JsonPropertyDescription("What is started") SubmitRequest operation,
-        @JsonPropertyDescription("Why, for the history") @Size(max = 2_000) @Nullable String reason) {
+        "Runs that were due while no node was running: latest (default), skip or all") @Nullable String catchUp,
+        @JsonPropertyDescription("The operation that each run submits") SubmitRequest operation,
+        @JsonPropertyDescription("For the history") @Size(max = 2_000) @Nullable String reason) {
 
-    /// @throws IllegalArgumentException if it cannot be understood
-    ScheduleSpec terms(DatabaseClock clock) {
+    /// @throws IllegalArgumentException if members are invalid or contradict each other
+    ScheduleSpec spec(DatabaseClock clock) {
         return new ScheduleSpec(name, timing(cron, zone, every, at, clock.now()), jitter == null
                 ? Duration.ZERO : jitter, overlap == null ? OverlapPolicy.SKIP : OverlapPolicy.parse(overlap),
                 catchUp == null ? CatchUpPolicy.LATEST : CatchUpPolicy.parse(catchUp), operation.submission(clock));

@@ -10,6 +10,7 @@ import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.JsonBody;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
+import dev.longhaul.web.ScheduleView;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
@@ -30,7 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Schedules: made, changed, looked at. In an address one is named by its id or its name.
+/// Creates, reads, updates and deletes schedules. A path names a schedule by its id or its name.
 @RestController
 class SchedulesController {
 
@@ -44,75 +45,76 @@ class SchedulesController {
         this.clock = clock;
     }
 
-    @Endpoint(value = "Makes a schedule", status = 201, problems = {ProblemKind.UNKNOWN_TYPE, ProblemKind.NAME_TAKEN}, description = """
-            One of `cron`, `every` and `at` says when. What could never be due, or could never run, is refused.""")
+    @Endpoint(value = "Create a schedule", status = 201, problems = {ProblemKind.UNKNOWN_TYPE, ProblemKind.NAME_TAKEN},
+            description = """
+            Exactly one of `cron`, `every` and `at`. A schedule that is never due, or whose operation can never run,
+            is refused.""")
     @PostMapping("/api/v1/schedules")
-    ResponseEntity<ScheduleView> create(@JsonBody ScheduleRequest body, Caller caller) {
-        var schedule = checked(() -> schedules.create(body.terms(clock), body.reason(), caller));
+    ResponseEntity<ScheduleView> createSchedule(@JsonBody ScheduleRequest body, Caller caller) {
+        var schedule = checked(() -> schedules.create(body.spec(clock), body.reason(), caller));
         return ResponseEntity.created(URI.create("/api/v1/schedules/" + schedule.id())).body(view(schedule));
     }
 
-    /// @param nextPageToken null: there are no more
+    /// @param nextPageToken null: this is the last page
     @JsonNaming(SnakeCaseStrategy.class)
-    record Page(List<ScheduleView> schedules, @Nullable String nextPageToken) {}
+    record SchedulePage(List<ScheduleView> schedules, @Nullable String nextPageToken) {}
 
-    @Endpoint(value = "Lists the schedules, by name",
-            description = "`page_token` is the `next_page_token` of the page before.")
+    @Endpoint(value = "List schedules by name",
+            description = "`page_token` is the `next_page_token` of the previous page.")
     @GetMapping("/api/v1/schedules")
-    Page list(@RequestParam(name = "page_size", defaultValue = "50") int pageSize,
+    SchedulePage listSchedules(@RequestParam(name = "page_size", defaultValue = "50") int pageSize,
             @RequestParam(name = "page_token", defaultValue = "") String pageToken) {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
         var size = Math.min(pageSize, Schedules.MAX_LISTED);
         var found = schedules.list(pageToken, size);
-        return new Page(found.stream().map(this::view).toList(), found.size() < size
+        return new SchedulePage(found.stream().map(this::view).toList(), found.size() < size
                 ? null : found.getLast().spec().name());
     }
 
-    @Endpoint(value = "Tells how a schedule is, and its next ten moments", problems = ProblemKind.NO_SUCH_SCHEDULE)
+    @Endpoint(value = "Get a schedule and its next ten due times", problems = ProblemKind.NO_SUCH_SCHEDULE)
     @GetMapping("/api/v1/schedules/{schedule}")
-    ScheduleView get(@PathVariable String schedule) {
+    ScheduleView getSchedule(@PathVariable String schedule) {
         return view(schedules.find(schedule));
     }
 
-    @Endpoint(value = "Changes a schedule: all of its terms",
+    @Endpoint(value = "Replace a schedule",
             problems = {ProblemKind.NO_SUCH_SCHEDULE, ProblemKind.UNKNOWN_TYPE, ProblemKind.NAME_TAKEN})
     @PutMapping("/api/v1/schedules/{schedule}")
-    ScheduleView change(@PathVariable String schedule, @JsonBody ScheduleRequest body, Caller caller) {
-        return view(checked(() -> schedules.change(schedule, body.terms(clock), body.reason(), caller)));
+    ScheduleView replaceSchedule(@PathVariable String schedule, @JsonBody ScheduleRequest body, Caller caller) {
+        return view(checked(() -> schedules.change(schedule, body.spec(clock), body.reason(), caller)));
     }
 
-    @Endpoint(value = "Deletes a schedule", status = 204, problems = ProblemKind.NO_SUCH_SCHEDULE,
-            description = "What it started goes on, and its log stays.")
+    @Endpoint(value = "Delete a schedule", status = 204, problems = ProblemKind.NO_SUCH_SCHEDULE,
+            description = "Operations that it submitted continue, and its run log stays.")
     @DeleteMapping("/api/v1/schedules/{schedule}")
-    ResponseEntity<Void> delete(@PathVariable String schedule, @RequestParam(required = false) @Nullable String reason,
+    ResponseEntity<Void> deleteSchedule(@PathVariable String schedule, @RequestParam(required = false) @Nullable String reason,
             Caller caller) {
         schedules.delete(schedule, reason, caller);
         return ResponseEntity.noContent().build();
     }
 
-    /// A schedule that does not exist yet, and how far to look.
-    record Preview(
+    record SchedulePreviewRequest(
             @JsonPropertyDescription("As of a schedule") @Size(min = 1, max = 200) @Nullable String cron,
             @JsonPropertyDescription("Default: UTC") @Size(min = 1, max = 100) @Nullable String zone,
             @JsonPropertyDescription("Instead of cron") @Nullable Duration every,
             @JsonPropertyDescription("Instead of cron") @Nullable Instant at,
-            @JsonPropertyDescription("After this moment; default: now") @Nullable Instant from,
-            @JsonPropertyDescription("How many, 1 to 100; default 10") @Min(1) @Max(
+            @JsonPropertyDescription("After this time; default: now") @Nullable Instant from,
+            @JsonPropertyDescription("Number of due times, 1 to 100; default 10") @Min(1) @Max(
                     Schedules.MAX_PREVIEWED) @Nullable Integer count) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
-    record Moments(List<Instant> fires) {}
+    record SchedulePreview(List<Instant> runs) {}
 
-    @Endpoint(value = "Tells when a schedule would be due", description = "Nothing is stored.")
+    @Endpoint(value = "Preview the due times of a schedule", description = "Nothing is stored.")
     @PostMapping("/api/v1/schedules:preview")
-    Moments preview(@JsonBody Preview body) {
-        return new Moments(schedules.preview(ScheduleRequest.timing(body.cron, body.zone, body.every, body.at,
+    SchedulePreview previewSchedule(@JsonBody SchedulePreviewRequest body) {
+        return new SchedulePreview(schedules.preview(ScheduleRequest.timing(body.cron, body.zone, body.every, body.at,
                 clock.now()), body.from, body.count == null ? PREVIEWED : body.count));
     }
 
-    /// The input of what is started has its place in the body.
+    /// Pointers to misfits of the input start at the body.
     private static Schedule checked(Supplier<Schedule> work) {
         try {
             return work.get();

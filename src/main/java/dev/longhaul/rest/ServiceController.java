@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// What the service as a whole can do and has done: types, workers, numbers, failures, who did what.
+/// Reads what concerns the service as a whole: types, workers, statistics, error groups, the audit trail.
 @RestController
 class ServiceController {
 
@@ -40,129 +40,132 @@ class ServiceController {
     private final CountStore counts;
     private final ErrorGroups errors;
     private final TypicalDurations durations;
-    private final AuditTrail trail;
+    private final AuditTrail audit;
     private final DatabaseClock clock;
 
     ServiceController(TaskRegistry tasks, WorkerList workers, CountStore counts, ErrorGroups errors,
-            TypicalDurations durations, AuditTrail trail, DatabaseClock clock) {
+            TypicalDurations durations, AuditTrail audit, DatabaseClock clock) {
         this.tasks = tasks;
         this.workers = workers;
         this.counts = counts;
         this.errors = errors;
         this.durations = durations;
-        this.trail = trail;
+        this.audit = audit;
         this.clock = clock;
     }
 
     /// @param inputSchema  JSON Schema 2020-12, as is `outputSchema`
-    /// @param outputSchema null: its worker does not say
-    /// @param durations    null: none of it completed lately
+    /// @param outputSchema null: its worker did not register one
+    /// @param durations    null: no operation of it completed recently
     @JsonNaming(SnakeCaseStrategy.class)
-    record Type(String type, String description, JsonNode inputSchema, @Nullable JsonNode outputSchema,
+    record TaskTypeView(String type, String description, JsonNode inputSchema, @Nullable JsonNode outputSchema,
             TypicalDurations.@Nullable Usual durations) {
 
-        static Type of(OperationType type, TypicalDurations.@Nullable Usual durations) {
-            return new Type(type.type(), type.description().strip(), type.inputSchema(), type
+        static TaskTypeView of(OperationType type, TypicalDurations.@Nullable Usual durations) {
+            return new TaskTypeView(type.type(), type.description().strip(), type.inputSchema(), type
                     instanceof RegisteredTask own ? own.outputSchema() : null, durations);
         }
     }
 
-    record Types(List<Type> types) {}
+    record TaskTypeList(List<TaskTypeView> types) {}
 
-    @Endpoint(value = "Lists what can be run", description = """
-            What this service runs itself, and what remote workers run; with the JSON Schema of each input, and how long its operations usually wait and take (percentiles of those that
-            completed among its newest 500 that are over).""")
+    @Endpoint(value = "List task types", description = """
+            The types that this service runs itself and those that remote workers run, with the JSON Schema of each
+            input and the typical durations of its operations (percentiles of the completed ones among its newest 500
+            finished ones).""")
     @GetMapping("/api/v1/types")
-    Types types() {
+    TaskTypeList listTypes() {
         var all = tasks.all();
         var usual = durations.of(all.stream().map(OperationType::type).toList());
-        return new Types(all.stream().map(type -> Type.of(type, usual.get(type.type()))).toList());
+        return new TaskTypeList(all.stream().map(type -> TaskTypeView.of(type, usual.get(type.type()))).toList());
     }
 
-    @Endpoint(value = "Describes one type", problems = ProblemKind.NO_SUCH_TYPE)
+    @Endpoint(value = "Get a task type", problems = ProblemKind.NO_SUCH_TYPE)
     @GetMapping("/api/v1/types/{type}")
-    Type type(@PathVariable String type) {
+    TaskTypeView getType(@PathVariable String type) {
         return tasks.all().stream().filter(one -> one.type().equals(type)).findFirst()
-                .map(one -> Type.of(one, durations.of(List.of(type)).get(type)))
+                .map(one -> TaskTypeView.of(one, durations.of(List.of(type)).get(type)))
                 .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_TYPE, "there is no type " + Text.quoted(type)));
     }
 
-    record All(List<WorkerList.Worker> workers) {}
+    record WorkerPage(List<WorkerList.Worker> workers) {}
 
-    @Endpoint(value = "Lists who works",
-            description =
-            "Nodes and remote workers that are alive; with `all=true` also those that are lost or have ended. 200 at "
-            + "most, the newest first.")
+    @Endpoint(value = "List workers", description = """
+            Nodes and remote workers that are alive; with `all=true` also those that are lost or have ended. At most
+            200, the newest first.""")
     @GetMapping("/api/v1/workers")
-    All workers(@RequestParam(defaultValue = "false") boolean all) {
-        return new All(workers.list(all));
+    WorkerPage listWorkers(@RequestParam(defaultValue = "false") boolean all) {
+        return new WorkerPage(workers.list(all));
     }
 
-    @Endpoint(value = "Tells how a worker is", problems = ProblemKind.NO_SUCH_WORKER)
+    @Endpoint(value = "Get a worker", problems = ProblemKind.NO_SUCH_WORKER)
     @GetMapping("/api/v1/workers/{id}")
-    WorkerList.Worker worker(@PathVariable String id) {
+    WorkerList.Worker getWorker(@PathVariable String id) {
         var workerId = OperationId.parse(id).value();
         return workers.find(workerId)
                 .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WORKER, "there is no worker " + id));
     }
 
-    record Number(String type, String queue, String status, long number) {}
+    record StatusCount(String type, String queue, String status, long count) {}
 
-    /// @param what `submitted`, or the status that they came to; `pending`: put back to be run again
-    record Hour(Instant hour, String type, String queue, String what, long number) {}
+    /// @param event `submitted`, or the status that the operations reached; `pending`: returned for a retry
+    record HourlyCount(Instant hour, String type, String queue, String event, long count) {}
 
-    /// @param now   how many operations of each type and queue are in each status
-    /// @param hours how many came to what in each hour
-    record Stats(List<Number> now, List<Hour> hours) {}
+    /// @param current number of operations of each type and queue in each status
+    /// @param hourly  number of operations per hour and event
+    record Statistics(List<StatusCount> current, List<HourlyCount> hourly) {}
 
-    @Endpoint(value = "Tells how many operations there are, and how many came and went", description = """
-            From counters that are kept with every change, so that it is as quick with ten million operations as with ten. `window` (24h) is how far the hours go back.""")
+    @Endpoint(value = "Get statistics", description = """
+            The number of operations now, and per hour of `window` (24h). From counters that every change updates, so
+            the number of operations does not matter.""")
     @GetMapping("/api/v1/stats")
-    Stats stats(@RequestParam(defaultValue = "24h") String window) {
+    Statistics getStatistics(@RequestParam(defaultValue = "24h") String window) {
         var from = clock.now().minus(span("window", window));
-        return new Stats(counts.counts().stream()
-                .map(count -> new Number(count.type(), count.queue(), count.status().word(), count.number())).toList(),
+        return new Statistics(counts.counts().stream()
+                .map(count -> new StatusCount(count.type(), count.queue(), count.status().word(), count.number())).toList(),
                 counts.hours(from).stream()
-                .map(came -> new Hour(came.hour(), came.type(), came.queue(), came.what(), came.number())).toList());
+                .map(hour -> new HourlyCount(hour.hour(), hour.type(), hour.queue(), hour.what(), hour.number())).toList());
     }
 
     @JsonNaming(SnakeCaseStrategy.class)
-    record Groups(List<ErrorGroups.Group> errorGroups) {}
+    record ErrorGroupList(List<ErrorGroups.Group> errorGroups) {}
 
-    @Endpoint(value = "Tells why operations fail", description = """
-            Failed operations that were submitted within `since` (24h; the newest 10,000), the same failures of the same type together, whatever numbers and ids are in their messages.""")
+    @Endpoint(value = "List error groups", description = """
+            Failed operations that were submitted within `since` (24h; the newest 10,000), grouped by type and error
+            message; numbers and ids in messages are ignored.""")
     @GetMapping("/api/v1/error-groups")
-    Groups errorGroups(@RequestParam(defaultValue = "24h") String since,
+    ErrorGroupList listErrorGroups(@RequestParam(defaultValue = "24h") String since,
             @RequestParam(required = false) @Nullable String type, @RequestParam(defaultValue = "50") int limit) {
-        return new Groups(errors.of(span("since", since), type, limit(limit)));
+        return new ErrorGroupList(errors.of(span("since", since), type, limit(limit)));
     }
 
-    /// @param nextPageToken null: there are no more
+    /// @param nextPageToken null: this is the last page
     @JsonNaming(SnakeCaseStrategy.class)
-    record Audit(List<HistoryReader.Entry> entries, @Nullable String nextPageToken) {}
+    record AuditPage(List<HistoryReader.Entry> entries, @Nullable String nextPageToken) {}
 
-    @Endpoint(value = "Tells who did what", problems = ProblemKind.INVALID_PAGE_TOKEN, description = """
-            What people and programs did to operations within `since` (24h), not the engine; the newest first. `via` is the door: rest, cli, mcp, sql, dashboard. A page is what one call finds
-            in some 100 ms: it may be short or empty and have a `next_page_token` all the same. The last page has none.""")
+    @Endpoint(value = "List the audit trail", problems = ProblemKind.INVALID_PAGE_TOKEN, description = """
+            Changes by people and programs within `since` (24h), without those by the engine; the newest first.
+            `source` is the interface: rest, cli, mcp, sql, dashboard. A page has what one bounded scan found: it may
+            be short or empty and still have a `next_page_token`. Only the last page has none.""")
     @GetMapping("/api/v1/audit")
-    Audit audit(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String by,
-            @RequestParam(required = false) @Nullable String via,
+    AuditPage listAuditTrail(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String by,
+            @RequestParam(required = false) @Nullable String source,
                 @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
                         @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {
         var last = pageToken == null ? null : AuditTrail.Place.parse(pageToken)
                 .orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN,
                 "expected the next_page_token of a page of this list"));
-        var page = trail.page(span("since", since), by, via, last, limit(pageSize));
-        return new Audit(page.entries(), page.next() == null ? null : page.next().text());
+        var page = audit.page(span("since", since), by, source, last, limit(pageSize));
+        return new AuditPage(page.entries(), page.next() == null ? null : page.next().text());
     }
 
-    /// @param authentication `none`: nobody has to sign in yet, and a caller is known by its address
-    record Identity(String name, String via, String authentication) {}
+    /// @param authentication `none`: there is no authentication yet; the name of a caller is its address
+    record CallerIdentity(String name, String source, String authentication) {}
 
-    @Endpoint(value = "Tells who is asking", description = "The name and the door that the history will have.")
+    @Endpoint(value = "Get the caller's identity", description = "The name and the source that the history records.")
     @GetMapping("/api/v1/whoami")
-    Identity whoami(Caller caller) {
-        return new Identity(caller.name(), caller.via(), "none");
+    CallerIdentity getCallerIdentity(Caller caller) {
+        return new CallerIdentity(caller.name(), caller.source(), "none");
     }
 
     private static Duration span(String name, String text) {

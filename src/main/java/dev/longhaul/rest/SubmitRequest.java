@@ -19,39 +19,39 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a caller asks to be run. Only `type` is required.
+/// An operation to be submitted. Only `type` is required.
 record SubmitRequest(
-        @JsonPropertyDescription("What to run: one of the types of this service") @Size(min = 1, max = 200) String type,
-        @JsonPropertyDescription("What the task needs, as its type describes it") @Nullable ObjectNode input,
-        @JsonPropertyDescription("Queue it waits in; default: default") @Size(min = 1,
+        @JsonPropertyDescription("Task type") @Size(min = 1, max = 200) String type,
+        @JsonPropertyDescription("Input of the task, as its type describes it") @Nullable ObjectNode input,
+        @JsonPropertyDescription("Queue; default: default") @Size(min = 1,
                 max = 200) @Nullable String queue,
         @JsonPropertyDescription("-100 to 100, higher first; default 0") @Min(-100) @Max(
         100) @Nullable Integer priority,
-        @JsonPropertyDescription("Not before this moment") @Nullable Instant runAt,
+        @JsonPropertyDescription("Earliest start") @Nullable Instant runAt,
         @JsonPropertyDescription(
-                "Not before so long from now, by the database's clock; instead of run_at") @Nullable Duration delay,
-        @JsonPropertyDescription("How many attempts may fail; default 5") @Min(1) @Max(
+                "Earliest start, from now by the database's clock; instead of run_at") @Nullable Duration delay,
+        @JsonPropertyDescription("Maximum number of failed attempts; default 5") @Min(1) @Max(
         1000) @Nullable Integer maxAttempts,
-        @JsonPropertyDescription("The pauses between attempts, e.g. {\"kind\": \"fixed\", \"delay\": \"PT30S\"}; "
-        + "default: those of its task") @Nullable ObjectNode retry,
+        @JsonPropertyDescription("Backoff between attempts, e.g. {\"kind\": \"fixed\", \"delay\": \"PT30S\"}; "
+        + "default: that of its task") @Nullable ObjectNode retry,
         @JsonPropertyDescription("Run time allowed per attempt") @Nullable Duration timeout,
-        @JsonPropertyDescription("How long a run may say nothing at all") @Nullable Duration heartbeatTimeout,
-        @JsonPropertyDescription("Fails unless its first attempt has begun by then") @Nullable Instant startBy,
-        @JsonPropertyDescription("Fails unless it is over by then") @Nullable Instant deadline,
-        @JsonPropertyDescription("How many with its key may run at once") @Nullable Key concurrency,
-        @JsonPropertyDescription("To find it by, at most 20") @Size(max = 20) @Nullable List<String> tags,
-        @JsonPropertyDescription("To find it by, e.g. {\"tenant\": \"acme\"}") @Nullable ObjectNode metadata,
+        @JsonPropertyDescription("Maximum time without any report of a run") @Nullable Duration heartbeatTimeout,
+        @JsonPropertyDescription("Fails unless its first attempt has started by then") @Nullable Instant startBy,
+        @JsonPropertyDescription("Fails unless it has ended by then") @Nullable Instant deadline,
+        @JsonPropertyDescription("Limits running operations with the same key") @Nullable ConcurrencyRequest concurrency,
+        @JsonPropertyDescription("For filters, at most 20") @Size(max = 20) @Nullable List<String> tags,
+        @JsonPropertyDescription("For filters, e.g. {\"tenant\": \"acme\"}") @Nullable ObjectNode metadata,
         @JsonPropertyDescription("As the header Idempotency-Key; for each operation of a batch") @Size(min = 1,
                 max = 200) @Nullable String idempotencyKey) {
 
     static final Duration LONGEST_DELAY = Duration.ofDays(3_650);
 
-    record Key(
-            @JsonPropertyDescription("What they have in common, e.g. customer:42") @Size(min = 1, max = 200) String key,
-            @JsonPropertyDescription("At most so many at once; default 1") @Min(1) @Nullable Integer limit,
-            @JsonPropertyDescription("At most so many starts within a time") @Nullable Rate rate,
-            @JsonPropertyDescription("What becomes of a new one while another is not over: queue (default), skip or "
-                    + "replace") @Nullable String ifActive) {
+    record ConcurrencyRequest(
+            @JsonPropertyDescription("e.g. customer:42") @Size(min = 1, max = 200) String key,
+            @JsonPropertyDescription("Maximum number of running operations; default 1") @Min(1) @Nullable Integer limit,
+            @JsonPropertyDescription("Maximum number of starts within a time") @Nullable RateRequest rate,
+            @JsonPropertyDescription("What happens to a new operation while another is unfinished: queue (default), "
+                    + "skip or replace") @Nullable String ifActive) {
 
         Concurrency concurrency() {
             return new Concurrency(key, limit == null ? 1 : limit, rate == null
@@ -60,21 +60,21 @@ record SubmitRequest(
         }
     }
 
-    record Rate(@Min(1) int starts, Duration per) {}
+    record RateRequest(@Min(1) int starts, Duration per) {}
 
-    /// @param clock asked only if there is a delay
-    /// @throws IllegalArgumentException if fields contradict each other
+    /// @param clock read only if there is a delay
+    /// @throws IllegalArgumentException if members contradict each other
     Submission submission(DatabaseClock clock) {
         return new Submission(type, input == null ? JsonNodeFactory.instance.objectNode() : input, queue == null
                 ? Submission.DEFAULT_QUEUE : queue,
-                priority == null ? 0 : priority, start(clock), limits(), concurrency == null
+                priority == null ? 0 : priority, runAt(clock), limits(), concurrency == null
                 ? null : concurrency.concurrency(),
                 tags == null && metadata == null ? Labels.NONE : Labels.given(tags == null ? List.of() : tags, metadata
                 == null ? JsonNodeFactory.instance.objectNode() : metadata),
                 idempotencyKey, null);
     }
 
-    private @Nullable Instant start(DatabaseClock clock) {
+    private @Nullable Instant runAt(DatabaseClock clock) {
         if (delay == null) {
             return Timestamps.storable(runAt);
         }
@@ -90,12 +90,12 @@ record SubmitRequest(
 
     private Limits limits() {
         return new Limits(maxAttempts == null ? Limits.DEFAULT.maxAttempts() : maxAttempts, RetryPolicies.read(retry),
-                within("timeout", timeout),
-                within("heartbeat_timeout", heartbeatTimeout), Timestamps.storable(startBy),
+                bounded("timeout", timeout),
+                bounded("heartbeat_timeout", heartbeatTimeout), Timestamps.storable(startBy),
                 Timestamps.storable(deadline));
     }
 
-    private static @Nullable Duration within(String what, @Nullable Duration duration) {
+    private static @Nullable Duration bounded(String what, @Nullable Duration duration) {
         if (duration != null && duration.compareTo(LONGEST_DELAY) > 0) {
             throw new IllegalArgumentException(what + " must be at most " + TimeSpan.of(LONGEST_DELAY) + ", not "
                     + duration);

@@ -10,14 +10,12 @@ import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.IdempotencyKey;
 import dev.longhaul.web.JsonBody;
 import dev.longhaul.web.OperationNotFound;
+import dev.longhaul.web.OperationView;
 import dev.longhaul.web.ProblemKind;
-import dev.longhaul.workflow.NodeView;
 import dev.longhaul.workflow.WorkflowGraph;
+import dev.longhaul.workflow.WorkflowNodeView;
 import dev.longhaul.workflow.Workflows;
-import java.net.URI;
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -31,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Workflows: started as JSON or YAML, and how their nodes are. Each is an operation too, with all that can be done to
-/// one.
+/// Submits workflows as JSON or YAML, and reads them with their nodes. A workflow is an operation too, with all actions
+/// of operations.
 @RestController
 class WorkflowsController {
 
@@ -40,84 +38,66 @@ class WorkflowsController {
 
     private final Workflows workflows;
     private final OperationStore operations;
-    private final OperationResponse answer;
+    private final OperationResponse response;
     private final InputTypes inputs;
 
-    WorkflowsController(Workflows workflows, OperationStore operations, OperationResponse answer, InputTypes inputs) {
+    WorkflowsController(Workflows workflows, OperationStore operations, OperationResponse response, InputTypes inputs) {
         this.workflows = workflows;
         this.operations = operations;
-        this.answer = answer;
+        this.response = response;
         this.inputs = inputs;
     }
 
-    /// The operation, and its nodes in the order of the graph.
+    /// @param nodes in the order of the graph
     @JsonNaming(SnakeCaseStrategy.class)
-    record Full(@JsonUnwrapped OperationResponse.OperationResource operation, List<Node> nodes) {}
+    record WorkflowView(@JsonUnwrapped OperationView operation, List<WorkflowNodeView> nodes) {}
 
-    /// @param status `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` or `unneeded`
-    /// @param total  how many operations it is; null: that is not known yet
-    @JsonNaming(SnakeCaseStrategy.class)
-    record Node(String name, String status, String when, List<String> needs, String type, double progress,
-            @Nullable Integer total, int over, int bad,
-                @Nullable UUID operationId, @Nullable String error, @Nullable Instant settledAt) {
-
-        static Node of(NodeView node) {
-            return new Node(node.name(), node.status(), node.when(), node.needs(), node.type(), node.progress(),
-                    node.total(), node.finished(), node.failed(), node.operation(),
-                    node.error(), node.finishedAt());
-        }
-    }
-
-    @Endpoint(value = "Starts a workflow", status = 202, also = 200, problems = ProblemKind.IDEMPOTENCY_CONFLICT, body = Full.class, description = """
-            A graph of operations, as `GET /api/v1/workflows:schema` describes it, in JSON or as `application/yaml`. It is committed before the answer. With an `Idempotency-Key`
-            the request may be sent again after any failure. With `validate_only=true` all is checked, nothing is stored, and the answer is 200.""")
+    @Endpoint(value = "Submit a workflow", status = 202, also = 200, problems = ProblemKind.IDEMPOTENCY_CONFLICT,
+            body = WorkflowView.class, description = """
+            A graph of operations, described by `GET /api/v1/workflows:schema`, as JSON or `application/yaml`. It is
+            committed before the response. With an `Idempotency-Key` the request may be repeated after any failure.
+            With `validate_only=true` everything is validated, nothing is stored, and the response is 200.""")
     @PostMapping("/api/v1/workflows")
-    ResponseEntity<?> start(@JsonBody(limit = LIMIT, yaml = true) WorkflowGraph graph,
+    ResponseEntity<?> submitWorkflow(@JsonBody(limit = LIMIT, yaml = true) WorkflowGraph graph,
             @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
-                            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-                            @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent,
-                                    Caller caller) {
-        return start(inputs.json().valueToTree(graph), validateOnly, key, traceParent, caller);
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestHeader(name = "traceparent", required = false) @Nullable String traceParent, Caller caller) {
+        return submit(inputs.json().valueToTree(graph), validateOnly, key, traceParent, caller);
     }
 
-    private ResponseEntity<?> start(JsonNode graph, boolean validateOnly, @Nullable String key,
+    private ResponseEntity<?> submit(JsonNode graph, boolean validateOnly, @Nullable String key,
             @Nullable String traceParent, Caller caller) {
         if (validateOnly) {
             workflows.check(graph);
-            return ResponseEntity.ok(new OperationsController.Valid(true));
+            return ResponseEntity.ok(new OperationsController.Validation(true));
         }
         var submitted = workflows.start(graph, submission -> submission.withIdempotencyKey(IdempotencyKey.parse(key))
                 .withTraceParent(traceParent), caller);
-        var operation = submitted.operation();
-        var accepted = OperationResponse.headed(HttpStatus.ACCEPTED, operation)
-                .location(URI.create("/api/v1/workflows/" + operation.id()))
-                .header("Operation-Location", "/api/v1/operations/" + operation.id());
-        return (submitted.replayed() ? accepted.header("Idempotency-Replayed", "true") : accepted)
-                .body(full(operation));
+        return OperationResponse.accepted(submitted, "/api/v1/workflows/").body(view(submitted.operation()));
     }
 
-    @Endpoint(value = "Tells the JSON Schema of a workflow")
+    @Endpoint("Get the JSON Schema of a workflow")
     @GetMapping("/api/v1/workflows:schema")
-    JsonNode schema() {
+    JsonNode getWorkflowSchema() {
         return workflows.schema();
     }
 
-    @Endpoint(value = "Tells how a workflow and its nodes are", problems = ProblemKind.NO_SUCH_OPERATION)
+    @Endpoint(value = "Get a workflow and its nodes", problems = ProblemKind.NO_SUCH_OPERATION)
     @GetMapping("/api/v1/workflows/{id}")
-    ResponseEntity<Full> get(@PathVariable String id) {
+    ResponseEntity<WorkflowView> getWorkflow(@PathVariable String id) {
         var operation = find(id);
-        return OperationResponse.headed(HttpStatus.OK, operation).body(full(operation));
+        return OperationResponse.headed(HttpStatus.OK, operation).body(view(operation));
     }
 
-    @Endpoint(value = "Cancels a workflow as a whole", problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            Nothing of it is started any more; what runs is asked to stop. Repeating it changes nothing.""")
+    @Endpoint(value = "Cancel a workflow", problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            No more of its operations start; running ones are asked to stop. Repeating it changes nothing.""")
     @PostMapping("/api/v1/workflows/{id}:cancel")
-    ResponseEntity<Full> cancel(@PathVariable String id,
-            @JsonBody(optional = true) OperationActionsController.ReasonBody why, Caller caller) {
+    ResponseEntity<WorkflowView> cancelWorkflow(@PathVariable String id,
+            @JsonBody(optional = true) ReasonRequest request, Caller caller) {
         var operation = find(id);
-        var cancelled = operations.cancel(operation.id(), why.reason(), caller)
+        var cancelled = operations.cancel(operation.id(), request.reason(), caller)
                 .orElseThrow(() -> new OperationNotFound(operation.id()));
-        return OperationResponse.headed(HttpStatus.OK, cancelled).body(full(cancelled));
+        return OperationResponse.headed(HttpStatus.OK, cancelled).body(view(cancelled));
     }
 
     private Operation find(String id) {
@@ -125,7 +105,7 @@ class WorkflowsController {
         return workflows.find(operationId).orElseThrow(() -> new OperationNotFound(operationId));
     }
 
-    private Full full(Operation operation) {
-        return new Full(answer.full(operation), workflows.nodes(operation.id()).stream().map(Node::of).toList());
+    private WorkflowView view(Operation operation) {
+        return new WorkflowView(response.view(operation), workflows.nodes(operation.id()));
     }
 }

@@ -1,20 +1,17 @@
 package dev.longhaul.schedule;
 
+import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /// Starts the due runs of all schedules. It sleeps until the next run of any schedule; a change of a schedule wakes it.
 @Component
@@ -29,15 +26,12 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
     private final ScheduleTable table;
     private final ScheduleSettings settings;
     private final Environment environment;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private boolean isChanged;
+    private final Loop loop = new Loop("schedules", this::runDue);
     private long purgeAt = System.nanoTime();
-    private volatile @Nullable Thread thread;
 
-    ScheduleLoop(DueScheduleRun round, ScheduleTable table, ScheduleSettings settings, Environment environment,
+    ScheduleLoop(DueScheduleRun dueRuns, ScheduleTable table, ScheduleSettings settings, Environment environment,
             NotificationListener listener) {
-        this.dueRuns = round;
+        this.dueRuns = dueRuns;
         this.table = table;
         this.settings = settings;
         this.environment = environment;
@@ -46,35 +40,18 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
 
     @Override
     public void scheduleChanged() {
-        lock.lock();
-        try {
-            isChanged = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        loop.wake();
     }
 
     @Override
     public void missed() {
-        scheduleChanged();
+        loop.wake();
     }
 
     @Override
     public void start() {
         if (settings.enabled()) {
-            thread = Thread.ofPlatform().name("schedule loop").daemon().start(this::tickForEver);
-        }
-    }
-
-    private void tickForEver() {
-        var node = name();
-        try {
-            while (true) {
-                sleep(tick(node));
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
+            loop.start();
         }
     }
 
@@ -89,54 +66,30 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    /// @return time until the next run
-    private Duration tick(String node) {
-        try {
-            while (dueRuns.run(node) > 0) {
-                if (Thread.currentThread().isInterrupted()) {
-                    return Duration.ZERO;
-                }
+    private Pause runDue() {
+        var node = name();
+        while (dueRuns.run(node) > 0) {
+            if (!loop.isCurrent()) {
+                return Pause.NONE;
             }
-            if (System.nanoTime() - purgeAt >= 0) {
-                purgeAt = System.nanoTime() + PURGE_INTERVAL.toNanos();
-                while (table.purgeRuns(settings.runLogRetention()) > 0) {
-                    log.debug("there are more runs to purge");
-                }
-            }
-            return Duration.ofMillis(dueRuns.untilNext(LONGEST_SLEEP.toMillis()));
-        } catch (DataAccessException | TransactionException failed) {
-            log.warn("could not process the schedules: {}", failed.getMessage());
-        } catch (RuntimeException unexpected) {
-            log.error("schedule loop continues after", unexpected);
         }
-        return Duration.ofSeconds(1);
-    }
-
-    private void sleep(Duration longest) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            var left = longest.toNanos();
-            while (!isChanged && left > 0) {
-                left = changed.awaitNanos(left);
+        if (System.nanoTime() - purgeAt >= 0) {
+            purgeAt = System.nanoTime() + PURGE_INTERVAL.toNanos();
+            while (table.purgeRuns(settings.runLogRetention()) > 0) {
+                log.debug("there are more runs to purge");
             }
-            isChanged = false;
-        } finally {
-            lock.unlock();
         }
+        return Pause.upTo(Duration.ofMillis(dueRuns.untilNext(LONGEST_SLEEP.toMillis())));
     }
 
     @Override
     public void stop() {
-        var running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return loop.isRunning();
     }
 
     /// After the web server, whose port is in the node's name, and together with the engine, which runs the operations.

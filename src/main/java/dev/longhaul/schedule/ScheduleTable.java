@@ -94,7 +94,7 @@ class ScheduleTable {
                 .param("timeout", work.limits().timeout() == null ? null : work.limits().timeout().toString())
                 .param("tags", work.labels().tags().toArray(String[]::new))
                 .param("metadata", json.writeValueAsString(work.labels().metadata()))
-                .param("next", next == null ? null : utc(next)).param("by", caller.name()).param("via", caller.via())
+                .param("next", next == null ? null : utc(next)).param("by", caller.name()).param("via", caller.source())
                 .param("reason", reason);
     }
 
@@ -154,7 +154,7 @@ class ScheduleTable {
             """;
 
     void pause(UUID id, boolean paused, @Nullable String reason, Caller caller) {
-        jdbc.sql(PAUSE).param("id", id).param("paused", paused).param("by", caller.name()).param("via", caller.via())
+        jdbc.sql(PAUSE).param("id", id).param("paused", paused).param("by", caller.name()).param("via", caller.source())
                 .param("reason", reason).update();
     }
 
@@ -164,7 +164,7 @@ class ScheduleTable {
             """;
 
     boolean delete(UUID id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(DELETE).param("id", id).param("by", caller.name()).param("via", caller.via())
+        return jdbc.sql(DELETE).param("id", id).param("by", caller.name()).param("via", caller.source())
                 .param("reason", reason).update() == 1;
     }
 

@@ -137,7 +137,7 @@ public class Schedules {
             var now = schedule.readAt();
             runStore.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand",
                     caller.name(),
-                    caller.via());
+                    caller.source());
             return table.runs(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst()
                     .map(ScheduledRun::operationId).flatMap(id -> operations.find(new OperationId(id)))
                     .orElseThrow(() -> new IllegalStateException("schedule " + nameOrId
@@ -168,7 +168,7 @@ public class Schedules {
                 decisions.add(new Decision(schedule.id(), at.get(), "started", reason, at.get(),
                         schedule.spec().overlap() == OverlapPolicy.QUEUE));
             }
-            return decisions.isEmpty() ? 0 : runStore.fire(decisions, "backfill", caller.name(), caller.via());
+            return decisions.isEmpty() ? 0 : runStore.fire(decisions, "backfill", caller.name(), caller.source());
         });
     }
 

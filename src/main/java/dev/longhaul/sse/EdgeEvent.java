@@ -1,21 +1,21 @@
 package dev.longhaul.sse;
 
 import dev.longhaul.live.Change;
-import dev.longhaul.query.OperationView;
+import dev.longhaul.web.OperationView;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// The data of a `state` or `done` event: one row of the history, and the operation with it.
+/// The data of a `state` or `done` event: one row of the history, and the operation after it.
 ///
 /// @param seq  1..n per operation
 /// @param event `submitted`, `status`, `cancel_requested`, `paused`, `resumed`, `answered` or `edited`
-/// @param by   who, and `via` through which door
+/// @param by    principal, with its `source`: the interface
 @JsonNaming(SnakeCaseStrategy.class)
 record EdgeEvent(String operationId, int seq, String event, @Nullable String fromStatus, String toStatus, Instant at,
-        String by, String via,
-            @Nullable String reason, OperationView operation) {
+        String by, String source,
+        @Nullable String reason, OperationView operation) {
 
     static EdgeEvent of(Change change) {
         var edge = change.edge();
@@ -24,7 +24,7 @@ record EdgeEvent(String operationId, int seq, String event, @Nullable String fro
         }
         return new EdgeEvent(change.operation().id().toString(), edge.seq(), edge.event(), edge.from() == null
                 ? null : edge.from().word(), edge.to().word(),
-                edge.at(), edge.by(), edge.via(), edge.reason(), OperationView.of(change.operation()));
+                edge.at(), edge.by(), edge.source(), edge.reason(), OperationView.of(change.operation()));
     }
 
     /// An edge is told once: as `done` if nothing follows it, else as `state`.

@@ -12,6 +12,8 @@ import dev.longhaul.store.DatabaseClock;
 import dev.longhaul.store.LogStore;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.EventStreamWriter;
+import dev.longhaul.web.EventStreams;
 import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.ProblemKind;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,24 +41,21 @@ class EventsController {
     private final OperationStore store;
     private final LogStore logs;
     private final OperationList list;
-    private final Subscribers watchers;
+    private final Subscribers subscribers;
     private final ChangeFeed feed;
     private final SingleLineJson json;
     private final SseSettings settings;
-    private final StreamServer server;
     private final DatabaseClock clock;
 
-    EventsController(OperationStore store, LogStore logs, OperationList list, Subscribers watchers, ChangeFeed feed,
-            SingleLineJson json, SseSettings settings,
-                     StreamServer server, DatabaseClock clock) {
+    EventsController(OperationStore store, LogStore logs, OperationList list, Subscribers subscribers, ChangeFeed feed,
+            SingleLineJson json, SseSettings settings, DatabaseClock clock) {
         this.store = store;
         this.logs = logs;
         this.list = list;
-        this.watchers = watchers;
+        this.subscribers = subscribers;
         this.feed = feed;
         this.json = json;
         this.settings = settings;
-        this.server = server;
         this.clock = clock;
     }
 
@@ -88,14 +87,14 @@ class EventsController {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        server.serve("operation " + id, request, response, events -> follow(operation, seen, types,
+        EventStreams.serve("operation " + id, request, response, events -> follow(operation, seen, types,
                 types.contains("log") ? new LogTail(logs, operationId, LastEventId.line(last), json) : null, events));
     }
 
     private void follow(Operation operation, OptionalLong seen, Set<String> types, @Nullable LogTail log,
-            EventWriter events) throws IOException, InterruptedException {
-        try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
-            new OperationStream(watcher, events, json, settings.heartbeat(), types, log)
+            EventStreamWriter events) throws IOException, InterruptedException {
+        try (var subscriber = subscribers.watch(operation.id(), seen.orElse(operation.version()))) {
+            new OperationStream(subscriber, events, json, settings.heartbeat(), types, log)
                     .follow(seen.isPresent() ? null : operation, seen.orElse(operation.version()));
         }
     }
@@ -126,7 +125,7 @@ class EventsController {
             clock.now();   // a database that is away is told of before the head of the stream is sent
         }
         var isKnown = from == null || feed.knows(from);
-        server.serve("the feed", request, response, events -> {
+        EventStreams.serve("the feed", request, response, events -> {
             try (var subscription = feed.subscribe(isKnown ? from : null, wanted::test)) {
                 var stream = new FeedStream(subscription, types, events, json, settings.heartbeat());
                 if (!isKnown) {

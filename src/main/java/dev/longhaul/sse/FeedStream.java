@@ -3,10 +3,10 @@ package dev.longhaul.sse;
 import dev.longhaul.live.FeedSubscription;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.query.ListedOperation;
-import dev.longhaul.query.OperationSummary;
-import dev.longhaul.query.OperationView;
 import dev.longhaul.reference.SingleLineJson;
-import dev.longhaul.sse.EventWriter.Event;
+import dev.longhaul.web.EventStreamWriter.Event;
+import dev.longhaul.web.EventStreamWriter;
+import dev.longhaul.web.OperationView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,13 +23,13 @@ final class FeedStream {
 
     private final FeedSubscription subscription;
     private final Set<String> types;
-    private final EventWriter events;
+    private final EventStreamWriter events;
     private final SingleLineJson json;
     private final Duration heartbeat;
     // versions in the snapshot, which the feed may tell again
     private final Map<OperationId, Long> shown = new HashMap<>();
 
-    FeedStream(FeedSubscription subscription, Set<String> types, EventWriter events, SingleLineJson json,
+    FeedStream(FeedSubscription subscription, Set<String> types, EventStreamWriter events, SingleLineJson json,
             Duration heartbeat) {
         this.subscription = subscription;
         this.types = types;
@@ -52,13 +52,13 @@ final class FeedStream {
         if (first != null) {
             first.forEach(operation -> shown.put(operation.id(), operation.version()));
             events.write(subscription.cursor(), new Event("snapshot",
-                    json.of(Map.of("operations", first.stream().map(OperationSummary::of).toList()))));
+                    json.of(Map.of("operations", first.stream().map(OperationView::of).toList()))));
         }
         while (true) {
             var news = StreamHeartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(),
                     subscription::isClosed);
             if (news.isEmpty()) {
-                events.sayComeBack();
+                events.writeRandomRetry();
                 return;
             }
             tell(news);

@@ -2,8 +2,8 @@ package dev.longhaul.sse;
 
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.reference.SingleLineJson;
-import dev.longhaul.sse.EventWriter.Event;
 import dev.longhaul.store.LogStore;
+import dev.longhaul.web.EventStreamWriter.Event;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,9 +3,10 @@ package dev.longhaul.sse;
 import dev.longhaul.live.Change;
 import dev.longhaul.live.Subscriber;
 import dev.longhaul.operation.Operation;
-import dev.longhaul.query.OperationView;
 import dev.longhaul.reference.SingleLineJson;
-import dev.longhaul.sse.EventWriter.Event;
+import dev.longhaul.web.EventStreamWriter.Event;
+import dev.longhaul.web.EventStreamWriter;
+import dev.longhaul.web.OperationView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// One client's stream of one operation in our own dialect, on the request's own thread.
 final class OperationStream {
 
-    private final Subscriber watcher;
-    private final EventWriter events;
+    private final Subscriber subscriber;
+    private final EventStreamWriter events;
     private final SingleLineJson json;
     private final Duration heartbeat;
     private final Set<String> types;
@@ -26,9 +27,9 @@ final class OperationStream {
 
     /// @param types `state` and `progress`: which of them are told; the end always is
     /// @param log   null: log lines are not
-    OperationStream(Subscriber watcher, EventWriter events, SingleLineJson json, Duration heartbeat, Set<String> types,
+    OperationStream(Subscriber subscriber, EventStreamWriter events, SingleLineJson json, Duration heartbeat, Set<String> types,
             @Nullable LogTail log) {
-        this.watcher = watcher;
+        this.subscriber = subscriber;
         this.events = events;
         this.json = json;
         this.heartbeat = heartbeat;
@@ -38,7 +39,7 @@ final class OperationStream {
 
     /// Until the operation, the client or the node ends.
     ///
-    /// @param first what a client that has nothing yet begins with; null: it has what its watcher has seen
+    /// @param first what a client that has nothing yet begins with; null: it has what its subscriber has seen
     /// @param seen  the version that it has then
     void follow(@Nullable Operation first, long seen) throws IOException, InterruptedException {
         if (first != null) {
@@ -52,10 +53,10 @@ final class OperationStream {
             return;
         }
         while (true) {
-            var change = StreamHeartbeat.until(heartbeat, events, watcher::next, Optional::isPresent,
-                    watcher::isClosed);
+            var change = StreamHeartbeat.until(heartbeat, events, subscriber::next, Optional::isPresent,
+                    subscriber::isClosed);
             if (change.isEmpty()) {
-                events.sayComeBack();
+                events.writeRandomRetry();
                 return;
             }
             tell(change.get());

@@ -7,6 +7,8 @@ import dev.longhaul.reference.InitialReportFilter;
 import dev.longhaul.reference.ReferenceView;
 import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.store.OperationStore;
+import dev.longhaul.web.EventStreamWriter;
+import dev.longhaul.web.EventStreams;
 import dev.longhaul.web.OperationNotFound;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,21 +25,18 @@ import org.springframework.web.bind.annotation.RestController;
 class ProgressController {
 
     private final OperationStore store;
-    private final Subscribers watchers;
+    private final Subscribers subscribers;
     private final InitialReportFilter firstReport;
     private final SingleLineJson json;
     private final SseSettings settings;
-    private final StreamServer server;
 
-    ProgressController(OperationStore store, Subscribers watchers, InitialReportFilter firstReport, SingleLineJson json,
-            SseSettings settings,
-                       StreamServer server) {
+    ProgressController(OperationStore store, Subscribers subscribers, InitialReportFilter firstReport, SingleLineJson json,
+            SseSettings settings) {
         this.store = store;
-        this.watchers = watchers;
+        this.subscribers = subscribers;
         this.firstReport = firstReport;
         this.json = json;
         this.settings = settings;
-        this.server = server;
     }
 
     /// The operation as it is now. 400: no id; 404: no such operation.
@@ -58,13 +57,13 @@ class ProgressController {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        server.serve("operation " + id, request, response, events -> stream(operation, seen, events));
+        EventStreams.serve("operation " + id, request, response, events -> stream(operation, seen, events));
     }
 
-    private void stream(Operation operation, OptionalLong seen, EventWriter events)
+    private void stream(Operation operation, OptionalLong seen, EventStreamWriter events)
             throws IOException, InterruptedException {
-        try (var watcher = watchers.watch(operation.id(), seen.orElse(operation.version()))) {
-            var stream = new ProgressStream(watcher, events, json, settings.heartbeat());
+        try (var subscriber = subscribers.watch(operation.id(), seen.orElse(operation.version()))) {
+            var stream = new ProgressStream(subscriber, events, json, settings.heartbeat());
             if (seen.isPresent()) {
                 stream.follow();
             } else {

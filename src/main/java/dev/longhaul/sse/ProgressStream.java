@@ -5,7 +5,8 @@ import dev.longhaul.operation.Operation;
 import dev.longhaul.reference.InitialReportFilter;
 import dev.longhaul.reference.ReferenceView;
 import dev.longhaul.reference.SingleLineJson;
-import dev.longhaul.sse.EventWriter.Event;
+import dev.longhaul.web.EventStreamWriter.Event;
+import dev.longhaul.web.EventStreamWriter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// One client's stream of one operation, on the request's own thread, until the operation, the client or the node ends.
 final class ProgressStream {
 
-    private final Subscriber watcher;
-    private final EventWriter events;
+    private final Subscriber subscriber;
+    private final EventStreamWriter events;
     private final SingleLineJson json;
     private final Duration heartbeat;
     private @Nullable ReferenceView told;
 
-    ProgressStream(Subscriber watcher, EventWriter events, SingleLineJson json, Duration heartbeat) {
-        this.watcher = watcher;
+    ProgressStream(Subscriber subscriber, EventStreamWriter events, SingleLineJson json, Duration heartbeat) {
+        this.subscriber = subscriber;
         this.events = events;
         this.json = json;
         this.heartbeat = heartbeat;
@@ -31,17 +32,17 @@ final class ProgressStream {
 
     /// For a client that has nothing yet.
     void fromNow(Operation operation) throws IOException, InterruptedException {
-        tell(ReferenceView.of(InitialReportFilter.await(operation, watcher)));
+        tell(ReferenceView.of(InitialReportFilter.await(operation, subscriber)));
         follow();
     }
 
-    /// For one that has what its watcher has seen, and for one that was told the present.
+    /// For one that has what its subscriber has seen, and for one that was told the present.
     void follow() throws IOException, InterruptedException {
         while (told == null || !told.isOver()) {
-            var change = StreamHeartbeat.until(heartbeat, events, watcher::next, Optional::isPresent,
-                    watcher::isClosed);
+            var change = StreamHeartbeat.until(heartbeat, events, subscriber::next, Optional::isPresent,
+                    subscriber::isClosed);
             if (change.isEmpty()) {
-                events.sayComeBack();
+                events.writeRandomRetry();
                 return;
             }
             tell(ReferenceView.of(change.get()));

@@ -1,5 +1,6 @@
 package dev.longhaul.sse;
 
+import dev.longhaul.web.EventStreamWriter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -20,7 +21,7 @@ final class StreamHeartbeat {
 
     /// @param isNews whether what came is anything
     /// @return news, or nothing if the source has ended
-    static <T> T until(Duration beat, EventWriter events, Source<T> source, Predicate<T> isNews,
+    static <T> T until(Duration beat, EventStreamWriter events, Source<T> source, Predicate<T> isNews,
             BooleanSupplier hasEnded)
             throws IOException, InterruptedException {
         while (true) {

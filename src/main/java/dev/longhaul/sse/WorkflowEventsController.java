@@ -5,6 +5,7 @@ import dev.longhaul.live.FeedCursor;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.reference.SingleLineJson;
 import dev.longhaul.web.Endpoint;
+import dev.longhaul.web.EventStreams;
 import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.ProblemKind;
 import dev.longhaul.workflow.Workflows;
@@ -27,15 +28,12 @@ class WorkflowEventsController {
     private final ChangeFeed feed;
     private final SingleLineJson json;
     private final SseSettings settings;
-    private final StreamServer server;
 
-    WorkflowEventsController(Workflows workflows, ChangeFeed feed, SingleLineJson json, SseSettings settings,
-            StreamServer server) {
+    WorkflowEventsController(Workflows workflows, ChangeFeed feed, SingleLineJson json, SseSettings settings) {
         this.workflows = workflows;
         this.feed = feed;
         this.json = json;
         this.settings = settings;
-        this.server = server;
     }
 
     /// `snapshot` (the operation and its nodes), then `state` for every change of state of it and of its operations,
@@ -60,7 +58,7 @@ class WorkflowEventsController {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        server.serve("workflow " + id, request, response, events -> {
+        EventStreams.serve("workflow " + id, request, response, events -> {
             try (var subscription = feed.subscribe(goesOn ? from : null, one -> workflow.equals(one.id())
                     || workflow.equals(one.parentId()))) {
                 var stream = new WorkflowStream(workflow, subscription, events, json, settings.heartbeat());

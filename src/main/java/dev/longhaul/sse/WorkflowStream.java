@@ -4,15 +4,15 @@ import dev.longhaul.live.ChangeFeed;
 import dev.longhaul.live.FeedSubscription;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.query.OperationView;
 import dev.longhaul.reference.SingleLineJson;
-import dev.longhaul.sse.EventWriter.Event;
-import dev.longhaul.workflow.NodeView;
+import dev.longhaul.web.EventStreamWriter.Event;
+import dev.longhaul.web.EventStreamWriter;
+import dev.longhaul.web.OperationView;
+import dev.longhaul.workflow.WorkflowNodeView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// One client's stream of one workflow: every change of state of it and of its operations, and one progress, that of
 /// the whole. On the request's own thread.
@@ -20,7 +20,7 @@ final class WorkflowStream {
 
     private final OperationId workflow;
     private final FeedSubscription subscription;
-    private final EventWriter events;
+    private final EventStreamWriter events;
     private final SingleLineJson json;
     private final Duration heartbeat;
     private long begun;              // the version of the workflow in the snapshot
@@ -28,7 +28,7 @@ final class WorkflowStream {
     // it, too
     private long told;
 
-    WorkflowStream(OperationId workflow, FeedSubscription subscription, EventWriter events, SingleLineJson json,
+    WorkflowStream(OperationId workflow, FeedSubscription subscription, EventStreamWriter events, SingleLineJson json,
             Duration heartbeat) {
         this.workflow = workflow;
         this.subscription = subscription;
@@ -40,23 +40,15 @@ final class WorkflowStream {
     /// For a client that has nothing yet.
     ///
     /// @return false: it is over, and there is nothing to follow
-    boolean begin(Operation now, List<NodeView> nodes) throws IOException {
+    boolean begin(Operation now, List<WorkflowNodeView> nodes) throws IOException {
         begun = now.version();
         told = begun;
         events.write(subscription.cursor(), new Event("snapshot",
-                json.of(Map.of("operation", OperationView.of(now), "nodes", nodes.stream().map(Node::of).toList()))));
+                json.of(Map.of("operation", OperationView.of(now), "nodes", nodes))));
         if (now.isOver()) {
             events.write(subscription.cursor(), new Event("done", json.of(OperationView.of(now))));
         }
         return !now.isOver();
-    }
-
-    /// A node in the snapshot.
-    record Node(String name, String status, @Nullable Integer total, int over, @Nullable String error) {
-
-        static Node of(NodeView node) {
-            return new Node(node.name(), node.status(), node.total(), node.finished(), node.error());
-        }
     }
 
     /// Until the workflow, the client or the node ends.
@@ -65,7 +57,7 @@ final class WorkflowStream {
             var news = StreamHeartbeat.until(heartbeat, events, subscription::next, came -> !came.isEmpty(),
                     subscription::isClosed);
             if (news.isEmpty()) {
-                events.sayComeBack();
+                events.writeRandomRetry();
                 return;
             }
             for (var entry : news.edges()) {

@@ -2,8 +2,8 @@
 ///
 /// ```
 /// GET …/stream   find the operation -> 404, 400, 204 or a stream
-/// Stream         snapshot -> every change its watcher is given -> last progress -> done | error; a comment when it is quiet
-/// EventWriter    id, event, one line of data; flushed frame by frame
+/// Stream         snapshot -> every change its subscriber is given -> last progress -> done | error; a comment when it is quiet
+/// EventStreamWriter    id, event, one line of data; flushed frame by frame
 /// ```
 /// Promises:
 ///   1. Each event has `id` (the operation's version), `event` and one line of JSON. A client that comes back with an

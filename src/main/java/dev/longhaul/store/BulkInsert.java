@@ -129,7 +129,7 @@ class BulkInsert {
                 ? null : rate.per(),
                 tags(submission.labels()), json.writeValueAsString(submission.labels().metadata()),
                 submission.traceParent(),
-                json.writeValueAsString(submission.input()), parent, caller.name(), caller.via()};
+                json.writeValueAsString(submission.input()), parent, caller.name(), caller.source()};
     }
 
     /// As COPY reads it.

@@ -123,6 +123,6 @@ public class BulkStore {
     private JdbcClient.StatementSpec statement(String statement, Collection<OperationId> ids, @Nullable String reason,
             Caller caller) {
         return jdbc.sql(statement).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
-                .param("by", caller.name()).param("via", caller.via()).param("reason", reason);
+                .param("by", caller.name()).param("via", caller.source()).param("reason", reason);
     }
 }

@@ -58,7 +58,7 @@ public class EditStore {
             return jdbc.sql(EDIT).param("id", id.value()).param("priority", edit.priority)
                     .param("tags", edit.labels.tags().toArray(String[]::new))
                     .param("metadata", json.writeValueAsString(edit.labels.metadata())).param("by", caller.name())
-                            .param("via", caller.via())
+                            .param("via", caller.source())
                     .param("reason", edit.reason).query(rows).single();
         });
     }

@@ -77,7 +77,7 @@ public class InputRequestStore {
     /// The first answer stands. Empty: there is no such question, it is answered, or its operation is over.
     public Optional<InputRequest> answer(OperationId id, String name, JsonNode answer, Caller caller) {
         return jdbc.sql(ANSWER).param("id", id.value()).param("name", name).param("answer", text(answer))
-                .param("by", caller.name()).param("via", caller.via()).query((row, _) -> question(row)).optional();
+                .param("by", caller.name()).param("via", caller.source()).query((row, _) -> question(row)).optional();
     }
 
     private InputRequest question(ResultSet row) throws SQLException {

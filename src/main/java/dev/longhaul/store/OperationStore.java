@@ -212,7 +212,7 @@ public class OperationStore {
     /// pending.
     public Optional<Operation> reschedule(OperationId id, Instant runAt, @Nullable String reason, Caller caller) {
         return jdbc.sql(RESCHEDULE).param("id", id.value()).param("runAt", utc(runAt)).param("by", caller.name())
-                .param("via", caller.via())
+                .param("via", caller.source())
                 .param("reason", reason).query(rows).optional();
     }
 
@@ -236,7 +236,7 @@ public class OperationStore {
     }
 
     private Optional<Operation> changed(String statement, OperationId id, @Nullable String reason, Caller caller) {
-        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.via())
+        return jdbc.sql(statement).param("id", id.value()).param("by", caller.name()).param("via", caller.source())
                 .param("reason", reason).query(rows).optional();
     }
 
@@ -258,7 +258,7 @@ public class OperationStore {
                         .param("metadata", json.writeValueAsString(submission.labels().metadata()))
                 .param("traceParent", submission.traceParent())
                         .param("input", json.writeValueAsString(submission.input()))
-                .param("by", caller.name()).param("via", caller.via());
+                .param("by", caller.name()).param("via", caller.source());
     }
 
     private static @Nullable String text(@Nullable Object value) {

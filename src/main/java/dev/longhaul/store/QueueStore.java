@@ -118,7 +118,7 @@ public class QueueStore {
     }
 
     private JdbcClient.StatementSpec said(String statement, String name, @Nullable String reason, Caller caller) {
-        return jdbc.sql(statement).param("name", name).param("by", caller.name()).param("via", caller.via())
+        return jdbc.sql(statement).param("name", name).param("by", caller.name()).param("via", caller.source())
                 .param("reason", reason);
     }
 }

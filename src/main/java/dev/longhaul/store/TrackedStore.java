@@ -72,8 +72,8 @@ public class TrackedStore {
                         .param("metadata", json.writeValueAsString(submission.labels().metadata()))
                 .param("traceParent", submission.traceParent())
                         .param("input", json.writeValueAsString(submission.input()))
-                .param("by", caller.name()).param("via", caller.via()).query(UUID.class).single();
-        var run = jdbc.sql(BEGIN).param("id", made).param("by", caller.name()).param("via", caller.via())
+                .param("by", caller.name()).param("via", caller.source()).query(UUID.class).single();
+        var run = jdbc.sql(BEGIN).param("id", made).param("by", caller.name()).param("via", caller.source())
                 .query(UUID.class).single();
         return new Tracked(new OperationId(made), run, false);
     }

@@ -8,10 +8,11 @@ import java.lang.annotation.Target;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.stereotype.Component;
 
-/// The name by which a task is started; makes the class a Spring bean.
+/// The name by which a task is started. On a class it makes the class a Spring bean; on a `@Bean` method it names that
+/// bean, so that one class can be several task types.
 @Documented
 @Component
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface TaskType {
 

@@ -37,12 +37,12 @@ public class TaskRegistry {
     TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher vault,
             SimulationSettings simulation, Environment environment) {
         this.remote = remote;
-        beans.getBeansOfType(Task.class).values().forEach(task -> {
-            var registered = registered(task, inputs, vault);
+        beans.getBeansOfType(Task.class).forEach((bean, task) -> {
+            var annotation = beans.findAnnotationOnBean(bean, TaskType.class);
+            var registered = registered(task, annotation, inputs, vault);
             byType.put(registered.type(), registered);
             register(registered.type(), registered);
-            var named = AnnotatedElementUtils.findMergedAnnotation(AopUtils.getTargetClass(task), TaskType.class);
-            Stream.of(named.aliases()).forEach(alias -> register(alias, registered));
+            Stream.of(annotation.aliases()).forEach(alias -> register(alias, registered));
         });
         var anyType = simulation.anyType() == null ? !environment.containsProperty("spring.datasource.url")
                 : simulation.anyType();
@@ -107,6 +107,18 @@ public class TaskRegistry {
                 .opened(stored) : new OperationType.Opened(stored, Redactor.NONE);
     }
 
+    /// As [#checked(Submission)], for a child.
+    ///
+    /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
+    public Submission checkedChild(Submission child, Redactor secrets) {
+        var checked = checked(child);
+        if (!secrets.in(checked.input()).equals(checked.input())) {
+            throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
+                    + "its child of type " + child.type() + ": the field must be marked as secret there, too");
+        }
+        return checked;
+    }
+
     /// The same for many that come together: each type is looked up once, and one of remote workers is a row.
     public UnaryOperator<Submission> checker() {
         var types = new HashMap<String, OperationType>();
@@ -120,9 +132,9 @@ public class TaskRegistry {
     }
 
     @SuppressWarnings("unchecked")
-    private static RegisteredTask registered(Task<?, ?> task, InputTypes inputs, SecretCipher vault) {
+    private static RegisteredTask registered(Task<?, ?> task, @Nullable TaskType named, InputTypes inputs,
+            SecretCipher vault) {
         var declared = AopUtils.getTargetClass(task);
-        var named = AnnotatedElementUtils.findMergedAnnotation(declared, TaskType.class);
         if (named == null || !named.value().matches("[a-z][a-z0-9_]{0,63}")) {
             throw new IllegalStateException(declared.getName()
                     + " needs @TaskType with a name of lower case letters, digits and underscores");

@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
 /// Not repeated are the problems that every endpoint may answer with: `invalid-request` (a parameter that there is not,
 /// or of the wrong kind), `database-away`, and where there is a body `malformed-json`, `too-large`,
 /// `unsupported-media-type` and `input-invalid`.
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Endpoint {
 

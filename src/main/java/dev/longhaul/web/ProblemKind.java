@@ -30,7 +30,7 @@ public enum ProblemKind {
             GET /api/v1/workers lists those there are."""),
     NO_SUCH_TYPE(HttpStatus.NOT_FOUND, "There is no such type", """
             GET /api/v1/types lists those there are."""),
-    NO_SUCH_QUESTION(HttpStatus.NOT_FOUND, "There is no such question", """
+    NO_SUCH_INPUT_REQUEST(HttpStatus.NOT_FOUND, "There is no such question", """
             The operation asks nothing of that name. `input_required` of the operation has what it asks now."""),
     NO_SUCH_SCHEDULE(HttpStatus.NOT_FOUND, "There is no such schedule", """
             No schedule has this id or name, or it was deleted."""),

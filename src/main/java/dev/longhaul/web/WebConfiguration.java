@@ -9,18 +9,15 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a handler may rely on: a [JsonBody] that was checked, a `Caller`, no parameter that it does not have, and an
-/// answer that is sent whole; what is [Retiring] says so.
+/// Gives handlers a validated [JsonBody] and a `Caller`, refuses unknown query parameters, and buffers JSON responses.
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
     private final InputTypes inputs;
-    private final Retirement retirement;
     private final JsonMapper json;
 
-    WebConfiguration(InputTypes inputs, Retirement retirement, JsonMapper json) {
+    WebConfiguration(InputTypes inputs, JsonMapper json) {
         this.inputs = inputs;
-        this.retirement = retirement;
         this.json = json;
     }
 
@@ -37,7 +34,6 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(retirement).addPathPatterns("/api/v1/**");
         registry.addInterceptor(new QueryParameterCheck()).addPathPatterns("/api/v1/**");
     }
 }

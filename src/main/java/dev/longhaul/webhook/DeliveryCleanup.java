@@ -1,6 +1,7 @@
 package dev.longhaul.webhook;
 
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ class DeliveryCleanup implements SmartLifecycle {
         this.settings = settings;
     }
 
-    private void round() throws InterruptedException {
+    private Pause round() {
         try {
             var purged = purge(settings.deliveryRetention());
             if (purged > 0) {
@@ -37,7 +38,7 @@ class DeliveryCleanup implements SmartLifecycle {
         } catch (RuntimeException failed) {
             log.warn("could not delete old deliveries; next attempt in {}: {}", INTERVAL, failed.getMessage());
         }
-        Thread.sleep(INTERVAL);
+        return Pause.of(INTERVAL);
     }
 
     /// @return number of deleted deliveries

@@ -2,6 +2,7 @@ package dev.longhaul.webhook;
 
 import dev.longhaul.live.IdleBackoff;
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.query.Filter;
@@ -19,10 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,9 +33,9 @@ class DeliveryPlanner implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryPlanner.class);
     private static final int BATCH = 500;
-    private static final Duration MIN_WAIT = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     /// The end of an older transaction, which holds back the cursor, is not announced.
-    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
+    private static final Duration IDLE_INTERVAL = Duration.ofSeconds(5);
     private static final Duration WITHOUT_WEBHOOKS = Duration.ofMinutes(1);
 
     private final JdbcClient jdbc;
@@ -59,18 +58,14 @@ class DeliveryPlanner implements SmartLifecycle {
         this.webhooks = webhooks;
         this.payloads = payloads;
         this.json = json;
-        this.backoff = new IdleBackoff(listener);
+        this.backoff = new IdleBackoff(listener, loop);
     }
 
-    private void round() throws InterruptedException {
-        backoff.await(MIN_WAIT, hasWebhooks ? MAX_WAIT : WITHOUT_WEBHOOKS);
-        try {
-            while (Boolean.TRUE.equals(transaction.execute(_ -> plan()))) {
-                log.debug("there are more events");
-            }
-        } catch (DataAccessException | TransactionException failed) {
-            log.warn("could not plan webhook deliveries: {}", failed.getMessage());
+    private Pause round() {
+        while (Boolean.TRUE.equals(transaction.execute(_ -> plan()))) {
+            log.debug("there are more events");
         }
+        return backoff.pause(INTERVAL, hasWebhooks ? IDLE_INTERVAL : WITHOUT_WEBHOOKS);
     }
 
     private record Position(long txid, UUID operation, int seq) {}

@@ -121,13 +121,13 @@ class WorkflowStore {
             """;
 
     /// In the order of the graph. Empty: no such workflow, or not started.
-    List<NodeView> nodes(OperationId id) {
+    List<WorkflowNodeView> nodes(OperationId id) {
         return jdbc.sql(NODES).param("id", id.value()).query((row, _) -> node(row)).list();
     }
 
-    private static NodeView node(ResultSet row) throws SQLException {
+    private static WorkflowNodeView node(ResultSet row) throws SQLException {
         var finishedAt = row.getObject("settled_at", OffsetDateTime.class);
-        return new NodeView(row.getString("name"), row.getString("status"), row.getString("run_when"),
+        return new WorkflowNodeView(row.getString("name"), row.getString("status"), row.getString("run_when"),
                 List.of((String[]) row.getArray("needs").getArray()), row.getString("type"),
                 row.getDouble("progress"), row.getObject("for_each") != null, row.getObject("total", Integer.class),
                 row.getInt("over"), row.getInt("bad"),

@@ -97,7 +97,7 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
         }
     }
 
-    private String failureMessage(OperationId id, List<NodeView> failures, int nodes, long skipped) {
+    private String failureMessage(OperationId id, List<WorkflowNodeView> failures, int nodes, long skipped) {
         var first = failures.stream().limit(3).map(node -> {
             var error = node.error() == null ? store.firstError(id, node.name()).orElse(node.status()) : node.error();
             return node.name() + ": " + (node.isList() && node.failed() > 0 ? node.failed() + " of " + node.total()

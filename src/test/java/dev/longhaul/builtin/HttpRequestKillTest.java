@@ -4,7 +4,6 @@ import static dev.longhaul.builtin.TestHttpServer.json;
 import static dev.longhaul.builtin.TestHttpServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -23,7 +21,6 @@ class HttpRequestKillTest {
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
-    @Execution(CONCURRENT)
     void aKilledServiceContinuesToPollAndDoesNotRepeatTheRequest() throws Exception {
         var port = Service.freePort();
         var service = start(port);
@@ -55,7 +52,6 @@ class HttpRequestKillTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void aRequestWithoutAStoredReplyIsSentAgainWithTheSameKey() throws Exception {
         var port = Service.freePort();
         var service = start(port);

@@ -107,7 +107,7 @@ class BulkTest {
     void noMoreThanAskedAndTheNewestFirst() {
         var ids = submit(queue, 5);
 
-        awaitEnd(start(new BulkOperations.Change(BulkAction.CANCEL, "queue:" + queue, null, 2L, 2L, null, null)));
+        awaitEnd(start(BulkAction.CANCEL, new BulkInput("queue:" + queue, null, 2L, null, null), 2L));
 
         assertThat(ids.stream().map(id -> store.find(id).orElseThrow().status().word()))
                 .containsExactly("pending", "pending", "pending", "cancelled", "cancelled");
@@ -161,9 +161,8 @@ class BulkTest {
         submit(queue, 2);
         sql.sql("update operation set tags = '{old,keep}' where queue = :queue").param("queue", queue).update();
 
-        var tags = new BulkOperations.Tags(List.of("new", "keep"), List.of("old"));
-        var ended = awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "tag:old queue:" + queue, "renamed", null,
-                4L, null, tags)));
+        var ended = awaitEnd(start(BulkAction.TAG, new BulkInput("tag:old queue:" + queue, "renamed", null,
+                List.of("new", "keep"), List.of("old")), 4L));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 4, \"changed\": 4}"));
         assertThat(sql.sql("select distinct array_to_string(tags, ' ') from operation where queue = :queue")
@@ -171,8 +170,7 @@ class BulkTest {
         assertThat(sql.sql("select count(*) from operation_history h join operation o on o.id = h.operation_id where "
                 + "o.queue = :queue and h.event = 'edited' and h.reason = 'renamed'")
                 .param("queue", queue).query(Integer.class).single()).isEqualTo(4);
-        assertThat(awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "queue:" + queue, null, null, null, null,
-                tags))).output()).as("they have these already")
+        assertThat(awaitEnd(tag(List.of("new", "keep"), List.of("old"))).output()).as("they have these already")
                 .isEqualTo(json.readTree("{\"matched\": 4, \"changed\": 0}"));
     }
 
@@ -182,24 +180,25 @@ class BulkTest {
         sql.sql("update operation set tags = array(select 't' || n from generate_series(1, 20) as n) where queue = "
                 + ":queue").param("queue", queue).update();
 
-        var ended = awaitEnd(start(new BulkOperations.Change(BulkAction.TAG, "queue:" + queue, null, null, null, null,
-                new BulkOperations.Tags(List.of("one-more"), List.of()))));
+        var ended = awaitEnd(tag(List.of("one-more"), List.of()));
 
         assertThat(ended.output()).isEqualTo(json.readTree("{\"matched\": 1, \"changed\": 0}"));
-        assertThatThrownBy(() -> new BulkOperations.Tags(List.of(), List.of()))
+        assertThatThrownBy(() -> tag(List.of(), List.of()))
                 .hasMessage("expected tags in add or remove, found none");
-        assertThatThrownBy(() -> new BulkOperations.Tags(List.of("a"), List.of("a")))
+        assertThatThrownBy(() -> tag(List.of("a"), List.of("a")))
                 .hasMessage("tag \"a\" is in add and in remove");
-        assertThatThrownBy(() -> new BulkOperations.Tags(List.of("a,b"), List.of())).hasMessageContaining("no comma");
+        assertThatThrownBy(() -> tag(List.of("a,b"), List.of())).hasMessageContaining("no comma");
+        assertThatThrownBy(() -> start(BulkAction.PAUSE, new BulkInput("queue:" + queue, null, null, List.of("a"),
+                null), null)).hasMessage("add and remove are for bulk_tag, not for bulk_pause");
     }
 
     @Test
     void aChangeOfAnotherNumberThanExpectedIsRefused() {
         submit(queue, 2);
 
-        assertThatThrownBy(() -> bulk.start(new BulkOperations.Change(BulkAction.CANCEL, "queue:" + queue, null, null,
-                3L, null, null), ANN)).isInstanceOf(CountMismatch.class)
-                .hasMessage("the filter should find 3 operations, and finds 2");
+        assertThatThrownBy(() -> start(BulkAction.CANCEL, new BulkInput("queue:" + queue, null, null, null, null), 3L))
+                .isInstanceOf(CountMismatch.class)
+                .hasMessage("the filter should find 3 operations, but finds 2");
         assertThat(count("pending", queue)).isEqualTo(2);
     }
 
@@ -213,12 +212,16 @@ class BulkTest {
                 .hasMessageStartingWith("filter must have a condition");
     }
 
-    private OperationId start(BulkAction verb, String filter, String reason) {
-        return start(new BulkOperations.Change(verb, filter, reason, null, null, null, null));
+    private OperationId start(BulkAction action, String filter, String reason) {
+        return start(action, new BulkInput(filter, reason, null, null, null), null);
     }
 
-    private OperationId start(BulkOperations.Change change) {
-        return bulk.start(change, ANN).operation().id();
+    private OperationId tag(List<String> add, List<String> remove) {
+        return start(BulkAction.TAG, new BulkInput("queue:" + queue, null, null, add, remove), null);
+    }
+
+    private OperationId start(BulkAction action, BulkInput input, Long expectedCount) {
+        return bulk.start(action, input, expectedCount, null, ANN).operation().id();
     }
 
     private List<OperationId> submit(String queue, int count) {

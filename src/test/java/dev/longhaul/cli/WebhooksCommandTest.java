@@ -76,7 +76,7 @@ class WebhooksCommandTest {
         assertThat(requests).as("a test, an event and the event again").hasValue(3);
         assertThat(wide.out()).contains("CARRIED BY", delivery);
         assertThat(rotated.get("secret").asString()).startsWith("whsec_").isNotEqualTo(secret(made));
-        assertThat(rotated.hasNonNull("former_until")).isTrue();
+        assertThat(rotated.hasNonNull("previous_secret_until")).isTrue();
         assertThat(deleted.text()).isEqualTo(id + "  deleted");
         assertThat(shell.longhaul("webhooks", "show", id).exit()).isEqualTo(6);
         assertThat(shell.longhaul("webhooks").err()).contains("No webhooks yet");

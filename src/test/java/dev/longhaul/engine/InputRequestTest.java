@@ -38,7 +38,7 @@ class InputRequestTest extends ScriptedTaskTest {
         assertThat(open.action()).isEqualTo("Send to 1,204 customers?");
         assertThat(open.risk().word()).isEqualTo("high");
         assertThat(open.data()).hasToString("{\"customers\":1204}");
-        answers.give(id, "send", json.createObjectNode().put("approved", true), new Caller("ben", "rest"));
+        answers.answer(id, "send", json.createObjectNode().put("approved", true), new Caller("ben", "rest"));
 
         var ended = awaitEnd(id);
         assertThat(ended.output()).hasToString("{\"sent\":true}");
@@ -54,9 +54,9 @@ class InputRequestTest extends ScriptedTaskTest {
     void theFirstAnswerStands() {
         var id = ask("choice", null, false);
         awaitQuestion(id);
-        answers.give(id, "region", json.createObjectNode().put("choice", "us"), ANN);
+        answers.answer(id, "region", json.createObjectNode().put("choice", "us"), ANN);
 
-        assertThatThrownBy(() -> answers.give(id, "region", json.createObjectNode().put("choice", "eu"),
+        assertThatThrownBy(() -> answers.answer(id, "region", json.createObjectNode().put("choice", "eu"),
                 new Caller("ben", "rest")))
                 .isInstanceOf(AlreadyAnswered.class).hasMessageContaining("was answered by ann");
 
@@ -77,7 +77,7 @@ class InputRequestTest extends ScriptedTaskTest {
         var id = ask(kind, null, false);
         awaitQuestion(id);
 
-        assertThatThrownBy(() -> answers.give(id, name, json.readTree(answer), ANN)).isInstanceOf(InvalidInput.class)
+        assertThatThrownBy(() -> answers.answer(id, name, json.readTree(answer), ANN)).isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(message);
 
         assertThat(find(id).status()).isEqualTo(Status.WAITING);
@@ -89,11 +89,11 @@ class InputRequestTest extends ScriptedTaskTest {
         var id = ask("choice", null, false);
         awaitQuestion(id);
 
-        assertThatThrownBy(() -> answers.give(id, "weather", json.createObjectNode(), ANN))
+        assertThatThrownBy(() -> answers.answer(id, "weather", json.createObjectNode(), ANN))
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessage("operation " + id + " has no question \"weather\"; it has region");
         store.cancel(id, null, ANN);
-        assertThatThrownBy(() -> answers.give(id, "region", json.createObjectNode().put("choice", "eu"), ANN))
+        assertThatThrownBy(() -> answers.answer(id, "region", json.createObjectNode().put("choice", "eu"), ANN))
                 .hasMessageContaining("is cancelled and asks nothing any more");
     }
 

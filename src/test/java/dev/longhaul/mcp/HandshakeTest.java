@@ -245,7 +245,7 @@ class HandshakeTest {
     void aSubscribedResourceIsToldOfOnTheSessionsStream() throws Exception {
         var client = client("2025-06-18");
         var id = client.tool("start_long_task", "{\"task_type\": \"slow_compute\", \"input\": {\"seconds\": 3}}")
-                .at("/structuredContent/operation_id").asString();
+                .at("/structuredContent/data/operation_id").asString();
         client.call("resources/subscribe", "{\"uri\": \"longhaul://operations/" + id + "\"}");
 
         try (var stream = client.listen(null, "")) {

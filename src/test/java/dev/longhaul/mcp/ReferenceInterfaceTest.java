@@ -3,6 +3,9 @@ package dev.longhaul.mcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.ReferenceClient;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Every tool, field and sample output of the reference interface, as its clients meet them.
 @LonghaulTest
 class ReferenceInterfaceTest {
+
+    private static final SchemaRegistry registry =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     @LocalServerPort
     int port;
@@ -235,22 +242,32 @@ class ReferenceInterfaceTest {
     }
 
     @Test
-    void thePythonClientsOfTheDocumentRunUnchanged() throws Exception {
-        assumeTrue(run("python3", "-c", "import httpx, aiohttp").exit == 0,
-                "Python with httpx and aiohttp is not here");
+    void everyPythonBlockOfTheDocumentRunsAsPrintedAndPrintsItsSampleOutput() throws Exception {
+        assumeTrue(run("python3", "-c", "import asyncio; asyncio.timeout").exit == 0, "there is no Python 3.11 here");
 
-        var ran = run("python3", "src/test/python/reference_clients.py", "http://127.0.0.1:" + port);
+        var ran = run("python3", "src/test/python/reference_document.py",
+                "src/test/resources/reference/progress-tracking.md", "http://127.0.0.1:" + port);
 
         assertThat(ran.exit).as(ran.output).isZero();
-        assertThat(ran.output).startsWith("""
-                Progress: 20% - Processing step 1/5 - data_analysis
-                Progress: 40% - Processing step 2/5 - data_analysis
-                Progress: 60% - Processing step 3/5 - data_analysis
-                Progress: 80% - Processing step 4/5 - data_analysis
-                Progress: 100% - Processing step 5/5 - data_analysis
-                Progress: 100% - Completed 5 steps successfully
-                Final result: {'status': 'success',\
-                """).contains("Task started: ", "33% - Processing step 1/3 - data_processing [running]", "Task completed!", "'steps_completed': 3");
+        assertThat(ran.output).isEqualTo("11 blocks ran as printed\n");
+    }
+
+    @Test
+    void everyAnswerFitsTheOutputSchemaOfItsToolAndSaysTheSameAsItsText() throws Exception {
+        var schemas = new HashMap<String, Schema>();
+        new JsonMapper().readTree(client.post("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/list\"}").body())
+                .at("/result/tools").valueStream().filter(tool -> tool.has("outputSchema"))
+                .forEach(tool -> schemas.put(tool.get("name").asString(), registry.getSchema(
+                        tool.get("outputSchema"))));
+        var id = "{\"operation_id\": \"" + client.start("data_analysis", 0, 1) + "\"}";
+        client.call("wait_for_task", id);
+
+        for (var tool : List.of("get_task_progress", "get_task_result", "wait_for_task", "cancel_task", "retry_task",
+                "provide_input", "list_operations", "start_long_task", "list_schedules", "schedule_task")) {
+            for (var arguments : List.of(id, "{}", "{\"task_type\": \"data_analysis\", \"steps\": 1}")) {
+                assertThat(schemas.get(tool).validate(client.call(tool, arguments))).as(tool + arguments).isEmpty();
+            }
+        }
     }
 
     private record Ran(int exit, String output) {}

@@ -68,8 +68,8 @@ class TasksExtensionTest {
         var id = answer.get("operation_id").asString();
         plain.tool("cancel_task", "{\"operation_id\": \"" + id + "\"}");
         var waited = plain.tool("wait_for_task", "{\"operation_id\": \"" + id + "\", \"timeout_seconds\": 30}");
-        assertThat(waited.at("/structuredContent/status").asString()).isEqualTo("cancelled");
-        assertThat(plain.tool("retry_task", "{\"operation_id\": \"" + id + "\"}").at("/structuredContent/state")
+        assertThat(waited.at("/structuredContent/data/status").asString()).isEqualTo("cancelled");
+        assertThat(plain.tool("retry_task", "{\"operation_id\": \"" + id + "\"}").at("/structuredContent/data/state")
                 .asString()).isEqualTo("pending");
         client.call("tasks/cancel", "{\"taskId\": \"" + id + "\"}");
     }
@@ -173,13 +173,13 @@ class TasksExtensionTest {
         assertThat(answer.get("next").asString()).contains("Delete x?").contains("provide_input");
 
         var id = answer.get("operation_id").asString();
-        var asked = plain.tool("provide_input", "{\"operation_id\": \"" + id + "\"}").get("structuredContent");
+        var asked = plain.tool("provide_input", "{\"operation_id\": \"" + id + "\"}").at("/structuredContent/data");
         assertThat(asked.get("status").asString()).isEqualTo("authorization_requested");
         assertThat(asked.at("/questions/0/hil_type").asString()).isEqualTo("authorization");
         plain.tool("provide_input", "{\"operation_id\": \"" + id + "\", \"answer\": {\"confirm\": false}}");
 
         assertThat(plain.tool("wait_for_task", "{\"operation_id\": \"" + id + "\"}")
-                .at("/structuredContent/output/text").asString()).isEqualTo("kept x");
+                .at("/structuredContent/data/output/text").asString()).isEqualTo("kept x");
     }
 
     @Test

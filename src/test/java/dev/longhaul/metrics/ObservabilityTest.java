@@ -44,7 +44,7 @@ class ObservabilityTest {
     void start() throws Exception {
         collector = new Collector();
         service = Service.start(database, Service.freePort(), "--longhaul.metrics.sample-interval=200ms",
-                "--longhaul.metrics.max-pending-age=2s", "--longhaul.live.proof=1s",
+                "--longhaul.metrics.max-pending-age=2s", "--longhaul.live.listen-heartbeat=1s",
                 "--longhaul.metrics.traces-endpoint=" + collector.url(), "--logging.structured.format.console=ecs",
                 "--logging.level.dev.longhaul.engine.TaskRunner=debug").awaitUp();
         client = new ReferenceClient(service.uri("/"));

@@ -5,7 +5,6 @@ import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.JsonBody;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
-import dev.longhaul.web.Retiring;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -15,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.http.HttpStatus;
@@ -72,29 +73,26 @@ final class OpenApi {
     ObjectNode document() {
         var document = json.objectNode().put("openapi", "3.1.0");
         document.putObject("info").put("title", "Longhaul").put("version", "v1").put("description", """
-                Operations as durable rows: submit, follow, change and ask about them. Times are UTC in RFC 3339; lengths of time are written as 90s, 5m, 1h30m or 7d. \
-                Every refusal is a problem document (RFC 9457) whose `type` is a page of the service.""");
+                Long-running operations as durable rows: submit, follow, change and list them. Times are UTC in RFC 3339; \
+                durations are written as 90s, 5m, 1h30m or 7d. Members without a value are null or left out. \
+                Errors are problem documents (RFC 9457); their `type` is a page of the service.""");
         var paths = document.putObject("paths");
         for (var handler : handlers) {
             paths.withObjectProperty(handler.path).set(handler.method.toLowerCase(Locale.ROOT), operation(handler));
         }
         schema(Problem.Document.class);
-        document.putObject("components").set("schemas", json.objectNode().setAll(schemas));
+        var components = json.objectNode();
+        schemas.forEach((name, schema) -> components.set(name, referring(schema)));
+        document.putObject("components").set("schemas", components);
         return document;
     }
 
     private ObjectNode operation(Handler handler) {
         var endpoint = Objects.requireNonNull(handler.endpoint(), handler.name() + " needs @Endpoint");
-        var operation = json.objectNode().put("operationId", operationId(handler)).put("summary", endpoint.value());
+        var operation = json.objectNode().put("operationId", handler.handler.getMethod().getName()).put("summary", endpoint.value());
         operation.putArray("tags").add(handler.path.replaceFirst("/api/v1/([a-z-]+).*", "$1"));
         if (!endpoint.description().isBlank()) {
             operation.put("description", endpoint.description().strip().replaceAll("\\s+", " "));
-        }
-        var retiring = handler.handler.getMethodAnnotation(Retiring.class);
-        if (retiring != null) {
-            operation.put("deprecated", true).put("description", ("Deprecated since " + retiring.since()
-                    + (retiring.sunset().isEmpty() ? "" : "; it may stop to answer on " + retiring.sunset())
-                    + ". Instead: " + retiring.instead() + " " + operation.path("description").asString("")).strip());
         }
         var parameters = json.arrayNode();
         for (var parameter : handler.handler.getMethodParameters()) {
@@ -105,9 +103,10 @@ final class OpenApi {
             if (parameter.hasParameterAnnotation(JsonBody.class)) {
                 var body = Objects.requireNonNull(parameter.getParameterAnnotation(JsonBody.class));
                 var content = operation.putObject("requestBody").put("required", !body.optional()).putObject("content");
-                content.putObject("application/json").set("schema", schema(parameter.getGenericParameterType()));
+                var schema = schema(parameter.getGenericParameterType(), true);
+                content.putObject("application/json").set("schema", schema);
                 if (body.yaml()) {
-                    content.putObject("application/yaml").set("schema", schema(parameter.getGenericParameterType()));
+                    content.putObject("application/yaml").set("schema", schema);
                 }
             }
         }
@@ -116,12 +115,6 @@ final class OpenApi {
         }
         operation.set("responses", responses(handler, endpoint));
         return operation;
-    }
-
-    private static String operationId(Handler handler) {
-        var owner = handler.handler.getBeanType().getSimpleName().replace("Controller", "");
-        return owner.substring(0, 1).toLowerCase(Locale.ROOT) + owner.substring(1) + "_" + handler.handler.getMethod()
-                .getName();
     }
 
     private @Nullable ObjectNode parameter(MethodParameter parameter) {
@@ -206,23 +199,43 @@ final class OpenApi {
     }
 
     private ObjectNode schema(Type type) {
+        return schema(type, false);
+    }
+
+    /// A record becomes a component, and so does each record in it.
+    private ObjectNode schema(Type type, boolean isRequest) {
         if (!(type instanceof Class<?> record) || !record.isRecord()) {
             return types.schemaOfOutput(type);
         }
-        var owner = record.getEnclosingClass() == null ? "" : record.getEnclosingClass().getSimpleName()
-                .replaceFirst("(Controller|Answer)$", "");
-        var name = record == Problem.Document.class ? "Problem" : owner + record.getSimpleName();
+        var name = name(record);
         if (!schemas.containsKey(name)) {
-            var isGiven = handlers.stream().flatMap(handler -> Arrays.stream(handler.handler.getMethodParameters()))
-                    .anyMatch(parameter -> parameter.hasParameterAnnotation(JsonBody.class)
-                            && parameter.getParameterType() == record);
-            put(name, isGiven ? (ObjectNode) types.of(record).schema().deepCopy() : types.schemaOfOutput(record));
+            schemas.put(name, json.objectNode());
+            Arrays.stream(record.getRecordComponents()).flatMap(component -> records(component.getGenericType()))
+                    .forEach(part -> schema(part, isRequest));
+            schemas.put(name, flat(isRequest ? (ObjectNode) types.of(record).schema().deepCopy()
+                    : types.schemaOfOutput(record)));
         }
+        return ref(name);
+    }
+
+    private static Stream<Class<?>> records(Type type) {
+        return type instanceof ParameterizedType generic
+                ? Arrays.stream(generic.getActualTypeArguments()).flatMap(OpenApi::records)
+                : type instanceof Class<?> known && known.isRecord() ? Stream.of(known) : Stream.empty();
+    }
+
+    /// A noun that a generated client can use as a class name.
+    private static String name(Class<?> record) {
+        return record == Problem.Document.class ? "Problem" : record == Problem.Place.class ? "ProblemPlace"
+                : record.getSimpleName().replaceFirst("View$", "");
+    }
+
+    private static ObjectNode ref(String name) {
         return json.objectNode().put("$ref", "#/components/schemas/" + name);
     }
 
-    /// What a schema defines for itself becomes a component of its own; what is unwrapped into it becomes part of it.
-    private void put(String name, ObjectNode schema) {
+    /// Resolves definitions of its own, and includes what is unwrapped into it.
+    private ObjectNode flat(ObjectNode schema) {
         var definitions = schema.remove("$defs");
         var parts = schema.remove("allOf");
         if (parts != null) {
@@ -233,13 +246,51 @@ final class OpenApi {
                 schema.withArrayProperty("required").addAll((ArrayNode) whole.path("required"));
             });
         }
-        schemas.put(name, renamed(name, schema));
-        if (definitions != null) {
-            definitions.forEachEntry((inner, definition) -> schemas.put(name + inner, renamed(name, definition)));
-        }
+        return definitions == null ? schema : (ObjectNode) inlined(schema, definitions);
     }
 
-    private static JsonNode renamed(String name, JsonNode schema) {
-        return new JsonMapper().readTree(schema.toString().replace("\"#/$defs/", "\"#/components/schemas/" + name));
+    private static JsonNode inlined(JsonNode node, JsonNode definitions) {
+        if (node.path("$ref").asString("").startsWith("#/$defs/")) {
+            return inlined(definitions.get(node.get("$ref").asString().substring(8)), definitions);
+        }
+        return mapped(node, part -> inlined(part, definitions));
+    }
+
+    /// Puts a reference in the place of each part that is a component.
+    private JsonNode referring(JsonNode node) {
+        return mapped(node, part -> {
+            var object = part instanceof ObjectNode one && one.has("properties") ? one.deepCopy() : null;
+            if (object == null) {
+                return referring(part);
+            }
+            var isNullable = object.path("type").isArray();
+            if (isNullable) {
+                object.put("type", "object");
+            }
+            var description = object.remove("description");
+            var component = schemas.entrySet().stream().filter(entry -> entry.getValue().equals(object)).findFirst();
+            if (component.isEmpty()) {
+                return referring(part);
+            }
+            var reference = isNullable ? json.objectNode() : ref(component.get().getKey());
+            if (isNullable) {
+                reference.putArray("anyOf").add(ref(component.get().getKey())).addObject().put("type", "null");
+            }
+            return description == null ? reference : reference.set("description", description);
+        });
+    }
+
+    private static JsonNode mapped(JsonNode node, UnaryOperator<JsonNode> change) {
+        if (node instanceof ObjectNode object) {
+            var mapped = json.objectNode();
+            object.forEachEntry((name, part) -> mapped.set(name, change.apply(part)));
+            return mapped;
+        }
+        if (node instanceof ArrayNode array) {
+            var mapped = json.arrayNode();
+            array.forEach(part -> mapped.add(change.apply(part)));
+            return mapped;
+        }
+        return node;
     }
 }

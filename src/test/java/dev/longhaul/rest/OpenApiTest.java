@@ -6,12 +6,14 @@ import dev.longhaul.LonghaulTest;
 import dev.longhaul.types.InputTypes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `docs/openapi.json` is what the controllers are: `mvn test -Dtest=OpenApiTest -Dregenerate` writes it anew.
@@ -38,6 +40,18 @@ class OpenApiTest {
         assertThat(Files.readString(FILE))
                 .as("docs/openapi.json differs from the controllers; write it anew with: mvn test -Dtest=OpenApiTest "
                 + "-Dregenerate").isEqualTo(document);
+    }
+
+    @Test
+    void operationIdsAreUniqueAndSummariesAreImperative() throws Exception {
+        var operations = new ArrayList<JsonNode>();
+        new JsonMapper().readTree(Files.readString(FILE)).get("paths")
+                .forEach(path -> path.forEach(operations::add));
+
+        assertThat(operations).extracting(operation -> operation.get("operationId").asString())
+                .doesNotHaveDuplicates();
+        assertThat(operations).extracting(operation -> operation.get("summary").asString())
+                .allMatch(summary -> summary.matches("(?!\\w+s )[A-Z].*[^.]"), "an imperative verb first");
     }
 
     @Test

@@ -39,10 +39,10 @@ final class ProblemRequests {
                     " ".repeat(limit(endpoint) + 1)), String.valueOf(limit(endpoint)));
             case INPUT_INVALID -> told(client.send(endpoint.method(), right.path(endpoint.path()), "[]"),
                     "object expected", "array found");
-            case NO_SUCH_OPERATION -> endpoint.path().endsWith("{id}:turn")
+            case NO_SUCH_OPERATION -> endpoint.path().endsWith("{id}:sync")
                     ? told(send(endpoint,
-                    right.with("runs", List.of(Map.of("operation_id", NOBODY, "run_id", UUID.randomUUID(), "fail",
-                    Map.of("message", "lost"))))), NOBODY.toString())
+                    right.with("runs", List.of(Map.of("operation_id", NOBODY, "fail",
+                    Map.of("run_id", UUID.randomUUID(), "message", "lost"))))), NOBODY.toString())
                     : told(send(endpoint, (right.body() != null && right.body().has("run_id")
                     ? right.with("run_id", NOBODY) : right).at("id", NOBODY.toString())), NOBODY.toString());
             case NO_SUCH_WORKER, WORKER_LOST -> told(send(endpoint, right.at("id", NOBODY.toString())),
@@ -52,7 +52,7 @@ final class ProblemRequests {
                     NOBODY.toString()), null, right.body())), NOBODY.toString());
             case NO_SUCH_SCHEDULE -> told(send(endpoint, right.at("schedule", "no-such-schedule")), "no-such-schedule");
             case NO_SUCH_TYPE -> told(send(endpoint, right.at("type", "no_such_type")), "no_such_type");
-            case NO_SUCH_QUESTION -> told(send(endpoint, right.with("name", "no-such-question")), "no-such-question");
+            case NO_SUCH_INPUT_REQUEST -> told(send(endpoint, right.with("name", "no-such-question")), "no-such-question");
             case INVALID_FILTER -> told(send(endpoint, right.body() == null ? new ValidRequests.Request(right.places(),
                     "filter=colour:red", null) : right.with("filter", "colour:red")), "colour");
             case INVALID_PAGE_TOKEN -> told(send(endpoint, new ValidRequests.Request(right.places(), "page_token=AAAA",

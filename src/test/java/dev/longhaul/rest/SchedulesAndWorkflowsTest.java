@@ -37,7 +37,7 @@ class SchedulesAndWorkflowsTest {
 
         assertThat(made.status()).as(made.response().body()).isEqualTo(201);
         assertThat(made.header("Location")).isEqualTo(address);
-        assertThat(made.json().get("next_fires")).hasSize(10);
+        assertThat(made.json().get("next_runs")).hasSize(10);
         assertThat(made.text("/jitter")).isEqualTo("1m");
         assertThat(client.get("/api/v1/schedules/" + name).text("/schedule_id")).as("by its name")
                 .isEqualTo(made.text("/schedule_id"));
@@ -51,12 +51,12 @@ class SchedulesAndWorkflowsTest {
 
         var started = client.post(address + ":trigger", "{\"reason\": \"the boss asks\"}");
         assertThat(started.status()).isEqualTo(202);
-        assertThat(client.get(address + "/fires").text("/fires/0/operation_id"))
+        assertThat(client.get(address + "/runs").text("/runs/0/operation_id"))
                 .isEqualTo(started.text("/operation_id"));
         assertThat(client.post(address + ":backfill",
                 "{\"from\": \"2026-01-01T00:00:00Z\", \"to\": \"2026-01-04T00:00:00Z\"}").json().get("started").asInt())
                 .isEqualTo(3);
-        assertThat(client.get(address + "/fires?page_size=2").text("/next_before")).isNotBlank();
+        assertThat(client.get(address + "/runs?page_size=2").text("/next_before")).isNotBlank();
 
         var changed = client.send("PUT", address, schedule("\"every\": \"15m\", \"overlap\": \"cancel_older\""));
         assertThat(changed.text("/every")).isEqualTo("15m");
@@ -116,7 +116,7 @@ class SchedulesAndWorkflowsTest {
         var ended = client.get(address);
         assertThat(ended.json().get("output").toString()).isEqualTo("[\"yes\",\"2026-01-08\",1.5,true,null]");
         assertThat(ended.json().get("nodes").valueStream().map(node -> node.get("name").asString() + " "
-                + node.get("status").asString() + " " + node.get("over").asInt()))
+                + node.get("status").asString() + " " + node.get("finished").asInt()))
                 .containsExactly("first completed 1", "second completed 5");
         assertThat(client.post("/api/v1/workflows", yaml, "Content-Type", "application/yaml", "Idempotency-Key", name)
                 .header("Idempotency-Replayed")).isEqualTo("true");

@@ -91,7 +91,7 @@ final class ValidRequests {
                     .with("max_running", 2);
             case "POST /api/v1/schedules" -> body(terms());
             case "GET /api/v1/schedules/{schedule}", "DELETE /api/v1/schedules/{schedule}",
-                    "GET /api/v1/schedules/{schedule}/fires", "POST /api/v1/schedules/{schedule}:pause",
+                    "GET /api/v1/schedules/{schedule}/runs", "POST /api/v1/schedules/{schedule}:pause",
                  "POST /api/v1/schedules/{schedule}:resume", "POST /api/v1/schedules/{schedule}:trigger" -> schedule();
             case "PUT /api/v1/schedules/{schedule}" -> new Request(schedule().places, null, json.valueToTree(terms()));
             case "POST /api/v1/schedules/{schedule}:backfill" -> schedule().with("from", "2026-01-08T00:00:00Z")
@@ -110,7 +110,7 @@ final class ValidRequests {
                     id(worker());
             case "POST /api/v1/workers/{id}:drain" -> id(worker()).with("reason", "as the contract says");
             case "POST /api/v1/workers/{id}:resume" -> id(worker());
-            case "POST /api/v1/workers/{id}:turn" -> id(worker()).with("claim", Map.of("max", 1));
+            case "POST /api/v1/workers/{id}:sync" -> id(worker()).with("claim", Map.of("max", 1));
             case "POST /api/v1/workflows" -> body(workflow());
             case "GET /api/v1/workflows/{id}", "POST /api/v1/workflows/{id}:cancel" ->
                     id(told("/api/v1/workflows", workflow(), "/operation_id"));

@@ -52,10 +52,10 @@ class WebhookAdministrationTest extends WebhookTest {
         var added = add("[\"operation.completed\"]");
         run(tag);
         run(tag);
-        await().until(() -> deliveries(added).stream().filter(delivery -> delivery.path("state").asString()
+        await().until(() -> deliveries(added).stream().filter(delivery -> delivery.path("status").asString()
                 .equals("completed")).count() == 2);
         run(tag);
-        await().until(() -> deliveries(added).getFirst().path("answered").asInt() == 503);
+        await().until(() -> deliveries(added).getFirst().path("response_status").asInt() == 503);
         var recent = deliveries(added).get(1).path("delivery_id").asString();
         JdbcClient.create(new DriverManagerDataSource(superuserUrl))
                 .sql("update webhook_delivery set created_at = now() - interval '31 days' where id <> :recent::uuid")
@@ -64,7 +64,7 @@ class WebhookAdministrationTest extends WebhookTest {
         assertThat(cleanup.purge(Duration.ofDays(30))).isEqualTo(1);
 
         assertThat(deliveries(added).stream().map(delivery -> delivery.path("delivery_id").asString() + " "
-                + delivery.path("answered").asInt()).toList())
+                + delivery.path("response_status").asInt()).toList())
                 .as("a recent one, and one that is still retried").hasSize(2).contains(recent + " 200")
                 .anyMatch(delivery -> delivery.endsWith(" 503"));
         assertThat(sql.sql("select count(*) from webhook_try").query(Long.class).single()).as("tries").isEqualTo(2);

@@ -26,8 +26,8 @@ class WebhooksTest extends WebhookTest {
                 + " pending", "operation.completed " + id + " completed");
         assertThat(received.stream().map(Received::id).distinct()).hasSize(2);
         var deliveries = deliveries(added);
-        assertThat(deliveries).hasSize(2).allSatisfy(delivery -> assertThat(delivery.path("state").asString() + " "
-                + delivery.path("answered").asInt()).isEqualTo("completed 200"));
+        assertThat(deliveries).hasSize(2).allSatisfy(delivery -> assertThat(delivery.path("status").asString() + " "
+                + delivery.path("response_status").asInt()).isEqualTo("completed 200"));
         assertThat(call("GET", "webhooks/" + id(added), null).body().toString()).doesNotContain(secret(added));
     }
 
@@ -37,15 +37,15 @@ class WebhooksTest extends WebhookTest {
         var added = add("[\"operation.completed\"]");
         run(tag);
         await().until(() -> received.size() == 1);
-        await().until(() -> deliveries(added).getFirst().path("state").asString().equals("pending"));
-        assertThat(deliveries(added).getFirst().path("problem").asString()).isEqualTo("HTTP 500");
+        await().until(() -> deliveries(added).getFirst().path("status").asString().equals("pending"));
+        assertThat(deliveries(added).getFirst().path("error").asString()).isEqualTo("HTTP 500");
         // now instead of in 5 s
         sql.sql("update operation set run_at = now() where id = :id::uuid")
-                .param("id", deliveries(added).getFirst().path("carried_by").asString()).update();
+                .param("id", deliveries(added).getFirst().path("delivery_operation_id").asString()).update();
 
-        await().until(() -> deliveries(added).getFirst().path("state").asString().equals("completed"));
+        await().until(() -> deliveries(added).getFirst().path("status").asString().equals("completed"));
         var delivery = deliveries(added).getFirst();
-        assertThat(delivery.path("tries").asInt()).isEqualTo(2);
+        assertThat(delivery.path("attempts").asInt()).isEqualTo(2);
         assertThat(call("POST", "webhooks/" + id(added) + "/deliveries/" + delivery.path("delivery_id").asString()
                 + ":redeliver", null).status()).isEqualTo(202);
 
@@ -78,7 +78,7 @@ class WebhooksTest extends WebhookTest {
 
         assertThat(call("GET", "webhooks/" + id(added), null).body().path("reason").asString())
                 .isEqualTo("the receiver answered 410 Gone");
-        assertThat(deliveries(added).getFirst().path("state").asString()).isIn("failed", "running");
+        assertThat(deliveries(added).getFirst().path("status").asString()).isIn("failed", "running");
     }
 
     @Test
@@ -90,10 +90,10 @@ class WebhooksTest extends WebhookTest {
                         .param("secret", WebhookSignature.newSecret()).query(UUID.class).single();
         call("POST", "webhooks/" + webhook + ":test", null);
 
-        await().until(() -> call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/state")
+        await().until(() -> call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/status")
                 .asString().equals("failed"));
 
-        assertThat(call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/problem")
+        assertThat(call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/error")
                 .asString()).contains("private address 127.0.0.1");
         assertThat(received).isEmpty();
     }

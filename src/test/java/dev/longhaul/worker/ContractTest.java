@@ -199,7 +199,7 @@ class ContractTest {
         var id = submit("ask");
         await().until(() -> find(id).status() == Status.WAITING);
 
-        answers.give(id, "send", json.createObjectNode().put("approved", true), ANN);
+        answers.answer(id, "send", json.createObjectNode().put("approved", true), ANN);
 
         var operation = awaitEnd(id);
         assertThat(operation.output()).hasToString("{\"approved\":true}");

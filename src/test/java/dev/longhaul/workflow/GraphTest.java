@@ -63,13 +63,13 @@ abstract class GraphTest {
     }
 
     Map<String, String> statuses(OperationId id) {
-        return workflows.nodes(id).stream().collect(Collectors.toMap(NodeView::name, NodeView::status));
+        return workflows.nodes(id).stream().collect(Collectors.toMap(WorkflowNodeView::name, WorkflowNodeView::status));
     }
 
     Operation child(OperationId id, String node) {
-        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operation()
+        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operationId()
                 != null).findFirst(), Optional::isPresent)
-                .flatMap(one -> store.find(new OperationId(one.operation()))).orElseThrow();
+                .flatMap(one -> store.find(new OperationId(one.operationId()))).orElseThrow();
     }
 
     List<String> reasons(Operation operation) {

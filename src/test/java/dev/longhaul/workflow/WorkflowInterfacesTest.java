@@ -110,7 +110,7 @@ class WorkflowInterfacesTest {
                 {"name": "%s", "task_type": "simulation", "input": {"duration_seconds": 1, "steps": 1}, "cron": "30 2 \
                 * * *", "zone": "Europe/Berlin"}""".formatted(name)).get("data");
 
-        assertThat(made.get("next_fires")).hasSize(5)
+        assertThat(made.get("next_runs")).hasSize(5)
                 .allSatisfy(time -> assertThat(Instant.parse(time.asString())).isAfter(Instant.now()));
         var listed = client.call("list_schedules", "{\"limit\": 200}").at("/data/schedules").valueStream()
                 .filter(one -> one.get("name").asString().equals(name)).toList();

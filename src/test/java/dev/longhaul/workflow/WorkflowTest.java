@@ -128,7 +128,7 @@ class WorkflowTest extends GraphTest {
         assertThat(request.action()).isEqualTo("Send to 1204 customers?");
         assertThat(store.find(id).orElseThrow().status()).isEqualTo(Status.WAITING);
 
-        inputRequests.give(child(id, "approve").id(), request.name(),
+        inputRequests.answer(child(id, "approve").id(), request.name(),
                 json.readTree("{\"approved\": true, \"comment\": \"go\"}"), ANN);
 
         assertThat(awaitEnd(id).output().asString()).isEqualTo("unneeded");

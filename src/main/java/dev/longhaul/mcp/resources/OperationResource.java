@@ -2,11 +2,11 @@ package dev.longhaul.mcp.resources;
 
 import dev.longhaul.mcp.rpc.VisibleOperations;
 import dev.longhaul.operation.OperationId;
-import dev.longhaul.query.OperationView;
 import dev.longhaul.tool.Contents;
 import dev.longhaul.tool.Resource;
 import dev.longhaul.tool.ResourceType;
 import dev.longhaul.tool.ToolCall;
+import dev.longhaul.web.OperationView;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;

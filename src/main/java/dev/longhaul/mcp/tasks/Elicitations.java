@@ -130,7 +130,7 @@ public class Elicitations {
 
     private void give(OperationId id, String name, JsonNode answer, Caller caller) {
         try {
-            answers.give(id, name, answer, caller);
+            answers.answer(id, name, answer, caller);
         } catch (AlreadyAnswered | NoSuchElementException tooLate) {
             // the first answer stands, and the protocol wants a late one ignored
         }

@@ -6,16 +6,15 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Text;
 import dev.longhaul.query.Filter;
-import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.reference.ReferenceTerms;
+import dev.longhaul.reference.ReferenceView;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolType;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,25 +42,7 @@ class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, 
 
     /// @param nextBefore null: there are no more
     @JsonNaming(SnakeCaseStrategy.class)
-    record Page(List<Item> operations, int count, @Nullable String nextBefore) {}
-
-    @JsonNaming(SnakeCaseStrategy.class)
-    record Item(String operationId, String status, String state, String type, String queue, double progress,
-            String message, Instant startedAt,
-                Instant updatedAt, double elapsedSeconds, int attempt, int maxAttempts, Instant createdAt,
-                @Nullable Instant finishedAt, long version) {
-
-        static Item of(ListedOperation operation) {
-            return new Item(operation.id().toString(), ReferenceTerms.status(operation.status()),
-                    operation.status().word(), operation.type(), operation.queue(),
-                    operation.percent(), ReferenceTerms.message(operation.status(), operation.message()),
-                    operation.startedAt() == null ? operation.createdAt() : operation.startedAt(),
-                    operation.updatedAt(),
-                    operation.elapsed().toMillis() / 1000.0, operation.attempt(), operation.maxAttempts(),
-                    operation.createdAt(), operation.finishedAt(),
-                    operation.version());
-        }
-    }
+    record Page(List<ReferenceView> operations, int count, @Nullable String nextBefore) {}
 
     private final OperationList list;
     private final VisibleOperations operations;
@@ -78,7 +59,7 @@ class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, 
         var found = list.filled(Filter.of(statuses(arguments.status), type), arguments.before == null
                 ? null : OperationId.parse(arguments.before), limit, PATIENCE);
         var allowed = found.operations().stream().filter(operation -> operations.allows(call.caller(), operation.id()))
-                .map(Item::of).toList();
+                .map(ReferenceView::of).toList();
         return new Page(allowed, allowed.size(), found.next() == null ? null : found.next().toString());
     }
 

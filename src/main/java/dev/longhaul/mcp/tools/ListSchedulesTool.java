@@ -1,9 +1,11 @@
 package dev.longhaul.mcp.tools;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.schedule.Schedule;
 import dev.longhaul.schedule.Schedules;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolType;
+import dev.longhaul.web.ScheduleView;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.util.List;
@@ -27,7 +29,13 @@ class ListSchedulesTool implements OperationTool<ListSchedulesTool.Arguments, Li
 
     /// @param nextAfter null: there are no more
     @JsonNaming(SnakeCaseStrategy.class)
-    record Page(List<ScheduleItem> schedules, int count, @Nullable String nextAfter) {}
+    record Page(List<ScheduleView> schedules, int count, @Nullable String nextAfter) {}
+
+    private static final int PREVIEWED = 5;
+
+    static ScheduleView view(Schedule schedule, Schedules schedules) {
+        return ScheduleView.of(schedule, schedules.preview(schedule.spec().timing(), null, PREVIEWED));
+    }
 
     private final Schedules schedules;
 
@@ -39,7 +47,7 @@ class ListSchedulesTool implements OperationTool<ListSchedulesTool.Arguments, Li
     public Page call(Arguments arguments, ToolCall call) {
         var limit = arguments.limit == null ? USUAL : arguments.limit;
         var found = schedules.list(arguments.after == null ? "" : arguments.after, limit);
-        return new Page(found.stream().map(schedule -> ScheduleItem.of(schedule, schedules)).toList(), found.size(),
+        return new Page(found.stream().map(schedule -> view(schedule, schedules)).toList(), found.size(),
                 found.size() < limit ? null : found.getLast().spec().name());
     }
 }

@@ -76,7 +76,7 @@ class ProvideInputTool implements OperationTool<ProvideInputTool.Arguments, Prov
 
     private void answer(OperationId id, Arguments arguments, ToolCall call) {
         try {
-            answers.give(id, arguments.question == null ? onlyOne(id) : arguments.question,
+            answers.answer(id, arguments.question == null ? onlyOne(id) : arguments.question,
                     json.valueToTree(arguments.answer), call.caller());
         } catch (NoSuchElementException | AlreadyAnswered tooLate) {
             throw new IllegalArgumentException(tooLate.getMessage());

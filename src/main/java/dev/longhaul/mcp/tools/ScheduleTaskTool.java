@@ -10,6 +10,7 @@ import dev.longhaul.schedule.Schedules;
 import dev.longhaul.schedule.Timing;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolType;
+import dev.longhaul.web.ScheduleView;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
@@ -25,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
         Has a task started by the clock: at the times of a cron line in a time zone, every so many seconds, or once. Use it for what should happen later or again and again. \
         Returns the schedule with its next times.""")
 @Order(20)
-class ScheduleTaskTool implements OperationTool<ScheduleTaskTool.Arguments, ScheduleItem> {
+class ScheduleTaskTool implements OperationTool<ScheduleTaskTool.Arguments, ScheduleView> {
 
     record Arguments(
             @JsonPropertyDescription("What people call it; unique") @Size(min = 1, max = 200) String name,
@@ -53,13 +54,13 @@ class ScheduleTaskTool implements OperationTool<ScheduleTaskTool.Arguments, Sche
     }
 
     @Override
-    public ScheduleItem call(Arguments arguments, ToolCall call) {
+    public ScheduleView call(Arguments arguments, ToolCall call) {
         var work = Submission.of(arguments.taskType, arguments.input == null
                 ? json.createObjectNode() : json.valueToTree(arguments.input));
         var terms = ScheduleSpec.of(arguments.name, timing(arguments), work)
                 .withOverlap(arguments.overlap == null ? OverlapPolicy.SKIP : OverlapPolicy.parse(arguments.overlap))
                 .withCatchUp(arguments.catchUp == null ? CatchUpPolicy.LATEST : CatchUpPolicy.parse(arguments.catchUp));
-        return ScheduleItem.of(schedules.create(terms, null, call.caller()), schedules);
+        return ListSchedulesTool.view(schedules.create(terms, null, call.caller()), schedules);
     }
 
     private Timing timing(Arguments arguments) {

@@ -161,7 +161,8 @@ public class ToolList {
         tool.put("description", type.description() + entry.tool.tool().addendum());
         tool.set("inputSchema", entry.inputSchema());
         if (entry.tool.outputSchema() != null) {
-            tool.set("outputSchema", entry.tool.outputSchema());
+            tool.set("outputSchema", entry.isOfOperations()
+                    ? Envelope.schema(entry.tool.outputSchema()) : entry.tool.outputSchema());
         }
         tool.putObject("annotations").put("readOnlyHint", type.readOnly()).put("destructiveHint", type.destructive())
                 .put("idempotentHint", type.readOnly() || type.idempotent()).put("openWorldHint", type.openWorld());

@@ -6,6 +6,7 @@ import dev.longhaul.tool.ToolResult;
 import dev.longhaul.types.InputTypes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,32 +20,34 @@ class ToolResults {
         this.json = inputs.json();   // writes the names that the schemas have
     }
 
-    /// The reference interface's form of a success.
-    record Success(String status, Object data) {}
-
-    /// The reference interface's form of a failure.
-    record Failure(String status, String error) {}
-
     /// @param revision that its reader speaks; null: it does not say
     ObjectNode of(ToolResult answer, @Nullable ProtocolRevision revision) {
         var result = json.createObjectNode();
         var content = result.putArray("content");
         answer.content().forEach(piece -> content.add(ContentJson.json(piece, revision)));
         if (answer.structured() != null) {
-            result.set("structuredContent", json.valueToTree(answer.structured()));
+            JsonNode structured = json.valueToTree(answer.structured());
+            result.set("structuredContent", structured);
+            if (answer.content().isEmpty()) {
+                content.addObject().put("type", "text").put("text", json.writeValueAsString(structured));
+            }
         }
         return result.put("isError", answer.isError());
     }
 
-    /// @param enveloped the text is the reference interface's envelope
+    /// Text and structured content hold the same JSON.
+    ///
+    /// @param enveloped in the reference interface's envelope
     ObjectNode structured(Object data, boolean enveloped) {
-        var result = text(json.writeValueAsString(enveloped ? new Success("success", data) : data));
-        result.set("structuredContent", json.valueToTree(data));
-        return result.put("isError", false);
+        return same(json.valueToTree(enveloped ? Envelope.success(data) : data)).put("isError", false);
     }
 
     ObjectNode failed(String error, boolean enveloped) {
-        return text(enveloped ? json.writeValueAsString(new Failure("error", error)) : error).put("isError", true);
+        return (enveloped ? same(json.valueToTree(Envelope.failure(error))) : text(error)).put("isError", true);
+    }
+
+    private ObjectNode same(JsonNode structured) {
+        return (ObjectNode) text(json.writeValueAsString(structured)).set("structuredContent", structured);
     }
 
     private ObjectNode text(String text) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Asks people.
+/// Requests input from people.
 @TaskType(value = "asking", description = "Asks whatever a test wants it to ask.")
 class AskingTask implements Task<AskingTask.Input, Object> {
 

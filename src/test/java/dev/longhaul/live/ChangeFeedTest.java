@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// The feed of all changes: nothing lost and nothing twice, whatever the order of commits.
+/// The change feed loses and repeats nothing, in any order of commits.
 @LonghaulTest
 class ChangeFeedTest {
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @TaskType(value = "asking", description = "Asks whatever a test wants it to ask.")
 class AskingTask implements Task<AskingTask.Input, Object> {
 
-    record Input(String kind, @Nullable Long patienceMillis, boolean hasFallback) {}
+    record Input(String kind, @Nullable Long timeoutMillis, boolean hasFallback) {}
 
     record Letter(String subject, String text) {}
 
@@ -25,8 +25,8 @@ class AskingTask implements Task<AskingTask.Input, Object> {
             case "choice" -> Ask.input("Which region?").options("eu", "us");
             default -> Ask.review("Is the letter right?", new Letter("Hello", "Dear all"));
         };
-        if (input.patienceMillis != null) {
-            ask = ask.within(Duration.ofMillis(input.patienceMillis));
+        if (input.timeoutMillis != null) {
+            ask = ask.within(Duration.ofMillis(input.timeoutMillis));
         }
         if (input.hasFallback) {
             ask = ask.otherwise(Map.of("choice", "eu"));

@@ -128,9 +128,9 @@ class InputRequestTest extends ScriptedTaskTest {
         assertThat(ended.attempt()).isEqualTo(1);
     }
 
-    private OperationId ask(String kind, Long patience, boolean hasFallback) {
-        return store.submit(Submission.of("asking", json.createObjectNode().put("kind", kind).put("patience_millis",
-                patience).put("has_fallback", hasFallback)), ANN)
+    private OperationId ask(String kind, Long timeout, boolean hasFallback) {
+        return store.submit(Submission.of("asking", json.createObjectNode().put("kind", kind).put("timeout_millis",
+                timeout).put("has_fallback", hasFallback)), ANN)
                 .operation().id();
     }
 

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout  how long to wait for an answer; null: no limit
 /// @param fallback the answer if none comes in time; null: the operation fails then
 public record Ask(Kind kind, String action, @Nullable Object data, List<String> options, @Nullable Risk risk,
-        @Nullable Duration timeout,
-                  @Nullable Object fallback) {
+        @Nullable Duration timeout, @Nullable Object fallback) {
 
     /// Yes or no: may the task continue?
     public static Ask authorization(String action) {

@@ -92,7 +92,7 @@ class TaskRunner {
         var left = timeout.minus(run.silence());
         if (!left.isPositive()) {
             stop(run, StopReason.STALLED);
-        } else if (node.find(run.runId()) != null) {
+        } else if (node.find(run.runId()).isPresent()) {
             timers.in(left, () -> checkHeartbeat(run, timeout));
         }
     }
@@ -104,7 +104,7 @@ class TaskRunner {
             timers.in(settings.cancelGrace(), () -> {
                 run.interrupt();
                 timers.in(settings.cancelGrace(), () -> {
-                    if (node.find(run.runId()) != null) {
+                    if (node.find(run.runId()).isPresent()) {
                         log.warn("operation {}: its task does not stop ({}); the node ends the run", run.id(), reason);
                         end(run, stopped(run));
                     }
@@ -141,9 +141,9 @@ class TaskRunner {
         try {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
-            var opened = task.opened(operation.input());
-            run.redact(opened.secrets());
-            return completed(run, task.run(opened.input(), context));
+            var input = task.decrypted(operation.input());
+            run.redact(input.secrets());
+            return completed(run, task.run(input.input(), context));
         } catch (RunStopped stop) {
             if (context.waits() != null && !run.mustStop()) {
                 return context.waits();

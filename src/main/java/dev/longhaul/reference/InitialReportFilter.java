@@ -30,7 +30,7 @@ public class InitialReportFilter {
         if (!isDue(operation)) {
             return false;
         }
-        try (var watcher = watchers.watch(operation.id(), operation.version())) {
+        try (var watcher = watchers.subscribe(operation.id(), operation.version())) {
             await(operation, watcher);
         } catch (InterruptedException impatient) {
             Thread.currentThread().interrupt();

@@ -24,7 +24,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// The tasks there are, by type.
+/// All task types: those of this service and those of remote workers.
 @Component
 public class TaskRegistry {
 
@@ -32,21 +32,21 @@ public class TaskRegistry {
     private final RemoteTasks remote;
     private final @Nullable RegisteredTask fallback;
 
-    TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher vault,
-            SimulationSettings rehearsal, Environment environment) {
+    TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher cipher,
+            SimulationSettings simulation, Environment environment) {
         this.remote = remote;
         beans.getBeansOfType(Task.class).forEach((bean, task) -> {
-            var registered = registered(task, beans.findAnnotationOnBean(bean, TaskType.class), inputs, vault);
+            var registered = registered(task, beans.findAnnotationOnBean(bean, TaskType.class), inputs, cipher);
             if (byType.put(registered.type(), registered) != null) {
                 throw new IllegalStateException("two tasks have the type " + registered.type());
             }
         });
-        var anyType = rehearsal.anyType() == null ? !environment.containsProperty("spring.datasource.url")
-                : rehearsal.anyType();
+        var anyType = simulation.anyType() == null ? !environment.containsProperty("spring.datasource.url")
+                : simulation.anyType();
         this.fallback = anyType ? byType.get("rehearsal") : null;
     }
 
-    /// Everything that can be submitted, by type: what this service runs itself, and what remote workers run.
+    /// All types that can be submitted, sorted by name.
     public Collection<OperationType> all() {
         var all = new TreeMap<String, OperationType>();
         remote.all().forEach(task -> all.put(task.type(), task));
@@ -54,7 +54,6 @@ public class TaskRegistry {
         return all.values();
     }
 
-    /// What operations of this type are submitted as.
     public Optional<OperationType> find(String type) {
         var own = byType.get(type);
         return own != null ? Optional.of(own) : remote.find(type).map(OperationType.class::cast)
@@ -76,26 +75,24 @@ public class TaskRegistry {
         return Collections.unmodifiableSet(byType.keySet());
     }
 
-    /// Refuses what could never run, and makes of the rest what may be stored.
-    ///
-    /// @return the same, with the secret fields of its input encrypted
-    /// @throws UnknownType  if no task bears the type
-    /// @throws InvalidInput if the input does not fit it
+    /// @return the submission as it is stored: secret fields are encrypted
+    /// @throws UnknownTaskType if no task has the type
+    /// @throws InvalidInput    if the input does not fit the type
     public Submission checked(Submission submission) {
         return checked(submission, required(submission.type()));
     }
 
     private static Submission checked(Submission submission, OperationType type) {
         type.check(submission.input());
-        return submission.withInput(type.stored(submission.input(), submission.idempotencyKey()));
+        return submission.withInput(type.encrypted(submission.input(), submission.idempotencyKey()));
     }
 
-    /// A stored input as whoever runs it gets it, and what nobody else may see of it.
+    /// A stored input as the task gets it.
     ///
     /// @throws NotRetryable if a secret field cannot be decrypted
-    public OperationType.Opened opened(String type, JsonNode stored) throws NotRetryable {
-        return SecretCipher.hasSealed(stored) ? required(type)
-                .opened(stored) : new OperationType.Opened(stored, Redactor.NOTHING);
+    public OperationType.DecryptedInput decrypted(String type, JsonNode stored) throws NotRetryable {
+        return SecretCipher.hasEncrypted(stored) ? required(type)
+                .decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NOTHING);
     }
 
     /// As [#checked(Submission)], for a child.
@@ -110,13 +107,13 @@ public class TaskRegistry {
         return checked;
     }
 
-    /// The same for many that come together: each type is looked up once, and one of remote workers is a row.
+    /// As [#checked(Submission)], for many: each type is looked up once.
     public UnaryOperator<Submission> checker() {
         var types = new HashMap<String, OperationType>();
         return submission -> checked(submission, types.computeIfAbsent(submission.type(), this::required));
     }
 
-    /// @throws UnknownType if no task bears the type
+    /// @throws UnknownTaskType if no task has the type
     public OperationType required(String type) {
         return find(type)
                 .orElseThrow(() -> new UnknownTaskType(type, all().stream().map(OperationType::type).toList()));
@@ -124,7 +121,7 @@ public class TaskRegistry {
 
     @SuppressWarnings("unchecked")
     private static RegisteredTask registered(Task<?, ?> task, @Nullable TaskType named, InputTypes inputs,
-            SecretCipher vault) {
+            SecretCipher cipher) {
         var declared = AopUtils.getTargetClass(task);
         if (named == null || !named.value().matches("[a-z][a-z0-9_]{0,63}")) {
             throw new IllegalStateException(declared.getName()
@@ -138,7 +135,7 @@ public class TaskRegistry {
         return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input),
                 outputSchema(output, inputs),
                 AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class),
-                SecretFields.of(named.value(), input, vault), inputs.json());
+                SecretFields.of(named.value(), input, cipher), inputs.json());
     }
 
     private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {

@@ -30,7 +30,7 @@ record NodeSecrets(TaskRegistry tasks) {
     private static JsonNode stored(OperationType type, ObjectNode input, String place,
             @Nullable String idempotencyKey) {
         try {
-            return type.stored(input, idempotencyKey);
+            return type.encrypted(input, idempotencyKey);
         } catch (InvalidInput unfit) {
             throw new InvalidInput(unfit.misfits().stream().map(misfit -> misfit.within(place)).toList());
         }

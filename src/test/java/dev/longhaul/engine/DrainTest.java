@@ -36,7 +36,7 @@ class DrainTest {
     JsonMapper json;
 
     @Test
-    void aDrainingNodeEndsWhatItRunsAndClaimsNothingUntilItIsResumed() {
+    void aDrainingNodeEndsItsRunsAndClaimsNothingUntilItIsResumed() {
         var running = rehearse(2);
         await().until(() -> find(running).status() == Status.RUNNING);
 

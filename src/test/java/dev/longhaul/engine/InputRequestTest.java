@@ -30,7 +30,7 @@ class InputRequestTest extends ScriptedTaskTest {
     InputRequests answers;
 
     @Test
-    void anAnswerLetsTheOperationGoOn() {
+    void anAnswerLetsTheOperationContinue() {
         var id = ask("authorization", null, false);
         awaitQuestion(id);
 
@@ -51,7 +51,7 @@ class InputRequestTest extends ScriptedTaskTest {
     }
 
     @Test
-    void theFirstAnswerStands() {
+    void theFirstAnswerHolds() {
         var id = ask("choice", null, false);
         awaitQuestion(id);
         answers.answer(id, "region", json.createObjectNode().put("choice", "us"), ANN);
@@ -85,7 +85,7 @@ class InputRequestTest extends ScriptedTaskTest {
     }
 
     @Test
-    void whatNobodyAskedCannotBeAnswered() {
+    void anInputRequestThatDoesNotExistCannotBeAnswered() {
         var id = ask("choice", null, false);
         awaitQuestion(id);
 
@@ -112,7 +112,7 @@ class InputRequestTest extends ScriptedTaskTest {
     }
 
     @Test
-    void whenNobodyAnswersInTimeTheFallbackHolds() {
+    void withoutAnAnswerInTimeTheFallbackHolds() {
         var ended = awaitEnd(ask("choice", 300L, true));
 
         assertThat(ended.output()).hasToString("{\"region\":\"eu\"}");

@@ -28,14 +28,14 @@ class PartitionsTest {
     String superuserUrl;
 
     @Test
-    void aServiceMakesPartitionsForAWeekAhead() {
+    void aServiceCreatesPartitionsForAWeekAhead() {
         awaitAWeek();
     }
 
     /// A new partition needs the table for a moment. Whoever waits for it makes all others wait behind him, so he gives
     /// up soon.
     @Test
-    void aTransactionThatStaysOpenIsNotWaitedFor() throws Exception {
+    void partitionCreationDoesNotWaitForALongTransaction() throws Exception {
         awaitAWeek();
         try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement =
                 connection.createStatement()) {

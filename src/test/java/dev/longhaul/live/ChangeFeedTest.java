@@ -29,7 +29,7 @@ class ChangeFeedTest {
     String superuserUrl;
 
     @Test
-    void aChangeThatCommitsLateUnderALowerNumberIsNotLost() throws Exception {
+    void aChangeThatCommitsLateUnderALowerIdIsNotLost() throws Exception {
         var queue = queue();
         try (var early = connect(); var late = connect(); var subscription =
                 feed.subscribe(null, operation -> operation.queue().equals(queue))) {
@@ -48,7 +48,7 @@ class ChangeFeedTest {
     }
 
     @Test
-    void aSubscriberThatComesBackWithItsCursorGoesOnWhereItWas() throws Exception {
+    void aSubscriberThatReturnsWithItsCursorContinuesThere() throws Exception {
         var queue = queue();
         FeedCursor place;
         try (var subscription = feed.subscribe(null, operation -> operation.queue().equals(queue)); var connection =
@@ -72,7 +72,7 @@ class ChangeFeedTest {
     }
 
     @Test
-    void eightWritersThatCommitInAnyOrderAreAllHeardOnceByEverySubscriber() throws Exception {
+    void everySubscriberGetsEachChangeOfEightConcurrentWritersOnce() throws Exception {
         var queue = queue();
         var writers = 8;
         var each = 150;

@@ -42,29 +42,29 @@ class SubscribersTest {
     String superuserUrl;
 
     @Test
-    void aWatcherGetsTheOperationAsItIsAndThenEveryChange() throws Exception {
+    void aSubscriberGetsThePresentOperationAndThenEveryChange() throws Exception {
         var id = tomorrow();
-        try (var watcher = watchers.watch(id, 0)) {
-            assertThat(next(watcher).edge().event()).isEqualTo("submitted");
+        try (var watcher = watchers.subscribe(id, 0)) {
+            assertThat(next(watcher).stateChange().event()).isEqualTo("submitted");
 
             psql("update operation set priority = 7 where id = '" + id + "'");
-            assertThat(next(watcher).edge().event()).isEqualTo("edited");
+            assertThat(next(watcher).stateChange().event()).isEqualTo("edited");
 
             store.cancel(id, "no more", ANN);
             var last = next(watcher);
-            assertThat(last.edge().reason()).isEqualTo("no more");
+            assertThat(last.stateChange().reason()).isEqualTo("no more");
             assertThat(last.isLast()).isTrue();
             assertThat(last.version()).isEqualTo(3);
         }
     }
 
     @Test
-    void aWatcherThatComesBackGetsOnlyWhatItHasNotSeen() throws Exception {
+    void aSubscriberThatReturnsGetsOnlyUnseenChanges() throws Exception {
         var id = tomorrow();
         psql("update operation set priority = 1 where id = '" + id + "'");
         psql("update operation set priority = 2 where id = '" + id + "'");
 
-        try (var watcher = watchers.watch(id, 2)) {
+        try (var watcher = watchers.subscribe(id, 2)) {
             assertThat(next(watcher).version()).isEqualTo(3);
             assertThat(watcher.next(Duration.ofMillis(200))).isEmpty();
         }
@@ -72,10 +72,10 @@ class SubscribersTest {
 
     /// Its own look is still to come then; to take the newest change now would be to lose those before it.
     @Test
-    void oneWhoComesWhileOthersAreReadForTakesNothingOfTheirs() throws Exception {
+    void aSubscriberThatComesDuringAReadGetsItsOwnChanges() throws Exception {
         var id = tomorrow();
         psql("update operation set priority = 1 where id = '" + id + "'");
-        try (var other = watchers.watch(id, 1); var newcomer = new Subscriber(watchers, id, 0, 10)) {
+        try (var other = watchers.subscribe(id, 1); var newcomer = new Subscriber(watchers, id, 0, 10)) {
             var edit = next(other);
 
             newcomer.offer(1, List.of(edit));
@@ -87,9 +87,9 @@ class SubscribersTest {
     }
 
     @Test
-    void ofProgressOnlyTheNewestWaitsForASlowWatcherAndOfStatesEveryOne() throws Exception {
+    void aSlowSubscriberGetsEveryStateChangeAndTheNewestProgress() throws Exception {
         var id = tomorrow();
-        try (var watcher = watchers.watch(id, 0)) {
+        try (var watcher = watchers.subscribe(id, 0)) {
             next(watcher);
             for (var n = 1; n <= 350; n++) {   // more than its mailbox holds
                 psql("update operation set priority = " + n % 100 + ", message = 'm" + n + "' where id = '" + id + "'");
@@ -123,7 +123,7 @@ class SubscribersTest {
     }
 
     @Test
-    void noChangeIsLostWhileTheListenConnectionIsKilledAgainAndAgain() throws Exception {
+    void noChangeIsLostWhileTheListenConnectionIsKilledRepeatedly() throws Exception {
         var ids = new ArrayList<OperationId>();
         for (var n = 0; n < 20; n++) {
             ids.add(store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 8)
@@ -157,10 +157,10 @@ class SubscribersTest {
 
     private List<Long> edges(OperationId id) throws InterruptedException {
         var edges = new ArrayList<Long>();
-        try (var watcher = watchers.watch(id, 0)) {
+        try (var watcher = watchers.subscribe(id, 0)) {
             while (true) {
                 var change = next(watcher);
-                if (change.edge() != null) {
+                if (change.stateChange() != null) {
                     edges.add(change.version());
                 }
                 if (change.isLast()) {

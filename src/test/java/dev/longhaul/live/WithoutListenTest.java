@@ -32,12 +32,12 @@ class WithoutListenTest {
     JsonMapper json;
 
     @Test
-    void aWatcherSeesEveryChangeOfStateAndTheEnd() throws Exception {
+    void aSubscriberSeesEveryStateChangeAndTheEnd() throws Exception {
         var id = submit(1, 5);
         var states = new ArrayList<Status>();
-        try (var watcher = watchers.watch(id, 0)) {
+        try (var watcher = watchers.subscribe(id, 0)) {
             while (states.isEmpty() || !states.getLast().isFinal()) {
-                watcher.next(Duration.ofSeconds(30)).filter(change -> change.edge() != null)
+                watcher.next(Duration.ofSeconds(30)).filter(change -> change.stateChange() != null)
                         .ifPresent(change -> states.add(change.operation().status()));
             }
         }
@@ -46,7 +46,7 @@ class WithoutListenTest {
     }
 
     @Test
-    void theFeedTellsStatesAndProgress() throws Exception {
+    void theFeedHasStateChangesAndProgress() throws Exception {
         try (var subscription = feed.subscribe(null, operation -> operation.type().equals("rehearsal"))) {
             var id = submit(3_600, 10_000);
             var percent = 0.0;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class DurationsTest extends WorkerTest {
 
     @Test
-    void theyAreThoseOfTheOperationsThatCompletedLately() throws Exception {
+    void typicalDurationsAreThoseOfRecentlyCompletedOperations() throws Exception {
         var worker = register(Map.of());
         assertThat(http.get("/api/v1/types/" + type).body().path("durations").isNull()).as("none completed yet")
                 .isTrue();

@@ -17,7 +17,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class RemoteSecretsTest extends WorkerTest {
 
     @Test
-    void aSecretIsSeenByNobodyButTheWorker() throws Exception {
+    void onlyTheWorkerSeesASecret() throws Exception {
         var password = "canary-" + UUID.randomUUID();
         var key = "canary-" + UUID.randomUUID();
         var schema = Map.of("type", "object", "required", List.of("user", "password"), "properties",

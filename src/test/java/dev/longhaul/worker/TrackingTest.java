@@ -52,7 +52,7 @@ class TrackingTest {
     }
 
     @Test
-    void aSilentOneHasFailedAndCannotBeRunAgain() throws Exception {
+    void aTrackedOperationWithoutReportsFailsAndCannotRunAgain() throws Exception {
         var run = track("{\"type\": \"nightly_backup\", \"heartbeat_timeout_seconds\": 1}");
 
         await().until(() -> find(run).isOver());
@@ -63,7 +63,7 @@ class TrackingTest {
     }
 
     @Test
-    void aJobThatWasStartedAgainGetsItsTokenByItsKey() throws Exception {
+    void aRestartedJobGetsTheSameTokenByItsKey() throws Exception {
         var body = "{\"type\": \"nightly_backup\", \"input\": {\"day\": \"" + System.nanoTime() + "\"}}";
         var key = "backup-" + System.nanoTime();
         var first = http.send("POST", "/api/v1/operations:track", body, "Idempotency-Key", key);
@@ -76,7 +76,7 @@ class TrackingTest {
     }
 
     @Test
-    void itHearsOfACancelAndCannotBeGivenToAnybodyElse() throws Exception {
+    void itGetsACancelAndCannotBeReleasedOtherwise() throws Exception {
         var run = track("{\"type\": \"nightly_backup\"}");
 
         assertThat(run.say("release", Map.of()).code()).isEqualTo("state-conflict");

@@ -69,7 +69,7 @@ record SubmitRequest(
                 ? Submission.DEFAULT_QUEUE : queue,
                 priority == null ? 0 : priority, runAt(clock), limits(), concurrency == null
                 ? null : concurrency.concurrency(),
-                tags == null && metadata == null ? Labels.NONE : Labels.given(tags == null ? List.of() : tags, metadata
+                tags == null && metadata == null ? Labels.NONE : Labels.checked(tags == null ? List.of() : tags, metadata
                 == null ? JsonNodeFactory.instance.objectNode() : metadata),
                 idempotencyKey, null);
     }

@@ -49,7 +49,7 @@ public class SecretCipher {
     ///
     /// @throws InvalidInput if there is no key
     public JsonNode sealedStep(JsonNode result, String type, String step, Redactor secrets) {
-        return isSealed(result) || !secrets.in(result).equals(result)
+        return isSealed(result) || !secrets.redact(result).equals(result)
                 ? sealed(result, type + ", step " + step, null) : result;
     }
 

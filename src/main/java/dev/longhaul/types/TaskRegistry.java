@@ -112,7 +112,7 @@ public class TaskRegistry {
     /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
     public Submission checkedChild(Submission child, Redactor secrets) {
         var checked = checked(child);
-        if (!secrets.in(checked.input()).equals(checked.input())) {
+        if (!secrets.redact(checked.input()).equals(checked.input())) {
             throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
                     + "its child of type " + child.type() + ": the field must be marked as secret there, too");
         }

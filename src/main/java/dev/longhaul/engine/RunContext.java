@@ -53,7 +53,8 @@ final class RunContext implements TaskContext {
 
     /// What all contexts of a node work with.
     @Component
-    record Tools(WriteQueue queue, StepStore steps, ChildStore children, InputRequestStore questions, TaskRegistry tasks,
+    record Tools(WriteQueue queue, StepStore steps, ChildStore children, InputRequestStore questions,
+            TaskRegistry tasks,
             InputTypes inputs, SecretCipher cipher, Node node, JsonMapper json) {}
 
     RunContext(Run run, Tools tools) {

@@ -55,6 +55,11 @@ public class TaskRegistry {
         }
     }
 
+    /// The type of an own task by its type or an alias; the name itself if it is neither.
+    public String typeOf(String name) {
+        return byTypeOrAlias.containsKey(name) ? byTypeOrAlias.get(name).type() : name;
+    }
+
     /// Everything that can be submitted, by type: what this service runs itself, and what remote workers run.
     public Collection<OperationType> all() {
         var all = new TreeMap<String, OperationType>();

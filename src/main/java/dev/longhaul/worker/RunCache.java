@@ -25,8 +25,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// The progress and the secrets of remote runs, as this node knows them. For an unknown run it reads the row, so another
-/// node or a restart changes nothing.
+/// The progress and the secrets of remote runs, as this node knows them. For an unknown run it reads the row, so
+/// another node or a restart changes nothing.
 @Component
 class RunCache {
 

@@ -150,7 +150,7 @@ class TaskRunner {
             }
             return run.stopReason() == null ? failed(run, stop) : stopped(run);
         } catch (NotRetryable | InvalidInput hopeless) {
-            return new Outcome.Failed(run.secrets().in(Failure.of(hopeless)));
+            return new Outcome.Failed(run.secrets().redact(Failure.of(hopeless)));
         } catch (Throwable thrown) {   // a task may throw anything, and the node has to live on
             return run.mustStop() ? stopped(run) : failed(run, thrown);
         }
@@ -160,14 +160,14 @@ class TaskRunner {
         if (output == null) {
             return new Outcome.Completed(null, run.conclusion());
         }
-        var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().in(output)));
+        var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().redact(output)));
         var excess = limit.excess(clean);
         return excess == null ? new Outcome.Completed(clean, run.conclusion())
                 : new Outcome.Failed(Failure.of("output_too_large", "the task's " + excess));
     }
 
     private Outcome failed(Run run, Throwable thrown) {
-        return failed(run, run.secrets().in(Failure.of(thrown)), thrown instanceof RetryLater later
+        return failed(run, run.secrets().redact(Failure.of(thrown)), thrown instanceof RetryLater later
                 ? later.pause() : null);
     }
 

@@ -60,7 +60,7 @@ public class InitialReportFilter {
 
     /// By the database's clock; what is parked is not about to begin.
     private static Duration patience(Operation operation) {
-        return operation.parked()
+        return operation.delayed()
                 ? Duration.ZERO : PATIENCE.minus(Duration.between(operation.createdAt(), operation.readAt()));
     }
 

@@ -55,6 +55,11 @@ public class TaskRegistry {
         }
     }
 
+    /// The type of an own task by its type or an alias; the name itself if it is neither.
+    public String typeOf(String name) {
+        return byTypeOrAlias.containsKey(name) ? byTypeOrAlias.get(name).type() : name;
+    }
+
     /// All types that can be submitted, sorted by name.
     public Collection<OperationType> all() {
         var all = new TreeMap<String, OperationType>();
@@ -109,7 +114,7 @@ public class TaskRegistry {
     /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
     public Submission checkedChild(Submission child, Redactor secrets) {
         var checked = checked(child);
-        if (!secrets.in(checked.input()).equals(checked.input())) {
+        if (!secrets.redact(checked.input()).equals(checked.input())) {
             throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
                     + "its child of type " + child.type() + ": the field must be marked as secret there, too");
         }

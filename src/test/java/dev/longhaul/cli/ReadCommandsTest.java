@@ -30,10 +30,10 @@ class ReadCommandsTest {
     @Test
     void taskTypesAreListedWithTheirInputs() {
         assertThat(shell.longhaul("types").out()).containsPattern("^TYPE +TYPICAL DURATION +INPUT +DESCRIPTION")
-                .containsPattern("(?m)^rehearsal +(\\S+ +)?duration_seconds\\* steps\\* +Simulates long work");
+                .containsPattern("(?m)^simulation +(\\S+ +)?duration_seconds\\* steps\\* +Simulates long work");
         assertThat(shell.longhaul("types", "rehearsal").out())
-                .contains("rehearsal: Simulates long work", "\"duration_seconds\"");
-        assertThat(shell.longhaul("types", "-o", "name").out().lines()).contains("rehearsal", "csv_import");
+                .contains("simulation: Simulates long work", "\"duration_seconds\"");
+        assertThat(shell.longhaul("types", "-o", "name").out().lines()).contains("simulation", "csv_import");
         assertThat(shell.longhaul("types", "rehearsal", "-o", "json").out())
                 .satisfies(one -> assertThat(json.readTree(one).at("/input_schema/required")).hasSize(2));
     }

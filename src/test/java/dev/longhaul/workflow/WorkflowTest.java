@@ -86,7 +86,7 @@ class WorkflowTest extends GraphTest {
                 .node("third", echo("x").forEach("${first.output.value}")));
 
         assertThat(awaitEnd(id).error().message())
-                .contains("second: ${first.output.value.a[3]} has no value: the output of first has no said.a.3",
+                .contains("second: ${first.output.value.a[3]} has no value: the output of first has no value.a.3",
                 "third: for_each must be a list, and ${first.output.value} is of type object");
         assertThat(statuses(id)).containsEntry("first", "completed");
     }

@@ -30,7 +30,7 @@ public class InitialReportFilter {
         if (!isDue(operation)) {
             return false;
         }
-        try (var watcher = watchers.watch(operation.id(), operation.version())) {
+        try (var watcher = watchers.subscribe(operation.id(), operation.version())) {
             await(operation, watcher);
         } catch (InterruptedException impatient) {
             Thread.currentThread().interrupt();
@@ -60,7 +60,7 @@ public class InitialReportFilter {
 
     /// By the database's clock; what is parked is not about to begin.
     private static Duration patience(Operation operation) {
-        return operation.parked()
+        return operation.delayed()
                 ? Duration.ZERO : PATIENCE.minus(Duration.between(operation.createdAt(), operation.readAt()));
     }
 

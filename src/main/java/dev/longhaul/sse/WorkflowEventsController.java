@@ -54,7 +54,7 @@ class WorkflowEventsController {
         var seen = header == null ? lastEventId : header;
         var from = seen == null || seen.isEmpty() ? null : FeedCursor.parse(seen);
         var goesOn = from != null && feed.knows(from);
-        if (goesOn && operation.isOver() && feed.isAllTold(from, workflow)) {
+        if (goesOn && operation.isOver() && feed.isUpToDate(from, workflow)) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }

@@ -48,7 +48,7 @@ public class Cancellations implements NotificationHandler {
     }
 
     @Override
-    public void clientSaid(String what) {
+    public void mcpClientEvent(String what) {
         if (what.startsWith("cancel ")) {
             var cancel = inFlight.remove(what.substring(7));
             if (cancel != null) {

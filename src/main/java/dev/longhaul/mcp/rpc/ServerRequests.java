@@ -101,7 +101,7 @@ public class ServerRequests implements NotificationHandler {
     }
 
     @Override
-    public void clientSaid(String what) {
+    public void mcpClientEvent(String what) {
         if (what.startsWith("answer ")) {
             Optional.ofNullable(bells.get(what.substring(7))).ifPresent(Semaphore::release);
         }

@@ -90,7 +90,7 @@ public class LegacyTaskMethods {
             throws InterruptedException {
         var operation = TaskMethods.find(operations, params, client);
         var questions = streamed.on(exchange, client);
-        try (var watcher = watchers.watch(operation.id(), operation.version()); var _ = heartbeat.keep(exchange)) {
+        try (var watcher = watchers.subscribe(operation.id(), operation.version()); var _ = heartbeat.keep(exchange)) {
             while (!operation.isOver() && !watcher.isClosed()) {
                 if (operation.waitsFor() == WaitReason.ANSWER) {
                     questions.ask(operation, elicitations.open(operation, client.can()), true);
@@ -147,7 +147,7 @@ public class LegacyTaskMethods {
             throw JsonRpcError.params("task " + operation.id() + " is " + operation.status().word() + " already");
         }
         var until = System.nanoTime() + CANCEL_PATIENCE.toNanos();
-        try (var watcher = watchers.watch(operation.id(), operation.version())) {
+        try (var watcher = watchers.subscribe(operation.id(), operation.version())) {
             var now = store.cancel(operation.id(), "cancelled by its client", client.caller()).orElse(operation);
             while (now.status() == Status.RUNNING && System.nanoTime() < until && !watcher.isClosed()) {
                 var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));

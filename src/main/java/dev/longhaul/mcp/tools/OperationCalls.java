@@ -133,7 +133,7 @@ public class OperationCalls {
     }
 
     private @Nullable ObjectNode await(Operation operation, CallScope now) throws InterruptedException {
-        try (var watcher = watchers.watch(operation.id(), operation.version());
+        try (var watcher = watchers.subscribe(operation.id(), operation.version());
              var _ = cancellations.register(now.client(), now.request().id(),
                      () -> store.cancel(operation.id(), "its client cancelled the call", now.client().caller()))) {
             return await(operation, watcher, now);

@@ -42,7 +42,7 @@ class WaitForTaskTool implements OperationTool<WaitForTaskTool.Arguments, Refere
         var until = System.nanoTime()
                 + Math.round((arguments.timeoutSeconds == null ? USUAL : arguments.timeoutSeconds) * 1e9);
         var operation = operations.get(id, call.caller());
-        try (var watcher = watchers.watch(id, operation.version())) {
+        try (var watcher = watchers.subscribe(id, operation.version())) {
             while (goesOn(operation) && !watcher.isClosed() && System.nanoTime() < until) {
                 var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));
                 if (change.isPresent()) {

@@ -36,7 +36,7 @@ class VocabularyTest {
             Map.entry("meters", "metrics"),
             Map.entry("lanes?", "claim group"),
             Map.entry("parked", "delayed"),
-            Map.entry("not_triggered", "not_triggered"),
+            Map.entry("unneeded", "not_triggered"),
             Map.entry("came and went", "submitted and finished"),
             Map.entry("r[ua]ns? empty", "drain")));
     private static final Pattern WORDS = Pattern.compile("(?i)(?<![\\w-])(" + String.join("|", RETIRED.keySet())

@@ -55,6 +55,16 @@ class TaskRunner {
     void begin(Claim claim) {
         var run = new Run(claim, audit);
         node.add(run);
+        try {
+            begin(claim, run);
+        } catch (RuntimeException broken) {   // the others of its claim are to begin
+            log.error("operation {}: its run could not begin", run.id(), broken);
+            end(run, new Outcome.Failed(Failure.of(broken)));
+            queue.freeSlot();
+        }
+    }
+
+    private void begin(Claim claim, Run run) {
         var started = startTimers(run);
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
             run.runsOn(Thread.currentThread());
@@ -141,6 +151,9 @@ class TaskRunner {
         try {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
+            if (operation.input().isMissingNode()) {
+                throw new NotRetryable("its input is JSON that cannot be read, e.g. a number of more than 1,000 digits");
+            }
             var input = task.decrypted(operation.input());
             run.redact(input.secrets());
             return completed(run, task.run(input.input(), context));

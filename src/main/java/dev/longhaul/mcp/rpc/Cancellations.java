@@ -43,7 +43,7 @@ public class Cancellations implements NotificationHandler {
 
     /// To whichever node has that call.
     public void cancel(Session session, JsonNode requestId) {
-        jdbc.sql("select pg_notify('client_said', :what)").param("what", "cancel " + key(session, requestId)).query()
+        jdbc.sql("select pg_notify('mcp_client_event', :what)").param("what", "cancel " + key(session, requestId)).query()
                 .listOfRows();
     }
 

@@ -2,13 +2,15 @@ package dev.longhaul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,14 @@ class ArchitectureTest {
     @Test
     void packagesUseOnlyThoseThatTheirPagesAllow() {
         ApplicationModules.of(Longhaul.class).verify();
+    }
+
+    @Test
+    void nothingImportsTheLegacyRevisionsOfMcpSoTheyCanBeDeletedAsAWhole() {
+        ArchRuleDefinition.noClasses().that().resideOutsideOfPackage("dev.longhaul.mcp.legacy")
+                .should().dependOnClassesThat().resideInAPackage("dev.longhaul.mcp.legacy")
+                .check(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("dev.longhaul.mcp"));
     }
 
     @ParameterizedTest
@@ -76,21 +86,6 @@ class ArchitectureTest {
                 .filter(file -> lines(file).stream().noneMatch(line -> line.startsWith(reason)))
                 .map(file -> file + ": " + lines(file).size())).as("split it, or say above the class: " + reason + "…")
                         .isEmpty();
-    }
-
-    @Test
-    void everyFileSaysWhatItIs() {
-        var silent = sources(MAIN).filter(file -> !file.endsWith("package-info.java"))
-                .filter(file -> !opens(lines(file))).toList();
-
-        assertThat(silent).as("a /// sentence or @param above the type").isEmpty();
-    }
-
-    private static boolean opens(List<String> lines) {
-        var type = Pattern.compile("^(public |final |sealed |abstract |non-sealed "
-                + ")*(class|record|interface|enum|@interface) .*");
-        return lines.stream().takeWhile(line -> !type.matcher(line).matches())
-                .anyMatch(line -> line.startsWith("/// "));
     }
 
     private static Stream<Path> sources(Path folder) {

@@ -136,7 +136,7 @@ class WebhooksCommand extends ServiceCommand {
                     "CARRIED BY", "PROBLEM")
                     : new TextTable("DELIVERY", "CREATED", "EVENT", "OPERATION", "STATE", "TRIES", "ANSWER", "PROBLEM");
             for (var delivery : deliveries) {
-                var state = delivery.path("state").asString("");
+                var state = delivery.path("status").asString("");
                 var id = delivery.path("delivery_id").asString("");
                 var created = delivery.path("created_at").asString("");
                 var event = DisplayFormat.line(delivery.path("event"));

@@ -55,7 +55,7 @@ public class Workflows {
     }
 
     /// In the order of the graph; none yet if it has not begun.
-    public List<NodeView> nodes(OperationId id) {
+    public List<WorkflowNodeView> nodes(OperationId id) {
         return store.nodes(id);
     }
 

@@ -200,7 +200,7 @@ class WebhooksTest {
         await().until(() -> call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/state")
                 .asString().equals("failed"));
 
-        assertThat(call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/problem")
+        assertThat(call("GET", "webhooks/" + webhook + "/deliveries", null).body().at("/deliveries/0/error")
                 .asString()).contains("private address 127.0.0.1");
         assertThat(received).isEmpty();
     }

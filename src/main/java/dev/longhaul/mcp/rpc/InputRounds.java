@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,12 +28,12 @@ public class InputRounds {
     private static final Duration LIFE = Duration.ofDays(1);
 
     private final StateSigner seals;
-    private final ServerRequests clientAnswers;
+    private final ObjectProvider<SessionProtocol> sessions;
     private final JsonMapper json;
 
-    InputRounds(StateSigner seals, ServerRequests clientAnswers, JsonMapper json) {
+    InputRounds(StateSigner seals, ObjectProvider<SessionProtocol> sessions, JsonMapper json) {
         this.seals = seals;
-        this.clientAnswers = clientAnswers;
+        this.sessions = sessions;
         this.json = json;
     }
 
@@ -119,31 +120,15 @@ public class InputRounds {
         return copy;
     }
 
-    /// Asks a client of a handshake revision by requests of ours on its stream.
+    /// Asks a client of a revision with sessions by requests on its stream.
     ///
-    /// @return the answers; empty: it could not, or said nothing in time
-    /// @throws MissingCapability if the client has not declared something of it
+    /// @return the answers; empty: the client could not answer, or not in time
+    /// @throws MissingCapability if the client has not declared a required capability
     public Optional<Map<String, JsonNode>> ask(InputRequired needs, ClientProfile client, McpExchange exchange)
             throws InterruptedException {
         needs.requests().forEach(request -> require(request, client));
-        var answers = new HashMap<String, JsonNode>();
-        for (var request : needs.requests()) {
-            var answer = clientAnswers.ask(exchange, request.method(), dated(request.params(), client));
-            if (answer.isEmpty()) {
-                return Optional.empty();
-            }
-            answers.put(request.key(), answer.get());
-        }
-        return Optional.of(answers);
-    }
-
-    /// A form had no mode before there was another.
-    public static ObjectNode dated(ObjectNode params, ClientProfile client) {
-        var copy = params.deepCopy();
-        if (!client.speaks(ProtocolRevision.V2025_11_25)) {
-            copy.remove("mode");
-        }
-        return copy;
+        var protocol = sessions.getIfAvailable();
+        return protocol == null ? Optional.empty() : protocol.ask(needs, client, exchange);
     }
 
     private static void require(InputRequired.Request request, ClientProfile client) {

@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /// The lists that have changed since a stream last told, in the protocol's words; a change wakes the stream.
-final class ListChangeTracker implements AutoCloseable {
+public final class ListChangeTracker implements AutoCloseable {
 
     private final Set<ToolCatalog.Kind> changed = EnumSet.noneOf(ToolCatalog.Kind.class);
     private final Runnable stop;
 
     /// @param wanted       only these
     /// @param subscription what the stream waits for
-    ListChangeTracker(ToolCatalog catalog, Set<ToolCatalog.Kind> wanted, FeedSubscription subscription) {
+    public ListChangeTracker(ToolCatalog catalog, Set<ToolCatalog.Kind> wanted, FeedSubscription subscription) {
         stop = catalog.onChange(kind -> {
             if (wanted.contains(kind)) {
                 note(kind);
@@ -27,7 +27,7 @@ final class ListChangeTracker implements AutoCloseable {
         changed.add(kind);
     }
 
-    synchronized Set<ToolCatalog.Kind> take() {
+    public synchronized Set<ToolCatalog.Kind> take() {
         var taken = EnumSet.copyOf(changed);
         changed.clear();
         return taken;
@@ -44,7 +44,7 @@ final class ListChangeTracker implements AutoCloseable {
     }
 
     /// As it is told, e.g. `notifications/tools/list_changed`.
-    static String notification(ToolCatalog.Kind kind) {
+    public static String notification(ToolCatalog.Kind kind) {
         return "notifications/" + kind.name().toLowerCase(Locale.ROOT) + "/list_changed";
     }
 }

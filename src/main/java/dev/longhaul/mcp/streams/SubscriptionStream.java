@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// One `subscriptions/listen` stream: acknowledged first, then what changes, then its answer when the node stops.
-final class SubscriptionStream {
+public final class SubscriptionStream {
 
     /// Mere progress of a task or resource is told at most so often.
     private static final Duration PACE = Duration.ofMillis(500);
@@ -53,14 +53,14 @@ final class SubscriptionStream {
     /// What a client hears of.
     ///
     /// @param uris of resources
-    record Wishes(Set<OperationId> tasks, Set<String> uris, Set<ToolCatalog.Kind> lists) {
+    public record Wishes(Set<OperationId> tasks, Set<String> uris, Set<ToolCatalog.Kind> lists) {
 
         boolean isOfOperations() {
             return !tasks.isEmpty() || uris.stream().anyMatch(uri -> uri.startsWith("longhaul://"));
         }
 
         /// The resources that a change of this operation changes.
-        Set<String> changedBy(Operation operation) {
+        public Set<String> changedBy(Operation operation) {
             var changed = new LinkedHashSet<String>();
             var own = "longhaul://operations/" + operation.id();
             uris.stream().filter(uri -> uri.equals(own) || uri.startsWith(own + "/") || uri.equals("longhaul://queues"))

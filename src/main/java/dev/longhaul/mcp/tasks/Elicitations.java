@@ -66,7 +66,7 @@ public class Elicitations {
     }
 
     /// Of `elicitation/create`.
-    ObjectNode params(Operation operation, InputRequest question, ClientProfile client) {
+    public ObjectNode params(Operation operation, InputRequest question, ClientProfile client) {
         var params = json.createObjectNode();
         if (hasPage(question) || !client.can().contains(Capability.ELICITATION)) {
             var url = hasPage(question) ? question.data().path("url")

@@ -67,7 +67,7 @@ public class TaskMethods {
         return json.createObjectNode();
     }
 
-    static Operation find(VisibleOperations operations, ObjectNode params, ClientProfile client) {
+    public static Operation find(VisibleOperations operations, ObjectNode params, ClientProfile client) {
         if (!params.path("taskId").isString()) {
             throw JsonRpcError.params("taskId must be the id of a task");
         }

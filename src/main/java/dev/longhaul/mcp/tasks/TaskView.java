@@ -5,10 +5,8 @@ import dev.longhaul.operation.InputRequest;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.reference.ReferenceTerms;
 import dev.longhaul.reference.ReferenceView;
-import dev.longhaul.tool.Capability;
 import dev.longhaul.types.InputTypes;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,22 +57,13 @@ public class TaskView {
                 .put("pollIntervalMs", pollInterval(operation));
     }
 
-    /// In the words of 2025-11-25.
-    public ObjectNode old(Operation operation, Set<Capability> can) {
-        var open = elicitations.open(operation, can);
-        var status = switch (operation.status()) {
-            case PENDING, RUNNING, WAITING -> open.isEmpty() ? "working" : "input_required";
-            case COMPLETED, FAILED, CANCELLED -> operation.status().word();
-        };
-        return lifetime("ttl", operation, task(operation, status, open)).put("pollInterval", pollInterval(operation));
-    }
-
-    private ObjectNode lifetime(String name, Operation operation, ObjectNode task) {
+    /// @param name of the member
+    public ObjectNode lifetime(String name, Operation operation, ObjectNode task) {
         var millis = lifetime.millis(operation);
         return millis.isPresent() ? task.put(name, millis.getAsLong()) : task.putNull(name);
     }
 
-    private ObjectNode task(Operation operation, String status, List<InputRequest> open) {
+    public ObjectNode task(Operation operation, String status, List<InputRequest> open) {
         return inputs.json().createObjectNode().put("taskId", operation.id().toString()).put("status", status)
                 .put("statusMessage", message(operation, open))
                 .put("createdAt", operation.createdAt().toString())
@@ -91,7 +80,7 @@ public class TaskView {
     }
 
     /// A quarter of what is left, between one second and thirty.
-    static long pollInterval(Operation operation) {
+    public static long pollInterval(Operation operation) {
         var left = ReferenceView.of(operation).estimatedRemaining();
         return left == null ? 1_000 : Math.clamp(Math.round(left * 250), 1_000, 30_000);
     }

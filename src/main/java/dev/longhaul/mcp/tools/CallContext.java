@@ -111,7 +111,7 @@ public final class CallContext implements ToolCall {
     }
 
     /// @param places the ids of the events that tell of an operation
-    void resumable(Function<Operation, String> places) {
+    public void resumable(Function<Operation, String> places) {
         this.places = places;
     }
 

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -42,17 +41,15 @@ public class ToolCalls {
     private final CallKeepAlive heartbeat;
     private final InputTypes inputs;
     private final ToolResults results;
-    private final ResumePoints places;
 
     ToolCalls(ToolList tools, OperationCalls operationCalls, InputRounds rounds, CallKeepAlive heartbeat,
-            InputTypes inputs, ToolResults results, ResumePoints places) {
+            InputTypes inputs, ToolResults results) {
         this.tools = tools;
         this.operationCalls = operationCalls;
         this.rounds = rounds;
         this.heartbeat = heartbeat;
         this.inputs = inputs;
         this.results = results;
-        this.places = places;
     }
 
     /// @return null: the connection is given back, and the client comes for the rest
@@ -88,11 +85,11 @@ public class ToolCalls {
         try (var _ = client.isPlain() ? null : heartbeat.keep(exchange)) {   // the reference's clients read one JSON
             StorableJson.required("arguments", arguments);
             if (operationCalls.isContinued(state)) {
-                return operationCalls.goOn(state, answers, new OperationCalls.CallScope(request, client, exchange, call,
+                return operationCalls.goOn(state, answers, new CallScope(request, client, exchange, call,
                         subject));
             }
             call.goOn(answers, state);
-            return rounds(entry.get(), arguments, new OperationCalls.CallScope(request, client, exchange, call,
+            return rounds(entry.get(), arguments, new CallScope(request, client, exchange, call,
                     subject));
         } catch (JsonRpcError | ClientDisconnected | DataAccessException | CannotCreateTransactionException notOfTheTool) {
             throw notOfTheTool;
@@ -117,30 +114,7 @@ public class ToolCalls {
         }
     }
 
-    /// Goes on with a call whose connection was lost or given back: the rest of its stream, by another.
-    ///
-    /// @return the JSON-RPC answer; null: the client has to come again
-    /// @throws Refused if the place is not one of this session's streams
-    public @Nullable ObjectNode resume(String eventId, ClientProfile client, McpExchange exchange)
-            throws InterruptedException {
-        var place = places.find(eventId, client)
-                .orElseThrow(() -> new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST,
-                "Last-Event-ID is not the id of an event of this session"));
-        var params = inputs.json().createObjectNode();
-        params.putObject("_meta").set("progressToken", place.token());
-        var request = new JsonRpcMessage.Request(place.requestId(), "tools/call", params);
-        exchange.open();
-        try (var _ = heartbeat.keep(exchange)) {
-            var answer = inputs.json().createObjectNode().put("jsonrpc", "2.0");
-            answer.set("id", place.requestId());
-            var result = operationCalls.resume(place.operation(),
-                    new OperationCalls.CallScope(request, client, exchange,
-                    new CallContext(client, exchange, request.meta(), inputs), ""));
-            return result == null ? null : (ObjectNode) answer.set("result", result);
-        }
-    }
-
-    private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, OperationCalls.CallScope now)
+    private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, CallScope now)
             throws Exception {
         for (var round = 0; round < MOST_ROUNDS; round++) {
             var reply = entry.call(arguments, now.call());

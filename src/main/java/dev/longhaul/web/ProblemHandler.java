@@ -83,21 +83,21 @@ public class ProblemHandler {
         return switch (thrown) {
             case Problem told -> told;
             case InvalidInput unfit -> new Problem(ProblemKind.INPUT_INVALID, said(unfit),
-                    unfit.misfits().stream().map(misfit -> new Problem.Place(misfit.pointer(), null, null,
+                    unfit.misfits().stream().map(misfit -> new Problem.ProblemPlace(misfit.pointer(), null, null,
                     misfit.detail())).toList(), Map.of());
             case InvalidFilter filter -> new Problem(ProblemKind.INVALID_FILTER, said(filter),
-                    List.of(new Problem.Place(null, "filter", filter.place() + 1, said(filter))), Map.of());
+                    List.of(new Problem.ProblemPlace(null, "filter", filter.place() + 1, said(filter))), Map.of());
             case UnknownTaskType unknown -> new Problem(ProblemKind.UNKNOWN_TYPE, said(unknown),
-                    List.of(new Problem.Place("/type", null, null, said(unknown))), Map.of());
+                    List.of(new Problem.ProblemPlace("/type", null, null, said(unknown))), Map.of());
             case IdempotencyConflict conflict -> new Problem(ProblemKind.IDEMPOTENCY_CONFLICT, said(conflict));
             case ScheduleNotFound none -> new Problem(ProblemKind.NO_SUCH_SCHEDULE, said(none));
             case ScheduleNameTaken taken -> new Problem(ProblemKind.NAME_TAKEN, said(taken),
-                    List.of(new Problem.Place("/name", null, null, said(taken))), Map.of());
+                    List.of(new Problem.ProblemPlace("/name", null, null, said(taken))), Map.of());
             case AlreadyAnswered late -> new Problem(ProblemKind.STATE_CONFLICT, said(late));
             case MethodArgumentTypeMismatchException mismatch -> mismatch(mismatch);
             case MissingServletRequestParameterException missing -> new Problem(ProblemKind.INVALID_REQUEST,
                     "expected the parameter " + missing.getParameterName(),
-                    List.of(new Problem.Place(null, missing.getParameterName(), null, "expected, but not there")),
+                    List.of(new Problem.ProblemPlace(null, missing.getParameterName(), null, "expected, but not there")),
                     Map.of());
             case HttpRequestMethodNotSupportedException method -> new Problem(ProblemKind.METHOD_NOT_ALLOWED,
                     "there is no " + Text.quoted(method.getMethod()) + " here",
@@ -121,7 +121,7 @@ public class ProblemHandler {
         var detail = mismatch.getName() + " must be " + expected + ", not "
                 + Text.quoted(String.valueOf(mismatch.getValue()));
         return new Problem(ProblemKind.INVALID_REQUEST, detail,
-                List.of(new Problem.Place(null, mismatch.getName(), null, detail)), Map.of());
+                List.of(new Problem.ProblemPlace(null, mismatch.getName(), null, detail)), Map.of());
     }
 
     /// What the framework refuses before anything of ours is asked.

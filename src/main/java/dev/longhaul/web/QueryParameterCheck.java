@@ -46,7 +46,7 @@ class QueryParameterCheck implements HandlerInterceptor {
 
     private static Problem refused(String name, String detail) {
         return new Problem(ProblemKind.INVALID_REQUEST, detail,
-                List.of(new Problem.Place(null, Text.cleaned(name, 80), null, detail)), Map.of());
+                List.of(new Problem.ProblemPlace(null, Text.cleaned(name, 80), null, detail)), Map.of());
     }
 
     private static Set<String> names(HandlerMethod method) {

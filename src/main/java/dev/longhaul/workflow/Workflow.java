@@ -1,6 +1,6 @@
 package dev.longhaul.workflow;
 
-import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.GraphNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ public final class Workflow {
 
     private final @Nullable String name;
     private final Map<String, Object> input = new LinkedHashMap<>();
-    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Map<String, GraphNode> nodes = new LinkedHashMap<>();
     private @Nullable Object output;
 
     private Workflow(@Nullable String name) {
@@ -36,7 +36,7 @@ public final class Workflow {
     }
 
     /// @throws IllegalArgumentException if there is a node of that name
-    public Workflow node(String name, Node node) {
+    public Workflow node(String name, GraphNode node) {
         if (nodes.putIfAbsent(name, node) != null) {
             throw new IllegalArgumentException("there is a node " + name + " already");
         }

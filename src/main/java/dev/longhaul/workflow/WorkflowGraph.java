@@ -14,7 +14,7 @@ public record WorkflowGraph(
         @JsonPropertyDescription(
                 "Values that ${input.…} stands for, anywhere in the graph") @Nullable Map<String, Object> input,
         @JsonPropertyDescription("The nodes by name: letters, digits, _ and -, at most 64") @Size(min = 1,
-        max = MOST_NODES) Map<String, Node> nodes,
+        max = MOST_NODES) Map<String, GraphNode> nodes,
         @JsonPropertyDescription(
         "What the workflow returns; default: what became of each node") @Nullable Object output) {
 
@@ -24,7 +24,7 @@ public record WorkflowGraph(
     public enum When { success, failure, always }
 
     /// One operation, or one for each element of a list.
-    public record Node(
+    public record GraphNode(
             @JsonPropertyDescription("What runs: one of the task types of the service") @Size(min = 1,
             max = 200) String type,
             @JsonPropertyDescription(
@@ -48,59 +48,59 @@ public record WorkflowGraph(
             @JsonPropertyDescription("Its share in the progress of the workflow; default 1") @Min(0) @Max(
             1_000_000) @Nullable Double weight) {
 
-        public static Node of(String type) {
-            return new Node(type, null, null, null, null, null, null, null, null, null, null);
+        public static GraphNode of(String type) {
+            return new GraphNode(type, null, null, null, null, null, null, null, null, null, null);
         }
 
-        public Node needs(String... names) {
-            return new Node(type, List.of(names), when, input, forEach, atOnce, queue, priority, maxAttempts,
+        public GraphNode needs(String... names) {
+            return new GraphNode(type, List.of(names), when, input, forEach, atOnce, queue, priority, maxAttempts,
                     timeoutSeconds, weight);
         }
 
-        public Node when(When when) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode when(When when) {
+            return new GraphNode(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
         /// @param input a record of the task's, or anything else that Jackson writes as it wants it
-        public Node input(Object input) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode input(Object input) {
+            return new GraphNode(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
         /// @param list a list, or an expression that is one, e.g. `${fetch.output}`
-        public Node forEach(Object list) {
-            return new Node(type, needs, when, input, list, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode forEach(Object list) {
+            return new GraphNode(type, needs, when, input, list, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
-        public Node atOnce(int atOnce) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode atOnce(int atOnce) {
+            return new GraphNode(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
-        public Node queue(String queue) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode queue(String queue) {
+            return new GraphNode(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
-        public Node priority(int priority) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode priority(int priority) {
+            return new GraphNode(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
-        public Node maxAttempts(int maxAttempts) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode maxAttempts(int maxAttempts) {
+            return new GraphNode(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
-        public Node timeoutSeconds(double timeoutSeconds) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode timeoutSeconds(double timeoutSeconds) {
+            return new GraphNode(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
-        public Node weight(double weight) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public GraphNode weight(double weight) {
+            return new GraphNode(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
     }

@@ -4,7 +4,7 @@ import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
-import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.GraphNode;
 import dev.longhaul.workflow.WorkflowGraph.When;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ record WorkflowPlan(@Nullable String name, Map<String, Step> steps, @Nullable Te
         return new WorkflowPlan(graph.name(), inTurn(steps), output);
     }
 
-    private static Step step(String name, Node node, JsonNode input, Set<String> names, JsonMapper json) {
+    private static Step step(String name, GraphNode node, JsonNode input, Set<String> names, JsonMapper json) {
         var place = "nodes." + name;
         if (!NAME.matcher(name).matches() || TemplatePart.RESERVED.contains(name)) {
             throw new InvalidGraph("nodes",
@@ -116,7 +116,7 @@ record WorkflowPlan(@Nullable String name, Map<String, Step> steps, @Nullable Te
     }
 
     /// What it is submitted as, but for the holes.
-    private static Submission work(Node node, Template input, String place) {
+    private static Submission work(GraphNode node, Template input, String place) {
         try {
             StorableJson.required("input", input.skeleton());
             return Submission.of(node.type(), input.skeleton())

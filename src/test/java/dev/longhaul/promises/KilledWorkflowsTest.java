@@ -8,7 +8,7 @@ import dev.longhaul.TestDatabase;
 import dev.longhaul.workflow.RandomGraph;
 import dev.longhaul.workflow.Workflow;
 import dev.longhaul.workflow.WorkflowGraph;
-import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.GraphNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,12 +104,12 @@ class KilledWorkflowsTest {
                 "--longhaul.engine.backoff=200ms", "--spring.jpa.hibernate.ddl-auto=none");
     }
 
-    private static Node parrot(Object say) {
+    private static GraphNode parrot(Object say) {
         return parrot(say, 0);
     }
 
-    private static Node parrot(Object say, int millis) {
-        return Node.of("parrot").input(Map.of("say", say, "millis", millis));
+    private static GraphNode parrot(Object say, int millis) {
+        return GraphNode.of("parrot").input(Map.of("say", say, "millis", millis));
     }
 
     private UUID submit(WorkflowGraph graph) {

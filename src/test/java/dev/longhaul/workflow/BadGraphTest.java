@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.types.InvalidInput;
-import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.GraphNode;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -70,7 +70,7 @@ class BadGraphTest {
     @Test
     void aThousandAndOneNodesAreTooMany() {
         var workflow = Workflow.named("too wide");
-        IntStream.range(0, 1_001).forEach(n -> workflow.node("n" + n, Node.of("parrot")));
+        IntStream.range(0, 1_001).forEach(n -> workflow.node("n" + n, GraphNode.of("parrot")));
 
         assertThatThrownBy(() -> workflows.start(workflow.graph(), ANN))
                 .hasMessageStartingWith("nodes: must have at most 1000 properties");
@@ -78,7 +78,7 @@ class BadGraphTest {
 
     @Test
     void tenMegabytesOfListAreTooMany() {
-        var workflow = Workflow.named("too long").node("a", Node.of("parrot").input(Map.of("say", "${item}"))
+        var workflow = Workflow.named("too long").node("a", GraphNode.of("parrot").input(Map.of("say", "${item}"))
                 .forEach(IntStream.range(0, 10_001).mapToObj(_ -> "x".repeat(1_000)).toList()));
 
         assertThatThrownBy(() -> workflows.start(workflow.graph(), ANN))
@@ -91,8 +91,8 @@ class BadGraphTest {
         var cycle = Workflow.named("round");
         var chain = Workflow.named("long");
         IntStream.range(0, 1_000).forEach(n -> {
-            cycle.node("n" + n, Node.of("parrot").needs("n" + (n + 1) % 1_000));
-            chain.node("n" + n, n == 0 ? Node.of("parrot") : Node.of("parrot").needs("n" + (n - 1)));
+            cycle.node("n" + n, GraphNode.of("parrot").needs("n" + (n + 1) % 1_000));
+            chain.node("n" + n, n == 0 ? GraphNode.of("parrot") : GraphNode.of("parrot").needs("n" + (n - 1)));
         });
 
         assertThatThrownBy(() -> workflows.start(cycle.graph(), ANN))
@@ -102,7 +102,7 @@ class BadGraphTest {
 
     @Test
     void aTypeThatNoTaskBearsIsRefusedWhereNotEverythingIsRehearsed() {
-        var graph = Workflow.named("unknown").node("a", Node.of("no such type").input(List.of())).graph();
+        var graph = Workflow.named("unknown").node("a", GraphNode.of("no such type").input(List.of())).graph();
 
         // rehearsed here, so its input is
         assertThatThrownBy(() -> workflows.start(graph, ANN)).hasMessageContaining("nodes/a/input");

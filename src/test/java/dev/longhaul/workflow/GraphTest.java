@@ -8,7 +8,7 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.GraphNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,16 +45,16 @@ abstract class GraphTest {
         return workflows.start(workflow.graph(), ANN).id();
     }
 
-    static Node parrot(Object say) {
-        return Node.of("parrot").input(Map.of("say", say));
+    static GraphNode parrot(Object say) {
+        return GraphNode.of("parrot").input(Map.of("say", say));
     }
 
-    static Node parrot(Object say, String key, int failures) {
-        return Node.of("parrot").input(Map.of("say", say, "key", key, "failures", failures));
+    static GraphNode parrot(Object say, String key, int failures) {
+        return GraphNode.of("parrot").input(Map.of("say", say, "key", key, "failures", failures));
     }
 
-    static Node failing() {
-        return Node.of("parrot").input(Map.of("failures", -1));
+    static GraphNode failing() {
+        return GraphNode.of("parrot").input(Map.of("failures", -1));
     }
 
     Operation awaitEnd(OperationId id) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.operation.Status;
-import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.GraphNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,9 +49,9 @@ class PausedWorkflowTest extends GraphTest {
     @Test
     void itsOperationsRestWithItAndGoOnWithIt() {
         var id = start(Workflow.named("rests").node("work",
-                Node.of("rehearsal").input(Map.of("duration_seconds", 60, "steps", 600)))
-                .node("question", Node.of("approval").input(Map.of("action", "Go?")))
-                        .node("other", Node.of("approval").input(Map.of("action", "Really?"))));
+                GraphNode.of("rehearsal").input(Map.of("duration_seconds", 60, "steps", 600)))
+                .node("question", GraphNode.of("approval").input(Map.of("action", "Go?")))
+                        .node("other", GraphNode.of("approval").input(Map.of("action", "Really?"))));
         await().until(() -> child(id, "work").status() == Status.RUNNING && child(id, "question").status()
                 == Status.WAITING && child(id, "other").status() == Status.WAITING);
         store.pause(child(id, "other").id(), "not this one", ANN);

@@ -1,6 +1,6 @@
 package dev.longhaul.workflow;
 
-import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.GraphNode;
 import dev.longhaul.workflow.WorkflowGraph.When;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
             var when = needs.isEmpty() || random.nextInt(3) > 0 ? When.success : withFailures
                     ? When.values()[random.nextInt(3)] : When.success;
             var fails = withFailures && random.nextInt(10) == 0;
-            var node = Node.of("parrot").needs(needs.toArray(String[]::new)).when(when)
+            var node = GraphNode.of("parrot").needs(needs.toArray(String[]::new)).when(when)
                     .input(fails ? Map.of("failures", -1) : Map.of("say", needs.isEmpty()
                             ? "first" : "${" + needs.first() + ".status}", "millis", millis,
                             "retries", millis > 0 && random.nextInt(20) == 0 ? 1 : 0));

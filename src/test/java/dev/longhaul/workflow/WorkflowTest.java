@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.operation.Status;
-import dev.longhaul.workflow.WorkflowGraph.Node;
+import dev.longhaul.workflow.WorkflowGraph.GraphNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -118,7 +118,7 @@ class WorkflowTest extends GraphTest {
     @Test
     void aPersonInTheMiddle() {
         var id = start(Workflow.named("asks").node("first", parrot(1_204))
-                .node("approve", Node.of("approval").input(Map.of("action", "Send to ${first.output.said} customers?",
+                .node("approve", GraphNode.of("approval").input(Map.of("action", "Send to ${first.output.said} customers?",
                         "risk", "high")))
                 .node("send", parrot("sent").needs("approve"))
                 .node("refused", parrot("${approve.error.message}").when(failure)).output("${refused.status}"));

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Does nothing: what an operation costs besides its work. [BenchDoor] may ask when one started.
+/// Does nothing: what an operation costs besides its work. [BenchController] may ask when one started.
 @TaskType("bench_noop")
 class BenchNoop implements Task<BenchNoop.Input, Void> {
 

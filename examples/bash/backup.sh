@@ -24,12 +24,12 @@ call() {
 
 field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" <<< "${2:-$answer}" | head -1; }
 
-# say VERB WORDS: a word of the run. False: it was refused, or somebody wants the run to stop ($order).
+# say VERB WORDS: a word of the run. False: it was refused, or somebody wants the run to stop ($command).
 say() {
-    order=
+    command=
     call "/operations/$operation/run:$1" "{\"run_id\":\"$run\"${2:+,$2}}" || return 1
-    order=$(field order)
-    [ -z "$order" ]
+    command=$(field command)
+    [ -z "$command" ]
 }
 
 backup() {
@@ -54,13 +54,13 @@ backup() {
     say complete "\"output\":{\"archives\":$n}"
 }
 
-while call /workers '{"name":"backup","only":true,"types":[{"type":"backup_folders","description":"Packs the folders of a folder.","input_schema":'"$schema"'}]}'; do
+while call /workers '{"name":"backup","exclusive":true,"types":[{"type":"backup_folders","description":"Packs the folders of a folder.","input_schema":'"$schema"'}]}'; do
     worker=$(field worker_id)
     while call "/workers/$worker:claim" '{"wait_seconds":20,"runs":[]}'; do
         claim=$answer operation=$(field operation_id) run=$(field run_id)
         steps=$(sed -n 's/.*"steps":{\(.*\)},"progress".*/\1/p' <<< "$claim")
         [ -n "$operation" ] || continue
-        backup || { [ -z "$order" ] || say release; }
+        backup || { [ -z "$command" ] || say release; }
     done
 done
 echo "refused: $answer" >&2

@@ -35,7 +35,7 @@ static class ToldToStop extends RuntimeException {}
 void main(String[] arguments) throws Exception {
     service = (arguments.length > 0 ? arguments[0] : "http://localhost:8081") + "/api/v1";
     while (true) {
-        var worker = field("worker_id", call("/workers", "{\"name\": \"checksums\", \"only\": true, \"types\": [" + TYPE + "]}"));
+        var worker = field("worker_id", call("/workers", "{\"name\": \"checksums\", \"exclusive\": true, \"types\": [" + TYPE + "]}"));
         try {
             while (true) {
                 var claimed = call("/workers/" + worker + ":claim", "{\"wait_seconds\": 20, \"runs\": []}");
@@ -97,7 +97,7 @@ String sha256(Path file) throws Exception {
 
 void say(String claim, String verb, String words) throws Exception {
     var answer = call("/operations/" + field("operation_id", claim) + "/run:" + verb, "{\"run_id\": \"" + field("run_id", claim) + "\"" + words + "}");
-    if (field("order", answer) != null) {
+    if (field("command", answer) != null) {
         throw new ToldToStop();
     }
 }

@@ -32,7 +32,7 @@ async function call(path, body) {
 
 async function workForEver() {
   for (;;) {
-    const { worker_id: worker } = await call("/workers", { name: "crawl-urls", only: true, types: [TYPE] });
+    const { worker_id: worker } = await call("/workers", { name: "crawl-urls", exclusive: true, types: [TYPE] });
     try {
       for (;;) {
         const { claims } = await call(`/workers/${worker}:claim`, { wait_seconds: 20, runs: [] });
@@ -46,8 +46,8 @@ async function workForEver() {
 
 async function run(claim) {
   const say = async (verb, words = {}) => {
-    const { order } = await call(`/operations/${claim.operation_id}/run:${verb}`, { run_id: claim.run_id, ...words });
-    if (order) throw new ToldToStop();
+    const { command } = await call(`/operations/${claim.operation_id}/run:${verb}`, { run_id: claim.run_id, ...words });
+    if (command) throw new ToldToStop();
   };
   try {
     await say("complete", { output: await crawl(claim.input.urls, claim.steps, say) });

@@ -34,12 +34,12 @@ def run(claim):
             with open(os.path.join(folder, name)) as file:
                 counts[name] = len(file.read().split())
             say("step", name=name, result=counts[name])          # a checkpoint: whatever happens now, this file is done
-        if say("report", current=number, total=len(names), message=name)["order"]:
+        if say("report", current=number, total=len(names), message=name)["command"]:
             return say("release")                 # somebody cancelled or paused it
     say("complete", output={"words": sum(counts.values()), "files": len(names)})
 
 
-worker = call("/workers", name="first-worker", only=True, types=[TYPE])["worker_id"]
+worker = call("/workers", name="first-worker", exclusive=True, types=[TYPE])["worker_id"]
 while True:
     for claim in call(f"/workers/{worker}:claim", wait_seconds=20)["claims"]:
         run(claim)

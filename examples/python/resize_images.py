@@ -46,7 +46,7 @@ def call(path, body):
 
 def work_for_ever():
     while True:
-        worker = call("/workers", {"name": "resize-images", "only": True, "types": [TYPE]})["worker_id"]
+        worker = call("/workers", {"name": "resize-images", "exclusive": True, "types": [TYPE]})["worker_id"]
         try:
             while True:
                 for claim in call(f"/workers/{worker}:claim", {"wait_seconds": 20, "runs": []})["claims"]:
@@ -59,7 +59,7 @@ def work_for_ever():
 def run(claim):
     def say(verb, **words):
         answer = call(f"/operations/{claim['operation_id']}/run:{verb}", {"run_id": claim["run_id"], **words})
-        if answer.get("order"):
+        if answer.get("command"):
             raise ToldToStop
 
     try:

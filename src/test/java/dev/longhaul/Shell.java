@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// A shell in which a person types commands of `longhaul`. Those that only print run in this JVM, which saves a second
 /// each.
@@ -20,9 +19,6 @@ public final class Shell {
 
     private static final Set<String> WITHOUT_SERVICE = Set.of("--help", "--version", "completion", "man", "migrate",
             "version", "watchs");
-
-    /// The service under test logs in the same JVM.
-    private static final Pattern SERVICE_LOG = Pattern.compile("(?m)^\\S+T\\S+Z +[A-Z]+ \\d+ --- \\[longhaul] .*\\R");
 
     private final URI service;
 
@@ -51,15 +47,17 @@ public final class Shell {
         }
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var before = new Streams(System.in, System.out, System.err);
-        try {
-            new Streams(new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)), new PrintStream(out, true,
-                    StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8)).use();
-            return new Answer(LonghaulCommand.run(words.toArray(String[]::new)),
-                    SERVICE_LOG.matcher(out.toString(StandardCharsets.UTF_8)).replaceAll(""),
-                    err.toString(StandardCharsets.UTF_8));
-        } finally {
-            before.use();
+        synchronized (Shell.class) {   // the JVM has one standard output, and test classes run side by side
+            var before = new Streams(System.in, System.out, System.err);
+            try {
+                new Streams(new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8)).use();
+                return new Answer(LonghaulCommand.run(words.toArray(String[]::new)),
+                        out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+            } finally {
+                before.use();
+            }
         }
     }
 

@@ -20,15 +20,18 @@ import java.util.stream.Stream;
 import dev.longhaul.embedded.DirectoryInUseException;
 import dev.longhaul.embedded.EmbeddedPostgres;
 import dev.longhaul.embedded.EmbeddedSettings;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/// One real PostgreSQL for all tests of a run, from which each test class takes a database of its own.
+/// A real PostgreSQL, from which each test class takes a database of its own. There are three, since a transaction that
+/// a test holds open delays the change feeds and hash chains of every database on its server.
 ///
-/// Which one: the superuser's JDBC URL in `LONGHAUL_TEST_DB_URL`, e.g.
-/// `jdbc:postgresql://127.0.0.1:5415/postgres?user=postgres`; else a container, where a Docker engine answers; else the
+/// Which PostgreSQL: the superuser's JDBC URL in `LONGHAUL_TEST_DB_URL`, e.g.
+/// `jdbc:postgresql://127.0.0.1:5415/postgres?user=postgres`; else a container, where a Docker engine answers; else an
 /// embedded server, in `target`. What was started ends with the JVM.
 public final class TestDatabase {
 
@@ -39,6 +42,7 @@ public final class TestDatabase {
 
     private final String superuserUrl;
     private final Queue<String> made = new ConcurrentLinkedQueue<>();
+    private @Nullable String template;
 
     /// @param url          without a user, e.g. `jdbc:postgresql://127.0.0.1:5415/longhaul_test_4f1c`
     /// @param superuserUrl with user and password, for what neither owner nor service may do
@@ -58,23 +62,67 @@ public final class TestDatabase {
         }
     }
 
-    private static final class Once {
-        static final TestDatabase SHARED = choose();
+    private static final class Processes {
+        static final TestDatabase SERVER = choose();
     }
 
+    private static final class Common {
+        static final TestDatabase SERVER = choose();
+    }
+
+    private static final class Special {
+        static final TestDatabase SERVER = choose();
+    }
+
+    /// For tests that start and kill processes; such classes run side by side.
     public static TestDatabase shared() {
-        return Once.SHARED;
+        return Processes.SERVER;
+    }
+
+    /// For the one service with the common settings of [LonghaulTest]; its classes run one after the other.
+    static TestDatabase common() {
+        return Common.SERVER;
+    }
+
+    /// For services with settings of their own, and for tests of the bare schema; one class after the other.
+    public static TestDatabase special() {
+        return Special.SERVER;
+    }
+
+    /// A new, migrated database without rows; dropped when the JVM ends. It is a copy of one template, since a copy takes
+    /// a tenth of the time of the migrations.
+    public Database fresh() {
+        return create("template " + template());
     }
 
     /// A new, empty database that longhaul_owner owns; dropped when the JVM ends.
-    public Database fresh() {
+    public Database empty() {
+        return create("");
+    }
+
+    private Database create(String template) {
         var name = "longhaul_test_" + UUID.randomUUID().toString().replace("-", "");
-        asSuperuser(statement -> statement.execute("create database " + name + " owner longhaul_owner"));
+        asSuperuser(statement -> statement.execute("create database " + name + " owner longhaul_owner " + template));
         made.add(name);
+        return database(name);
+    }
+
+    private Database database(String name) {
         var server = URI.create(superuserUrl.substring("jdbc:".length()));
         var url = "jdbc:postgresql://" + server.getAuthority() + "/" + name;
         return new Database(url, "longhaul_service", PASSWORD, "longhaul_owner", PASSWORD, url + "?"
                 + Objects.requireNonNullElse(server.getRawQuery(), ""));
+    }
+
+    /// Migrated once per JVM: a database that another JVM made may belong to other migrations, or to another day.
+    private synchronized String template() {
+        if (template == null) {
+            var migrated = empty();
+            Flyway.configure().dataSource(migrated.url(), migrated.ownerUser(), migrated.ownerPassword())
+                    .locations("classpath:db/migration").load().migrate();
+            template = migrated.url().substring(migrated.url().lastIndexOf('/') + 1);
+        }
+        return template;
     }
 
     private TestDatabase(String which, String superuserUrl, Runnable end) {
@@ -129,9 +177,32 @@ public final class TestDatabase {
     /// In the first directory that no other run uses; it stays, so that the next run starts in a fraction of a second.
     private static EmbeddedPostgres embedded(int number) {
         try {
-            return EmbeddedPostgres.start(new EmbeddedSettings(Path.of("target", "test-database-" + number), 0));
+            var settings = new EmbeddedSettings(Path.of("target", "test-database-" + number), 0);
+            var server = EmbeddedPostgres.start(settings);
+            if (allowManyConnections(server)) {
+                server.close();
+                return EmbeddedPostgres.start(settings);
+            }
+            return server;
         } catch (DirectoryInUseException byAnotherRun) {
             return embedded(number + 1);
+        }
+    }
+
+    /// Each service of the tests has a pool of its own. True: it takes effect after a restart.
+    private static boolean allowManyConnections(EmbeddedPostgres server) {
+        try (var connection = DriverManager.getConnection("jdbc:postgresql://127.0.0.1:%d/postgres".formatted(
+                server.port()), server.superuser().user(), server.superuser().password());
+                var statement = connection.createStatement()) {
+            var now = statement.executeQuery("show max_connections");
+            now.next();
+            if (now.getInt(1) == 300) {
+                return false;
+            }
+            statement.execute("alter system set max_connections = 300");
+            return true;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.store.ConcurrencyStore;
@@ -7,35 +9,27 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Gives operations their turn whose concurrency key has a free place.
+/// Gives slots of concurrency keys to the operations that wait for them.
 ///
-/// It is told of every key that somebody lines up for or whose place is given back, and looks at that key alone; at a
-/// key whose rate is used up it looks again when the rate allows. All nodes are told, and the first one does it.
-/// Announcements that were lost are made up for by a look at all keys that have somebody in line, now and then.
+/// A notification names each key that has a new waiting operation or a free slot, and the dispatcher checks that key
+/// alone. A key whose rate is used up is checked again when the rate allows a start. All nodes are notified; the first
+/// gives the slots. A look at all keys with waiting operations makes up for lost notifications.
 @Component
 class ConcurrencyDispatcher implements NotificationHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(ConcurrencyDispatcher.class);
-    private static final Duration ROUND = Duration.ofSeconds(30);
-    private static final Duration DEAF_ROUND = Duration.ofSeconds(1);
-    private static final Duration BREATH = Duration.ofMillis(500);
-    private static final int AT_ONCE = 100;
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
+    private static final Duration INTERVAL_WITHOUT_LISTEN = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final int MAX_AT_ONCE = 100;
 
     private final ConcurrencyStore store;
     private final Node node;
     private final NotificationListener listener;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition some = lock.newCondition();
-    private final Map<String, Long> lookAt = new HashMap<>();   // when to look at a key
-    private long roundAt = System.nanoTime();
+    private final Loop loop = new Loop("concurrency dispatcher", this::dispatch);
+    private final Map<String, Long> checkAt = new HashMap<>();   // by key
+    private volatile long checkAllAt = System.nanoTime();
 
     ConcurrencyDispatcher(ConcurrencyStore store, Node node, NotificationListener listener) {
         this.store = store;
@@ -44,84 +38,66 @@ class ConcurrencyDispatcher implements NotificationHandler {
         listener.add(this);
     }
 
-    @Override
-    public void turn(String key) {
-        look(key, Duration.ZERO);
+    Loop loop() {
+        return loop;
     }
 
-    private void look(String key, Duration in) {
-        lock.lock();
-        try {
-            lookAt.merge(key, System.nanoTime() + in.toNanos(), (one, other) -> one - other < 0 ? one : other);
-            some.signal();
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    public void turn(String key) {
+        check(key, Duration.ZERO);
+        loop.wake();
     }
 
     @Override
     public void missed() {
-        lock.lock();
-        try {
-            roundAt = System.nanoTime();
-            some.signal();
-        } finally {
-            lock.unlock();
+        checkAllAt = System.nanoTime();
+        loop.wake();
+    }
+
+    private void check(String key, Duration in) {
+        synchronized (checkAt) {
+            checkAt.merge(key, System.nanoTime() + in.toNanos(), (one, other) -> one - other < 0 ? one : other);
         }
     }
 
-    void giveForEver() {
-        try {
-            while (true) {
-                var keys = next();
-                try {
-                    give(keys.isEmpty() ? store.keys() : keys);
-                } catch (DataAccessException away) {
-                    log.warn("could not give turns: {}", away.getMessage());
-                    keys.forEach(key -> look(key, BREATH));
-                    Thread.sleep(BREATH);
-                } catch (RuntimeException | Error unexpected) {
-                    log.error("the loop of turns goes on after", unexpected);
-                    Thread.sleep(BREATH);
-                }
-            }
-        } catch (InterruptedException stopped) {
-            // the engine is over
+    private Pause dispatch() {
+        if (System.nanoTime() - checkAllAt >= 0) {
+            checkAllAt = System.nanoTime()
+                    + (listener.isListening() ? INTERVAL : INTERVAL_WITHOUT_LISTEN).toNanos();
+            give(store.keys());
+        }
+        give(takeDue());
+        synchronized (checkAt) {
+            var now = System.nanoTime();
+            var untilKey = checkAt.values().stream().mapToLong(at -> at - now).min().orElse(Long.MAX_VALUE);
+            return Pause.upTo(Duration.ofNanos(Math.max(0, Math.min(untilKey, checkAllAt - now))));
         }
     }
 
-    /// @return the keys to look at; none: look for all that have somebody in line
-    private List<String> next() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (true) {
-                var now = System.nanoTime();
-                if (roundAt - now <= 0) {
-                    roundAt = now + (listener.isListening() ? ROUND : DEAF_ROUND).toNanos();
-                    return List.of();
-                }
-                var due = lookAt.entrySet().stream().filter(key -> key.getValue() - now <= 0).map(Map.Entry::getKey)
-                        .toList();
-                if (!due.isEmpty()) {
-                    due.forEach(lookAt::remove);
-                    return due;
-                }
-                var wait = lookAt.values().stream().mapToLong(at -> at - now).min().orElse(Long.MAX_VALUE);
-                some.await(Math.min(wait, roundAt - now), TimeUnit.NANOSECONDS);
-            }
-        } finally {
-            lock.unlock();
+    private List<String> takeDue() {
+        synchronized (checkAt) {
+            var now = System.nanoTime();
+            var due = checkAt.entrySet().stream().filter(key -> key.getValue() - now <= 0).map(Map.Entry::getKey)
+                    .toList();
+            due.forEach(checkAt::remove);
+            return due;
         }
     }
 
     private void give(List<String> keys) {
-        for (var from = 0; from < keys.size(); from += AT_ONCE) {
-            for (var given : store.give(keys.subList(from, Math.min(keys.size(), from + AT_ONCE)), node.name())) {
-                if (given.more()) {
-                    turn(given.key());
-                } else if (given.again() != null) {
-                    look(given.key(), given.again());
+        for (var from = 0; from < keys.size(); from += MAX_AT_ONCE) {
+            var some = keys.subList(from, Math.min(keys.size(), from + MAX_AT_ONCE));
+            try {
+                for (var given : store.give(some, node.name())) {
+                    if (given.more()) {
+                        check(given.key(), Duration.ZERO);
+                    } else if (given.again() != null) {
+                        check(given.key(), given.again());
+                    }
                 }
+            } catch (RuntimeException failed) {
+                keys.subList(from, keys.size()).forEach(key -> check(key, RETRY));
+                throw failed;
             }
         }
     }

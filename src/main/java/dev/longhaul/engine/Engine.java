@@ -1,45 +1,43 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.live.Loop;
 import dev.longhaul.store.WorkerStore;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Starts the loops, and stops them without losing anything.
+/// Starts the loops of a node that runs operations, and drains it before they stop.
 @Component
 class Engine implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
     private final Node node;
-    private final RunWriter carrier;
-    private final WriteQueue news;
+    private final WriteQueue queue;
+    private final RunWriter writer;
     private final TaskRunner runner;
-    private final LeaseHeartbeat heart;
-    private final MaintenanceLoop caretaker;
-    private final WaitResolver waiters;
-    private final ConcurrencyDispatcher turns;
+    private final LeaseHeartbeat heartbeat;
+    private final MaintenanceLoop maintenance;
     private final WorkerStore workers;
     private final EngineSettings settings;
-    private final List<Thread> loops = new CopyOnWriteArrayList<>();
-    private volatile boolean running;
+    private final List<Loop> loops;
+    private volatile boolean isRunning;
 
-    Engine(Node node, RunWriter carrier, WriteQueue news, TaskRunner runner, LeaseHeartbeat heart,
-            MaintenanceLoop caretaker, WaitResolver waiters, ConcurrencyDispatcher turns, WorkerStore workers,
-           EngineSettings settings) {
+    Engine(Node node, WriteQueue queue, RunWriter writer, TaskRunner runner, LeaseHeartbeat heartbeat,
+            MaintenanceLoop maintenance, WaitResolver waits, ConcurrencyDispatcher concurrency, WorkerStore workers,
+            EngineSettings settings) {
         this.node = node;
-        this.carrier = carrier;
-        this.news = news;
+        this.queue = queue;
+        this.writer = writer;
         this.runner = runner;
-        this.heart = heart;
-        this.caretaker = caretaker;
-        this.waiters = waiters;
-        this.turns = turns;
+        this.heartbeat = heartbeat;
+        this.maintenance = maintenance;
         this.workers = workers;
         this.settings = settings;
+        this.loops = List.of(heartbeat.loop(), maintenance.loop(), waits.loop(), concurrency.loop());
     }
 
     @Override
@@ -48,61 +46,61 @@ class Engine implements SmartLifecycle {
             return;
         }
         node.enter();
-        caretaker.rescue();
-        news.setClaiming(true);
-        loop("carrier", () -> carrier.carryForEver(runner));
-        loop("heart", heart::beatForEver);
-        loop("caretaker", caretaker::lookForEver);
-        loop("waiters", waiters::lookForEver);
-        loop("turns", turns::giveForEver);
-        running = true;
-        log.info("worker {} at work: {} slots, lease {}", node.name(), settings.slots(), settings.lease());
+        heartbeat.entered();
+        maintenance.rescue();
+        queue.setClaiming(true);
+        loops.forEach(Loop::start);
+        isRunning = true;
+        log.info("worker {} started: {} slots, lease {}", node.name(), settings.slots(), settings.lease());
     }
 
-    private void loop(String name, Runnable body) {
-        loops.add(Thread.ofPlatform().name(name).daemon().start(body));
-    }
-
-    /// The loops that ended though nobody told them to.
+    /// The loops whose thread has ended, though the engine runs.
     List<String> deadLoops() {
-        return running ? loops.stream().filter(loop -> !loop.isAlive()).map(Thread::getName).toList() : List.of();
+        var dead = loops.stream().filter(loop -> !loop.isAlive()).map(Loop::name);
+        return !isRunning ? List.of() : Stream.concat(dead, writer.isAlive() ? Stream.of() : Stream.of("run writer"))
+                .toList();
     }
 
-    /// Claims end at once. Tasks leave at their next checkpoint or end within the grace time; the rest is released, not
-    /// failed.
+    /// The loops that have been in one round for longer than the lease.
+    List<String> hangingLoops() {
+        var hanging = loops.stream().filter(loop -> loop.busy().compareTo(settings.lease()) > 0).map(Loop::name);
+        return !isRunning ? List.of() : Stream.concat(hanging, writer.busy().compareTo(settings.lease()) > 0
+                ? Stream.of("run writer") : Stream.of()).toList();
+    }
+
+    /// Claims end at once. Tasks leave at their next checkpoint or end within the drain timeout; the rest is released,
+    /// not failed.
     @Override
     public void stop() {
-        running = false;
+        isRunning = false;
         try {
-            news.setClaiming(false);
-            news.awaitHandedBack(settings.grace());   // what is being claimed is told to leave, too
-            order(Run.StopReason.LEAVE_AT_CHECKPOINT);
-            if (!carrier.awaitEmpty(settings.grace())) {
-                order(Run.StopReason.RELEASE);
-                carrier.awaitEmpty(settings.cancelGrace().multipliedBy(2).plusSeconds(2));
+            queue.setClaiming(false);
+            queue.awaitBatchEnd(settings.drainTimeout());   // runs that it claims leave, too
+            stopAll(StopReason.LEAVE_AT_CHECKPOINT);
+            if (!node.awaitNoRuns(settings.drainTimeout())) {
+                stopAll(StopReason.RELEASE);
+                node.awaitNoRuns(settings.cancelGrace().multipliedBy(2).plusSeconds(2));
             }
             workers.leave(node.id());
-        } catch (InterruptedException impatient) {
+        } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException away) {
-            log.warn("could not leave in order; the lease will run out instead", away);
+        } catch (RuntimeException unavailable) {
+            log.warn("could not leave in order; the lease expires instead", unavailable);
         }
-        news.close();
-        loops.forEach(Thread::interrupt);
-        loops.clear();
-        log.info("worker {} left", node.name());
+        loops.forEach(Loop::stop);
+        log.info("worker {} stopped", node.name());
     }
 
-    private void order(Run.StopReason order) {
-        List.copyOf(node.runs()).forEach(run -> runner.order(run, order));
+    private void stopAll(StopReason reason) {
+        List.copyOf(node.runs()).forEach(run -> runner.stop(run, reason));
     }
 
     @Override
     public boolean isRunning() {
-        return running;
+        return isRunning;
     }
 
-    /// After the web server has its port, and stops before it.
+    /// Starts after the web server has its port, and stops before the web server.
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE - 100;

@@ -1,5 +1,7 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.operation.OperationId;
@@ -18,7 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Keeps the node's lease, and its view of its runs true.
+/// Renews the lease of the node and compares its runs with the database. A node whose [RunWriter] has hung for a lease
+/// gives its lease up: it could not write an end, so others take its runs over.
 @Component
 class LeaseHeartbeat implements NotificationHandler {
 
@@ -27,109 +30,130 @@ class LeaseHeartbeat implements NotificationHandler {
     private final WorkerStore workers;
     private final Node node;
     private final TaskRunner runner;
-    private final WriteQueue news;
+    private final RunWriter writer;
+    private final WriteQueue queue;
     private final EngineSettings settings;
-    private final MeterRegistry registry;
+    private final Loop loop = new Loop("lease heartbeat", this::beat);
     private Set<UUID> strays = Set.of();
-    private volatile long lastBeat = System.nanoTime();
+    private volatile long renewedAt = System.nanoTime();
+    private volatile boolean isStalled;
 
-    LeaseHeartbeat(WorkerStore workers, Node node, TaskRunner runner, WriteQueue news, EngineSettings settings,
-            NotificationListener listener, MeterRegistry registry) {
+    LeaseHeartbeat(WorkerStore workers, Node node, TaskRunner runner, RunWriter writer, WriteQueue queue,
+            EngineSettings settings, NotificationListener listener, MeterRegistry registry) {
         this.workers = workers;
         this.node = node;
         this.runner = runner;
-        this.news = news;
+        this.writer = writer;
+        this.queue = queue;
         this.settings = settings;
-        this.registry = registry;
         listener.add(this);
+        Gauge.builder("longhaul.lease.age", this, it -> it.leaseAge().toMillis() / 1000.0).baseUnit("seconds")
+                .description("Time since this node last renewed its lease").register(registry);
     }
 
-    void beatForEver() {
-        Gauge.builder("longhaul.lease.age", this, heart -> heart.sinceBeat().toMillis() / 1000.0).baseUnit("seconds")
-                .description("Since this node last renewed its lease").register(registry);
-        try {
-            while (true) {
-                Thread.sleep(settings.beat());
-                beat();
-            }
-        } catch (InterruptedException stopped) {
-            // the engine is over
-        }
+    Loop loop() {
+        return loop;
     }
 
-    Duration sinceBeat() {
-        return Duration.ofNanos(System.nanoTime() - lastBeat);
+    /// The time since the lease was last renewed.
+    Duration leaseAge() {
+        return Duration.ofNanos(System.nanoTime() - renewedAt);
     }
 
-    private void beat() {
+    /// True: the writer hangs, and the node has given its lease up.
+    boolean isStalled() {
+        return isStalled;
+    }
+
+    void entered() {
+        renewedAt = System.nanoTime();
+    }
+
+    private Pause beat() {
         var now = System.nanoTime();
         try {
-            var isDraining = workers.beat(node.id(), settings.lease());
-            if (isDraining.isPresent()) {
-                lastBeat = now;
-                news.drain(isDraining.get());
+            if (writer.busy().compareTo(settings.lease()) > 0) {
+                giveUp();
             } else {
-                log.warn("this node was declared lost: it stops {} runs and begins anew", node.runs().size());
-                loseAll();
-                node.reenter();
-                lastBeat = now;
+                isStalled = false;
+                renew(now);
+                if (!node.runs().isEmpty() || !strays.isEmpty() || node.isInDoubt()) {
+                    compare();
+                }
             }
-            if (!node.runs().isEmpty() || !strays.isEmpty() || node.isInDoubt()) {
-                compare();
+        } catch (DataAccessException unavailable) {
+            log.warn("the lease could not be renewed: {}", unavailable.getMessage());
+            if (Duration.ofNanos(now - renewedAt).compareTo(settings.lease().minus(settings.heartbeat())) > 0) {
+                stopAll();   // other nodes may take over from now on
             }
-        } catch (DataAccessException away) {
-            log.warn("the lease could not be renewed: {}", away.getMessage());
-            if (Duration.ofNanos(now - lastBeat).compareTo(settings.lease().minus(settings.beat())) > 0) {
-                loseAll();   // others may take over from now on
-            }
-        } catch (RuntimeException | Error unexpected) {
-            log.error("the heart goes on after", unexpected);
+        }
+        return Pause.of(settings.heartbeat());
+    }
+
+    private void renew(long now) {
+        var isDraining = workers.beat(node.id(), settings.lease());
+        if (isDraining.isPresent()) {
+            queue.drain(isDraining.get());
+        } else {
+            log.warn("this node was declared lost: it stops {} runs and registers again", node.runs().size());
+            stopAll();
+            node.reenter();
+        }
+        renewedAt = now;
+    }
+
+    private void giveUp() {
+        if (!isStalled) {
+            isStalled = true;
+            log.error("the run writer has not come back for {}: this node gives its lease up and stops {} runs",
+                    writer.busy(), node.runs().size());
+            stopAll();
+            workers.leave(node.id());
         }
     }
 
-    private void loseAll() {
-        List.copyOf(node.runs()).forEach(run -> runner.order(run, Run.StopReason.LEASE_LOST));
+    private void stopAll() {
+        List.copyOf(node.runs()).forEach(run -> runner.stop(run, StopReason.LEASE_LOST));
     }
 
-    /// What the database says of this node's runs: those that it knows nothing of were taken away by hand, those that
-    /// only it knows were claimed in a turn whose answer was lost.
+    /// Runs that the database does not know were taken away by hand. Runs that only the database knows were claimed in
+    /// a batch whose answer was lost.
     private void compare() {
         var here = new ArrayList<>(node.runs());
-        var there = workers.runs(node.id());
-        here.stream().filter(run -> !there.contains(run.runId()))
-                .forEach(run -> runner.order(run, Run.StopReason.LEASE_LOST));
-        var unknown = new HashSet<>(there);
-        unknown.removeIf(node::has);
-        var again = unknown.stream().filter(strays::contains).toList();
-        if (!again.isEmpty()) {
-            workers.disown(node.id(), again, node.name(), "its claim was not heard by the worker");
+        var stored = workers.runs(node.id());
+        here.stream().filter(run -> !stored.contains(run.runId()))
+                .forEach(run -> runner.stop(run, StopReason.LEASE_LOST));
+        var unknown = new HashSet<>(stored);
+        unknown.removeIf(run -> node.find(run) != null);
+        var stillUnknown = unknown.stream().filter(strays::contains).toList();
+        if (!stillUnknown.isEmpty()) {
+            workers.disown(node.id(), stillUnknown, node.name(), "the claim did not reach its worker");
         }
         strays = unknown;
         if (!here.isEmpty()) {
-            var orders = workers.orders(node.id()).stream()
-                    .collect(Collectors.toMap(WorkerStore.Order::id, order -> order.cancel()
-                    ? Wish.CANCEL : Wish.PAUSE));
-            here.forEach(run -> obey(run, orders.getOrDefault(run.id(), Wish.RESUME)));
+            var signals = workers.orders(node.id()).stream().collect(Collectors.toMap(WorkerStore.Order::id,
+                    order -> order.cancel() ? Wish.CANCEL : Wish.PAUSE));
+            here.forEach(run -> apply(run, signals.getOrDefault(run.id(), Wish.RESUME)));
         }
     }
 
     @Override
     public void drained(UUID worker, boolean isDraining) {
         if (worker.equals(node.id())) {
-            news.drain(isDraining);
+            queue.drain(isDraining);
         }
     }
 
     @Override
     public void ordered(OperationId id, Wish wish) {
-        node.runs().stream().filter(run -> run.id().equals(id)).forEach(run -> obey(run, wish));
+        node.runs().stream().filter(run -> run.id().equals(id)).forEach(run -> apply(run, wish));
     }
 
-    private void obey(Run run, Wish wish) {
+    private void apply(Run run, Wish wish) {
         switch (wish) {
-            case CANCEL -> runner.order(run, Run.StopReason.CANCEL);
-            case PAUSE -> runner.order(run, Run.StopReason.PAUSE);
-            case RESUME -> run.mayGoOn();
+            case CANCEL -> runner.stop(run, StopReason.CANCEL);
+            case PAUSE -> runner.stop(run, StopReason.PAUSE);
+            case RESUME -> run.resume();
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.longhaul.engine;
 
 import dev.longhaul.live.IdleBackoff;
+import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.store.ConcurrencyStore;
 import dev.longhaul.store.CountStore;
@@ -13,137 +15,122 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Looks for what no announcement tells of: leases that ran out, operations whose time has come, and claimable work
-/// whose announcement was lost. Once a second; while nothing changes, as seldom as the clock allows. An idle node asks
-/// the database little else but its heartbeat, and once an hour for the partitions of the days to come.
+/// Finds what no notification tells: expired leases, operations that are due, and claimable work whose notification was
+/// lost. It looks once a second, and on an idle node every five seconds; once an hour it creates partitions and purges
+/// old keys.
 @Component
 class MaintenanceLoop {
 
     private static final Logger log = LoggerFactory.getLogger(MaintenanceLoop.class);
-    private static final Duration ROUND = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofSeconds(5);
-    /// A week of partitions ahead: so long may every try to make one meet a locked table.
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration IDLE_INTERVAL = Duration.ofSeconds(5);
+    /// Partition creation may fail for a week without harm.
     private static final int DAYS_AHEAD = 7;
-    private static final Duration UPKEEP_ROUND = Duration.ofHours(1);
-    private static final Duration UPKEEP_AGAIN = Duration.ofMinutes(1);
+    private static final Duration HOURLY = Duration.ofHours(1);
+    private static final Duration RETRY_HOURLY = Duration.ofMinutes(1);
+    private static final int FULL_RESCUE = 200;
 
     private final WorkerStore workers;
     private final Partitions partitions;
     private final IdempotencyKeys keys;
-    private final ConcurrencyStore turns;
+    private final ConcurrencyStore concurrency;
     private final CountStore counts;
-    private final WriteQueue news;
+    private final WriteQueue queue;
     private final Node node;
     private final EngineSettings settings;
     private final RunMeters meters;
-    private final IdleBackoff rest;
-    private long upkeepAt = System.nanoTime();
+    private final Loop loop = new Loop("maintenance", this::maintain);
+    private final IdleBackoff backoff;
+    private long hourlyAt = System.nanoTime();
 
-    MaintenanceLoop(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, ConcurrencyStore turns,
-            CountStore counts, WriteQueue news, Node node, EngineSettings settings,
-              RunMeters meters, NotificationListener listener) {
+    MaintenanceLoop(WorkerStore workers, Partitions partitions, IdempotencyKeys keys, ConcurrencyStore concurrency,
+            CountStore counts, WriteQueue queue, Node node, EngineSettings settings, RunMeters meters,
+            NotificationListener listener) {
         this.workers = workers;
         this.partitions = partitions;
         this.keys = keys;
-        this.turns = turns;
+        this.concurrency = concurrency;
         this.counts = counts;
-        this.news = news;
+        this.queue = queue;
         this.node = node;
         this.settings = settings;
         this.meters = meters;
-        this.rest = new IdleBackoff(listener);
+        this.backoff = new IdleBackoff(listener, loop);
     }
 
-    void lookForEver() {
-        try {
-            while (true) {
-                if (System.nanoTime() - upkeepAt >= 0) {
-                    upkeepAt = System.nanoTime() + UPKEEP_ROUND.toNanos();
-                    makePartitions();
-                    forgetOld();
-                }
-                var pause = look();
-                if (pause.compareTo(ROUND) < 0) {
-                    Thread.sleep(pause);
-                } else {
-                    rest.await(ROUND, pause);
-                }
-            }
-        } catch (InterruptedException stopped) {
-            // the engine is over
+    Loop loop() {
+        return loop;
+    }
+
+    private Pause maintain() {
+        if (System.nanoTime() - hourlyAt >= 0) {
+            hourlyAt = System.nanoTime() + HOURLY.toNanos();
+            createPartitions();
+            purge();
         }
+        var pause = look();
+        return pause.compareTo(INTERVAL) < 0 ? Pause.of(pause) : backoff.pause(INTERVAL, pause);
     }
 
-    private void makePartitions() {
+    private void createPartitions() {
         try {
             partitions.ensure(DAYS_AHEAD);
-        } catch (RuntimeException notNow) {
-            log.warn("could not make the partitions of the days to come; tried again in {}: {}", UPKEEP_AGAIN,
-                    notNow.getMessage());
-            upkeepAt = System.nanoTime() + UPKEEP_AGAIN.toNanos();
+        } catch (RuntimeException failed) {
+            log.warn("could not create partitions ahead; next try in {}: {}", RETRY_HOURLY, failed.getMessage());
+            hourlyAt = System.nanoTime() + RETRY_HOURLY.toNanos();
         }
     }
 
-    private void forgetOld() {
+    private void purge() {
         try {
             keys.forgetOld();
-            turns.forgetOld();
-        } catch (RuntimeException notNow) {
-            log.warn("could not forget old idempotency keys and starts; tried again in {}: {}", UPKEEP_ROUND,
-                    notNow.getMessage());
+            concurrency.forgetOld();
+        } catch (RuntimeException failed) {
+            log.warn("could not purge old idempotency keys and rate limit starts; next try in {}: {}", HOURLY,
+                    failed.getMessage());
         }
     }
 
-    /// @return when to look again at the latest
+    /// @return the longest time until the next look
     private Duration look() {
-        try {
-            var chores = workers.look();
-            if (chores.lost()) {
-                rescue();
-            }
-            if (chores.uncounted()) {
-                counts.fold();
-            }
-            if (isNow(chores.nextDue()) || isNow(chores.nextExpiry())) {
-                workers.wake(node.name());
-                workers.expire(node.name());
-                return Duration.ofMillis(1);   // there may be more
-            }
-            news.limited(chores.limited());
-            chores.ready().forEach(news::ready);
-            return Stream.of(LONGEST, orLongest(chores.nextDue()), orLongest(chores.nextExpiry()))
-                    .min(Comparator.naturalOrder()).orElseThrow();
-        } catch (DataAccessException away) {
-            log.warn("could not look after the operations: {}", away.getMessage());
-        } catch (RuntimeException | Error unexpected) {
-            log.error("the caretaker goes on after", unexpected);
+        var chores = workers.look();
+        if (chores.lost()) {
+            rescue();
         }
-        return ROUND;
+        if (chores.uncounted()) {
+            counts.fold();
+        }
+        if (isNow(chores.nextDue()) || isNow(chores.nextExpiry())) {
+            workers.wake(node.name());
+            workers.expire(node.name());
+            return Duration.ofMillis(1);   // there may be more
+        }
+        queue.found(chores.ready(), chores.limited());
+        return Stream.of(IDLE_INTERVAL, orIdle(chores.nextDue()), orIdle(chores.nextExpiry()))
+                .min(Comparator.naturalOrder()).orElseThrow();
     }
 
     private static boolean isNow(@Nullable Duration due) {
         return due != null && due.isZero();
     }
 
-    private static Duration orLongest(@Nullable Duration due) {
-        return due == null ? LONGEST : due;
+    private static Duration orIdle(@Nullable Duration due) {
+        return due == null ? IDLE_INTERVAL : due;
     }
 
-    /// Takes back what lost workers held.
+    /// Takes back the operations of lost workers.
     void rescue() {
-        var freed = 0;
-        var more = true;
-        while (more) {
-            var batch = workers.rescue(settings.lease(), settings.maxLosses(), node.name());
-            freed += batch;
-            more = batch >= 200;
+        var rescued = 0;
+        var batch = FULL_RESCUE;
+        while (batch >= FULL_RESCUE) {
+            batch = workers.rescue(settings.lease(), settings.maxWorkerLosses(), node.name());
+            rescued += batch;
         }
-        if (freed > 0) {
-            meters.rescued(freed);
-            log.info("took {} operations back from lost workers", freed);
+        if (rescued > 0) {
+            meters.rescued(rescued);
+            log.info("took back {} operations of lost workers", rescued);
         }
     }
 }

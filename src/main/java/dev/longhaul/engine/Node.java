@@ -8,14 +8,16 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/// This node as a worker: its name, its present id, and the runs it has.
+/// This node as a worker: its name, its id, and its runs.
 @Component
 class Node {
 
-    /// Much longer than a statement of the engine's may take.
+    /// Much longer than the statement timeout of the engine's connections.
     private static final Duration DOUBT = Duration.ofMinutes(1);
 
     private final WorkerStore workers;
@@ -36,13 +38,13 @@ class Node {
         return id;
     }
 
-    /// Host and port, unless set. For people, and for the successor of this process.
+    /// Host and port, unless set.
     String name() {
         return name;
     }
 
-    /// The web server has its port by now, so no other process of this host and name is alive: what its predecessors
-    /// held is free at once.
+    /// The web server has its port by now, so no other process of this name is alive: the operations of earlier ones
+    /// are free at once.
     void enter() {
         name = settings.name() == null ? host() + ":" + environment.getProperty("local.server.port", "none")
                 : settings.name();
@@ -50,7 +52,7 @@ class Node {
         workers.succeed(id, name);
     }
 
-    /// After it was declared lost: a new id, since the old one is void for ever.
+    /// After the node was declared lost: a new id, since the old one stays void.
     void reenter() {
         id = workers.register(name, settings.lease());
     }
@@ -61,14 +63,30 @@ class Node {
 
     void remove(Run run) {
         runs.remove(run.runId());
+        if (runs.isEmpty()) {
+            synchronized (runs) {
+                runs.notifyAll();
+            }
+        }
     }
 
-    /// A turn's answer was lost: what it claimed may be committed, at once or as soon as its server gets to it.
+    /// @return false: the timeout is over, and runs are left
+    boolean awaitNoRuns(Duration timeout) throws InterruptedException {
+        var until = System.nanoTime() + timeout.toNanos();
+        synchronized (runs) {
+            while (!runs.isEmpty() && until - System.nanoTime() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(runs, until - System.nanoTime());
+            }
+            return runs.isEmpty();
+        }
+    }
+
+    /// The answer of a batch was lost: its claims may be committed, now or soon.
     void doubt() {
         inDoubtUntil = System.nanoTime() + DOUBT.toNanos();
     }
 
-    /// Whether the database may know of runs that this node has never heard of.
+    /// Whether the database may have runs that this node does not know.
     boolean isInDoubt() {
         return System.nanoTime() - inDoubtUntil < 0;
     }
@@ -77,8 +95,8 @@ class Node {
         return runs.values();
     }
 
-    boolean has(UUID runId) {
-        return runs.containsKey(runId);
+    @Nullable Run find(UUID runId) {
+        return runs.get(runId);
     }
 
     private static String host() {

@@ -1,6 +1,7 @@
 package dev.longhaul.engine;
 
 import dev.longhaul.operation.Failure;
+import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.RetryPolicy;
@@ -12,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// What follows when an attempt fails, whoever ran it: another one after a pause, or the end.
+/// Decides what follows a failed attempt of a node or a remote worker: another attempt after a pause, or the end.
 @Component
 public class RetryDecider {
 
@@ -24,16 +25,30 @@ public class RetryDecider {
         this.settings = settings;
     }
 
-    /// @param operation as it was when the attempt failed, or began
-    /// @param asked     the pause that the failure asks for; null: none
-    /// @param now       by the database's clock
-    public Outcome failed(Operation operation, Failure failure, @Nullable Duration asked, Instant now) {
+    /// @param operation      as it was when the attempt failed, or began
+    /// @param requestedPause the pause that the failure asks for; null: none
+    /// @param now            by the database's clock
+    public Outcome failed(Operation operation, Failure failure, @Nullable Duration requestedPause,
+            Instant now) {
         var failures = operation.failures() + 1;
-        var pause = asked == null ? policy(operation).pause(failures, ThreadLocalRandom.current().nextDouble()) : asked;
+        var pause = requestedPause != null ? requestedPause
+                : policy(operation).pause(failures, ThreadLocalRandom.current().nextDouble());
         var deadline = operation.limits().deadline();
         var isLate = deadline != null && !now.plus(pause).isBefore(deadline);
         return failures >= operation.limits().maxAttempts() || isLate
                 ? new Outcome.Failed(failure) : new Outcome.Retry(failure, pause);
+    }
+
+    public static Failure timeout(Limits limits) {
+        return Failure.of("timeout", "the attempt took longer than its timeout of " + limits.timeout());
+    }
+
+    public static Failure heartbeatTimeout(Limits limits) {
+        return Failure.of("heartbeat_timeout", "no sign of life for " + limits.heartbeatTimeout());
+    }
+
+    public static Failure deadline(Limits limits) {
+        return Failure.of("deadline", "not finished by its deadline, " + limits.deadline());
     }
 
     private RetryPolicy policy(Operation operation) {

@@ -1,9 +1,11 @@
 package dev.longhaul.engine;
 
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
 import dev.longhaul.operation.Redactor;
 import dev.longhaul.store.RunStore.Claim;
+import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Step;
 import java.time.Duration;
@@ -16,42 +18,31 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One run of one operation, as its node sees it: what its task has said and the database has not heard yet, and
-/// whether it should stop. The task's thread writes here, the carrier takes from here.
+/// One run of one operation on its node: what its task reported and the database does not have yet, and whether it
+/// must stop. The task's thread puts in; the [RunWriter] takes out.
 final class Run {
 
-    /// Why a run should end before its task is done.
-    enum StopReason { PAUSE, LEAVE_AT_CHECKPOINT, RELEASE, CANCEL, TIME_OUT, STALLED, DEADLINE, LEASE_LOST }
-
     private final Claim claim;
-    private final AuditSettings audit;
     private final RunLog log;
     private final long startedAt = System.nanoTime();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    private Progress progress;
-    private double floor;                                    // progress never falls within an attempt
+    private final RunProgress progress;
     private @Nullable String conclusion;
-    private volatile Redactor secrets = Redactor.NOTHING;  // what must not be seen of its input
-    private final List<Step> steps = new ArrayList<>();      // finished and not yet committed
-    private int committed;                                   // how many steps have been
-    private int finished;                                    // how many steps are
-    private boolean checkpointed;                            // a step has been committed in a transaction of its own
-    private double sampledPercent;
-    private long sampledAt = startedAt;
-    private volatile long aliveAt = startedAt;               // when the task last gave a sign of life
-    private @Nullable StopReason order;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final List<Step> steps = new ArrayList<>();      // finished and not yet written
+    private int written;                                     // how many steps are in the database
+    private int finished;                                    // how many steps are finished
+    private boolean isCheckpointed;                          // a step was committed in a transaction of its own
+    private volatile long activeAt = startedAt;              // when the task was last heard of
+    private @Nullable StopReason stopReason;
+    private final AtomicBoolean isEnded = new AtomicBoolean();
     private @Nullable Thread thread;
 
     Run(Claim claim, AuditSettings audit) {
         this.claim = claim;
-        this.audit = audit;
         this.log = new RunLog(audit.logLines());
-        this.progress = claim.operation().progress();
-        this.sampledPercent = progress.percent();
-        this.floor = isFresh() ? 0 : progress.percent();
+        this.progress = new RunProgress(claim.operation(), claim.runId(), claim.isFresh(), Redactor.NOTHING, audit);
     }
 
     Claim claim() {
@@ -74,61 +65,50 @@ final class Run {
         return log;
     }
 
-    /// True: this claim began an attempt; false: it goes on with one that slept or was released.
-    boolean isFresh() {
-        return claim.operation().updatedAt().equals(claim.operation().attemptStartedAt());
-    }
-
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
-    /// The database's clock as far as this node knows it: the moment of the claim, plus what has passed since by the
-    /// monotonic clock.
+    /// The database's clock as this node knows it: the time of the claim, plus the time since by the monotonic clock.
     Instant now() {
         return claim.operation().readAt().plus(age());
     }
 
-    /// How long the task has given no sign of life.
+    /// The time since the task was last heard of.
     Duration silence() {
-        return Duration.ofNanos(Math.max(0, System.nanoTime() - aliveAt));
+        return Duration.ofNanos(Math.max(0, System.nanoTime() - activeAt));
     }
 
     // ── the task's side ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    void giveSignOfLife() {
-        aliveAt = System.nanoTime();
+    void markActive() {
+        activeAt = System.nanoTime();
     }
 
-    void conceal(Redactor secrets) {
-        this.secrets = secrets;
+    /// @param secrets of the input: nobody but the task may see them
+    void redact(Redactor secrets) {
+        progress.redact(secrets);
     }
 
     Redactor secrets() {
-        return secrets;
+        return progress.secrets();
     }
 
-    void say(Progress said) {
-        lock.lock();
-        try {
-            floor = Math.max(floor, said.percent());
-            progress = secrets.in(new Progress(floor, said.current(), said.total(), said.message()));
-        } finally {
-            lock.unlock();
-        }
+    void update(Progress reported) {
+        progress.update(_ -> reported);
     }
 
     void conclude(String message) {
-        conclusion = secrets.in(message);
+        conclusion = secrets().in(message);
     }
 
     @Nullable String conclusion() {
         return conclusion;
     }
 
-    /// @return which step it is, to wait for with [#awaitCommit]
+    /// @return the number of the step, for [#awaitWritten]
     int finish(Step step) {
-        giveSignOfLife();
+        markActive();
         lock.lock();
         try {
             steps.add(step);
@@ -138,34 +118,34 @@ final class Run {
         }
     }
 
-    /// A step was committed together with the task's own writes; the carrier has only to tell of it.
+    /// A step was committed together with the task's own writes; the next report says so.
     void checkpointed() {
-        giveSignOfLife();
+        markActive();
         lock.lock();
         try {
-            checkpointed = true;
+            isCheckpointed = true;
         } finally {
             lock.unlock();
         }
     }
 
-    /// @return false if the run was told to stop before the step was committed
-    boolean awaitCommit(int step) throws InterruptedException {
+    /// @return false: the run lost its lease before the step was written
+    boolean awaitWritten(int step) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (committed < step && order != StopReason.LEASE_LOST) {
+            while (written < step && stopReason != StopReason.LEASE_LOST) {
                 changed.await();
             }
-            return committed >= step;
+            return written >= step;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Waits, but not longer than until the run has to stop.
+    /// Returns early when the run must stop.
     void pause(Duration duration) throws InterruptedException {
         var nanos = duration.toNanos();
-        aliveAt = System.nanoTime() + nanos;   // it says itself for how long nothing will be heard of it
+        activeAt = System.nanoTime() + nanos;   // the pause is no silence
         lock.lockInterruptibly();
         try {
             while (nanos > 0 && !mustStop()) {
@@ -176,39 +156,36 @@ final class Run {
         }
     }
 
-    // ── the carrier's side ──────────────────────────────────────────────────────────────────────────────────────────
+    // ── the writer's side ───────────────────────────────────────────────────────────────────────────────────────────
 
-    /// Takes what is new. It stays here until [#carried] says that it is safe.
+    /// What is new. It stays here until [#written] removes it.
     Report report() {
         lock.lock();
         try {
-            var now = System.nanoTime();
-            var sample = progress.percent() - sampledPercent >= audit.progressPercent()
-                    || now - sampledAt >= audit.progressEvery().toNanos();
-            return new Report(id(), runId(), progress, sample, checkpointed || !steps.isEmpty(), List.copyOf(steps),
-                    log.pending());
+            return progress.report(isCheckpointed || !steps.isEmpty(), List.copyOf(steps), log.pending());
         } finally {
             lock.unlock();
         }
     }
 
-    void carried(Report report) {
+    End end(Outcome outcome) {
+        return new End(id(), runId(), outcome, progress.newest(), log.pending());
+    }
+
+    void written(Report report) {
         lock.lock();
         try {
             steps.subList(0, report.steps().size()).clear();
-            log.carried(report.log().size());
-            committed += report.steps().size();
-            if (report.sample()) {
-                sampledPercent = report.progress().percent();
-                sampledAt = System.nanoTime();
-            }
+            log.written(report.log().size());
+            progress.written(report);
+            written += report.steps().size();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    boolean hasStepsToCarry() {
+    boolean hasUnwrittenSteps() {
         lock.lock();
         try {
             return !steps.isEmpty();
@@ -217,27 +194,21 @@ final class Run {
         }
     }
 
-    Progress progress() {
+    // ── stopping ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// The first reason stands, unless a later one is more urgent.
+    ///
+    /// @return whether this reason stands now
+    boolean stop(StopReason reason) {
         lock.lock();
         try {
-            return progress;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // ── orders ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// The first order stands, unless a later one is more urgent. Returns whether this one is new.
-    boolean order(StopReason given) {
-        lock.lock();
-        try {
-            var isNew = order == null || given.compareTo(order) > 0 && order.compareTo(StopReason.CANCEL) < 0
-                    || given == StopReason.LEASE_LOST && order != StopReason.LEASE_LOST;
+            var isNew = stopReason == null
+                    || reason.compareTo(stopReason) > 0 && stopReason.compareTo(StopReason.CANCEL) < 0
+                    || reason == StopReason.LEASE_LOST && stopReason != StopReason.LEASE_LOST;
             if (isNew) {
-                order = given;
+                stopReason = reason;
                 changed.signalAll();
-                if (order == StopReason.LEASE_LOST) {
+                if (reason == StopReason.LEASE_LOST) {
                     log.close();
                 }
             }
@@ -247,32 +218,32 @@ final class Run {
         }
     }
 
-    @Nullable StopReason order() {
+    @Nullable StopReason stopReason() {
         lock.lock();
         try {
-            return order;
+            return stopReason;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Nobody wants it to pause any more.
-    void mayGoOn() {
+    /// The pause was withdrawn.
+    void resume() {
         lock.lock();
         try {
-            order = order == StopReason.PAUSE ? null : order;
+            stopReason = stopReason == StopReason.PAUSE ? null : stopReason;
         } finally {
             lock.unlock();
         }
     }
 
     boolean mustStop() {
-        var given = order();
-        return given != null && given.compareTo(StopReason.RELEASE) >= 0;
+        var reason = stopReason();
+        return reason != null && reason.compareTo(StopReason.RELEASE) >= 0;
     }
 
     boolean mustStopAtCheckpoint() {
-        return order() != null;
+        return stopReason() != null;
     }
 
     void runsOn(@Nullable Thread thread) {
@@ -284,9 +255,9 @@ final class Run {
         }
     }
 
-    /// True once: whoever asks first, the task's thread or whoever leaves it behind, says how the run ended.
+    /// Returns true for the first caller, which records the end.
     boolean endsFirst() {
-        return !over.getAndSet(true);
+        return !isEnded.getAndSet(true);
     }
 
     /// For a task that does not notice: most blocking calls end with an InterruptedException.

@@ -45,7 +45,7 @@ final class RunContext implements TaskContext {
 
     private final Run run;
     private final Tools tools;
-    private final WriteQueue news;
+    private final WriteQueue queue;
     private final JsonMapper json;
     private final RunSteps steps;
     private int sleeps;
@@ -53,13 +53,13 @@ final class RunContext implements TaskContext {
 
     /// What all contexts of a node work with.
     @Component
-    record Tools(WriteQueue news, StepStore steps, ChildStore children, InputRequestStore questions, TaskRegistry tasks,
-            InputTypes inputs, SecretCipher vault, Node node, JsonMapper json) {}
+    record Tools(WriteQueue queue, StepStore steps, ChildStore children, InputRequestStore questions, TaskRegistry tasks,
+            InputTypes inputs, SecretCipher cipher, Node node, JsonMapper json) {}
 
     RunContext(Run run, Tools tools) {
         this.run = run;
         this.tools = tools;
-        this.news = tools.news();
+        this.queue = tools.queue();
         this.json = tools.json();
         this.steps = new RunSteps(run, tools);
     }
@@ -94,7 +94,7 @@ final class RunContext implements TaskContext {
         check();
         try {
             run.log().add(new LogLine(run.now(), level, run.secrets().in(message)));
-            news.hear(run);
+            queue.report(run);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             check();
@@ -103,8 +103,8 @@ final class RunContext implements TaskContext {
 
     private void say(Progress progress) {
         check();
-        run.say(progress);
-        news.hear(run);
+        run.update(progress);
+        queue.report(run);
     }
 
     @Override
@@ -175,13 +175,8 @@ final class RunContext implements TaskContext {
         if (child.idempotencyKey() != null) {
             throw new IllegalArgumentException("a child needs no idempotency key: it is submitted once under its name");
         }
-        var checked = tools.tasks().checked(child.withTraceParent(RunSpans.traceParent(run.claim().operation())));
-        if (!run.secrets().in(checked.input()).equals(checked.input())) {
-            throw new IllegalArgumentException("a secret of this operation would be stored readably in the input of "
-                    + "its child of type " + child.type()
-                    + ": the field that takes it must be marked as secret there, too");
-        }
-        return checked;
+        var traced = child.withTraceParent(RunSpans.traceParent(run.claim().operation()));
+        return tools.tasks().checkedChild(traced, run.secrets());
     }
 
     private Caller caller() {
@@ -254,9 +249,9 @@ final class RunContext implements TaskContext {
 
     @Override
     public void check() {
-        run.giveSignOfLife();
+        run.markActive();
         if (run.mustStop()) {
-            throw new RunStopped("told to stop: " + run.order());
+            throw new RunStopped("told to stop: " + run.stopReason());
         }
     }
 

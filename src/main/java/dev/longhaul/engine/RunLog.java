@@ -6,33 +6,33 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The lines that a run's task has logged and the database has not heard yet. They go with the node's other news; a
-/// task that logs faster than that waits for it, so that memory stays bounded and no line is lost.
+/// The log lines of a run that are not in the database yet. The next report or end carries them. A task that logs
+/// faster than the writer writes waits, so that memory stays bounded and no line is lost.
 final class RunLog {
 
-    private static final int MOST_PENDING = 1_000;
+    private static final int MAX_PENDING = 1_000;
 
-    private final int most;
+    private final int max;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final List<LogLine> pending = new ArrayList<>();
     private int added;
     private boolean closed;
 
-    /// @param most how many lines of one run are kept
-    RunLog(int most) {
-        this.most = most;
+    /// @param max how many lines of one run are kept
+    RunLog(int max) {
+        this.max = max;
     }
 
     void add(LogLine line) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (pending.size() >= MOST_PENDING && added < most && !closed) {
+            while (pending.size() >= MAX_PENDING && added < max && !closed) {
                 room.await();
             }
-            if (added < most && !closed) {
-                pending.add(++added < most ? line
-                        : new LogLine(line.at(), LogLine.Level.WARN, "the log is full with " + most
+            if (added < max && !closed) {
+                pending.add(++added < max ? line
+                        : new LogLine(line.at(), LogLine.Level.WARN, "the log is full with " + max
                         + " lines; what was logged from here on is not kept"));
             }
         } finally {
@@ -40,7 +40,7 @@ final class RunLog {
         }
     }
 
-    /// They stay here until [#carried] says that they are safe.
+    /// They stay here until [#written] removes them.
     List<LogLine> pending() {
         lock.lock();
         try {
@@ -50,7 +50,7 @@ final class RunLog {
         }
     }
 
-    void carried(int lines) {
+    void written(int lines) {
         lock.lock();
         try {
             pending.subList(0, lines).clear();
@@ -60,7 +60,7 @@ final class RunLog {
         }
     }
 
-    /// Nobody takes lines of this run any more.
+    /// The run lost its lease: its lines are void.
     void close() {
         lock.lock();
         try {

@@ -14,21 +14,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
-/// How much this node runs, and how long it takes. All from what the node knows anyway: a run costs no statement for
-/// it, and the carrier's thread two map look-ups and three atomic adds per end.
+/// Metrics of this node's runs, from what the node knows anyway: no statement, and per end two map look-ups and three
+/// atomic adds.
 @Component
 class RunMeters {
 
-    /// Of types and of queues; what comes later counts as `other`. A client that makes names up must not fill the
-    /// memory of whoever scrapes.
-    private static final int MOST_NAMES = 100;
+    /// Of types and of queues; further names count as `other`. A client that invents names must not fill the memory of
+    /// the metrics server.
+    private static final int MAX_NAMES = 100;
     private static final String OTHER = "other";
     private static final Duration[] WAITS =
             durations("PT0.005S PT0.025S PT0.1S PT0.5S PT1S PT5S PT30S PT1M PT5M PT30M PT1H");
     private static final Duration[] RUNS = durations("PT0.01S PT0.1S PT1S PT10S PT1M PT5M PT30M PT1H PT6H PT24H");
 
     private final MeterRegistry registry;
-    private final Timer turns;
+    private final Timer batches;
     private final Counter rescued;
     private final Map<String, String> types = new ConcurrentHashMap<>();
     private final Map<String, String> queues = new ConcurrentHashMap<>();
@@ -42,13 +42,13 @@ class RunMeters {
 
     RunMeters(MeterRegistry registry, Node node, EngineSettings settings) {
         this.registry = registry;
-        this.turns = Timer.builder("longhaul.turn").description("One turn of the carrier: a statement and its commit")
+        this.batches = Timer.builder("longhaul.batch").description("One batch of the run writer, with its commit")
                 .register(registry);
         this.rescued = Counter.builder("longhaul.rescued")
                 .description("Operations that this node took back from lost workers").register(registry);
         Gauge.builder("longhaul.slots", settings, EngineSettings::slots)
                 .description("How many operations may run at once on this node").register(registry);
-        Gauge.builder("longhaul.slots.taken", node, carrying -> carrying.runs().size()).description("How many do")
+        Gauge.builder("longhaul.slots.taken", node, it -> it.runs().size()).description("How many run")
                 .register(registry);
     }
 
@@ -78,14 +78,14 @@ class RunMeters {
         rescued.increment(operations);
     }
 
-    <T> T turn(Supplier<T> statement) {
-        return turns.record(statement);
+    <T> T batch(Supplier<T> statement) {
+        return batches.record(statement);
     }
 
     private static String known(Map<String, String> names, String name) {
         var known = names.get(name);
         if (known == null) {
-            return names.size() < MOST_NAMES ? names.computeIfAbsent(name, itself -> itself) : OTHER;
+            return names.size() < MAX_NAMES ? names.computeIfAbsent(name, itself -> itself) : OTHER;
         }
         return known;
     }

@@ -47,7 +47,7 @@ class RunSpans {
         return span;
     }
 
-    /// @param outcome null: nobody wants to hear of this run any more
+    /// @param outcome null: the run lost its lease
     void end(Span span, @Nullable Outcome outcome) {
         switch (outcome) {
             case Outcome.Failed(var failure) -> span.setStatus(StatusCode.ERROR, failure.message());

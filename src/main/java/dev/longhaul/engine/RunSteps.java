@@ -59,10 +59,10 @@ final class RunSteps {
             var value = tools.steps().transact(run.id(), run.runId(), name, work, made -> kept(name, made));
             remember(name, value == null ? null : kept(name, tools.json().valueToTree(value)));
             run.checkpointed();
-            tools.news().hear(run);
+            tools.queue().report(run);
             return value;
         } catch (LeaseLost lost) {
-            run.order(Run.StopReason.LEASE_LOST);
+            run.stop(StopReason.LEASE_LOST);
             throw new RunStopped(lost.getMessage());
         }
     }
@@ -76,30 +76,30 @@ final class RunSteps {
         var kept = step.result() == null ? step : new Step(step.name(), kept(step.name(), step.result()));
         last = run.finish(kept);
         remember(kept.name(), kept.result());
-        tools.news().hear(run);
+        tools.queue().report(run);
     }
 
     private void await(int step) throws InterruptedException {
-        if (!run.awaitCommit(step)) {
+        if (!run.awaitWritten(step)) {
             throw new RunStopped("lost its lease before its last step was committed");
         }
     }
 
     void checkpoint() {
         if (run.mustStopAtCheckpoint()) {
-            throw new RunStopped("told to stop: " + run.order());
+            throw new RunStopped("told to stop: " + run.stopReason());
         }
     }
 
     /// What is stored of a result.
     private JsonNode kept(String name, JsonNode result) {
-        return tools.vault().sealedStep(result, run.claim().operation().type(), name, run.secrets());
+        return tools.cipher().sealedStep(result, run.claim().operation().type(), name, run.secrets());
     }
 
     /// @throws NotRetryable if its result is secret and cannot be decrypted
     @Nullable JsonNode finished(String name) throws NotRetryable {
         var stored = stored(name);
-        return stored == null ? null : tools.vault().openedStep(stored, run.claim().operation().type(), name);
+        return stored == null ? null : tools.cipher().openedStep(stored, run.claim().operation().type(), name);
     }
 
     @Nullable JsonNode stored(String name) {
@@ -116,7 +116,7 @@ final class RunSteps {
     /// A fresh first attempt has no steps behind it, and is spared the look.
     private Map<String, JsonNode> all() {
         if (finished == null) {
-            finished = run.isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>() : tools.steps()
+            finished = run.claim().isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>() : tools.steps()
                     .finished(run.id());
         }
         return finished;

@@ -1,210 +1,276 @@
 package dev.longhaul.engine;
 
-import dev.longhaul.engine.WriteQueue.WriteBatch;
+import dev.longhaul.engine.WriteRequest.Answer;
+import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.Outcome;
-import dev.longhaul.operation.WaitReason;
+import dev.longhaul.operation.Progress;
 import dev.longhaul.store.RunStore;
 import dev.longhaul.store.RunStore.Claim;
-import dev.longhaul.store.RunStore.ClaimRequest;
 import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.QueueKey;
-import dev.longhaul.store.RunStore.Worker;
-import dev.longhaul.store.RunStore.WriteResult;
 import dev.longhaul.types.TaskRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.stereotype.Component;
 
-/// The one thread of a node that writes for its runs. Each turn is one commit: the newest progress and the finished
-/// steps of all runs, the ends of those that ended, and as many new claims as there are free slots. While a turn
-/// commits, the next one's news gathers: under load the batches grow by themselves, and on an idle node nothing waits.
+/// The one writer of runs: those of this node and those of remote workers. Each batch is one commit: the newest
+/// progress and the finished steps of all runs, the ends, and the next claims.
 @Component
-class RunWriter {
+public class RunWriter implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RunWriter.class);
-    /// When news of a row that somebody has locked is tried again.
-    private static final Duration AGAIN = Duration.ofMillis(500);
+    private static final String UNWRITABLE = "unwritable";
 
     private final RunStore store;
     private final Node node;
-    private final Timers alarm;
-    private final WriteQueue news;
-    private final WaitResolver waiters;
+    private final NodeRuns nodeRuns;
+    private final WriteQueue queue;
     private final AuditSettings audit;
     private final TaskRegistry tasks;
     private final RunMeters meters;
+    private final List<Consumer<Set<UUID>>> onReports = new CopyOnWriteArrayList<>();
+    private final Loop loop = new Loop("run writer", this::writeNext);
+    private volatile long writingSince;   // 0: waiting for something to write
 
-    RunWriter(RunStore store, Node node, Timers alarm, WriteQueue news, WaitResolver waiters, AuditSettings audit,
-            TaskRegistry tasks, RunMeters meters) {
+    RunWriter(RunStore store, Node node, NodeRuns nodeRuns, WriteQueue queue, AuditSettings audit, TaskRegistry tasks,
+            RunMeters meters) {
         this.store = store;
         this.node = node;
-        this.alarm = alarm;
-        this.news = news;
-        this.waiters = waiters;
+        this.nodeRuns = nodeRuns;
+        this.queue = queue;
         this.audit = audit;
         this.tasks = tasks;
         this.meters = meters;
     }
 
-    /// What follows from what the database says.
-    interface Consequences {
-
-        void begin(Claim claim);
-
-        void order(Run run, Run.StopReason order);
-    }
-
-    /// Carries until closed.
-    void carryForEver(Consequences runs) {
-        while (true) {
-            try {
-                var load = news.next();
-                if (load == null) {
-                    return;
-                }
-                carry(load, runs);
-            } catch (InterruptedException stopped) {
-                return;
-            } catch (RuntimeException | Error unexpected) {
-                log.error("the carrier goes on after", unexpected);
-            } finally {
-                news.handedBack();
+    /// Returns when the entries of the request are in the database and, if it claims, something was claimed or the
+    /// time is over.
+    ///
+    /// @param wait how long a request waits for something to claim
+    /// @throws DataAccessException if the database did not accept the entries
+    public Answer write(WriteRequest request, Duration wait) throws InterruptedException {
+        queue.withRequests(requests -> requests.add(request));
+        try {
+            if (request.claims() && wait.isPositive()) {
+                return request.answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
             }
+        } catch (TimeoutException over) {
+            log.trace("nothing to claim in {}", wait);
+        } catch (InterruptedException disconnected) {
+            stopWaiting(request);
+            throw disconnected;
+        } catch (ExecutionException failed) {
+            throw cause(failed);
+        }
+        stopWaiting(request);
+        try {
+            return request.answer.get();
+        } catch (ExecutionException failed) {
+            throw cause(failed);
         }
     }
 
-    private void carry(WriteBatch load, Consequences runs) throws InterruptedException {
+    private void stopWaiting(WriteRequest request) {
+        queue.withRequests(requests -> requests.stopWaiting(request));
+    }
+
+    private static RuntimeException cause(ExecutionException failed) {
+        return failed.getCause() instanceof RuntimeException cause ? cause
+                : new IllegalStateException(failed.getCause());
+    }
+
+    /// @param listener gets the workers whose runs reported: each report renews the lease of its worker
+    public void onReports(Consumer<Set<UUID>> listener) {
+        onReports.add(listener);
+    }
+
+    /// The workers whose requests wait for something to claim.
+    public Set<UUID> waitingWorkers() {
+        return queue.waitingWorkers();
+    }
+
+    /// All requests of this worker fail.
+    public void fail(UUID worker, RuntimeException reason) {
+        queue.withRequests(requests -> requests.fail(worker, reason));
+    }
+
+    /// The requests of this worker that wait for something to claim are answered now.
+    public void stopWaiting(UUID worker) {
+        queue.withRequests(requests -> requests.stopWaiting(worker));
+    }
+
+    /// What remote workers can claim, as a look at the table found it.
+    ///
+    /// @param limited the queues among them with a limit on all workers together
+    public void found(Collection<QueueKey> ready, Set<String> limited) {
+        queue.foundRemote(ready, limited);
+    }
+
+    /// The time since the present batch was sent; zero while there is none.
+    Duration busy() {
+        var since = writingSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    boolean isAlive() {
+        return loop.isAlive();
+    }
+
+    private Pause writeNext() throws InterruptedException {
+        var batch = queue.next(nodeRuns);
+        var claims = new ArrayList<Claim>();
+        writingSince = System.nanoTime();
         try {
-            take(load, send(load), runs);
-        } catch (DataAccessResourceFailureException away) {
-            log.warn("the database is away; {} reports and {} ends wait for it: {}", load.reports().size(),
-                    load.ends().size(), away.getMessage());
+            if (batch.size() > 0) {
+                write(batch, claims);
+            }
+        } catch (RuntimeException | Error unexpected) {
+            batch.parts().forEach(part -> {
+                if (part.source() instanceof WriteRequest request) {
+                    request.fail(unexpected);
+                }
+            });
+            throw unexpected;
+        } finally {
+            writingSince = 0;
+            queue.settle(batch, claims, node.id());
+        }
+        return Pause.NONE;
+    }
+
+    private void write(WriteBatch batch, List<Claim> claims) throws InterruptedException {
+        try {
+            var result = meters.batch(() -> store.carry(batch.requests(), batch.limitedQueues(),
+                    tasks.runnable().orElse(null), audit.logLines()));
+            claims.addAll(result.claims());
+            batch.parts().forEach(part -> part.source().written(part, result));
+            reported(result.heard());
+        } catch (DataAccessResourceFailureException unavailable) {
+            log.warn("database unavailable; {} entries wait: {}", batch.size(), unavailable.getMessage());
             node.doubt();
-            news.putBack(load);
-            Thread.sleep(100 + ThreadLocalRandom.current().nextLong(100));
+            postpone(batch, unavailable);
+            pause();
         } catch (DataAccessException refused) {
             node.doubt();
-            carryApart(load, runs, refused);
+            writeApart(batch, claims, refused);
         } catch (VirtualMachineError noMemory) {
-            // a task has eaten it; what the database took already it takes for void the second time
-            log.error("{} reports and {} ends wait for memory", load.reports().size(), load.ends().size(), noMemory);
-            news.putBack(load);
-            Thread.sleep(AGAIN);
-        }
-        news.turnIsOver();
-    }
-
-    private WriteResult send(WriteBatch load) {
-        var reports = List.copyOf(load.reports().values());
-        var ends = load.ends().entrySet().stream()
-                .map(end -> new End(end.getKey().id(), end.getKey().runId(), end.getValue(), end.getKey().progress(),
-                        end.getKey().log().pending())).toList();
-        var wanted = load.wanted().entrySet().stream()
-                .collect(Collectors.toMap(want -> new QueueKey("", want.getKey()), Map.Entry::getValue));
-        var turn = new ClaimRequest(new Worker(node.id(), node.name(), "engine"), reports, ends, wanted);
-        return meters.turn(() -> store.carry(List.of(turn), load.limited(), tasks.runnable().orElse(null),
-                audit.logLines()));
-    }
-
-    private void take(WriteBatch load, WriteResult carried, Consequences runs) {
-        load.reports().forEach((run, report) -> {
-            if (!carried.accepted().contains(run.runId())) {
-                runs.order(run, Run.StopReason.LEASE_LOST);
-                return;
-            }
-            run.carried(report);
-            tellParent(run);
-            if (carried.cancelRequested().contains(run.runId())) {
-                runs.order(run, Run.StopReason.CANCEL);
-            }
-        });
-        load.ends().forEach((run, outcome) -> {
-            if (!carried.accepted().contains(run.runId())) {
-                log.warn("operation {}: its lease was lost, so its outcome {} is void", run.id(),
-                        outcome.getClass().getSimpleName());
-            } else {
-                meters.ended(run, outcome);
-            }
-            if (outcome instanceof Outcome.Waits waits && waits.waitsFor() != WaitReason.TIME) {
-                waiters.look(run.id());
-            }
-            tellParent(run);
-            node.remove(run);
-        });
-        news.claimed(load, carried.claims());
-        carried.claims().forEach(runs::begin);
-    }
-
-    private void tellParent(Run run) {
-        var parent = run.claim().operation().parentId();
-        if (parent != null) {
-            waiters.moved(parent);
+            // a task has used it up; entries that the database accepted are void the second time
+            log.error("no memory; {} entries wait", batch.size(), noMemory);
+            postpone(batch, new DataAccessResourceFailureException("no memory", noMemory));
+            pause();
         }
     }
 
-    /// Something in the batch cannot be written: each part goes alone, and only the one that is at fault waits or
-    /// fails.
-    private void carryApart(WriteBatch load, Consequences runs, DataAccessException refused)
+    private void reported(Set<UUID> workers) {
+        var remote = new HashSet<>(workers);
+        remote.remove(node.id());
+        if (!remote.isEmpty()) {
+            onReports.forEach(listener -> listener.accept(remote));
+        }
+    }
+
+    private static void postpone(WriteBatch batch, DataAccessException reason) {
+        batch.parts().forEach(part -> part.source().postponed(part, reason));
+    }
+
+    private static void pause() throws InterruptedException {
+        Thread.sleep(100 + ThreadLocalRandom.current().nextLong(100));
+    }
+
+    /// Some entry cannot be written: the batch is split until only that entry waits or fails.
+    private void writeApart(WriteBatch batch, List<Claim> claims, DataAccessException refused)
             throws InterruptedException {
-        if (load.reports().size() + load.ends().size() + load.wanted().size() > 1) {
-            log.debug("a batch was refused and is carried in parts", refused);
-            for (var report : load.reports().entrySet()) {
-                carry(new WriteBatch(Map.of(report.getKey(), report.getValue()), Map.of(), Map.of(), Set.of()), runs);
+        if (batch.size() > 1) {
+            log.debug("a batch was refused and is split", refused);
+            for (var piece : batch.split()) {
+                write(piece, claims);
             }
-            for (var end : load.ends().entrySet()) {
-                carry(new WriteBatch(Map.of(), Map.of(end.getKey(), end.getValue()), Map.of(), Set.of()), runs);
-            }
-            for (var want : load.wanted().entrySet()) {
-                carry(new WriteBatch(Map.of(), Map.of(), Map.of(want.getKey(), want.getValue()), load.limited()), runs);
-            }
-        } else if (isInTheWay(refused)) {
-            log.info("a row is locked or the database is busy; its news waits: {}",
+        } else if (isTransient(refused)) {
+            log.info("a row is locked or the database is busy; one entry waits: {}",
                     refused.getMostSpecificCause().getMessage());
-            alarm.in(AGAIN, () -> news.putBack(load));
+            postpone(batch, refused);
         } else {
-            failAlone(load, runs, refused);
+            log.error("the database refuses an entry", refused);
+            for (var part : batch.parts()) {
+                refuse(part, claims, refused);
+            }
         }
     }
 
-    /// Spring knows no name for PostgreSQL's `lock_not_available`.
-    private static boolean isInTheWay(DataAccessException refused) {
+    /// Spring has no exception for PostgreSQL's `lock_not_available`.
+    private static boolean isTransient(DataAccessException refused) {
         return refused instanceof TransientDataAccessException
                 || refused.getMostSpecificCause() instanceof SQLException cause && "55P03".equals(cause.getSQLState());
     }
 
-    private void failAlone(WriteBatch load, Consequences runs, DataAccessException refused) {
-        log.error("the database refuses to write a run's news", refused);
-        load.ends().forEach((run, outcome) -> {
-            if (outcome instanceof Outcome.Failed(var failure) && failure.type().equals("unwritable")) {
-                node.remove(run);   // even its failure is refused; its lease will tell
-            } else {
-                news.end(run, new Outcome.Failed(Failure.of("unwritable", "the outcome could not be written: "
-                        + refused.getMostSpecificCause().getMessage())));
-            }
-        });
-        load.reports().keySet().forEach(run -> runs.order(run, Run.StopReason.LEASE_LOST));
+    /// An end that the database refuses becomes a failure, so that the operation does not run again for ever.
+    private void refuse(WritePart part, List<Claim> claims, DataAccessException refused) throws InterruptedException {
+        var end = part.ends().isEmpty() ? null : part.ends().getFirst();
+        if (end == null || isUnwritable(end)) {
+            part.source().refused(part, refused);
+            return;
+        }
+        var failure = new Outcome.Failed(Failure.of(UNWRITABLE, "the outcome could not be written: "
+                + refused.getMostSpecificCause().getMessage()));
+        var failed = new End(end.id(), end.runId(), failure, Progress.percent(end.progress().percent(), ""),
+                List.of());
+        write(new WriteBatch(List.of(new WritePart(part.source(), List.of(), List.of(failed), Map.of())), Set.of()),
+                claims);
     }
 
-    /// Waits until no run is left, or the time is over.
-    boolean awaitEmpty(Duration patience) throws InterruptedException {
-        var until = System.nanoTime() + patience.toNanos();
-        while (System.nanoTime() < until) {
-            if (node.runs().isEmpty()) {
-                return true;
-            }
-            Thread.sleep(10);
-        }
-        return node.runs().isEmpty();
+    private static boolean isUnwritable(End end) {
+        return end.outcome() instanceof Outcome.Failed(var failure) && failure.type().equals(UNWRITABLE);
+    }
+
+    @Override
+    public void start() {
+        queue.withRequests(requests -> requests.setClosed(false));
+        loop.start();
+    }
+
+    /// Waiting claims are answered at once, so that the web server need not wait for them.
+    @EventListener(ContextClosedEvent.class)
+    public void close() {
+        queue.withRequests(requests -> requests.setClosed(true));
+    }
+
+    @Override
+    public void stop() {
+        close();
+        loop.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return loop.isRunning();
+    }
+
+    /// Starts before the web server and the engine, and ends after both.
+    @Override
+    public int getPhase() {
+        return 2;
     }
 }

@@ -9,7 +9,6 @@ import dev.longhaul.task.RetryLater;
 import dev.longhaul.task.RunStopped;
 import dev.longhaul.types.InvalidInput;
 import dev.longhaul.types.TaskRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,48 +18,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Runs a claimed operation's task on a virtual thread of its own, and turns however that ends into an outcome.
+/// Runs the task of a claimed operation on a virtual thread, and turns the end into an outcome.
 @Component
-class TaskRunner implements RunWriter.Consequences {
+class TaskRunner {
 
     private static final Logger log = LoggerFactory.getLogger(TaskRunner.class);
-    private static final int OUTPUT_LIMIT = 1 << 20;
 
     private final RunContext.Tools tools;
     private final TaskRegistry tasks;
-    private final WriteQueue news;
+    private final WriteQueue queue;
     private final Node node;
-    private final Timers alarm;
-    private final RetryDecider attempts;
+    private final Timers timers;
+    private final RetryDecider retries;
     private final EngineSettings settings;
     private final AuditSettings audit;
     private final RunMeters meters;
     private final RunSpans spans;
-    private final JsonMapper json;
+    private final OutputLimit limit;
 
-    TaskRunner(RunContext.Tools tools, Timers alarm, RetryDecider attempts, EngineSettings settings,
-            AuditSettings audit, RunMeters meters,
-           RunSpans spans) {
+    TaskRunner(RunContext.Tools tools, Timers timers, RetryDecider retries, EngineSettings settings,
+            AuditSettings audit, RunMeters meters, RunSpans spans, OutputLimit limit) {
         this.tools = tools;
         this.tasks = tools.tasks();
-        this.news = tools.news();
+        this.queue = tools.queue();
         this.node = tools.node();
-        this.json = tools.json();
-        this.alarm = alarm;
-        this.attempts = attempts;
+        this.timers = timers;
+        this.retries = retries;
         this.settings = settings;
         this.audit = audit;
         this.meters = meters;
         this.spans = spans;
+        this.limit = limit;
     }
 
-    @Override
-    public void begin(Claim claim) {
+    void begin(Claim claim) {
         var run = new Run(claim, audit);
         node.add(run);
-        var timers = timers(run);
+        var started = startTimers(run);
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
             run.runsOn(Thread.currentThread());
             try {
@@ -68,52 +63,50 @@ class TaskRunner implements RunWriter.Consequences {
                 end(run, traced(run));
             } finally {
                 run.runsOn(null);
-                timers.forEach(timer -> timer.cancel(false));
-                news.freeSlot();
+                started.forEach(timer -> timer.cancel(false));
+                queue.freeSlot();
             }
         });
         if (claim.operation().cancelRequestedAt() != null) {
-            order(run, Run.StopReason.CANCEL);
+            stop(run, StopReason.CANCEL);
         }
     }
 
-    private List<Future<?>> timers(Run run) {
+    private List<Future<?>> startTimers(Run run) {
         var limits = run.claim().operation().limits();
-        var timers = new ArrayList<Future<?>>();
+        var started = new ArrayList<Future<?>>();
         if (limits.timeout() != null) {
-            timers.add(alarm.in(limits.timeout(), () -> order(run, Run.StopReason.TIME_OUT)));
+            started.add(timers.in(limits.timeout(), () -> stop(run, StopReason.TIMEOUT)));
         }
         if (limits.deadline() != null) {
-            timers.add(alarm.in(Duration.between(run.now(), limits.deadline()),
-                    () -> order(run, Run.StopReason.DEADLINE)));
+            started.add(timers.in(Duration.between(run.now(), limits.deadline()),
+                    () -> stop(run, StopReason.DEADLINE)));
         }
         if (limits.heartbeatTimeout() != null) {
-            alarm.in(limits.heartbeatTimeout(), () -> lookForLife(run, limits.heartbeatTimeout()));
+            timers.in(limits.heartbeatTimeout(), () -> checkHeartbeat(run, limits.heartbeatTimeout()));
         }
-        return timers;
+        return started;
     }
 
-    private void lookForLife(Run run, Duration patience) {
-        var left = patience.minus(run.silence());
+    private void checkHeartbeat(Run run, Duration timeout) {
+        var left = timeout.minus(run.silence());
         if (!left.isPositive()) {
-            order(run, Run.StopReason.STALLED);
-        } else if (node.has(run.runId())) {
-            alarm.in(left, () -> lookForLife(run, patience));
+            stop(run, StopReason.STALLED);
+        } else if (node.find(run.runId()) != null) {
+            timers.in(left, () -> checkHeartbeat(run, timeout));
         }
     }
 
-    /// Tells a run to stop. One that has not noticed after the grace time is interrupted; one that does not mind that
-    /// either has its end written for it and keeps its slot until its thread ends: a thread cannot be killed.
-    @Override
-    public void order(Run run, Run.StopReason order) {
-        if (run.order(order) && run.mustStop()) {
-            alarm.in(settings.cancelGrace(), () -> {
+    /// A task that has not stopped after the grace time is interrupted. One that ignores the interrupt has its end
+    /// written by the node, and keeps its slot until its thread ends: a thread cannot be killed.
+    void stop(Run run, StopReason reason) {
+        if (run.stop(reason) && run.mustStop()) {
+            timers.in(settings.cancelGrace(), () -> {
                 run.interrupt();
-                alarm.in(settings.cancelGrace(), () -> {
-                    if (node.has(run.runId())) {
-                        log.warn("operation {}: its task ignores the order to stop ({}) and is left behind", run.id(),
-                                order);
-                        end(run, ordered(run));
+                timers.in(settings.cancelGrace(), () -> {
+                    if (node.find(run.runId()) != null) {
+                        log.warn("operation {}: its task does not stop ({}); the node ends the run", run.id(), reason);
+                        end(run, stopped(run));
                     }
                 });
             });
@@ -127,14 +120,14 @@ class TaskRunner implements RunWriter.Consequences {
         if (outcome == null) {
             node.remove(run);
         } else {
-            news.end(run, outcome);
+            queue.end(run, outcome);
         }
     }
 
     private @Nullable Outcome traced(Run run) {
         var span = spans.begin(run.claim().operation());
         try (var _ = span.makeCurrent()) {
-            log.debug("begins");   // its operation and attempt are in the thread's log context
+            log.debug("begins");   // the thread's log context has operation and attempt
             var outcome = outcome(run);
             log.debug("ends: {}", outcome);
             spans.end(span, outcome);
@@ -149,17 +142,17 @@ class TaskRunner implements RunWriter.Consequences {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
             var opened = task.opened(operation.input());
-            run.conceal(opened.secrets());
+            run.redact(opened.secrets());
             return completed(run, task.run(opened.input(), context));
         } catch (RunStopped stop) {
             if (context.waits() != null && !run.mustStop()) {
                 return context.waits();
             }
-            return run.order() == null ? failed(run, stop) : ordered(run);
+            return run.stopReason() == null ? failed(run, stop) : stopped(run);
         } catch (NotRetryable | InvalidInput hopeless) {
             return new Outcome.Failed(run.secrets().in(Failure.of(hopeless)));
         } catch (Throwable thrown) {   // a task may throw anything, and the node has to live on
-            return run.mustStop() ? ordered(run) : failed(run, thrown);
+            return run.mustStop() ? stopped(run) : failed(run, thrown);
         }
     }
 
@@ -168,12 +161,9 @@ class TaskRunner implements RunWriter.Consequences {
             return new Outcome.Completed(null, run.conclusion());
         }
         var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().in(output)));
-        var size = json.writeValueAsString(clean).getBytes(StandardCharsets.UTF_8).length;
-        if (size > OUTPUT_LIMIT) {
-            return new Outcome.Failed(Failure.of("output_too_large", "the task's output must be at most " + OUTPUT_LIMIT
-                    + " bytes of JSON, not " + size));
-        }
-        return new Outcome.Completed(clean, run.conclusion());
+        var excess = limit.excess(clean);
+        return excess == null ? new Outcome.Completed(clean, run.conclusion())
+                : new Outcome.Failed(Failure.of("output_too_large", "the task's " + excess));
     }
 
     private Outcome failed(Run run, Throwable thrown) {
@@ -181,25 +171,22 @@ class TaskRunner implements RunWriter.Consequences {
                 ? later.pause() : null);
     }
 
-    private Outcome failed(Run run, Failure failure, @Nullable Duration asked) {
-        return attempts.failed(run.claim().operation(), failure, asked, run.now());
+    private Outcome failed(Run run, Failure failure, @Nullable Duration pause) {
+        return retries.failed(run.claim().operation(), failure, pause, run.now());
     }
 
-    /// @return null if nobody wants to hear of this run any more
-    private @Nullable Outcome ordered(Run run) {
+    /// @return null: the run lost its lease, and its outcome is void
+    private @Nullable Outcome stopped(Run run) {
         var limits = run.claim().operation().limits();
-        return switch (run.order()) {
+        return switch (run.stopReason()) {
             case CANCEL -> new Outcome.Cancelled();
-            case TIME_OUT -> failed(run, Failure.of("timeout", "the attempt took longer than its timeout of "
-                    + limits.timeout()), null);
-            case STALLED -> failed(run, Failure.of("heartbeat_timeout", "nothing was heard of it for "
-                    + limits.heartbeatTimeout()), null);
-            case DEADLINE -> new Outcome.Failed(Failure.of("deadline", "it was not over by its deadline, "
-                    + limits.deadline()));
-            case RELEASE, LEAVE_AT_CHECKPOINT -> new Outcome.Released("its worker stopped in order");
+            case TIMEOUT -> failed(run, RetryDecider.timeout(limits), null);
+            case STALLED -> failed(run, RetryDecider.heartbeatTimeout(limits), null);
+            case DEADLINE -> new Outcome.Failed(RetryDecider.deadline(limits));
+            case RELEASE, LEAVE_AT_CHECKPOINT -> new Outcome.Released("its worker stopped");
             case PAUSE -> new Outcome.Released("paused at a checkpoint");
             case LEASE_LOST -> null;
-            case null -> throw new IllegalStateException("the run has no order to stop");
+            case null -> throw new IllegalStateException("the run has no reason to stop");
         };
     }
 }

@@ -7,23 +7,23 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
-/// Rings once after a while, by the monotonic clock.
+/// Runs actions once, after a delay by the monotonic executor.
 @Component
 class Timers {
 
-    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1,
-            Thread.ofPlatform().name("alarm").daemon().factory());
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1,
+            Thread.ofPlatform().name("run timers").daemon().factory());
 
     Timers() {
-        clock.setRemoveOnCancelPolicy(true);   // else a day's timeouts of runs long ended stay in memory for a day
+        executor.setRemoveOnCancelPolicy(true);   // else a day's timeouts of runs long ended stay in memory for a day
     }
 
     Future<?> in(Duration delay, Runnable action) {
-        return clock.schedule(action, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
+        return executor.schedule(action, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
     }
 
     @PreDestroy
     void close() {
-        clock.shutdownNow();
+        executor.shutdownNow();
     }
 }

@@ -1,5 +1,7 @@
 package dev.longhaul.engine;
 
+import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.operation.OperationId;
@@ -9,38 +11,30 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Lets operations go on whose children are over or whose question is answered, and gives waiting parents the progress
-/// of their children.
+/// Continues operations whose children have ended or whose input request is answered, and gives waiting parents the
+/// progress of their children.
 ///
-/// What ends and what begins to wait may pass each other unseen: the child's end sees no waiting parent yet, the
-/// parent's wait no ended child. So both are looked at after their commit, and whichever comes second sees the other.
-/// Announcements that were lost are made up for by a look at all that wait, now and then.
+/// An end and the start of a wait may miss each other: the child's end sees no waiting parent yet, the parent's wait no
+/// ended child. Both are checked after their commit, and the later check sees the other. A look at all waiting
+/// operations makes up for lost notifications.
 @Component
 class WaitResolver implements NotificationHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(WaitResolver.class);
-    private static final Duration ROUND = Duration.ofSeconds(30);
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
     private static final Duration BETWEEN_SUMS = Duration.ofMillis(500);
-    /// Of many parents at once: a sum is told so much later that summing up takes a twentieth of the time, not a third
-    /// of the database's.
+    /// Summing up many parents takes at most a twentieth of the time; without the rest it took a third of the
+    /// database's.
     private static final int REST = 20;
-    private static final int AT_ONCE = 500;
+    private static final int MAX_AT_ONCE = 500;
 
     private final ChildStore store;
     private final Node node;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition some = lock.newCondition();
-    private Set<OperationId> toLookAt = new HashSet<>();
-    private Set<OperationId> toSumUp = new HashSet<>();
-    private long roundAt = System.nanoTime();
+    private final Loop loop = new Loop("wait resolver", this::resolve);
+    private final Set<OperationId> toCheck = new HashSet<>();
+    private final Set<OperationId> toSumUp = new HashSet<>();
+    private volatile long checkAllAt = System.nanoTime();
     private long sumAt = System.nanoTime();
 
     WaitResolver(ChildStore store, Node node, NotificationListener listener) {
@@ -49,103 +43,70 @@ class WaitResolver implements NotificationHandler {
         listener.add(this);
     }
 
-    /// This operation began to wait, or something that it may wait for has come.
-    void look(OperationId waiting) {
-        lock.lock();
-        try {
-            toLookAt.add(waiting);
-            some.signal();
-        } finally {
-            lock.unlock();
-        }
+    Loop loop() {
+        return loop;
     }
 
-    /// A child of this operation got on.
-    void moved(OperationId parent) {
-        lock.lock();
-        try {
-            if (toSumUp.add(parent)) {
-                some.signal();
-            }
-        } finally {
-            lock.unlock();
+    /// This operation began to wait, or something that it may wait for has come.
+    void check(OperationId waiting) {
+        add(toCheck, List.of(waiting));
+    }
+
+    /// A child of this operation has new progress.
+    void childChanged(OperationId parent) {
+        add(toSumUp, List.of(parent));
+    }
+
+    private void add(Set<OperationId> ids, Collection<OperationId> added) {
+        synchronized (ids) {
+            ids.addAll(added);
+        }
+        loop.wake();
+    }
+
+    private static List<OperationId> take(Set<OperationId> ids) {
+        synchronized (ids) {
+            var taken = List.copyOf(ids);
+            ids.clear();
+            return taken;
         }
     }
 
     @Override
     public void childOver(OperationId parent) {
-        moved(parent);
-        look(parent);
+        childChanged(parent);
+        check(parent);
     }
 
     @Override
     public void missed() {
-        lock.lock();
-        try {
-            roundAt = System.nanoTime();
-            some.signal();
-        } finally {
-            lock.unlock();
-        }
+        checkAllAt = System.nanoTime();
+        loop.wake();
     }
 
-    void lookForEver() {
+    private Pause resolve() {
+        var checks = take(toCheck);
         try {
-            while (true) {
-                var work = next();
-                try {
-                    if (work.isRound) {
-                        goOn(store.awaiting());
-                    }
-                    sumUp(work.sums);
-                    goOn(work.looks);
-                } catch (DataAccessException away) {
-                    log.warn("could not look after the operations that wait: {}", away.getMessage());
-                    work.looks.forEach(this::look);
-                    Thread.sleep(500);
-                } catch (RuntimeException | Error unexpected) {
-                    log.error("the loop of those that wait goes on after", unexpected);
-                }
+            if (System.nanoTime() - checkAllAt >= 0) {
+                checkAllAt = System.nanoTime() + INTERVAL.toNanos();
+                resume(store.awaiting());
             }
-        } catch (InterruptedException stopped) {
-            // the engine is over
-        }
-    }
-
-    private record Work(boolean isRound, Collection<OperationId> sums, Collection<OperationId> looks) {}
-
-    private Work next() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (true) {
-                var now = System.nanoTime();
-                var untilRound = roundAt - now;
-                var untilSum = toSumUp.isEmpty() ? Long.MAX_VALUE : sumAt - now;
-                if (!toLookAt.isEmpty() || untilRound <= 0 || untilSum <= 0) {
-                    return taken(now, untilRound <= 0, untilSum <= 0);
-                }
-                some.await(Math.min(untilRound, untilSum), TimeUnit.NANOSECONDS);
+            if (System.nanoTime() - sumAt >= 0) {
+                sumUp(take(toSumUp));
             }
-        } finally {
-            lock.unlock();
+            resume(checks);
+        } catch (RuntimeException failed) {
+            add(toCheck, checks);
+            throw failed;
+        }
+        synchronized (toSumUp) {
+            var now = System.nanoTime();
+            var untilSum = toSumUp.isEmpty() ? Long.MAX_VALUE : sumAt - now;
+            return Pause.upTo(Duration.ofNanos(Math.max(0, Math.min(checkAllAt - now, untilSum))));
         }
     }
 
-    private Work taken(long now, boolean isRound, boolean isSum) {
-        var looks = toLookAt;
-        toLookAt = new HashSet<>();
-        Set<OperationId> sums = Set.of();
-        if (isSum) {
-            sums = toSumUp;
-            toSumUp = new HashSet<>();
-        }
-        if (isRound) {
-            roundAt = now + ROUND.toNanos();
-        }
-        return new Work(isRound, sums, looks);
-    }
-
-    private void sumUp(Collection<OperationId> parents) {
+    private void sumUp(List<OperationId> parents) {
         if (!parents.isEmpty()) {
             var began = System.nanoTime();
             store.rollUp(parents);
@@ -154,10 +115,9 @@ class WaitResolver implements NotificationHandler {
         }
     }
 
-    private void goOn(Collection<OperationId> ids) {
-        var all = List.copyOf(ids);
-        for (var from = 0; from < all.size(); from += AT_ONCE) {
-            store.goOn(all.subList(from, Math.min(all.size(), from + AT_ONCE)), node.name());
+    private void resume(List<OperationId> ids) {
+        for (var from = 0; from < ids.size(); from += MAX_AT_ONCE) {
+            store.goOn(ids.subList(from, Math.min(ids.size(), from + MAX_AT_ONCE)), node.name());
         }
     }
 }

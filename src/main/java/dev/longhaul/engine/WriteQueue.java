@@ -4,296 +4,276 @@ import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.store.RunStore.Claim;
+import dev.longhaul.store.RunStore.End;
+import dev.longhaul.store.RunStore.QueueKey;
 import dev.longhaul.store.RunStore.Report;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
-/// What a node's runs have to tell and its free slots to ask for, until the [RunWriter]'s next turn takes it all. Runs,
-/// listener and caretaker put in; the carrier alone takes out.
+/// What waits for the next batch of the [RunWriter]: reports and ends of this node's runs, requests of remote workers,
+/// and queues that may have something to claim. Any thread puts in; the writer alone takes out.
 @Component
 class WriteQueue implements NotificationHandler {
 
-    private static final Duration GATHERING = Duration.ofMillis(2);
-    private static final int MANY = 8;
-
     private final EngineSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition some = lock.newCondition();
-    private final Condition carried = lock.newCondition();
-    private final Set<Run> reporting = new LinkedHashSet<>();
+    private final Condition changed = lock.newCondition();
+    private final Condition batchEnded = lock.newCondition();
+    private final Map<Run, Boolean> reporting = new LinkedHashMap<>();
     private final Map<Run, Outcome> ending = new LinkedHashMap<>();
-    private final Set<String> ready = new LinkedHashSet<>();
-    private Set<String> limited = Set.of();
-    private boolean claiming;
-    private boolean inHand;          // the carrier has a turn's news, and may bring claims
-    private boolean draining;        // somebody wants this node to run empty
-    private boolean closed;
-    private int taken;               // slots with a run in them
-    private int begun;               // how many claims the last turn brought
-    private int going;               // how many of them, give or take, have not ended
-    private long lastTurn = System.nanoTime();
+    private final RequestQueue requests = new RequestQueue();
+    private final ReadyQueues ready = new ReadyQueues();
+    private final Slots slots;
+    private Set<String> limited = Set.of();         // queues with a limit on all workers together
+    private Set<String> limitedRemotely = Set.of(); // the same, as the look for remote workers saw it
+    private boolean isBatchOpen;                    // the writer has a batch, which may bring claims
+    private boolean isNodeFirst;
+    private long lastBatch = System.nanoTime();
 
     WriteQueue(EngineSettings settings, NotificationListener listener) {
         this.settings = settings;
+        this.slots = new Slots(settings.slots());
         listener.add(this);
     }
 
-    /// The run has something new to report.
-    void hear(Run run) {
+    private <T> T locked(Supplier<T> read) {
         lock.lock();
         try {
-            reporting.add(run);
-            wake();
+            return read.get();
         } finally {
             lock.unlock();
         }
     }
 
-    /// The run ended. It stays here or with the carrier until the database has it.
-    void end(Run run, Outcome outcome) {
+    private void change(Runnable change) {
         lock.lock();
         try {
-            ending.put(run, outcome);
-            going--;
-            if (limited.contains(run.queue())) {
-                ready.add(run.queue());   // it makes room for the next one
+            change.run();
+            if (gatherNanos() == 0) {   // each signal is a thread that wakes
+                changed.signal();
             }
-            wake();
         } finally {
             lock.unlock();
         }
     }
 
-    @Override
-    public void ready(String queue) {
-        lock.lock();
-        try {
-            ready.add(queue);
-            wake();
-        } finally {
-            lock.unlock();
-        }
+    // ── this node's runs ────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// The run has something new to report.
+    void report(Run run) {
+        change(() -> reporting.put(run, true));
     }
 
-    /// The queues that have a limit on all nodes together, as they were a moment ago.
-    void limited(Set<String> queues) {
-        lock.lock();
-        try {
-            limited = queues;
-        } finally {
-            lock.unlock();
-        }
+    /// The end stays queued until the database has it.
+    void end(Run run, Outcome outcome) {
+        change(() -> {
+            ending.put(run, outcome);
+            slots.ended();
+            if (limited.contains(run.queue())) {
+                ready.add(new QueueKey("", run.queue()));   // the end makes room for another run
+            }
+        });
     }
 
-    /// A run's thread has ended, and its slot is free for another.
     void freeSlot() {
-        lock.lock();
-        try {
-            taken--;
-            wake();
-        } finally {
-            lock.unlock();
-        }
+        change(slots::release);
     }
 
-    void setClaiming(boolean claiming) {
-        lock.lock();
-        try {
-            this.claiming = claiming;
-            closed &= !claiming;   // a service that was paused starts again
-            some.signal();
-        } finally {
-            lock.unlock();
-        }
+    void slotsTaken(int claims) {
+        change(() -> slots.take(claims));
     }
 
-    /// @param draining true: nothing more is claimed, and what runs goes on
-    void drain(boolean draining) {
-        lock.lock();
-        try {
-            this.draining = draining;
-            some.signal();
-        } finally {
-            lock.unlock();
-        }
+    void setClaiming(boolean isClaiming) {
+        change(() -> slots.setClaiming(isClaiming));
+    }
+
+    /// @param isDraining true: this node claims nothing more, and its runs go on
+    void drain(boolean isDraining) {
+        change(() -> slots.setDraining(isDraining));
     }
 
     boolean isDraining() {
-        lock.lock();
-        try {
-            return draining;
-        } finally {
-            lock.unlock();
+        return locked(slots::isDraining);
+    }
+
+    /// For the writer, under the lock.
+    int freeSlots() {
+        return slots.free();
+    }
+
+    /// For reports and ends that were not written.
+    void putBack(Collection<Run> reports, Map<Run, Outcome> ends) {
+        change(() -> {
+            reports.forEach(run -> reporting.put(run, true));
+            ends.forEach(ending::putIfAbsent);
+        });
+    }
+
+    // ── what can be claimed ─────────────────────────────────────────────────────────────────────────────────────────
+
+    @Override
+    public void ready(String queue) {
+        ready(Set.of(new QueueKey("", queue)));
+    }
+
+    @Override
+    public void remoteReady(String type, String queue) {
+        if (!type.isEmpty()) {   // else a look at the table tells which
+            ready(Set.of(new QueueKey(type, queue)));
         }
     }
 
-    void close() {
-        lock.lock();
-        try {
-            closed = true;
-            some.signal();
-        } finally {
-            lock.unlock();
-        }
+    void ready(Collection<QueueKey> keys) {
+        change(() -> keys.forEach(ready::add));
     }
 
-    /// One turn's news.
-    ///
-    /// @param limited those of the wanted queues that have a limit on all nodes together
-    record WriteBatch(Map<Run, Report> reports, Map<Run, Outcome> ends, Map<String, Integer> wanted,
-            Set<String> limited) {}
+    /// What the node's look at the table found.
+    void found(Collection<String> queues, Set<String> limited) {
+        change(() -> {
+            this.limited = limited;
+            queues.forEach(queue -> ready.add(new QueueKey("", queue)));
+        });
+    }
 
-    /// Waits until something is due. Null: closed, and nothing is left.
-    @Nullable WriteBatch next() throws InterruptedException {
+    void foundRemote(Collection<QueueKey> keys, Set<String> limited) {
+        change(() -> {
+            limitedRemotely = limited;
+            ready.replaceRemote(keys);
+        });
+    }
+
+    // ── remote workers ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    void withRequests(Consumer<RequestQueue> action) {
+        change(() -> action.accept(requests));
+    }
+
+    Set<UUID> waitingWorkers() {
+        return locked(requests::waitingWorkers);
+    }
+
+    // ── the writer ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// Waits until something is due. While one batch is committed the next one gathers: under load batches grow by
+    /// themselves, and on an idle node nothing waits.
+    WriteBatch next(NodeRuns node) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (isGathering() || !isDue()) {
-                if (closed) {
-                    return null;
-                }
-                if (isGathering()) {
-                    some.awaitNanos(GATHERING.toNanos() - sinceLastTurn());
+            while (gatherNanos() > 0 || !isDue(node)) {
+                if (gatherNanos() > 0) {
+                    changed.awaitNanos(gatherNanos());
                 } else if (reporting.isEmpty()) {
-                    some.await();
+                    changed.await();
                 } else {
-                    some.awaitNanos(settings.pace().toNanos() - sinceLastTurn());
+                    changed.awaitNanos(settings.reportInterval().toNanos() - sinceLastBatch());
                 }
             }
-            var ends = new LinkedHashMap<>(ending);
-            var reports = new LinkedHashMap<Run, Report>();
-            for (var run : reporting) {
-                if (!ends.containsKey(run)) {
-                    reports.put(run, run.report());
-                } else if (run.hasStepsToCarry()) {   // a step whose task was stopped while it waited for the commit
-                    reports.put(run, run.report());
-                    ends.remove(run);
-                }
-            }
-            ending.keySet().removeAll(ends.keySet());
-            reporting.clear();
-            var wanted = share();
-            ready.removeAll(wanted.keySet());
-            inHand = true;
-            return new WriteBatch(reports, ends, wanted, limited.stream().filter(wanted::containsKey)
-                    .collect(Collectors.toSet()));
+            isBatchOpen = true;
+            return take(node);
         } finally {
             lock.unlock();
         }
     }
 
-    /// All that [#next] gave is carried or put back.
-    void handedBack() {
+    /// Ends, steps, requests and claims are due at once; mere progress waits for its interval.
+    private boolean isDue(NodeRuns node) {
+        return !ending.isEmpty() || requests.isDue(ready) || slots.free() > 0 && ready.hasFor(node)
+                || reporting.keySet().stream().anyMatch(Run::hasUnwrittenSteps)
+                || !reporting.isEmpty() && sinceLastBatch() >= settings.reportInterval().toNanos();
+    }
+
+    private WriteBatch take(NodeRuns node) {
+        var arrived = requests.takeArrived();
+        var claimers = new ArrayList<WriteSource>(requests.claimers(arrived));
+        isNodeFirst = !isNodeFirst;   // of a queue with a limit, both get something
+        claimers.add(isNodeFirst ? 0 : claimers.size(), node);
+        var allLimited = new LinkedHashSet<>(limited);
+        allLimited.addAll(limitedRemotely);
+        var wanted = ready.allocate(claimers, allLimited);
+        var parts = new ArrayList<WritePart>();
+        addNode(parts, node, wanted.getOrDefault(node, Map.of()));
+        var inBatch = new LinkedHashSet<>(arrived);
+        wanted.keySet().stream().filter(WriteRequest.class::isInstance).map(WriteRequest.class::cast)
+                .forEach(inBatch::add);
+        requests.leaveTo(inBatch);
+        inBatch.forEach(request -> parts.add(request.part(wanted.getOrDefault(request, Map.of()))));
+        return new WriteBatch(parts, allLimited);
+    }
+
+    /// A run that ends reports no more, unless its task was stopped while a step waited for the commit: then the step
+    /// goes first.
+    private void addNode(List<WritePart> parts, NodeRuns node, Map<QueueKey, Integer> wanted) {
+        var reports = new ArrayList<Report>();
+        for (var run : reporting.keySet()) {
+            if (!ending.containsKey(run) || run.hasUnwrittenSteps()) {
+                reports.add(run.report());
+            }
+        }
+        var ends = new ArrayList<End>();
+        ending.entrySet().removeIf(entry -> {
+            var run = entry.getKey();
+            var isTaken = !reporting.containsKey(run) || !run.hasUnwrittenSteps();
+            if (isTaken) {
+                ends.add(run.end(entry.getValue()));
+            }
+            return isTaken;
+        });
+        reporting.clear();
+        if (!reports.isEmpty() || !ends.isEmpty() || !wanted.isEmpty()) {
+            parts.add(new WritePart(node, reports, ends, wanted));
+        }
+    }
+
+    /// The batch is written, put back or refused. Requests that got nothing to claim wait on.
+    void settle(WriteBatch batch, List<Claim> claims, UUID node) {
         lock.lock();
         try {
-            inHand = false;
-            carried.signalAll();
+            ready.claimed(batch.parts().stream().map(WritePart::wanted).toList(), claims, node);
+            for (var part : batch.parts()) {
+                if (part.source() instanceof WriteRequest request) {
+                    if (request.hasFailed()) {
+                        part.wanted().keySet().forEach(ready::add);
+                    }
+                    requests.settle(request);
+                }
+            }
+            lastBatch = System.nanoTime();
+            isBatchOpen = false;
+            batchEnded.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /// A claim that was under way when claiming was stopped is here when this returns, or the time is over.
-    void awaitHandedBack(Duration patience) throws InterruptedException {
+    /// Claims that were under way when claiming stopped are known when this returns, or the timeout is over.
+    void awaitBatchEnd(Duration timeout) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            for (var left = patience.toNanos(); inHand && left > 0; ) {
-                left = carried.awaitNanos(left);
+            for (var left = timeout.toNanos(); isBatchOpen && left > 0; ) {
+                left = batchEnded.awaitNanos(left);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// A turn is over; progress waits for its pace from here.
-    void turnIsOver() {
-        lock.lock();
-        try {
-            lastTurn = System.nanoTime();
-        } finally {
-            lock.unlock();
-        }
+    private long gatherNanos() {
+        return slots.gatherNanos(sinceLastBatch());
     }
 
-    /// Ends, steps and claims are due at once; mere progress waits for its pace.
-    private boolean isDue() {
-        return !ending.isEmpty()
-                || claiming && !draining && !ready.isEmpty() && taken < settings.slots()
-                || reporting.stream().anyMatch(Run::hasStepsToCarry)
-                || !reporting.isEmpty() && sinceLastTurn() >= settings.pace().toNanos();
-    }
-
-    /// The runs of a large claim that do next to nothing end within a moment of each other: one turn for all of them.
-    private boolean isGathering() {
-        return begun >= MANY && going > 0 && !closed && sinceLastTurn() < GATHERING.toNanos();
-    }
-
-    /// Each signal is a thread that wakes, so there is none for what is being gathered.
-    private void wake() {
-        if (!isGathering()) {
-            some.signal();
-        }
-    }
-
-    private long sinceLastTurn() {
-        return System.nanoTime() - lastTurn;
-    }
-
-    /// Free slots, shared evenly among the queues that have something: a flood in one does not starve the others.
-    private Map<String, Integer> share() {
-        var wanted = new HashMap<String, Integer>();
-        var free = settings.slots() - taken;
-        if (claiming && !draining && free > 0) {
-            for (var queue : ready) {
-                if (free - wanted.size() <= 0) {
-                    break;
-                }
-                wanted.put(queue, 0);
-            }
-            var each = wanted.isEmpty() ? 0 : free / wanted.size();
-            wanted.replaceAll((_, _) -> each);
-        }
-        return wanted;
-    }
-
-    /// The claims that a turn brought fill so many slots.
-    void claimed(WriteBatch load, List<Claim> claims) {
-        var counts = new HashMap<String, Integer>();
-        claims.forEach(claim -> counts.merge(claim.operation().queue(), 1, Integer::sum));
-        lock.lock();
-        try {
-            taken += claims.size();
-            begun = claims.size();
-            going = claims.size();
-            load.wanted.forEach((queue, slots) -> {
-                if (counts.getOrDefault(queue, 0) >= slots) {
-                    ready.add(queue);   // there may be more
-                }
-            });
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// The turn did not succeed.
-    void putBack(WriteBatch load) {
-        lock.lock();
-        try {
-            reporting.addAll(load.reports.keySet());
-            load.ends.forEach(ending::putIfAbsent);
-            ready.addAll(load.wanted.keySet());
-            some.signal();
-        } finally {
-            lock.unlock();
-        }
+    private long sinceLastBatch() {
+        return System.nanoTime() - lastBatch;
     }
 }

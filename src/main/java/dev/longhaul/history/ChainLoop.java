@@ -2,6 +2,7 @@ package dev.longhaul.history;
 
 import dev.longhaul.live.IdleBackoff;
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.store.ChainStore;
 import java.time.Duration;
@@ -21,29 +22,25 @@ class ChainLoop implements SmartLifecycle {
     private static final long MOST_TRANSACTIONS = 1L << 40;
     private static final int PAUSE = 4;
     /// A transaction that was in the way ends without a word, and so does a day.
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration IDLE_INTERVAL = Duration.ofMinutes(1);
 
     private final ChainStore seals;
     private final ChainSettings settings;
     private final @Nullable AnchorKey key;
-    private final IdleBackoff rest;
-    private final Loop loop = new Loop("sealer", this::round);
+    private final Loop loop = new Loop("hash chain", this::extend);
+    private final IdleBackoff backoff;
     private long transactions = 1_000;
 
     ChainLoop(ChainStore seals, ChainSettings settings, NotificationListener listener) {
         this.seals = seals;
         this.settings = settings;
-        this.rest = new IdleBackoff(listener);
+        this.backoff = new IdleBackoff(listener, loop);
         this.key = settings.signingKey() == null ? null : new AnchorKey(settings.signingKey());
     }
 
-    private void round() throws InterruptedException {
+    private Pause extend() {
         var behind = seal();
-        if (behind.isPositive()) {
-            Thread.sleep(behind);
-        } else {
-            rest.await(settings.every(), LONGEST);
-        }
+        return behind.isPositive() ? Pause.of(behind) : backoff.pause(settings.every(), IDLE_INTERVAL);
     }
 
     /// @return when to go on; zero: nothing is left

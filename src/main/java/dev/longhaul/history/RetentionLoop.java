@@ -1,6 +1,7 @@
 package dev.longhaul.history;
 
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 class RetentionLoop implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RetentionLoop.class);
-    private static final Duration ROUND = Duration.ofHours(1);
+    private static final Duration INTERVAL = Duration.ofHours(1);
     private static final Duration NOTHING = Duration.ofMillis(10);
     private static final int REST = 19;
 
@@ -28,7 +29,7 @@ class RetentionLoop implements SmartLifecycle {
     private final OperationStore operations;
     private final RetentionSettings settings;
     private final JsonMapper json;
-    private final Loop loop = new Loop("retention", this::round);
+    private final Loop loop = new Loop("retention", this::retire);
 
     RetentionLoop(RetentionStore store, OperationStore operations, RetentionSettings settings, JsonMapper json) {
         this.store = store;
@@ -44,7 +45,7 @@ class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    private void round() throws InterruptedException {
+    private Pause retire() throws InterruptedException {
         var finished = settings.keepFinished();
         var failed = settings.keepFailed();
         try {
@@ -52,9 +53,9 @@ class RetentionLoop implements SmartLifecycle {
                 goRound(finished, failed);
             }
         } catch (RuntimeException notNow) {
-            log.warn("could not let old operations go; tried again in {}: {}", ROUND, notNow.getMessage());
+            log.warn("could not let old operations go; tried again in {}: {}", INTERVAL, notNow.getMessage());
         }
-        Thread.sleep(ROUND);
+        return Pause.of(INTERVAL);
     }
 
     /// Each day that is old enough, the oldest first; then what had stayed longer than its day.

@@ -1,5 +1,6 @@
 package dev.longhaul.live;
 
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import java.time.Duration;
@@ -9,17 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /// All changes of all operations, in one order that every node agrees on, for whoever watches many at once.
@@ -31,21 +28,18 @@ import org.springframework.stereotype.Component;
 @Component
 public class ChangeFeed implements NotificationHandler, SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(ChangeFeed.class);
     static final int BATCH = 500;
     /// A transaction of somebody else may have been in the way, and its end is not announced.
     static final Duration POLL = Duration.ofMillis(250);
-    private static final Duration PACE = Duration.ofMillis(20);
+    private static final Duration INTERVAL = Duration.ofMillis(20);
 
     private final ChangeReader reader;
     private final NotificationListener listener;
     private final List<FeedSubscription> subscriptions = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
     private final Set<OperationId> moved = new LinkedHashSet<>();
     private @Nullable FeedCursor head;              // all up to here has been handed out; null: nobody subscribes
-    private boolean announced;
-    private final Loop loop = new Loop("feed", this::read);
+    private final Loop loop = new Loop("change feed", this::read);
 
     private Map<OperationId, Long> polled = Map.of();   // versions that the last poll found, while nothing is announced
 
@@ -71,7 +65,7 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
             if (!isRunning()) {
                 subscription.end();
             }
-            news.signal();
+            loop.wake();
             return subscription;
         } finally {
             lock.unlock();
@@ -107,51 +101,41 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
     public void changed(Collection<OperationId> ids) {
         lock.lock();
         try {
-            announced = true;
             if (moved.size() < BATCH) {
-                moved.addAll(ids);   // of mere progress, a sample is enough when very much moves
+                moved.addAll(ids);   // of mere progress, a sample is enough when very much changes
             }
-            news.signal();
+            loop.wake();
         } finally {
             lock.unlock();
         }
     }
 
-    private void read() throws InterruptedException {
-        try {
-            awaitNews();
-            handOut();
-            Thread.sleep(PACE);
-        } catch (DataAccessException away) {
-            log.warn("the feed waits for the database: {}", away.getMessage());
-            Thread.sleep(POLL);
+    private Pause read() {
+        if (isUnused()) {
+            return Pause.ENDLESS;
         }
+        return handOut() ? Pause.of(INTERVAL) : new Pause(INTERVAL, POLL);
     }
 
-    private void awaitNews() throws InterruptedException {
-        lock.lockInterruptibly();
+    private boolean isUnused() {
+        lock.lock();
         try {
-            var patience = POLL.toNanos();
-            while (subscriptions.isEmpty() || !announced && patience > 0) {
-                if (subscriptions.isEmpty()) {
-                    head = null;
-                    moved.clear();
-                    news.await();
-                } else {
-                    patience = news.awaitNanos(patience);
-                }
+            if (subscriptions.isEmpty()) {
+                head = null;
+                moved.clear();
             }
-            announced = false;
+            return subscriptions.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
-    private void handOut() {
+    /// @return whether there are more changes to read
+    private boolean handOut() {
         var ids = takeMoved();
         var from = head;
         if (from == null) {
-            return;
+            return false;
         }
         var entries = reader.readAfter(from, BATCH);
         var running = !listener.isListening() ? poll() : ids.isEmpty() ? List.<Operation>of() : reader.running(ids);
@@ -159,9 +143,9 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         try {
             if (!entries.isEmpty()) {
                 head = entries.getLast().cursor();
-                announced |= entries.size() == BATCH;
             }
             subscriptions.forEach(subscription -> subscription.offer(from, entries, running));
+            return entries.size() == BATCH;
         } finally {
             lock.unlock();
         }

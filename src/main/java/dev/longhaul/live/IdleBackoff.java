@@ -1,39 +1,32 @@
 package dev.longhaul.live;
 
+import dev.longhaul.live.Loop.Pause;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Lets a loop that looks at the operations rest for longer while none of them changes, so that an idle node leaves its
-/// database alone.
+/// Wakes a loop when an operation changes, so that the loop of an idle node can pause for longer.
 public final class IdleBackoff implements NotificationHandler {
 
     private final NotificationListener listener;
-    private final AtomicBoolean changed = new AtomicBoolean(true);
+    private final Loop loop;
 
-    public IdleBackoff(NotificationListener listener) {
+    public IdleBackoff(NotificationListener listener, Loop loop) {
         this.listener = listener;
+        this.loop = loop;
         listener.add(this);
     }
 
-    /// A round, and as many more as nothing changes in, up to the longest time: announcements can be lost. While none
-    /// arrive, one round.
-    public void await(Duration round, Duration longest) throws InterruptedException {
-        var until = System.nanoTime() + longest.toNanos();
-        do {
-            Thread.sleep(round);
-        } while (!changed.getAndSet(false) && listener.isListening() && System.nanoTime()
-                + round.toNanos() - until < 0);
+    /// @param longest notifications can be lost; while none arrive at all, the shortest pause is the only one
+    public Pause pause(Duration shortest, Duration longest) {
+        return new Pause(shortest, listener.isListening() && longest.compareTo(shortest) > 0 ? longest : shortest);
     }
 
     @Override
     public void somethingChanged() {
-        if (!changed.get()) {
-            changed.set(true);
-        }
+        loop.wake();
     }
 
     @Override
     public void missed() {
-        changed.set(true);
+        loop.wake();
     }
 }

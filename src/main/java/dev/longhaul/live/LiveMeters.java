@@ -17,7 +17,7 @@ class LiveMeters {
                 .description("1: announcements of the database arrive; 0: watched operations are polled")
                 .register(registry);
         Gauge.builder("longhaul.notify.lag", listener, ear -> ear.lag().toNanos() / 1e9).baseUnit("seconds")
-                .description("From this node's own NOTIFY to its arrival here, measured every longhaul.live.proof")
+                .description("Time of a NOTIFY of this node to itself, measured every longhaul.live.listen-heartbeat")
                 .register(registry);
     }
 }

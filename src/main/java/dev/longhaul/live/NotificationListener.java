@@ -1,5 +1,6 @@
 package dev.longhaul.live;
 
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.operation.OperationId;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -85,7 +86,7 @@ public class NotificationListener implements SmartLifecycle {
     }
 
     /// For as long as the connection lasts, and the pause after it.
-    private void listen() throws InterruptedException {
+    private Pause listen() throws InterruptedException {
         try (var connection = connect()) {
             listen(connection.unwrap(PGConnection.class), connection);
         } catch (SQLException lost) {
@@ -94,7 +95,7 @@ public class NotificationListener implements SmartLifecycle {
         backoff = listening ? SHORTEST_BACKOFF : longer(backoff);
         listening = false;
         ears.forEach(NotificationHandler::missed);
-        Thread.sleep(backoff.toMillis() + ThreadLocalRandom.current().nextLong(50));
+        return Pause.of(backoff.plusMillis(ThreadLocalRandom.current().nextLong(50)));
     }
 
     private static Duration longer(Duration backoff) {
@@ -114,7 +115,7 @@ public class NotificationListener implements SmartLifecycle {
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("socketFactory", PromptSocketFactory.class.getName());
         properties.setProperty("connectTimeout", "5");
-        properties.setProperty("socketTimeout", String.valueOf(settings.proof().toSeconds() * 2 + 2));
+        properties.setProperty("socketTimeout", String.valueOf(settings.listenHeartbeat().toSeconds() * 2 + 2));
         return DriverManager.getConnection(settings.listenUrl() == null ? details.getJdbcUrl() : settings.listenUrl(),
                 properties);
     }
@@ -128,8 +129,8 @@ public class NotificationListener implements SmartLifecycle {
             var asked = prove();
             statement.execute("notify " + pulse);
             var answered = false;
-            while (loop.goesOn()) {
-                var received = notifications.getNotifications(answered ? (int) settings.proof().toMillis() / 2 : 250);
+            while (loop.isCurrent()) {
+                var received = notifications.getNotifications(answered ? (int) settings.listenHeartbeat().toMillis() / 2 : 250);
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -144,12 +145,12 @@ public class NotificationListener implements SmartLifecycle {
                     }
                 }
                 var silence = Duration.ofNanos(System.nanoTime() - asked);
-                if (!answered && silence.compareTo(settings.proof()) > 0) {
-                    throw new SQLException("its own notification did not come back within " + settings.proof()
+                if (!answered && silence.compareTo(settings.listenHeartbeat()) > 0) {
+                    throw new SQLException("its own notification did not come back within " + settings.listenHeartbeat()
                             + "; is there a transaction-mode pooler in between? Then set longhaul.live.listen-url to "
                             + "the server itself");
                 }
-                if (answered && silence.compareTo(settings.proof()) > 0) {
+                if (answered && silence.compareTo(settings.listenHeartbeat()) > 0) {
                     asked = prove();
                     answered = false;
                     statement.execute("notify " + pulse);

@@ -1,5 +1,6 @@
 package dev.longhaul.live;
 
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.operation.OperationId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,11 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -27,7 +24,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class Subscribers implements NotificationHandler, SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(Subscribers.class);
     private static final int BATCH = 500;
 
     private final ChangeReader reader;
@@ -35,9 +31,8 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
     private final LiveSettings settings;
     private final Map<OperationId, List<Subscriber>> byOperation = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
     private final Set<OperationId> toLookAt = new LinkedHashSet<>();
-    private final Loop loop = new Loop("watchers", () -> lookAt(batch()));
+    private final Loop loop = new Loop("subscribers", this::offerChanges);
 
     Subscribers(ChangeReader reader, NotificationListener listener, LiveSettings settings) {
         this.reader = reader;
@@ -48,7 +43,7 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
 
     /// @param seen the version the watcher has already; 0: none, and the operation as it is now comes first
     public Subscriber watch(OperationId id, long seen) {
-        var watcher = new Subscriber(this, id, seen, settings.mailbox());
+        var watcher = new Subscriber(this, id, seen, settings.subscriberBuffer());
         byOperation.compute(id, (_, present) -> {
             var all = present == null ? new CopyOnWriteArrayList<Subscriber>() : present;
             all.add(watcher);
@@ -87,10 +82,10 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
         lock.lock();
         try {
             ids.stream().filter(byOperation::containsKey).forEach(toLookAt::add);
-            news.signal();
         } finally {
             lock.unlock();
         }
+        loop.wake();
     }
 
     @Override
@@ -98,25 +93,35 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
         changed(byOperation.keySet());
     }
 
-    /// What each of the due operations' watchers has at least. A watcher is asked without our lock, since one that has
-    /// emptied its mailbox takes it while it holds its own.
-    private Map<OperationId, Long> batch() throws InterruptedException {
+    private Pause offerChanges() {
+        var batch = batch();
+        if (!batch.isEmpty()) {
+            try {
+                reader.read(batch).forEach((id, changes) -> byOperation.getOrDefault(id, List.of())
+                        .forEach(subscriber -> subscriber.offer(batch.get(id), changes)));
+            } catch (DataAccessException unavailable) {
+                changed(batch.keySet());
+                throw unavailable;
+            }
+        }
+        return hasMore() ? Pause.NONE : Pause.upTo(settings.poll());
+    }
+
+    /// The oldest version among the subscribers of each operation. A subscriber is asked without this lock: one that
+    /// empties its buffer takes this lock while it holds its own.
+    private Map<OperationId, Long> batch() {
         var batch = new HashMap<OperationId, Long>();
-        for (var id : due()) {
+        for (var id : takeDue()) {
             byOperation.getOrDefault(id, List.of()).stream().mapToLong(Subscriber::seen).min()
                     .ifPresent(seen -> batch.put(id, seen));
         }
         return batch;
     }
 
-    /// Waits for ids to look at; without LISTEN, all that are watched are due after a while.
-    private List<OperationId> due() throws InterruptedException {
-        lock.lockInterruptibly();
+    /// While LISTEN is lost, all operations with subscribers are due in each round.
+    private List<OperationId> takeDue() {
+        lock.lock();
         try {
-            var patience = settings.poll().toNanos();
-            while (toLookAt.isEmpty() && patience > 0) {
-                patience = news.awaitNanos(patience);
-            }
             if (toLookAt.isEmpty() && !listener.isListening()) {
                 toLookAt.addAll(byOperation.keySet());
             }
@@ -128,17 +133,12 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    private void lookAt(Map<OperationId, Long> batch) throws InterruptedException {
-        if (batch.isEmpty()) {
-            return;
-        }
+    private boolean hasMore() {
+        lock.lock();
         try {
-            reader.read(batch).forEach((id, changes) ->
-                    byOperation.getOrDefault(id, List.of()).forEach(watcher -> watcher.offer(batch.get(id), changes)));
-        } catch (DataAccessException away) {
-            log.warn("could not look at {} watched operations, again soon: {}", batch.size(), away.getMessage());
-            Thread.sleep(200);
-            changed(batch.keySet());
+            return !toLookAt.isEmpty();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,26 +1,26 @@
-/// Turns NOTIFY into wake-ups, and hands every watcher what it has not seen.
+/// Turns NOTIFY into wake-ups, and gives every subscriber the changes that it has not seen.
 ///
 /// ```
-/// Listener      one LISTEN connection per node, proved alive by a round trip to itself; says "look at these ids"
+/// NotificationListener  one LISTEN connection per node, checked by a NOTIFY to itself
 ///    v
-/// Watchers      one thread; one SELECT per batch of ids that somebody here watches
+/// Subscribers           one loop; one SELECT per batch of operations with subscribers
 ///    v
-/// Watcher       a mailbox: changes of state queue in order, of progress only the newest is kept
+/// Subscriber            a buffer: state changes in order, of progress only the newest
 ///
-/// Feed          one thread; all changes of all operations, in the order of their transactions
+/// ChangeFeed            one loop; all changes of all operations, in the order of their transactions
 ///    v
-/// Subscription  a mailbox of those that pass its filter; what does not fit it reads from the history later, by itself
+/// FeedSubscription      a buffer of the changes that pass its filter; it reads the rest from the history
 /// ```
+/// [Loop] is the thread of every loop in this service: a round, a pause, and a wake-up that ends the pause.
+///
 /// Promises:
-///   1. A watcher sees every change of state once, in order, and always ends at the newest progress: what it is given
-///      is read from the history above the version it has, so a lost, late or doubled NOTIFY changes nothing but the
-///      delay.
-///   2. Event ids are versions of the operation; a watcher that comes back with one, to any node, misses nothing.
-///   3. A watcher that does not read delays nobody. Its mailbox is bounded; what does not fit is read again when it
-///      does.
+///   1. A subscriber sees every state change once, in order, and ends at the newest progress. Changes are read from the
+///      history above the version that it has, so a lost, late or repeated NOTIFY changes only the delay.
+///   2. Event ids are versions of the operation. A subscriber that returns with one, to any node, misses nothing.
+///   3. A slow subscriber delays no other. Its buffer is bounded; it reads the rest from the history.
 ///
-/// When LISTEN is lost, the listener reconnects with backoff and then everything that is watched is looked at anew.
-/// Meanwhile, and where LISTEN cannot be had (a transaction-mode pooler), watched operations are looked at every
+/// After a lost LISTEN connection the listener reconnects with backoff, and everything with a subscriber is read again.
+/// Meanwhile, and where LISTEN is impossible (a transaction-mode pooler), operations with subscribers are read every
 /// second, and the feed four times a second.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store"})

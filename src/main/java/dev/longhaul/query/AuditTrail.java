@@ -70,6 +70,9 @@ public class AuditTrail {
         }
     }
 
+    // The planner's estimate for a span is no better than none, and each plan costs time for each partition.
+    private static final String PLAN_ONCE = "set local plan_cache_mode = force_generic_plan";
+
     /// @param next the next page begins beyond it; null: there are no more
     public record Page(List<HistoryReader.HistoryEntry> entries, @Nullable Place next) {}
 
@@ -81,7 +84,7 @@ public class AuditTrail {
     /// @param last  of the page before; null: the first page
     public Page page(Duration since, @Nullable String by, @Nullable String via, @Nullable Place last, int limit) {
         return moment.of(() -> {
-            jdbc.sql(PageScan.PLANNED_ONCE).update();   // the planner's guess at a span is no better than none
+            jdbc.sql(PLAN_ONCE).update();
             var now = jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
             var oldest = now.minus(since);
             return back(last == null ? Place.before(now.plusSeconds(1)) : last, oldest, by, via, limit);

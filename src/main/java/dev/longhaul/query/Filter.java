@@ -113,19 +113,7 @@ public record Filter(List<Term> terms) {
         return left;
     }
 
-    /// Whether one plan of the database serves all its values: it asks for exact words of types, queues and keys, for
-    /// statuses, and for when they were submitted.
-    boolean isPlain() {
-        return terms.stream().allMatch(term -> switch (term) {
-            case Words words -> Set.of("status", "paused", "waits_for").contains(words.field())
-                    || Set.of("type", "queue", "key").contains(words.field()) && !words.negated() && words.patterns()
-                    .stream().noneMatch(pattern -> pattern.endsWith("*"));
-            case Time time -> time.field().equals("created");
-            case Member _, Amount _ -> false;
-        });
-    }
-
-    /// Whether the operation is among those the filter lets through.
+    /// Whether the filter selects the operation.
     public boolean test(Operation operation) {
         return terms.stream().allMatch(term -> term.negated() != FilterMatcher.holds(term, operation));
     }

@@ -1,12 +1,16 @@
 package dev.longhaul.query;
 
 import dev.longhaul.operation.Text;
+import java.util.UUID;
 
 /// By what a list is ordered. Only by what never changes: a page that follows another neither repeats nor skips what
 /// was changed between them.
 public enum ListOrder {
 
     NEWEST_FIRST("created_at desc"), OLDEST_FIRST("created_at asc");
+
+    /// The first 48 bits of an id are its time in milliseconds.
+    private static final long LAST_TIME = (1L << 48) - 1;
 
     private final String words;
 
@@ -16,6 +20,14 @@ public enum ListOrder {
 
     public String words() {
         return words;
+    }
+
+    /// The last id that a list in this order has within so many milliseconds after `id`.
+    UUID after(UUID id, long millis) {
+        var time = id.getMostSignificantBits() >>> 16;
+        return this == NEWEST_FIRST
+                ? new UUID(Math.max(0, time - millis) << 16, 0)
+                : new UUID(Math.min(LAST_TIME, time + millis) << 16 | 0xffff, -1);
     }
 
     /// @throws IllegalArgumentException if there is no such order

@@ -15,14 +15,14 @@ public class OperationList {
     public static final int MOST = 200;
 
     private final OperationRowRepository rows;
-    private final PageScan search;
-    private final Snapshot moment;
+    private final PageScan scan;
+    private final Snapshot snapshot;
     private final JsonMapper json;
 
-    OperationList(OperationRowRepository rows, PageScan search, Snapshot moment, JsonMapper json) {
+    OperationList(OperationRowRepository rows, PageScan scan, Snapshot snapshot, JsonMapper json) {
         this.rows = rows;
-        this.search = search;
-        this.moment = moment;
+        this.scan = scan;
+        this.snapshot = snapshot;
         this.json = json;
     }
 
@@ -43,12 +43,7 @@ public class OperationList {
             return new Page(List.of(), null);   // it contradicts itself
         }
         var from = after == null ? null : after.value();
-        var parts = search.parts(filter);
-        if (parts.size() == 1 && parts.getFirst().isStraight() && parts.getFirst().stream().value() == null) {
-            var found = search.ordered(filter, order, from, limit);
-            return new Page(listed(found), found.size() < limit ? null : new OperationId(found.getLast().key()));
-        }
-        var found = moment.of(() -> search.page(parts, filter, order, from, limit));
+        var found = snapshot.of(() -> scan.page(filter, order, from, limit));
         return new Page(listed(found.rows()), found.next() == null ? null : new OperationId(found.next()));
     }
 

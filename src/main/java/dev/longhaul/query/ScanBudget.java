@@ -1,22 +1,23 @@
 package dev.longhaul.query;
 
-/// How far to look next, where no index says where the next match is.
+/// How far a scan goes next within its time budget, where no index tells where the next match is.
 final class ScanBudget {
 
     private static final int GROWTH = 4;
-    private static final int MOST = 1_000_000_000;
+    /// Ten years in milliseconds.
+    private static final long MOST = 315_360_000_000L;
 
     private ScanBudget() {
     }
 
-    /// As far as the time that is left allows at the pace until now, but not more than four times all that was passed;
-    /// 0: what it allows is not worth another look.
+    /// As far as the rest of the budget allows at the pace so far, at most four times the distance so far; 0: the rest is
+    /// not worth another window.
     ///
-    /// @param passed   how far it has looked in all, in whatever unit; the answer is in the same
-    /// @param looked   how many nanoseconds that took
-    /// @param patience how many it may take in all
-    static long next(long passed, long looked, long patience) {
-        var times = 1.0 * (patience - looked) / looked;
-        return times * GROWTH < 1 ? 0 : Math.min(MOST, (long) (passed * Math.min(GROWTH, times)));
+    /// @param scanned distance so far, e.g. milliseconds of submission time; the result has the same unit
+    /// @param elapsed nanoseconds spent so far
+    /// @param budget  nanoseconds in all
+    static long next(long scanned, long elapsed, long budget) {
+        var times = 1.0 * (budget - elapsed) / elapsed;
+        return times * GROWTH < 1 ? 0 : Math.min(MOST, (long) (scanned * Math.min(GROWTH, times)));
     }
 }

@@ -1,14 +1,11 @@
 /// Lists of operations: filtered, newest first, page by page.
 ///
-/// Here JPA earns its place: the query is built from what was asked for, and [OperationRow] maps only the columns a
-/// list shows, so that a page reads neither input nor output. Nothing is written here; the store is the only writer,
-/// and the entity is immutable.
+/// JPA builds the query from the filter ([FilterSql]). [OperationRow] maps only the columns of a list, so that a page
+/// reads neither input nor output. This package writes nothing: the store is the only writer, and the entity is immutable.
 ///
-/// Ids are UUIDv7, so their order is the order of submission: a page is "the next n ids below this one" (keyset), as
-/// fast on page 1,000 as on page 1, and what is submitted meanwhile shifts nothing. A filter that an index has in that
-/// order ([AccessPaths]) is read straight from it. Any other is looked for stretch by stretch ([PageScan]), and a page
-/// ends when it is full or has looked for long enough: what it leads on with is an id, too, so that nothing is told
-/// twice or missed.
+/// An id is a UUIDv7, so the order of ids is the order of submission. A page is "the next n ids below this one" (keyset
+/// paging): page 1,000 is as fast as page 1, and new operations shift nothing. [PageScan] reads any filter by windows of
+/// time; a page ends when it is full or its time budget is spent, and the next page begins at an id.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store"})
 package dev.longhaul.query;

@@ -1,20 +1,17 @@
 package dev.longhaul.schedule;
 
+import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /// The loop that starts what is due. It sleeps until the earliest moment of all schedules, however many there are; a
 /// change of any wakes it.
@@ -30,11 +27,8 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
     private final ScheduleTable table;
     private final ScheduleSettings settings;
     private final Environment environment;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private boolean isChanged;
+    private final Loop loop = new Loop("schedules", this::runDue);
     private long forgetAt = System.nanoTime();
-    private volatile @Nullable Thread thread;
 
     ScheduleLoop(DueScheduleRun round, ScheduleTable table, ScheduleSettings settings, Environment environment,
             NotificationListener listener) {
@@ -47,35 +41,18 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
 
     @Override
     public void scheduleChanged() {
-        lock.lock();
-        try {
-            isChanged = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        loop.wake();
     }
 
     @Override
     public void missed() {
-        scheduleChanged();
+        loop.wake();
     }
 
     @Override
     public void start() {
         if (settings.enabled()) {
-            thread = Thread.ofPlatform().name("clock").daemon().start(this::tickForEver);
-        }
-    }
-
-    private void tickForEver() {
-        var node = name();
-        try {
-            while (true) {
-                sleep(tick(node));
-            }
-        } catch (InterruptedException stopped) {
-            // the service stops
+            loop.start();
         }
     }
 
@@ -90,54 +67,30 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    /// @return how long nothing is due
-    private Duration tick(String node) {
-        try {
-            while (round.go(node) > 0) {
-                if (Thread.currentThread().isInterrupted()) {
-                    return Duration.ZERO;
-                }
+    private Pause runDue() {
+        var node = name();
+        while (round.go(node) > 0) {
+            if (!loop.isCurrent()) {
+                return Pause.NONE;
             }
-            if (System.nanoTime() - forgetAt >= 0) {
-                forgetAt = System.nanoTime() + BETWEEN_FORGETTING.toNanos();
-                while (table.forgetFires(settings.keep()) > 0) {
-                    log.debug("there are more fires to forget");
-                }
-            }
-            return Duration.ofMillis(round.untilNext(LONGEST_SLEEP.toMillis()));
-        } catch (DataAccessException | TransactionException away) {
-            log.warn("could not look after the schedules: {}", away.getMessage());
-        } catch (RuntimeException unexpected) {
-            log.error("the clock goes on after", unexpected);
         }
-        return Duration.ofSeconds(1);
-    }
-
-    private void sleep(Duration longest) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            var left = longest.toNanos();
-            while (!isChanged && left > 0) {
-                left = changed.awaitNanos(left);
+        if (System.nanoTime() - forgetAt >= 0) {
+            forgetAt = System.nanoTime() + BETWEEN_FORGETTING.toNanos();
+            while (table.forgetFires(settings.keep()) > 0) {
+                log.debug("there are more fires to forget");
             }
-            isChanged = false;
-        } finally {
-            lock.unlock();
         }
+        return Pause.upTo(Duration.ofMillis(round.untilNext(LONGEST_SLEEP.toMillis())));
     }
 
     @Override
     public void stop() {
-        var running = thread;
-        thread = null;
-        if (running != null) {
-            running.interrupt();
-        }
+        loop.stop();
     }
 
     @Override
     public boolean isRunning() {
-        return thread != null;
+        return loop.isRunning();
     }
 
     /// After the web server has its port, and with the engine: what it starts should find slots.

@@ -5,13 +5,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
 /// Connections to the service's database beside its pool, for statements that need planner settings of their own.
-/// Statements are prepared from the first time on, and a database that is away is noticed soon.
+/// Statements are prepared at their first use. Every wait for the database has a timeout; the socket's is longer than
+/// the statement's, so that it ends only connections whose server is silent.
 final class DedicatedPool {
+
+    private static final String TIMEOUTS = """
+            set statement_timeout = '10s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '10s';
+            """;
 
     private DedicatedPool() {
     }
 
-    /// @param settings what each connection says first, e.g. `set jit = off`
+    /// @param settings SQL that each connection runs first, e.g. `set jit = off`
     static HikariDataSource open(JdbcConnectionDetails details, String name, int connections, String settings) {
         var config = new HikariConfig();
         config.setPoolName(name);
@@ -22,10 +27,13 @@ final class DedicatedPool {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(2_000);
         config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql(settings);
-        config.addDataSourceProperty("prepareThreshold", 1);
-        config.addDataSourceProperty("socketTimeout", 15);
-        config.addDataSourceProperty("tcpKeepAlive", true);
+        config.setConnectionInitSql(TIMEOUTS + settings);
+        config.setValidationTimeout(2_000);
+        // as texts: the driver ignores a number or a boolean
+        config.addDataSourceProperty("prepareThreshold", "1");
+        config.addDataSourceProperty("connectTimeout", "5");
+        config.addDataSourceProperty("socketTimeout", "15");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", "longhaul " + name);
         return new HikariDataSource(config);
     }

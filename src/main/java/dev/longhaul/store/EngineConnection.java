@@ -6,8 +6,8 @@ import javax.sql.DataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.stereotype.Component;
 
-/// The engine's own connections, one for the node's runs, one for those of remote workers, and one for the heart:
-/// callers that fill the pool never keep a node from carrying its runs, nor cost it its lease.
+/// The engine's own connections, for the run writer and the lease heartbeat: callers that use up the service's pool
+/// keep no node from writing its runs or renewing its lease.
 ///
 /// Their planner settings fit the statements of [RunStore#carry] only. Generic plans made while a queue was empty chose
 /// to scan the whole table and hash it (6,000 operations/s); with these every row is reached by its id (20,000/s). A
@@ -19,7 +19,7 @@ class EngineConnection {
     private static final String SETTINGS = """
             set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off;
             set enable_hashjoin = off; set enable_mergejoin = off; set enable_sort = off; set jit = off;
-            set lock_timeout = '250ms'; set statement_timeout = '10s'
+            set lock_timeout = '250ms'
             """;
 
     private final HikariDataSource dataSource;

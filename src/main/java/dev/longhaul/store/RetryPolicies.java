@@ -2,8 +2,8 @@ package dev.longhaul.store;
 
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.operation.Text;
+import dev.longhaul.operation.TimeSpan;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,9 +34,9 @@ public final class RetryPolicies {
 
     private static Duration duration(String what, JsonNode json) {
         try {
-            return Duration.parse(json.asString(""));
-        } catch (DateTimeParseException unreadable) {
-            throw new IllegalArgumentException(what + " must be a duration such as PT30S, not "
+            return TimeSpan.parse(json.asString(""));
+        } catch (IllegalArgumentException unreadable) {
+            throw new IllegalArgumentException(what + " must be a duration such as 30s or PT30S, not "
                     + Text.quoted(json.toString()));
         }
     }

@@ -54,7 +54,13 @@ public class RunStore {
             Map<QueueKey, Integer> wanted) {}
 
     /// One run, as its worker holds it.
-    public record Claim(Operation operation, UUID runId, UUID worker) {}
+    public record Claim(Operation operation, UUID runId, UUID worker) {
+
+        /// True: this claim began an attempt; false: it continues one that waited or was released.
+        public boolean isFresh() {
+            return operation.updatedAt().equals(operation.attemptStartedAt());
+        }
+    }
 
     /// The newest progress of a run, and the steps it finished.
     ///

@@ -98,6 +98,18 @@ public class TaskRegistry {
                 .opened(stored) : new OperationType.Opened(stored, Redactor.NOTHING);
     }
 
+    /// As [#checked(Submission)], for a child.
+    ///
+    /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
+    public Submission checkedChild(Submission child, Redactor secrets) {
+        var checked = checked(child);
+        if (!secrets.in(checked.input()).equals(checked.input())) {
+            throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
+                    + "its child of type " + child.type() + ": the field must be marked as secret there, too");
+        }
+        return checked;
+    }
+
     /// The same for many that come together: each type is looked up once, and one of remote workers is a row.
     public UnaryOperator<Submission> checker() {
         var types = new HashMap<String, OperationType>();

@@ -1,6 +1,7 @@
 package dev.longhaul.webhook;
 
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,20 +14,20 @@ import org.springframework.stereotype.Component;
 class DeliveryCleanup implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryCleanup.class);
-    private static final Duration ROUND = Duration.ofHours(1);
+    private static final Duration INTERVAL = Duration.ofHours(1);
     private static final int PART = 1_000;
     private static final int MOST_PARTS = 1_000;
 
     private final WebhookStore store;
     private final WebhookSettings settings;
-    private final Loop loop = new Loop("webhook forgetting", this::round);
+    private final Loop loop = new Loop("delivery cleanup", this::cleanUp);
 
     DeliveryCleanup(WebhookStore store, WebhookSettings settings) {
         this.store = store;
         this.settings = settings;
     }
 
-    private void round() throws InterruptedException {
+    private Pause cleanUp() {
         try {
             var forgotten = forget(settings.keepDeliveries());
             if (forgotten > 0) {
@@ -34,9 +35,9 @@ class DeliveryCleanup implements SmartLifecycle {
                         settings.keepDeliveries());
             }
         } catch (RuntimeException notNow) {
-            log.warn("could not let old deliveries go; tried again in {}: {}", ROUND, notNow.getMessage());
+            log.warn("could not let old deliveries go; tried again in {}: {}", INTERVAL, notNow.getMessage());
         }
-        Thread.sleep(ROUND);
+        return Pause.of(INTERVAL);
     }
 
     /// @return how many

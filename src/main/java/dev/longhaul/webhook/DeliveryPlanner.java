@@ -2,6 +2,7 @@ package dev.longhaul.webhook;
 
 import dev.longhaul.live.IdleBackoff;
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.query.Filter;
@@ -19,10 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,9 +33,9 @@ class DeliveryPlanner implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryPlanner.class);
     private static final int BATCH = 500;
-    private static final Duration PACE = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     /// A transaction of somebody else may have been in the way, and its end is not announced.
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    private static final Duration IDLE_INTERVAL = Duration.ofSeconds(5);
     private static final Duration WITHOUT_WEBHOOKS = Duration.ofMinutes(1);
 
     private final JdbcClient jdbc;
@@ -46,9 +45,9 @@ class DeliveryPlanner implements SmartLifecycle {
     private final Webhooks webhooks;
     private final WebhookPayload payloads;
     private final JsonMapper json;
-    private final IdleBackoff rest;
+    private final IdleBackoff backoff;
     private boolean isAsked;     // by some webhook
-    private final Loop loop = new Loop("webhook teller", this::round);
+    private final Loop loop = new Loop("delivery planner", this::plan);
 
     DeliveryPlanner(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, WebhookStore store,
             Webhooks webhooks, WebhookPayload payloads, JsonMapper json,
@@ -60,18 +59,14 @@ class DeliveryPlanner implements SmartLifecycle {
         this.webhooks = webhooks;
         this.payloads = payloads;
         this.json = json;
-        this.rest = new IdleBackoff(listener);
+        this.backoff = new IdleBackoff(listener, loop);
     }
 
-    private void round() throws InterruptedException {
-        rest.await(PACE, isAsked ? LONGEST : WITHOUT_WEBHOOKS);
-        try {
-            while (Boolean.TRUE.equals(transaction.execute(_ -> tell()))) {
-                log.debug("there is more to tell of");
-            }
-        } catch (DataAccessException | TransactionException away) {
-            log.warn("webhooks wait for the database: {}", away.getMessage());
+    private Pause plan() {
+        while (Boolean.TRUE.equals(transaction.execute(_ -> tell()))) {
+            log.debug("there are more changes to plan deliveries for");
         }
+        return backoff.pause(INTERVAL, isAsked ? IDLE_INTERVAL : WITHOUT_WEBHOOKS);
     }
 
     private record Place(long txid, UUID operation, int seq) {}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an answer must look like where the worker does not say: as those of questions in Java.
+/// The schema of an answer where the worker gives none: as for input requests in Java.
 final class AnswerSchemas {
 
     private AnswerSchemas() {

@@ -1,8 +1,8 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.engine.OutputLimit;
 import dev.longhaul.engine.RetryDecider;
 import dev.longhaul.operation.Failure;
-import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.StorableJson;
@@ -13,82 +13,77 @@ import dev.longhaul.store.RunStore.End;
 import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.json.JsonMapper;
 
-/// From what a worker says of the end of a run to its outcome.
+/// Turns the request that ends a run into the end that the run writer takes.
 @Component
 class Outcomes {
 
-    private static final int OUTPUT_LIMIT = 1 << 20;
-
     private final OperationStore operations;
     private final RemoteWorkerStore workers;
-    private final RetryDecider attempts;
-    private final ProgressCache memory;
-    private final JsonMapper json;
+    private final RetryDecider retries;
+    private final RunCache runs;
+    private final OutputLimit limit;
 
-    Outcomes(OperationStore operations, RemoteWorkerStore workers, RetryDecider attempts, ProgressCache memory,
-            JsonMapper json) {
+    Outcomes(OperationStore operations, RemoteWorkerStore workers, RetryDecider retries, RunCache runs,
+            OutputLimit limit) {
         this.operations = operations;
         this.workers = workers;
-        this.attempts = attempts;
-        this.memory = memory;
-        this.json = json;
+        this.retries = retries;
+        this.runs = runs;
+        this.limit = limit;
     }
 
-    End completed(OperationId id, RunUpdates.Complete said, List<LogLine> log) {
-        var output = said.output() == null || said.output().isNull()
-                ? null : StorableJson.required("output", said.output());
-        var size = output == null ? 0 : json.writeValueAsString(output).getBytes(StandardCharsets.UTF_8).length;
-        if (size > OUTPUT_LIMIT) {
-            throw new Problem(ProblemKind.TOO_LARGE, "output must be at most " + OUTPUT_LIMIT + " bytes of JSON, not "
-                    + size);
+    End completed(OperationId id, RunUpdates.Complete body) {
+        var output = body.output() == null || body.output().isNull()
+                ? null : StorableJson.required("output", body.output());
+        var excess = output == null ? null : limit.excess(output);
+        if (excess != null) {
+            throw new Problem(ProblemKind.TOO_LARGE, excess);
         }
-        var secrets = memory.secrets(id, said.runId());
-        return end(id, said.runId(), new Outcome.Completed(output == null ? null : secrets.in(output), said.message()
-                == null ? null : secrets.in(said.message())), log);
+        var secrets = runs.secrets(id, body.runId());
+        return runs.end(id, body.runId(), new Outcome.Completed(output == null ? null : secrets.in(output),
+                body.message() == null ? null : secrets.in(body.message())), RunUpdates.lines(body.log()));
     }
 
-    End failed(OperationId id, RunUpdates.Fail said, List<LogLine> log) {
-        var failure = memory.secrets(id, said.runId()).in(new Failure(said.type() == null
-                ? "error" : Text.cleaned(said.type(), 200), said.message(), List.of(), said.trace()));
-        if (said.retryable() != null && !said.retryable()) {
-            return end(id, said.runId(), new Outcome.Failed(failure), log);
+    End failed(OperationId id, RunUpdates.Fail body) {
+        var failure = runs.secrets(id, body.runId()).in(new Failure(body.type() == null
+                ? "error" : Text.cleaned(body.type(), 200), body.message(), List.of(), body.trace()));
+        return runs.end(id, body.runId(), outcome(id, body, failure), RunUpdates.lines(body.log()));
+    }
+
+    private Outcome outcome(OperationId id, RunUpdates.Fail body, Failure failure) {
+        if (Boolean.FALSE.equals(body.retryable())) {
+            return new Outcome.Failed(failure);
         }
         var operation = operations.find(id).orElseThrow(() -> new OperationNotFound(id));
-        var asked = said.retryAfterSeconds() == null
-                ? null : Duration.ofMillis(Math.round(said.retryAfterSeconds() * 1000));
-        return end(id, said.runId(), attempts.failed(operation, failure, asked, operation.readAt()), log);
+        var pause = body.retryAfterSeconds() == null
+                ? null : Duration.ofMillis(Math.round(body.retryAfterSeconds() * 1000));
+        return retries.failed(operation, failure, pause, operation.readAt());
     }
 
-    /// If a cancel was asked for it is cancelled thereby, if a pause, it rests.
-    End released(OperationId id, RunUpdates.Release said, List<LogLine> log) {
+    /// A requested cancel becomes effective by it, and a requested pause, too.
+    End released(OperationId id, RunUpdates.Release body) {
         if (workers.isTracked(id) && operations.find(id).filter(operation -> operation.cancelRequestedAt() != null)
                 .isEmpty()) {
             throw new Problem(ProblemKind.STATE_CONFLICT, "operation " + id
-                    + " is tracked: nobody else could go on with it; end it by run:complete or run:fail");
+                    + " is tracked, so no worker could continue it; end it by run:complete or run:fail");
         }
-        return end(id, said.runId(), new Outcome.Released(said.reason() == null ? "its worker gave it back"
-                : memory.secrets(id, said.runId()).in(Text.cleaned(said.reason(), 2_000))), log);
+        var reason = body.reason() == null ? "released by its worker"
+                : runs.secrets(id, body.runId()).in(Text.cleaned(body.reason(), 2_000));
+        return runs.end(id, body.runId(), new Outcome.Released(reason), RunUpdates.lines(body.log()));
     }
 
-    End end(OperationId id, UUID run, Outcome outcome, List<LogLine> log) {
-        return new End(id, run, outcome, memory.last(id, run), ProgressCache.concealed(log, memory.secrets(id, run)));
-    }
-
-    /// Whether a void end is only one that was sent a second time, since its answer was lost.
-    boolean wasTaken(End end) {
+    /// Whether a void end was accepted before: the worker sent it again, since the answer was lost.
+    boolean wasAccepted(End end) {
         return switch (end.outcome()) {
             case Outcome.Completed _ -> workers.endedSo(end.id(), end.runId(), "completed");
             case Outcome.Failed _, Outcome.Retry _ -> workers.endedSo(end.id(), end.runId(), "failed", "pending");
             case Outcome.Waits _ -> workers.endedSo(end.id(), end.runId(), "waiting", "cancelled");
-            case Outcome.Released _, Outcome.Cancelled _ -> workers.endedSo(end.id(), end.runId(), "pending",
-                    "cancelled");
+            case Outcome.Released _, Outcome.Cancelled _ ->
+                    workers.endedSo(end.id(), end.runId(), "pending", "cancelled");
         };
     }
 }

@@ -14,49 +14,55 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a worker says of itself.
+/// The request body that registers a worker.
 record Registration(
-        @JsonPropertyDescription("For people and the history, e.g. thumbnails-1") @Size(min = 1, max = 200) String name,
-        @JsonPropertyDescription("What it can run") @Size(min = 1, max = 100) List<Type> types,
-        @JsonPropertyDescription("From which queues it claims; default: all") @Size(min = 1,
-                max = 100) @Nullable List<String> queues,
-        @JsonPropertyDescription("How long it may be silent before what it holds is given to others; default: the "
-        + "service's, 30") @Min(2) @Max(3_600) @Nullable Double leaseSeconds,
-        @JsonPropertyDescription("There is one worker of this name at a time: earlier ones are dead, and what they "
-        + "held is free at once; default false") @Nullable Boolean only) {
+        @JsonPropertyDescription("For people and the history, e.g. thumbnails-1")
+        @Size(min = 1, max = 200) String name,
+        @JsonPropertyDescription("The task types that it runs")
+        @Size(min = 1, max = 100) List<Type> types,
+        @JsonPropertyDescription("From which queues it claims; default: all")
+        @Size(min = 1, max = 100) @Nullable List<String> queues,
+        @JsonPropertyDescription("How long it may be silent before its operations go to other workers; default: the "
+                + "service's, 30")
+        @Min(2) @Max(3_600) @Nullable Double leaseSeconds,
+        @JsonPropertyDescription("True: one worker of this name exists at a time. Earlier ones are lost, and their "
+                + "operations are free at once; default false")
+        @Nullable Boolean exclusive) {
 
-    private static final int LARGEST_SCHEMA = 64 * 1024;
+    private static final int MAX_SCHEMA = 64 * 1024;
 
     record Type(
-            @JsonPropertyDescription("Lower case letters, digits and underscores") @Size(min = 1, max = 64) String type,
-            @JsonPropertyDescription("What it does, when to use it, what it returns: for people, and for models that "
-                    + "choose a tool") @Size(max = 4_000) @Nullable String description,
-            @JsonPropertyDescription(
-            "JSON Schema 2020-12 of its input, whose type is object; default: any object") @Nullable ObjectNode inputSchema,
-            @JsonPropertyDescription(
-            "The pauses between attempts, e.g. {\"kind\": \"fixed\", \"delay\": \"PT30S\"}") @Nullable ObjectNode retry) {
+            @JsonPropertyDescription("Lower case letters, digits and underscores")
+            @Size(min = 1, max = 64) String type,
+            @JsonPropertyDescription("What the task does, when to use it, what it returns: for people, and for "
+                    + "models that choose a tool")
+            @Size(max = 4_000) @Nullable String description,
+            @JsonPropertyDescription("JSON Schema 2020-12 of the input, whose type is object; default: any object")
+            @Nullable ObjectNode inputSchema,
+            @JsonPropertyDescription("The pauses between attempts, e.g. {\"kind\": \"fixed\", \"delay\": \"PT30S\"}")
+            @Nullable ObjectNode retry) {
 
         RemoteType registered() {
             if (!type.matches("[a-z][a-z0-9_]*")) {
                 throw new IllegalArgumentException("a type is a name of lower case letters, digits and underscores "
                         + "such as resize_images, not " + Text.quoted(type));
             }
-            var schema = inputSchema == null ? JsonNodeFactory.instance.objectNode()
-                    .put("type", "object") : inputSchema;
+            var schema = inputSchema == null
+                    ? JsonNodeFactory.instance.objectNode().put("type", "object") : inputSchema;
             if (!schema.path("type").asString("").equals("object")) {
                 throw new IllegalArgumentException("the input_schema of " + type
                         + " must have \"type\": \"object\", not " + Text.quoted(schema.path("type").toString()));
             }
-            if (schema.toString().length() > LARGEST_SCHEMA) {
+            if (schema.toString().length() > MAX_SCHEMA) {
                 throw new IllegalArgumentException("the input_schema of " + type + " must have at most "
-                        + LARGEST_SCHEMA + " characters, not " + schema.toString().length());
+                        + MAX_SCHEMA + " characters, not " + schema.toString().length());
             }
             requireOwnReferences(StorableJson.required("input_schema", schema));
             return new RemoteType(type, description == null ? "" : Text.storable("description", description, 4_000),
                     schema, RetryPolicies.read(retry), 1);
         }
 
-        /// A schema that refers to an address would have us fetch it.
+        /// The service would fetch a schema at another address.
         private void requireOwnReferences(JsonNode node) {
             for (var name : List.of("$ref", "$dynamicRef", "$schema", "$id")) {
                 var reference = node.path(name);

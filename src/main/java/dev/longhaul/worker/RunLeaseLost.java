@@ -4,7 +4,7 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 
-/// A run speaks that is not the operation's run any more: what it says is void.
+/// The request names a run that is no longer the run of its operation: it is void.
 class RunLeaseLost extends Problem {
 
     RunLeaseLost(OperationId id) {

@@ -1,5 +1,7 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.engine.RunWriter;
+import dev.longhaul.engine.WriteRequest;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
@@ -9,7 +11,6 @@ import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Worker;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,71 +18,68 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// The words of single runs, and what comes back: what somebody wants of the run, or that it is over.
+/// Updates of single runs.
 @Component
 class RunService {
 
-    private static final UUID NOBODY = new UUID(0, 0);
+    private static final UUID UNNAMED = new UUID(0, 0);
 
-    private final RemoteRunWriter desk;
-    private final ProgressCache memory;
-    private final Outcomes ends;
+    private final RunWriter writer;
+    private final RunCache cache;
+    private final Outcomes outcomes;
     private final ChildStore children;
 
-    RunService(RemoteRunWriter desk, ProgressCache memory, Outcomes ends, ChildStore children) {
-        this.desk = desk;
-        this.memory = memory;
-        this.ends = ends;
+    RunService(RunWriter writer, RunCache cache, Outcomes outcomes, ChildStore children) {
+        this.writer = writer;
+        this.cache = cache;
+        this.outcomes = outcomes;
         this.children = children;
     }
 
-    /// @throws RunLost if it is over
-    Order report(OperationId id, RunUpdates.Report said, Caller caller) throws InterruptedException {
-        return report(memory.report(id, said.runId(), said.said(), RunUpdates.steps(said.steps()),
-                RunUpdates.lines(said.log(), Instant.now())), caller);
+    Report report(OperationId id, RunUpdates.Report body) {
+        return cache.report(id, body.runId(), body.change(), body.finishedSteps(), RunUpdates.lines(body.log()));
     }
 
-    /// @throws RunLost if it is over
-    Order report(Report report, Caller caller) throws InterruptedException {
-        var answer = desk.visit(new WriteRequest(speaker(caller), null, List.of(report), List.of(), 0), Duration.ZERO);
+    /// @throws RunLeaseLost if the run is over
+    CommandView report(Report report, Caller caller) throws InterruptedException {
+        var answer = writer.write(WriteRequest.of(worker(caller), List.of(report), List.of()), Duration.ZERO);
         if (!answer.accepted().contains(report.runId())) {
-            memory.forget(report.runId());
+            cache.remove(report.runId());
             throw new RunLeaseLost(report.id());
         }
-        return Order.of(answer, report.runId());
+        cache.written(report);
+        return CommandView.of(answer, report.runId());
     }
 
-    /// @throws RunLost if it is over, and not by this very word
+    /// @throws RunLeaseLost if the run is over, and not by this very end
     void end(End end, Caller caller) throws InterruptedException {
-        var answer = desk.visit(new WriteRequest(speaker(caller), null, List.of(), List.of(end), 0), Duration.ZERO);
-        if (!answer.accepted().contains(end.runId()) && !ends.wasTaken(end)) {
+        var answer = writer.write(WriteRequest.ofEnds(worker(caller), List.of(end)), Duration.ZERO);
+        if (!answer.accepted().contains(end.runId()) && !outcomes.wasAccepted(end)) {
             throw new RunLeaseLost(end.id());
         }
         ended(end);
     }
 
-    /// What it waits for may have come while it began to wait.
+    /// What the operation waits for may have come before the wait was committed.
     void ended(End end) {
-        memory.forget(end.runId());
-        if (end.outcome() instanceof Outcome.Waits waits && waits.waitsFor() != WaitReason.TIME) {
+        cache.remove(end.runId());
+        if (end.outcome() instanceof Outcome.Waits wait && wait.waitsFor() != WaitReason.TIME) {
             children.goOn(List.of(end.id()), "its worker");
         }
     }
 
-    /// The history names a run's worker; of a tracked one, who speaks.
-    private static Worker speaker(Caller caller) {
-        return new Worker(NOBODY, caller.name(), "remote");
+    /// The history names the run's worker; a tracked operation has none, so it names the caller.
+    private static Worker worker(Caller caller) {
+        return new Worker(UNNAMED, caller.name(), "remote");
     }
 
-    /// What somebody wants of a run.
-    ///
-    /// @param order `cancel` or `pause`: give it back by run:release, a pause at the next step; null: go on
+    /// @param command `cancel`: release the run soon; `pause`: release it at the next step; null: continue
     @JsonNaming(SnakeCaseStrategy.class)
-    record Order(@Nullable String order) {
+    record CommandView(@Nullable String command) {
 
-        static Order of(WriteRequest.Answer answer, UUID run) {
-            return new Order(answer.cancelRequested().contains(run) ? "cancel" : answer.paused().contains(run)
-                    ? "pause" : null);
+        static CommandView of(WriteRequest.Answer answer, UUID run) {
+            return new CommandView(answer.cancelRequested().contains(run) ? "cancel"
+                    : answer.pauseRequested().contains(run) ? "pause" : null);
         }
     }
 }

@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What runs say, as it is read from a request.
+/// The request bodies of a run's updates, the same for one run and in `:sync`.
 final class RunUpdates {
 
-    static final int MOST_STEPS = 1_000;
+    static final int MAX_ITEMS = 1_000;
 
     private RunUpdates() {
     }
@@ -27,96 +27,116 @@ final class RunUpdates {
     ///
     /// @param progress percent; or `current` of `total`
     record Report(
-            @JsonPropertyDescription("The token of the run, from its claim") UUID runId,
-            @JsonPropertyDescription("Percent, 0 to 100; it does not fall within an attempt") @Min(0) @Max(
-                    100) @Nullable Double progress,
-            @JsonPropertyDescription("How many of total are done; instead of progress") @Min(0) @Nullable Long current,
-            @JsonPropertyDescription("How many there are") @Min(1) @Nullable Long total,
-            @JsonPropertyDescription("What it is doing, for people") @Size(max = 2_000) @Nullable String message,
-            @JsonPropertyDescription(
-                    "Steps that are finished: the next attempt gets their results with its claim") @Size(max =
-                    MOST_STEPS) @Nullable List<Finished> steps,
-            @JsonPropertyDescription("Lines for its log") @Size(max = MOST_STEPS) @Nullable List<Line> log) {
+            @JsonPropertyDescription("The token of the run, from its claim")
+            UUID runId,
+            @JsonPropertyDescription("Percent, 0 to 100; it does not fall within an attempt")
+            @Min(0) @Max(100) @Nullable Double progress,
+            @JsonPropertyDescription("How many of total are done; instead of progress")
+            @Min(0) @Nullable Long current,
+            @JsonPropertyDescription("How many there are")
+            @Min(1) @Nullable Long total,
+            @JsonPropertyDescription("What the task does now, for people")
+            @Size(max = 2_000) @Nullable String message,
+            @JsonPropertyDescription("Finished steps: the next attempt gets their results with its claim")
+            @Size(max = MAX_ITEMS) @Nullable List<FinishedStep> steps,
+            @JsonPropertyDescription("Lines for the log")
+            @Size(max = MAX_ITEMS) @Nullable List<Line> log) {
 
-        @Nullable UnaryOperator<Progress> said() {
-            return RunUpdates.progress(progress, current, total, message);
+        static Report ofStep(UUID runId, FinishedStep step) {
+            return new Report(runId, null, null, null, null, List.of(step), null);
+        }
+
+        static Report ofLog(UUID runId, List<Line> lines) {
+            return new Report(runId, null, null, null, null, null, lines);
+        }
+
+        /// @return null: no new progress
+        @Nullable UnaryOperator<Progress> change() {
+            if (progress != null && (current != null || total != null)) {
+                throw new IllegalArgumentException("expected progress, or current and total, not both");
+            }
+            if ((current == null) != (total == null)) {
+                throw new IllegalArgumentException("current and total come together");
+            }
+            if (total != null) {
+                var counted = Progress.of(current, total, message);
+                return before -> message == null
+                        ? new Progress(counted.percent(), current, total, before.message()) : counted;
+            }
+            if (progress != null) {
+                var given = Progress.percent(progress, message);
+                return before -> message == null
+                        ? new Progress(given.percent(), null, null, before.message()) : given;
+            }
+            return message == null ? null
+                    : before -> new Progress(before.percent(), before.current(), before.total(), message);
+        }
+
+        List<Step> finishedSteps() {
+            return steps == null ? List.of() : steps.stream().map(FinishedStep::step).toList();
         }
     }
 
     /// A checkpoint.
-    record Finished(
-            @JsonPropertyDescription("The same in every attempt, unique within the operation") @Size(min = 1,
-            max = 200) String name,
-            @JsonPropertyDescription("Any JSON") @Nullable JsonNode result) {
+    record FinishedStep(
+            @JsonPropertyDescription("The same in every attempt, unique within the operation")
+            @Size(min = 1, max = 200) String name,
+            @JsonPropertyDescription("Any JSON")
+            @Nullable JsonNode result) {
 
         Step step() {
-            return new Step(Text.storable("the name of a step", name, 200), result == null || result.isNull()
-                    ? null : result);
+            return new Step(Text.storable("the name of a step", name, 200),
+                    result == null || result.isNull() ? null : result);
         }
     }
 
     record Line(
-            @JsonPropertyDescription("debug, info (default), warn or error") @Nullable String level,
-            @JsonPropertyDescription("At most 4,000 characters; the rest is cut") String message) {
+            @JsonPropertyDescription("debug, info (default), warn or error")
+            @Nullable String level,
+            @JsonPropertyDescription("At most 4,000 characters; the rest is cut")
+            String message) {
 
         LogLine line(Instant now) {
             return new LogLine(now, level == null ? LogLine.Level.INFO : LogLine.Level.parse(level), message);
         }
     }
 
-    /// @return null if nothing is said of it
-    static @Nullable UnaryOperator<Progress> progress(@Nullable Double percent, @Nullable Long current,
-            @Nullable Long total, @Nullable String message) {
-        if (percent != null && (current != null || total != null)) {
-            throw new IllegalArgumentException("expected progress, or current and total, not both");
-        }
-        if ((current == null) != (total == null)) {
-            throw new IllegalArgumentException("current and total come together");
-        }
-        if (total != null) {
-            var counted = Progress.of(current, total, message);
-            return before -> message == null ? new Progress(counted.percent(), current, total, before.message())
-                    : counted;
-        }
-        if (percent != null) {
-            var given = Progress.percent(percent, message);
-            return before -> message == null ? new Progress(given.percent(), null, null, before.message()) : given;
-        }
-        return message == null ? null : before -> new Progress(before.percent(), before.current(), before.total(),
-                message);
-    }
-
-    static List<Step> steps(@Nullable List<Finished> steps) {
-        return steps == null ? List.of() : steps.stream().map(Finished::step).toList();
-    }
-
-    static List<LogLine> lines(@Nullable List<Line> log, Instant now) {
+    static List<LogLine> lines(@Nullable List<Line> log) {
+        var now = Instant.now();
         return log == null ? List.of() : log.stream().map(line -> line.line(now)).toList();
     }
 
-    /// It is done.
     record Complete(
-            @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("Any JSON, at most 1 MB") @Nullable JsonNode output,
-            @JsonPropertyDescription("The last thing that watchers read") @Size(max = 2_000) @Nullable String message,
-            @JsonPropertyDescription("Lines for its log") @Size(max = MOST_STEPS) @Nullable List<Line> log) {}
+            @JsonPropertyDescription("The token of the run")
+            UUID runId,
+            @JsonPropertyDescription("Any JSON, at most 1 MB")
+            @Nullable JsonNode output,
+            @JsonPropertyDescription("The last message that subscribers read")
+            @Size(max = 2_000) @Nullable String message,
+            @JsonPropertyDescription("Lines for the log")
+            @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
 
-    /// This attempt failed.
     record Fail(
-            @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("For people: what went wrong") @Size(min = 1) String message,
-            @JsonPropertyDescription("For programs, e.g. the class of the exception; default: error") @Size(min = 1,
-                    max = 200) @Nullable String type,
-            @JsonPropertyDescription("For operators, e.g. a stack trace") @Nullable String trace,
-            @JsonPropertyDescription(
-                    "False: no further attempt would mend it; default true") @Nullable Boolean retryable,
-            @JsonPropertyDescription("When the next attempt makes sense; default: as the retry policy says") @Min(
-            0) @Max(31_536_000) @Nullable Double retryAfterSeconds,
-            @JsonPropertyDescription("Lines for its log") @Size(max = MOST_STEPS) @Nullable List<Line> log) {}
+            @JsonPropertyDescription("The token of the run")
+            UUID runId,
+            @JsonPropertyDescription("For people: what went wrong")
+            @Size(min = 1) String message,
+            @JsonPropertyDescription("For programs, e.g. the class of the exception; default: error")
+            @Size(min = 1, max = 200) @Nullable String type,
+            @JsonPropertyDescription("For operators, e.g. a stack trace")
+            @Nullable String trace,
+            @JsonPropertyDescription("False: a further attempt would fail, too; default true")
+            @Nullable Boolean retryable,
+            @JsonPropertyDescription("When the next attempt makes sense; default: as the retry policy says")
+            @Min(0) @Max(31_536_000) @Nullable Double retryAfterSeconds,
+            @JsonPropertyDescription("Lines for the log")
+            @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
 
-    /// The worker stops before the work is done.
     record Release(
-            @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("Why, for the history") @Size(max = 2_000) @Nullable String reason,
-            @JsonPropertyDescription("Lines for its log") @Size(max = MOST_STEPS) @Nullable List<Line> log) {}
+            @JsonPropertyDescription("The token of the run")
+            UUID runId,
+            @JsonPropertyDescription("Why, for the history")
+            @Size(max = 2_000) @Nullable String reason,
+            @JsonPropertyDescription("Lines for the log")
+            @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
 }

@@ -6,10 +6,9 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.JsonBody;
 import dev.longhaul.web.ProblemKind;
-import dev.longhaul.worker.RunService.Order;
-import dev.longhaul.worker.WaitService.ClaimResult;
+import dev.longhaul.worker.RunService.CommandView;
+import dev.longhaul.worker.WaitService.WaitResult;
 import jakarta.validation.constraints.Size;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,140 +18,134 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/// What a worker says of one run. Every word names the run's token; one of a run that is over is answered 409
-/// `run-lost`.
+/// Updates of one run. Every request names the token of the run; if the run is over, the answer is 409 `run-lost`.
 @RestController
 class RunsController {
 
-    static final int OUTPUT_LIMIT = 4 * 1024 * 1024;
+    private static final int MAX_BODY = 4 * 1024 * 1024;
 
     private final RunService runs;
-    private final Outcomes ends;
-    private final WaitService waiting;
-    private final ChildrenController children;
+    private final Outcomes outcomes;
+    private final WaitService waits;
+    private final ChildService children;
 
-    RunsController(RunService runs, Outcomes ends, WaitService waiting, ChildrenController children) {
+    RunsController(RunService runs, Outcomes outcomes, WaitService waits, ChildService children) {
         this.runs = runs;
-        this.ends = ends;
-        this.waiting = waiting;
+        this.outcomes = outcomes;
+        this.waits = waits;
         this.children = children;
     }
 
-    @Endpoint(value = "Tells how far a run is, which steps it finished, and what it logs",
+    @Endpoint(value = "Report progress, finished steps and log lines of a run",
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST},
-            description =
-            "The answer tells what somebody wants of it: `cancel`, `pause` (leave at the next step by `run:release`) "
-            + "or nothing.")
+            description = "The answer has the command for the run: `cancel`, `pause` (release it at the next step by "
+            + "`run:release`) or null.")
     @PostMapping("/api/v1/operations/{id}/run:report")
-    Order report(@PathVariable String id, @JsonBody(limit = OUTPUT_LIMIT) RunUpdates.Report said, Caller caller)
+    CommandView report(@PathVariable String id, @JsonBody(limit = MAX_BODY) RunUpdates.Report body, Caller caller)
             throws InterruptedException {
-        return runs.report(OperationId.parse(id), said, caller);
+        return runs.report(runs.report(OperationId.parse(id), body), caller);
     }
 
-    /// A step and its name.
-    record StepSaid(
-            @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("The same in every attempt, unique within the operation") @Size(min = 1,
-                    max = 200) String name,
-            @JsonPropertyDescription("Any JSON: the next attempt gets it with its claim") @Nullable JsonNode result) {}
+    record StepBody(
+            @JsonPropertyDescription("The token of the run")
+            UUID runId,
+            @JsonPropertyDescription("The same in every attempt, unique within the operation")
+            @Size(min = 1, max = 200) String name,
+            @JsonPropertyDescription("Any JSON: the next attempt gets it with its claim")
+            @Nullable JsonNode result) {}
 
-    @Endpoint(value = "Keeps a finished step, a checkpoint",
+    @Endpoint(value = "Store a finished step, a checkpoint",
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST},
-            description = "Answered when it is committed. Under a name that is taken the first result stays.")
+            description = "Answered when it is committed. The first result under a name stays.")
     @PostMapping("/api/v1/operations/{id}/run:step")
-    Order step(@PathVariable String id, @JsonBody(limit = OUTPUT_LIMIT) StepSaid said, Caller caller)
+    CommandView step(@PathVariable String id, @JsonBody(limit = MAX_BODY) StepBody body, Caller caller)
             throws InterruptedException {
-        return runs.report(OperationId.parse(id), new RunUpdates.Report(said.runId(), null, null, null, null,
-                List.of(new RunUpdates.Finished(said.name(), said.result())), null), caller);
+        var step = new RunUpdates.FinishedStep(body.name(), body.result());
+        return report(id, RunUpdates.Report.ofStep(body.runId(), step), caller);
     }
 
-    /// Lines and their run.
-    record LogSaid(
-            @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("The lines, oldest first") @Size(min = 1,
-                    max = RunUpdates.MOST_STEPS) List<RunUpdates.Line> lines) {}
+    record LogBody(
+            @JsonPropertyDescription("The token of the run")
+            UUID runId,
+            @JsonPropertyDescription("The lines, oldest first")
+            @Size(min = 1, max = RunUpdates.MAX_ITEMS) List<RunUpdates.Line> lines) {}
 
-    @Endpoint(value = "Adds lines to the log of an operation",
+    @Endpoint(value = "Add lines to the log of an operation",
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST})
     @PostMapping("/api/v1/operations/{id}/run:log")
-    Order log(@PathVariable String id, @JsonBody LogSaid said, Caller caller) throws InterruptedException {
-        return runs.report(OperationId.parse(id), new RunUpdates.Report(said.runId(), null, null, null, null, null,
-                said.lines()), caller);
+    CommandView log(@PathVariable String id, @JsonBody LogBody body, Caller caller) throws InterruptedException {
+        return report(id, RunUpdates.Report.ofLog(body.runId(), body.lines()), caller);
     }
 
-    @Endpoint(value = "Completes an operation", status = 204,
+    @Endpoint(value = "Complete an operation", status = 204,
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST},
-            description = "Sent a second time, since the first answer was lost, it is answered alike.")
+            description = "A repetition, sent because the first answer was lost, gets the same answer.")
     @PostMapping("/api/v1/operations/{id}/run:complete")
-    ResponseEntity<Void> complete(@PathVariable String id, @JsonBody(limit = OUTPUT_LIMIT) RunUpdates.Complete said,
+    ResponseEntity<Void> complete(@PathVariable String id, @JsonBody(limit = MAX_BODY) RunUpdates.Complete body,
             Caller caller) throws InterruptedException {
-        runs.end(ends.completed(OperationId.parse(id), said, RunUpdates.lines(said.log(), Instant.now())), caller);
+        runs.end(outcomes.completed(OperationId.parse(id), body), caller);
         return ResponseEntity.noContent().build();
     }
 
-    @Endpoint(value = "Tells that an attempt failed", status = 204,
+    @Endpoint(value = "Fail an attempt", status = 204,
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST},
-            description =
-            "Another attempt follows as the retry policy says, unless the attempts are used up or `retryable` is false.")
+            description = "Another attempt follows as the retry policy says, unless all attempts are used up or "
+            + "`retryable` is false.")
     @PostMapping("/api/v1/operations/{id}/run:fail")
-    ResponseEntity<Void> fail(@PathVariable String id, @JsonBody RunUpdates.Fail said, Caller caller)
+    ResponseEntity<Void> fail(@PathVariable String id, @JsonBody RunUpdates.Fail body, Caller caller)
             throws InterruptedException {
-        runs.end(ends.failed(OperationId.parse(id), said, RunUpdates.lines(said.log(), Instant.now())), caller);
+        runs.end(outcomes.failed(OperationId.parse(id), body), caller);
         return ResponseEntity.noContent().build();
     }
 
-    @Endpoint(value = "Gives an operation back unfinished", status = 204,
+    @Endpoint(value = "Release an operation unfinished", status = 204,
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST, ProblemKind.STATE_CONFLICT},
-            description =
-            "It goes on elsewhere with the same attempt. If a cancel was asked for it is cancelled thereby; if a "
-            + "pause, it rests.")
+            description = "Another worker continues the same attempt. After a cancel request the operation is "
+            + "cancelled by it; after a pause request it is paused.")
     @PostMapping("/api/v1/operations/{id}/run:release")
-    ResponseEntity<Void> release(@PathVariable String id, @JsonBody RunUpdates.Release said, Caller caller)
+    ResponseEntity<Void> release(@PathVariable String id, @JsonBody RunUpdates.Release body, Caller caller)
             throws InterruptedException {
-        runs.end(ends.released(OperationId.parse(id), said, RunUpdates.lines(said.log(), Instant.now())), caller);
+        runs.end(outcomes.released(OperationId.parse(id), body), caller);
         return ResponseEntity.noContent().build();
     }
 
-    @Endpoint(value = "Sleeps without a worker", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST,
-            ProblemKind.STATE_CONFLICT},
-            description =
-            "`waiting: true`: the run is over, and the operation can be claimed again afterwards. `waiting: false`: "
-            + "the time is over, go on.")
-    @PostMapping("/api/v1/operations/{id}/run:sleep")
-    ClaimResult sleep(@PathVariable String id, @JsonBody WaitService.Sleep said, Caller caller)
-            throws InterruptedException {
-        return waiting.sleep(OperationId.parse(id), said, caller);
-    }
-
-    @Endpoint(value = "Asks a person", problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST,
-            ProblemKind.STATE_CONFLICT},
-            description =
-            "`answer`: it is there, go on. `waiting: true`: the run is over; when somebody answers, the operation "
-            + "can be claimed again, "
-                    + "and the same question gets its answer. `unanswered: true`: nobody did in time.")
-    @PostMapping("/api/v1/operations/{id}/run:ask")
-    ClaimResult ask(@PathVariable String id, @JsonBody WaitService.Ask said, Caller caller)
-            throws InterruptedException {
-        return waiting.ask(OperationId.parse(id), said, caller);
-    }
-
-    @Endpoint(value = "Waits for children without a worker",
+    @Endpoint(value = "Sleep without holding a worker",
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST, ProblemKind.STATE_CONFLICT},
-            description =
-            "`children`: all are over, go on. `waiting: true`: the run is over, and the operation can be claimed "
-            + "again when they are.")
-    @PostMapping("/api/v1/operations/{id}/run:await")
-    ClaimResult await(@PathVariable String id, @JsonBody WaitService.Await said, Caller caller)
+            description = "`waiting: true`: the run is over, and the operation can be claimed again afterwards. "
+            + "`waiting: false`: the time is over, continue.")
+    @PostMapping("/api/v1/operations/{id}/run:sleep")
+    WaitResult sleep(@PathVariable String id, @JsonBody WaitService.Sleep body, Caller caller)
             throws InterruptedException {
-        return waiting.await(OperationId.parse(id), said, caller);
+        return waits.sleep(OperationId.parse(id), body, caller);
     }
 
-    @Endpoint(value = "Starts operations that belong to this one", status = 201,
+    @Endpoint(value = "Request input from a person",
+            problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST, ProblemKind.STATE_CONFLICT},
+            description = "`answer`: continue with it. `waiting: true`: the run is over; after the answer the "
+            + "operation can be claimed again, and the same request gets the answer. `unanswered: true`: no answer "
+            + "came in time.")
+    @PostMapping("/api/v1/operations/{id}/run:ask")
+    WaitResult ask(@PathVariable String id, @JsonBody WaitService.Ask body, Caller caller)
+            throws InterruptedException {
+        return waits.ask(OperationId.parse(id), body, caller);
+    }
+
+    @Endpoint(value = "Wait for children without holding a worker",
+            problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST, ProblemKind.STATE_CONFLICT},
+            description = "`children`: all have ended, continue. `waiting: true`: the run is over, and the operation "
+            + "can be claimed again when they have.")
+    @PostMapping("/api/v1/operations/{id}/run:await")
+    WaitResult await(@PathVariable String id, @JsonBody WaitService.Await body, Caller caller)
+            throws InterruptedException {
+        return waits.await(OperationId.parse(id), body, caller);
+    }
+
+    @Endpoint(value = "Submit children of an operation", status = 201,
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST, ProblemKind.UNKNOWN_TYPE},
-            description = "All or none, once under this name, however often it is asked for. They stop with it.")
+            description = "All or none, and once under this name. They stop with their parent.")
     @PostMapping("/api/v1/operations/{id}/run:submit")
-    ResponseEntity<ChildrenController.Started> submit(@PathVariable String id,
-            @JsonBody(limit = OUTPUT_LIMIT) ChildrenController.Submit said) throws Exception {
-        return ResponseEntity.status(201).body(children.submit(OperationId.parse(id), said));
+    ResponseEntity<ChildService.Submitted> submit(@PathVariable String id,
+            @JsonBody(limit = MAX_BODY) ChildService.Submit body) throws Exception {
+        return ResponseEntity.status(201).body(children.submit(OperationId.parse(id), body));
     }
 }

@@ -14,40 +14,38 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/// Tells a worker's heartbeat what somebody wants of its runs, at once if it waits here.
+/// Lets the heartbeat of a remote worker wait for a cancel or pause of its runs.
 @Component
 class StopSignals implements NotificationHandler {
 
     private final WorkerStore store;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition some = lock.newCondition();
-    private long given;
-    private volatile boolean closed;
+    private final Condition changed = lock.newCondition();
+    private long received;
+    private volatile boolean isClosed;
 
     StopSignals(WorkerStore store, NotificationListener listener) {
         this.store = store;
         listener.add(this);
     }
 
-    /// Waits until there is an order, or so long.
-    ///
-    /// @param isNews whether an order is one to wake up for
-    List<WorkerStore.Order> of(UUID worker, Duration patience, Predicate<WorkerStore.Order> isNews)
+    /// The orders of the worker's runs, after a wait of this length or as soon as one is new.
+    List<WorkerStore.Order> await(UUID worker, Duration wait, Predicate<WorkerStore.Order> isNew)
             throws InterruptedException {
-        var until = System.nanoTime() + patience.toNanos();
+        var until = System.nanoTime() + wait.toNanos();
         while (true) {
-            var before = count();
+            var before = received();
             var orders = store.orders(worker);
-            if (orders.stream().anyMatch(isNews) || closed || !awaitAfter(before, until)) {
+            if (orders.stream().anyMatch(isNew) || isClosed || !awaitAfter(before, until)) {
                 return orders;
             }
         }
     }
 
-    private long count() {
+    private long received() {
         lock.lock();
         try {
-            return given;
+            return received;
         } finally {
             lock.unlock();
         }
@@ -58,10 +56,10 @@ class StopSignals implements NotificationHandler {
         lock.lockInterruptibly();
         try {
             var left = until - System.nanoTime();
-            while (given == seen && left > 0) {
-                left = some.awaitNanos(left);
+            while (received == seen && left > 0) {
+                left = changed.awaitNanos(left);
             }
-            return given != seen;
+            return received != seen;
         } finally {
             lock.unlock();
         }
@@ -79,15 +77,15 @@ class StopSignals implements NotificationHandler {
 
     @EventListener(ContextClosedEvent.class)
     void close() {
-        closed = true;
+        isClosed = true;
         wake();
     }
 
     private void wake() {
         lock.lock();
         try {
-            given++;
-            some.signalAll();
+            received++;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -1,10 +1,12 @@
 package dev.longhaul.worker;
 
 import dev.longhaul.engine.RetryDecider;
+import dev.longhaul.engine.RunWriter;
+import dev.longhaul.engine.WriteRequest;
 import dev.longhaul.live.IdleBackoff;
 import dev.longhaul.live.Loop;
+import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
-import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.store.RemoteWorkerStore;
 import dev.longhaul.store.RemoteWorkerStore.Overdue;
@@ -13,64 +15,49 @@ import dev.longhaul.store.RunStore.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// Watches over the limits of runs outside: timeout, heartbeat timeout, deadline. The run is taken away from its
-/// worker, which hears of it at its next word. Looks once a second while there are runs that have limits. All nodes
-/// look; whoever writes first wins, since the others' word names a run that is over.
+/// Enforces the limits of remote runs: timeout, heartbeat timeout, deadline. All nodes look once a second while a run
+/// has limits. The first node to write the end wins; the worker gets 409 `run-lost` with its next request.
 @Component
 class TimeoutMonitor implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(TimeoutMonitor.class);
-    private static final Duration ROUND = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration IDLE_INTERVAL = Duration.ofMinutes(1);
     private static final Worker SERVICE = new Worker(new UUID(0, 0), "the service", "engine");
 
     private final RemoteWorkerStore store;
-    private final RetryDecider attempts;
-    private final RemoteRunWriter desk;
-    private final IdleBackoff rest;
-    private boolean watches = true;
-    private final Loop loop = new Loop("overseer", this::look);
+    private final RetryDecider retries;
+    private final RunWriter writer;
+    private final Loop loop = new Loop("timeout monitor", this::enforce);
+    private final IdleBackoff backoff;
 
-    TimeoutMonitor(RemoteWorkerStore store, RetryDecider attempts, RemoteRunWriter desk,
-            NotificationListener listener) {
+    TimeoutMonitor(RemoteWorkerStore store, RetryDecider retries, RunWriter writer, NotificationListener listener) {
         this.store = store;
-        this.attempts = attempts;
-        this.desk = desk;
-        this.rest = new IdleBackoff(listener);
+        this.retries = retries;
+        this.writer = writer;
+        this.backoff = new IdleBackoff(listener, loop);
     }
 
-    private void look() throws InterruptedException {
-        rest.await(ROUND, watches ? ROUND : LONGEST);
-        try {
-            var late = store.overdue();
-            if (!late.isEmpty()) {
-                desk.visit(new WriteRequest(SERVICE, null, List.of(), late.stream().map(this::end).toList(), 0),
-                        Duration.ZERO);
-            }
-            watches = !late.isEmpty() || store.hasLimitedRuns();
-        } catch (DataAccessException away) {
-            log.warn("could not look for runs outside that take too long: {}", away.getMessage());
+    private Pause enforce() throws InterruptedException {
+        var overdue = store.overdue();
+        if (!overdue.isEmpty()) {
+            writer.write(WriteRequest.ofEnds(SERVICE, overdue.stream().map(this::end).toList()), Duration.ZERO);
         }
+        return overdue.isEmpty() && !store.hasLimitedRuns() ? backoff.pause(INTERVAL, IDLE_INTERVAL)
+                : Pause.of(INTERVAL);
     }
 
-    private End end(Overdue late) {
-        var operation = late.operation();
+    private End end(Overdue run) {
+        var operation = run.operation();
         var limits = operation.limits();
-        var outcome = switch (late.why()) {
-            case "deadline" -> new Outcome.Failed(Failure.of("deadline", "it was not over by its deadline, "
-                    + limits.deadline()));
-            case "timeout" -> attempts.failed(operation, Failure.of("timeout",
-                    "the attempt took longer than its timeout of " + limits.timeout()), null, operation.readAt());
-            default -> attempts.failed(operation, Failure.of("heartbeat_timeout", "nothing was heard of it for "
-                    + limits.heartbeatTimeout()), null, operation.readAt());
+        var outcome = switch (run.why()) {
+            case "deadline" -> new Outcome.Failed(RetryDecider.deadline(limits));
+            case "timeout" -> retries.failed(operation, RetryDecider.timeout(limits), null, operation.readAt());
+            default -> retries.failed(operation, RetryDecider.heartbeatTimeout(limits), null, operation.readAt());
         };
-        return new End(operation.id(), late.runId(), outcome, operation.progress(), List.of());
+        return new End(operation.id(), run.runId(), outcome, operation.progress(), List.of());
     }
 
     @Override
@@ -88,7 +75,7 @@ class TimeoutMonitor implements SmartLifecycle {
         return loop.isRunning();
     }
 
-    /// As the engine, which watches over its own runs.
+    /// As the engine, which enforces the limits of its own runs.
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE - 100;

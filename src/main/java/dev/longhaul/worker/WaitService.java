@@ -40,77 +40,83 @@ import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a run waits for without a worker: a moment, an answer, its children. Either it is there, and the worker goes on
-/// at once, or the run ends and the operation waits; the next claim goes on with the same attempt, and asks for the
-/// same under the same name.
+/// Waits of a remote run: for a time, an input request or its children. Either the wait is over, and the worker
+/// continues, or the run ends and the operation waits. The next claim continues the attempt and asks again under the
+/// same name.
 @Component
 class WaitService {
 
     private final RunService runs;
-    private final Outcomes ends;
-    private final ProgressCache memory;
+    private final RunCache cache;
     private final OperationStore operations;
     private final StepStore steps;
-    private final InputRequestStore questions;
+    private final InputRequestStore requests;
     private final ChildStore children;
     private final RemoteWorkerStore workers;
 
-    WaitService(RunService runs, Outcomes ends, ProgressCache memory, OperationStore operations, StepStore steps,
-            InputRequestStore questions, ChildStore children,
-            RemoteWorkerStore workers) {
+    WaitService(RunService runs, RunCache cache, OperationStore operations, StepStore steps,
+            InputRequestStore requests, ChildStore children, RemoteWorkerStore workers) {
         this.runs = runs;
-        this.ends = ends;
-        this.memory = memory;
+        this.cache = cache;
         this.operations = operations;
         this.steps = steps;
-        this.questions = questions;
+        this.requests = requests;
         this.children = children;
         this.workers = workers;
     }
 
     record Sleep(
-            @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription(
-                    "As of a step: the time counts once, however often it is asked for under this name") @Size(min = 1,
-                    max = 200) String name,
-            @JsonPropertyDescription("For how long") @Min(0) @Max(315_360_000) double seconds) {}
+            @JsonPropertyDescription("The token of the run")
+            UUID runId,
+            @JsonPropertyDescription("As of a step: the time counts once under this name")
+            @Size(min = 1, max = 200) String name,
+            @JsonPropertyDescription("For how long")
+            @Min(0) @Max(315_360_000) double seconds) {}
 
     record Ask(
-            @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("Unique within the operation; asked once under this name") @Size(min = 1,
-                    max = 200) String name,
-            @JsonPropertyDescription("authorization, input, review or authorization_with_input") String kind,
-            @JsonPropertyDescription("What is asked, for people") @Size(min = 1, max = 2_000) String action,
-            @JsonPropertyDescription("What it is about: any JSON") @Nullable JsonNode data,
-            @JsonPropertyDescription("The answers to choose from") @Size(min = 1,
-                    max = 100) @Nullable List<String> options,
-            @JsonPropertyDescription(
-            "JSON Schema of the answer; default: what its kind and options need") @Nullable ObjectNode schema,
-            @JsonPropertyDescription("Of an authorization: low, medium or high") @Nullable String risk,
-            @JsonPropertyDescription("How long to wait; default: for ever") @Min(1) @Max(
-                    315_360_000) @Nullable Double withinSeconds,
-            @JsonPropertyDescription(
-            "The answer that holds if nobody gives one in time") @Nullable JsonNode fallback) {}
+            @JsonPropertyDescription("The token of the run")
+            UUID runId,
+            @JsonPropertyDescription("Unique within the operation; requested once under this name")
+            @Size(min = 1, max = 200) String name,
+            @JsonPropertyDescription("authorization, input, review or authorization_with_input")
+            String kind,
+            @JsonPropertyDescription("What is requested, for people")
+            @Size(min = 1, max = 2_000) String action,
+            @JsonPropertyDescription("What it is about: any JSON")
+            @Nullable JsonNode data,
+            @JsonPropertyDescription("The answers to choose from")
+            @Size(min = 1, max = 100) @Nullable List<String> options,
+            @JsonPropertyDescription("JSON Schema of the answer; default: as kind and options need it")
+            @Nullable ObjectNode schema,
+            @JsonPropertyDescription("Of an authorization: low, medium or high")
+            @Nullable String risk,
+            @JsonPropertyDescription("How long to wait; default: without limit")
+            @Min(1) @Max(315_360_000) @Nullable Double withinSeconds,
+            @JsonPropertyDescription("The answer that holds if none comes in time")
+            @Nullable JsonNode fallback) {}
 
     record Await(
-            @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("Which children; default: all") @Size(min = 1,
-                    max = 10_000) @Nullable List<UUID> children) {}
+            @JsonPropertyDescription("The token of the run")
+            UUID runId,
+            @JsonPropertyDescription("Which children; default: all")
+            @Size(min = 1, max = 10_000) @Nullable List<UUID> children) {}
 
-    /// What came of it.
-    ///
-    /// @param waiting    true: the run is over, and the operation waits; false: go on
-    /// @param until      of a sleep, or how long an answer is waited for
-    /// @param answer     to the question
-    /// @param unanswered true: nobody answered in time, and there is no fallback
-    /// @param children   when all of them are over
+    /// @param waiting    true: the run is over, and the operation waits; false: continue
+    /// @param until      the end of a sleep, or of the time for an answer
+    /// @param answer     to the input request
+    /// @param unanswered true: no answer came in time, and there is no fallback
+    /// @param children   when all of them have ended
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonNaming(SnakeCaseStrategy.class)
-    record ClaimResult(boolean waiting, @Nullable Instant until, @Nullable JsonNode answer,
+    record WaitResult(boolean waiting, @Nullable Instant until, @Nullable JsonNode answer,
             @Nullable Boolean unanswered, @Nullable List<ChildView> children) {
 
-        static ClaimResult waits(@Nullable Instant until) {
-            return new ClaimResult(true, until, null, null, null);
+        static WaitResult waits(@Nullable Instant until) {
+            return new WaitResult(true, until, null, null, null);
+        }
+
+        static WaitResult answered(JsonNode answer) {
+            return new WaitResult(false, null, answer, null, null);
         }
     }
 
@@ -124,26 +130,26 @@ class WaitService {
         }
     }
 
-    ClaimResult sleep(OperationId id, Sleep said, Caller caller) throws InterruptedException {
+    WaitResult sleep(OperationId id, Sleep body, Caller caller) throws InterruptedException {
         var operation = claimed(id);
-        var name = Text.storable("the name of a step", said.name(), 200);
+        var name = Text.storable("the name of a step", body.name(), 200);
         var known = steps.finished(id).get(name);
-        var until = known == null ? operation.readAt().plusMillis(Math.round(said.seconds() * 1000))
-                : moment(name, known);
+        var until = known == null ? operation.readAt().plusMillis(Math.round(body.seconds() * 1000))
+                : parseEnd(name, known);
         if (known == null) {
             var step = new Step(name, JsonNodeFactory.instance.stringNode(until.toString()));
-            runs.report(memory.report(id, said.runId(), null, List.of(step), List.of()), caller);
+            runs.report(cache.report(id, body.runId(), null, List.of(step), List.of()), caller);
         }
         var left = Duration.between(operation.readAt(), until);
         if (!left.isPositive()) {
-            requireRun(id, said.runId());
-            return new ClaimResult(false, until, null, null, null);
+            requireRun(id, body.runId());
+            return new WaitResult(false, until, null, null, null);
         }
-        wait(id, said.runId(), new Outcome.Waits(WaitReason.TIME, left, Set.of(), "sleeps until " + until), caller);
-        return ClaimResult.waits(until);
+        wait(id, body.runId(), new Outcome.Waits(WaitReason.TIME, left, Set.of(), "sleeps until " + until), caller);
+        return WaitResult.waits(until);
     }
 
-    private static Instant moment(String name, JsonNode known) {
+    private static Instant parseEnd(String name, JsonNode known) {
         try {
             return Instant.parse(known.asString(""));
         } catch (DateTimeParseException other) {
@@ -152,45 +158,44 @@ class WaitService {
         }
     }
 
-    ClaimResult ask(OperationId id, Ask said, Caller caller) throws InterruptedException {
+    WaitResult ask(OperationId id, Ask body, Caller caller) throws InterruptedException {
         var operation = claimed(id);
-        var question = asked(id, said, operation);
-        if (question.answer() != null) {
-            return new ClaimResult(false, null, question.answer().value(), null, null);
+        var request = request(id, body, operation);
+        if (request.answer() != null) {
+            return WaitResult.answered(request.answer().value());
         }
-        var left = question.answerBy() == null ? null : Duration.between(operation.readAt(), question.answerBy());
+        var left = request.answerBy() == null ? null : Duration.between(operation.readAt(), request.answerBy());
         if (left == null || left.isPositive()) {
-            wait(id, said.runId(), new Outcome.Waits(WaitReason.ANSWER, left, Set.of(), "asks: " + question.action()),
-                    caller);
-            return ClaimResult.waits(question.answerBy());
+            var reason = "asks: " + request.action();
+            wait(id, body.runId(), new Outcome.Waits(WaitReason.ANSWER, left, Set.of(), reason), caller);
+            return WaitResult.waits(request.answerBy());
         }
-        if (question.fallback() == null) {
-            return new ClaimResult(false, null, null, true, null);
+        if (request.fallback() == null) {
+            return new WaitResult(false, null, null, true, null);
         }
-        var settled = questions.answer(id, question.name(), question.fallback(), new Caller("nobody in time", "engine"))
-                .or(() -> questions.find(id, question.name()));
-        return new ClaimResult(false, null, settled.map(InputRequest::answer).map(InputRequest.Answer::value)
-                .orElse(question.fallback()), null, null);
+        return WaitResult.answered(
+                requests.answer(id, request.name(), request.fallback(), new Caller("nobody in time", "engine"))
+                        .or(() -> requests.find(id, request.name())).map(InputRequest::answer)
+                        .map(InputRequest.Answer::value).orElse(request.fallback()));
     }
 
-    private InputRequest asked(OperationId id, Ask said, Operation operation) {
-        var kind = parse(InputRequest.Kind.class, "kind", said.kind());
-        var risk = said.risk() == null ? null : parse(InputRequest.Risk.class, "risk", said.risk());
-        var secrets = memory.secrets(id, said.runId());
-        var question = new InputRequest(Text.storable("the name of a question", said.name(), 200), kind,
-                secrets.in(Text.cleaned(said.action(), 2_000)), clean("data", said.data(), secrets),
-                said.options(), said.schema() == null ? AnswerSchemas.of(kind, said.options()) : said.schema(), risk,
-                operation.readAt(), null,
-                clean("fallback", said.fallback(), secrets), null);
+    private InputRequest request(OperationId id, Ask body, Operation operation) {
+        var kind = parse(InputRequest.Kind.class, "kind", body.kind());
+        var risk = body.risk() == null ? null : parse(InputRequest.Risk.class, "risk", body.risk());
+        var secrets = cache.secrets(id, body.runId());
+        var request = new InputRequest(Text.storable("the name of a question", body.name(), 200), kind,
+                secrets.in(Text.cleaned(body.action(), 2_000)), redacted("data", body.data(), secrets),
+                body.options(), body.schema() == null ? AnswerSchemas.of(kind, body.options()) : body.schema(), risk,
+                operation.readAt(), null, redacted("fallback", body.fallback(), secrets), null);
         try {
-            return questions.ask(id, said.runId(), question, said.withinSeconds() == null
-                    ? null : Duration.ofMillis(Math.round(said.withinSeconds() * 1000)));
+            return requests.ask(id, body.runId(), request, body.withinSeconds() == null
+                    ? null : Duration.ofMillis(Math.round(body.withinSeconds() * 1000)));
         } catch (LeaseLost lost) {
             throw new RunLeaseLost(id);
         }
     }
 
-    private static @Nullable JsonNode clean(String what, @Nullable JsonNode value, Redactor secrets) {
+    private static @Nullable JsonNode redacted(String what, @Nullable JsonNode value, Redactor secrets) {
         return value == null || value.isNull() ? null : secrets.in(StorableJson.required(what, value));
     }
 
@@ -204,10 +209,10 @@ class WaitService {
                 .toLowerCase(Locale.ROOT) + ", not " + Text.quoted(word));
     }
 
-    ClaimResult await(OperationId id, Await said, Caller caller) throws InterruptedException {
+    WaitResult await(OperationId id, Await body, Caller caller) throws InterruptedException {
         claimed(id);
-        var wanted = said.children() == null
-                ? Set.<OperationId>of() : new HashSet<>(said.children().stream().map(OperationId::new).toList());
+        var wanted = body.children() == null
+                ? Set.<OperationId>of() : new HashSet<>(body.children().stream().map(OperationId::new).toList());
         var found = wanted.isEmpty() ? children.children(id) : children.find(id, wanted);
         if (!wanted.isEmpty() && found.size() < wanted.size()) {
             found.forEach(child -> wanted.remove(child.id()));
@@ -216,31 +221,31 @@ class WaitService {
         }
         var unfinished = found.stream().filter(child -> !child.isOver()).count();
         if (unfinished > 0) {
-            wait(id, said.runId(), new Outcome.Waits(WaitReason.OPERATIONS, null, wanted, "waits for " + unfinished
-                    + " operations"), caller);
-            return ClaimResult.waits(null);
+            var reason = "waits for " + unfinished + " operations";
+            wait(id, body.runId(), new Outcome.Waits(WaitReason.OPERATIONS, null, wanted, reason), caller);
+            return WaitResult.waits(null);
         }
-        requireRun(id, said.runId());
-        return new ClaimResult(false, null, null, null, found.stream().map(ChildView::of).toList());
+        requireRun(id, body.runId());
+        return new WaitResult(false, null, null, null, found.stream().map(ChildView::of).toList());
     }
 
     private void wait(OperationId id, UUID run, Outcome.Waits outcome, Caller caller) throws InterruptedException {
-        runs.end(ends.end(id, run, outcome, List.of()), caller);
+        runs.end(cache.end(id, run, outcome, List.of()), caller);
     }
 
-    /// Nobody is told to go on with what has been taken from him.
+    /// Fails if the run has lost its lease.
     private void requireRun(OperationId id, UUID run) {
         if (!workers.isRun(id, run)) {
             throw new RunLeaseLost(id);
         }
     }
 
-    /// @throws Problem if nobody could go on with it afterwards
+    /// @throws Problem if no worker could claim the operation after the wait
     private Operation claimed(OperationId id) {
         var operation = operations.find(id).orElseThrow(() -> new OperationNotFound(id));
         if (workers.isTracked(id)) {
             throw new Problem(ProblemKind.STATE_CONFLICT, "operation " + id
-                    + " is tracked: nobody would claim it after a wait, so it cannot wait here");
+                    + " is tracked: no worker would claim it after a wait, so it cannot wait here");
         }
         return operation;
     }

@@ -10,26 +10,26 @@ import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/// The remote workers that spoke to this node lately. What a worker registered never changes, so it is read once; that
-/// it is alive, and whether it drains, is found when its lease is renewed, several times within it.
+/// The remote workers that this node heard of lately. A registration never changes, so it is read once. A renewal of
+/// the lease tells whether the worker is alive and whether it drains.
 @Component
 class WorkerCache {
 
-    private static final int MOST = 20_000;
-    private static final int BEATS_PER_LEASE = 5;
+    private static final int MAX_WORKERS = 20_000;
+    private static final int RENEWALS_PER_LEASE = 5;
 
     private final RemoteWorkerStore store;
     private final Map<UUID, Lease> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<UUID, Lease> eldest) {
-            return size() > MOST;
+            return size() > MAX_WORKERS;
         }
     };
 
     private static final class Lease {
 
         private RemoteWorker worker;
-        private long beatAt = System.nanoTime();
+        private long renewedAt = System.nanoTime();
 
         Lease(RemoteWorker worker) {
             this.worker = worker;
@@ -46,73 +46,78 @@ class WorkerCache {
         }
     }
 
-    /// @throws WorkerLost if there is no such worker any more
+    /// A worker whose lease may have expired is read again.
+    ///
+    /// @throws WorkerLeaseLost if there is no such worker, or no longer
     RemoteWorker find(UUID id) {
         synchronized (known) {
-            var entry = known.get(id);
-            if (entry != null) {
-                return entry.worker;
+            var lease = known.get(id);
+            if (lease != null && System.nanoTime() - lease.renewedAt < lease.worker.lease().toNanos()) {
+                return lease.worker;
             }
         }
-        var found = store.find(id).orElseThrow(() -> new WorkerLeaseLost(id));
-        var entry = new Lease(found);
-        entry.beatAt -= found.lease().toNanos();   // somebody else renewed it last
+        var found = store.find(id).orElseThrow(() -> {
+            remove(id);
+            return new WorkerLeaseLost(id);
+        });
+        var lease = new Lease(found);
+        lease.renewedAt -= found.lease().toNanos();   // another node renewed it last
         synchronized (known) {
-            known.put(id, entry);
+            known.put(id, lease);
         }
         return found;
     }
 
-    /// Renews the leases of those of the workers for whom it is time.
-    ///
-    /// @param mustKnow true: also of workers that were just renewed it is asked whether they are alive
-    /// @return those that turned out to be lost
-    Set<UUID> beat(Collection<UUID> workers, boolean mustKnow) {
+    /// Those of the workers whose lease needs a renewal now.
+    Set<UUID> due(Collection<UUID> workers) {
         var now = System.nanoTime();
         var due = new HashSet<UUID>();
         synchronized (known) {
             for (var id : workers) {
-                var entry = known.get(id);
-                if (mustKnow || entry == null
-                        || now - entry.beatAt > entry.worker.lease().toNanos() / BEATS_PER_LEASE) {
+                var lease = known.get(id);
+                if (lease == null || now - lease.renewedAt > lease.worker.lease().toNanos() / RENEWALS_PER_LEASE) {
                     due.add(id);
                 }
             }
         }
-        if (due.isEmpty()) {
-            return Set.of();
-        }
-        var alive = store.beat(due);
-        synchronized (known) {
-            for (var id : due) {
-                var entry = known.get(id);
-                var isDraining = alive.get(id);
-                if (isDraining == null) {
-                    known.remove(id);
-                } else if (entry != null) {
-                    entry.beatAt = now;
-                    entry.worker = entry.worker.draining(isDraining);
-                }
-            }
-        }
-        due.removeAll(alive.keySet());
         return due;
     }
 
-    /// It is to claim nothing more, or to claim again. Of those that are not here, their next word finds it.
+    /// @return those of the workers that are lost
+    Set<UUID> renew(Set<UUID> workers) {
+        var now = System.nanoTime();
+        var drainingById = store.beat(workers);
+        synchronized (known) {
+            for (var id : workers) {
+                var lease = known.get(id);
+                var isDraining = drainingById.get(id);
+                if (isDraining == null) {
+                    known.remove(id);
+                } else if (lease != null) {
+                    lease.renewedAt = now;
+                    lease.worker = lease.worker.draining(isDraining);
+                }
+            }
+        }
+        var lost = new HashSet<>(workers);
+        lost.removeAll(drainingById.keySet());
+        return lost;
+    }
+
+    /// A worker that is not cached is read with its next request.
     void drained(UUID id, boolean isDraining) {
         synchronized (known) {
-            var entry = known.get(id);
-            if (entry != null) {
-                entry.worker = entry.worker.draining(isDraining);
+            var lease = known.get(id);
+            if (lease != null) {
+                lease.worker = lease.worker.draining(isDraining);
             }
         }
     }
 
     boolean isDraining(UUID id) {
         synchronized (known) {
-            var entry = known.get(id);
-            return entry != null && entry.worker.isDraining();
+            var lease = known.get(id);
+            return lease != null && lease.worker.isDraining();
         }
     }
 

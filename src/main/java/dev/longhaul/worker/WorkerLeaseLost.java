@@ -4,11 +4,11 @@ import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import java.util.UUID;
 
-/// A worker speaks that there is not, or not any more.
+/// The request names a worker that does not exist, or no longer.
 class WorkerLeaseLost extends Problem {
 
     WorkerLeaseLost(UUID id) {
-        super(ProblemKind.WORKER_LOST, "there is no worker " + id
-                + ", or it left, or nothing was heard of it for longer than its lease: register again");
+        super(ProblemKind.WORKER_LOST, "worker " + id
+                + " does not exist, or it left, or its lease expired: register again");
     }
 }

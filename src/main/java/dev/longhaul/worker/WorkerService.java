@@ -1,5 +1,9 @@
 package dev.longhaul.worker;
 
+import dev.longhaul.engine.RunWriter;
+import dev.longhaul.engine.WriteRequest;
+import dev.longhaul.engine.WriteRequest.Answer;
+import dev.longhaul.engine.WriteRequest.Demand;
 import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
@@ -17,7 +21,6 @@ import dev.longhaul.types.SecretCipher;
 import dev.longhaul.types.TaskRegistry;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
-import dev.longhaul.worker.WriteRequest.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,41 +36,40 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Who the remote workers are, what they hold, and what they get.
+/// Remote workers: their registration, their leases, and what a claim gives them.
 @Component
 class WorkerService {
 
-    /// So long a claim may be on its way to the worker: then a run that the worker says it does not have is given to
-    /// others.
-    private static final Duration ON_THE_WAY = Duration.ofSeconds(10);
+    /// A claim may be on its way to the worker for this long; then a run that the worker does not name is released.
+    private static final Duration CLAIM_DELIVERY = Duration.ofSeconds(10);
 
     private final RemoteWorkerStore store;
     private final RemoteTypeStore types;
     private final WorkerStore leases;
     private final StepStore steps;
     private final TaskRegistry tasks;
-    private final WorkerCache roster;
-    private final ProgressCache memory;
-    private final RemoteRunWriter desk;
-    private final SecretCipher vault;
-    private final RemoteSettings settings;
+    private final WorkerCache cache;
+    private final RunCache runs;
+    private final RunWriter writer;
+    private final SecretCipher cipher;
+    private final WorkerSettings settings;
 
     WorkerService(RemoteWorkerStore store, RemoteTypeStore types, WorkerStore leases, StepStore steps,
-            TaskRegistry tasks, WorkerCache roster, ProgressCache memory, RemoteRunWriter desk,
-         SecretCipher vault, RemoteSettings settings) {
+            TaskRegistry tasks, WorkerCache cache, RunCache runs, RunWriter writer, SecretCipher cipher,
+            WorkerSettings settings) {
         this.store = store;
         this.types = types;
         this.leases = leases;
         this.steps = steps;
         this.tasks = tasks;
-        this.roster = roster;
-        this.memory = memory;
-        this.desk = desk;
-        this.vault = vault;
+        this.cache = cache;
+        this.runs = runs;
+        this.writer = writer;
+        this.cipher = cipher;
         this.settings = settings;
     }
 
-    /// What the service has tasks of its own for is no remote type any more.
+    /// A type that the service has a task for is no longer a remote type.
     @EventListener(ApplicationStartedEvent.class)
     void takeBackOwnTypes() {
         types.takeBack(tasks.ownTypes(), "the service");
@@ -86,94 +88,93 @@ class WorkerService {
                 ? settings.lease() : Duration.ofMillis(Math.round(registration.leaseSeconds() * 1000));
         types.register(registered, Text.storable("name", registration.name(), 200));
         var worker = store.register(registration.name(), lease, registered.stream().map(RemoteType::type)
-                .collect(Collectors.toSet()), queues,
-                Boolean.TRUE.equals(registration.only()));
-        roster.add(worker);
+                .collect(Collectors.toSet()), queues, Boolean.TRUE.equals(registration.exclusive()));
+        cache.add(worker);
         return worker;
     }
 
-    /// @throws WorkerLost if there is no such worker any more
+    /// @throws WorkerLeaseLost if there is no such worker, or no longer
     RemoteWorker find(UUID id) {
-        return roster.find(id);
+        return cache.find(id);
     }
 
-    /// Whether it is to claim nothing more, as this node knows.
+    /// Whether the worker shall claim nothing more, as this node knows.
     boolean isDraining(RemoteWorker worker) {
-        return roster.isDraining(worker.id());
+        return cache.isDraining(worker.id());
     }
 
-    static Worker speaker(RemoteWorker worker) {
+    static Worker identity(RemoteWorker worker) {
         return new Worker(worker.id(), worker.name(), "remote");
     }
 
-    /// Renews the lease.
+    static Demand demand(RemoteWorker worker, int max) {
+        return new Demand(worker.types(), worker.queues(), worker.isDraining() ? 0 : max);
+    }
+
+    /// Renews the lease, also of a worker that was renewed a moment ago: the answer tells whether it is alive.
     ///
-    /// @param held the runs that the worker has; those that only the database knows are given back
-    /// @return those of them that are not its runs any more
-    /// @throws WorkerLost if it was declared lost
-    Set<UUID> beat(RemoteWorker worker, Set<UUID> held) {
-        beat(worker);
+    /// @param held the runs that the worker has, and those that only the database knows are released; null: not told
+    /// @return those of them that are over
+    /// @throws WorkerLeaseLost if it was declared lost
+    Set<UUID> renew(RemoteWorker worker, @Nullable Set<UUID> held) {
+        if (!cache.renew(Set.of(worker.id())).isEmpty()) {
+            throw new WorkerLeaseLost(worker.id());
+        }
+        if (held == null) {
+            return Set.of();
+        }
         disownStrays(worker, held);
         var known = Set.copyOf(leases.runs(worker.id()));
         return held.stream().filter(run -> !known.contains(run)).collect(Collectors.toSet());
     }
 
-    /// A claim whose answer was lost on the way is given to others.
+    /// Releases runs whose claim did not reach the worker.
     ///
-    /// @param held the runs that the worker has; null: it does not say
+    /// @param held the runs that the worker has; null: not told
     void disownStrays(RemoteWorker worker, @Nullable Collection<UUID> held) {
-        var strays = held == null ? List.<UUID>of() : store.strays(worker.id(), held, ON_THE_WAY);
+        var strays = held == null ? List.<UUID>of() : store.strays(worker.id(), held, CLAIM_DELIVERY);
         if (!strays.isEmpty()) {
-            leases.disown(worker.id(), strays, worker.name(), "its claim was not heard by the worker");
+            leases.disown(worker.id(), strays, worker.name(), "the claim did not reach its worker");
         }
     }
 
-    /// Renews the lease of a worker that does not say what it has.
-    ///
-    /// @throws WorkerLost if it was declared lost
-    Set<UUID> beat(RemoteWorker worker) {
-        if (!roster.beat(Set.of(worker.id()), true).isEmpty()) {
-            throw new WorkerLeaseLost(worker.id());
-        }
-        return Set.of();
-    }
-
-    /// As the worker gets them. Who could not read its input never gets it: it fails here.
+    /// The claims as the worker gets them. An operation whose input cannot be decrypted fails here.
     List<ClaimView> claimed(RemoteWorker worker, Answer answer) throws InterruptedException {
-        var old = answer.claims().stream().filter(claim -> !ProgressCache.isFresh(claim)
-                || claim.operation().attempt() > 1).map(claim -> claim.operation().id()).toList();
-        var finished = old.isEmpty() ? Map.<OperationId, Map<String, JsonNode>>of() : steps.finished(old);
+        var resumed = answer.claims().stream()
+                .filter(claim -> !claim.isFresh() || claim.operation().attempt() > 1)
+                .map(claim -> claim.operation().id()).toList();
+        var finished = resumed.isEmpty() ? Map.<OperationId, Map<String, JsonNode>>of() : steps.finished(resumed);
         var views = new ArrayList<ClaimView>();
-        var broken = new ArrayList<End>();
+        var undecryptable = new ArrayList<End>();
         for (var claim : answer.claims()) {
             var operation = claim.operation();
             try {
                 var opened = tasks.opened(operation.type(), operation.input());
-                memory.begin(claim, opened.secrets());
+                runs.begin(claim, opened.secrets());
                 views.add(ClaimView.of(claim, opened.input(),
-                        opened(operation.type(), finished.getOrDefault(operation.id(), Map.of()))));
-            } catch (NotRetryable hopeless) {
-                broken.add(new End(operation.id(), claim.runId(), new Outcome.Failed(Failure.of(hopeless)),
+                        decrypted(operation.type(), finished.getOrDefault(operation.id(), Map.of()))));
+            } catch (NotRetryable failed) {
+                undecryptable.add(new End(operation.id(), claim.runId(), new Outcome.Failed(Failure.of(failed)),
                         operation.progress(), List.of()));
             }
         }
-        if (!broken.isEmpty()) {
-            desk.visit(new WriteRequest(speaker(worker), null, List.of(), broken, 0), Duration.ZERO);
+        if (!undecryptable.isEmpty()) {
+            writer.write(WriteRequest.ofEnds(identity(worker), undecryptable), Duration.ZERO);
         }
         return views;
     }
 
-    private Map<String, JsonNode> opened(String type, Map<String, JsonNode> steps) throws NotRetryable {
-        var opened = new HashMap<String, JsonNode>();
+    private Map<String, JsonNode> decrypted(String type, Map<String, JsonNode> steps) throws NotRetryable {
+        var decrypted = new HashMap<String, JsonNode>();
         for (var step : steps.entrySet()) {
-            opened.put(step.getKey(), vault.openedStep(step.getValue(), type, step.getKey()));
+            decrypted.put(step.getKey(), cipher.openedStep(step.getValue(), type, step.getKey()));
         }
-        return opened;
+        return decrypted;
     }
 
-    /// What it still holds is free for the others at once.
+    /// The operations that the worker still holds are free at once.
     void leave(RemoteWorker worker) {
         leases.leave(worker.id());
-        roster.remove(worker.id());
+        cache.remove(worker.id());
     }
 }

@@ -1,28 +1,26 @@
-/// Workers in any language, over HTTP, and operations that somebody else runs and only reports ("tracked").
+/// Remote workers in any language, over HTTP, and tracked operations: jobs that run elsewhere and only report.
 ///
 /// ```
-/// WorkersController   register, claim, heartbeat, turn, leave      who a worker is, and all that it has to say at once
-/// RunsController      run:report, :step, :complete, :fail …        one run at a time, for a script
-/// TrackingController  operations:track                             a run without a claim
+/// WorkersController   register, claim, heartbeat, sync, leave     the worker
+/// RunsController      run:report, :step, :complete, :fail …       one run
+/// TrackingController  operations:track                            a run without a claim
 ///      v
-/// Desk                the one thread of a node that writes for remote workers: reports, ends and claims of all of them in one commit
-///      v
-/// store.RunStore      the same statement that carries a node's own runs, fenced by the same run id
+/// engine.RunWriter    writes these runs and those of the node in one commit, fenced by the run id
+///
+/// WorkerLoop          renews leases, and finds work for waiting claims
+/// TimeoutMonitor      ends remote runs whose timeout, heartbeat timeout or deadline is over
 /// ```
 /// Promises:
-///   1. A remote worker's run is a run like any other: the same moves, attempts, pauses, checkpoints and history; a
-///      test runs the same tasks in the engine and over HTTP.
-///   2. The word of a run that is over is void: 409 `run-lost`. An end that is sent a second time, since its answer was
-///      lost, is no error.
-///   3. Nothing of a worker is remembered in a node but what it can find again: any node takes any worker's next word,
-///      and a restart of all of them costs a worker nothing.
+///   1. A remote run is a run like any other: the same transitions, attempts, pauses, checkpoints and history. One test
+///      runs the same tasks in the engine and over HTTP.
+///   2. An update of a run that is over is void: 409 `run-lost`. A repeated end gets the answer of the first.
+///   3. A node keeps nothing of a worker that another node cannot read: any node takes the next request of any worker,
+///      and a restart of all nodes costs a worker nothing.
 ///   4. A worker claims only types that it registered, and no node claims those.
-///   5. Every word of a worker renews its lease. A silent one is lost when that runs out, and what it held goes on
-///      elsewhere from its last step.
+///   5. Every request of a worker renews its lease. When the lease expires, its operations continue elsewhere after
+///      their last step.
 ///
-/// A long poll waits on the row's announcement (`remote_ready`), and looks once a second in case it was lost. Timeouts,
-/// heartbeat timeouts and deadlines of runs outside are watched by every node ([TimeoutMonitor]); the first to write
-/// wins.
+/// A waiting claim is answered after the notification `remote_ready`. A look once a second makes up for a lost one.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "task", "live", "engine", "web", "types"})
 package dev.longhaul.worker;

@@ -4,7 +4,6 @@ import static dev.longhaul.builtin.WebHost.json;
 import static dev.longhaul.builtin.WebHost.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -24,7 +22,6 @@ class HttpRequestKillTest {
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
-    @Execution(CONCURRENT)
     void workThatWasAskedForIsPolledOnAndNotAskedForAgain() throws Exception {
         var port = Service.freePort();
         var service = start(port);
@@ -56,7 +53,6 @@ class HttpRequestKillTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void aRequestWhoseAnswerWasNotStoredIsSentAgainWithTheSameKey() throws Exception {
         var port = Service.freePort();
         var service = start(port);

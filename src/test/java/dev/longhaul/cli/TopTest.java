@@ -124,7 +124,7 @@ class TopTest extends TerminalSupport {
 
     @Test
     void migrateSaysWhatItAppliesAndServerServesUntilCtrlC() throws Exception {
-        var database = TestDatabase.shared().fresh();
+        var database = TestDatabase.shared().empty();
         var url = database.url() + "?user=" + database.ownerUser() + "&password=" + database.ownerPassword();
         var number = Service.freePort();
 

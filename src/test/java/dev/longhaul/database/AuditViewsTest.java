@@ -2,6 +2,7 @@ package dev.longhaul.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.LonghaulTest;
 import dev.longhaul.database.AuditTest.Question;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The views for people, each asked by its example in `db/audit`, of a past that was typed for them.
+@ResourceLock(LonghaulTest.SPECIAL)
 class AuditViewsTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

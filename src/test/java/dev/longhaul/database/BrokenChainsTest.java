@@ -2,15 +2,18 @@ package dev.longhaul.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.LonghaulTest;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Promise 4 can be checked by SQL: whoever forges history behind the triggers' backs is found out by
 /// `db/audit/broken-chains.sql`.
+@ResourceLock(LonghaulTest.SPECIAL)
 class BrokenChainsTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

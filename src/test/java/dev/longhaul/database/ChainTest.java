@@ -3,17 +3,20 @@ package dev.longhaul.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.LonghaulTest;
 import dev.longhaul.database.AuditTest.Question;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whoever rewrites the history behind the triggers' backs is found by the seals; whoever computes these anew, by the
 /// anchors.
+@ResourceLock(LonghaulTest.SPECIAL)
 class ChainTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

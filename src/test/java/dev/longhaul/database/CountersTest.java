@@ -2,12 +2,15 @@ package dev.longhaul.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.LonghaulTest;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// The counters tell what counting all rows would tell, at any moment, whoever changed them.
+@ResourceLock(LonghaulTest.SPECIAL)
 class CountersTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

@@ -2,7 +2,9 @@ package dev.longhaul.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.LonghaulTest;
 import java.util.ArrayList;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -10,6 +12,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /// Whoever is behind is told everything once, in order, page by page: where many entries are of one transaction, where
 /// each has its own, and where long stretches of transactions tell nothing.
+@ResourceLock(LonghaulTest.SPECIAL)
 class HistoryAfterTest {
 
     private static final String ALL = """

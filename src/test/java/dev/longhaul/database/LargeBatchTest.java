@@ -2,15 +2,18 @@ package dev.longhaul.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.LonghaulTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /// What the triggers cost grows with the batch, not with its square.
+@ResourceLock(LonghaulTest.SPECIAL)
 class LargeBatchTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

@@ -5,19 +5,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// A migrated database without a service: whoever speaks to it speaks plain SQL, as one of its roles.
 final class MigratedDatabase {
 
-    private final TestDatabase.Database database = TestDatabase.shared().fresh();
-
-    MigratedDatabase() {
-        Flyway.configure().dataSource(database.url(), database.ownerUser(), database.ownerPassword())
-                .locations("classpath:db/migration").load().migrate();
-    }
+    private final TestDatabase.Database database = TestDatabase.special().fresh();
 
     JdbcClient asSuperuser() {
         return JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));

@@ -3,14 +3,17 @@ package dev.longhaul.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.LonghaulTest;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Nobody rewrites the past: the service has no right to, and the owner, who has every right, meets a trigger.
+@ResourceLock(LonghaulTest.SPECIAL)
 class RightsTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

@@ -3,14 +3,17 @@ package dev.longhaul.database;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.longhaul.LonghaulTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// `db/README.md` tells of the schema that there is.
+@ResourceLock(LonghaulTest.SPECIAL)
 class SchemaPageTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

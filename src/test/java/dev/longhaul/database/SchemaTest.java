@@ -3,6 +3,7 @@ package dev.longhaul.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.LonghaulTest;
 import dev.longhaul.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +14,14 @@ import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// What the schema promises to whoever types SQL: counters, records, parking, ids and partitions.
+@ResourceLock(LonghaulTest.SPECIAL)
 class SchemaTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();
@@ -204,7 +207,7 @@ class SchemaTest {
 
     @Test
     void withoutTheRolesTheOwnerServesAlone() throws Exception {
-        var bare = TestDatabase.shared().fresh();
+        var bare = TestDatabase.special().empty();
         var migration = Files.readString(Path.of("db/migration/V1__operation.sql"));
 
         try (var connection = DriverManager.getConnection(bare.url(), bare.ownerUser(),
@@ -257,7 +260,7 @@ class SchemaTest {
                         Files.readString(migration).replaceAll("longhaul_(service|reader)", "nobody_$1"));
             }
         }
-        var fresh = TestDatabase.shared().fresh();
+        var fresh = TestDatabase.special().empty();
         Flyway.configure().dataSource(fresh.url(), fresh.ownerUser(), fresh.ownerPassword())
                 .locations("filesystem:" + renamed).load().migrate();
         var owner = JdbcClient.create(new DriverManagerDataSource(fresh.url(), fresh.ownerUser(),

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.LonghaulTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +27,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
 
 /// Every SQL constant of the service is parsed and analysed by PostgreSQL against the migrated schema: a column that
 /// was renamed, or a parameter of the wrong type, is found without running the code that holds it.
+@ResourceLock(LonghaulTest.SPECIAL)
 class StatementsTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.longhaul.LonghaulTest;
 import dev.longhaul.operation.Status;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,12 +12,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.PGConnection;
 import org.springframework.dao.DataIntegrityViolationException;
 
 /// Promise 2: a row moves only along the declared transitions, whoever writes it. Here somebody types SQL.
+@ResourceLock(LonghaulTest.SPECIAL)
 class TransitionsTest {
 
     private static final MigratedDatabase database = new MigratedDatabase();

@@ -3,17 +3,14 @@ package dev.longhaul.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.longhaul.Shell;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
-@ExtendWith(OutputCaptureExtension.class)
 class DirectoryLockTest {
 
     @Test
@@ -42,16 +39,15 @@ class DirectoryLockTest {
     }
 
     @Test
-    void theRefusalIsPrintedAsOneSentenceWithoutAStackTrace(@TempDir Path temporary, CapturedOutput output)
-            throws Exception {
+    void theRefusalIsPrintedAsOneSentenceWithoutAStackTrace(@TempDir Path temporary) throws Exception {
         var data = DataDirectory.in(temporary);
         try (var first = data.start()) {
-            var second = new SpringApplicationBuilder(EmbeddedConfiguration.class).web(WebApplicationType.NONE).build();
+            var command = new Shell(URI.create("http://127.0.0.1:1")).command(false, "server", "--server.port=0",
+                    "--longhaul.embedded.dir=" + data.path());
+            var second = new ProcessBuilder(command).redirectErrorStream(true).start();
+            var output = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-            assertThatExceptionOfType(Exception.class)
-                    .isThrownBy(() -> second.run("--longhaul.embedded.dir=" + data.path(),
-                            "--spring.main.register-shutdown-hook=false"));
-
+            assertThat(second.waitFor()).isEqualTo(1);
             assertThat(output).contains("APPLICATION FAILED TO START")
                     .contains("The data directory " + data.path().toRealPath()
                             + " must be used by one service only, and process ")

@@ -44,7 +44,7 @@ class ObservabilityTest {
     void start() throws Exception {
         collector = new Collector();
         service = Service.start(database, Service.freePort(), "--longhaul.observe.sample=200ms",
-                "--longhaul.observe.oldest-pending=2s", "--longhaul.live.proof=1s",
+                "--longhaul.observe.oldest-pending=2s", "--longhaul.live.listen-heartbeat=1s",
                 "--longhaul.observe.traces-endpoint=" + collector.url(), "--logging.structured.format.console=ecs",
                 "--logging.level.dev.longhaul.engine.TaskRunner=debug").awaitUp();
         client = new ReferenceClient(service.uri("/"));

@@ -19,7 +19,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 class ConcurrencyOnTwoNodesTest {
 
     private static final Logger log = LoggerFactory.getLogger(ConcurrencyOnTwoNodesTest.class);
-    private static final int KILLS = Integer.getInteger("rounds", 4);
+    private static final int KILLS = Integer.getInteger("rounds", 2);
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
@@ -40,7 +40,9 @@ class ConcurrencyOnTwoNodesTest {
             for (var n = 0; n < KILLS; n++) {
                 var victim = random.nextInt(2);
                 services.get(victim).awaitUp();
-                services.get(victim).awaitExit(Duration.ofMillis(300 + random.nextInt(600)));
+                var held = "select count(*) from operation o join worker w on w.id = o.worker_id where w.name like '%:"
+                        + ports.get(victim) + "'";
+                await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(10)).until(() -> count(held) > 0);
                 services.get(victim).kill();
                 services.set(victim, start(ports.get(victim)));
             }

@@ -111,22 +111,22 @@ class KilledInterfacesTest {
         return receiver;
     }
 
-    /// Ends what it holds and claims the next, in one turn; what was not answered is said again.
+    /// Ends its runs and claims the next, in one request; a request without an answer is repeated.
     private void work() {
         var worker = "";
-        var words = json.createArrayNode();
+        var updates = json.createArrayNode();
         while (!isOver) {
             try {
                 worker = worker.isEmpty() ? register() : worker;
-                var turn = json.createObjectNode();
-                turn.set("runs", words);
-                turn.putObject("claim").put("max", 5).put("wait_seconds", 0.5).putArray("runs");
-                var answer = post("/api/v1/workers/" + worker + ":turn", turn.toString());
+                var sync = json.createObjectNode();
+                sync.set("runs", updates);
+                sync.putObject("claim").put("max", 5).put("wait_seconds", 0.5).putArray("runs");
+                var answer = post("/api/v1/workers/" + worker + ":sync", sync.toString());
                 if (answer.path("code").asString("").equals("worker-lost")) {
                     worker = "";
-                    words = json.createArrayNode();
+                    updates = json.createArrayNode();
                 } else if (answer.has("claims")) {
-                    words = completed(answer.path("claims"));
+                    updates = completed(answer.path("claims"));
                     LockSupport.parkNanos(Duration.ofMillis(60).toNanos());   // its work
                 }
             } catch (IOException away) {
@@ -138,12 +138,12 @@ class KilledInterfacesTest {
     }
 
     private ArrayNode completed(JsonNode claims) {
-        var words = json.createArrayNode();
+        var updates = json.createArrayNode();
         for (var claim : claims) {
-            words.addObject().put("operation_id", claim.path("operation_id").asString())
-                    .put("run_id", claim.path("run_id").asString()).putObject("complete");
+            updates.addObject().put("operation_id", claim.path("operation_id").asString())
+                    .putObject("complete").put("run_id", claim.path("run_id").asString());
         }
-        return words;
+        return updates;
     }
 
     private String register() throws IOException, InterruptedException {

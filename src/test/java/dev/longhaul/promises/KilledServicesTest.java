@@ -29,7 +29,7 @@ import tools.jackson.core.JacksonException;
 class KilledServicesTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledServicesTest.class);
-    private static final int ROUNDS = Integer.getInteger("rounds", 16);
+    private static final int ROUNDS = Integer.getInteger("rounds", 5);
     private static final int NODES = 4;
     private static final int IN_FLIGHT = 40;
 
@@ -88,7 +88,7 @@ class KilledServicesTest {
     /// request is acknowledged.
     private List<String> keepInFlight(List<Service> services, CountDownLatch over) throws InterruptedException {
         var acknowledged = new ArrayList<String>();
-        while (!over.await(20, TimeUnit.MILLISECONDS)) {
+        while (!over.await(20, TimeUnit.MILLISECONDS) || acknowledged.size() < IN_FLIGHT) {
             if (count("select count(*) from operation where status in ('pending', 'running', 'waiting')") < IN_FLIGHT) {
                 acknowledged.add(submit(services, UUID.randomUUID()));
             }

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 class KilledWorkflowsTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledWorkflowsTest.class);
-    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final int KILLS = Integer.getInteger("kills", 2);
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Promise 6 where PostgreSQL itself dies and comes back.
 class LostDatabaseTest {
 
-    private static final int STOPS = Integer.getInteger("database.stops", 2);
+    private static final int STOPS = Integer.getInteger("database.stops", 1);
 
     @TempDir
     private Path directory;

@@ -2,21 +2,19 @@ package dev.longhaul.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /// Promise 6 where the connection dies on which the database announces changes.
 class LostListenTest {
 
-    private static final int KILLS = Integer.getInteger("listen.kills", 15);
+    private static final int KILLS = Integer.getInteger("listen.kills", 5);
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
@@ -27,7 +25,6 @@ class LostListenTest {
             """;
 
     @Test
-    @Execution(CONCURRENT)
     void aListenerThatIsKilledOnceASecondCostsNoWatcherAChange() throws Exception {
         try (var service = Service.start(database, port, "--longhaul.engine.slots=128", "--longhaul.sse.heartbeat=1s")
                 .awaitUp();
@@ -44,12 +41,11 @@ class LostListenTest {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void aListenerWhoseConnectionIsCutOrGoesSilentIsReplaced() throws Exception {
         var server = URI.create(database.url().substring("jdbc:".length()));
         try (var network = new BadNetwork(server.getPort());
                 var service = Service.start(database, port, "--longhaul.engine.slots=128",
-                        "--longhaul.sse.heartbeat=1s", "--longhaul.live.proof=1s",
+                        "--longhaul.sse.heartbeat=1s", "--longhaul.live.listen-heartbeat=1s",
                         "--longhaul.live.listen-url=jdbc:postgresql://127.0.0.1:" + network.port() + server.getPath())
                         .awaitUp();
                 var audience = StreamClients.gather(database, 15, service.uri("/"))) {

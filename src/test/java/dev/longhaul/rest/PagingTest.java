@@ -83,11 +83,11 @@ class PagingTest {
         var client = new RestClient(port);
         var path = "/api/v1/operations?page_size=5&filter=" + RestClient.encoded("queue:" + queue);
 
-        var first = client.get(path);
-        var second = client.get(path + "&page_token=" + first.text("/next_page_token"));
-
-        assertThat(first.json().get("operations")).hasSize(5);
-        assertThat(second.json().get("operations")).isEmpty();
-        assertThat(second.json().get("next_page_token").isNull()).isTrue();
+        var page = client.get(path);
+        assertThat(page.json().get("operations")).hasSize(5);
+        do {   // an empty page leads on if its time budget was spent
+            page = client.get(path + "&page_token=" + page.text("/next_page_token"));
+            assertThat(page.json().get("operations")).isEmpty();
+        } while (!page.json().get("next_page_token").isNull());
     }
 }

@@ -110,7 +110,7 @@ final class ValidRequests {
                     id(worker());
             case "POST /api/v1/workers/{id}:drain" -> id(worker()).with("reason", "as the contract says");
             case "POST /api/v1/workers/{id}:resume" -> id(worker());
-            case "POST /api/v1/workers/{id}:turn" -> id(worker()).with("claim", Map.of("max", 1));
+            case "POST /api/v1/workers/{id}:sync" -> id(worker()).with("claim", Map.of("max", 1));
             case "POST /api/v1/workflows" -> body(workflow());
             case "GET /api/v1/workflows/{id}", "POST /api/v1/workflows/{id}:cancel" ->
                     id(told("/api/v1/workflows", workflow(), "/operation_id"));

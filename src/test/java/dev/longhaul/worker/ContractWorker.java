@@ -99,8 +99,8 @@ final class ContractWorker implements AutoCloseable {
         }
 
         private void obey(JsonNode answer, boolean isCheckpoint) throws Stopped {
-            var order = answer.path("order").asString("");
-            if (order.equals("cancel") || isCheckpoint && order.equals("pause")) {
+            var command = answer.path("command").asString("");
+            if (command.equals("cancel") || isCheckpoint && command.equals("pause")) {
                 throw new Stopped(false);
             }
         }

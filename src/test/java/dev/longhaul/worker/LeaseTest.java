@@ -63,11 +63,11 @@ class LeaseTest extends WorkerTest {
     @Test
     void aWorkerThatIsTheOnlyOneOfItsNameTakesOverAtOnceWhenItStartsAgain() throws Exception {
         var name = "only-" + type;
-        var first = register(Map.of("name", name, "only", true, "lease_seconds", 3_600));
+        var first = register(Map.of("name", name, "exclusive", true, "lease_seconds", 3_600));
         submit();
         var before = claim(first, 1, 5).getFirst();
 
-        var second = register(Map.of("name", name, "only", true));
+        var second = register(Map.of("name", name, "exclusive", true));
         var after = claim(second, 1, 10).getFirst();
 
         assertThat(after.id()).isEqualTo(before.id());
@@ -87,23 +87,24 @@ class LeaseTest extends WorkerTest {
     }
 
     @Test
-    void oneTurnTellsOfManyRunsAndClaimsTheNext() throws Exception {
+    void oneSyncUpdatesManyRunsAndClaimsTheNext() throws Exception {
         var worker = register(Map.of());
         IntStream.range(0, 6).forEach(_ -> submit());
         var runs = claim(worker, 3, 5);
 
-        var turn = http.post("/api/v1/workers/" + worker + ":turn", Map.of("claim", Map.of("max", 10), "runs", List.of(
-                Map.of("operation_id", runs.get(0).id(), "run_id", runs.get(0).runId(), "progress", 30, "message",
-                "a third"),
-                Map.of("operation_id", runs.get(1).id(), "run_id", runs.get(1).runId(), "steps",
-                List.of(Map.of("name", "all", "result", 1)), "complete", Map.of("output", 2)),
-                Map.of("operation_id", runs.get(2).id(), "run_id", UUID.randomUUID(), "fail",
-                Map.of("message", "not mine", "retryable", false)))));
+        var sync = http.post("/api/v1/workers/" + worker + ":sync", Map.of("claim", Map.of("max", 10), "runs", List.of(
+                Map.of("operation_id", runs.get(0).id(), "report",
+                        Map.of("run_id", runs.get(0).runId(), "progress", 30, "message", "a third")),
+                Map.of("operation_id", runs.get(1).id(), "report", Map.of("run_id", runs.get(1).runId(), "steps",
+                        List.of(Map.of("name", "all", "result", 1))),
+                        "complete", Map.of("run_id", runs.get(1).runId(), "output", 2)),
+                Map.of("operation_id", runs.get(2).id(), "fail",
+                        Map.of("run_id", UUID.randomUUID(), "message", "not mine", "retryable", false)))));
 
-        assertThat(turn.status()).as(turn.body().toString()).isEqualTo(200);
-        assertThat(turn.body().path("runs").valueStream().map(run -> run.path("accepted").asBoolean()).toList())
+        assertThat(sync.status()).as(sync.body().toString()).isEqualTo(200);
+        assertThat(sync.body().path("runs").valueStream().map(run -> run.path("accepted").asBoolean()).toList())
                 .containsExactly(true, true, false);
-        assertThat(turn.body().path("claims")).hasSize(3);
+        assertThat(sync.body().path("claims")).hasSize(3);
         assertThat(find(OperationId.parse(runs.get(0).id())).progress().percent()).isEqualTo(30);
         assertThat(find(OperationId.parse(runs.get(1).id())).output()).hasToString("2");
         assertThat(sql.sql("select count(*) from operation_step where operation_id = :id::uuid")
@@ -122,10 +123,10 @@ class LeaseTest extends WorkerTest {
 
             store.cancel(id, null, ANN);
 
-            assertThat(beating.get().body().path("orders"))
-                    .hasToString("[{\"operation_id\":\"" + id + "\",\"order\":\"cancel\"}]");
+            assertThat(beating.get().body().path("commands"))
+                    .hasToString("[{\"operation_id\":\"" + id + "\",\"command\":\"cancel\"}]");
         }
-        assertThat(run.say("report", Map.of("progress", 10)).body().path("order").asString()).isEqualTo("cancel");
+        assertThat(run.say("report", Map.of("progress", 10)).body().path("command").asString()).isEqualTo("cancel");
         run.say("release", Map.of());
         assertThat(find(id).status()).isEqualTo(Status.CANCELLED);
         var gone = http.post("/api/v1/workers/" + worker + ":heartbeat", Map.of("runs", List.of(run.runId())));

@@ -34,12 +34,12 @@ class RemoteDrainTest extends WorkerTest {
         var nothing = http.post("/api/v1/workers/" + worker + ":claim", Map.of("max", 5, "wait_seconds", 0)).body();
         assertThat(nothing.path("claims")).isEmpty();
         assertThat(nothing.path("draining").asBoolean()).isTrue();
-        var turned = http.post("/api/v1/workers/" + worker + ":turn",
-                Map.of("runs", List.of(Map.of("operation_id", run.id(), "run_id", run.runId(), "complete", Map.of())),
+        var synced = http.post("/api/v1/workers/" + worker + ":sync",
+                Map.of("runs", List.of(Map.of("operation_id", run.id(), "complete", Map.of("run_id", run.runId()))),
                 "claim", Map.of("max", 5))).body();
-        assertThat(turned.at("/runs/0/accepted").asBoolean()).isTrue();
-        assertThat(turned.path("claims")).isEmpty();
-        assertThat(turned.path("draining").asBoolean()).isTrue();
+        assertThat(synced.at("/runs/0/accepted").asBoolean()).isTrue();
+        assertThat(synced.path("claims")).isEmpty();
+        assertThat(synced.path("draining").asBoolean()).isTrue();
         assertThat(find(running).status()).isEqualTo(Status.COMPLETED);
         assertThat(http.get("/api/v1/workers/" + worker).body().path("running").asInt()).as("it is empty").isZero();
 

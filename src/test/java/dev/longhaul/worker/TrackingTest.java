@@ -83,7 +83,7 @@ class TrackingTest {
         assertThat(run.say("sleep", Map.of("name", "nap", "seconds", 5)).code()).isEqualTo("state-conflict");
         store.cancel(OperationId.parse(run.id()), "enough", new Caller("ann", "test"));
 
-        assertThat(run.say("report", Map.of("progress", 5)).body().path("order").asString()).isEqualTo("cancel");
+        assertThat(run.say("report", Map.of("progress", 5)).body().path("command").asString()).isEqualTo("cancel");
         assertThat(run.say("release", Map.of()).status()).isEqualTo(204);
         assertThat(find(run).status()).isEqualTo(Status.CANCELLED);
     }

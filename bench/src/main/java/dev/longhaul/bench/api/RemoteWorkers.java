@@ -82,14 +82,14 @@ final class RemoteWorkers {
         var words = "";
         var claimed = 0;
         while (left.get() > 0 || claimed > 0) {
-            var answer = connection.expect(200, KeepAlive.request("POST", "/api/v1/workers/" + worker + ":turn",
+            var answer = connection.expect(200, KeepAlive.request("POST", "/api/v1/workers/" + worker + ":sync",
                     "{\"runs\":[" + words + "],\"claim\":{\"max\":" + BATCH + ",\"wait_seconds\":0.1}}")).text();
             left.addAndGet(-claimed);
             var next = new StringBuilder();
             claimed = 0;
             for (var claim = CLAIM.matcher(answer); claim.find(); claimed++) {
                 next.append(claimed == 0 ? "" : ",").append("{\"operation_id\":\"").append(claim.group(1))
-                        .append("\",\"run_id\":\"").append(claim.group(2)).append("\",\"complete\":{}}");
+                        .append("\",\"complete\":{\"run_id\":\"").append(claim.group(2)).append("\"}}");
             }
             words = next.toString();
         }

@@ -4,6 +4,10 @@ import dev.longhaul.bench.Database.Login;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 /// Something that takes in operations that do nothing and brings them to their end.
 abstract class Contestant implements AutoCloseable {
@@ -40,6 +44,32 @@ abstract class Contestant implements AutoCloseable {
 
     /// In batches of 1,000, while those before are being run. Returns when the last batch is committed, or later.
     abstract void submit(int count) throws Exception;
+
+    /// One operation in one request and one commit. May be called by many threads.
+    abstract void submitOne() throws Exception;
+
+    /// One operation after another at an even pace. Returns when the last is submitted.
+    void submitAtPace(int count, int perSecond) throws Exception {
+        var begin = System.nanoTime();
+        try (var threads = Executors.newFixedThreadPool(16)) {
+            var submissions = new ArrayList<Future<?>>();
+            for (var n = 0; n < count; n++) {
+                LockSupport.parkNanos(begin + n * 1_000_000_000L / perSecond - System.nanoTime());
+                submissions.add(threads.submit(() -> {
+                    submitOne();
+                    return null;
+                }));
+            }
+            for (var submission : submissions) {
+                submission.get();
+            }
+        }
+    }
+
+    /// The name of the contestant's own database.
+    String database() throws SQLException {
+        return judge.getCatalog();
+    }
 
     /// Cheap, and asked before the database is.
     boolean mayBeIdle() {

@@ -1,6 +1,7 @@
 package dev.longhaul.bench.engine;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -10,8 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
-/// db-scheduler, with the strategy that its documentation names for high throughput on PostgreSQL.
 final class DbScheduler extends Contestant {
 
     private static final int THREADS = 50;
@@ -20,12 +21,10 @@ final class DbScheduler extends Contestant {
     private final AtomicLong ran = new AtomicLong();
     private final OneTimeTask<Void> task = Tasks.oneTime("bench").execute((_, _) -> ran.incrementAndGet());
     private final Scheduler scheduler;
-    private long submitted;
+    private final AtomicLong submitted = new AtomicLong();
 
-    DbScheduler(Login login) throws Exception {
-        super("db-scheduler", "lock-and-fetch 0.5 to 4.0, " + THREADS
-                + " threads, polls every 100 ms and whenever it runs low, batch inserts rewritten", login,
-                "not exists (select from scheduled_tasks)");
+    private DbScheduler(Login login, String settings, UnaryOperator<SchedulerBuilder> tuning) throws Exception {
+        super("db-scheduler", settings, login, "not exists (select from scheduled_tasks)");
         try (var connection = login.connect(); var statement = connection.createStatement()) {
             statement.execute("""
                     create table scheduled_tasks (
@@ -37,9 +36,26 @@ final class DbScheduler extends Contestant {
                     create index last_heartbeat_idx on scheduled_tasks (last_heartbeat)""");
         }
         pool = Pool.of(login, 20);
-        scheduler = Scheduler.create(pool, task).threads(THREADS).pollUsingLockAndFetch(0.5, 4.0)
-                .pollingInterval(Duration.ofMillis(100)).build();
+        scheduler = tuning.apply(Scheduler.create(pool, task).threads(THREADS)).build();
         scheduler.start();
+    }
+
+    /// With the strategy that its documentation names for high throughput on PostgreSQL.
+    static DbScheduler forThroughput(Login login) throws Exception {
+        return new DbScheduler(login, "lock-and-fetch 0.5 to 4.0, " + THREADS
+                + " threads, polls every 100 ms and whenever it runs low, batch inserts rewritten",
+                builder -> builder.pollUsingLockAndFetch(0.5, 4.0).pollingInterval(Duration.ofMillis(100)));
+    }
+
+    /// The scheduler that submits a task also runs it at once, without a poll.
+    static DbScheduler immediate(Login login) throws Exception {
+        return new DbScheduler(login, "immediate execution, " + THREADS + " threads",
+                SchedulerBuilder::enableImmediateExecution);
+    }
+
+    @Override
+    void submitOne() {
+        scheduler.schedule(task.instance(String.valueOf(submitted.getAndIncrement())), Instant.now());
     }
 
     @Override
@@ -47,7 +63,7 @@ final class DbScheduler extends Contestant {
         for (var left = count; left > 0; left -= 1000) {
             var batch = new ArrayList<TaskInstance<?>>();
             for (var n = Math.min(1000, left); n > 0; n--) {
-                batch.add(task.instance(String.valueOf(submitted++)));
+                batch.add(task.instance(String.valueOf(submitted.getAndIncrement())));
             }
             scheduler.scheduleBatch(batch, Instant.now());
         }
@@ -55,7 +71,7 @@ final class DbScheduler extends Contestant {
 
     @Override
     boolean mayBeIdle() {
-        return ran.get() >= submitted;
+        return ran.get() >= submitted.get();
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class Engine {
 
     /// In the order they run.
     public enum Part {
-        THROUGHPUT, RAW, BULK, LATENCY, IDLE, NODES, SLEEPING, START_UP;
+        THROUGHPUT, STEADY, RAW, BULK, LATENCY, IDLE, NODES, SLEEPING, START_UP;
 
         String word() {
             return "engine." + name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -73,6 +73,7 @@ public final class Engine {
     private void run(Part part) throws Exception {
         switch (part) {
             case THROUGHPUT -> throughput(size.orElse(quick ? 10_000 : 50_000), quick ? 1 : 3, Field.values());
+            case STEADY -> steady();
             case RAW -> throughput(size.orElse(quick ? 10_000 : 50_000), quick ? 3 : 5, Field.RAW);
             case BULK -> alone(List.of("--longhaul.engine.enabled=false"), service -> new Bulk(service, root, results)
                     .measure(size.orElse(quick ? 20_000 : 50_000), 3));
@@ -106,7 +107,7 @@ public final class Engine {
             results.about(service);
             var contestants = new ArrayList<Contestant>();
             try {
-                contestants.add(new LonghaulItself(service, settings));
+                contestants.add(new LonghaulService(service, settings));
                 for (var peer : field) {
                     try {
                         contestants.add(enter(peer, service.database()));
@@ -131,11 +132,24 @@ public final class Engine {
         }
     }
 
+    private void steady() throws Exception {
+        try (var service = Service.start(root, settings)) {
+            results.about(service);
+            var database = service.database();
+            try (var ours = new LonghaulService(service, settings);
+                    var dbScheduler = DbScheduler.immediate(database.create("db_scheduler"));
+                    var graphile = NodePeer.graphileWorker(root, database.create("graphile_worker"));
+                    var pgBoss = NodePeer.pgBoss(root, database.create("pg_boss"))) {
+                new Steady(database, results, quick).measure(List.of(ours, dbScheduler, graphile, pgBoss));
+            }
+        }
+    }
+
     private Contestant enter(Field peer, Database database) throws Exception {
         var login = database.create(peer.name().toLowerCase(Locale.ROOT));
         return switch (peer) {
             case RAW -> new RawSql(login, root);
-            case DB_SCHEDULER -> new DbScheduler(login);
+            case DB_SCHEDULER -> DbScheduler.forThroughput(login);
             case JOBRUNR -> new JobRunner(login);
             case QUARTZ -> new Quartz(login);
             case PG_BOSS -> NodePeer.pgBoss(root, login);

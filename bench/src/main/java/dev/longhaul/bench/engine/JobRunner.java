@@ -39,6 +39,11 @@ final class JobRunner extends Contestant {
     }
 
     @Override
+    void submitOne() throws Exception {
+        submit(1);
+    }
+
+    @Override
     void submit(int count) {
         for (var left = count; left > 0; left -= 1000) {
             var size = Math.min(1000, left);

@@ -24,7 +24,7 @@ final class NodePeer extends Contestant {
                 .directory(directory.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         var reader = process.inputReader();
         Thread.ofVirtual().start(() -> read(reader));
-        await("ready");
+        await("ready", 60);
     }
 
     static NodePeer pgBoss(Path root, Login login) throws Exception {
@@ -65,8 +65,8 @@ final class NodePeer extends Contestant {
         });
     }
 
-    private void await(String expected) throws InterruptedException, IOException {
-        var answer = answers.poll(60, TimeUnit.SECONDS);
+    private void await(String expected, int seconds) throws InterruptedException, IOException {
+        var answer = answers.poll(seconds, TimeUnit.SECONDS);
         if (!expected.equals(answer)) {
             throw new IOException(name() + " should have said " + expected + ", and said " + answer);
         }
@@ -78,7 +78,21 @@ final class NodePeer extends Contestant {
         var out = process.outputWriter();
         out.write("submit " + count + "\n");
         out.flush();
-        await("submitted");
+        await("submitted", 60);
+    }
+
+    @Override
+    void submitOne() throws Exception {
+        submit(1);
+    }
+
+    @Override
+    void submitAtPace(int count, int perSecond) throws Exception {
+        submitted += count;
+        var out = process.outputWriter();
+        out.write("pace " + count + " " + perSecond + "\n");
+        out.flush();
+        await("submitted", 600);
     }
 
     @Override

@@ -41,7 +41,7 @@ final class Nodes {
             }
             var until = System.nanoTime() + seconds * 1_000_000_000L;
             var more = 0L;
-            try (var contestant = new LonghaulItself(nodes.getFirst(), settings)) {
+            try (var contestant = new LonghaulService(nodes.getFirst(), settings)) {
                 for (; System.nanoTime() < until; more += operations) {
                     run(contestant, operations);
                 }
@@ -64,7 +64,7 @@ final class Nodes {
     }
 
     private double rate(List<Service> nodes, int operations, int rounds) throws Exception {
-        try (var contestant = new LonghaulItself(nodes.getFirst(), settings)) {
+        try (var contestant = new LonghaulService(nodes.getFirst(), settings)) {
             for (var warm = 0; warm < nodes.size(); warm++) {
                 // a node that has just joined gets its share of each: until it has carried as many as the first had
                 // before its rounds
@@ -78,7 +78,7 @@ final class Nodes {
         }
     }
 
-    private static double run(LonghaulItself contestant, int operations) throws Exception {
+    private static double run(LonghaulService contestant, int operations) throws Exception {
         var begin = System.nanoTime();
         contestant.submitOnly(operations);
         while (!contestant.isIdle()) {

@@ -59,6 +59,11 @@ final class Quartz extends Contestant {
     }
 
     @Override
+    void submitOne() throws Exception {
+        submit(1);
+    }
+
+    @Override
     void submit(int count) throws Exception {
         for (var left = count; left > 0; left -= 1000) {
             var batch = new HashMap<JobDetail, Set<? extends Trigger>>();

@@ -51,6 +51,11 @@ final class RawSql extends Contestant {
             """;
 
     @Override
+    void submitOne() throws Exception {
+        submit(1);
+    }
+
+    @Override
     void submit(int count) throws SQLException {
         try (var statement = submitting.prepareStatement(SUBMIT)) {
             for (var left = count; left > 0; left -= 1000) {

@@ -19,13 +19,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Submits within the service, as code that has Longhaul on its class path does. It is there during a bench only.
 @RestController
-class BenchDoor {
+class BenchController {
 
     private static final Caller CALLER = new Caller("bench", "bench");
 
     private final OperationStore store;
 
-    BenchDoor(OperationStore store) {
+    BenchController(OperationStore store) {
         this.store = store;
     }
 

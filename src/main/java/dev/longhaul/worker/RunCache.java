@@ -1,0 +1,136 @@
+package dev.longhaul.worker;
+
+import dev.longhaul.engine.AuditSettings;
+import dev.longhaul.engine.RunProgress;
+import dev.longhaul.operation.LogLine;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Outcome;
+import dev.longhaul.operation.Progress;
+import dev.longhaul.operation.Redactor;
+import dev.longhaul.store.OperationStore;
+import dev.longhaul.store.RunStore.Claim;
+import dev.longhaul.store.RunStore.End;
+import dev.longhaul.store.RunStore.Report;
+import dev.longhaul.store.RunStore.Step;
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.types.SecretCipher;
+import dev.longhaul.types.TaskRegistry;
+import dev.longhaul.web.OperationNotFound;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// The progress and the secrets of remote runs, as this node knows them. For an unknown run it reads the row, so another
+/// node or a restart changes nothing.
+@Component
+class RunCache {
+
+    private static final int MAX_RUNS = 100_000;
+
+    private final OperationStore store;
+    private final TaskRegistry tasks;
+    private final SecretCipher cipher;
+    private final AuditSettings audit;
+    private final Map<UUID, RemoteRun> runs = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, RemoteRun> eldest) {
+            return size() > MAX_RUNS;
+        }
+    };
+
+    private record RemoteRun(OperationId id, String type, RunProgress progress) {}
+
+    RunCache(OperationStore store, TaskRegistry tasks, SecretCipher cipher, AuditSettings audit) {
+        this.store = store;
+        this.tasks = tasks;
+        this.cipher = cipher;
+        this.audit = audit;
+    }
+
+    void begin(Claim claim, Redactor secrets) {
+        put(claim.operation(), claim.runId(), claim.isFresh(), secrets);
+    }
+
+    private RemoteRun put(Operation operation, UUID runId, boolean isFresh, Redactor secrets) {
+        var progress = new RunProgress(operation, runId, isFresh, secrets, audit);
+        var run = new RemoteRun(operation.id(), operation.type(), progress);
+        synchronized (runs) {
+            runs.put(runId, run);
+        }
+        return run;
+    }
+
+    void remove(UUID runId) {
+        synchronized (runs) {
+            runs.remove(runId);
+        }
+    }
+
+    /// @param change null: no new progress
+    /// @throws OperationNotFound if there is no such operation
+    Report report(OperationId id, UUID runId, @Nullable UnaryOperator<Progress> change, List<Step> steps,
+            List<LogLine> log) {
+        var run = find(id, runId);
+        if (change != null) {
+            run.progress.update(change);
+        }
+        return run.progress.report(!steps.isEmpty(), steps.stream().map(step -> stored(step, run)).toList(),
+                redacted(log, run.progress.secrets()));
+    }
+
+    private Step stored(Step step, RemoteRun run) {
+        return step.result() == null ? step : new Step(step.name(),
+                cipher.sealedStep(step.result(), run.type, step.name(), run.progress.secrets()));
+    }
+
+    void written(Report report) {
+        synchronized (runs) {
+            var run = runs.get(report.runId());
+            if (run != null) {
+                run.progress.written(report);
+            }
+        }
+    }
+
+    /// @throws OperationNotFound if there is no such operation
+    End end(OperationId id, UUID runId, Outcome outcome, List<LogLine> log) {
+        var progress = find(id, runId).progress;
+        return new End(id, runId, outcome, progress.newest(), redacted(log, progress.secrets()));
+    }
+
+    private static List<LogLine> redacted(List<LogLine> log, Redactor secrets) {
+        return log.stream().map(line -> new LogLine(line.at(), line.level(), secrets.in(line.message()))).toList();
+    }
+
+    /// Only the worker may see these values.
+    ///
+    /// @throws OperationNotFound if there is no such operation
+    Redactor secrets(OperationId id, UUID runId) {
+        return find(id, runId).progress.secrets();
+    }
+
+    private RemoteRun find(OperationId id, UUID runId) {
+        synchronized (runs) {
+            var known = runs.get(runId);
+            if (known != null && known.id.equals(id)) {
+                return known;
+            }
+        }
+        var operation = store.find(id).orElseThrow(() -> new OperationNotFound(id));
+        return put(operation, runId, false, secrets(operation));
+    }
+
+    /// A worker got its secrets from a node that could decrypt them. A node that cannot has nothing to redact.
+    private Redactor secrets(Operation operation) {
+        try {
+            return tasks.opened(operation.type(), operation.input()).secrets();
+        } catch (NotRetryable undecryptable) {
+            return Redactor.NOTHING;
+        }
+    }
+}

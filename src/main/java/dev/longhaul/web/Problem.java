@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// A request that is answered with a problem document instead of what it asked for.
+/// A refused request: its response is a problem document.
 public class Problem extends RuntimeException {
 
     private final ProblemKind kind;
@@ -18,9 +18,9 @@ public class Problem extends RuntimeException {
         this(kind, detail, List.of(), Map.of());
     }
 
-    /// @param detail what was expected, and what was found
-    /// @param places where, if it is more than the request as a whole
-    /// @param headers of the answer, e.g. `Allow`
+    /// @param detail  the expected and the given value
+    /// @param places  in the request; empty: the request as a whole
+    /// @param headers of the response, e.g. `Allow`
     public Problem(ProblemKind kind, String detail, List<ProblemPlace> places, Map<String, String> headers) {
         super(detail);
         this.kind = kind;
@@ -28,7 +28,7 @@ public class Problem extends RuntimeException {
         this.headers = Map.copyOf(headers);
     }
 
-    /// One place in the request that is not as it should be.
+    /// One misfit in the request.
     ///
     /// @param pointer   JSON Pointer into the body, e.g. `/input/steps`
     /// @param parameter of the query
@@ -37,9 +37,9 @@ public class Problem extends RuntimeException {
     public record ProblemPlace(@Nullable String pointer, @Nullable String parameter, @Nullable Integer column,
             String detail) {}
 
-    /// RFC 9457: what a client reads.
+    /// RFC 9457.
     ///
-    /// @param type      resolves on this service, to a page that explains the kind
+    /// @param type      path of the page that explains the kind
     /// @param code      the kind, for programs
     /// @param retryable whether the same request may succeed later
     /// @param requestId as in `X-Request-Id`, and in the service's log

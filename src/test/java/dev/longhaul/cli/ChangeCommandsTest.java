@@ -61,7 +61,7 @@ class ChangeCommandsTest {
         assertThat(json.readTree(again.out()).get("changed").asInt()).as(again.err()).isEqualTo(1);
         assertThat(ended.exit()).isZero();
         assertThat(tooLate.exit()).as("completed").isEqualTo(6);
-        assertThat(tooLate.err()).contains("cannot be run again");
+        assertThat(tooLate.err()).contains("cannot be retried");
         assertThat(json.readTree(over.out()).get(0).get("rerun_of").asString()).isEqualTo(id);
     }
 

@@ -179,7 +179,7 @@ final class OpenApi {
     /// All that may come back: what the endpoint says, and what every endpoint may say.
     static List<ProblemKind> problems(Handler handler, Endpoint endpoint) {
         var problems = new ArrayList<>(List.of(endpoint.problems()));
-        problems.add(ProblemKind.DATABASE_AWAY);
+        problems.add(ProblemKind.DATABASE_UNAVAILABLE);
         problems.add(ProblemKind.INVALID_REQUEST);
         if (Arrays.stream(handler.handler.getMethodParameters())
                 .anyMatch(parameter -> parameter.hasParameterAnnotation(JsonBody.class))) {

@@ -79,7 +79,7 @@ public class PromptMethods {
                 ? given : JsonNodeFactory.instance.objectNode();
         var subject = InputRounds.subject("prompts/get", name, arguments);
         var call = new CallContext(client, exchange, request.meta(), inputs);
-        call.goOn(rounds.answers(params), rounds.state(params, subject));
+        call.proceed(rounds.answers(params), rounds.state(params, subject));
         try {
             StorableJson.required("arguments", arguments);
             return get(prompt, arguments, call, client, exchange, subject);
@@ -114,7 +114,7 @@ public class PromptMethods {
                     if (client.isModern()) {
                         return rounds.required(rounds.requests(needs, client), subject, state);
                     }
-                    call.goOn(rounds.ask(needs, client, exchange).orElseThrow(() ->
+                    call.proceed(rounds.ask(needs, client, exchange).orElseThrow(() ->
                             new IllegalArgumentException("the client could not answer what the prompt asked")), state);
                 }
             }

@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Calls that an operation carries: a task for who follows tasks, the result for who waits, and how to go on for who
-/// cannot wait so long.
+/// Tool calls that an operation serves. A client that follows tasks gets a task; another waits for the result, and after
+/// `longhaul.mcp.call-wait` gets the operation's id.
 @Component
 public class OperationCalls {
 
@@ -64,9 +64,9 @@ public class OperationCalls {
         this.json = json;
     }
 
-    /// Nothing is answered before the operation is committed.
+    /// Responds after the operation is committed.
     ///
-    /// @param onlyAsTask whether it takes a client that follows tasks
+    /// @param onlyAsTask whether only clients that follow tasks may call it
     @Nullable ObjectNode begin(Submission submission, boolean onlyAsTask, CallScope now) throws InterruptedException {
         var client = now.client();
         var asTask = client.isModern() ? client.can().contains(Capability.TASKS) : sessions.asksForTask(now);
@@ -90,17 +90,17 @@ public class OperationCalls {
         if (sessions.hasTasks(client)) {
             throw client.noMethod("this tool has to be called as a task");
         }
-        throw new IllegalArgumentException("this takes so long that no call can wait for it; start it with "
+        throw new IllegalArgumentException("this takes too long for a call that waits; start it with "
                 + "start_long_task");
     }
 
-    /// Whether a state is that of a call that waits for its operation.
+    /// Whether the state belongs to a call that waits for its operation.
     boolean isContinued(@Nullable JsonNode state) {
         return state != null && state.path("operation").isString();
     }
 
-    /// The next round of a call whose operation asked something.
-    @Nullable ObjectNode goOn(JsonNode state, Map<String, JsonNode> answers, CallScope now)
+    /// The next round of a call whose operation had an open input request.
+    @Nullable ObjectNode proceed(JsonNode state, Map<String, JsonNode> answers, CallScope now)
             throws InterruptedException {
         var id = OperationId.parse(state.path("operation").asString());
         var operation = operations.get(id, now.client().caller());
@@ -108,20 +108,20 @@ public class OperationCalls {
         return await(operation, now);
     }
 
-    /// The rest of a call whose connection was lost or given back.
+    /// The rest of a call whose connection was lost or ended early.
     ///
-    /// @return null: the connection is given back again
+    /// @return null: the client has to reconnect again
     public @Nullable ObjectNode resume(OperationId id, CallScope now) throws InterruptedException {
         return await(operations.get(id, now.client().caller()), now);
     }
 
     private @Nullable ObjectNode await(Operation operation, CallScope now) throws InterruptedException {
         try (var subscriber = subscribers.watch(operation.id(), operation.version());
-             var _ = sessions.register(now, () -> store.cancel(operation.id(), "its client cancelled the call", now.client().caller()))) {
+             var _ = sessions.register(now, () -> store.cancel(operation.id(), "cancelled by its client", now.client().caller()))) {
             return await(operation, subscriber, now);
         } catch (InterruptedException | ClientDisconnected stopped) {
             if (now.exchange().isGone() && now.client().isModern()) {
-                store.cancel(operation.id(), "its client closed the call's stream", now.client().caller());
+                store.cancel(operation.id(), "its client closed the stream of the call", now.client().caller());
             }
             throw stopped;
         }
@@ -142,7 +142,7 @@ public class OperationCalls {
                             json.createObjectNode().put("operation", operation.id().toString()));
                 }
                 if (!sender.send(operation, open)) {
-                    break;   // it can take long until a person comes by
+                    break;   // a person may take long
                 }
             }
             var change = subscriber.next(Duration.ofNanos(Math.min(until, held) - System.nanoTime()));
@@ -151,7 +151,7 @@ public class OperationCalls {
                 now.call().progress(operation);
             } else if (System.nanoTime() < until && (System.nanoTime() >= held || subscriber.isClosed()
                     && sessions.isResumable(now))) {
-                now.exchange().pause(RETRY);   // held long enough, or this node stops: any node has the rest
+                now.exchange().pause(RETRY);   // rotation, or this node stops: any node resumes
                 return null;
             } else {
                 break;

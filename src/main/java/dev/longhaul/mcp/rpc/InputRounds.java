@@ -20,8 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests that take more than one round: what is asked in between, and the state that goes through the client, sealed
-/// to the request it belongs to.
+/// Requests of several rounds: the input requests, and the state that the client returns, signed for its request.
 @Component
 public class InputRounds {
 
@@ -37,7 +36,7 @@ public class InputRounds {
         this.json = json;
     }
 
-    /// What a state belongs to: it is refused with another request.
+    /// The subject of a state, which is refused with another request.
     public static String subject(String method, String name, JsonNode arguments) {
         try {
             var digest = MessageDigest.getInstance("SHA-256")
@@ -50,7 +49,7 @@ public class InputRounds {
 
     /// The `InputRequiredResult`.
     ///
-    /// @param state null: the next round does without
+    /// @param state null: none
     public ObjectNode required(ObjectNode inputRequests, String subject, @Nullable JsonNode state) {
         var result = json.createObjectNode().put("resultType", "input_required");
         if (!inputRequests.isEmpty()) {
@@ -64,7 +63,7 @@ public class InputRounds {
         return result;
     }
 
-    /// The state of the round before; null: there was none.
+    /// The state of the previous round; null: none.
     public @Nullable JsonNode state(ObjectNode params, String subject) {
         if (!params.has("requestState")) {
             return null;
@@ -72,12 +71,12 @@ public class InputRounds {
         var state = Optional.of(params.path("requestState")).filter(JsonNode::isString)
                 .flatMap(text -> seals.opened(subject, text.asString())).map(json::readTree)
                 .filter(opened -> opened.path("until").asLong() >= Instant.now().getEpochSecond())
-                .orElseThrow(() -> JsonRpcError.params("requestState is not one that was given out for this request, "
-                        + "or it is older than a day"));
+                .orElseThrow(() -> JsonRpcError.params("requestState does not belong to this request, or it is "
+                        + "older than a day"));
         return state.path("state").isNull() ? null : state.path("state");
     }
 
-    /// The answers that a client sends with the next round.
+    /// The client's answers in this round.
     public Map<String, JsonNode> answers(ObjectNode params) {
         var answers = new HashMap<String, JsonNode>();
         if (!params.has("inputResponses")) {
@@ -100,9 +99,9 @@ public class InputRounds {
         return answers;
     }
 
-    /// What a tool needs, for a client that is asked by another round.
+    /// The input requests of another round.
     ///
-    /// @throws MissingCapability if the client has not declared something of it
+    /// @throws MissingCapability if the client has not declared a required capability
     public ObjectNode requests(InputRequired needs, ClientProfile client) {
         var requests = json.createObjectNode();
         needs.requests().forEach(request -> {
@@ -113,7 +112,7 @@ public class InputRounds {
         return requests;
     }
 
-    /// Without a handshake, the key is the id of a page.
+    /// In 2026-07-28 the key is the id of a page.
     private static ObjectNode withoutId(ObjectNode params) {
         var copy = params.deepCopy();
         copy.remove("elicitationId");

@@ -6,13 +6,13 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// The lists that have changed since a stream last told, in the protocol's words; a change wakes the stream.
+/// The lists that have changed since a stream last sent them; a change wakes the stream.
 public final class ListChangeTracker implements AutoCloseable {
 
     private final Set<ToolCatalog.Kind> changed = EnumSet.noneOf(ToolCatalog.Kind.class);
     private final Runnable stop;
 
-    /// @param wanted       only these
+    /// @param wanted       lists to track
     /// @param subscription what the stream waits for
     public ListChangeTracker(ToolCatalog catalog, Set<ToolCatalog.Kind> wanted, FeedSubscription subscription) {
         stop = catalog.onChange(kind -> {
@@ -38,12 +38,12 @@ public final class ListChangeTracker implements AutoCloseable {
         stop.run();
     }
 
-    /// As a client asks for it, e.g. `toolsListChanged`.
+    /// Name in a subscription, e.g. `toolsListChanged`.
     static String wish(ToolCatalog.Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT) + "ListChanged";
     }
 
-    /// As it is told, e.g. `notifications/tools/list_changed`.
+    /// Name of the notification, e.g. `notifications/tools/list_changed`.
     public static String notification(ToolCatalog.Kind kind) {
         return "notifications/" + kind.name().toLowerCase(Locale.ROOT) + "/list_changed";
     }

@@ -27,12 +27,12 @@ public class TaskView {
         this.inputs = inputs;
     }
 
-    /// The seed of a task that has just begun.
+    /// A new task.
     public ObjectNode created(Operation operation) {
         return modern(operation, "working", List.of());
     }
 
-    /// All that there is to say: the questions that this client can ask, the result or the error.
+    /// With the input requests that this client can show, the result or the error.
     public ObjectNode detailed(Operation operation, ClientProfile client) {
         var open = elicitations.open(operation, client.can());
         var error = TaskCallResults.protocolError(operation, inputs.json());
@@ -79,7 +79,7 @@ public class TaskView {
                 ? error.message() : ReferenceTerms.message(operation.status(), operation.progress().message());
     }
 
-    /// A quarter of what is left, between one second and thirty.
+    /// Milliseconds: a quarter of the remaining time, between 1 and 30 seconds.
     public static long pollInterval(Operation operation) {
         var left = ReferenceView.of(operation).estimatedRemaining();
         return left == null ? 1_000 : Math.clamp(Math.round(left * 250), 1_000, 30_000);

@@ -26,8 +26,8 @@ import org.springframework.test.context.TestPropertySource;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"longhaul.rehearsal.any-type=true", "longhaul.mcp.call-wait=2s", "longhaul.mcp.heartbeat=300ms",
-        "longhaul.mcp.stream-rotation=1s",
+        properties = {"longhaul.simulation.any-type=true", "longhaul.mcp.call-wait=2s", "longhaul.mcp.heartbeat=300ms",
+        "longhaul.mcp.hold=1s",
         "longhaul.webhook.allow-private-addresses=127.0.0.1"})
 @ContextConfiguration(initializers = LonghaulTest.OnFreshDatabase.class)
 @ResourceLock(providers = LonghaulTest.Row.class)

@@ -4,12 +4,11 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What is kept of a run besides its edges.
+/// What the history and the log keep of a run, besides state changes.
 ///
-/// @param progressPercent a report is also an entry of the history when the work got so many percent further since the
-///     last one that is, e.g. 10
-/// @param progressEvery   or when so much time passed since, e.g. 10s
-/// @param logLines        how many lines of its tasks' logs an operation keeps; 0: none
+/// @param progressPercent a report becomes a history entry this many percent after the last entry, e.g. 10
+/// @param progressEvery   or this long after the last entry, e.g. 10s
+/// @param logLines        how many log lines an operation keeps; 0: none
 @ConfigurationProperties("longhaul.audit")
 public record AuditSettings(@DefaultValue("10") double progressPercent, @DefaultValue("10s") Duration progressEvery,
         @DefaultValue("10000") int logLines) {

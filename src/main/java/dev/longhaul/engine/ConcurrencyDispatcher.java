@@ -43,7 +43,7 @@ class ConcurrencyDispatcher implements NotificationHandler {
     }
 
     @Override
-    public void turn(String key) {
+    public void concurrencyChanged(String key) {
         check(key, Duration.ZERO);
         loop.wake();
     }

@@ -124,7 +124,7 @@ class LeaseHeartbeat implements NotificationHandler {
         here.stream().filter(run -> !stored.contains(run.runId()))
                 .forEach(run -> runner.stop(run, StopReason.LEASE_LOST));
         var unknown = new HashSet<>(stored);
-        unknown.removeIf(run -> node.find(run) != null);
+        unknown.removeIf(run -> node.find(run).isPresent());
         var stillUnknown = unknown.stream().filter(strays::contains).toList();
         if (!stillUnknown.isEmpty()) {
             workers.disown(node.id(), stillUnknown, node.name(), "the claim did not reach its worker");
@@ -132,8 +132,8 @@ class LeaseHeartbeat implements NotificationHandler {
         strays = unknown;
         if (!here.isEmpty()) {
             var signals = workers.orders(node.id()).stream().collect(Collectors.toMap(WorkerStore.Order::id,
-                    order -> order.cancel() ? Wish.CANCEL : Wish.PAUSE));
-            here.forEach(run -> apply(run, signals.getOrDefault(run.id(), Wish.RESUME)));
+                    order -> order.cancel() ? Signal.CANCEL : Signal.PAUSE));
+            here.forEach(run -> apply(run, signals.getOrDefault(run.id(), Signal.RESUME)));
         }
     }
 
@@ -145,12 +145,12 @@ class LeaseHeartbeat implements NotificationHandler {
     }
 
     @Override
-    public void ordered(OperationId id, Wish wish) {
-        node.runs().stream().filter(run -> run.id().equals(id)).forEach(run -> apply(run, wish));
+    public void signalled(OperationId id, Signal signal) {
+        node.runs().stream().filter(run -> run.id().equals(id)).forEach(run -> apply(run, signal));
     }
 
-    private void apply(Run run, Wish wish) {
-        switch (wish) {
+    private void apply(Run run, Signal signal) {
+        switch (signal) {
             case CANCEL -> runner.stop(run, StopReason.CANCEL);
             case PAUSE -> runner.stop(run, StopReason.PAUSE);
             case RESUME -> run.resume();

@@ -6,10 +6,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -95,8 +95,8 @@ class Node {
         return runs.values();
     }
 
-    @Nullable Run find(UUID runId) {
-        return runs.get(runId);
+    Optional<Run> find(UUID runId) {
+        return Optional.ofNullable(runs.get(runId));
     }
 
     private static String host() {

@@ -7,8 +7,6 @@ import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Worker;
 import dev.longhaul.store.RunStore.WriteResult;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// This node as a source of writes: its runs learn what the database said of them.
+/// This node as a source of writes. Its runs get the result of each batch.
 @Component
 class NodeRuns implements WriteSource {
 
@@ -67,8 +65,8 @@ class NodeRuns implements WriteSource {
 
     @Override
     public void written(WritePart part, WriteResult result) {
-        part.reports().forEach(report -> reported(report, result));
-        part.ends().forEach(end -> ended(end, result.accepted().contains(end.runId())));
+        part.reports().forEach(report -> node.find(report.runId()).ifPresent(run -> reported(run, report, result)));
+        part.ends().forEach(end -> node.find(end.runId()).ifPresent(run -> ended(run, end, result)));
         if (!part.wanted().isEmpty()) {
             var claims = part.claims(result);
             queue.slotsTaken(claims.size());
@@ -76,28 +74,20 @@ class NodeRuns implements WriteSource {
         }
     }
 
-    private void reported(Report report, WriteResult result) {
-        var run = node.find(report.runId());
-        if (run == null) {
-            return;
-        }
-        if (!result.accepted().contains(report.runId())) {
+    private void reported(Run run, Report report, WriteResult result) {
+        if (!result.accepted().contains(run.runId())) {
             runner.stop(run, StopReason.LEASE_LOST);
             return;
         }
         run.written(report);
         notifyParent(run);
-        if (result.cancelRequested().contains(report.runId())) {
+        if (result.cancelRequested().contains(run.runId())) {
             runner.stop(run, StopReason.CANCEL);
         }
     }
 
-    private void ended(End end, boolean isAccepted) {
-        var run = node.find(end.runId());
-        if (run == null) {
-            return;
-        }
-        if (isAccepted) {
+    private void ended(Run run, End end, WriteResult result) {
+        if (result.accepted().contains(run.runId())) {
             meters.ended(run, end.outcome());
         } else {
             log.warn("operation {}: the run lost its lease, so its outcome {} is void", run.id(),
@@ -119,42 +109,18 @@ class NodeRuns implements WriteSource {
 
     @Override
     public void postponed(WritePart part, DataAccessException reason) {
-        var reports = new ArrayList<Run>();
-        part.reports().forEach(report -> addIfKnown(reports, report));
-        var ends = new HashMap<Run, Outcome>();
-        part.ends().forEach(end -> {
-            var run = node.find(end.runId());
-            if (run != null) {
-                ends.put(run, end.outcome());
-            }
-        });
         timers.in(RETRY, () -> {
-            queue.putBack(reports, ends);
+            part.reports().forEach(report -> node.find(report.runId()).ifPresent(queue::report));
+            part.ends().forEach(end -> node.find(end.runId()).ifPresent(run -> queue.endAgain(run, end.outcome())));
             queue.ready(part.wanted().keySet());
         });
-    }
-
-    private void addIfKnown(ArrayList<Run> runs, Report report) {
-        var run = node.find(report.runId());
-        if (run != null) {
-            runs.add(run);
-        }
     }
 
     /// A run whose end cannot be written, not even as a failure, is left to the end of its lease.
     @Override
     public void refused(WritePart part, DataAccessException reason) {
-        part.reports().forEach(report -> {
-            var run = node.find(report.runId());
-            if (run != null) {
-                runner.stop(run, StopReason.LEASE_LOST);
-            }
-        });
-        part.ends().forEach(end -> {
-            var run = node.find(end.runId());
-            if (run != null) {
-                node.remove(run);
-            }
-        });
+        part.reports().forEach(report ->
+                node.find(report.runId()).ifPresent(run -> runner.stop(run, StopReason.LEASE_LOST)));
+        part.ends().forEach(end -> node.find(end.runId()).ifPresent(node::remove));
     }
 }

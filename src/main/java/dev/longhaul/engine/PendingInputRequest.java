@@ -15,42 +15,41 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A question of a run's task to a person: asked once, answered by whoever is first, or by its fallback when the time
-/// is over.
+/// An input request of a run's task. The first answer holds; the fallback holds when the time is over.
 record PendingInputRequest<T>(Run run, RunContext.Tools tools, String name, InputType<T> type, Ask ask,
-        InputRequest question) {
+        InputRequest request) {
 
     /// @throws dev.longhaul.store.LeaseLost if the run is no longer the operation's run
     static <T> PendingInputRequest<T> of(Run run, RunContext.Tools tools, String name, Class<T> answer, Ask ask) {
         var type = tools.inputs().of(answer);
         var asked = new InputRequest(Text.storable("the name of a question", name, 200), ask.kind(),
-                run.secrets().in(Text.cleaned(ask.action(), 2_000)), clean(run, tools, ask.data()),
+                run.secrets().redact(Text.cleaned(ask.action(), 2_000)), clean(run, tools, ask.data()),
                 ask.options().isEmpty() ? null : ask.options(), type.schema(), ask.risk(), run.now(), null,
                 clean(run, tools, ask.fallback()), null);
         return new PendingInputRequest<>(run, tools, name, type, ask,
-                tools.questions().ask(run.id(), run.runId(), asked, ask.patience()));
+                tools.questions().ask(run.id(), run.runId(), asked, ask.timeout()));
     }
 
     private static @Nullable JsonNode clean(Run run, RunContext.Tools tools, @Nullable Object value) {
         return value == null
-                ? null : StorableJson.cleaned(run.secrets().in(tools.inputs().json().<JsonNode>valueToTree(value)));
+                ? null : StorableJson.cleaned(run.secrets().redact(tools.inputs().json().<JsonNode>valueToTree(value)));
     }
 
-    /// How the operation waits while there is no answer and time is left; empty: it need not.
+    /// The wait while there is no answer and time is left; else empty.
     Optional<Outcome.Waits> waits() {
-        var left = question.answerBy() == null ? null : Duration.between(run.now(), question.answerBy());
-        return question.answer() == null && (left == null || left.isPositive())
-                ? Optional.of(new Outcome.Waits(WaitReason.ANSWER, left, Set.of(), "asks: " + question.action()))
+        var left = request.answerBy() == null ? null : Duration.between(run.now(), request.answerBy());
+        return request.answer() == null && (left == null || left.isPositive())
+                ? Optional.of(new Outcome.Waits(WaitReason.ANSWER, left, Set.of(), "asks: " + request.action()))
                 : Optional.empty();
     }
 
     T answer() throws InputRequestExpired {
-        if (question.answer() != null) {
-            return type.read(question.answer().value());
+        if (request.answer() != null) {
+            return type.read(request.answer().value());
         }
-        var fallback = question.fallback();
+        var fallback = request.fallback();
         if (fallback == null) {
-            throw new InputRequestExpired("nobody answered in time: " + question.action());
+            throw new InputRequestExpired("no answer in time: " + request.action());
         }
         return type.read(tools.questions().answer(run.id(), name, fallback, new Caller("nobody in time", "engine"))
                 .flatMap(settled -> Optional.ofNullable(settled.answer())).map(InputRequest.Answer::value)

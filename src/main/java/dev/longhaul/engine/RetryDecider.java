@@ -44,7 +44,7 @@ public class RetryDecider {
     }
 
     public static Failure heartbeatTimeout(Limits limits) {
-        return Failure.of("heartbeat_timeout", "no sign of life for " + limits.heartbeatTimeout());
+        return Failure.of("heartbeat_timeout", "no heartbeat for " + limits.heartbeatTimeout());
     }
 
     public static Failure deadline(Limits limits) {

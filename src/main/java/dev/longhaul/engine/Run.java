@@ -13,9 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// One run of one operation on its node: what its task reported and the database does not have yet, and whether it
@@ -25,15 +24,13 @@ final class Run {
     private final Claim claim;
     private final RunLog log;
     private final long startedAt = System.nanoTime();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
     private final RunProgress progress;
     private @Nullable String conclusion;
     private final List<Step> steps = new ArrayList<>();      // finished and not yet written
     private int written;                                     // how many steps are in the database
     private int finished;                                    // how many steps are finished
-    private boolean isCheckpointed;                          // a step was committed in a transaction of its own
+    private volatile boolean isCheckpointed;                 // a step was committed in a transaction of its own
     private volatile long activeAt = startedAt;              // when the task was last heard of
     private @Nullable StopReason stopReason;
     private final AtomicBoolean isEnded = new AtomicBoolean();
@@ -42,7 +39,7 @@ final class Run {
     Run(Claim claim, AuditSettings audit) {
         this.claim = claim;
         this.log = new RunLog(audit.logLines());
-        this.progress = new RunProgress(claim.operation(), claim.runId(), claim.isFresh(), Redactor.NOTHING, audit);
+        this.progress = new RunProgress(claim.operation(), claim.runId(), claim.isFresh(), Redactor.NONE, audit);
     }
 
     Claim claim() {
@@ -85,7 +82,7 @@ final class Run {
         activeAt = System.nanoTime();
     }
 
-    /// @param secrets of the input: nobody but the task may see them
+    /// @param secrets of the input: only the task may see them
     void redact(Redactor secrets) {
         progress.redact(secrets);
     }
@@ -99,7 +96,7 @@ final class Run {
     }
 
     void conclude(String message) {
-        conclusion = secrets().in(message);
+        conclusion = secrets().redact(message);
     }
 
     @Nullable String conclusion() {
@@ -107,91 +104,56 @@ final class Run {
     }
 
     /// @return the number of the step, for [#awaitWritten]
-    int finish(Step step) {
+    synchronized int finish(Step step) {
         markActive();
-        lock.lock();
-        try {
-            steps.add(step);
-            return ++finished;
-        } finally {
-            lock.unlock();
-        }
+        steps.add(step);
+        return ++finished;
     }
 
     /// A step was committed together with the task's own writes; the next report says so.
     void checkpointed() {
         markActive();
-        lock.lock();
-        try {
-            isCheckpointed = true;
-        } finally {
-            lock.unlock();
-        }
+        isCheckpointed = true;
     }
 
     /// @return false: the run lost its lease before the step was written
-    boolean awaitWritten(int step) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (written < step && stopReason != StopReason.LEASE_LOST) {
-                changed.await();
-            }
-            return written >= step;
-        } finally {
-            lock.unlock();
+    synchronized boolean awaitWritten(int step) throws InterruptedException {
+        while (written < step && stopReason != StopReason.LEASE_LOST) {
+            wait();
         }
+        return written >= step;
     }
 
     /// Returns early when the run must stop.
-    void pause(Duration duration) throws InterruptedException {
-        var nanos = duration.toNanos();
-        activeAt = System.nanoTime() + nanos;   // the pause is no silence
-        lock.lockInterruptibly();
-        try {
-            while (nanos > 0 && !mustStop()) {
-                nanos = changed.awaitNanos(nanos);
-            }
-        } finally {
-            lock.unlock();
+    synchronized void pause(Duration duration) throws InterruptedException {
+        var until = System.nanoTime() + duration.toNanos();
+        activeAt = until;   // the pause is no silence
+        for (var left = duration.toNanos(); left > 0 && !mustStop(); left = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
     }
 
     // ── the writer's side ───────────────────────────────────────────────────────────────────────────────────────────
 
     /// What is new. It stays here until [#written] removes it.
-    Report report() {
-        lock.lock();
-        try {
-            return progress.report(isCheckpointed || !steps.isEmpty(), List.copyOf(steps), log.pending());
-        } finally {
-            lock.unlock();
-        }
+    synchronized Report report() {
+        return progress.report(isCheckpointed || !steps.isEmpty(), List.copyOf(steps), log.pending());
     }
 
     End end(Outcome outcome) {
         return new End(id(), runId(), outcome, progress.newest(), log.pending());
     }
 
-    void written(Report report) {
-        lock.lock();
-        try {
-            steps.subList(0, report.steps().size()).clear();
-            log.written(report.log().size());
-            progress.written(report);
-            written += report.steps().size();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void written(Report report) {
+        steps.subList(0, report.steps().size()).clear();
+        log.written(report.log().size());
+        progress.written(report);
+        written += report.steps().size();
+        notifyAll();
     }
 
-    boolean hasUnwrittenSteps() {
-        lock.lock();
-        try {
-            return !steps.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean hasUnwrittenSteps() {
+        return !steps.isEmpty();
     }
 
     // ── stopping ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,42 +161,27 @@ final class Run {
     /// The first reason stands, unless a later one is more urgent.
     ///
     /// @return whether this reason stands now
-    boolean stop(StopReason reason) {
-        lock.lock();
-        try {
-            var isNew = stopReason == null
-                    || reason.compareTo(stopReason) > 0 && stopReason.compareTo(StopReason.CANCEL) < 0
-                    || reason == StopReason.LEASE_LOST && stopReason != StopReason.LEASE_LOST;
-            if (isNew) {
-                stopReason = reason;
-                changed.signalAll();
-                if (reason == StopReason.LEASE_LOST) {
-                    log.close();
-                }
+    synchronized boolean stop(StopReason reason) {
+        var isNew = stopReason == null
+                || reason.compareTo(stopReason) > 0 && stopReason.compareTo(StopReason.CANCEL) < 0
+                || reason == StopReason.LEASE_LOST && stopReason != StopReason.LEASE_LOST;
+        if (isNew) {
+            stopReason = reason;
+            notifyAll();
+            if (reason == StopReason.LEASE_LOST) {
+                log.close();
             }
-            return isNew;
-        } finally {
-            lock.unlock();
         }
+        return isNew;
     }
 
-    @Nullable StopReason stopReason() {
-        lock.lock();
-        try {
-            return stopReason;
-        } finally {
-            lock.unlock();
-        }
+    synchronized @Nullable StopReason stopReason() {
+        return stopReason;
     }
 
     /// The pause was withdrawn.
-    void resume() {
-        lock.lock();
-        try {
-            stopReason = stopReason == StopReason.PAUSE ? null : stopReason;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void resume() {
+        stopReason = stopReason == StopReason.PAUSE ? null : stopReason;
     }
 
     boolean mustStop() {
@@ -246,13 +193,8 @@ final class Run {
         return stopReason() != null;
     }
 
-    void runsOn(@Nullable Thread thread) {
-        lock.lock();
-        try {
-            this.thread = thread;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void runsOn(@Nullable Thread thread) {
+        this.thread = thread;
     }
 
     /// Returns true for the first caller, which records the end.
@@ -261,14 +203,9 @@ final class Run {
     }
 
     /// For a task that does not notice: most blocking calls end with an InterruptedException.
-    void interrupt() {
-        lock.lock();
-        try {
-            if (thread != null) {
-                thread.interrupt();
-            }
-        } finally {
-            lock.unlock();
+    synchronized void interrupt() {
+        if (thread != null) {
+            thread.interrupt();
         }
     }
 }

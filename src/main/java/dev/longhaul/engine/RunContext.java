@@ -35,12 +35,10 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a task sees of its run. Used by the task's thread alone.
-///
-/// Longer than 300 lines: every method of TaskContext is here, each with what it needs below it.
+/// The context of a run. For the task's thread alone.
 final class RunContext implements TaskContext {
 
-    /// A sleep up to this long stays on the thread; a longer one frees it.
+    /// A longer sleep ends the run and frees its thread.
     private static final Duration SHORT_SLEEP = Duration.ofSeconds(2);
 
     private final Run run;
@@ -51,10 +49,10 @@ final class RunContext implements TaskContext {
     private int sleeps;
     private Outcome.@Nullable Waits waits;
 
-    /// What all contexts of a node work with.
+    /// The collaborators of all contexts of a node.
     @Component
-    record Tools(WriteQueue queue, StepStore steps, ChildStore children, InputRequestStore questions, TaskRegistry tasks,
-            InputTypes inputs, SecretCipher cipher, Node node, JsonMapper json) {}
+    record Tools(WriteQueue queue, StepStore steps, ChildStore children, InputRequestStore questions,
+            TaskRegistry tasks, InputTypes inputs, SecretCipher cipher, Node node, JsonMapper json) {}
 
     RunContext(Run run, Tools tools) {
         this.run = run;
@@ -93,7 +91,7 @@ final class RunContext implements TaskContext {
     public void log(LogLine.Level level, String message) {
         check();
         try {
-            run.log().add(new LogLine(run.now(), level, run.secrets().in(message)));
+            run.log().add(new LogLine(run.now(), level, run.secrets().redact(message)));
             queue.report(run);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -260,7 +258,7 @@ final class RunContext implements TaskContext {
         return Optional.ofNullable(run.claim().operation().limits().timeout()).map(allowed -> allowed.minus(run.age()));
     }
 
-    /// What the task waits for without a thread; null: nothing.
+    /// The wait that ended the run; null: none.
     Outcome.@Nullable Waits waits() {
         return waits;
     }

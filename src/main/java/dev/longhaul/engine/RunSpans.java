@@ -16,11 +16,11 @@ import org.slf4j.MDC;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/// A span for every run, in the trace of the request that submitted its operation: the row carries the trace over
-/// restarts and to other nodes. A child of it, not a link to it, so that one look shows the request and all attempts.
-/// Without a place to send spans to, nothing is recorded.
+/// A span for every run, in the trace of the request that submitted its operation: the row has the trace id, across
+/// restarts and nodes. A span is a child and no link, so that one trace shows the request and all attempts. Without an
+/// exporter nothing is recorded.
 ///
-/// What a task logs carries `operation_id` and `attempt` either way, and `trace_id` where there is one.
+/// Log lines of a task have `operation_id`, `attempt`, and `trace_id` where there is one.
 @Component
 class RunSpans {
 
@@ -32,7 +32,7 @@ class RunSpans {
         this.tracer = telemetry.getIfAvailable(OpenTelemetry::noop).getTracer("dev.longhaul");
     }
 
-    /// On the run's own thread, which ends with the run: what is put there needs no clearing.
+    /// On the thread of the run, which ends with it: the log context needs no cleanup.
     Span begin(Operation operation) {
         var span = tracer.spanBuilder("run " + operation.type()).setSpanKind(SpanKind.CONSUMER)
                 .setParent(submitted(operation))
@@ -59,7 +59,7 @@ class RunSpans {
         span.end();
     }
 
-    /// The trace that what a run submits belongs to: the run's, or without spans the one its operation came from.
+    /// The trace of what a run submits: of the run's span, or without spans of its operation.
     static @Nullable String traceParent(Operation operation) {
         var here = Span.current().getSpanContext();
         return here.isValid() ? "00-" + here.getTraceId() + "-" + here.getSpanId() + "-" + here.getTraceFlags()
@@ -71,7 +71,7 @@ class RunSpans {
                 : W3CTraceContextPropagator.getInstance().extract(Context.root(), operation.traceParent(), new Row());
     }
 
-    /// The row has one field of the two.
+    /// The row has `traceparent`, and no `tracestate`.
     private static final class Row implements TextMapGetter<String> {
 
         @Override

@@ -14,23 +14,23 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The checkpoints of one run: what earlier attempts have finished is not done again. Used by the task's thread alone.
+/// The steps of one run: a step that an earlier attempt finished does not run again. For the task's thread alone.
 final class RunSteps {
 
-    /// So many quick steps may wait for their commit; the next one waits with them.
-    private static final int MOST_UNCOMMITTED = 1_000;
+    /// The next quick step waits when so many are not committed.
+    private static final int MAX_UNCOMMITTED = 1_000;
 
     private final Run run;
     private final RunContext.Tools tools;
     private @Nullable Map<String, JsonNode> finished;
-    private int last;   // of the steps handed to the carrier
+    private int last;   // number of the last finished step
 
     RunSteps(Run run, RunContext.Tools tools) {
         this.run = run;
         this.tools = tools;
     }
 
-    /// @param waits whether to return only when the step is committed
+    /// @param waits true: return after the commit
     <T> @Nullable T step(String name, Class<T> result, Callable<? extends @Nullable T> body, boolean waits)
             throws Exception {
         var known = finished(name);
@@ -42,11 +42,11 @@ final class RunSteps {
         var written = value == null
                 ? null : StorableJson.required("the result of step " + name, tools.json().valueToTree(value));
         finish(new Step(name, written));
-        await(waits ? last : last - MOST_UNCOMMITTED);
+        await(waits ? last : last - MAX_UNCOMMITTED);
         return value;
     }
 
-    /// The quick steps before it are committed before it is.
+    /// Quick steps before it are committed first.
     <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work)
             throws Exception {
         var known = finished(name);
@@ -56,8 +56,8 @@ final class RunSteps {
         checkpoint();
         await(last);
         try {
-            var value = tools.steps().transact(run.id(), run.runId(), name, work, made -> kept(name, made));
-            remember(name, value == null ? null : kept(name, tools.json().valueToTree(value)));
+            var value = tools.steps().transact(run.id(), run.runId(), name, work, made -> encrypted(name, made));
+            remember(name, value == null ? null : encrypted(name, tools.json().valueToTree(value)));
             run.checkpointed();
             tools.queue().report(run);
             return value;
@@ -73,9 +73,9 @@ final class RunSteps {
     }
 
     private void finish(Step step) {
-        var kept = step.result() == null ? step : new Step(step.name(), kept(step.name(), step.result()));
-        last = run.finish(kept);
-        remember(kept.name(), kept.result());
+        var stored = step.result() == null ? step : new Step(step.name(), encrypted(step.name(), step.result()));
+        last = run.finish(stored);
+        remember(stored.name(), stored.result());
         tools.queue().report(run);
     }
 
@@ -91,15 +91,15 @@ final class RunSteps {
         }
     }
 
-    /// What is stored of a result.
-    private JsonNode kept(String name, JsonNode result) {
-        return tools.cipher().sealedStep(result, run.claim().operation().type(), name, run.secrets());
+    /// The result as it is stored.
+    private JsonNode encrypted(String name, JsonNode result) {
+        return tools.cipher().encryptedStep(result, run.claim().operation().type(), name, run.secrets());
     }
 
     /// @throws NotRetryable if its result is secret and cannot be decrypted
     @Nullable JsonNode finished(String name) throws NotRetryable {
         var stored = stored(name);
-        return stored == null ? null : tools.cipher().openedStep(stored, run.claim().operation().type(), name);
+        return stored == null ? null : tools.cipher().decryptedStep(stored, run.claim().operation().type(), name);
     }
 
     @Nullable JsonNode stored(String name) {
@@ -113,7 +113,7 @@ final class RunSteps {
         all().put(name, result == null ? tools.json().getNodeFactory().nullNode() : result);
     }
 
-    /// A fresh first attempt has no steps behind it, and is spared the look.
+    /// A fresh first attempt has no steps, so nothing is read.
     private Map<String, JsonNode> all() {
         if (finished == null) {
             finished = run.claim().isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>() : tools.steps()

@@ -92,7 +92,7 @@ class TaskRunner {
         var left = timeout.minus(run.silence());
         if (!left.isPositive()) {
             stop(run, StopReason.STALLED);
-        } else if (node.find(run.runId()) != null) {
+        } else if (node.find(run.runId()).isPresent()) {
             timers.in(left, () -> checkHeartbeat(run, timeout));
         }
     }
@@ -104,7 +104,7 @@ class TaskRunner {
             timers.in(settings.cancelGrace(), () -> {
                 run.interrupt();
                 timers.in(settings.cancelGrace(), () -> {
-                    if (node.find(run.runId()) != null) {
+                    if (node.find(run.runId()).isPresent()) {
                         log.warn("operation {}: its task does not stop ({}); the node ends the run", run.id(), reason);
                         end(run, stopped(run));
                     }
@@ -141,16 +141,16 @@ class TaskRunner {
         try {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
-            var opened = task.opened(operation.input());
-            run.redact(opened.secrets());
-            return completed(run, task.run(opened.input(), context));
+            var input = task.decrypted(operation.input());
+            run.redact(input.secrets());
+            return completed(run, task.run(input.input(), context));
         } catch (RunStopped stop) {
             if (context.waits() != null && !run.mustStop()) {
                 return context.waits();
             }
             return run.stopReason() == null ? failed(run, stop) : stopped(run);
         } catch (NotRetryable | InvalidInput hopeless) {
-            return new Outcome.Failed(run.secrets().in(Failure.of(hopeless)));
+            return new Outcome.Failed(run.secrets().redact(Failure.of(hopeless)));
         } catch (Throwable thrown) {   // a task may throw anything, and the node has to live on
             return run.mustStop() ? stopped(run) : failed(run, thrown);
         }
@@ -160,14 +160,14 @@ class TaskRunner {
         if (output == null) {
             return new Outcome.Completed(null, run.conclusion());
         }
-        var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().in(output)));
+        var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().redact(output)));
         var excess = limit.excess(clean);
         return excess == null ? new Outcome.Completed(clean, run.conclusion())
                 : new Outcome.Failed(Failure.of("output_too_large", "the task's " + excess));
     }
 
     private Outcome failed(Run run, Throwable thrown) {
-        return failed(run, run.secrets().in(Failure.of(thrown)), thrown instanceof RetryLater later
+        return failed(run, run.secrets().redact(Failure.of(thrown)), thrown instanceof RetryLater later
                 ? later.pause() : null);
     }
 

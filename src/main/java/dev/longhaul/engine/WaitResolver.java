@@ -73,7 +73,7 @@ class WaitResolver implements NotificationHandler {
     }
 
     @Override
-    public void childOver(OperationId parent) {
+    public void childEnded(OperationId parent) {
         childChanged(parent);
         check(parent);
     }

@@ -31,7 +31,7 @@ class WriteQueue implements NotificationHandler {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition batchEnded = lock.newCondition();
-    private final Map<Run, Boolean> reporting = new LinkedHashMap<>();
+    private final Set<Run> reporting = new LinkedHashSet<>();
     private final Map<Run, Outcome> ending = new LinkedHashMap<>();
     private final RequestQueue requests = new RequestQueue();
     private final ReadyQueues ready = new ReadyQueues();
@@ -73,7 +73,7 @@ class WriteQueue implements NotificationHandler {
 
     /// The run has something new to report.
     void report(Run run) {
-        change(() -> reporting.put(run, true));
+        change(() -> reporting.add(run));
     }
 
     /// The end stays queued until the database has it.
@@ -113,12 +113,9 @@ class WriteQueue implements NotificationHandler {
         return slots.free();
     }
 
-    /// For reports and ends that were not written.
-    void putBack(Collection<Run> reports, Map<Run, Outcome> ends) {
-        change(() -> {
-            reports.forEach(run -> reporting.put(run, true));
-            ends.forEach(ending::putIfAbsent);
-        });
+    /// For an end that was not written.
+    void endAgain(Run run, Outcome outcome) {
+        change(() -> ending.putIfAbsent(run, outcome));
     }
 
     // ── what can be claimed ─────────────────────────────────────────────────────────────────────────────────────────
@@ -190,7 +187,7 @@ class WriteQueue implements NotificationHandler {
     /// Ends, steps, requests and claims are due at once; mere progress waits for its interval.
     private boolean isDue(NodeRuns node) {
         return !ending.isEmpty() || requests.isDue(ready) || slots.free() > 0 && ready.hasFor(node)
-                || reporting.keySet().stream().anyMatch(Run::hasUnwrittenSteps)
+                || reporting.stream().anyMatch(Run::hasUnwrittenSteps)
                 || !reporting.isEmpty() && sinceLastBatch() >= settings.reportInterval().toNanos();
     }
 
@@ -216,7 +213,7 @@ class WriteQueue implements NotificationHandler {
     /// goes first.
     private void addNode(List<WritePart> parts, NodeRuns node, Map<QueueKey, Integer> wanted) {
         var reports = new ArrayList<Report>();
-        for (var run : reporting.keySet()) {
+        for (var run : reporting) {
             if (!ending.containsKey(run) || run.hasUnwrittenSteps()) {
                 reports.add(run.report());
             }
@@ -224,7 +221,7 @@ class WriteQueue implements NotificationHandler {
         var ends = new ArrayList<End>();
         ending.entrySet().removeIf(entry -> {
             var run = entry.getKey();
-            var isTaken = !reporting.containsKey(run) || !run.hasUnwrittenSteps();
+            var isTaken = !reporting.contains(run) || !run.hasUnwrittenSteps();
             if (isTaken) {
                 ends.add(run.end(entry.getValue()));
             }
@@ -241,6 +238,9 @@ class WriteQueue implements NotificationHandler {
         lock.lock();
         try {
             ready.claimed(batch.parts().stream().map(WritePart::wanted).toList(), claims, node);
+            if (claims.stream().noneMatch(claim -> claim.worker().equals(node))) {
+                slots.noClaims();
+            }
             for (var part : batch.parts()) {
                 if (part.source() instanceof WriteRequest request) {
                     if (request.hasFailed()) {

@@ -1,25 +1,26 @@
 /// Runs operations: claims them, renews the lease, writes progress and ends, and drains.
 ///
-/// | loop | round | does |
-/// |---|---|---|
-/// | [RunWriter] | as soon as the [WriteQueue] has something | one commit: reports, steps and ends of all runs, and the next claims |
-/// | [LeaseHeartbeat] | a fifth of the lease | renews the lease of the node and compares its runs with the database |
-/// | [MaintenanceLoop] | 1 s, idle 5 s | rescues the operations of lost workers, wakes due ones, fails late ones, finds ready queues; hourly: partitions and purges |
-/// | [WaitResolver] | a child ends; 30 s | continues operations whose wait is over, sums up the progress of parents |
-/// | [ConcurrencyDispatcher] | a key changes; 30 s | gives slots of concurrency keys to waiting operations |
-/// | [Timers] | on demand | timeouts and grace times of single runs |
-/// | one virtual thread per [Run] | - | the task itself |
+/// - [RunWriter], as soon as the [WriteQueue] has something: one commit with the reports, steps and ends of all runs,
+///   and the next claims.
+/// - [LeaseHeartbeat], every fifth of the lease: renews the lease of the node and compares its runs with the database.
+/// - [MaintenanceLoop], every second, on an idle node every five: rescues the operations of lost workers, wakes due
+///   ones, fails late ones and finds ready queues; hourly: creates partitions and purges.
+/// - [WaitResolver], when a child ends and every 30 s: continues operations whose wait is over, and sums up the
+///   progress of parents.
+/// - [ConcurrencyDispatcher], when a concurrency key changes and every 30 s: gives its slots to waiting operations.
+/// - [Timers], on demand: timeouts and grace times of single runs.
+/// - One virtual thread per [Run]: the task itself.
 ///
-/// One writer carries the runs of the node and those of remote workers. A [WriteSource] is the node ([NodeRuns]) or one
+/// One writer writes the runs of the node and those of remote workers. A [WriteSource] is the node ([NodeRuns]) or one
 /// [WriteRequest] of a remote worker. While one [WriteBatch] is committed the next one gathers, so that batches grow
 /// under load and nothing waits on an idle node.
 ///
-/// A paused queue gives no claims. From a queue with a limit only the batch claims that holds the queue's row: two nodes
-/// never take the same last slot. An operation with a concurrency key cannot be claimed before it has a slot of the key.
+/// A paused queue gives no claims. A batch that claims from a queue with a limit locks the queue's row: two nodes never
+/// take the same last slot. An operation with a concurrency key cannot be claimed before it has a slot of the key.
 ///
 /// When something breaks:
-/// - *The process dies*: its lease expires, or the next process of its name declares it lost. Its operations are pending
-///   again and continue after their last step.
+/// - *The process dies*: its lease expires, or the next process of its name declares it lost. Its operations are
+///   pending again and continue after their last step.
 /// - *The database is unavailable*: ends and reports of the node stay queued; requests of remote workers are answered
 ///   503. A node that could not renew its lease stops its tasks before other nodes may start them.
 /// - *The writer hangs* for longer than the lease: the node gives its lease up and stops its runs.

@@ -5,23 +5,23 @@ import dev.longhaul.operation.Status;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a watcher is told: the operation after one change of it.
+/// One change of an operation, as a subscriber gets it.
 ///
-/// @param operation as it was with this change; its `version` is the event's id
-/// @param edge      what happened, or null if only the progress is newer
-public record Change(Operation operation, @Nullable Edge edge) {
+/// @param operation   after the change; its `version` is the event id
+/// @param stateChange null: only the progress is newer
+public record Change(Operation operation, @Nullable StateChange stateChange) {
 
-    /// A change of state: one row of the history.
+    /// A state change: one history entry.
     ///
     /// @param event  `submitted`, `status`, `cancel_requested` or `edited`
-    public record Edge(int seq, String event, @Nullable Status from, Status to, Instant at, String by, String source,
-            @Nullable String reason) {}
+    public record StateChange(int seq, String event, @Nullable Status from, Status to, Instant at, String by,
+            String source, @Nullable String reason) {}
 
     public long version() {
         return operation.version();
     }
 
-    /// Nothing follows, unless somebody runs the operation again.
+    /// No change follows, unless the operation runs again.
     public boolean isLast() {
         return operation.isOver();
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,29 +18,27 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/// All changes of all operations, in one order that every node agrees on, for whoever watches many at once.
+/// All changes of all operations, in one order for all nodes, for subscribers of many operations.
 ///
-/// The order is that of transaction ids. A sequence would not do: a lower value can commit after a higher one, and "id
-/// > cursor" then loses an event (1.3 % of them, with eight writers). Here a change is told only once no transaction
-/// with a lower id can still commit. So a transaction that stays open for long holds this feed up (not the streams of
-/// single operations), and never makes it lose anything.
+/// The order is that of transaction ids. A sequence would lose events, since a lower value can commit after a higher
+/// one (1.3 % lost with eight writers). A change is handed out once no transaction with a lower id can still commit.
+/// So a long transaction delays this feed, not the streams of single operations, and loses nothing.
 @Component
 public class ChangeFeed implements NotificationHandler, SmartLifecycle {
 
     static final int BATCH = 500;
-    /// A transaction of somebody else may have been in the way, and its end is not announced.
+    /// The end of a transaction that delayed the feed is not announced.
     static final Duration POLL = Duration.ofMillis(250);
     private static final Duration INTERVAL = Duration.ofMillis(20);
 
     private final ChangeReader reader;
     private final NotificationListener listener;
     private final List<FeedSubscription> subscriptions = new CopyOnWriteArrayList<>();
-    private final ReentrantLock lock = new ReentrantLock();
     private final Set<OperationId> moved = new LinkedHashSet<>();
-    private @Nullable FeedCursor head;              // all up to here has been handed out; null: nobody subscribes
+    private @Nullable FeedCursor head;              // handed out up to here; null: no subscriptions
     private final Loop loop = new Loop("change feed", this::read);
 
-    private Map<OperationId, Long> polled = Map.of();   // versions that the last poll found, while nothing is announced
+    private Map<OperationId, Long> polled = Map.of();   // versions of the last poll, while LISTEN is lost
 
     ChangeFeed(ChangeReader reader, NotificationListener listener) {
         this.reader = reader;
@@ -49,43 +46,38 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         listener.add(this);
     }
 
-    /// One edge, at its place.
+    /// One state change and its cursor.
     public record Entry(FeedCursor cursor, Change change) {}
 
-    /// @param from   where to go on; null: with what comes from now on
+    /// @param from   the cursor of the last change seen; null: from now on
     /// @param filter which operations
-    public FeedSubscription subscribe(@Nullable FeedCursor from, Predicate<Operation> filter) {
-        lock.lock();
-        try {
-            if (head == null) {
-                head = reader.newest();
-            }
-            var subscription = new FeedSubscription(this, reader, from == null ? head : from, filter);
-            subscriptions.add(subscription);
-            if (!isRunning()) {
-                subscription.end();
-            }
-            loop.wake();
-            return subscription;
-        } finally {
-            lock.unlock();
+    public synchronized FeedSubscription subscribe(@Nullable FeedCursor from, Predicate<Operation> filter) {
+        if (head == null) {
+            head = reader.newest();
         }
+        var subscription = new FeedSubscription(this, reader, from == null ? head : from, filter);
+        subscriptions.add(subscription);
+        if (!isRunning()) {
+            subscription.end();
+        }
+        loop.wake();
+        return subscription;
     }
 
-    /// False: what followed this place may be gone, with its partition or because the database is an older copy of
-    /// itself. Its holder has to begin anew.
+    /// False: changes after this cursor may be gone, with their partition or by a restored backup. The client starts
+    /// again without a cursor.
     public boolean knows(FeedCursor cursor) {
         return reader.knows(cursor);
     }
 
-    /// How many watch here.
+    /// The number of subscriptions at this node.
     public int count() {
         return subscriptions.size();
     }
 
-    /// Whether nothing of this operation is told behind the place.
-    public boolean isAllTold(FeedCursor cursor, OperationId operation) {
-        return reader.isAllTold(cursor, operation);
+    /// Whether the feed has no change of this operation after the cursor.
+    public boolean isUpToDate(FeedCursor cursor, OperationId operation) {
+        return reader.isUpToDate(cursor, operation);
     }
 
     void remove(FeedSubscription subscription) {
@@ -98,16 +90,11 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
     }
 
     @Override
-    public void changed(Collection<OperationId> ids) {
-        lock.lock();
-        try {
-            if (moved.size() < BATCH) {
-                moved.addAll(ids);   // of mere progress, a sample is enough when very much changes
-            }
-            loop.wake();
-        } finally {
-            lock.unlock();
+    public synchronized void changed(Collection<OperationId> ids) {
+        if (moved.size() < BATCH) {
+            moved.addAll(ids);   // of mere progress, a sample is enough when very much changes
         }
+        loop.wake();
     }
 
     private Pause read() {
@@ -117,17 +104,12 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         return handOut() ? Pause.of(INTERVAL) : new Pause(INTERVAL, POLL);
     }
 
-    private boolean isUnused() {
-        lock.lock();
-        try {
-            if (subscriptions.isEmpty()) {
-                head = null;
-                moved.clear();
-            }
-            return subscriptions.isEmpty();
-        } finally {
-            lock.unlock();
+    private synchronized boolean isUnused() {
+        if (subscriptions.isEmpty()) {
+            head = null;
+            moved.clear();
         }
+        return subscriptions.isEmpty();
     }
 
     /// @return whether there are more changes to read
@@ -139,37 +121,29 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         }
         var entries = reader.readAfter(from, BATCH);
         var running = !listener.isListening() ? poll() : ids.isEmpty() ? List.<Operation>of() : reader.running(ids);
-        lock.lock();
-        try {
+        synchronized (this) {
             if (!entries.isEmpty()) {
                 head = entries.getLast().cursor();
             }
             subscriptions.forEach(subscription -> subscription.offer(from, entries, running));
             return entries.size() == BATCH;
-        } finally {
-            lock.unlock();
         }
     }
 
-    /// What was not announced. Looks back further than to the poll before, since a change can commit later than it is
-    /// dated.
+    /// Running operations that changed since the last poll. It looks back further, since a change can commit later than
+    /// its timestamp.
     private List<Operation> poll() {
         var found = reader.moved(POLL.multipliedBy(8));
-        var news = found.stream().filter(operation -> polled.getOrDefault(operation.id(), 0L) < operation.version())
+        var changed = found.stream().filter(operation -> polled.getOrDefault(operation.id(), 0L) < operation.version())
                 .toList();
         polled = found.stream().collect(Collectors.toMap(Operation::id, Operation::version));
-        return news;
+        return changed;
     }
 
-    private Set<OperationId> takeMoved() {
-        lock.lock();
-        try {
-            var ids = Set.copyOf(moved);
-            moved.clear();
-            return ids;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized Set<OperationId> takeMoved() {
+        var ids = Set.copyOf(moved);
+        moved.clear();
+        return ids;
     }
 
     @Override

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Reads what happened to operations above the versions their watchers have: the edges from the history, then the row
-/// itself if it is newer still. One statement sees one moment, so no change can slip in between.
+/// Reads the changes of operations above a version: state changes from the history, then the row itself if it is newer.
+/// One statement has one snapshot, so no change is missed in between.
 @Component
 class ChangeReader {
 
@@ -43,8 +43,8 @@ class ChangeReader {
             order by o.id, h.seq
             """;
 
-    /// @param seen the newest version that is known, by operation
-    /// @return the changes above it, oldest first; nothing for an operation without any, or that there is not
+    /// @param seen the newest known version, by operation
+    /// @return the changes above it, oldest first; no entry for an operation without changes
     Map<OperationId, List<Change>> read(Map<OperationId, Long> seen) {
         var ids = seen.keySet().stream().map(OperationId::toString).toArray(String[]::new);
         var versions = seen.values().toArray(Long[]::new);
@@ -62,7 +62,7 @@ class ChangeReader {
 
     private static final String NEWEST = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1";
 
-    /// The place in the feed before all that is still to come.
+    /// The end of the feed.
     FeedCursor newest() {
         return new FeedCursor(jdbc.sql(NEWEST).query(Long.class).single(), FeedCursor.LAST, Integer.MAX_VALUE);
     }
@@ -78,7 +78,7 @@ class ChangeReader {
             order by h.txid, h.operation_id, h.seq
             """;
 
-    /// The next edges of all operations, in the feed's order.
+    /// The next state changes of all operations, in the feed's order.
     List<ChangeFeed.Entry> readAfter(FeedCursor cursor, int limit) {
         return jdbc.sql(READ_AFTER).param("txid", cursor.txid()).param("id", cursor.operation())
                 .param("seq", cursor.seq()).param("limit", limit)
@@ -93,7 +93,7 @@ class ChangeReader {
             select *, now() as read_at from operation where id = any(:ids::uuid[]) and (status = 'running' or status = 'waiting' and waits_for = 'operations')
             """;
 
-    /// Those of the operations that get on, by themselves or by their children, as they are now.
+    /// Those of the operations that run or wait for their children.
     List<Operation> running(Collection<OperationId> ids) {
         return jdbc.sql(RUNNING).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
                 .query(rows).list();
@@ -104,7 +104,7 @@ class ChangeReader {
             where (status = 'running' or waits_for in ('answer', 'operations') and status = 'waiting') and updated_at > now() - :window::interval
             """;
 
-    /// Operations that get on and changed within so long a time.
+    /// Running operations, and those that wait for their children, that changed within this time.
     List<Operation> moved(Duration window) {
         return jdbc.sql(MOVED).param("window", window.toString()).query(rows).list();
     }
@@ -115,21 +115,20 @@ class ChangeReader {
                         else exists (select from operation_history where operation_id = :id and seq = :seq and txid = :txid) end
             """;
 
-    /// Whether all that followed this place is still here: a place is an edge that was told, or the moment before all
-    /// that was still to come.
+    /// Whether all changes after this cursor are still stored.
     boolean knows(FeedCursor cursor) {
         return jdbc.sql(KNOWS).param("txid", cursor.txid()).param("id", cursor.operation())
                 .param("last", FeedCursor.LAST).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }
 
-    private static final String IS_ALL_TOLD = """
+    private static final String IS_UP_TO_DATE = """
             select not exists (select from operation_history where operation_id = :operation and event <> 'progress' and (txid, operation_id, seq) > (:txid, :id, :seq))
             """;
 
-    /// Whether no edge of this operation follows the place.
-    boolean isAllTold(FeedCursor cursor, OperationId operation) {
-        return jdbc.sql(IS_ALL_TOLD).param("operation", operation.value()).param("txid", cursor.txid())
+    /// Whether no state change of this operation follows the cursor.
+    boolean isUpToDate(FeedCursor cursor, OperationId operation) {
+        return jdbc.sql(IS_UP_TO_DATE).param("operation", operation.value()).param("txid", cursor.txid())
                 .param("id", cursor.operation()).param("seq", cursor.seq())
                 .query(Boolean.class).single();
     }
@@ -138,14 +137,14 @@ class ChangeReader {
         var from = row.getString("edge_from");
         var to = Status.parse(row.getString("edge_to"));
         var at = row.getObject("edge_at", OffsetDateTime.class).toInstant();
-        var edge = new Change.Edge(row.getInt("edge_seq"), row.getString("edge_event"), from == null
+        var edge = new Change.StateChange(row.getInt("edge_seq"), row.getString("edge_event"), from == null
                 ? null : Status.parse(from), to, at,
                 row.getString("edge_by"), row.getString("edge_via"), row.getString("edge_reason"));
         var version = row.getLong("edge_version");
         return new Change(version == now.version() ? now : then(now, row, version, to, at), edge);
     }
 
-    /// The operation as it was: what the history keeps of it, and of the rest what cannot have been different.
+    /// The operation after the state change, from the history entry and the unchanging columns.
     private static Operation then(Operation now, ResultSet row, long version, Status status, Instant at)
             throws SQLException {
         var progress = new Progress(row.getDouble("edge_progress"), null, null, row.getString("edge_message"));
@@ -162,7 +161,7 @@ class ChangeReader {
         return started == null || started.isAfter(at) ? null : started;
     }
 
-    /// The row itself is news only if it is newer than its last edge.
+    /// The row is a change of its own only if it is newer than its last state change.
     private static void dropRepeatedLast(List<Change> changes) {
         if (changes.size() > 1 && changes.getLast().version() == changes.get(changes.size() - 2).version()) {
             changes.removeLast();

@@ -6,17 +6,17 @@ import java.util.Comparator;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// A place in the feed of all changes: in the order of transactions, then of operations, then of an operation's own
-/// history. Opaque to clients, who send it back as `Last-Event-ID`.
+/// A position in the change feed: ordered by transaction, operation and history entry. Opaque to clients, which send it
+/// back as `Last-Event-ID`.
 public record FeedCursor(long txid, UUID operation, int seq) implements Comparable<FeedCursor> {
 
-    /// The highest id there is.
+    /// The highest UUID.
     static final UUID LAST = new UUID(-1, -1);
     private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\.([0-9a-f-]{36})\\.(\\d{1,10})");
     private static final Comparator<FeedCursor> ORDER = Comparator.comparingLong(FeedCursor::txid)
             .thenComparing(cursor -> cursor.operation.toString()).thenComparingInt(FeedCursor::seq);
 
-    /// @throws IllegalArgumentException if `text` is not a cursor of ours
+    /// @throws IllegalArgumentException if `text` is no cursor
     public static FeedCursor parse(String text) {
         var form = FORM.matcher(text);
         if (!form.matches() || Long.parseLong(form.group(3)) > Integer.MAX_VALUE) {

@@ -8,27 +8,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 
-/// One who watches many operations. What does not fit into its mailbox it reads from the history later, by itself.
+/// A subscription of many operations. Changes that do not fit into its buffer are read from the history later.
 public final class FeedSubscription implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FeedSubscription.class);
-    private static final int MAILBOX = 1_000;
+    private static final int MAX_BUFFERED = 1_000;
 
     private final ChangeFeed feed;
     private final ChangeReader reader;
     private final Predicate<Operation> filter;
-    private final ReentrantLock own = new ReentrantLock();
-    private final Condition arrived = own.newCondition();
     private final ArrayDeque<ChangeFeed.Entry> entries = new ArrayDeque<>();
     private final Map<OperationId, Operation> progress = new LinkedHashMap<>();
-    private volatile FeedCursor cursor;   // all up to here is in the mailbox, was taken, or did not pass the filter
+    private volatile FeedCursor cursor;   // up to here all is buffered, taken, or did not pass the filter
     private boolean behind = true;
     private boolean woken;
     private volatile int missed;   // offers while it was behind
@@ -41,115 +38,89 @@ public final class FeedSubscription implements AutoCloseable {
         this.filter = filter;
     }
 
-    /// What came: the edges first, in order, then the newest progress of operations that run. Empty: nothing within
-    /// `patience`, somebody woke it, or the subscription has ended (see [#isClosed]).
-    public News next(Duration patience) throws InterruptedException {
-        var until = System.nanoTime() + patience.toNanos();
+    /// State changes in order, then the newest progress of running operations. Empty: nothing came within the timeout,
+    /// or a wake-up, or the subscription has ended (see [#isClosed]).
+    public FeedBatch next(Duration timeout) throws InterruptedException {
+        var until = System.nanoTime() + timeout.toNanos();
         while (true) {
-            own.lockInterruptibly();
-            try {
+            synchronized (this) {
                 while (entries.isEmpty() && progress.isEmpty() && !behind && !closed && !woken
                         && until > System.nanoTime()) {
-                    arrived.awaitNanos(until - System.nanoTime());
+                    TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
                 }
                 if (!entries.isEmpty() || !progress.isEmpty() || !behind || closed || woken
                         || until <= System.nanoTime()) {
                     return take();
                 }
-            } finally {
-                own.unlock();
             }
             try {
                 catchUp();
-            } catch (DataAccessException away) {
-                log.debug("a subscriber waits for the database: {}", away.getMessage());
+            } catch (DataAccessException unavailable) {
+                log.debug("a subscriber waits for the database: {}", unavailable.getMessage());
                 Thread.sleep(ChangeFeed.POLL);
             }
         }
     }
 
-    private News take() {
-        var news = new News(new ArrayList<>(entries), new ArrayList<>(progress.values()), cursor);
+    private FeedBatch take() {
+        var batch = new FeedBatch(new ArrayList<>(entries), new ArrayList<>(progress.values()), cursor);
         entries.clear();
         progress.clear();
         woken = false;
-        return news;
+        return batch;
     }
 
-    /// Reads without the lock: the feed's thread must not wait for one subscriber's reading.
+    /// Reads without the lock: the feed's loop must not wait for the read of one subscriber.
     private void catchUp() {
         var missedBefore = missed;
-        var read = reader.readAfter(cursor, ChangeFeed.BATCH);   // while behind, nobody else moves the cursor
-        own.lock();
-        try {
+        var read = reader.readAfter(cursor, ChangeFeed.BATCH);   // while behind, only this method moves the cursor
+        synchronized (this) {
             read.stream().filter(entry -> filter.test(entry.change().operation())).forEach(entries::add);
             if (!read.isEmpty()) {
                 cursor = read.getLast().cursor();
             } else {
                 behind = missed != missedBefore;
             }
-        } finally {
-            own.unlock();
         }
     }
 
-    void offer(FeedCursor from, List<ChangeFeed.Entry> read, List<Operation> running) {
-        own.lock();
-        try {
-            if (behind) {
-                missed += read.isEmpty() ? 0 : 1;
-                return;
-            }
-            if (cursor.compareTo(from) < 0 && !read.isEmpty() || entries.size() + read.size() > MAILBOX) {
-                behind = true;
-            } else {
-                read.stream().filter(entry -> entry.cursor().compareTo(cursor) > 0
-                        && filter.test(entry.change().operation())).forEach(entries::add);
-                if (!read.isEmpty() && read.getLast().cursor().compareTo(cursor) > 0) {
-                    cursor = read.getLast().cursor();
-                }
-                running.stream().filter(filter).filter(operation -> progress.size() < MAILBOX)
-                        .forEach(operation -> progress.put(operation.id(), operation));
-            }
-            arrived.signalAll();
-        } finally {
-            own.unlock();
+    synchronized void offer(FeedCursor from, List<ChangeFeed.Entry> read, List<Operation> running) {
+        if (behind) {
+            missed += read.isEmpty() ? 0 : 1;
+            return;
         }
+        if (cursor.compareTo(from) < 0 && !read.isEmpty() || entries.size() + read.size() > MAX_BUFFERED) {
+            behind = true;
+        } else {
+            read.stream().filter(entry -> entry.cursor().compareTo(cursor) > 0
+                    && filter.test(entry.change().operation())).forEach(entries::add);
+            if (!read.isEmpty() && read.getLast().cursor().compareTo(cursor) > 0) {
+                cursor = read.getLast().cursor();
+            }
+            running.stream().filter(filter).filter(operation -> progress.size() < MAX_BUFFERED)
+                    .forEach(operation -> progress.put(operation.id(), operation));
+        }
+        notifyAll();
     }
 
-    /// All up to here is in the mailbox, was taken, or did not pass the filter.
+    /// Up to here all changes are buffered, taken, or did not pass the filter.
     public FeedCursor cursor() {
         return cursor;
     }
 
-    public boolean isClosed() {
-        own.lock();
-        try {
-            return closed && entries.isEmpty();
-        } finally {
-            own.unlock();
-        }
+    public synchronized boolean isClosed() {
+        return closed && entries.isEmpty();
     }
 
-    /// Has whoever waits for news look up: there is something else.
-    public void wake() {
-        own.lock();
-        try {
-            woken = true;
-            arrived.signalAll();
-        } finally {
-            own.unlock();
-        }
+    /// Ends the wait of [#next].
+    public synchronized void wake() {
+        woken = true;
+        notifyAll();
     }
 
-    void end() {
-        own.lock();
-        try {
-            closed = true;
-            arrived.signalAll();
-        } finally {
-            own.unlock();
-        }
+    synchronized void end() {
+        closed = true;
+        notifyAll();
     }
 
     @Override
@@ -157,8 +128,8 @@ public final class FeedSubscription implements AutoCloseable {
         feed.remove(this);
     }
 
-    /// @param cursor where to go on after all of it
-    public record News(List<ChangeFeed.Entry> edges, List<Operation> progress, FeedCursor cursor) {
+    /// @param cursor of the last change
+    public record FeedBatch(List<ChangeFeed.Entry> edges, List<Operation> progress, FeedCursor cursor) {
 
         public boolean isEmpty() {
             return edges.isEmpty() && progress.isEmpty();

@@ -21,7 +21,7 @@ public final class IdleBackoff implements NotificationHandler {
     }
 
     @Override
-    public void somethingChanged() {
+    public void anyChanged() {
         loop.wake();
     }
 

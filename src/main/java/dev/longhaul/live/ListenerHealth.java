@@ -4,8 +4,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Whether announcements arrive. `DEGRADED`: they do not, or late; streams go on by polling, so nobody need be sent
-/// elsewhere.
+/// Whether notifications arrive. `DEGRADED`: not, or late. Streams continue by polling, so the node stays in service.
 @Component("listenerHealthIndicator")
 class ListenerHealth implements HealthIndicator {
 

@@ -4,19 +4,19 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.stereotype.Component;
 
-/// How many watch here, and how late announcements arrive.
+/// Metrics of open streams and of the delay of notifications.
 @Component
 class LiveMeters {
 
-    LiveMeters(MeterRegistry registry, Subscribers watchers, ChangeFeed feed, NotificationListener listener) {
-        Gauge.builder("longhaul.streams", watchers, Subscribers::count).description("Open streams")
+    LiveMeters(MeterRegistry registry, Subscribers subscribers, ChangeFeed feed, NotificationListener listener) {
+        Gauge.builder("longhaul.streams", subscribers, Subscribers::count).description("Open streams")
                 .tag("of", "operation").register(registry);
         Gauge.builder("longhaul.streams", feed, ChangeFeed::count).description("Open streams").tag("of", "feed")
                 .register(registry);
-        Gauge.builder("longhaul.listening", listener, ear -> ear.isListening() ? 1 : 0)
-                .description("1: announcements of the database arrive; 0: watched operations are polled")
+        Gauge.builder("longhaul.listening", listener, it -> it.isListening() ? 1 : 0)
+                .description("1: notifications of the database arrive; 0: operations with subscribers are polled")
                 .register(registry);
-        Gauge.builder("longhaul.notify.lag", listener, ear -> ear.lag().toNanos() / 1e9).baseUnit("seconds")
+        Gauge.builder("longhaul.notify.lag", listener, it -> it.lag().toNanos() / 1e9).baseUnit("seconds")
                 .description("Time of a NOTIFY of this node to itself, measured every longhaul.live.listen-heartbeat")
                 .register(registry);
     }

@@ -79,7 +79,7 @@ public final class Loop {
         return name;
     }
 
-    /// False: the thread has ended, though nobody stopped the loop.
+    /// False: the thread has ended without a stop.
     public boolean isAlive() {
         var running = thread;
         return running == null || running.isAlive();

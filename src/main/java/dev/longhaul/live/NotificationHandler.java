@@ -4,11 +4,10 @@ import dev.longhaul.operation.OperationId;
 import java.util.Collection;
 import java.util.UUID;
 
-/// Hears what the database announces. Every method is called on the listener's one thread: note it and return.
+/// Gets the notifications of the database. Every method runs on the listener's thread and must return at once.
 public interface NotificationHandler {
 
-    /// Whether it would hear of changes at this moment: while nobody does, a node at full speed need not read thousands
-    /// of ids a second.
+    /// Whether it wants [#changed] now: without such a handler, a busy node need not parse thousands of ids a second.
     default boolean wantsChanges() {
         return false;
     }
@@ -17,8 +16,8 @@ public interface NotificationHandler {
     default void changed(Collection<OperationId> ids) {
     }
 
-    /// Some operations have changed, whichever.
-    default void somethingChanged() {
+    /// Some operations have changed.
+    default void anyChanged() {
     }
 
     /// Something in this queue can be claimed by a node.
@@ -31,38 +30,37 @@ public interface NotificationHandler {
     default void remoteReady(String type, String queue) {
     }
 
-    /// What somebody wants of a running operation.
-    enum Wish { CANCEL, PAUSE, RESUME }
+    /// A signal to a running operation.
+    enum Signal { CANCEL, PAUSE, RESUME }
 
-    /// Somebody wants something of this running operation.
-    default void ordered(OperationId id, Wish wish) {
+    default void signalled(OperationId id, Signal signal) {
     }
 
     /// A child of this operation has ended.
-    default void childOver(OperationId parent) {
+    default void childEnded(OperationId parent) {
     }
 
-    /// Somebody stands in line for this concurrency key, or a place of it is free.
-    default void turn(String key) {
+    /// An operation waits for a slot of this concurrency key, or a slot is free.
+    default void concurrencyChanged(String key) {
     }
 
-    /// A client of a tool said something that concerns whichever node serves it, e.g. the answer to a question.
-    default void clientSaid(String what) {
+    /// A message of an MCP client for the node that serves its call, e.g. the answer to an input request.
+    default void mcpClientEvent(String what) {
     }
 
-    /// Somebody changed a schedule.
+    /// A schedule was changed.
     default void scheduleChanged() {
     }
 
-    /// This worker is to claim nothing more, or to claim again.
+    /// This worker shall claim nothing more, or claim again.
     default void drained(UUID worker, boolean isDraining) {
     }
 
-    /// A remote worker registered a type, changed one, or one is no more.
+    /// A remote type was registered, changed or removed.
     default void typesChanged() {
     }
 
-    /// LISTEN was lost, or is back: announcements may have been missed.
+    /// LISTEN was lost, or is back: notifications may have been missed.
     default void missed() {
     }
 }

@@ -5,6 +5,7 @@ import dev.longhaul.operation.OperationId;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -21,10 +22,10 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// The node's one LISTEN connection, outside the pool and outside any transaction.
+/// The LISTEN connection of the node, outside the pool and outside any transaction.
 ///
-/// A connection that was cut silently shows no error, so every few seconds the listener notifies itself; if its own
-/// word does not come back within that time, the connection is replaced.
+/// A connection that was cut silently shows no error. So the listener notifies itself every few seconds, and replaces
+/// the connection if the notification does not arrive in time.
 @Component
 public class NotificationListener implements SmartLifecycle {
 
@@ -34,32 +35,31 @@ public class NotificationListener implements SmartLifecycle {
 
     private final JdbcConnectionDetails details;
     private final LiveSettings settings;
-    private final String pulse = "longhaul_pulse_" + UUID.randomUUID().toString().replace("-", "");
-    private final List<NotificationHandler> ears = new CopyOnWriteArrayList<>();
+    private final String heartbeatChannel = "longhaul_heartbeat_" + UUID.randomUUID().toString().replace("-", "");
+    private final List<NotificationHandler> handlers = new CopyOnWriteArrayList<>();
     private final Loop loop = new Loop("listener", this::listen);
     private Duration backoff = SHORTEST_BACKOFF;
     private volatile boolean listening;
-    private volatile Duration lag = Duration.ZERO;   // of the last proof that arrived
-    private volatile long provingSince;              // 0: no proof is under way
+    private volatile Duration lag = Duration.ZERO;   // of the last heartbeat that arrived
+    private volatile long sentAt;                    // 0: no heartbeat is on its way
 
     NotificationListener(JdbcConnectionDetails details, LiveSettings settings) {
         this.details = details;
         this.settings = settings;
     }
 
-    public void add(NotificationHandler ear) {
-        ears.add(ear);
+    public void add(NotificationHandler handler) {
+        handlers.add(handler);
     }
 
-    /// False: announcements do not arrive at present, and whoever relies on them should poll.
+    /// False: notifications do not arrive now, and loops poll.
     public boolean isListening() {
         return listening;
     }
 
-    /// How long this node's own word takes to come back to it; while one is on its way for longer than the last took,
-    /// so long.
+    /// The time of the last heartbeat from this node to itself; if the present one takes longer already, that time.
     public Duration lag() {
-        var since = provingSince;
+        var since = sentAt;
         var silence = since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
         return silence.compareTo(lag) > 0 ? silence : lag;
     }
@@ -79,22 +79,22 @@ public class NotificationListener implements SmartLifecycle {
         return loop.isRunning();
     }
 
-    /// Before the web server and everything that relies on it; ends after them.
+    /// Starts before the web server and all loops, and ends after them.
     @Override
     public int getPhase() {
         return 0;
     }
 
-    /// For as long as the connection lasts, and the pause after it.
+    /// One connection, until it is lost.
     private Pause listen() throws InterruptedException {
         try (var connection = connect()) {
             listen(connection.unwrap(PGConnection.class), connection);
         } catch (SQLException lost) {
-            log.warn("LISTEN was lost; watched operations are polled meanwhile: {}", lost.getMessage());
+            log.warn("LISTEN is lost; operations with subscribers are polled: {}", lost.getMessage());
         }
         backoff = listening ? SHORTEST_BACKOFF : longer(backoff);
         listening = false;
-        ears.forEach(NotificationHandler::missed);
+        handlers.forEach(NotificationHandler::missed);
         return Pause.of(backoff.plusMillis(ThreadLocalRandom.current().nextLong(50)));
     }
 
@@ -125,83 +125,84 @@ public class NotificationListener implements SmartLifecycle {
             statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen "
                     + "operation_ordered; listen operation_child_over; "
                     + "listen operation_turn; listen schedule_changed; listen type_changed; listen worker_drained; "
-                    + "listen client_said; listen " + pulse);
-            var asked = prove();
-            statement.execute("notify " + pulse);
-            var answered = false;
+                    + "listen client_said; listen " + heartbeatChannel);
+            var sent = sendHeartbeat(statement);
+            var arrived = false;
             while (loop.isCurrent()) {
-                var received = notifications.getNotifications(answered ? (int) settings.listenHeartbeat().toMillis() / 2 : 250);
+                var received = notifications.getNotifications(
+                        arrived ? (int) settings.listenHeartbeat().toMillis() / 2 : 250);
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
                 for (var notification : received == null ? new PGNotification[0] : received) {
-                    if (notification.getName().equals(pulse)) {
-                        answered = true;
-                        lag = Duration.ofNanos(System.nanoTime() - asked);
-                        provingSince = 0;
-                        hear();
+                    if (notification.getName().equals(heartbeatChannel)) {
+                        arrived = true;
+                        lag = Duration.ofNanos(System.nanoTime() - sent);
+                        sentAt = 0;
+                        heartbeatArrived();
                     } else {
-                        tell(notification);
+                        dispatch(notification);
                     }
                 }
-                var silence = Duration.ofNanos(System.nanoTime() - asked);
-                if (!answered && silence.compareTo(settings.listenHeartbeat()) > 0) {
-                    throw new SQLException("its own notification did not come back within " + settings.listenHeartbeat()
+                var silence = Duration.ofNanos(System.nanoTime() - sent);
+                if (!arrived && silence.compareTo(settings.listenHeartbeat()) > 0) {
+                    throw new SQLException("the heartbeat did not arrive within " + settings.listenHeartbeat()
                             + "; is there a transaction-mode pooler in between? Then set longhaul.live.listen-url to "
                             + "the server itself");
                 }
-                if (answered && silence.compareTo(settings.listenHeartbeat()) > 0) {
-                    asked = prove();
-                    answered = false;
-                    statement.execute("notify " + pulse);
+                if (arrived && silence.compareTo(settings.listenHeartbeat()) > 0) {
+                    sent = sendHeartbeat(statement);
+                    arrived = false;
                 }
             }
         }
     }
 
-    private long prove() {
-        provingSince = System.nanoTime();
-        return provingSince;
+    private long sendHeartbeat(Statement statement) throws SQLException {
+        sentAt = System.nanoTime();
+        statement.execute("notify " + heartbeatChannel);
+        return sentAt;
     }
 
-    private void hear() {
+    private void heartbeatArrived() {
         if (!listening) {
             listening = true;
-            ears.forEach(NotificationHandler::missed);   // what happened before LISTEN began
+            handlers.forEach(NotificationHandler::missed);   // changes before LISTEN began
         }
     }
 
-    private void tell(PGNotification notification) {
+    private void dispatch(PGNotification notification) {
         switch (notification.getName()) {
             case "operation_changed" -> {
-                ears.forEach(NotificationHandler::somethingChanged);
-                var minding = ears.stream().filter(NotificationHandler::wantsChanges).toList();
-                if (!minding.isEmpty()) {
+                handlers.forEach(NotificationHandler::anyChanged);
+                var interested = handlers.stream().filter(NotificationHandler::wantsChanges).toList();
+                if (!interested.isEmpty()) {
                     var ids = Arrays.stream(notification.getParameter().split(",")).map(OperationId::parse).toList();
-                    minding.forEach(ear -> ear.changed(ids));
+                    interested.forEach(handler -> handler.changed(ids));
                 }
             }
-            case "operation_ready" -> ears.forEach(ear -> ear.ready(notification.getParameter()));
+            case "operation_ready" -> handlers.forEach(handler -> handler.ready(notification.getParameter()));
             case "remote_ready" -> {
                 var place = notification.getParameter().split(" ", 2);
-                ears.forEach(ear -> ear.remoteReady(place[0], place[1]));
+                handlers.forEach(handler -> handler.remoteReady(place[0], place[1]));
             }
             case "operation_ordered" -> {
                 var order = notification.getParameter().split(" ");
-                ears.forEach(ear -> ear.ordered(OperationId.parse(order[0]),
-                        NotificationHandler.Wish.valueOf(order[1].toUpperCase(Locale.ROOT))));
+                handlers.forEach(handler -> handler.signalled(OperationId.parse(order[0]),
+                        NotificationHandler.Signal.valueOf(order[1].toUpperCase(Locale.ROOT))));
             }
             case "operation_child_over" ->
-                    ears.forEach(ear -> ear.childOver(OperationId.parse(notification.getParameter())));
-            case "operation_turn" -> ears.forEach(ear -> ear.turn(notification.getParameter()));
+                    handlers.forEach(handler -> handler.childEnded(OperationId.parse(notification.getParameter())));
+            case "operation_turn" ->
+                    handlers.forEach(handler -> handler.concurrencyChanged(notification.getParameter()));
             case "worker_drained" -> {
                 var drain = notification.getParameter().split(" ");
-                ears.forEach(ear -> ear.drained(UUID.fromString(drain[0]), drain[1].equals("drain")));
+                handlers.forEach(handler -> handler.drained(UUID.fromString(drain[0]), drain[1].equals("drain")));
             }
-            case "client_said" -> ears.forEach(ear -> ear.clientSaid(notification.getParameter()));
-            case "type_changed" -> ears.forEach(NotificationHandler::typesChanged);
-            case "schedule_changed" -> ears.forEach(NotificationHandler::scheduleChanged);
-            default -> log.debug("heard {}, which nobody asked for", notification.getName());
+            case "client_said" -> handlers.forEach(handler -> handler.mcpClientEvent(notification.getParameter()));
+            case "type_changed" -> handlers.forEach(NotificationHandler::typesChanged);
+            case "schedule_changed" -> handlers.forEach(NotificationHandler::scheduleChanged);
+            default -> log.debug("unknown channel {}", notification.getName());
         }
     }
 }

@@ -10,11 +10,10 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import javax.net.SocketFactory;
 
-/// Sockets for the [NotificationListener], which hands on what it heard at once.
+/// Sockets for the [NotificationListener], so that it gets notifications at once.
 ///
-/// After every notification the driver looks whether another one follows, by a read that may take one millisecond, the
-/// shortest timeout a socket has. That was half of the time from a commit to its watchers. Here such a read fails at
-/// once if nothing has arrived.
+/// After every notification the driver tries to read another one, with a timeout of one millisecond, the shortest of a
+/// socket. That was half of the time from a commit to its subscribers. Here such a read fails at once without data.
 public final class PromptSocketFactory extends SocketFactory {
 
     private static final int LOOK_AHEAD = 1;   // the timeout by which the driver's look can be told
@@ -53,7 +52,7 @@ public final class PromptSocketFactory extends SocketFactory {
         }
     }
 
-    /// What the driver asks for; it connects it itself.
+    /// The driver connects the socket itself.
     @Override
     public Socket createSocket() {
         return new PromptSocket();

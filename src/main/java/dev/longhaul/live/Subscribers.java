@@ -10,17 +10,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
-/// All who watch at this node, and the one thread that looks for them.
+/// All subscribers at this node, and the loop that reads for them.
 ///
-/// To begin a watch is the same as to hear of a change: the id is put among those to look at. So there is no moment
-/// between "read the present" and "hear the future" in which something could be missed.
+/// A new subscription is treated as a notification: its operation is read in the next round. So no change can be missed
+/// between the first read and the first notification.
 @Component
 public class Subscribers implements NotificationHandler, SmartLifecycle {
 
@@ -30,8 +29,7 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
     private final NotificationListener listener;
     private final LiveSettings settings;
     private final Map<OperationId, List<Subscriber>> byOperation = new ConcurrentHashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Set<OperationId> toLookAt = new LinkedHashSet<>();
+    private final Set<OperationId> toRead = new LinkedHashSet<>();
     private final Loop loop = new Loop("subscribers", this::offerChanges);
 
     Subscribers(ChangeReader reader, NotificationListener listener, LiveSettings settings) {
@@ -41,29 +39,29 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
         listener.add(this);
     }
 
-    /// @param seen the version the watcher has already; 0: none, and the operation as it is now comes first
-    public Subscriber watch(OperationId id, long seen) {
-        var watcher = new Subscriber(this, id, seen, settings.subscriberBuffer());
+    /// @param seen the version that the subscriber has; 0: none, and the present operation comes first
+    public Subscriber subscribe(OperationId id, long seen) {
+        var subscriber = new Subscriber(this, id, seen, settings.subscriberBuffer());
         byOperation.compute(id, (_, present) -> {
             var all = present == null ? new CopyOnWriteArrayList<Subscriber>() : present;
-            all.add(watcher);
+            all.add(subscriber);
             return all;
         });
         look(id);
         if (!isRunning()) {
-            watcher.end();
+            subscriber.end();
         }
-        return watcher;
+        return subscriber;
     }
 
-    /// How many watch here.
+    /// The number of subscribers at this node.
     public int count() {
         return byOperation.values().stream().mapToInt(List::size).sum();
     }
 
-    void remove(Subscriber watcher) {
-        byOperation.computeIfPresent(watcher.id(), (_, all) -> {
-            all.remove(watcher);
+    void remove(Subscriber subscriber) {
+        byOperation.computeIfPresent(subscriber.id(), (_, all) -> {
+            all.remove(subscriber);
             return all.isEmpty() ? null : all;
         });
     }
@@ -79,11 +77,8 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
 
     @Override
     public void changed(Collection<OperationId> ids) {
-        lock.lock();
-        try {
-            ids.stream().filter(byOperation::containsKey).forEach(toLookAt::add);
-        } finally {
-            lock.unlock();
+        synchronized (this) {
+            ids.stream().filter(byOperation::containsKey).forEach(toRead::add);
         }
         loop.wake();
     }
@@ -119,27 +114,17 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
     }
 
     /// While LISTEN is lost, all operations with subscribers are due in each round.
-    private List<OperationId> takeDue() {
-        lock.lock();
-        try {
-            if (toLookAt.isEmpty() && !listener.isListening()) {
-                toLookAt.addAll(byOperation.keySet());
-            }
-            var due = toLookAt.stream().limit(BATCH).toList();
-            due.forEach(toLookAt::remove);
-            return due;
-        } finally {
-            lock.unlock();
+    private synchronized List<OperationId> takeDue() {
+        if (toRead.isEmpty() && !listener.isListening()) {
+            toRead.addAll(byOperation.keySet());
         }
+        var due = toRead.stream().limit(BATCH).toList();
+        due.forEach(toRead::remove);
+        return due;
     }
 
-    private boolean hasMore() {
-        lock.lock();
-        try {
-            return !toLookAt.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized boolean hasMore() {
+        return !toRead.isEmpty();
     }
 
     @Override
@@ -147,7 +132,7 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
         loop.start();
     }
 
-    /// Before anything else stops, every watch ends: its client comes back, here or elsewhere, with the version it has.
+    /// Before anything else stops, every subscription ends: its client returns, here or elsewhere, with its version.
     @EventListener(ContextClosedEvent.class)
     @Override
     public void stop() {

@@ -30,7 +30,7 @@ public class InitialReportFilter {
         if (!isNew(operation)) {
             return false;
         }
-        try (var subscriber = subscribers.watch(operation.id(), operation.version())) {
+        try (var subscriber = subscribers.subscribe(operation.id(), operation.version())) {
             await(operation, subscriber);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -60,7 +60,7 @@ public class InitialReportFilter {
 
     /// By the database's clock; zero for a delayed operation, which does not start soon.
     private static Duration timeout(Operation operation) {
-        return operation.parked()
+        return operation.delayed()
                 ? Duration.ZERO : TIMEOUT.minus(Duration.between(operation.createdAt(), operation.readAt()));
     }
 

@@ -43,7 +43,7 @@ public record ReferenceView(String operationId, String status, String state, Str
     /// An earlier failure of a retried operation has its error only as the reason of the change.
     public static ReferenceView of(Change change) {
         var operation = change.operation();
-        var edge = change.edge();
+        var edge = change.stateChange();
         return operation.error() == null && edge != null && operation.status() == Status.FAILED
                 ? of(operation, edge.reason())
                 : of(operation);

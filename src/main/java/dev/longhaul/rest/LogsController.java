@@ -130,7 +130,7 @@ class LogsController {
     /// Lines that were logged before the end of the operation commit before or with its end.
     private void follow(Operation operation, LogStore.Search search, OutputStream out)
             throws IOException, InterruptedException {
-        try (var subscriber = subscribers.watch(operation.id(), operation.version())) {
+        try (var subscriber = subscribers.subscribe(operation.id(), operation.version())) {
             out.flush();
             var last = writeAll(operation.id(), search, out);
             while (!subscriber.isClosed()) {

@@ -117,7 +117,7 @@ class OperationsController {
             throws InterruptedException {
         var newest = found;
         var until = System.nanoTime() + timeout.toNanos();
-        try (var subscriber = subscribers.watch(found.id(), found.version())) {
+        try (var subscriber = subscribers.subscribe(found.id(), found.version())) {
             while (!newest.isOver() && (ifNoneMatch == null || ETags.isKnown(ifNoneMatch, newest))
                     && System.nanoTime() < until) {
                 var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));

@@ -18,7 +18,7 @@ record EdgeEvent(String operationId, int seq, String event, @Nullable String fro
         @Nullable String reason, OperationView operation) {
 
     static EdgeEvent of(Change change) {
-        var edge = change.edge();
+        var edge = change.stateChange();
         if (edge == null) {
             throw new IllegalArgumentException("progress is no change of state: " + change);
         }

@@ -96,7 +96,7 @@ class EventsController {
 
     private void follow(Operation operation, OptionalLong seen, Set<String> types, @Nullable LogTail log,
             EventStreamWriter events) throws IOException, InterruptedException {
-        try (var subscriber = subscribers.watch(operation.id(), seen.orElse(operation.version()))) {
+        try (var subscriber = subscribers.subscribe(operation.id(), seen.orElse(operation.version()))) {
             new OperationStream(subscriber, events, json, settings.heartbeat(), types, log)
                     .follow(seen.isPresent() ? null : operation, seen.orElse(operation.version()));
         }

@@ -65,7 +65,7 @@ final class FeedStream {
         }
     }
 
-    private void tell(FeedSubscription.News news) throws IOException {
+    private void tell(FeedSubscription.FeedBatch news) throws IOException {
         if (types.contains("state")) {
             for (var entry : news.edges()) {
                 if (entry.change().version() > shown.getOrDefault(entry.change().operation().id(), 0L)) {

@@ -67,7 +67,7 @@ final class OperationStream {
     }
 
     private void write(Change change) throws IOException {
-        if (change.edge() == null) {
+        if (change.stateChange() == null) {
             write(change.version(), types.contains("progress")
                     ? new Event("progress", json.of(OperationView.of(change.operation()))) : null);
         } else {

@@ -62,7 +62,7 @@ class ProgressController {
 
     private void stream(Operation operation, OptionalLong seen, EventStreamWriter events)
             throws IOException, InterruptedException {
-        try (var subscriber = subscribers.watch(operation.id(), seen.orElse(operation.version()))) {
+        try (var subscriber = subscribers.subscribe(operation.id(), seen.orElse(operation.version()))) {
             var stream = new ProgressStream(subscriber, events, json, settings.heartbeat());
             if (seen.isPresent()) {
                 stream.follow();

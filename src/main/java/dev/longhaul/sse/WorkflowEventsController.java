@@ -55,7 +55,7 @@ class WorkflowEventsController {
         var seen = header == null ? lastEventId : header;
         var from = seen == null || seen.isEmpty() ? null : FeedCursor.parse(seen);
         var resumes = from != null && feed.knows(from);
-        if (resumes && operation.isOver() && feed.isAllTold(from, workflow)) {
+        if (resumes && operation.isOver() && feed.isUpToDate(from, workflow)) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }

@@ -82,7 +82,7 @@ class BulkInsert {
 
     private void copy(Connection connection, List<OperationId> ids, List<Submission> submissions,
             @Nullable OperationId parent, Caller caller) throws SQLException {
-        if (submissions.stream().anyMatch(Submission::mayYield)) {
+        if (submissions.stream().anyMatch(Submission::dependsOnActiveOperations)) {
             throw new IllegalArgumentException("operations submitted together cannot skip or replace others");
         }
         var lines = new StringBuilder();

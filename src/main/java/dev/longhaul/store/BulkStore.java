@@ -113,7 +113,7 @@ public class BulkStore {
             Caller caller) {
         return statement(TAG_ALL, ids, reason, caller).param("add", add.toArray(String[]::new))
                 .param("remove", remove.toArray(String[]::new))
-                .param("most", Labels.MOST_TAGS).update();
+                .param("most", Labels.MAX_TAGS).update();
     }
 
     private int change(String statement, Collection<OperationId> ids, @Nullable String reason, Caller caller) {

@@ -28,7 +28,7 @@ public class ChildStore {
 
     /// @param weight its share in the progress of its parent
     public OperationId submit(OperationId parent, Submission child, double weight, Caller caller) {
-        if (child.mayYield()) {
+        if (child.dependsOnActiveOperations()) {
             throw new IllegalArgumentException(
                     "a child waits in line for its concurrency key: if_active must be queue");
         }

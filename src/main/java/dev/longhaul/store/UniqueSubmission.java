@@ -38,7 +38,7 @@ class UniqueSubmission {
     /// @param plainly submits it as if there were no other
     Submitted submit(Submission submission, Caller caller, Supplier<Submitted> plainly) {
         var concurrency = submission.concurrency();
-        if (concurrency == null || !submission.mayYield()) {
+        if (concurrency == null || !submission.dependsOnActiveOperations()) {
             return plainly.get();
         }
         return transaction.execute(_ -> {

@@ -6,24 +6,23 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What to ask a person, e.g. `Ask.authorization("Send to 1,204
-/// customers?").risk(Risk.HIGH).within(Duration.ofDays(1))`.
+/// An input request to a person, e.g.
+/// `Ask.authorization("Send to 1,204 customers?").risk(Risk.HIGH).within(Duration.ofDays(1))`.
 ///
-/// @param action   what is asked, for people
+/// @param action   what is requested, for people
 /// @param data     what it is about: anything Jackson writes
 /// @param options  the answers to choose from; empty: any
-/// @param patience how long to wait for an answer; null: for ever
-/// @param fallback the answer that holds if nobody gives one in time; null: the operation fails then
+/// @param timeout  how long to wait for an answer; null: no limit
+/// @param fallback the answer if none comes in time; null: the operation fails then
 public record Ask(Kind kind, String action, @Nullable Object data, List<String> options, @Nullable Risk risk,
-        @Nullable Duration patience,
-                  @Nullable Object fallback) {
+        @Nullable Duration timeout, @Nullable Object fallback) {
 
-    /// May it go on?
+    /// Yes or no: may the task continue?
     public static Ask authorization(String action) {
         return of(Kind.AUTHORIZATION, action);
     }
 
-    /// Something only a person knows.
+    /// A value that only a person knows.
     public static Ask input(String action) {
         return of(Kind.INPUT, action);
     }
@@ -33,7 +32,7 @@ public record Ask(Kind kind, String action, @Nullable Object data, List<String> 
         return of(Kind.REVIEW, action).about(content);
     }
 
-    /// May it go on, and with what?
+    /// May the task continue, and with which value?
     public static Ask authorizationWithInput(String action) {
         return of(Kind.AUTHORIZATION_WITH_INPUT, action);
     }
@@ -43,22 +42,22 @@ public record Ask(Kind kind, String action, @Nullable Object data, List<String> 
     }
 
     public Ask about(Object data) {
-        return new Ask(kind, action, data, options, risk, patience, fallback);
+        return new Ask(kind, action, data, options, risk, timeout, fallback);
     }
 
     public Ask options(String... options) {
-        return new Ask(kind, action, data, List.of(options), risk, patience, fallback);
+        return new Ask(kind, action, data, List.of(options), risk, timeout, fallback);
     }
 
     public Ask risk(Risk risk) {
-        return new Ask(kind, action, data, options, risk, patience, fallback);
+        return new Ask(kind, action, data, options, risk, timeout, fallback);
     }
 
-    public Ask within(Duration patience) {
-        return new Ask(kind, action, data, options, risk, patience, fallback);
+    public Ask within(Duration timeout) {
+        return new Ask(kind, action, data, options, risk, timeout, fallback);
     }
 
     public Ask otherwise(Object fallback) {
-        return new Ask(kind, action, data, options, risk, patience, fallback);
+        return new Ask(kind, action, data, options, risk, timeout, fallback);
     }
 }

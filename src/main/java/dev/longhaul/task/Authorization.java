@@ -2,5 +2,5 @@ package dev.longhaul.task;
 
 import org.jspecify.annotations.Nullable;
 
-/// A person's yes or no.
+/// The answer to an authorization.
 public record Authorization(boolean approved, @Nullable String comment) {}

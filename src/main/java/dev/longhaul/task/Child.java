@@ -6,7 +6,7 @@ import dev.longhaul.operation.Status;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// An operation that this one submitted, when it is over.
+/// A child of the operation, after its end.
 ///
 /// @param output of a completed one
 /// @param error  of a failed one

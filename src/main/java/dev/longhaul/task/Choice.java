@@ -1,4 +1,4 @@
 package dev.longhaul.task;
 
-/// One of the options of a question.
+/// The chosen option of an input request.
 public record Choice(String choice) {}

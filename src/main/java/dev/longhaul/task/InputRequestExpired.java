@@ -1,6 +1,6 @@
 package dev.longhaul.task;
 
-/// Nobody answered a question in time, and it has no fallback.
+/// No answer came in time, and the input request has no fallback.
 public class InputRequestExpired extends NotRetryable {
 
     public InputRequestExpired(String message) {

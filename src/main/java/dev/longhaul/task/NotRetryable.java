@@ -1,6 +1,6 @@
 package dev.longhaul.task;
 
-/// A failure that no retry mends: the operation fails at once.
+/// The operation fails at once: a further attempt would fail, too.
 public class NotRetryable extends Exception {
 
     public NotRetryable(String message) {

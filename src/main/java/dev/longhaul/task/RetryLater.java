@@ -2,7 +2,7 @@ package dev.longhaul.task;
 
 import java.time.Duration;
 
-/// A failure that knows when another attempt makes sense, e.g. of a server that answered `Retry-After: 120`.
+/// The attempt failed, and the next one makes sense after this pause, e.g. after `Retry-After: 120` of a server.
 public class RetryLater extends Exception {
 
     private final Duration pause;

@@ -3,9 +3,9 @@ package dev.longhaul.task;
 import java.sql.Connection;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// The transaction of a step, begun and not yet committed; the work of the step must do neither.
+/// The open transaction of a step. The work of the step must neither commit it nor roll it back.
 ///
-/// @param connection the connection that `jdbc` uses, for features of the driver alone, e.g. COPY
+/// @param connection the connection of `jdbc`, for features of the driver, e.g. COPY
 public record StepTransaction(JdbcClient jdbc, Connection connection) {
 
     public JdbcClient.StatementSpec sql(String statement) {

@@ -11,8 +11,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What a task may do while it runs. Every method also notices a cancel request, a pause, a timeout, a drain and a lost
-/// lease, and then ends the run by throwing [RunStopped]; a task that catches it must throw it on.
+/// The calls of a running task. Every method notices a cancel request, a pause, a timeout, a drain and a lost lease. It
+/// then ends the run by throwing [RunStopped]; a task that catches it must rethrow it.
 public interface TaskContext {
 
     OperationId operationId();
@@ -23,8 +23,8 @@ public interface TaskContext {
     /// 1 for the first attempt.
     int attempt();
 
-    /// Tells how far the work is; cheap enough for a tight loop, since only the newest report is written, every few
-    /// milliseconds. Progress never falls within an attempt: a lower report keeps the percent and changes the message.
+    /// Reports progress. Cheap enough for a tight loop: every few milliseconds the newest report is written. Progress
+    /// never falls within an attempt: a lower report keeps the percent and changes the message.
     ///
     /// @param current 0 to `total`
     void report(long current, long total, String message);
@@ -32,8 +32,7 @@ public interface TaskContext {
     /// @param percent 0 to 100
     void report(double percent, String message);
 
-    /// Writes a line to the operation's log, for people who look at how it went. Kept with the operation, bounded
-    /// (10,000 lines unless set otherwise, 4,000 characters each), and searchable by attempt, level and text.
+    /// Adds a line to the log of the operation: at most 10,000 lines by default, of 4,000 characters each.
     void log(LogLine.Level level, String message);
 
     /// A line of level info.
@@ -41,17 +40,16 @@ public interface TaskContext {
         log(LogLine.Level.INFO, message);
     }
 
-    /// A checkpoint. Runs `body` once and stores its result before it returns; a later attempt gets the stored result
-    /// instead. If the process dies between the end of `body` and the commit, `body` runs again: make its effects
-    /// repeatable, or use [#transaction].
+    /// A checkpoint. Runs `body` once and stores its result before it returns; a later attempt gets the stored result.
+    /// If the process dies between the end of `body` and the commit, `body` runs again: its effects must be idempotent.
+    /// Otherwise use [#transaction].
     ///
     /// @param name   the same in every attempt, unique within the operation, at most 200 characters, e.g. `page-17`
-    /// @param result what to read a stored result as
+    /// @param result the type of the result
     <T> @Nullable T step(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception;
 
-    /// A checkpoint that does not wait for its commit, for many small ones: its result is written with the node's next
-    /// write, a few milliseconds later, together with those of the steps before it. If the process dies until then, the
-    /// last few run again, as the body of a [#step] may; the order is kept.
+    /// A checkpoint that does not wait for its commit, for many small steps. The node's next batch writes it, a few
+    /// milliseconds later, in the order of the steps. If the process dies before, the last few steps run again.
     <T> @Nullable T quickStep(String name, Class<T> result, Callable<? extends @Nullable T> body) throws Exception;
 
     /// A checkpoint without a result.
@@ -62,7 +60,7 @@ public interface TaskContext {
         });
     }
 
-    /// What a step does.
+    /// The work of a step without a result.
     interface Body {
         void run() throws Exception;
     }
@@ -71,70 +69,66 @@ public interface TaskContext {
     <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work)
             throws Exception;
 
-    /// Waits, and counts the time only once however often the process is restarted meanwhile. A long sleep holds no
-    /// thread: the run ends, the operation waits, and `run` begins anew afterwards (so put what came before into
-    /// steps).
+    /// Sleeps. The time counts once, also across restarts of the process. A long sleep holds no thread: the run ends,
+    /// the operation waits, and `run` begins again afterwards, so earlier work belongs in steps.
     void sleep(Duration duration) throws InterruptedException;
 
-    /// Starts an operation that belongs to this one: submitted once, however often this runs. If this operation is
-    /// cancelled or fails, it has to stop too.
+    /// Submits a child, once under this name. If this operation is cancelled or fails, the child stops, too.
     ///
     /// @param name  as of a [#step]
-    /// @param input of the task of that type: a record, or anything else that Jackson writes as it wants it
+    /// @param input a record, or anything else that Jackson writes as the task's input
     default OperationId submit(String name, String type, Object input) throws Exception {
         return submit(name, Submission.of(type, json(input)), 1);
     }
 
-    /// @param weight its share in the progress of this operation, beside those of the other children
+    /// @param weight the child's share in the progress of this operation, relative to the other children
     OperationId submit(String name, Submission child, double weight) throws Exception;
 
-    /// Starts many at once, all or none; each has the same share in the progress of this operation.
+    /// Submits all children or none; each has the same share in the progress of this operation.
     List<OperationId> submitAll(String name, List<Submission> children) throws Exception;
 
-    /// What another task's input looks like as JSON.
+    /// An input as JSON.
     JsonNode json(Object input);
 
-    /// Waits until these children are over, however they ended. Holds no thread: the run ends, the operation waits with
-    /// the progress of its children as its own, and `run` begins anew afterwards (so put what came before into steps).
+    /// Waits for the end of these children. It holds no thread: the run ends, the operation waits with the progress of
+    /// its children, and `run` begins again afterwards, so earlier work belongs in steps.
     List<Child> await(Collection<OperationId> children);
 
-    /// Waits until all children are over.
+    /// Waits for the end of all children.
     List<Child> await();
 
-    /// Waits until all children are over, and those that they start in their turn, without reading any of them.
+    /// Waits for the end of all children and their children, without reading any of them.
     void join();
 
-    /// Asks a person, and waits for the answer without a thread; `run` begins anew afterwards. Asked once, however
-    /// often this runs.
+    /// Requests input from a person, once under this name. The wait holds no thread, and `run` begins again afterwards.
     ///
     /// @param name   unique within the operation, at most 200 characters
-    /// @param answer a record; its JSON Schema tells what an answer must look like
-    /// @throws Unanswered if nobody answered in time, and there is no fallback
+    /// @param answer a record; the answer must fit its JSON Schema
+    /// @throws InputRequestExpired if no answer came in time, and there is no fallback
     <T> T ask(String name, Class<T> answer, Ask ask) throws InputRequestExpired;
 
-    /// Asks without waiting, so that several questions are open at once; [#ask] with the same name waits for its
-    /// answer.
+    /// Requests input without waiting, so that several requests are open at once. [#ask] with the same name waits.
     void pose(String name, Class<?> answer, Ask ask);
 
-    /// True: a person says that it may go on.
+    /// True: a person approved.
     default boolean authorize(String name, Ask ask) throws InputRequestExpired {
         return ask(name, Authorization.class, ask).approved();
     }
 
-    /// One of the question's options.
+    /// The option that a person chose.
     default String choose(String name, Ask ask) throws InputRequestExpired {
         return ask(name, Choice.class, ask).choice();
     }
 
-    /// Waits on this thread only, without a checkpoint; wakes at once when the run has to stop.
+    /// Waits on this thread, without a checkpoint. Ends early when the run must stop.
     void pause(Duration duration) throws InterruptedException;
 
-    /// The message that watchers see with the end, e.g. `Completed 5 steps successfully`.
+    /// Sets the last message that subscribers see, e.g. `Completed 5 steps successfully`.
     void conclude(String message);
 
-    /// Ends the run if it has to stop; for long computations that call nothing else here.
+    /// Ends the run if it must stop, for long computations without other calls here.
     void check();
 
-    /// How much of the operation's timeout is left to this attempt; empty: it has none.
+    /// The rest of the attempt's timeout; empty: no timeout.
     Optional<Duration> remaining();
 }

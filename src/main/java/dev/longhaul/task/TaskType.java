@@ -20,6 +20,9 @@ public @interface TaskType {
     @AliasFor(annotation = Component.class, attribute = "value")
     String value();
 
-    /// What it does, when to use it, what it returns: for people and for models that choose a tool.
+    /// What the task does, when to use it, what it returns: for people and for models that choose a tool.
     String description() default "";
+
+    /// Former names, under which operations can still be submitted and run.
+    String[] aliases() default {};
 }

@@ -2,7 +2,7 @@ package dev.longhaul.task;
 
 import org.jspecify.annotations.Nullable;
 
-/// Work that commits together with its checkpoint, or not at all: exactly once, whatever crashes.
+/// Work that commits together with its checkpoint: exactly once, also after a crash.
 public interface TransactionalWork<T> {
 
     @Nullable T in(StepTransaction database) throws Exception;

@@ -1,9 +1,9 @@
-/// What a user writes, and what it may do while it runs: report, step, sleep, ask, start others, and notice a cancel.
+/// The interface for authors of tasks: a [Task] and its annotations. Its [TaskContext] reports, stores steps, sleeps,
+/// requests input, submits children and notices a cancel.
 ///
 /// A task is one class: `@TaskType("resize_images") class ResizeImages implements Task<ResizeImages.Input,
-/// ResizeImages.Output>`. [TaskRegistry] finds them all, derives the JSON Schema of their input and checks every input
-/// against it before anything is stored. Nothing here knows how a task is carried; package engine implements
-/// [TaskContext].
+/// ResizeImages.Output>`. Package types finds it, derives the JSON Schema of its input and checks every input before
+/// it is stored. Package engine implements [TaskContext] and runs the task. Nothing here knows either of them.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation"})
 package dev.longhaul.task;

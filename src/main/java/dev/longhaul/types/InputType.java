@@ -12,7 +12,7 @@ import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A record that callers give as JSON: its schema, and the way from one to the other.
+/// The type of an input: its JSON Schema, and how JSON becomes the value.
 public final class InputType<T> {
 
     private final Class<T> type;
@@ -45,12 +45,12 @@ public final class InputType<T> {
         }
     }
 
-    /// What a schema cannot say, the record or one of its components says.
+    /// The record may refuse more than the schema can.
     private static Misfit misfit(DatabindException unfit, JsonNode given) {
         var pointer = unfit.getPath().stream().map(step -> "/" + (step.getPropertyName() == null
                 ? step.getIndex() : step.getPropertyName())).collect(Collectors.joining());
-        if (unfit.getCause() instanceof IllegalArgumentException said) {
-            return new Misfit(pointer, String.valueOf(said.getMessage()));
+        if (unfit.getCause() instanceof IllegalArgumentException refused) {
+            return new Misfit(pointer, String.valueOf(refused.getMessage()));
         }
         if (unfit instanceof InvalidFormatException format && format.getTargetType() == Instant.class) {
             return new Misfit(pointer, "must be a moment such as 2026-01-08T10:00:00Z" + found(given, pointer));

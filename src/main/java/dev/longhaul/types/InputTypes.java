@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Derives from a record what callers may send: JSON has snake_case names, Java camelCase; a component that is not
-/// `@Nullable` is required; constraints are those of Jakarta Validation.
+/// Derives input types from records. JSON has snake_case names, Java camelCase. A component without `@Nullable` is
+/// required. Constraints are those of Jakarta Validation.
 @Component
 public class InputTypes {
 
@@ -52,7 +52,7 @@ public class InputTypes {
         this.outputs = new SchemaGenerator(schemas(json).build());
     }
 
-    /// Writes with the names it reads.
+    /// Writes the same names that it reads.
     public JsonMapper json() {
         return json;
     }
@@ -64,18 +64,18 @@ public class InputTypes {
         return new InputType<>(type, schema, registry.getSchema(schema), json);
     }
 
-    /// For whoever has a schema of their own and reads the JSON themselves.
+    /// For JSON with a given schema.
     public InputType<ObjectNode> of(JsonNode schema) {
         return new InputType<>(ObjectNode.class, schema, registry.getSchema(schema), json);
     }
 
-    /// The schema of what is written: of a record or anything else Jackson knows. It does not forbid what a later
-    /// version may add.
+    /// The schema of an output: a record or anything else that Jackson writes. It allows members that a later version
+    /// may add.
     public ObjectNode schemaOfOutput(Type type) {
         return (ObjectNode) outputs.generateSchema(type);
     }
 
-    /// What keeps `given` from fitting a schema that was derived here; empty: it fits.
+    /// The errors of `given` against a schema that was derived here; empty: it fits.
     public List<InvalidInput.Misfit> misfits(JsonNode schema, JsonNode given) {
         return InputType.misfits(registry.getSchema(schema), given);
     }
@@ -84,7 +84,7 @@ public class InputTypes {
         return registry.getSchema(schema);
     }
 
-    /// Numbers are not taken for text, text not for numbers, and nothing unknown is dropped.
+    /// A number is no text, a text is no number, and an unknown member is an error.
     private static JsonMapper strict(JsonMapper mapper) {
         return mapper.rebuild()
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -121,7 +121,7 @@ public class InputTypes {
                 ? PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, field.getName()) : own.value();
     }
 
-    /// JSON that is taken as it is, and values that are written as text.
+    /// Types with a schema of their own: any JSON, and values that are written as text.
     private static @Nullable CustomDefinition fixed(Class<?> type, JsonMapper json) {
         if (type == JsonNode.class) {
             return asItIs(json.createObjectNode());
@@ -137,7 +137,7 @@ public class InputTypes {
                 "date-time"), true) : null;
     }
 
-    /// Not closed to members that it does not name.
+    /// The schema as given, open to further members.
     private static CustomDefinition asItIs(ObjectNode schema) {
         return new CustomDefinition(schema, CustomDefinition.DefinitionType.INLINE,
                 CustomDefinition.AttributeInclusion.NO);

@@ -3,12 +3,12 @@ package dev.longhaul.types;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// An input that does not fit its schema or its record. Nothing was stored.
+/// An input does not fit its schema or its record. Nothing was stored.
 public class InvalidInput extends RuntimeException {
 
     private final transient List<Misfit> misfits;
 
-    /// One place that does not fit.
+    /// One error.
     ///
     /// @param pointer JSON Pointer, e.g. `/steps`; empty: the input as a whole
     /// @param detail  what was expected and what was found, e.g. `must be at least 1, not 0`
@@ -19,13 +19,13 @@ public class InvalidInput extends RuntimeException {
             return pointer.isEmpty() ? detail : pointer.substring(1) + ": " + detail;
         }
 
-        /// The same in a document that holds the input at `prefix`.
+        /// The same for a document that has the input at `prefix`.
         public Misfit within(String prefix) {
             return new Misfit(prefix + pointer, detail);
         }
     }
 
-    /// It does not fit as a whole.
+    /// An error of the input as a whole.
     public InvalidInput(String detail) {
         this(List.of(new Misfit("", detail)));
     }

@@ -7,35 +7,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A type of operations that can be submitted: whose name it is, and what its input must look like.
+/// A task type that can be submitted, of this node or of a remote worker.
 public sealed interface OperationType permits RegisteredTask, RemoteTask {
 
     /// E.g. `csv_import`.
     String type();
 
-    /// What it does, when to use it, what it returns: for people and for models that choose a tool.
+    /// What the task does, when to use it, what it returns: for people and for models that choose a tool.
     String description();
 
     /// JSON Schema 2020-12.
     JsonNode inputSchema();
 
-    /// The pauses between attempts, unless the operation was submitted with others. Null: those of the settings.
+    /// The default retry policy of its operations; null: as in the settings.
     @Nullable RetryPolicy retryPolicy();
 
     /// @throws InvalidInput if `given` does not fit the schema
     void check(JsonNode given);
 
-    /// What is stored of an input that was checked: secret fields are encrypted.
+    /// A checked input as it is stored: secret fields are encrypted.
     ///
-    /// @param idempotencyKey with the same one the same input becomes the same; null: none
-    JsonNode stored(JsonNode checked, @Nullable String idempotencyKey);
+    /// @param idempotencyKey equal inputs under the same key become equal; null: none
+    JsonNode encrypted(JsonNode checked, @Nullable String idempotencyKey);
 
-    /// An input as whoever runs it gets it, and what nobody else may see of it.
-    record Opened(JsonNode input, Redactor secrets) {}
+    /// An input as the task gets it.
+    ///
+    /// @param secrets values that only the task may see
+    record DecryptedInput(JsonNode input, Redactor secrets) {}
 
     /// @throws NotRetryable if a secret field cannot be decrypted
-    Opened opened(JsonNode stored) throws NotRetryable;
+    DecryptedInput decrypted(JsonNode stored) throws NotRetryable;
 
-    /// The secret fields: of each the names that lead to it.
+    /// The path of each secret field.
     List<List<String>> secrets();
 }

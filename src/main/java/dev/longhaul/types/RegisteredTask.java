@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A task with its name, and the way from JSON to its input and from its output to JSON.
+/// A task of this service, with its name and schemas. It reads the input from JSON and writes the output to JSON.
 public final class RegisteredTask implements OperationType {
 
     private final String type;
@@ -23,8 +23,7 @@ public final class RegisteredTask implements OperationType {
     private final JsonMapper json;
 
     RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonNode outputSchema,
-            @Nullable AsTool asTool,
-                   SecretFields secrets, JsonMapper json) {
+            @Nullable AsTool asTool, SecretFields secrets, JsonMapper json) {
         this.type = type;
         this.description = description;
         this.task = task;
@@ -57,12 +56,12 @@ public final class RegisteredTask implements OperationType {
         return input.schema();
     }
 
-    /// JSON Schema 2020-12 of the output, derived from its type; one that fits anything where that says nothing.
+    /// JSON Schema 2020-12 of the output, derived from its type; any JSON where the type tells nothing.
     public JsonNode outputSchema() {
         return outputSchema;
     }
 
-    /// What its class says of it as a tool; null: nothing.
+    /// The annotation of the task as a tool; null: none.
     public @Nullable AsTool asTool() {
         return asTool;
     }
@@ -73,13 +72,13 @@ public final class RegisteredTask implements OperationType {
         try {
             task.check(input.read(given));
         } catch (InvalidInput unfit) {
-            throw secrets.concealed(unfit, given);
+            throw secrets.redacted(unfit, given);
         }
     }
 
     @Override
-    public JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
-        return task.stored(secrets.isEmpty() ? checked : secrets.sealed(checked, idempotencyKey), idempotencyKey);
+    public JsonNode encrypted(JsonNode checked, @Nullable String idempotencyKey) {
+        return task.stored(secrets.isEmpty() ? checked : secrets.encrypted(checked, idempotencyKey), idempotencyKey);
     }
 
     @Override
@@ -88,11 +87,11 @@ public final class RegisteredTask implements OperationType {
     }
 
     @Override
-    public Opened opened(JsonNode stored) throws NotRetryable {
-        return secrets.opened(stored);
+    public DecryptedInput decrypted(JsonNode stored) throws NotRetryable {
+        return secrets.decrypted(stored);
     }
 
-    /// @param given as [#opened] returned it
+    /// @param given as [#decrypted] returned it
     /// @return the output as JSON with snake_case names; null: none
     /// @throws InvalidInput if `given` does not fit the schema or the record
     public @Nullable JsonNode run(JsonNode given, TaskContext context) throws Exception {

@@ -8,17 +8,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A type that workers outside run.
+/// A task type that remote workers run.
 public final class RemoteTask implements OperationType {
 
     private final RemoteType registered;
     private final Schema validator;
     private final SecretFields secrets;
 
-    RemoteTask(RemoteType registered, Schema validator, SecretCipher vault) {
+    RemoteTask(RemoteType registered, Schema validator, SecretCipher cipher) {
         this.registered = registered;
         this.validator = validator;
-        this.secrets = SecretFields.of(registered.type(), registered.inputSchema(), vault);
+        this.secrets = SecretFields.of(registered.type(), registered.inputSchema(), cipher);
     }
 
     @Override
@@ -45,18 +45,18 @@ public final class RemoteTask implements OperationType {
     public void check(JsonNode given) {
         var misfits = InputType.misfits(validator, given);
         if (!misfits.isEmpty()) {
-            throw secrets.concealed(new InvalidInput(misfits), given);
+            throw secrets.redacted(new InvalidInput(misfits), given);
         }
     }
 
     @Override
-    public JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
-        return secrets.isEmpty() ? checked : secrets.sealed(checked, idempotencyKey);
+    public JsonNode encrypted(JsonNode checked, @Nullable String idempotencyKey) {
+        return secrets.isEmpty() ? checked : secrets.encrypted(checked, idempotencyKey);
     }
 
     @Override
-    public Opened opened(JsonNode stored) throws NotRetryable {
-        return secrets.opened(stored);
+    public DecryptedInput decrypted(JsonNode stored) throws NotRetryable {
+        return secrets.decrypted(stored);
     }
 
     @Override

@@ -8,21 +8,21 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
-/// The types that workers outside run. Their table is asked each time, so a type that was registered at another node a
-/// moment ago is known here; what is kept is only the schema as it was compiled.
+/// The task types of remote workers. Each look reads the table, so that a registration at another node counts at once;
+/// only compiled schemas are cached.
 @Component
 class RemoteTasks {
 
     private final RemoteTypeStore store;
     private final InputTypes inputs;
-    private final SecretCipher vault;
+    private final SecretCipher cipher;
     private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
 
     private record Compiled(int version, RemoteTask task) {}
 
-    RemoteTasks(RemoteTypeStore store, InputTypes inputs, SecretCipher vault) {
+    RemoteTasks(RemoteTypeStore store, InputTypes inputs, SecretCipher cipher) {
         this.store = store;
-        this.vault = vault;
+        this.cipher = cipher;
         this.inputs = inputs;
     }
 
@@ -38,6 +38,6 @@ class RemoteTasks {
         return compiled.compute(registered.type(), (_, known) -> known != null && known.version == registered.version()
                 ? known
                 : new Compiled(registered.version(),
-                new RemoteTask(registered, inputs.validator(registered.inputSchema()), vault))).task;
+                new RemoteTask(registered, inputs.validator(registered.inputSchema()), cipher))).task;
     }
 }

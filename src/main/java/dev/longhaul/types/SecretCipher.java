@@ -21,13 +21,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Encrypts what only a task may see: AES-256 in GCM, each value with the name of its key, so that keys can be changed
-/// one after the other. A sealed value fits only the field of the type of task that it was sealed for.
+/// Encrypts values that only a task may see: AES-256 in GCM. Each value names its key, so keys can be rotated. A value
+/// can be decrypted only for the field and the task type that it was encrypted for.
 @Component
 public class SecretCipher {
 
-    /// A sealed value is an object with this field alone.
-    private static final String SEALED = "$sealed";
+    /// An encrypted value is an object with this member alone.
+    private static final String MEMBER = "$sealed";
 
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
@@ -45,68 +45,68 @@ public class SecretCipher {
         this.json = json;
     }
 
-    /// The result of a step as it is stored: encrypted, if something of it must not be seen.
+    /// The result of a step as it is stored: encrypted if it contains a secret.
     ///
     /// @throws InvalidInput if there is no key
-    public JsonNode sealedStep(JsonNode result, String type, String step, Redactor secrets) {
-        return isSealed(result) || !secrets.in(result).equals(result)
-                ? sealed(result, type + ", step " + step, null) : result;
+    public JsonNode encryptedStep(JsonNode result, String type, String step, Redactor secrets) {
+        return isEncrypted(result) || !secrets.redact(result).equals(result)
+                ? wrapped(result, type + ", step " + step, null) : result;
     }
 
-    /// The result of a step as whoever finished it made it.
+    /// The reverse of [#encryptedStep].
     ///
     /// @throws NotRetryable if it cannot be decrypted
-    public JsonNode openedStep(JsonNode stored, String type, String step) throws NotRetryable {
-        return isSealed(stored) ? opened(stored, type + ", step " + step) : stored;
+    public JsonNode decryptedStep(JsonNode stored, String type, String step) throws NotRetryable {
+        return isEncrypted(stored) ? unwrapped(stored, type + ", step " + step) : stored;
     }
 
-    static boolean isSealed(JsonNode value) {
-        return value.isObject() && value.size() == 1 && value.path(SEALED).isString();
+    static boolean isEncrypted(JsonNode value) {
+        return value.isObject() && value.size() == 1 && value.path(MEMBER).isString();
     }
 
-    static boolean hasSealed(JsonNode value) {
-        return isSealed(value) || value.isContainer() && value.valueStream().anyMatch(SecretCipher::hasSealed);
+    static boolean hasEncrypted(JsonNode value) {
+        return isEncrypted(value) || value.isContainer() && value.valueStream().anyMatch(SecretCipher::hasEncrypted);
     }
 
-    JsonNode sealed(JsonNode value, String place, @Nullable String key) {
-        return JsonNodeFactory.instance.objectNode().put(SEALED, seal(value, place, key));
+    JsonNode wrapped(JsonNode value, String place, @Nullable String idempotencyKey) {
+        return JsonNodeFactory.instance.objectNode().put(MEMBER, encrypt(value, place, idempotencyKey));
     }
 
-    JsonNode opened(JsonNode sealed, String place) throws NotRetryable {
-        return open(sealed.path(SEALED).asString(), place);
+    JsonNode unwrapped(JsonNode wrapped, String place) throws NotRetryable {
+        return decrypt(wrapped.path(MEMBER).asString(), place);
     }
 
-    /// @param place where the value belongs: type of task and field
-    /// @param key   of idempotency; the same value sealed again under the same one is the same, so that a repeated
-    ///     request can be told from another. Null: none
+    /// @param place          where the value belongs: task type and field
+    /// @param idempotencyKey the same value under the same key encrypts to the same text, so that a repeated request is
+    ///     recognised; null: none
     /// @return name of the key and encrypted value
     /// @throws InvalidInput if there is no key
-    String seal(JsonNode value, String place, @Nullable String key) {
+    String encrypt(JsonNode value, String place, @Nullable String idempotencyKey) {
         if (current == null) {
             throw new InvalidInput(List.of(new InvalidInput.Misfit("", place
-                    + ": is secret, and this service has no key to keep it with (longhaul.secrets.keys)")));
+                    + ": is secret, and this service has no key to encrypt it (longhaul.secrets.keys)")));
         }
         var plain = json.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
         try {
-            var nonce = key == null ? random() : nonceOf(key, place, plain);
-            var sealed = cipher(Cipher.ENCRYPT_MODE, current, nonce, place).doFinal(plain);
+            var nonce = idempotencyKey == null ? random() : nonceOf(idempotencyKey, place, plain);
+            var encrypted = cipher(Cipher.ENCRYPT_MODE, current, nonce, place).doFinal(plain);
             return current + ":" + Base64.getEncoder()
-                    .encodeToString(ByteBuffer.allocate(NONCE + sealed.length).put(nonce).put(sealed).array());
+                    .encodeToString(ByteBuffer.allocate(NONCE + encrypted.length).put(nonce).put(encrypted).array());
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
-    /// @throws NotRetryable if it was sealed with a key that this service does not have, or for another place
-    JsonNode open(String sealed, String place) throws NotRetryable {
-        var colon = sealed.indexOf(':');
-        var name = sealed.substring(0, Math.max(0, colon));
+    /// @throws NotRetryable if this service does not have the key, or the value was encrypted for another place
+    JsonNode decrypt(String encrypted, String place) throws NotRetryable {
+        var colon = encrypted.indexOf(':');
+        var name = encrypted.substring(0, Math.max(0, colon));
         if (!keys.containsKey(name)) {
             throw new NotRetryable(place + " was encrypted with key " + name
                     + ", which longhaul.secrets.keys does not have");
         }
         try {
-            var bytes = Base64.getDecoder().decode(sealed.substring(colon + 1));
+            var bytes = Base64.getDecoder().decode(encrypted.substring(colon + 1));
             var cipher = cipher(Cipher.DECRYPT_MODE, name, Arrays.copyOf(bytes, NONCE), place);
             return json.readTree(new String(cipher.doFinal(bytes, NONCE, bytes.length - NONCE),
                     StandardCharsets.UTF_8));
@@ -128,7 +128,7 @@ public class SecretCipher {
         return nonce;
     }
 
-    /// Different for different values, as a nonce must be, and the same for the same.
+    /// Equal for equal values only: a nonce must not be used for two values.
     private byte[] nonceOf(String key, String place, byte[] plain) throws GeneralSecurityException {
         var mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(keys.get(current).getEncoded(), "HmacSHA256"));

@@ -15,33 +15,33 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The [Secret] fields of an input: sealed on the way to the database, opened on the way to the task.
+/// The [Secret] fields of an input: encrypted before the database, decrypted for the task.
 final class SecretFields {
 
     private final String type;
     private final List<List<String>> paths;
-    private final SecretCipher vault;
+    private final SecretCipher cipher;
 
-    private SecretFields(String type, List<List<String>> paths, SecretCipher vault) {
+    private SecretFields(String type, List<List<String>> paths, SecretCipher cipher) {
         this.type = type;
         this.paths = paths;
-        this.vault = vault;
+        this.cipher = cipher;
     }
 
     /// @param type  of the task
-    /// @param input its record; secrets may lie in records within it
-    static SecretFields of(String type, Class<?> input, SecretCipher vault) {
+    /// @param input the record of its input; nested records may have secrets, too
+    static SecretFields of(String type, Class<?> input, SecretCipher cipher) {
         var paths = new ArrayList<List<String>>();
         find(input, List.of(), new HashSet<>(), paths);
-        return new SecretFields(type, List.copyOf(paths), vault);
+        return new SecretFields(type, List.copyOf(paths), cipher);
     }
 
-    /// @param schema JSON Schema of the input: secret is what is `writeOnly` or has `"x-secret": true`, in objects
-    ///     within it, too
-    static SecretFields of(String type, JsonNode schema, SecretCipher vault) {
+    /// @param schema JSON Schema of the input: a property is secret if it has `writeOnly` or `"x-secret": true`, also
+    ///     in nested objects
+    static SecretFields of(String type, JsonNode schema, SecretCipher cipher) {
         var paths = new ArrayList<List<String>>();
         find(schema, List.of(), paths);
-        return new SecretFields(type, List.copyOf(paths), vault);
+        return new SecretFields(type, List.copyOf(paths), cipher);
     }
 
     private static void find(JsonNode schema, List<String> above, List<List<String>> paths) {
@@ -87,12 +87,12 @@ final class SecretFields {
         return paths.isEmpty();
     }
 
-    /// Of each the names that lead to it.
+    /// The path of each secret field.
     List<List<String>> paths() {
         return paths;
     }
 
-    /// For forms: what is written and never shown.
+    /// Marks secret fields as `writeOnly`, for forms.
     void mark(JsonNode schema) {
         for (var path : paths) {
             var node = schema;
@@ -105,12 +105,13 @@ final class SecretFields {
         }
     }
 
-    /// What was wrong with an input, without telling what was found in a secret field.
-    InvalidInput concealed(InvalidInput unfit, JsonNode given) {
+    /// The same errors without the values of secret fields.
+    InvalidInput redacted(InvalidInput unfit, JsonNode given) {
         var values = Redactor.of(paths.stream().map(path -> holder(given, path) == null
                 ? null : holder(given, path).get(path.getLast())).filter(Objects::nonNull).toList());
         return new InvalidInput(unfit.misfits().stream().map(misfit -> new InvalidInput.Misfit(misfit.pointer(),
-                values.in(isAboutSecret(misfit) ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail())))
+                values.redact(isAboutSecret(misfit)
+                ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail())))
                 .toList());
     }
 
@@ -119,42 +120,42 @@ final class SecretFields {
                 .anyMatch(secret -> misfit.pointer().equals(secret) || misfit.pointer().startsWith(secret + "/"));
     }
 
-    /// @param key of idempotency, see [SecretCipher#seal]
-    JsonNode sealed(JsonNode input, @Nullable String key) {
+    /// @param idempotencyKey see [SecretCipher#encrypt]
+    JsonNode encrypted(JsonNode input, @Nullable String idempotencyKey) {
         var result = input.deepCopy();
         for (var path : paths) {
             var holder = holder(result, path);
             var value = holder == null ? null : holder.get(path.getLast());
             if (value != null && !value.isNull()) {
-                if (SecretCipher.isSealed(value)) {
+                if (SecretCipher.isEncrypted(value)) {
                     throw new InvalidInput(List.of(new InvalidInput.Misfit("/" + String.join("/", path),
                             "expected the secret itself, not one that was encrypted here")));
                 }
-                holder.set(path.getLast(), vault.sealed(value, place(path), key));
+                holder.set(path.getLast(), cipher.wrapped(value, place(path), idempotencyKey));
             }
         }
         return result;
     }
 
     /// @throws NotRetryable if one cannot be decrypted
-    OperationType.Opened opened(JsonNode input) throws NotRetryable {
+    OperationType.DecryptedInput decrypted(JsonNode input) throws NotRetryable {
         if (paths.isEmpty()) {
-            return new OperationType.Opened(input, Redactor.NOTHING);
+            return new OperationType.DecryptedInput(input, Redactor.NONE);
         }
         var result = input.deepCopy();
         var secrets = new ArrayList<JsonNode>();
         for (var path : paths) {
             var holder = holder(result, path);
             var value = holder == null ? null : holder.get(path.getLast());
-            if (value != null && SecretCipher.isSealed(value)) {
-                value = vault.opened(value, place(path));
+            if (value != null && SecretCipher.isEncrypted(value)) {
+                value = cipher.unwrapped(value, place(path));
                 holder.set(path.getLast(), value);
             }
             if (value != null) {
                 secrets.add(value);
             }
         }
-        return new OperationType.Opened(result, Redactor.of(secrets));
+        return new OperationType.DecryptedInput(result, Redactor.of(secrets));
     }
 
     private static @Nullable ObjectNode holder(JsonNode input, List<String> path) {

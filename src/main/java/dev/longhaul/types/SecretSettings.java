@@ -5,10 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/// @param keys    by name, each 32 random bytes in Base64 (`openssl rand -base64 32`): with them secret fields of
-///     inputs are encrypted, and those that are stored read
-/// @param current the name of the key that encrypts from now on; the others only read what they encrypted. Default: the
-///     only one there is
+/// @param keys    by name, each 32 random bytes in Base64 (`openssl rand -base64 32`): they encrypt secret fields of
+///     inputs, and decrypt stored ones
+/// @param current the name of the key that encrypts; the others only decrypt. Default: the only key
 @ConfigurationProperties("longhaul.secrets")
 record SecretSettings(Map<String, String> keys, @Nullable String current) {
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -24,29 +25,42 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// The tasks there are, by type.
+/// All task types: those of this service and those of remote workers.
 @Component
 public class TaskRegistry {
 
     private final Map<String, RegisteredTask> byType = new TreeMap<>();
+    private final Map<String, RegisteredTask> byTypeOrAlias = new HashMap<>();
     private final RemoteTasks remote;
     private final @Nullable RegisteredTask fallback;
 
-    TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher vault,
-            SimulationSettings rehearsal, Environment environment) {
+    TaskRegistry(ListableBeanFactory beans, InputTypes inputs, RemoteTasks remote, SecretCipher cipher,
+            SimulationSettings simulation, Environment environment) {
         this.remote = remote;
         beans.getBeansOfType(Task.class).forEach((bean, task) -> {
-            var registered = registered(task, beans.findAnnotationOnBean(bean, TaskType.class), inputs, vault);
-            if (byType.put(registered.type(), registered) != null) {
-                throw new IllegalStateException("two tasks have the type " + registered.type());
-            }
+            var annotation = beans.findAnnotationOnBean(bean, TaskType.class);
+            var registered = registered(task, annotation, inputs, cipher);
+            byType.put(registered.type(), registered);
+            register(registered.type(), registered);
+            Stream.of(annotation.aliases()).forEach(alias -> register(alias, registered));
         });
-        var anyType = rehearsal.anyType() == null ? !environment.containsProperty("spring.datasource.url")
-                : rehearsal.anyType();
-        this.fallback = anyType ? byType.get("rehearsal") : null;
+        var anyType = simulation.anyType() == null ? !environment.containsProperty("spring.datasource.url")
+                : simulation.anyType();
+        this.fallback = anyType ? byType.get("simulation") : null;
     }
 
-    /// Everything that can be submitted, by type: what this service runs itself, and what remote workers run.
+    private void register(String name, RegisteredTask task) {
+        if (byTypeOrAlias.put(name, task) != null) {
+            throw new IllegalStateException("two tasks have the type " + name);
+        }
+    }
+
+    /// The type of an own task by its type or an alias; the name itself if it is neither.
+    public String typeOf(String name) {
+        return byTypeOrAlias.containsKey(name) ? byTypeOrAlias.get(name).type() : name;
+    }
+
+    /// All types that can be submitted, sorted by name.
     public Collection<OperationType> all() {
         var all = new TreeMap<String, OperationType>();
         remote.all().forEach(task -> all.put(task.type(), task));
@@ -54,21 +68,20 @@ public class TaskRegistry {
         return all.values();
     }
 
-    /// What operations of this type are submitted as.
     public Optional<OperationType> find(String type) {
-        var own = byType.get(type);
+        var own = byTypeOrAlias.get(type);
         return own != null ? Optional.of(own) : remote.find(type).map(OperationType.class::cast)
                 .or(() -> Optional.ofNullable(fallback));
     }
 
     /// The task by which this node runs operations of this type.
     public Optional<RegisteredTask> own(String type) {
-        return Optional.ofNullable(byType.getOrDefault(type, fallback));
+        return Optional.ofNullable(byTypeOrAlias.getOrDefault(type, fallback));
     }
 
     /// The types of the operations that this node can run; empty: any.
     public Optional<Set<String>> runnable() {
-        return fallback == null ? Optional.of(Collections.unmodifiableSet(byType.keySet())) : Optional.empty();
+        return fallback == null ? Optional.of(Collections.unmodifiableSet(byTypeOrAlias.keySet())) : Optional.empty();
     }
 
     /// The types of this service's own tasks.
@@ -76,26 +89,24 @@ public class TaskRegistry {
         return Collections.unmodifiableSet(byType.keySet());
     }
 
-    /// Refuses what could never run, and makes of the rest what may be stored.
-    ///
-    /// @return the same, with the secret fields of its input encrypted
-    /// @throws UnknownType  if no task bears the type
-    /// @throws InvalidInput if the input does not fit it
+    /// @return the submission as it is stored: secret fields are encrypted
+    /// @throws UnknownTaskType if no task has the type
+    /// @throws InvalidInput    if the input does not fit the type
     public Submission checked(Submission submission) {
         return checked(submission, required(submission.type()));
     }
 
     private static Submission checked(Submission submission, OperationType type) {
         type.check(submission.input());
-        return submission.withInput(type.stored(submission.input(), submission.idempotencyKey()));
+        return submission.withInput(type.encrypted(submission.input(), submission.idempotencyKey()));
     }
 
-    /// A stored input as whoever runs it gets it, and what nobody else may see of it.
+    /// A stored input as the task gets it.
     ///
     /// @throws NotRetryable if a secret field cannot be decrypted
-    public OperationType.Opened opened(String type, JsonNode stored) throws NotRetryable {
-        return SecretCipher.hasSealed(stored) ? required(type)
-                .opened(stored) : new OperationType.Opened(stored, Redactor.NOTHING);
+    public OperationType.DecryptedInput decrypted(String type, JsonNode stored) throws NotRetryable {
+        return SecretCipher.hasEncrypted(stored) ? required(type)
+                .decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NONE);
     }
 
     /// As [#checked(Submission)], for a child.
@@ -103,20 +114,20 @@ public class TaskRegistry {
     /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
     public Submission checkedChild(Submission child, Redactor secrets) {
         var checked = checked(child);
-        if (!secrets.in(checked.input()).equals(checked.input())) {
+        if (!secrets.redact(checked.input()).equals(checked.input())) {
             throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
                     + "its child of type " + child.type() + ": the field must be marked as secret there, too");
         }
         return checked;
     }
 
-    /// The same for many that come together: each type is looked up once, and one of remote workers is a row.
+    /// As [#checked(Submission)], for many: each type is looked up once.
     public UnaryOperator<Submission> checker() {
         var types = new HashMap<String, OperationType>();
         return submission -> checked(submission, types.computeIfAbsent(submission.type(), this::required));
     }
 
-    /// @throws UnknownType if no task bears the type
+    /// @throws UnknownTaskType if no task has the type
     public OperationType required(String type) {
         return find(type)
                 .orElseThrow(() -> new UnknownTaskType(type, all().stream().map(OperationType::type).toList()));
@@ -124,7 +135,7 @@ public class TaskRegistry {
 
     @SuppressWarnings("unchecked")
     private static RegisteredTask registered(Task<?, ?> task, @Nullable TaskType named, InputTypes inputs,
-            SecretCipher vault) {
+            SecretCipher cipher) {
         var declared = AopUtils.getTargetClass(task);
         if (named == null || !named.value().matches("[a-z][a-z0-9_]{0,63}")) {
             throw new IllegalStateException(declared.getName()
@@ -138,7 +149,7 @@ public class TaskRegistry {
         return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input),
                 outputSchema(output, inputs),
                 AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class),
-                SecretFields.of(named.value(), input, vault), inputs.json());
+                SecretFields.of(named.value(), input, cipher), inputs.json());
     }
 
     private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {

@@ -3,7 +3,7 @@ package dev.longhaul.types;
 import dev.longhaul.operation.Text;
 import java.util.Collection;
 
-/// No task bears this type.
+/// No task has this type.
 public class UnknownTaskType extends RuntimeException {
 
     UnknownTaskType(String type, Collection<String> known) {

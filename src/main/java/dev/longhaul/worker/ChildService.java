@@ -43,20 +43,14 @@ class ChildService {
     }
 
     record Submit(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
-            @JsonPropertyDescription("As of a step")
-            @Size(min = 1, max = 200) String name,
-            @JsonPropertyDescription("What to submit")
-            @Size(min = 1, max = 1_000) List<Child> children) {}
+            @JsonPropertyDescription("The token of the run") UUID runId,
+            @JsonPropertyDescription("As of a step") @Size(min = 1, max = 200) String name,
+            @JsonPropertyDescription("What to submit") @Size(min = 1, max = 1_000) List<Child> children) {}
 
     record Child(
-            @JsonPropertyDescription("One of the task types of this service")
-            @Size(min = 1, max = 200) String type,
-            @JsonPropertyDescription("The input of the task")
-            @Nullable ObjectNode input,
-            @JsonPropertyDescription("Default: default")
-            @Size(min = 1, max = 200) @Nullable String queue,
+            @JsonPropertyDescription("One of the task types of this service") @Size(min = 1, max = 200) String type,
+            @JsonPropertyDescription("The input of the task") @Nullable ObjectNode input,
+            @JsonPropertyDescription("Default: default") @Size(min = 1, max = 200) @Nullable String queue,
             @JsonPropertyDescription("-100 to 100, higher first; default 0")
             @Min(-100) @Max(100) @Nullable Integer priority) {
 

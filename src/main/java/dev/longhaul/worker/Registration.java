@@ -16,10 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The request body that registers a worker.
 record Registration(
-        @JsonPropertyDescription("For people and the history, e.g. thumbnails-1")
-        @Size(min = 1, max = 200) String name,
-        @JsonPropertyDescription("The task types that it runs")
-        @Size(min = 1, max = 100) List<Type> types,
+        @JsonPropertyDescription("For people and the history, e.g. thumbnails-1") @Size(min = 1, max = 200) String name,
+        @JsonPropertyDescription("The task types that it runs") @Size(min = 1, max = 100) List<Type> types,
         @JsonPropertyDescription("From which queues it claims; default: all")
         @Size(min = 1, max = 100) @Nullable List<String> queues,
         @JsonPropertyDescription("How long it may be silent before its operations go to other workers; default: the "
@@ -32,8 +30,7 @@ record Registration(
     private static final int MAX_SCHEMA = 64 * 1024;
 
     record Type(
-            @JsonPropertyDescription("Lower case letters, digits and underscores")
-            @Size(min = 1, max = 64) String type,
+            @JsonPropertyDescription("Lower case letters, digits and underscores") @Size(min = 1, max = 64) String type,
             @JsonPropertyDescription("What the task does, when to use it, what it returns: for people, and for "
                     + "models that choose a tool")
             @Size(max = 4_000) @Nullable String description,

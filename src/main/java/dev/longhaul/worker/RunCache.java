@@ -25,8 +25,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// The progress and the secrets of remote runs, as this node knows them. For an unknown run it reads the row, so another
-/// node or a restart changes nothing.
+/// The progress and the secrets of remote runs. For an unknown run it reads the row, so another node or a restart
+/// changes nothing.
 @Component
 class RunCache {
 
@@ -85,7 +85,7 @@ class RunCache {
 
     private Step stored(Step step, RemoteRun run) {
         return step.result() == null ? step : new Step(step.name(),
-                cipher.sealedStep(step.result(), run.type, step.name(), run.progress.secrets()));
+                cipher.encryptedStep(step.result(), run.type, step.name(), run.progress.secrets()));
     }
 
     void written(Report report) {
@@ -104,7 +104,7 @@ class RunCache {
     }
 
     private static List<LogLine> redacted(List<LogLine> log, Redactor secrets) {
-        return log.stream().map(line -> new LogLine(line.at(), line.level(), secrets.in(line.message()))).toList();
+        return log.stream().map(line -> new LogLine(line.at(), line.level(), secrets.redact(line.message()))).toList();
     }
 
     /// Only the worker may see these values.
@@ -128,9 +128,9 @@ class RunCache {
     /// A worker got its secrets from a node that could decrypt them. A node that cannot has nothing to redact.
     private Redactor secrets(Operation operation) {
         try {
-            return tasks.opened(operation.type(), operation.input()).secrets();
+            return tasks.decrypted(operation.type(), operation.input()).secrets();
         } catch (NotRetryable undecryptable) {
-            return Redactor.NOTHING;
+            return Redactor.NONE;
         }
     }
 }

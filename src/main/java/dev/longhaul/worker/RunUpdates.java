@@ -27,20 +27,15 @@ final class RunUpdates {
     ///
     /// @param progress percent; or `current` of `total`
     record Report(
-            @JsonPropertyDescription("The token of the run, from its claim")
-            UUID runId,
+            @JsonPropertyDescription("The token of the run, from its claim") UUID runId,
             @JsonPropertyDescription("Percent, 0 to 100; it does not fall within an attempt")
             @Min(0) @Max(100) @Nullable Double progress,
-            @JsonPropertyDescription("How many of total are done; instead of progress")
-            @Min(0) @Nullable Long current,
-            @JsonPropertyDescription("How many there are")
-            @Min(1) @Nullable Long total,
-            @JsonPropertyDescription("What the task does now, for people")
-            @Size(max = 2_000) @Nullable String message,
+            @JsonPropertyDescription("How many of total are done; instead of progress") @Min(0) @Nullable Long current,
+            @JsonPropertyDescription("How many there are") @Min(1) @Nullable Long total,
+            @JsonPropertyDescription("What the task does now, for people") @Size(max = 2_000) @Nullable String message,
             @JsonPropertyDescription("Finished steps: the next attempt gets their results with its claim")
             @Size(max = MAX_ITEMS) @Nullable List<FinishedStep> steps,
-            @JsonPropertyDescription("Lines for the log")
-            @Size(max = MAX_ITEMS) @Nullable List<Line> log) {
+            @JsonPropertyDescription("Lines for the log") @Size(max = MAX_ITEMS) @Nullable List<Line> log) {
 
         static Report ofStep(UUID runId, FinishedStep step) {
             return new Report(runId, null, null, null, null, List.of(step), null);
@@ -81,8 +76,7 @@ final class RunUpdates {
     record FinishedStep(
             @JsonPropertyDescription("The same in every attempt, unique within the operation")
             @Size(min = 1, max = 200) String name,
-            @JsonPropertyDescription("Any JSON")
-            @Nullable JsonNode result) {
+            @JsonPropertyDescription("Any JSON") @Nullable JsonNode result) {
 
         Step step() {
             return new Step(Text.storable("the name of a step", name, 200),
@@ -91,10 +85,8 @@ final class RunUpdates {
     }
 
     record Line(
-            @JsonPropertyDescription("debug, info (default), warn or error")
-            @Nullable String level,
-            @JsonPropertyDescription("At most 4,000 characters; the rest is cut")
-            String message) {
+            @JsonPropertyDescription("debug, info (default), warn or error") @Nullable String level,
+            @JsonPropertyDescription("At most 4,000 characters; the rest is cut") String message) {
 
         LogLine line(Instant now) {
             return new LogLine(now, level == null ? LogLine.Level.INFO : LogLine.Level.parse(level), message);
@@ -107,36 +99,26 @@ final class RunUpdates {
     }
 
     record Complete(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
-            @JsonPropertyDescription("Any JSON, at most 1 MB")
-            @Nullable JsonNode output,
+            @JsonPropertyDescription("The token of the run") UUID runId,
+            @JsonPropertyDescription("Any JSON, at most 1 MB") @Nullable JsonNode output,
             @JsonPropertyDescription("The last message that subscribers read")
             @Size(max = 2_000) @Nullable String message,
-            @JsonPropertyDescription("Lines for the log")
-            @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
+            @JsonPropertyDescription("Lines for the log") @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
 
     record Fail(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
-            @JsonPropertyDescription("For people: what went wrong")
-            @Size(min = 1) String message,
+            @JsonPropertyDescription("The token of the run") UUID runId,
+            @JsonPropertyDescription("For people: what went wrong") @Size(min = 1) String message,
             @JsonPropertyDescription("For programs, e.g. the class of the exception; default: error")
             @Size(min = 1, max = 200) @Nullable String type,
-            @JsonPropertyDescription("For operators, e.g. a stack trace")
-            @Nullable String trace,
+            @JsonPropertyDescription("For operators, e.g. a stack trace") @Nullable String trace,
             @JsonPropertyDescription("False: a further attempt would fail, too; default true")
             @Nullable Boolean retryable,
             @JsonPropertyDescription("When the next attempt makes sense; default: as the retry policy says")
             @Min(0) @Max(31_536_000) @Nullable Double retryAfterSeconds,
-            @JsonPropertyDescription("Lines for the log")
-            @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
+            @JsonPropertyDescription("Lines for the log") @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
 
     record Release(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
-            @JsonPropertyDescription("Why, for the history")
-            @Size(max = 2_000) @Nullable String reason,
-            @JsonPropertyDescription("Lines for the log")
-            @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
+            @JsonPropertyDescription("The token of the run") UUID runId,
+            @JsonPropertyDescription("Why, for the history") @Size(max = 2_000) @Nullable String reason,
+            @JsonPropertyDescription("Lines for the log") @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
 }

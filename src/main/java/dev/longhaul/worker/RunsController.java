@@ -47,12 +47,10 @@ class RunsController {
     }
 
     record StepBody(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
+            @JsonPropertyDescription("The token of the run") UUID runId,
             @JsonPropertyDescription("The same in every attempt, unique within the operation")
             @Size(min = 1, max = 200) String name,
-            @JsonPropertyDescription("Any JSON: the next attempt gets it with its claim")
-            @Nullable JsonNode result) {}
+            @JsonPropertyDescription("Any JSON: the next attempt gets it with its claim") @Nullable JsonNode result) {}
 
     @Endpoint(value = "Store a finished step, a checkpoint",
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST},
@@ -65,8 +63,7 @@ class RunsController {
     }
 
     record LogBody(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
+            @JsonPropertyDescription("The token of the run") UUID runId,
             @JsonPropertyDescription("The lines, oldest first")
             @Size(min = 1, max = RunUpdates.MAX_ITEMS) List<RunUpdates.Line> lines) {}
 

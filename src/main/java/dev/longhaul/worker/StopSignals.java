@@ -7,8 +7,7 @@ import dev.longhaul.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -19,8 +18,6 @@ import org.springframework.stereotype.Component;
 class StopSignals implements NotificationHandler {
 
     private final WorkerStore store;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private long received;
     private volatile boolean isClosed;
 
@@ -42,31 +39,20 @@ class StopSignals implements NotificationHandler {
         }
     }
 
-    private long received() {
-        lock.lock();
-        try {
-            return received;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized long received() {
+        return received;
     }
 
     /// @return false: the time is over
-    private boolean awaitAfter(long seen, long until) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            var left = until - System.nanoTime();
-            while (received == seen && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return received != seen;
-        } finally {
-            lock.unlock();
+    private synchronized boolean awaitAfter(long seen, long until) throws InterruptedException {
+        for (var left = until - System.nanoTime(); received == seen && left > 0; left = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
+        return received != seen;
     }
 
     @Override
-    public void ordered(OperationId id, Wish wish) {
+    public void signalled(OperationId id, Signal signal) {
         wake();
     }
 
@@ -81,13 +67,8 @@ class StopSignals implements NotificationHandler {
         wake();
     }
 
-    private void wake() {
-        lock.lock();
-        try {
-            received++;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void wake() {
+        received++;
+        notifyAll();
     }
 }

@@ -47,20 +47,15 @@ class SyncService {
     record SyncRequest(
             @JsonPropertyDescription("Updates of runs, each run once")
             @Size(max = RunUpdates.MAX_ITEMS) @Nullable List<RunUpdate> runs,
-            @JsonPropertyDescription("What to claim; default: nothing")
-            WorkersController.@Nullable Claim claim) {}
+            @JsonPropertyDescription("What to claim; default: nothing") WorkersController.@Nullable Claim claim) {}
 
     /// The update of one run: a report, an end, or a report and the end after it.
     record RunUpdate(
             UUID operationId,
-            @JsonPropertyDescription("As the body of run:report")
-            RunUpdates.@Nullable Report report,
-            @JsonPropertyDescription("As the body of run:complete")
-            RunUpdates.@Nullable Complete complete,
-            @JsonPropertyDescription("As the body of run:fail")
-            RunUpdates.@Nullable Fail fail,
-            @JsonPropertyDescription("As the body of run:release")
-            RunUpdates.@Nullable Release release) {
+            @JsonPropertyDescription("As the body of run:report") RunUpdates.@Nullable Report report,
+            @JsonPropertyDescription("As the body of run:complete") RunUpdates.@Nullable Complete complete,
+            @JsonPropertyDescription("As the body of run:fail") RunUpdates.@Nullable Fail fail,
+            @JsonPropertyDescription("As the body of run:release") RunUpdates.@Nullable Release release) {
 
         UUID runId() {
             var ids = Stream.of(report == null ? null : report.runId(), complete == null ? null : complete.runId(),

@@ -44,23 +44,19 @@ class TrackingController {
             @Size(min = 1, max = 200) String type,
             @JsonPropertyDescription("For lists and filters; default: default")
             @Size(min = 1, max = 200) @Nullable String queue,
-            @JsonPropertyDescription("The input of the job: any object")
-            @Nullable ObjectNode input,
+            @JsonPropertyDescription("The input of the job: any object") @Nullable ObjectNode input,
             @JsonPropertyDescription("The operation fails without a report for this long; default: no limit")
             @Min(1) @Max(31_536_000) @Nullable Double heartbeatTimeoutSeconds,
-            @JsonPropertyDescription("The operation fails if it is not finished by then")
-            @Nullable Instant deadline,
-            @JsonPropertyDescription("For lists and filters")
-            @Size(max = 20) @Nullable List<String> tags,
-            @JsonPropertyDescription("For lists and filters, e.g. {\"host\": \"db7\"}")
-            @Nullable ObjectNode metadata) {
+            @JsonPropertyDescription("The operation fails if it is not finished by then") @Nullable Instant deadline,
+            @JsonPropertyDescription("For lists and filters") @Size(max = 20) @Nullable List<String> tags,
+            @JsonPropertyDescription("For lists and filters, e.g. {\"host\": \"db7\"}") @Nullable ObjectNode metadata) {
 
         Submission submission(@Nullable String key, @Nullable String traceParent) {
             var heartbeat = heartbeatTimeoutSeconds == null
                     ? null : Duration.ofMillis(Math.round(heartbeatTimeoutSeconds * 1000));
             var limits = Limits.DEFAULT.withMaxAttempts(1).withHeartbeatTimeout(heartbeat)
                     .withDeadline(Timestamps.storable(deadline));
-            var labels = Labels.given(tags == null ? List.of() : tags,
+            var labels = Labels.checked(tags == null ? List.of() : tags,
                     metadata == null ? JsonNodeFactory.instance.objectNode() : metadata);
             return new Submission(type, input == null ? JsonNodeFactory.instance.objectNode() : input,
                     queue == null ? Submission.DEFAULT_QUEUE : queue, 0, null, limits, null, labels, key, traceParent);

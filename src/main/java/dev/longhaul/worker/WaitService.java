@@ -66,38 +66,29 @@ class WaitService {
     }
 
     record Sleep(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
+            @JsonPropertyDescription("The token of the run") UUID runId,
             @JsonPropertyDescription("As of a step: the time counts once under this name")
             @Size(min = 1, max = 200) String name,
-            @JsonPropertyDescription("For how long")
-            @Min(0) @Max(315_360_000) double seconds) {}
+            @JsonPropertyDescription("For how long") @Min(0) @Max(315_360_000) double seconds) {}
 
     record Ask(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
+            @JsonPropertyDescription("The token of the run") UUID runId,
             @JsonPropertyDescription("Unique within the operation; requested once under this name")
             @Size(min = 1, max = 200) String name,
-            @JsonPropertyDescription("authorization, input, review or authorization_with_input")
-            String kind,
-            @JsonPropertyDescription("What is requested, for people")
-            @Size(min = 1, max = 2_000) String action,
-            @JsonPropertyDescription("What it is about: any JSON")
-            @Nullable JsonNode data,
+            @JsonPropertyDescription("authorization, input, review or authorization_with_input") String kind,
+            @JsonPropertyDescription("What is requested, for people") @Size(min = 1, max = 2_000) String action,
+            @JsonPropertyDescription("What it is about: any JSON") @Nullable JsonNode data,
             @JsonPropertyDescription("The answers to choose from")
             @Size(min = 1, max = 100) @Nullable List<String> options,
             @JsonPropertyDescription("JSON Schema of the answer; default: as kind and options need it")
             @Nullable ObjectNode schema,
-            @JsonPropertyDescription("Of an authorization: low, medium or high")
-            @Nullable String risk,
+            @JsonPropertyDescription("Of an authorization: low, medium or high") @Nullable String risk,
             @JsonPropertyDescription("How long to wait; default: without limit")
             @Min(1) @Max(315_360_000) @Nullable Double withinSeconds,
-            @JsonPropertyDescription("The answer that holds if none comes in time")
-            @Nullable JsonNode fallback) {}
+            @JsonPropertyDescription("The answer that holds if none comes in time") @Nullable JsonNode fallback) {}
 
     record Await(
-            @JsonPropertyDescription("The token of the run")
-            UUID runId,
+            @JsonPropertyDescription("The token of the run") UUID runId,
             @JsonPropertyDescription("Which children; default: all")
             @Size(min = 1, max = 10_000) @Nullable List<UUID> children) {}
 
@@ -184,7 +175,7 @@ class WaitService {
         var risk = body.risk() == null ? null : parse(InputRequest.Risk.class, "risk", body.risk());
         var secrets = cache.secrets(id, body.runId());
         var request = new InputRequest(Text.storable("the name of a question", body.name(), 200), kind,
-                secrets.in(Text.cleaned(body.action(), 2_000)), redacted("data", body.data(), secrets),
+                secrets.redact(Text.cleaned(body.action(), 2_000)), redacted("data", body.data(), secrets),
                 body.options(), body.schema() == null ? AnswerSchemas.of(kind, body.options()) : body.schema(), risk,
                 operation.readAt(), null, redacted("fallback", body.fallback(), secrets), null);
         try {
@@ -196,7 +187,7 @@ class WaitService {
     }
 
     private static @Nullable JsonNode redacted(String what, @Nullable JsonNode value, Redactor secrets) {
-        return value == null || value.isNull() ? null : secrets.in(StorableJson.required(what, value));
+        return value == null || value.isNull() ? null : secrets.redact(StorableJson.required(what, value));
     }
 
     private static <E extends Enum<E>> E parse(Class<E> type, String what, String word) {

@@ -107,8 +107,9 @@ class WorkerService {
         return new Worker(worker.id(), worker.name(), "remote");
     }
 
+    /// The claim of a draining worker waits, and finds nothing.
     static Demand demand(RemoteWorker worker, int max) {
-        return new Demand(worker.types(), worker.queues(), worker.isDraining() ? 0 : max);
+        return new Demand(worker.isDraining() ? Set.of() : worker.types(), worker.queues(), max);
     }
 
     /// Renews the lease, also of a worker that was renewed a moment ago: the answer tells whether it is alive.
@@ -149,7 +150,7 @@ class WorkerService {
         for (var claim : answer.claims()) {
             var operation = claim.operation();
             try {
-                var opened = tasks.opened(operation.type(), operation.input());
+                var opened = tasks.decrypted(operation.type(), operation.input());
                 runs.begin(claim, opened.secrets());
                 views.add(ClaimView.of(claim, opened.input(),
                         decrypted(operation.type(), finished.getOrDefault(operation.id(), Map.of()))));
@@ -167,7 +168,7 @@ class WorkerService {
     private Map<String, JsonNode> decrypted(String type, Map<String, JsonNode> steps) throws NotRetryable {
         var decrypted = new HashMap<String, JsonNode>();
         for (var step : steps.entrySet()) {
-            decrypted.put(step.getKey(), cipher.openedStep(step.getValue(), type, step.getKey()));
+            decrypted.put(step.getKey(), cipher.decryptedStep(step.getValue(), type, step.getKey()));
         }
         return decrypted;
     }

@@ -1,16 +1,17 @@
 package dev.longhaul.workflow;
 
-import dev.longhaul.workflow.WorkflowGraph.GraphNode;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Builds a graph in Java:
+/// Builds a graph:
 ///
 /// ```java
 /// var graph = Workflow.named("nightly")
 ///         .node("fetch", Node.of("http_request").forEach(urls).input(Map.of("url", "${item}")))
-///         .node("import", Node.of("csv_import").forEach("${fetch.output}").input(Map.of("text", "${item.body}", "table", "orders")))
+///         .node("import", Node.of("csv_import").forEach("${fetch.output}")
+///                 .input(Map.of("text", "${item.body}", "table", "orders")))
 ///         .graph();
 /// workflows.start(graph, caller);
 /// ```
@@ -18,7 +19,7 @@ public final class Workflow {
 
     private final @Nullable String name;
     private final Map<String, Object> input = new LinkedHashMap<>();
-    private final Map<String, GraphNode> nodes = new LinkedHashMap<>();
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
     private @Nullable Object output;
 
     private Workflow(@Nullable String name) {
@@ -29,21 +30,21 @@ public final class Workflow {
         return new Workflow(name);
     }
 
-    /// A value that `${input.name}` stands for.
+    /// Sets the value of `${input.name}`.
     public Workflow input(String name, Object value) {
         input.put(name, value);
         return this;
     }
 
-    /// @throws IllegalArgumentException if there is a node of that name
-    public Workflow node(String name, GraphNode node) {
+    /// @throws IllegalArgumentException if the name is taken
+    public Workflow node(String name, Node node) {
         if (nodes.putIfAbsent(name, node) != null) {
-            throw new IllegalArgumentException("there is a node " + name + " already");
+            throw new IllegalArgumentException("node " + name + " already exists");
         }
         return this;
     }
 
-    /// What the workflow returns, e.g. `${report.output}`.
+    /// Sets the output of the workflow, e.g. `${report.output}`.
     public Workflow output(Object output) {
         this.output = output;
         return this;

@@ -41,7 +41,7 @@ class CancelTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aTaskThatIgnoresEverythingIsLeftBehindAndItsOperationEnds() {
+    void aTaskThatIgnoresTheInterruptIsAbandonedAndItsOperationEnds() {
         var key = UUID.randomUUID().toString();
         var id = submit("ignore everything", key);
         await().until(() -> find(id).status() == Status.RUNNING);
@@ -53,7 +53,7 @@ class CancelTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aTaskThatNeverReturnsFailsByItsTimeoutAndTheNodeLivesOn() {
+    void aTaskThatNeverReturnsFailsByItsTimeoutAndTheNodeContinues() {
         var key = UUID.randomUUID().toString();
         var never = Submission.of("tricks", json.createObjectNode().put("trick", "ignore everything").put("key", key));
         var id = store.submit(never.with(limits -> limits.withTimeout(Duration.ofMillis(200)).withMaxAttempts(1)), ANN)
@@ -65,7 +65,7 @@ class CancelTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aTaskThatTakesTooLongIsInterruptedAndTriedAgain() {
+    void aTaskThatTakesTooLongIsInterruptedAndRetried() {
         var id = store.submit(trick("wait at the gate").with(limits -> limits.withTimeout(Duration.ofMillis(200))
                 .withMaxAttempts(2)), ANN).operation().id();
 

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
 
-/// At most so many of one key at once, at most so many starts within a time, and what becomes of a new one while
-/// another is active.
+/// Concurrency keys: limits, rates and unique keys.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class ConcurrencyTest extends ScriptedTaskTest {
@@ -36,7 +35,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     private final String key = "key-" + UUID.randomUUID();
 
     @Test
-    void noMoreOfAKeyThanItsLimitRunAtOnceInTheOrderOfPriorityAndSubmission() {
+    void operationsOfAKeyRunUpToItsLimitByPriorityAndSubmission() {
         var first = submit("work until told", Concurrency.of(key, 1), 0);
         await().until(() -> status(first) == Status.RUNNING);
         var usual = IntStream.range(0, 5).mapToObj(_ -> submit("pause a moment", Concurrency.of(key, 1), 0)).toList();
@@ -56,7 +55,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aPlaceIsGivenBackByWhatWaitsFailsOrRests() {
+    void aSlotIsReleasedByAnOperationThatWaitsFailsOrPauses() {
         var sleeping = submit("sleep long", Concurrency.of(key, 1), 0);
         await().until(() -> status(sleeping) == Status.WAITING);
         var failing = submit("fail twice", Concurrency.of(key, 1), 0);
@@ -73,7 +72,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void oneThatIsDueLaterStandsInLineOnlyThen() {
+    void anOperationThatIsDueLaterWaitsForASlotOnlyThen() {
         var later = store.submit(trick("pause a moment").withRunAt(Instant.now().plusMillis(700))
                 .withConcurrency(Concurrency.of(key, 1)), ANN).operation().id();
         var now = submit("pause a moment", Concurrency.of(key, 1), 0);
@@ -85,7 +84,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void whoStandsInLineForTooLongFails() {
+    void anOperationThatWaitsTooLongForASlotFails() {
         var first = submit("work until told", Concurrency.of(key, 1), 0);
         await().until(() -> status(first) == Status.RUNNING);
 
@@ -97,7 +96,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void whoStandsInLineIsCancelledAtOnceAndALimitThatIsRaisedLetsMoreGo() {
+    void anOperationThatWaitsForASlotIsCancelledAtOnceAndARaisedLimitStartsMore() {
         var first = submit("work until told", Concurrency.of(key, 1), 0);
         await().until(() -> status(first) == Status.RUNNING);
         var second = submit("work until told", Concurrency.of(key, 1), 0);
@@ -115,7 +114,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void noMoreStartWithinATimeThanTheRateAllows() {
+    void operationsStartNoFasterThanTheRateAllows() {
         var rated = new Concurrency(key, 10, new Rate(3, Duration.ofSeconds(1)), IfActive.QUEUE);
         var ids = IntStream.range(0, 8).mapToObj(_ -> submit("fail twice", rated, 0)).toList().subList(0, 3);
         ids.forEach(this::awaitEnd);
@@ -134,7 +133,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aNewOneStandsBackForTheActiveOneAndTheSameRequestGetsTheSameAnswer() {
+    void aUniqueSubmissionGetsTheActiveOperationAndARepetitionTheSameAnswer() {
         var skip = trick("work until told").withConcurrency(new Concurrency(key, 1, null, IfActive.SKIP));
         var first = store.submit(skip, ANN);
 
@@ -153,7 +152,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void ofManyAtTheSameMomentOneIsMade() throws Exception {
+    void manyConcurrentUniqueSubmissionsCreateOneOperation() throws Exception {
         var skip = trick("work until told").withConcurrency(new Concurrency(key, 1, null, IfActive.SKIP));
         try (var callers = Executors.newFixedThreadPool(6)) {
             var answers = callers.invokeAll(IntStream.range(0, 6)
@@ -167,7 +166,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aNewOneTakesThePlaceOfTheOthers() {
+    void aUniqueSubmissionCanReplaceTheActiveOperation() {
         var running = submit("work until told", Concurrency.of(key, 1), 0);
         await().until(() -> status(running) == Status.RUNNING);
         var waiting = submit("pause a moment", Concurrency.of(key, 1), 0);
@@ -183,7 +182,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void theToolTakesAKeyAndSaysWhatIsWrongWithIt() throws Exception {
+    void theToolTakesAConcurrencyKeyAndExplainsAnInvalidOne() throws Exception {
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
         var arguments = "{\"task_type\": \"rehearsal\", \"duration_seconds\": 60, \"concurrency_key\": \"" + key
                 + "\", \"concurrency_limit\": 2, \"rate_starts\": 5, \"if_active\": \"skip\"}";
@@ -203,7 +202,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void togetherTheyCannotStandBackForEachOther() {
+    void aBatchRefusesTwoOperationsOfOneUniqueKey() {
         var skip = trick("pause a moment").withConcurrency(new Concurrency(key, 1, null, IfActive.SKIP));
 
         assertThatThrownBy(() -> store.submitAll(List.of(skip, skip), ANN))

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 
-/// What a task may do to the engine, and what becomes of its operation.
+/// Tasks that fail, report, store steps and sleep, and the end of their operations.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class EngineTest extends ScriptedTaskTest {
@@ -120,7 +120,7 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
-    void finishedStepsAreNotComputedAgainInTheNextAttempt() {
+    void finishedStepsDoNotRunAgainInTheNextAttempt() {
         var key = UUID.randomUUID().toString();
 
         var operation = awaitEnd(submit("three steps", key));
@@ -132,7 +132,7 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
-    void tenThousandQuickStepsCostFewWritesAndAreNotDoneAgain() {
+    void tenThousandQuickStepsCostFewWritesAndDoNotRunAgain() {
         var key = UUID.randomUUID().toString();
 
         var operation = awaitEnd(submit("ten thousand quick steps", key));
@@ -149,7 +149,7 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
-    void whatTheWorkOfATransactionThrowsReachesTheEngineAsItWasThrown() {
+    void anExceptionOfATransactionReachesTheEngineUnchanged() {
         var operation = awaitEnd(submit("fail for good in a transaction"));
 
         assertThat(operation.attempt()).isEqualTo(1);
@@ -157,7 +157,7 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aTransactionIsACheckpointAfterWhichLostWorkersCountNoMore() {
+    void aTransactionIsACheckpointAndResetsTheWorkerLosses() {
         var key = UUID.randomUUID().toString();
         var id = sql.sql("insert into operation (type, input, losses) values ('tricks', jsonb_build_object('trick', "
                 + "'transaction, then wait at the gate', 'key', :key::text), 4) returning id")
@@ -169,7 +169,7 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aLongSleepHoldsNoThreadAndGoesOnWithTheSameAttempt() {
+    void aLongSleepHoldsNoThreadAndContinuesTheSameAttempt() {
         var key = UUID.randomUUID().toString();
         var id = submit("sleep long", key);
 
@@ -210,7 +210,7 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aLockThatSomebodyHoldsOnOneRowDoesNotStopTheOthers() throws Exception {
+    void aLockedRowDoesNotStopTheOtherOperations() throws Exception {
         var key = UUID.randomUUID().toString();
         var locked = submit("wait at the gate", key);
         await().until(() -> find(locked).status() == Status.RUNNING);
@@ -245,7 +245,7 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
-    void manyAreSubmittedTogetherOrNotAtAll() {
+    void aBatchIsSubmittedAsAWholeOrNotAtAll() {
         var ids = store.submitAll(java.util.stream.IntStream.range(0, 1_000).mapToObj(n ->
                 Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1 + n % 3)))
                         .toList(), ANN);

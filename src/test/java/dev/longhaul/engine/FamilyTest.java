@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
-/// Operations that belong to others: started once, waited for without a thread, stopped with their parent.
+/// Children: submitted once, waited for without a thread, stopped with their parent.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class FamilyTest extends ScriptedTaskTest {
@@ -68,7 +68,7 @@ class FamilyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void onlyTheNamedOnesAreWaitedFor() {
+    void aParentCanWaitForSomeOfItsChildren() {
         var parent = submit("the first only", 3, 1);
 
         assertThat(awaitEnd(parent).output())
@@ -79,7 +79,7 @@ class FamilyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void grandchildrenToo() {
+    void aParentCanWaitForItsGrandchildren() {
         var parent = submit("leaves", 3, 3);
 
         assertThat(awaitEnd(parent).status()).isEqualTo(Status.COMPLETED);
@@ -90,7 +90,7 @@ class FamilyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aWideFamilyIsStartedOnceAndWakesItsParentOnce() {
+    void manyChildrenAreSubmittedOnceAndWakeTheirParentOnce() {
         var parent = submit("leaves", 500, 1);
 
         assertThat(awaitEnd(parent).output().get("completed").asInt()).isEqualTo(500);
@@ -99,7 +99,7 @@ class FamilyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void childrenStopWithTheirParentAndAreRunAgainWithIt() {
+    void childrenStopWithTheirParentAndRunAgainWithIt() {
         var parent = submit("wait at gates", 2, 2);
         await().until(() -> leaves(parent).size() == 4
                 && leaves(parent).stream().allMatch(leaf -> find(leaf).status() == Status.RUNNING));
@@ -121,7 +121,7 @@ class FamilyTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aChildCancelledInPsqlLetsItsParentGoOn() {
+    void aChildCancelledInPsqlLetsItsParentContinue() {
         var parent = submit("wait at gates", 1, 1);
         await().until(() -> find(parent).status() == Status.WAITING);
 

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
-/// Pauses between attempts, pauses by people, limits of time, and doing it all over.
+/// Backoff, pause, time limits and reruns.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class LifecycleTest extends ScriptedTaskTest {
@@ -37,7 +37,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aFailureMaySayWhenAnotherAttemptMakesSense() {
+    void aFailureCanSetThePauseBeforeTheNextAttempt() {
         var ended = awaitEnd(submit("retry later"));
 
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
@@ -55,7 +55,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aRunningOperationPausesAtItsNextCheckpointAndGoesOnFromThere() {
+    void aRunningOperationPausesAtItsNextCheckpointAndContinuesThere() {
         var id = submit("steps at the gate", key);
         await().until(() -> ScriptedTask.calls("steps " + key).get() == 1);
 
@@ -124,7 +124,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void whatHasNotStartedInTimeFails() {
+    void anOperationThatDidNotStartInTimeFails() {
         psql("insert into queue (name, paused) values ('late-" + key + "', true)");
         var ended = awaitEnd(store.submit(trick("pause a moment").withQueue("late-" + key)
                 .with(limits -> limits.withStartBy(Instant.now().plusMillis(600))), ANN).operation().id());
@@ -136,7 +136,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aDeadlineEndsWhatRuns() {
+    void aDeadlineEndsARunningOperation() {
         var ended = awaitEnd(inAMoment("work until told"));
 
         assertThat(ended.status()).isEqualTo(Status.FAILED);
@@ -145,7 +145,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aDeadlineEndsWhatSleeps() {
+    void aDeadlineEndsASleepingOperation() {
         var ended = awaitEnd(inAMoment("sleep long"));
 
         assertThat(ended.status()).isEqualTo(Status.FAILED);
@@ -154,7 +154,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void thereIsNoAttemptForWhichNoTimeIsLeft() {
+    void noAttemptStartsAfterTheDeadline() {
         var id = store.submit(trick("fail").with(limits -> limits.withDeadline(Instant.now().plusSeconds(30))
                 .withRetry(new RetryPolicy.Fixed(Duration.ofMinutes(5)))), ANN)
                 .operation().id();
@@ -163,18 +163,18 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aTaskThatFallsSilentHasFailedItsAttempt() {
+    void aTaskWithoutASignOfLifeFailsItsAttempt() {
         var id = store.submit(trick("fall silent").with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400))
                 .withMaxAttempts(1)), ANN).operation().id();
 
         var ended = awaitEnd(id);
 
         assertThat(ended.error().type()).isEqualTo("heartbeat_timeout");
-        assertThat(ended.error().message()).isEqualTo("nothing was heard of it for PT0.4S");
+        assertThat(ended.error().message()).isEqualTo("no heartbeat for PT0.4S");
     }
 
     @Test
-    void aTaskThatSaysHowLongItPausesIsNotSilent() {
+    void aPauseOfATaskIsNoMissingSignOfLife() {
         var id = store.submit(trick("pause long and live")
                 .with(limits -> limits.withHeartbeatTimeout(Duration.ofMillis(400))), ANN).operation().id();
 
@@ -182,7 +182,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void anOperationDoneOverIsANewOneWithALink() {
+    void aRerunIsANewOperationWithALink() {
         var first = awaitEnd(submit("pause a moment"));
 
         var second = store.rerun(first.id(), "once more", ANN).orElseThrow();
@@ -196,7 +196,7 @@ class LifecycleTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aStartCanBeMoved() {
+    void aStartCanBeRescheduled() {
         var id = store.submit(trick("pause a moment").withRunAt(Instant.now().plusSeconds(3_600)), ANN)
                 .operation().id();
 

@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 
-/// Each day has its partitions before it comes, for as long as a service runs.
+/// A service creates the partitions of each day before it begins.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class PartitionsTest {
@@ -28,14 +28,13 @@ class PartitionsTest {
     String superuserUrl;
 
     @Test
-    void aServiceMakesPartitionsForAWeekAhead() {
+    void aServiceCreatesPartitionsForAWeekAhead() {
         awaitAWeek();
     }
 
-    /// A new partition needs the table for a moment. Whoever waits for it makes all others wait behind him, so he gives
-    /// up soon.
+    /// A new partition needs a lock on the table. A wait for the lock would block all others, so it is short.
     @Test
-    void aTransactionThatStaysOpenIsNotWaitedFor() throws Exception {
+    void partitionCreationDoesNotWaitForALongTransaction() throws Exception {
         awaitAWeek();
         try (var connection = new DriverManagerDataSource(superuserUrl).getConnection(); var statement =
                 connection.createStatement()) {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
-/// Queues that people pause and limit, in SQL.
+/// Queues that are paused or limited, by SQL.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class QueueTest extends ScriptedTaskTest {
@@ -23,7 +23,7 @@ class QueueTest extends ScriptedTaskTest {
     private final String queue = "queue-" + UUID.randomUUID();
 
     @Test
-    void aPausedQueueGivesNothingAndAnotherDoes() {
+    void aPausedQueueGivesNoClaimsAndAnotherQueueDoes() {
         psql("insert into queue (name, paused, reason) values ('" + queue + "', true, 'the mail server is down')");
         var waiting = submitTo(queue, "pause a moment");
         var other = submitTo("other-" + queue, "pause a moment");
@@ -50,7 +50,7 @@ class QueueTest extends ScriptedTaskTest {
     }
 
     @Test
-    void noMoreThanTheLimitRunAtOnceAndAllAreRun() {
+    void aLimitedQueueRunsUpToItsLimitAndAllOperationsRun() {
         psql("insert into queue (name, max_running) values ('" + queue + "', 2)");
         var ids = IntStream.range(0, 12).mapToObj(_ -> submitTo(queue, "pause a moment")).toList();
 
@@ -66,7 +66,7 @@ class QueueTest extends ScriptedTaskTest {
     }
 
     @Test
-    void aLimitThatIsRaisedTakesEffect() {
+    void aRaisedLimitTakesEffect() {
         psql("insert into queue (name, max_running) values ('" + queue + "', 1)");
         var ids = IntStream.range(0, 3).mapToObj(_ -> submitTo(queue, "work until told")).toList();
         await().until(() -> running(ids) == 1);

@@ -47,7 +47,7 @@ class StoppedServicesTest {
                 .isLessThan(Duration.ofSeconds(8));
         assertThat(status(id)).isEqualTo("pending");
         assertThat(sql.sql("select reason from operation where id = :id").param("id", id).query(String.class).single())
-                .isEqualTo("its worker stopped in order");
+                .isEqualTo("its worker stopped");
         try (var other = start(Service.freePort())) {
             await().atMost(Duration.ofSeconds(20)).until(() -> status(id).equals("running"));
             assertThat(sql.sql("select attempt from operation where id = :id").param("id", id).query(Integer.class)

@@ -47,7 +47,7 @@ class SecretsTest {
     String superuserUrl;
 
     @Test
-    void aSecretIsSeenByNobodyButItsTask() throws Exception {
+    void onlyTheTaskSeesASecret() throws Exception {
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
         var password = "canary-" + UUID.randomUUID();
         var api = "canary-" + UUID.randomUUID();
@@ -71,7 +71,7 @@ class SecretsTest {
     }
 
     @Test
-    void aWorkflowKeepsTheSecretsOfItsNodes() throws Exception {
+    void aWorkflowEncryptsTheSecretsOfItsNodes() throws Exception {
         var password = "canary-${" + UUID.randomUUID();
         var graph = "{\"nodes\": {\"first\": {\"type\": \"keeps_secrets\", \"input\": {\"user\": \"ben\", "
                 + "\"password\": \"%s\"}}, "
@@ -93,7 +93,7 @@ class SecretsTest {
     }
 
     @Test
-    void whatIsWrongWithASecretIsSaidWithoutIt() throws Exception {
+    void anErrorOfASecretFieldDoesNotContainTheSecret() throws Exception {
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
 
         var answer = client.call("start_long_task",
@@ -108,7 +108,7 @@ class SecretsTest {
     }
 
     @Test
-    void aRepeatedRequestIsKnownByItsSecretToo() throws Exception {
+    void aRepeatedRequestWithASecretIsRecognised() throws Exception {
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
         var request = "{\"task_type\": \"keeps_secrets\", \"idempotency_key\": \"" + UUID.randomUUID()
                 + "\", \"input\": {\"user\": \"ann\", \"password\": \"%s\"}}";
@@ -121,24 +121,24 @@ class SecretsTest {
     }
 
     @Test
-    void keysAreChangedOneAfterTheOther() throws Exception {
+    void keysCanBeRotated() throws Exception {
         var before = new SecretCipher(new SecretSettings(Map.of("old", KEY), null), json);
         var after = new SecretCipher(new SecretSettings(Map.of("old", KEY, "new", OTHER), "new"), json);
-        var sealed = before.seal(text("secret"), "type.field", null);
+        var sealed = before.encrypt(text("secret"), "type.field", null);
 
-        assertThat(after.open(sealed, "type.field")).isEqualTo(text("secret"));
-        assertThat(after.seal(text("secret"), "type.field", null)).startsWith("new:")
-                .isNotEqualTo(after.seal(text("secret"), "type.field", null));
-        assertThatThrownBy(() -> before.open(after.seal(text("secret"), "type.field", null), "type.field"))
+        assertThat(after.decrypt(sealed, "type.field")).isEqualTo(text("secret"));
+        assertThat(after.encrypt(text("secret"), "type.field", null)).startsWith("new:")
+                .isNotEqualTo(after.encrypt(text("secret"), "type.field", null));
+        assertThatThrownBy(() -> before.decrypt(after.encrypt(text("secret"), "type.field", null), "type.field"))
                 .isInstanceOf(NotRetryable.class).hasMessageContaining("encrypted with key new");
-        assertThatThrownBy(() -> after.open(sealed, "type.other")).isInstanceOf(NotRetryable.class)
+        assertThatThrownBy(() -> after.decrypt(sealed, "type.other")).isInstanceOf(NotRetryable.class)
                 .hasMessageContaining("cannot be decrypted");
-        assertThatThrownBy(() -> new SecretCipher(new SecretSettings(Map.of(), null), json).seal(text("secret"),
-                "type.field", null)).hasMessageContaining("no key to keep it with");
+        assertThatThrownBy(() -> new SecretCipher(new SecretSettings(Map.of(), null), json).encrypt(text("secret"),
+                "type.field", null)).hasMessageContaining("no key to encrypt it");
     }
 
     @Test
-    void settingsThatMakeNoSenseAreRefusedWithoutTellingTheKey() {
+    void invalidSettingsAreRefusedWithoutTheKey() {
         assertThatThrownBy(() -> new SecretSettings(Map.of("a", "too short"), null))
                 .hasMessageContaining("32 bytes in Base64").hasMessageNotContaining("too short");
         assertThatThrownBy(() -> new SecretSettings(Map.of("a", KEY, "b", OTHER), null))

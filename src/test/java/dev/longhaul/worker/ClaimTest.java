@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// Who may claim what, and from where.
+/// Claims of remote workers.
 @LonghaulTest
 class ClaimTest extends WorkerTest {
 
     @Test
-    void nobodyClaimsATypeThatItDidNotRegister() throws Exception {
+    void aWorkerClaimsOnlyTypesThatItRegistered() throws Exception {
         var worker = register(Map.of());
         var other = register(Map.of("types", List.of(Map.of("type", type + "_other"))));
         var id = submit();
@@ -44,7 +44,7 @@ class ClaimTest extends WorkerTest {
     }
 
     @Test
-    void aClaimTakesNoMoreThanAskedForAndTheMostUrgentFirst() throws Exception {
+    void aClaimTakesAtMostMaxAndHigherPrioritiesFirst() throws Exception {
         var worker = register(Map.of());
         submit(submission -> submission.withPriority(1));
         var urgent = submit(submission -> submission.withPriority(9));
@@ -57,7 +57,7 @@ class ClaimTest extends WorkerTest {
     }
 
     @Test
-    void manyWorkersThatClaimAtOnceGetTheFirstInLineBetweenThem() throws Exception {
+    void manyConcurrentClaimsShareTheFirstOperationsInOrder() throws Exception {
         var queue = "q-" + type;
         var workers = new ArrayList<String>();
         while (workers.size() < 20) {
@@ -103,7 +103,7 @@ class ClaimTest extends WorkerTest {
     }
 
     @Test
-    void whatIsTypedInPsqlReachesTheWorkerToo() throws Exception {
+    void anOperationInsertedByPsqlReachesTheWorker() throws Exception {
         var worker = register(Map.of());
 
         JdbcClient.create(new DriverManagerDataSource(superuserUrl))
@@ -114,7 +114,7 @@ class ClaimTest extends WorkerTest {
     }
 
     @Test
-    void whatWasSubmittedBeforeItsTypeWasKnownIsFoundAtRegistration() throws Exception {
+    void anOperationSubmittedBeforeItsTypeWasRegisteredIsFound() throws Exception {
         var later = "later_" + type;
         JdbcClient.create(new DriverManagerDataSource(superuserUrl))
                 .sql("insert into operation (type, run_at) values (:type, now() + interval '1 day')")
@@ -127,7 +127,7 @@ class ClaimTest extends WorkerTest {
     }
 
     @Test
-    void aRegisteredTypeIsKnownToEveryDoorAtOnceAndItsInputIsChecked() throws Exception {
+    void aRegisteredTypeIsKnownToEveryInterfaceAtOnceAndItsInputIsChecked() throws Exception {
         register(Map.of("types", List.of(Map.of("type", type, "description", "Makes small pictures of large ones.",
                 "input_schema", Map.of("type", "object",
                 "required", List.of("folder"), "properties", Map.of("folder", Map.of("type", "string"), "width",

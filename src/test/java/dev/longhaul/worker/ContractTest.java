@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A task does the same in the engine and over HTTP: moves, attempts, checkpoints, orders, waits and limits.
+/// A task does the same in the engine and over HTTP: transitions, attempts, checkpoints, commands, waits and limits.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 @ParameterizedClass
@@ -81,7 +81,7 @@ class ContractTest {
     }
 
     @Test
-    void itIsRunAgainUntilItSucceeds() {
+    void itIsRetriedUntilItSucceeds() {
         var id = submit("fail twice");
 
         var operation = awaitEnd(id);
@@ -103,7 +103,7 @@ class ContractTest {
     }
 
     @Test
-    void whatNoRetryMendsFailsAtOnce() {
+    void aFailureThatIsNotRetryableFailsAtOnce() {
         var operation = awaitEnd(submit("fail for good"));
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
@@ -112,7 +112,7 @@ class ContractTest {
     }
 
     @Test
-    void aFailureMaySayWhenToTryAgain() {
+    void aFailureCanSetThePauseBeforeARetry() {
         var operation = awaitEnd(submit("retry later"));
 
         assertThat(operation.status()).isEqualTo(Status.COMPLETED);
@@ -144,7 +144,7 @@ class ContractTest {
     }
 
     @Test
-    void whatItLogsIsKeptWithItsAttempt() {
+    void itsLogLinesAreKeptWithTheirAttempt() {
         var id = submit("log");
         awaitEnd(id);
 
@@ -155,7 +155,7 @@ class ContractTest {
     }
 
     @Test
-    void itStopsWhenSomebodyCancelsIt() {
+    void itStopsAfterACancel() {
         var id = submit("work until told");
         await().until(() -> find(id).progress().percent() == 10);
 
@@ -166,7 +166,7 @@ class ContractTest {
     }
 
     @Test
-    void itRestsAtACheckpointAndGoesOnThere() {
+    void itPausesAtACheckpointAndContinuesThere() {
         var id = submit("steps until told");
         await().until(() -> find(id).status() == Status.RUNNING);
 
@@ -195,7 +195,7 @@ class ContractTest {
     }
 
     @Test
-    void itAsksAPersonAndGetsTheAnswer() {
+    void itRequestsInputAndGetsTheAnswer() {
         var id = submit("ask");
         await().until(() -> find(id).status() == Status.WAITING);
 
@@ -209,7 +209,7 @@ class ContractTest {
     }
 
     @Test
-    void itStartsChildrenAndWaitsForThem() {
+    void itSubmitsChildrenAndWaitsForThem() {
         var operation = awaitEnd(submit("children"));
 
         assertThat(operation.output()).hasToString("{\"children\":[\"completed\",\"completed\",\"completed\"]}");
@@ -218,7 +218,7 @@ class ContractTest {
     }
 
     @Test
-    void anAttemptThatTakesTooLongHasFailed() {
+    void anAttemptThatTakesTooLongFails() {
         var operation = awaitEnd(submit("work until told",
                 limits -> limits.with(all -> all.withTimeout(Duration.ofMillis(300)).withMaxAttempts(2))));
 
@@ -228,7 +228,7 @@ class ContractTest {
     }
 
     @Test
-    void oneThatFallsSilentHasFailed() {
+    void anAttemptWithoutASignOfLifeFails() {
         var operation = awaitEnd(submit("say nothing",
                 limits -> limits.with(all -> all.withHeartbeatTimeout(Duration.ofMillis(400)).withMaxAttempts(1))));
 
@@ -237,7 +237,7 @@ class ContractTest {
     }
 
     @Test
-    void oneThatIsNotOverByItsDeadlineHasFailed() {
+    void anOperationThatMissesItsDeadlineFails() {
         var deadline = Instant.now().plusSeconds(1);
 
         var operation = awaitEnd(submit("work until told", limits -> limits.with(all -> all.withDeadline(deadline))));
@@ -247,7 +247,7 @@ class ContractTest {
     }
 
     @Test
-    void whatItSaysAfterItWasEndedByHandIsVoid() {
+    void anUpdateAfterAnEndByHandIsVoid() {
         var id = submit("say nothing");
         await().until(() -> find(id).progress().percent() == 10);
 

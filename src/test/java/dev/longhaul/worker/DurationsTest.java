@@ -6,12 +6,12 @@ import dev.longhaul.LonghaulTest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// How long operations of a type usually wait and take, as `/types` tells it.
+/// Typical durations of a task type, as `/types` has them.
 @LonghaulTest
 class DurationsTest extends WorkerTest {
 
     @Test
-    void theyAreThoseOfTheOperationsThatCompletedLately() throws Exception {
+    void typicalDurationsAreThoseOfRecentlyCompletedOperations() throws Exception {
         var worker = register(Map.of());
         assertThat(http.get("/api/v1/types/" + type).body().path("durations").isNull()).as("none completed yet")
                 .isTrue();

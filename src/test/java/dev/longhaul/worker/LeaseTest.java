@@ -14,12 +14,12 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Whose word counts, for how long, and what comes back.
+/// Leases of remote workers, and updates of runs that are over.
 @LonghaulTest
 class LeaseTest extends WorkerTest {
 
     @Test
-    void aSilentWorkerIsLostAndAnotherGoesOnFromItsLastStep() throws Exception {
+    void aSilentWorkerIsLostAndAnotherContinuesAfterTheLastStep() throws Exception {
         var silent = register(Map.of("name", "silent", "lease_seconds", 2));
         submit();
         var lost = claim(silent, 1, 5).getFirst();
@@ -46,7 +46,7 @@ class LeaseTest extends WorkerTest {
     }
 
     @Test
-    void everyWordRenewsTheLease() throws Exception {
+    void everyRequestRenewsTheLease() throws Exception {
         var worker = register(Map.of("lease_seconds", 2));
         submit();
         var run = claim(worker, 1, 5).getFirst();
@@ -61,7 +61,7 @@ class LeaseTest extends WorkerTest {
     }
 
     @Test
-    void aWorkerThatIsTheOnlyOneOfItsNameTakesOverAtOnceWhenItStartsAgain() throws Exception {
+    void anExclusiveWorkerTakesOverAtOnceWhenItStartsAgain() throws Exception {
         var name = "only-" + type;
         var first = register(Map.of("name", name, "exclusive", true, "lease_seconds", 3_600));
         submit();
@@ -75,7 +75,7 @@ class LeaseTest extends WorkerTest {
     }
 
     @Test
-    void anEndThatIsSentTwiceIsTakenOnce() throws Exception {
+    void aRepeatedEndIsAcceptedOnce() throws Exception {
         var worker = register(Map.of());
         submit();
         var run = claim(worker, 1, 5).getFirst();
@@ -113,7 +113,7 @@ class LeaseTest extends WorkerTest {
     }
 
     @Test
-    void aHeartbeatTellsOfACancelAtOnceAndOfRunsThatAreOver() throws Exception {
+    void aHeartbeatReturnsACancelAtOnceAndRunsThatAreOver() throws Exception {
         var worker = register(Map.of());
         var id = submit();
         var run = claim(worker, 1, 5).getFirst();
@@ -134,7 +134,7 @@ class LeaseTest extends WorkerTest {
     }
 
     @Test
-    void aWorkerThatLeavesFreesWhatItHolds() throws Exception {
+    void aWorkerThatLeavesReleasesItsOperations() throws Exception {
         var leaving = register(Map.of());
         submit();
         var run = claim(leaving, 1, 5).getFirst();

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/// A worker that is to run empty.
+/// Draining a remote worker.
 @LonghaulTest
 class RemoteDrainTest extends WorkerTest {
 
     @Test
-    void aDrainingWorkerEndsWhatItHasAndGetsNothingMoreUntilItIsResumed() throws Exception {
+    void aDrainingWorkerEndsItsRunsAndGetsNothingMoreUntilItIsResumed() throws Exception {
         var worker = register(Map.of());
         var running = submit();
         var run = claim(worker, 1, 10).getFirst();
@@ -51,7 +51,7 @@ class RemoteDrainTest extends WorkerTest {
     }
 
     @Test
-    void aClaimThatWaitsIsSentHomeAndToldWhy() throws Exception {
+    void aWaitingClaimOfADrainedWorkerIsAnsweredAtOnce() throws Exception {
         var worker = register(Map.of());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var waiting =
@@ -66,7 +66,7 @@ class RemoteDrainTest extends WorkerTest {
     }
 
     @Test
-    void whoIsNotAliveCannotBeDrained() throws Exception {
+    void aLostWorkerCannotBeDrained() throws Exception {
         var worker = register(Map.of());
         http.send("DELETE", "/api/v1/workers/" + worker, null);
 

@@ -18,7 +18,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Somebody else's job is watched, logged and audited like any operation, and nobody here runs it.
+/// Tracked operations have progress, logs and history like any other, and no worker here runs them.
 @LonghaulTest
 class TrackingTest {
 
@@ -52,7 +52,7 @@ class TrackingTest {
     }
 
     @Test
-    void aSilentOneHasFailedAndCannotBeRunAgain() throws Exception {
+    void aTrackedOperationWithoutReportsFailsAndCannotRunAgain() throws Exception {
         var run = track("{\"type\": \"nightly_backup\", \"heartbeat_timeout_seconds\": 1}");
 
         await().until(() -> find(run).isOver());
@@ -63,7 +63,7 @@ class TrackingTest {
     }
 
     @Test
-    void aJobThatWasStartedAgainGetsItsTokenByItsKey() throws Exception {
+    void aRestartedJobGetsTheSameTokenByItsKey() throws Exception {
         var body = "{\"type\": \"nightly_backup\", \"input\": {\"day\": \"" + System.nanoTime() + "\"}}";
         var key = "backup-" + System.nanoTime();
         var first = http.send("POST", "/api/v1/operations:track", body, "Idempotency-Key", key);
@@ -76,7 +76,7 @@ class TrackingTest {
     }
 
     @Test
-    void itHearsOfACancelAndCannotBeGivenToAnybodyElse() throws Exception {
+    void itGetsACancelAndCannotBeReleasedOtherwise() throws Exception {
         var run = track("{\"type\": \"nightly_backup\"}");
 
         assertThat(run.say("release", Map.of()).code()).isEqualTo("state-conflict");

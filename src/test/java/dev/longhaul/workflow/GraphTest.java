@@ -8,7 +8,7 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.OperationStore;
-import dev.longhaul.workflow.WorkflowGraph.GraphNode;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What tests of graphs have in common: to start one, to wait for its end, and to see what became of its nodes.
+/// Common parts of tests that start workflows.
 @LonghaulTest
 abstract class GraphTest {
 
@@ -33,7 +33,7 @@ abstract class GraphTest {
     @Autowired
     OperationStore store;
     @Autowired
-    InputRequests answers;
+    InputRequests inputRequests;
     @Autowired
     JsonMapper json;
     @Value("${test.superuser-url}")
@@ -45,16 +45,16 @@ abstract class GraphTest {
         return workflows.start(workflow.graph(), ANN).id();
     }
 
-    static GraphNode parrot(Object say) {
-        return GraphNode.of("parrot").input(Map.of("say", say));
+    static Node echo(Object value) {
+        return Node.of("echo").input(Map.of("value", value));
     }
 
-    static GraphNode parrot(Object say, String key, int failures) {
-        return GraphNode.of("parrot").input(Map.of("say", say, "key", key, "failures", failures));
+    static Node echo(Object value, String key, int failures) {
+        return Node.of("echo").input(Map.of("value", value, "key", key, "failures", failures));
     }
 
-    static GraphNode failing() {
-        return GraphNode.of("parrot").input(Map.of("failures", -1));
+    static Node failing() {
+        return Node.of("echo").input(Map.of("failures", -1));
     }
 
     Operation awaitEnd(OperationId id) {
@@ -67,9 +67,9 @@ abstract class GraphTest {
     }
 
     Operation child(OperationId id, String node) {
-        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operationId()
-                != null).findFirst(), Optional::isPresent)
-                .flatMap(one -> store.find(new OperationId(one.operationId()))).orElseThrow();
+        return await().until(() -> workflows.nodes(id).stream()
+                        .filter(view -> view.name().equals(node) && view.operationId() != null).findFirst(),
+                Optional::isPresent).flatMap(view -> store.find(new OperationId(view.operationId()))).orElseThrow();
     }
 
     List<String> reasons(Operation operation) {
@@ -84,7 +84,7 @@ abstract class GraphTest {
                 .query(String.class).list());
     }
 
-    long number(String query) {
+    long queryNumber(String query) {
         return psql().sql(query).query(Long.class).single();
     }
 

@@ -43,7 +43,7 @@ class Cancellations implements NotificationHandler {
     }
 
     @Override
-    public void clientSaid(String what) {
+    public void mcpClientEvent(String what) {
         if (what.startsWith("cancel ")) {
             var cancel = inFlight.remove(what.substring(7));
             if (cancel != null) {

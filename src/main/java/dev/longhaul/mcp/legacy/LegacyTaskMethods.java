@@ -114,7 +114,7 @@ class LegacyTaskMethods {
             throws InterruptedException {
         var operation = TaskMethods.find(operations, params, client);
         var sender = streamed.sender(client, exchange, true);
-        try (var subscriber = subscribers.watch(operation.id(), operation.version()); var _ = heartbeat.keep(exchange)) {
+        try (var subscriber = subscribers.subscribe(operation.id(), operation.version()); var _ = heartbeat.keep(exchange)) {
             while (!operation.isOver() && !subscriber.isClosed()) {
                 if (operation.waitsFor() == WaitReason.ANSWER) {
                     sender.send(operation, elicitations.open(operation, client.can()));
@@ -171,7 +171,7 @@ class LegacyTaskMethods {
             throw JsonRpcError.params("task " + operation.id() + " is " + operation.status().word() + " already");
         }
         var until = System.nanoTime() + CANCEL_TIMEOUT.toNanos();
-        try (var subscriber = subscribers.watch(operation.id(), operation.version())) {
+        try (var subscriber = subscribers.subscribe(operation.id(), operation.version())) {
             var now = store.cancel(operation.id(), "cancelled by its client", client.caller()).orElse(operation);
             while (now.status() == Status.RUNNING && System.nanoTime() < until && !subscriber.isClosed()) {
                 var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));

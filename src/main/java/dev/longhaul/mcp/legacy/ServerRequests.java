@@ -129,7 +129,7 @@ class ServerRequests implements NotificationHandler {
     }
 
     @Override
-    public void clientSaid(String what) {
+    public void mcpClientEvent(String what) {
         if (what.startsWith("answer ")) {
             Optional.ofNullable(waiting.get(what.substring(7))).ifPresent(Semaphore::release);
         }

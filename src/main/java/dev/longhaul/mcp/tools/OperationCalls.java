@@ -116,7 +116,7 @@ public class OperationCalls {
     }
 
     private @Nullable ObjectNode await(Operation operation, CallScope now) throws InterruptedException {
-        try (var subscriber = subscribers.watch(operation.id(), operation.version());
+        try (var subscriber = subscribers.subscribe(operation.id(), operation.version());
              var _ = sessions.register(now, () -> store.cancel(operation.id(), "cancelled by its client", now.client().caller()))) {
             return await(operation, subscriber, now);
         } catch (InterruptedException | ClientDisconnected stopped) {

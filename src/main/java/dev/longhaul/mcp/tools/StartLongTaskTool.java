@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Order(1)
 class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, StartLongTaskTool.Started> {
 
-    private static final String REHEARSAL = "rehearsal";
+    private static final String SIMULATION = "simulation";
 
     record Arguments(
             @JsonPropertyDescription("Task type") @Size(min = 1,
@@ -141,11 +141,11 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
             return json.valueToTree(arguments.input);
         }
         var input = json.createObjectNode();
-        var isRehearsal = tasks.find(arguments.taskType).filter(task -> task.type().equals(REHEARSAL)).isPresent();
-        if (isRehearsal || arguments.durationSeconds != null) {
+        var isSimulation = tasks.find(arguments.taskType).filter(task -> task.type().equals(SIMULATION)).isPresent();
+        if (isSimulation || arguments.durationSeconds != null) {
             input.put("duration_seconds", arguments.durationSeconds == null ? 30 : arguments.durationSeconds);
         }
-        if (isRehearsal || arguments.steps != null) {
+        if (isSimulation || arguments.steps != null) {
             input.put("steps", arguments.steps == null ? 10 : arguments.steps);
         }
         return input;

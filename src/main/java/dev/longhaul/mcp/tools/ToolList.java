@@ -110,7 +110,7 @@ public class ToolList {
     }
 
     Optional<Entry> find(String name) {
-        var ofTask = ofTasks.get(name);
+        var ofTask = ofTasks.get(tasks.typeOf(name));
         return ofTask != null ? Optional.of(ofTask)
                 : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().<Entry>map(AtOnce::new)
                 .or(() -> remote(name));

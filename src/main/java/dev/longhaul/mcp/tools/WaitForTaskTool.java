@@ -42,7 +42,7 @@ class WaitForTaskTool implements OperationTool<WaitForTaskTool.Arguments, Refere
         var until = System.nanoTime()
                 + Math.round((arguments.timeoutSeconds == null ? USUAL : arguments.timeoutSeconds) * 1e9);
         var operation = operations.get(id, call.caller());
-        try (var subscriber = subscribers.watch(id, operation.version())) {
+        try (var subscriber = subscribers.subscribe(id, operation.version())) {
             while (goesOn(operation) && !subscriber.isClosed() && System.nanoTime() < until) {
                 var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));
                 if (change.isPresent()) {

@@ -1,0 +1,62 @@
+package dev.longhaul.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.longhaul.Service;
+import dev.longhaul.TestDatabase;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/// A database connection that is silent without an error: its server process is frozen.
+class SilentConnectionTest {
+
+    private final TestDatabase.Database database = TestDatabase.shared().fresh();
+    private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
+    private final HistoryChecker checker = new HistoryChecker(sql);
+
+    // Of the engine's connections only the writer's has transactions of several statements.
+    private static final String WRITER = """
+            select pid from pg_stat_activity
+            where application_name = 'longhaul engine' and query = 'COMMIT' and datname = current_database()
+            order by query_start desc limit 1
+            """;
+
+    @Test
+    void aNodeWhoseWriterHangsForALeaseGivesItsRunsToOtherNodes() throws Exception {
+        try (var first = start().awaitUp()) {
+            sql.sql("insert into operation (type, input) values ('rehearsal', "
+                    + "'{\"duration_seconds\": 6, \"steps\": 60}')").update();
+            await().until(() -> checker.count("select count(*) from operation where progress > 5") == 1);
+            try (var second = start().awaitUp()) {
+                var writer = sql.sql(WRITER).query(Long.class).single();
+                signal("STOP", writer);
+                try {
+                    // sooner than the socket timeout of 15 s could tell
+                    await().atMost(Duration.ofSeconds(13)).until(() -> checker.count(
+                            "select count(*) from operation where status = 'completed' or attempt > 1") == 1);
+                    assertThat(first.get("/actuator/health").body()).as("it says so").contains("DEGRADED");
+                } finally {
+                    signal("CONT", writer);
+                }
+                await().atMost(Duration.ofSeconds(30)).until(() -> checker.count(
+                        "select count(*) from operation where status = 'completed'") == 1);
+                assertThat(first.log()).contains("the run writer has not come back for");
+                assertThat(second.log()).contains("took back 1 operations of lost workers");
+            }
+        }
+        checker.allAreCompletedOnce();
+    }
+
+    private Service start() {
+        return Service.start(database, Service.freePort(), "--longhaul.engine.lease=3s");
+    }
+
+    private static void signal(String signal, long pid) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).inheritIO().start();
+        assertThat(kill.waitFor()).isZero();
+    }
+}

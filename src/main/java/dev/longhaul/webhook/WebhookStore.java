@@ -90,8 +90,8 @@ class WebhookStore {
     }
 
     private static final String DELETE = """
-            update webhook set deleted_at = now(), disabled = true, secret = '', former_secret = null,
-                former_until = null
+            update webhook set deleted_at = now(), disabled = true, secret = '', previous_secret = null,
+                previous_secret_until = null
             where id = :id and deleted_at is null
             """;
 

@@ -141,7 +141,7 @@ public final class Workflow {
         results.target("workflow.schedules-idle-cost", with - without, 5, "ms/s");
         run(connection,
                 "update schedule set next_run_at = now() + interval '3 seconds', once_at = now() + interval '3 "
-                + "seconds', reckoned = true, reason = 'bench' where name like 'bench %'");
+                + "seconds', next_run_computed = true, reason = 'bench' where name like 'bench %'");
         await(connection, "select count(*) >= " + count + " from scheduled_run");
         await(connection, NOTHING_LEFT);
         var last = decimal(connection,

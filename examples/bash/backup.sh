@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# A Longhaul worker that backs up the folders of a folder, one archive each, and tells how far tar is. Bash, curl, tar, sed and grep.
+# A Longhaul worker that archives each folder of a folder, with the progress of tar. Needs curl, tar, sed and grep.
 #
 #     ./backup.sh http://localhost:8081
 #
-# Input: {"source": "/srv", "target": "/backup"}; paths without quotes and backslashes. Kill it at any moment and start it again: finished archives stay.
+# Input: {"source": "/srv", "target": "/backup"}; paths without quotes and backslashes.
+# Kill it at any time and start it again: finished archives are not repeated.
 set -uo pipefail
 service=${1:-http://localhost:8081}/api/v1
-schema='{"type":"object","required":["source","target"],"properties":{"source":{"type":"string","pattern":"^[^\"\\\\]+$"},"target":{"type":"string","pattern":"^[^\"\\\\]+$"}}}'
+path='{"type":"string","pattern":"^[^\"\\\\]+$"}'
+schema='{"type":"object","required":["source","target"],"properties":{"source":'$path',"target":'$path'}}'
 
-# call PATH BODY: until there is an answer; while the service is away, nothing is lost. Leaves the answer in $answer; false: it was refused.
+# call PATH BODY: retries until the service answers. Sets $answer; returns false for a refusal.
 call() {
     while true; do
-        answer=$(curl -sS -m 60 -w '\n%{http_code}' -H 'Content-Type: application/json' -d "$2" "$service$1" 2>/dev/null)
+        answer=$(curl -sS -m 60 -w '\n%{http_code}' -H 'Content-Type: application/json' -d "$2" \
+            "$service$1" 2>/dev/null)
         local status=${answer##*$'\n'}
         answer=${answer%$'\n'*}
         case $status in
@@ -24,8 +27,8 @@ call() {
 
 field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" <<< "${2:-$answer}" | head -1; }
 
-# say VERB WORDS: a word of the run. False: it was refused, or somebody wants the run to stop ($command).
-say() {
+# send VERB MEMBERS: an update of the run. Returns false for a refusal, or if the run must stop ($command).
+send() {
     command=
     call "/operations/$operation/run:$1" "{\"run_id\":\"$run\"${2:+,$2}}" || return 1
     command=$(field command)
@@ -35,32 +38,36 @@ say() {
 backup() {
     local source target folders n=0 name
     source=$(field source "$claim") target=$(field target "$claim")
-    [ -d "$source" ] || { say fail "\"message\":\"there is no folder $source\",\"retryable\":false"; return; }
+    [ -d "$source" ] || { send fail "\"message\":\"there is no folder $source\",\"retryable\":false"; return; }
     mkdir -p "$target"
     mapfile -t folders < <(cd "$source" && ls -d -- */ | sed 's#/$##')
     for name in "${folders[@]}"; do
         n=$((n + 1))
-        grep -qF "\"$name\":{" <<< "$steps" && continue   # an earlier attempt finished it
-        local files done=0 file
+        grep -qF "\"$name\":{" <<< "$steps" && continue   # finished by an earlier attempt
+        local files done=0 file percent
         files=$(find "$source/$name" | wc -l)
-        while read -r file; do   # tar names every file that it has packed
+        while read -r file; do   # tar prints each file
             done=$((done + 1))
-            ((done % 25 == 0)) && { say report "\"progress\":$((100 * (n - 1) / ${#folders[@]} + 100 * done / files / ${#folders[@]})),\"message\":\"$name: $done of $files files\"" || return; }
+            ((done % 25 == 0)) || continue
+            percent=$((100 * (n - 1) / ${#folders[@]} + 100 * done / files / ${#folders[@]}))
+            send report "\"progress\":$percent,\"message\":\"$name: $done of $files files\"" || return
         done < <(tar -C "$source" -czvf "$target/$name.tgz.part" -- "$name")
-        wait $! || { say fail "\"message\":\"tar could not pack $name\""; return; }
+        wait $! || { send fail "\"message\":\"tar could not archive $name\""; return; }
         mv "$target/$name.tgz.part" "$target/$name.tgz"
-        say step "\"name\":\"$name\",\"result\":{\"files\":$files}" && say report "\"current\":$n,\"total\":${#folders[@]},\"message\":\"$name\"" || return
+        send step "\"name\":\"$name\",\"result\":{\"files\":$files}" \
+            && send report "\"current\":$n,\"total\":${#folders[@]},\"message\":\"$name\"" || return
     done
-    say complete "\"output\":{\"archives\":$n}"
+    send complete "\"output\":{\"archives\":$n}"
 }
 
-while call /workers '{"name":"backup","exclusive":true,"types":[{"type":"backup_folders","description":"Packs the folders of a folder.","input_schema":'"$schema"'}]}'; do
+type='{"type":"backup_folders","description":"Archives the folders of a folder.","input_schema":'"$schema"'}'
+while call /workers '{"name":"backup","exclusive":true,"types":['"$type"']}'; do
     worker=$(field worker_id)
     while call "/workers/$worker:claim" '{"wait_seconds":20,"runs":[]}'; do
         claim=$answer operation=$(field operation_id) run=$(field run_id)
         steps=$(sed -n 's/.*"steps":{\(.*\)},"progress".*/\1/p' <<< "$claim")
         [ -n "$operation" ] || continue
-        backup || { [ -z "$command" ] || say release; }
+        backup || { [ -z "$command" ] || send release; }
     done
 done
 echo "refused: $answer" >&2

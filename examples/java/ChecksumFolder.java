@@ -1,8 +1,9 @@
-// A Longhaul worker that writes a manifest of checksums for a folder. JDK 25, this one file, no dependency.
+// A Longhaul worker that writes the checksums of a folder's files. Needs only a JDK 25.
 //
 //     java ChecksumFolder.java http://localhost:8081
 //
-// Input: {"folder": "/srv/data"}; a path without quotes and backslashes. Kill it at any moment and start it again: files that were read are not read again.
+// Input: {"folder": "/srv/data"}; a path without quotes and backslashes.
+// Kill it at any time and start it again: finished files are not read again.
 
 import java.io.IOException;
 import java.net.URI;
@@ -19,23 +20,25 @@ import java.util.regex.Pattern;
 static final HttpClient http = HttpClient.newHttpClient();
 static String service = "http://localhost:8081/api/v1";
 static final String TYPE = """
-        {"type": "checksum_folder", "description": "Writes a manifest of SHA-256 checksums for a folder.", "input_schema":
-         {"type": "object", "required": ["folder"], "properties": {"folder": {"type": "string", "pattern": "^[^\\"\\\\\\\\]+$"}}}}""";
+        {"type": "checksum_folder", "description": "Writes the SHA-256 checksums of a folder's files.",
+         "input_schema": {"type": "object", "required": ["folder"],
+                          "properties": {"folder": {"type": "string", "pattern": "^[^\\"\\\\\\\\]+$"}}}}""";
 
-/// An answer of 4xx: repeating the request would not help.
+/// A 4xx response: repeating the request would not help.
 static class Refused extends RuntimeException {
     Refused(String code) {
         super(code);
     }
 }
 
-/// Somebody cancelled or paused the operation.
-static class ToldToStop extends RuntimeException {}
+/// The operation was cancelled or paused.
+static class RunStopped extends RuntimeException {}
 
 void main(String[] arguments) throws Exception {
     service = (arguments.length > 0 ? arguments[0] : "http://localhost:8081") + "/api/v1";
     while (true) {
-        var worker = field("worker_id", call("/workers", "{\"name\": \"checksums\", \"exclusive\": true, \"types\": [" + TYPE + "]}"));
+        var worker = field("worker_id",
+                call("/workers", "{\"name\": \"checksums\", \"exclusive\": true, \"types\": [" + TYPE + "]}"));
         try {
             while (true) {
                 var claimed = call("/workers/" + worker + ":claim", "{\"wait_seconds\": 20, \"runs\": []}");
@@ -54,13 +57,13 @@ void main(String[] arguments) throws Exception {
 void run(String claim) throws Exception {
     try {
         var files = checksums(claim);
-        say(claim, "complete", ", \"output\": {\"files\": %d}".formatted(files));
-    } catch (ToldToStop told) {
-        say(claim, "release", "");
+        send(claim, "complete", ", \"output\": {\"files\": %d}".formatted(files));
+    } catch (RunStopped stopped) {
+        send(claim, "release", "");
     } catch (Refused refused) {
-        System.err.println("operation " + field("operation_id", claim) + " is not ours any more: " + refused.getMessage());
+        System.err.println("operation " + field("operation_id", claim) + ": lease lost, " + refused.getMessage());
     } catch (IOException failed) {
-        say(claim, "fail", ", \"type\": \"IOException\", \"message\": " + quoted(String.valueOf(failed.getMessage())));
+        send(claim, "fail", ", \"type\": \"IOException\", \"message\": " + quoted(String.valueOf(failed.getMessage())));
     }
 }
 
@@ -71,13 +74,14 @@ int checksums(String claim) throws Exception {
         var files = entries.filter(Files::isRegularFile).filter(file -> !file.endsWith("SHA256SUMS")).sorted().toList();
         for (var n = 0; n < files.size(); n++) {
             var name = files.get(n).getFileName().toString();
-            var known = field(Pattern.quote(name), claim);   // among the claim's steps, if an earlier attempt finished it
+            var known = field(Pattern.quote(name), claim);   // a step of an earlier attempt
             var sum = known == null ? sha256(files.get(n)) : known;
             if (known == null) {
-                say(claim, "step", ", \"name\": %s, \"result\": \"%s\"".formatted(quoted(name), sum));
+                send(claim, "step", ", \"name\": %s, \"result\": \"%s\"".formatted(quoted(name), sum));
             }
             manifest.append(sum).append("  ").append(name).append('\n');
-            say(claim, "report", ", \"current\": %d, \"total\": %d, \"message\": %s".formatted(n + 1, files.size(), quoted(name)));
+            send(claim, "report", ", \"current\": %d, \"total\": %d, \"message\": %s"
+                    .formatted(n + 1, files.size(), quoted(name)));
         }
         Files.writeString(folder.resolve("SHA256SUMS"), manifest);
         return files.size();
@@ -95,33 +99,35 @@ String sha256(Path file) throws Exception {
     return HexFormat.of().formatHex(digest.digest());
 }
 
-void say(String claim, String verb, String words) throws Exception {
-    var answer = call("/operations/" + field("operation_id", claim) + "/run:" + verb, "{\"run_id\": \"" + field("run_id", claim) + "\"" + words + "}");
-    if (field("command", answer) != null) {
-        throw new ToldToStop();
+void send(String claim, String verb, String members) throws Exception {
+    var response = call("/operations/" + field("operation_id", claim) + "/run:" + verb,
+            "{\"run_id\": \"" + field("run_id", claim) + "\"" + members + "}");
+    if (field("command", response) != null) {
+        throw new RunStopped();
     }
 }
 
-/// Until there is an answer: while the service is away, nothing is lost.
+/// Retries until the service answers.
 String call(String path, String body) throws InterruptedException {
     while (true) {
         try {
-            var answer = http.send(HttpRequest.newBuilder(URI.create(service + path)).header("Content-Type", "application/json").timeout(Duration.ofSeconds(60))
-                    .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
+            var request = HttpRequest.newBuilder(URI.create(service + path)).timeout(Duration.ofSeconds(60))
+                    .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build();
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() < 400) {
                 return answer.body();
             }
             if (answer.statusCode() < 500) {
                 throw new Refused(field("code", answer.body()));
             }
-        } catch (IOException away) {
-            // asked again
+        } catch (IOException unavailable) {
+            // retried
         }
         Thread.sleep(500);
     }
 }
 
-/// The text of a JSON field; null: it has none.
+/// The text of a JSON member; null: missing.
 static String field(String name, String json) {
     var found = Pattern.compile("\"" + name + "\":\"([^\"]*)\"").matcher(json);
     return found.find() ? found.group(1) : null;

@@ -1,26 +1,30 @@
-// A Longhaul worker that reads a list of web pages. Node 18 or newer, no dependency.
+// A Longhaul worker that reads a list of web pages. Needs only Node 18 or newer.
 //
 //     node crawl_urls.mjs http://localhost:8081
 //
-// Input: {"urls": ["http://127.0.0.1:8000/a", …]}. Kill it at any moment and start it again: pages that were read are not asked for again.
+// Input: {"urls": ["http://127.0.0.1:8000/a", …]}.
+// Kill it at any time and start it again: finished pages are not requested again.
 const SERVICE = (process.argv[2] ?? "http://localhost:8081") + "/api/v1";
 const TYPE = {
   type: "crawl_urls",
-  description: "Reads web pages; tells their status, title and links.",
+  description: "Reads web pages: their status, title and links.",
   input_schema: {
     type: "object", required: ["urls"], additionalProperties: false,
-    properties: { urls: { type: "array", minItems: 1, maxItems: 10000, items: { type: "string", pattern: "^https?://" } } },
+    properties: {
+      urls: { type: "array", minItems: 1, maxItems: 10000, items: { type: "string", pattern: "^https?://" } },
+    },
   },
 };
 
-class Refused extends Error {}      // an answer of 4xx: repeating the request would not help
-class ToldToStop extends Error {}   // somebody cancelled or paused the operation
+class Refused extends Error {}      // a 4xx response: repeating the request would not help
+class RunStopped extends Error {}   // the operation was cancelled or paused
 
-/** Until there is an answer: while the service is away, nothing is lost. */
+/** Retries until the service answers. */
 async function call(path, body) {
   for (;;) {
     try {
-      const answer = await fetch(SERVICE + path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      const headers = { "Content-Type": "application/json" };
+      const answer = await fetch(SERVICE + path, { method: "POST", headers, body: JSON.stringify(body) });
       if (answer.status < 400) return answer.status === 204 ? {} : await answer.json();
       if (answer.status < 500) throw new Refused((await answer.json()).code);
     } catch (failed) {
@@ -30,7 +34,7 @@ async function call(path, body) {
   }
 }
 
-async function workForEver() {
+async function workLoop() {
   for (;;) {
     const { worker_id: worker } = await call("/workers", { name: "crawl-urls", exclusive: true, types: [TYPE] });
     try {
@@ -45,35 +49,37 @@ async function workForEver() {
 }
 
 async function run(claim) {
-  const say = async (verb, words = {}) => {
-    const { command } = await call(`/operations/${claim.operation_id}/run:${verb}`, { run_id: claim.run_id, ...words });
-    if (command) throw new ToldToStop();
+  const send = async (verb, body = {}) => {
+    const { command } = await call(`/operations/${claim.operation_id}/run:${verb}`, { run_id: claim.run_id, ...body });
+    if (command) throw new RunStopped();
   };
   try {
-    await say("complete", { output: await crawl(claim.input.urls, claim.steps, say) });
+    await send("complete", { output: await crawl(claim.input.urls, claim.steps, send) });
   } catch (failed) {
-    if (failed instanceof ToldToStop) await say("release");
-    else if (failed instanceof Refused) console.error(`operation ${claim.operation_id} is not ours any more: ${failed.message}`);
-    else await say("fail", { type: failed.name, message: failed.message || failed.name, trace: failed.stack });
+    if (failed instanceof RunStopped) await send("release");
+    else if (failed instanceof Refused) console.error(`operation ${claim.operation_id}: lease lost, ${failed.message}`);
+    else await send("fail", { type: failed.name, message: failed.message || failed.name, trace: failed.stack });
   }
 }
 
-async function crawl(urls, finished, say) {
+async function crawl(urls, finished, send) {
   const pages = [];
   for (const [n, url] of urls.entries()) {
     const name = `page-${n + 1}`;
     const page = finished[name] ?? await read(url);
-    if (!finished[name]) await say("step", { name, result: page });
+    if (!finished[name]) await send("step", { name, result: page });
     pages.push(page);
-    await say("report", { current: n + 1, total: urls.length, message: url });
+    await send("report", { current: n + 1, total: urls.length, message: url });
   }
-  return { pages: pages.length, broken: pages.filter((page) => page.status >= 400).map((page) => page.url), titles: pages.map((page) => page.title) };
+  const broken = pages.filter((page) => page.status >= 400).map((page) => page.url);
+  return { pages: pages.length, broken, titles: pages.map((page) => page.title) };
 }
 
 async function read(url) {
   const answer = await fetch(url, { signal: AbortSignal.timeout(20_000) });
   const text = await answer.text();
-  return { url, status: answer.status, title: /<title>([^<]*)/i.exec(text)?.[1] ?? null, links: [...text.matchAll(/href="([^"]+)"/gi)].map((link) => link[1]) };
+  const title = /<title>([^<]*)/i.exec(text)?.[1] ?? null;
+  return { url, status: answer.status, title, links: [...text.matchAll(/href="([^"]+)"/gi)].map((link) => link[1]) };
 }
 
-await workForEver();
+await workLoop();

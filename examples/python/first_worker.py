@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A first Longhaul worker: counts the words of a folder's text files, a file a second. Standard library only. docs/tutorial.md begins with it."""
+"""A first Longhaul worker: counts the words of a folder's text files, one file a second. Needs only Python 3."""
 import json
 import os
 import sys
@@ -15,28 +15,31 @@ TYPE = {"type": "count_words", "description": "Counts the words of a folder's te
 def call(path, **body):
     while True:
         try:
-            request = urllib.request.Request(SERVICE + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return json.loads(answer.read() or b"{}")
+            request = urllib.request.Request(SERVICE + path, json.dumps(body).encode(),
+                                             {"Content-Type": "application/json"})
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.loads(response.read() or b"{}")
         except urllib.error.HTTPError:
-            raise                                 # refused: to ask again would not help
+            raise                                 # a refusal: repeating the request would not help
         except OSError:
-            time.sleep(0.5)                       # the service is away: it comes back, and nothing is lost
+            time.sleep(0.5)                       # the service is unavailable: try again
 
 
 def run(claim):
-    say = lambda verb, **words: call(f"/operations/{claim['operation_id']}/run:{verb}", run_id=claim["run_id"], **words)
-    folder, counts = claim["input"]["folder"], claim["steps"]    # steps: what earlier attempts have finished
+    def send(verb, **body):
+        return call(f"/operations/{claim['operation_id']}/run:{verb}", run_id=claim["run_id"], **body)
+
+    folder, counts = claim["input"]["folder"], claim["steps"]     # the finished steps of earlier attempts
     names = sorted(os.listdir(folder))
     for number, name in enumerate(names, 1):
         if name not in counts:
-            time.sleep(1)                         # so that there is something to watch
+            time.sleep(1)                         # makes the progress visible
             with open(os.path.join(folder, name)) as file:
                 counts[name] = len(file.read().split())
-            say("step", name=name, result=counts[name])          # a checkpoint: whatever happens now, this file is done
-        if say("report", current=number, total=len(names), message=name)["command"]:
-            return say("release")                 # somebody cancelled or paused it
-    say("complete", output={"words": sum(counts.values()), "files": len(names)})
+            send("step", name=name, result=counts[name])          # a checkpoint: this file is done
+        if send("report", current=number, total=len(names), message=name)["command"]:
+            return send("release")                # the operation was cancelled or paused
+    send("complete", output={"words": sum(counts.values()), "files": len(names)})
 
 
 worker = call("/workers", name="first-worker", exclusive=True, types=[TYPE])["worker_id"]

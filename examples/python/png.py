@@ -1,4 +1,4 @@
-"""PNG pictures of 8 bits per channel, without interlacing: read, made smaller, written."""
+"""Reads, shrinks and writes PNG pictures of 8 bits per channel, without interlacing."""
 import os
 import struct
 import zlib
@@ -7,13 +7,14 @@ CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # by colour type: grey, RGB, grey and alpha
 
 
 def resize(source, target, width):
-    """Writes a copy of at most this width, whole or not at all. Returns its size in bytes."""
+    """Writes a copy of at most this width, atomically. Returns its size in bytes."""
     old_width, old_height, colour, rows = read(source)
     width = min(width, old_width)
     height = max(1, old_height * width // old_width)
     channels = CHANNELS[colour]
     columns = [x * old_width // width * channels for x in range(width)]
-    small = [b"".join(row[x:x + channels] for x in columns) for row in (rows[y * old_height // height] for y in range(height))]
+    chosen = (rows[y * old_height // height] for y in range(height))
+    small = [b"".join(row[x:x + channels] for x in columns) for row in chosen]
     with open(target + ".part", "wb") as file:
         file.write(written(width, height, colour, small))
     os.replace(target + ".part", target)
@@ -35,8 +36,10 @@ def read(path):
         at += 12 + length
     width, height, depth, colour, _, _, interlaced = head
     if depth != 8 or colour not in CHANNELS or interlaced:
-        raise ValueError(f"{path} has {depth} bits, colour type {colour}, interlacing {interlaced}; expected 8 bits and no interlacing")
-    return width, height, colour, unfiltered(zlib.decompress(packed), height, width * CHANNELS[colour], CHANNELS[colour])
+        raise ValueError(f"{path}: expected 8 bits and no interlacing, found {depth} bits, colour type {colour}, "
+                         f"interlacing {interlaced}")
+    channels = CHANNELS[colour]
+    return width, height, colour, unfiltered(zlib.decompress(packed), height, width * channels, channels)
 
 
 def unfiltered(raw, height, stride, channels):

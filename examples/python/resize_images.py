@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""A Longhaul worker that makes small copies of a folder's PNG pictures. Standard library only.
+"""A Longhaul worker that makes small copies of a folder's PNG pictures. Needs only Python 3.
 
     python3 resize_images.py http://localhost:8081
 
-Input: {"folder": "pictures", "width": 64}. The copies go to pictures/small. Kill it at any moment and start it again: it goes on with the
-first picture that is not finished.
+Input: {"folder": "pictures", "width": 64}. The copies go to pictures/small.
+Kill it at any time and start it again: it continues with the first unfinished picture.
 """
 import json
 import os
@@ -18,22 +18,24 @@ from png import resize
 SERVICE = (sys.argv[1:] + ["http://localhost:8081"])[0] + "/api/v1"
 TYPE = {"type": "resize_images", "description": "Makes small copies of a folder's PNG pictures.",
         "input_schema": {"type": "object", "required": ["folder", "width"], "additionalProperties": False,
-                         "properties": {"folder": {"type": "string"}, "width": {"type": "integer", "minimum": 1, "maximum": 4096}}}}
+                         "properties": {"folder": {"type": "string"},
+                                        "width": {"type": "integer", "minimum": 1, "maximum": 4096}}}}
 
 
 class Refused(Exception):
-    """An answer of 4xx: repeating the request would not help."""
+    """A 4xx response: repeating the request would not help."""
 
 
-class ToldToStop(Exception):
-    """Somebody cancelled or paused the operation."""
+class RunStopped(Exception):
+    """The operation was cancelled or paused."""
 
 
 def call(path, body):
-    """Until there is an answer: while the service is away, nothing is lost."""
+    """Retries until the service answers."""
     while True:
         try:
-            request = urllib.request.Request(SERVICE + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+            request = urllib.request.Request(SERVICE + path, json.dumps(body).encode(),
+                                             {"Content-Type": "application/json"})
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.loads(answer.read() or b"{}")
         except urllib.error.HTTPError as problem:
@@ -44,7 +46,7 @@ def call(path, body):
         time.sleep(0.5)
 
 
-def work_for_ever():
+def work_loop():
     while True:
         worker = call("/workers", {"name": "resize-images", "exclusive": True, "types": [TYPE]})["worker_id"]
         try:
@@ -57,33 +59,34 @@ def work_for_ever():
 
 
 def run(claim):
-    def say(verb, **words):
-        answer = call(f"/operations/{claim['operation_id']}/run:{verb}", {"run_id": claim["run_id"], **words})
+    def send(verb, **body):
+        answer = call(f"/operations/{claim['operation_id']}/run:{verb}", {"run_id": claim["run_id"], **body})
         if answer.get("command"):
-            raise ToldToStop
+            raise RunStopped
 
     try:
-        pictures = resize_all(claim["input"], claim["steps"], say)
-        say("complete", output={"pictures": pictures}, message=f"{pictures} pictures")
-    except ToldToStop:
-        say("release")
+        pictures = resize_all(claim["input"], claim["steps"], send)
+        send("complete", output={"pictures": pictures}, message=f"{pictures} pictures")
+    except RunStopped:
+        send("release")
     except Refused as refused:
-        print(f"operation {claim['operation_id']} is not ours any more: {refused}", file=sys.stderr)
+        print(f"operation {claim['operation_id']}: lease lost, {refused}", file=sys.stderr)
     except Exception as failed:
-        say("fail", type=type(failed).__name__, message=str(failed) or type(failed).__name__, retryable=not isinstance(failed, FileNotFoundError))
+        send("fail", type=type(failed).__name__, message=str(failed) or type(failed).__name__,
+             retryable=not isinstance(failed, FileNotFoundError))
 
 
-def resize_all(wanted, finished, say):
+def resize_all(wanted, finished, send):
     folder, small = wanted["folder"], os.path.join(wanted["folder"], "small")
     names = sorted(name for name in os.listdir(folder) if name.endswith(".png"))
     os.makedirs(small, exist_ok=True)
     for number, name in enumerate(names, 1):
         if name not in finished:
             size = resize(os.path.join(folder, name), os.path.join(small, name), wanted["width"])
-            say("step", name=name, result={"bytes": size})
-        say("report", current=number, total=len(names), message=name)
+            send("step", name=name, result={"bytes": size})
+        send("report", current=number, total=len(names), message=name)
     return len(names)
 
 
 if __name__ == "__main__":
-    work_for_ever()
+    work_loop()

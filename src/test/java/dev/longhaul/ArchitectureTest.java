@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -18,13 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.modulith.ApplicationModule;
 import org.springframework.modulith.core.ApplicationModules;
 
-/// The packages know each other in one direction, each has its page, and no file is two things.
+/// Packages depend on each other in one direction, each has a page, and no file is longer than 300 lines.
 class ArchitectureTest {
 
     private static final Path MAIN = Path.of("src/main/java");
 
     @Test
-    void packagesUseOnlyThoseThatTheirPagesAllow() {
+    void packagesUseOnlyTheirAllowedDependencies() {
         ApplicationModules.of(Longhaul.class).verify();
     }
 
@@ -34,12 +33,12 @@ class ArchitectureTest {
         var page = MAIN.resolve(name.replace('.', '/')).resolve("package-info.java");
 
         assertThat(page).exists();
-        assertThat(Files.readString(page)).as("begins with what the package is").matches("(?s)/// [A-Z`].*");
+        assertThat(Files.readString(page)).as("begins with a sentence").matches("(?s)/// [A-Z`].*");
         var info = Class.forName(name + ".package-info");
         assertThat(info.isAnnotationPresent(NullMarked.class)).as("@NullMarked").isTrue();
         if (name.split("\\.").length == 3) {
             assertThat(info.getAnnotation(ApplicationModule.class)).as("@ApplicationModule").isNotNull();
-            assertThat(info.getAnnotation(ApplicationModule.class).allowedDependencies()).as("says what it may use")
+            assertThat(info.getAnnotation(ApplicationModule.class).allowedDependencies()).as("lists its dependencies")
                     .doesNotContain(ApplicationModule.OPEN_TOKEN);
         }
     }
@@ -50,7 +49,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void thePageOfTheWholeNamesEveryPackage() throws IOException {
+    void theMainPageNamesEveryPackage() throws IOException {
         var page = Files.readString(MAIN.resolve("dev/longhaul/package-info.java"));
 
         assertThat(packages().map(name -> name.split("\\.")).filter(name -> name.length == 3).map(name -> name[2]))
@@ -58,7 +57,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void packagesAreNamedAfterWhatTheyAreAboutAndClassesToo() {
+    void noPackageOrClassHasAnEmptyName() {
         var empty = Set.of("config", "util", "utils", "common", "dto", "service", "impl", "exception", "exceptions",
                 "helper");
 
@@ -69,28 +68,13 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"src/main/java", "src/test/java"})
-    void aFileOfMoreThan300LinesIsTwoThingsOrSaysWhyNot(String folder) {
+    void aFileHasAtMost300LinesOrGivesAReason(String folder) {
         var reason = "/// Longer than 300 lines: ";
 
         assertThat(sources(Path.of(folder)).filter(file -> lines(file).size() > 300)
                 .filter(file -> lines(file).stream().noneMatch(line -> line.startsWith(reason)))
                 .map(file -> file + ": " + lines(file).size())).as("split it, or say above the class: " + reason + "…")
                         .isEmpty();
-    }
-
-    @Test
-    void everyFileSaysWhatItIs() {
-        var silent = sources(MAIN).filter(file -> !file.endsWith("package-info.java"))
-                .filter(file -> !opens(lines(file))).toList();
-
-        assertThat(silent).as("a /// sentence or @param above the type").isEmpty();
-    }
-
-    private static boolean opens(List<String> lines) {
-        var type = Pattern.compile("^(public |final |sealed |abstract |non-sealed "
-                + ")*(class|record|interface|enum|@interface) .*");
-        return lines.stream().takeWhile(line -> !type.matcher(line).matches())
-                .anyMatch(line -> line.startsWith("/// "));
     }
 
     private static Stream<Path> sources(Path folder) {

@@ -13,12 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// A shell in which a person types commands of `longhaul`. Those that only print run in this JVM, which saves a second
-/// each.
+/// Runs commands of `longhaul` in this JVM, which saves a second each.
 public final class Shell {
 
     private static final Set<String> WITHOUT_SERVICE = Set.of("--help", "--version", "completion", "man", "migrate",
-            "version", "watchs");
+            "version", "watchs", "frobnicate");
 
     private final URI service;
 
@@ -29,7 +28,7 @@ public final class Shell {
 
     public record Answer(int exit, String out, String err) {
 
-        /// The whole output, without the end of its last line.
+        /// The output without trailing white space.
         public String text() {
             return out.stripTrailing();
         }
@@ -39,7 +38,6 @@ public final class Shell {
         return longhaulReading("", arguments);
     }
 
-    /// With something to read.
     public Answer longhaulReading(String stdin, String... arguments) {
         var words = new ArrayList<>(List.of(arguments));
         if (!WITHOUT_SERVICE.contains(words.getFirst()) && !words.contains("--url") && !words.contains("--profile")) {
@@ -70,7 +68,7 @@ public final class Shell {
         }
     }
 
-    /// How it is started as a process of its own.
+    /// The command line of a process of its own.
     public List<String> command(boolean terminal, String... arguments) {
         var command = new ArrayList<>(ServiceImage.shared().command());
         command.addAll(command.size() - 1, List.of("-Dlonghaul.terminal=" + terminal, "-Dstdout.encoding=UTF-8",
@@ -79,7 +77,7 @@ public final class Shell {
         return command;
     }
 
-    /// Whatever is started here finds the service.
+    /// With the address of the service in its environment.
     public Process start(List<String> command) {
         try {
             var builder = new ProcessBuilder(command);

@@ -1,6 +1,7 @@
 package dev.longhaul.cli;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -8,75 +9,75 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/// Answers what an operation asks.
 @CommandLine.Command(name = "input",
-        description = {"Answer what an operation asks of people. Without an answer: show what it asks.",
-        "An answer is given with -i, e.g. -i approved=true; where there are options to choose from, the choice alone "
-        + "will do."})
-class AnswerCommand extends ServiceCommand {
+        description = {"Answer an input request of an operation. Without an answer: list its input requests.",
+            "Give the answer with -i, e.g. -i approved=true, or as a CHOICE if the request has options."})
+class AnswerCommand extends ItemCommand {
 
-    @Parameters(index = "0", paramLabel = "ID", description = "The operation.")
-    private String id = "";
+    private static final List<Column> COLUMNS = List.of(Column.text("NAME", "name"), Column.text("KIND", "kind"),
+            Column.text("ASKS", "action"), Column.of("OPTIONS", AnswerCommand::options),
+            Column.ago("UNTIL", "answer_by"));
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "CHOICE", description = "One of the options, or yes or no.")
     private @Nullable String choice;
 
-    @Option(names = {"-n", "--name"}, paramLabel = "NAME", description = "Which question, if it asks several.")
+    @Option(names = {"-n", "--name"}, paramLabel = "NAME", description = "The input request, if there are several.")
     private @Nullable String name;
 
     @Mixin
-    private InputOptions given = new InputOptions();
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+    private InputOptions input = new InputOptions();
 
     @Override
     public Integer call() {
-        var asked = api().get(ApiClient.operation(id)).path("input_required").valueStream()
-                .filter(question -> name == null || question.path("name").asString("").equals(name)).toList();
-        if (asked.isEmpty()) {
-            throw new CliError(ExitCode.NOT_SO, "it asks nothing" + (name == null ? "" : " that is named " + name));
+        var requests = api().get(path()).path("input_required").valueStream()
+                .filter(request -> name == null || DisplayFormat.text(request, "name").equals(name)).toList();
+        if (requests.isEmpty()) {
+            throw new CliError(ExitCode.NOT_SO, "it has no input request" + (name == null ? "" : " named " + name));
         }
-        if (given.isEmpty() && choice == null) {
-            output.tellAll(asked, () -> table(asked), "");
+        if (input.isEmpty() && choice == null) {
+            output().printAll(requests, COLUMNS, "");
             return ExitCode.DONE;
         }
-        if (asked.size() > 1) {
-            throw new CliError(ExitCode.USAGE, "it asks several things; say which with --name: "
-                    + String.join(", ", asked.stream().map(one -> one.path("name").asString("")).toList()));
+        if (requests.size() > 1) {
+            throw new CliError(ExitCode.USAGE, "it has several input requests; choose one with --name: " + requests
+                    .stream().map(request -> DisplayFormat.text(request, "name")).collect(Collectors.joining(", ")));
         }
-        var body = ApiClient.json.createObjectNode().put("name", asked.getFirst().path("name").asString(""));
-        body.set("answer", choice == null ? given.object() : chosen(asked.getFirst(), choice));
-        var answer = api().post(ApiClient.operation(id) + ":provideInput", body);
-        output.tell(answer, () -> id + "  answered, " + ListCommand.state(answer) + "\n");
-        return ExitCode.DONE;
+        var request = requests.getFirst();
+        var body = ApiClient.json.createObjectNode().put("name", request.path("name").asString(""));
+        body.set("answer", choice == null ? input.object() : answer(request, choice));
+        return printLine(api().post(path() + ":provideInput", body));
     }
 
-    /// The one property that its schema requires takes the choice.
-    private static JsonNode chosen(JsonNode question, String choice) {
-        var schema = question.path("schema");
-        var required = schema.path("required").valueStream().map(JsonNode::asString).toList();
+    /// The choice becomes the value of the only required property.
+    private static JsonNode answer(JsonNode request, String choice) {
+        var required = request.at("/schema/required").valueStream().map(JsonNode::asString).toList();
         if (required.size() != 1) {
-            throw new CliError(ExitCode.USAGE, "the answer has several parts; give them with -i: "
+            throw new CliError(ExitCode.USAGE, "the answer has several members; give them with -i: "
                     + String.join(", ", required));
         }
-        var isYesOrNo = schema.path("properties").path(required.getFirst()).path("type").asString("").equals("boolean");
-        var value = isYesOrNo && List.of("yes", "no").contains(choice) ? ApiClient.json.getNodeFactory()
-                .booleanNode(choice.equals("yes")) : InputOptions.value(choice);
-        return ApiClient.json.createObjectNode().set(required.getFirst(), value);
+        var property = request.path("schema").path("properties").path(required.getFirst());
+        return ApiClient.json.createObjectNode().set(required.getFirst(), value(request, property, choice));
     }
 
-    private static TextTable table(List<JsonNode> asked) {
-        var table = new TextTable("NAME", "KIND", "ASKS", "OPTIONS", "UNTIL");
-        asked.forEach(question -> table.row(DisplayFormat.line(question.path("name")),
-                question.path("kind").asString(""), DisplayFormat.line(question.path("action")),
-                question.path("options").isArray() ? String.join(", ", question.path("options").valueStream()
-                .map(DisplayFormat::line).toList()) : answers(question),
-                DisplayFormat.ago(question.path("answer_by"), OutputOptions.now())));
-        return table;
+    /// A choice that looks like a number stays a text where the options are texts.
+    private static JsonNode value(JsonNode request, JsonNode property, String choice) {
+        var text = ApiClient.json.getNodeFactory().stringNode(choice);
+        if (property.path("type").asString("").equals("boolean") && List.of("yes", "no").contains(choice)) {
+            return ApiClient.json.getNodeFactory().booleanNode(choice.equals("yes"));
+        }
+        return property.path("type").asString("").equals("string") || property.path("enum").valueStream()
+                .anyMatch(text::equals) || request.path("options").valueStream().anyMatch(text::equals)
+                ? text : InputOptions.value(choice);
     }
 
-    private static String answers(JsonNode question) {
-        return String.join(", ", question.path("schema").path("properties").propertyNames());
+    @Override
+    String line(JsonNode operation) {
+        return "answered, " + super.line(operation);
+    }
+
+    private static String options(JsonNode request) {
+        return request.path("options").isArray()
+                ? request.path("options").valueStream().map(DisplayFormat::line).collect(Collectors.joining(", "))
+                : String.join(", ", request.at("/schema/properties").propertyNames());
     }
 }

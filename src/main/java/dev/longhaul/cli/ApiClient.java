@@ -10,6 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,18 +22,19 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The service as a client sees it. On HttpURLConnection, which is up in 25 ms where the newer HttpClient takes 250: a
-/// command may take 300 in all.
+/// JSON over HTTP. HttpURLConnection is ready in 25 ms, the newer HttpClient in 250 ms: a command has 300 ms in all.
 final class ApiClient {
 
     static final JsonMapper json = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+    static final String OPERATIONS = "/api/v1/operations";
     static final String WORKFLOWS = "/api/v1/workflows";
-    private static final String OPERATIONS = "/api/v1/operations";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final int LARGEST_PAGE = 200;
+    static final int ALL = Integer.MAX_VALUE;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     static {
-        // it would send a start twice; who sends again here has a key for it
+        // it would repeat a submission without an idempotency key
         System.setProperty("sun.net.http.retryPost", "false");
     }
 
@@ -46,15 +50,11 @@ final class ApiClient {
         return service;
     }
 
-    static String operations() {
-        return OPERATIONS;
-    }
-
     static String operation(String id) {
         return OPERATIONS + "/" + encoded(id);
     }
 
-    /// A path with its query; parameters without a value are left out.
+    /// @param query parameters; those without a value are left out
     static String path(String path, Map<String, ? extends @Nullable Object> query) {
         var parameters = query.entrySet().stream()
                 .filter(one -> one.getValue() != null && !one.getValue().toString().isEmpty())
@@ -67,7 +67,6 @@ final class ApiClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /// A body to be sent.
     record Content(String type, byte[] bytes) {
 
         static Content of(JsonNode body) {
@@ -75,7 +74,7 @@ final class ApiClient {
         }
     }
 
-    /// @param body null: there is none, or it is no JSON
+    /// @param body null: none, or not JSON
     record Answer(int status, @Nullable JsonNode body, Map<String, String> headers) {}
 
     JsonNode get(String path) {
@@ -86,9 +85,25 @@ final class ApiClient {
         return required(send("POST", path, Map.of(), body));
     }
 
-    /// By the newer client, slow to start as it is: HttpURLConnection knows no PATCH.
+    /// Reads pages until there are enough rows.
+    ///
+    /// @param member of a page that holds its rows
+    /// @param limit  greatest number of rows; [#ALL]: the collection has no `page_size`
+    List<JsonNode> list(String path, String member, Map<String, ? extends @Nullable Object> query, int limit) {
+        var found = new ArrayList<JsonNode>();
+        var asked = new HashMap<String, @Nullable Object>(query);
+        do {
+            asked.put("page_size", limit == ALL ? null : Math.min(LARGEST_PAGE, limit - found.size()));
+            var page = get(path(path, asked));
+            page.path(member).forEach(found::add);
+            asked.put("page_token", page.path("next_page_token").asString(""));
+        } while (!"".equals(asked.get("page_token")) && found.size() < limit);
+        return found;
+    }
+
+    /// Uses the newer client: HttpURLConnection cannot send PATCH.
     JsonNode patch(String path, JsonNode changes, Map<String, String> headers) {
-        var request = HttpRequest.newBuilder(URI.create(service + path)).timeout(PATIENCE)
+        var request = HttpRequest.newBuilder(URI.create(service + path)).timeout(TIMEOUT)
                 .header("Content-Type", "application/merge-patch+json").header("Accept", "application/json")
                 .header("User-Agent", agent())
                         .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(changes)));
@@ -108,7 +123,7 @@ final class ApiClient {
     }
 
     private static String agent() {
-        return "longhaul-cli/" + VersionCommand.own();
+        return "longhaul-cli/" + VersionCommand.version();
     }
 
     static JsonNode required(Answer answer) {
@@ -119,17 +134,17 @@ final class ApiClient {
     }
 
     Answer send(String method, String path, Map<String, String> headers, @Nullable JsonNode body) {
-        return send(method, path, headers, body, PATIENCE);
+        return send(method, path, headers, body, TIMEOUT);
     }
 
-    Answer send(String method, String path, Map<String, String> headers, @Nullable JsonNode body, Duration patience) {
-        return exchange(method, path, headers, body == null ? null : Content.of(body), patience);
+    Answer send(String method, String path, Map<String, String> headers, @Nullable JsonNode body, Duration timeout) {
+        return exchange(method, path, headers, body == null ? null : Content.of(body), timeout);
     }
 
     Answer exchange(String method, String path, Map<String, String> headers, @Nullable Content body,
-            Duration patience) {
+            Duration timeout) {
         try {
-            var exchange = open(method, path, patience);
+            var exchange = open(method, path, timeout);
             headers.forEach(exchange::setRequestProperty);
             if (body != null) {
                 write(exchange, body);
@@ -154,7 +169,7 @@ final class ApiClient {
         }
     }
 
-    /// @param silence how long the service may say nothing
+    /// @param silence longest time without a byte from the service
     HttpURLConnection open(String method, String path, Duration silence) throws IOException {
         var exchange = (HttpURLConnection) URI.create(service + path).toURL().openConnection();
         exchange.setRequestMethod(method);
@@ -184,16 +199,23 @@ final class ApiClient {
         }
     }
 
-    /// What the service refused, in its own words.
+    /// The service's problem detail and its places, without a place's text that the detail holds already.
     static CliError refused(Answer answer) {
         var problem = answer.body() == null ? json.createObjectNode() : answer.body();
         var detail = problem.path("detail")
                 .asString(problem.path("title").asString("the service answered " + answer.status()));
-        var places = problem.path("errors").valueStream()
-                .map(place -> "\n  " + (place.path("pointer").asString(place.path("parameter").asString("")) + " "
-                + place.path("detail").asString("")).strip())
+        var places = problem.path("errors").valueStream().filter(place -> !isIn(detail, place))
+                .map(place -> "\n  " + (place(place) + " " + place.path("detail").asString("")).strip())
                 .collect(Collectors.joining());
         return new CliError(exit(answer.status()), detail + places);
+    }
+
+    private static boolean isIn(String detail, JsonNode place) {
+        return detail.contains(place.path("detail").asString("")) && detail.contains(place(place).replaceFirst("^/", ""));
+    }
+
+    private static String place(JsonNode place) {
+        return place.path("pointer").asString(place.path("parameter").asString(""));
     }
 
     private static int exit(int status) {

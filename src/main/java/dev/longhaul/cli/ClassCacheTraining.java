@@ -7,14 +7,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/// What the launcher runs once, to learn which classes commands need: the commands themselves, against a service of one
-/// operation in the same process.
+/// Run once by the launcher to record the classes that commands load: runs commands against a stand-in HTTP server.
 final class ClassCacheTraining {
 
     private static final String OPERATION = """
-            {"operation_id": "01a20ad1-5707-763d-82cb-a20992295721", "type": "training", "queue": "default", "status": "completed", "progress": 100.0, "message": "done",
-             "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:02Z", "finished_at": "2026-01-01T00:00:02Z", "elapsed_seconds": 1.5,
-             "attempt": 1, "max_attempts": 5, "tags": ["a"], "metadata": {}, "output": {"n": 1}, "version": 3}""".replace("\n", "");
+            {"operation_id": "01a20ad1-5707-763d-82cb-a20992295721", "type": "training", "queue": "default",
+             "status": "completed", "progress": 100.0, "message": "done", "created_at": "2026-01-01T00:00:00Z",
+             "updated_at": "2026-01-01T00:00:02Z", "finished_at": "2026-01-01T00:00:02Z", "elapsed_seconds": 1.5,
+             "attempt": 1, "max_attempts": 5, "tags": ["a"], "metadata": {}, "output": {"n": 1}, "version": 3}"""
+            .replace("\n", "");
 
     private ClassCacheTraining() {
     }

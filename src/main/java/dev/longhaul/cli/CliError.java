@@ -1,6 +1,6 @@
 package dev.longhaul.cli;
 
-/// Why a command ends without what was asked of it: a sentence for people, and an exit code for programs.
+/// A failure of a command: a sentence for people and an exit code for programs.
 class CliError extends RuntimeException {
 
     private final int exit;
@@ -14,12 +14,11 @@ class CliError extends RuntimeException {
         return exit;
     }
 
-    /// The service does not answer.
     static CliError unreachable(String url, Throwable cause) {
         var why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        var trouble = new CliError(ExitCode.UNREACHABLE, "cannot reach " + url + ": " + why
+        var error = new CliError(ExitCode.UNREACHABLE, "cannot reach " + url + ": " + why
                 + "; is it running, and is --url right?");
-        trouble.initCause(cause);
-        return trouble;
+        error.initCause(cause);
+        return error;
     }
 }

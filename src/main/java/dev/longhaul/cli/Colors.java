@@ -16,7 +16,7 @@ enum Colors {
 
     static Colors of(String status) {
         return switch (status) {
-            case "completed", "alive", "fired", "enabled" -> GOOD;
+            case "completed", "alive", "started", "enabled" -> GOOD;
             case "failed", "lost" -> BAD;
             case "running" -> BUSY;
             case "waiting", "cancelled", "paused", "disabled", "draining" -> RESTING;

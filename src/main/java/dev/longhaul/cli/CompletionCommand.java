@@ -3,22 +3,17 @@ package dev.longhaul.cli;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Prints a shell's completion script.
 @CommandLine.Command(name = "completion", description = {"Print a completion script. For bash, in ~/.bashrc:",
-        "  source <(longhaul completion bash)",
-        "For zsh, in ~/.zshrc after compinit:", "  source <(longhaul completion zsh)"})
+    "  source <(longhaul completion bash)",
+    "For zsh, in ~/.zshrc after compinit:", "  source <(longhaul completion zsh)"})
 class CompletionCommand implements Callable<Integer> {
 
     enum Shell { bash, zsh }
 
     @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
     private Shell shell = Shell.bash;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "This help.")
-    private boolean help;
 
     @Override
     public Integer call() {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Numbers and moments as people read them.
+/// Numbers, times and texts as people read them.
 final class DisplayFormat {
 
     private DisplayFormat() {
@@ -30,17 +30,17 @@ final class DisplayFormat {
         return seconds.isNumber() ? span(Duration.ofMillis((long) (seconds.asDouble() * 1000))) : "";
     }
 
-    /// How long ago; of a moment to come `in 5s`; empty for none.
-    static String ago(JsonNode moment, Instant now) {
+    /// The time since then; `in 5s` for one in the future; empty for none.
+    static String ago(JsonNode time) {
         try {
-            var span = Duration.between(Instant.parse(moment.asString("")), now);
+            var span = Duration.between(Instant.parse(time.asString("")), Instant.now());
             return span.isNegative() ? "in " + span(span.negated()) : span(span);
         } catch (DateTimeParseException none) {
             return "";
         }
     }
 
-    /// Names and values below each other, without those that have none.
+    /// A line for each name with a value.
     static String pairs(Map<String, String> lines) {
         var text = new StringBuilder();
         lines.forEach((name, value) -> text.append(value.isEmpty() ? "" : "%-10s %s\n".formatted(name, value)));
@@ -48,12 +48,25 @@ final class DisplayFormat {
     }
 
     static String percent(JsonNode percent) {
+        if (percent.isNull()) {
+            return "-";
+        }
         var number = percent.asDouble(0);
         return (number == Math.rint(number) ? String.format(Locale.ROOT, "%.0f", number) : String.format(Locale.ROOT,
                 "%.1f", number)) + "%";
     }
 
-    /// On one line, without control characters: a message must not drive the terminal.
+    /// A member on one line; empty if it is missing.
+    static String text(JsonNode of, String member) {
+        return line(of.path(member));
+    }
+
+    /// A member after a separator; empty if it is missing.
+    static String suffix(String separator, JsonNode of, String member) {
+        return of.hasNonNull(member) ? separator + text(of, member) : "";
+    }
+
+    /// On one line and without control characters, which would change the terminal.
     static String line(JsonNode text) {
         return text.isNull() || text.isMissingNode() ? "" : line(text.isString() ? text.asString() : text.toString());
     }

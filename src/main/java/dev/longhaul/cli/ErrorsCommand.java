@@ -1,52 +1,46 @@
 package dev.longhaul.cli;
 
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Why operations fail.
 @CommandLine.Command(name = "errors",
-        description =
-        {"Tell why operations fail: the same failures of the same type together, whatever numbers and ids are in "
-        + "their messages.",
-        "The id is that of the last one: longhaul get and logs show more of it."})
-class ErrorsCommand extends ServiceCommand {
+        description = {"List errors in groups: failures of the same type whose messages differ only in numbers and ids.",
+            "Show the latest of a group: longhaul get ID, longhaul logs ID."})
+class ErrorsCommand extends ListCommand.PagedCommand {
+
+    private static final List<Column> COLUMNS = List.of(Column.number("COUNT", "count"), Column.text("TYPE", "type"),
+            Column.ago("LAST", "last_at"), Column.ago("FIRST", "first_at"),
+            Column.text("LATEST ID", "last_operation_id"),
+            Column.of("ERROR", group -> DisplayFormat.text(group, "error_type").replaceFirst(".*\\.", "")),
+            Column.text("CLASS", "error_type").wide(), Column.text("MESSAGE", "message").cutAt(60));
 
     @Option(names = {"-s", "--since"}, paramLabel = "TIME", defaultValue = "24h",
-            description = "Of operations that were submitted within so long: 6h, 7d; default: 24h.")
-    private Duration since = Duration.ofDays(1);
+            description = "Of operations submitted in this time: 6h, 7d; default: 24h.")
+    private String since = "24h";
 
-    @Option(names = "--type", paramLabel = "TYPE", description = "Of this type only.")
+    @Option(names = "--type", paramLabel = "TYPE", description = "Of this task type only.")
     private @Nullable String type;
 
-    @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50",
-            description = "At most so many groups; default: 50.")
-    private int limit;
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+    ErrorsCommand() {
+        super("/api/v1/error-groups", "error_groups", COLUMNS, "");
+    }
 
     @Override
-    public Integer call() {
-        var groups = api().get(ApiClient.path("/api/v1/error-groups", Map.of("since", since, "type", type == null
-                ? "" : type, "limit", limit))).path("error_groups").valueStream().toList();
-        output.tellAll(groups, () -> {
-            var table = new TextTable("COUNT", "TYPE", "LAST", "FIRST", "ID OF THE LAST", "ERROR", "MESSAGE");
-            for (var group : groups) {
-                var name = DisplayFormat.line(group.path("error_type"));
-                var message = DisplayFormat.line(group.path("message"));
-                table.row(group.path("count").asLong(0), DisplayFormat.line(group.path("type")),
-                        DisplayFormat.ago(group.path("last_at"), OutputOptions.now()),
-                        DisplayFormat.ago(group.path("first_at"), OutputOptions.now()),
-                        group.path("last_operation_id").asString(""), output.isWide()
-                        ? name : name.substring(name.lastIndexOf('.') + 1), output.isWide()
-                        ? message : DisplayFormat.cut(message, 60));
-            }
-            return table;
-        }, "Nothing failed within " + DisplayFormat.span(since) + ".");
-        return ExitCode.DONE;
+    Map<String, ? extends @Nullable Object> filters() {
+        return Map.of("since", since, "type", text(type), "limit", super.limit());
+    }
+
+    /// The service answers with all groups up to `limit`, in one page.
+    @Override
+    int limit() {
+        return ApiClient.ALL;
+    }
+
+    @Override
+    String none() {
+        return "No errors in the last " + since + ".";
     }
 }

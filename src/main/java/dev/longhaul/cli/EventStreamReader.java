@@ -10,11 +10,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads server-sent events as the WHATWG describes them, and comes back with the last id whenever the connection is
-/// lost: the service then tells what was missed.
+/// Reads server-sent events as the WHATWG specifies them. After a lost connection it resumes behind the last event id.
 final class EventStreamReader {
 
-    /// Longer than the service's heartbeat; a connection that is silent for so long is dead.
+    /// Longer than the service's heartbeat.
     private static final Duration SILENCE = Duration.ofSeconds(45);
     private static final long LONGEST_PAUSE = 5_000;
 
@@ -23,64 +22,62 @@ final class EventStreamReader {
     private @Nullable String lastId;
     private long pause = 1_000;
     private int losses;
-    private boolean connected;   // at some time
+    private boolean wasConnected;
 
     EventStreamReader(ApiClient api, String path) {
         this(api, path, null);
     }
 
-    /// @param after the id after which it begins; null: with the present
+    /// @param after event id to start behind; null: start with the present
     EventStreamReader(ApiClient api, String path, @Nullable String after) {
         this.api = api;
         this.path = path;
         this.lastId = after;
     }
 
-    /// The last id as a number, as an operation's own stream has it.
-    long place() {
+    /// The last event id of an operation's stream.
+    long version() {
         return lastId == null ? 0 : Long.parseLong(lastId);
     }
 
-    /// Hears one stream.
-    interface Ear {
+    interface Listener {
 
-        /// @return false: enough
-        boolean hear(String event, JsonNode data);
+        /// @return false: leave the stream
+        boolean onEvent(String event, JsonNode data);
 
-        /// The connection was lost, and is tried again. Once per loss.
-        void lost(String why);
+        /// Called once per loss; the reader reconnects.
+        void onLoss(String reason);
 
-        /// It is back.
-        default void back() {
+        default void onReconnect() {
         }
     }
 
-    /// Until the ear has enough, the service says that there is no more, or the thread is interrupted.
+    /// Returns when the listener leaves, the service ends the stream, or the thread is interrupted.
     ///
-    /// @throws Trouble if the service cannot be reached at the first try, or refuses
-    void follow(Ear ear) throws InterruptedException {
+    /// @throws CliError if the first connection fails, or the service refuses
+    void follow(Listener listener) throws InterruptedException {
         while (true) {
             try {
-                if (!read(ear)) {
+                if (!read(listener)) {
                     return;
                 }
-            } catch (IOException away) {
+            } catch (IOException lost) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                if (!connected) {
-                    throw CliError.unreachable(api.service().toString(), away);
+                if (!wasConnected) {
+                    throw CliError.unreachable(api.service().toString(), lost);
                 }
                 if (losses++ == 0) {
-                    ear.lost(away.getMessage() == null ? away.getClass().getSimpleName() : away.getMessage());
+                    listener.onLoss(lost.getMessage() == null ? lost.getClass().getSimpleName() : lost.getMessage());
                 }
             }
             Thread.sleep(Math.min(LONGEST_PAUSE, pause + ThreadLocalRandom.current().nextLong(200)));
         }
     }
 
-    /// @return false: there is no more to hear
-    private boolean read(Ear ear) throws IOException {
+    /// @return false: the stream has ended for good
+    private boolean read(Listener listener) throws IOException {
         var exchange = api.open("GET", path, SILENCE);
         exchange.setRequestProperty("Accept", "text/event-stream");
         if (lastId != null) {
@@ -97,25 +94,25 @@ final class EventStreamReader {
             throw ApiClient.refused(new ApiClient.Answer(status, ApiClient.parsed(ApiClient.read(exchange)), Map.of()));
         }
         try (var lines = new BufferedReader(new InputStreamReader(exchange.getInputStream(), StandardCharsets.UTF_8))) {
-            connected = true;
+            wasConnected = true;
             if (losses > 0) {
                 losses = 0;
-                ear.back();
+                listener.onReconnect();
             }
-            return read(lines, ear);
+            return read(lines, listener);
         } finally {
             exchange.disconnect();
         }
     }
 
-    private boolean read(BufferedReader lines, Ear ear) throws IOException {
+    private boolean read(BufferedReader lines, Listener listener) throws IOException {
         var id = lastId;
         var event = "message";
         var data = new StringBuilder();
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.isEmpty()) {
-                lastId = id;   // not before: who has half of it does not have it
-                if (!data.isEmpty() && !ear.hear(event, ApiClient.json.readTree(data.toString()))) {
+                lastId = id;   // not before: half an event is sent again
+                if (!data.isEmpty() && !listener.onEvent(event, ApiClient.json.readTree(data.toString()))) {
                     return false;
                 }
                 event = "message";
@@ -130,7 +127,7 @@ final class EventStreamReader {
                 case "event" -> event = value;
                 case "data" -> data.append(data.isEmpty() ? "" : "\n").append(value);
                 case "retry" -> pause = value.matches("\\d{1,9}") ? Long.parseLong(value) : pause;
-                default -> { }   // a comment: the service is still there
+                default -> { }   // a comment, sent as a heartbeat
             }
         }
         return true;

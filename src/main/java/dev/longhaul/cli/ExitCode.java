@@ -1,6 +1,6 @@
 package dev.longhaul.cli;
 
-/// What a command's exit code says, for scripts.
+/// Exit codes of commands. `longhaul --help` explains them.
 final class ExitCode {
 
     static final int DONE = 0;
@@ -15,7 +15,7 @@ final class ExitCode {
     private ExitCode() {
     }
 
-    /// Of an operation that is over.
+    /// @param status of an operation that has ended
     static int of(String status) {
         return switch (status) {
             case "failed" -> FAILED;

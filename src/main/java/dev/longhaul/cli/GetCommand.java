@@ -2,52 +2,39 @@ package dev.longhaul.cli;
 
 import java.util.LinkedHashMap;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/// Shows one operation.
 @CommandLine.Command(name = "get", description = "Show an operation as it is now.")
-class GetCommand extends ServiceCommand {
-
-    @Parameters(paramLabel = "ID", description = "The operation.")
-    private String id = "";
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+class GetCommand extends ItemCommand {
 
     @Override
     public Integer call() {
-        var operation = api().get(ApiClient.operation(id));
-        output.tell(operation, () -> text(operation));
-        return ExitCode.DONE;
+        return print(api().get(path()), GetCommand::text);
     }
 
-    static String text(JsonNode operation) {
-        var state = ListCommand.state(operation);
+    private static String text(JsonNode operation) {
+        var status = OperationsCommand.status(operation);
         var lines = new LinkedHashMap<String, String>();
-        lines.put("operation", operation.path("operation_id").asString(""));
-        lines.put("type", DisplayFormat.line(operation.path("type")));
-        lines.put("queue", DisplayFormat.line(operation.path("queue")));
-        lines.put("status", TerminalCheck.hasColor() ? Colors.of(state).on(state) : state);
+        lines.put("operation", DisplayFormat.text(operation, "operation_id"));
+        lines.put("type", DisplayFormat.text(operation, "type"));
+        lines.put("queue", DisplayFormat.text(operation, "queue"));
+        lines.put("status", TerminalCheck.hasColor() ? Colors.of(status).on(status) : status);
         lines.put("progress", ProgressBar.bar(operation.path("progress").asDouble(0), 20) + " "
                 + DisplayFormat.percent(operation.path("progress")));
-        lines.put("message", DisplayFormat.line(operation.path("message")));
-        lines.put("error", DisplayFormat.line(operation.path("error")));
-        lines.put("attempt", operation.path("attempt").asInt(0) + " of " + operation.path("max_attempts").asInt(0));
-        lines.put("tags", String.join(", ", operation.path("tags").valueStream().map(DisplayFormat::line).toList()));
-        lines.put("submitted", operation.path("created_at").asString(""));
-        lines.put("started", operation.path("started_at").asString(""));
-        lines.put("finished", operation.path("finished_at").asString(""));
+        lines.put("message", DisplayFormat.text(operation, "message"));
+        lines.put("error", DisplayFormat.text(operation, "error"));
+        lines.put("attempt", operation.path("attempt") + " of " + operation.path("max_attempts"));
+        lines.put("tags", OperationsCommand.tags(operation, ", "));
+        lines.put("submitted", DisplayFormat.text(operation, "created_at"));
+        lines.put("started", DisplayFormat.text(operation, "started_at"));
+        lines.put("finished", DisplayFormat.text(operation, "finished_at"));
         lines.put("took", DisplayFormat.span(operation.path("elapsed_seconds")));
-        lines.put("child of", operation.path("parent_id").asString(""));
-        lines.put("input", operation.path("input").isMissingNode()
-                ? "" : DisplayFormat.line(operation.path("input").toString()));
-        lines.put("output", operation.hasNonNull("output")
-                ? DisplayFormat.line(operation.path("output").toString()) : "");
-        operation.path("input_required")
-                .forEach(question -> lines.put("asks", DisplayFormat.line(question.path("action"))
-                + "  → longhaul input " + operation.path("operation_id").asString("")));
+        lines.put("child of", DisplayFormat.text(operation, "parent_id"));
+        lines.put("input", DisplayFormat.text(operation, "input"));
+        lines.put("output", operation.hasNonNull("output") ? DisplayFormat.line(operation.path("output").toString())
+                : "");
+        operation.path("input_required").forEach(request -> lines.put("asks", DisplayFormat.text(request, "action")
+                + "  → longhaul input " + DisplayFormat.text(operation, "operation_id")));
         return DisplayFormat.pairs(lines);
     }
 }

@@ -1,10 +1,5 @@
 package dev.longhaul.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,13 +7,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Values given with `-i`: `steps=3`, `options.dry_run=true`, `@file.json`, or `-` for JSON from stdin. Later ones are
-/// put into what the earlier made.
+/// Values of `-i`: `steps=3`, `options.dry_run=true`, `@file.json`, or `-` for JSON from stdin. Later values replace
+/// earlier ones.
 final class InputOptions {
 
     @Option(names = {"-i", "--input"}, paramLabel = "K=V|@FILE|-", description =
-            "A value: steps=3, name=Ann, options.dry=true; a value that is JSON is taken as JSON. Or all at once: "
-            + "@FILE with a JSON object, - for one from stdin. May be repeated.")
+            "A value: steps=3, name=Ann, options.dry=true; JSON is read as JSON. @FILE reads a JSON object from "
+            + "a file, - one from stdin. May be repeated.")
     private @Nullable List<String> values;
 
     boolean isEmpty() {
@@ -26,14 +21,14 @@ final class InputOptions {
     }
 
     boolean readsStdin() {
-        return values != null && values.contains("-");
+        return values != null && values.contains(TextFile.STDIN);
     }
 
     ObjectNode object() {
         var object = ApiClient.json.createObjectNode();
         for (var value : values == null ? List.<String>of() : values) {
-            if (value.equals("-") || value.startsWith("@")) {
-                object.setAll(whole(value));
+            if (value.equals(TextFile.STDIN) || value.startsWith("@")) {
+                object.setAll(document(value));
             } else {
                 put(object, value);
             }
@@ -54,7 +49,7 @@ final class InputOptions {
         parent.set(names[names.length - 1], value(given.substring(equals + 1)));
     }
 
-    /// JSON if it is JSON: `3`, `true`, `["a"]`, `"3"`; else text.
+    /// JSON such as `3`, `true`, `["a"]`, `"3"`; anything else is a text.
     static JsonNode value(String text) {
         try {
             var node = ApiClient.json.readTree(text);
@@ -64,18 +59,16 @@ final class InputOptions {
         }
     }
 
-    private static ObjectNode whole(String given) {
+    /// @param given `@FILE` or `-`
+    private static ObjectNode document(String given) {
+        var file = given.replaceFirst("^@", "");
         try {
-            var text = given.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(given.substring(1)));
-            if (ApiClient.json.readTree(text) instanceof ObjectNode object) {
+            if (ApiClient.json.readTree(TextFile.read(file)) instanceof ObjectNode object) {
                 return object;
             }
-            throw new CliError(ExitCode.USAGE, (given.equals("-") ? "stdin" : given.substring(1))
+            throw new CliError(ExitCode.USAGE, (file.equals(TextFile.STDIN) ? "stdin" : file)
                     + " must hold one JSON object");
-        } catch (NoSuchFileException none) {
-            throw new CliError(ExitCode.USAGE, "there is no file " + none.getMessage());
-        } catch (JacksonException | IOException unreadable) {
+        } catch (JacksonException unreadable) {
             throw new CliError(ExitCode.USAGE, "cannot read " + given + " as JSON: "
                     + unreadable.getMessage().lines().findFirst().orElse(""));
         }

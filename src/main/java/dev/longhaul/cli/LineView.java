@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// A line for every change, where no terminal is: a log, a pipe, a CI job.
+/// A line per change, for a log, a pipe or a CI job. With `-o json` the line is a JSON document.
 final class LineView implements ProgressView {
 
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss")
@@ -22,26 +22,40 @@ final class LineView implements ProgressView {
 
     @Override
     public synchronized void show(JsonNode operation) {
-        OperationLines.lines(operation).forEach(this::print);
+        if (isForPrograms()) {
+            print(ApiClient.json.writeValueAsString(operation));
+        } else {
+            OperationLines.lines(operation).forEach(this::print);
+        }
+    }
+
+    private boolean isForPrograms() {
+        return form == OutputOptions.Form.json || form == OutputOptions.Form.yaml;
+    }
+
+    private static void print(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 
     private void print(OperationLines.Line of) {
         var operation = of.operation();
         var line = "%s  %-9s  %4s  %s".formatted(DisplayFormat.line(operation.path("type")),
-                ListCommand.state(operation), DisplayFormat.percent(operation.path("progress")),
-                ListCommand.said(operation)).stripTrailing();
+                OperationsCommand.status(operation), DisplayFormat.percent(operation.path("progress")),
+                OperationsCommand.message(operation)).stripTrailing();
         if (!line.equals(last.put(of.key(), line))) {
-            System.out.println(form == OutputOptions.Form.name ? of.key() : CLOCK.format(Instant.now()) + "  "
-                    + of.key() + "  " + line);
-            System.out.flush();
+            print(form == OutputOptions.Form.name ? of.key()
+                    : CLOCK.format(Instant.now()) + "  " + of.key() + "  " + line);
         }
     }
 
     @Override
     public synchronized void log(String id, JsonNode line) {
-        if (form != OutputOptions.Form.name) {
-            System.out.println(LogsCommand.text(id, line));
-            System.out.flush();
+        if (isForPrograms()) {
+            print(ApiClient.json.writeValueAsString(ApiClient.json.createObjectNode().put("operation_id", id)
+                    .set("log", line)));
+        } else if (form != OutputOptions.Form.name) {
+            print(LogsCommand.text(id, line));
         }
     }
 
@@ -54,6 +68,6 @@ final class LineView implements ProgressView {
 
     @Override
     public void close() {
-        // every line was whole
+        // every line is printed when it is complete
     }
 }

@@ -2,78 +2,90 @@ package dev.longhaul.cli;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// Lists operations, newest first.
-@CommandLine.Command(name = "ls", description = "List operations, newest first.")
-class ListCommand extends ServiceCommand {
+/// Base of commands that list a collection. A subclass declares the path, the columns and the filters.
+abstract class ListCommand extends OutputCommand {
 
-    @Option(names = {"-f", "--filter"}, paramLabel = "FILTER", description =
-            "Conditions that all hold, e.g. 'status:failed,cancelled type:report.* created>-24h -tag:test'.")
-    private @Nullable String filter;
+    private final String path;
+    private final String member;
+    private final List<Column> columns;
+    private final String none;
 
-    @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50",
-            description = "At most so many; default: 50.")
-    private int limit;
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
+    /// @param path   of the collection
+    /// @param member of the response that holds the rows
+    /// @param none   printed if there are no rows
+    ListCommand(String path, String member, List<Column> columns, String none) {
+        this.path = path;
+        this.member = member;
+        this.columns = columns;
+        this.none = none;
+    }
 
     @Override
-    public Integer call() {
-        var found = find(api(), filter, limit);
-        output.tellAll(found, () -> table(found, output.isWide()), filter == null
-                ? "No operations yet. Start one: longhaul run rehearsal -i duration_seconds=30 -i steps=10 --watch"
-                : "No operation passes this filter.");
+    public Integer call() throws Exception {
+        var rows = api().list(path(), member, filters(), limit());
+        output().printAll(rows, columns, none());
         return ExitCode.DONE;
     }
 
-    /// As many as wanted, page by page.
-    static List<JsonNode> find(ApiClient api, @Nullable String filter, int limit) {
-        return PageReader.find(api, ApiClient.operations(), "operations", Map.of("filter", filter == null
-                ? "" : filter), limit);
+    String path() {
+        return path;
     }
 
-    static TextTable table(List<JsonNode> operations, boolean wide) {
-        var now = OutputOptions.now();
-        var table = wide ? new TextTable("ID", "TYPE", "STATUS", "PROGRESS", "AGE", "QUEUE", "ATTEMPT", "TOOK", "TAGS",
-                "MESSAGE")
-                : new TextTable("ID", "TYPE", "STATUS", "PROGRESS", "AGE", "MESSAGE");
-        for (var operation : operations) {
-            var state = state(operation);
-            var status = new TextTable.Cell(state, Colors.of(state));
-            var said = said(operation);
-            var id = operation.path("operation_id").asString("");
-            var type = DisplayFormat.line(operation.path("type"));
-            var age = DisplayFormat.ago(operation.path("created_at"), now);
-            var progress = DisplayFormat.percent(operation.path("progress"));
-            if (wide) {
-                table.row(id, type, status, progress, age, DisplayFormat.line(operation.path("queue")),
-                        operation.path("attempt").asInt(0) + "/" + operation.path("max_attempts")
-                        .asInt(0), DisplayFormat.span(operation.path("elapsed_seconds")),
-                        operation.path("tags").valueStream().map(DisplayFormat::line).collect(Collectors.joining(",")),
-                        said);
-            } else {
-                table.row(id, type, status, progress, age, DisplayFormat.cut(said, 60));
-            }
+    /// Query parameters; those without a value are left out.
+    Map<String, ? extends @Nullable Object> filters() {
+        return Map.of();
+    }
+
+    int limit() {
+        return ApiClient.ALL;
+    }
+
+    String none() {
+        return none;
+    }
+
+    /// A resource in full, for people.
+    String text(JsonNode item) {
+        return line(item) + "\n";
+    }
+
+    /// The state of a resource in a few words.
+    String line(JsonNode item) {
+        return "";
+    }
+
+    static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    /// Base of lists that may be long.
+    abstract static class PagedCommand extends ListCommand {
+
+        @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50",
+                description = "Show at most N; default: 50.")
+        private int limit;
+
+        PagedCommand(String path, String member, List<Column> columns, String none) {
+            super(path, member, columns, none);
         }
-        return table;
-    }
 
-    /// The status; of a paused one, that it is.
-    static String state(JsonNode operation) {
-        return operation.path("paused").asBoolean(false) ? "paused" : operation.path("status").asString("");
-    }
+        @Override
+        int limit() {
+            if (limit < 1) {
+                throw new CliError(ExitCode.USAGE, "--limit must be at least 1, not " + limit);
+            }
+            if (limit > largest()) {
+                throw new CliError(ExitCode.USAGE, "--limit must be at most " + largest() + ", not " + limit);
+            }
+            return limit;
+        }
 
-    /// What it failed of, or said last.
-    static String said(JsonNode operation) {
-        var isFailed = operation.path("status").asString("").equals("failed");
-        return DisplayFormat.line(isFailed && operation.hasNonNull("error")
-                ? operation.path("error") : operation.path("message"));
+        int largest() {
+            return ApiClient.ALL;
+        }
     }
 }

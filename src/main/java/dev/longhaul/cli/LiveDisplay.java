@@ -14,7 +14,7 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 
-/// Lines on a terminal that are painted over and over; only what differs is sent. Gives the terminal back as it was.
+/// Repaints lines on a terminal, sending only the differences. close() restores the terminal.
 final class LiveDisplay implements AutoCloseable {
 
     private final Terminal terminal;
@@ -25,13 +25,12 @@ final class LiveDisplay implements AutoCloseable {
     private List<AttributedString> painted = List.of();
     private boolean closed;
 
-    /// @param whole true: the whole screen, and what was there comes back at the end; false: below what is there, to
-    ///     stay there
+    /// @param whole true: the whole screen, restored at the end; false: the lines below the prompt, which stay
     LiveDisplay(boolean whole) {
         try {
             this.whole = whole;
             terminal = TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8)
-                    // else it asks the terminal what it can; where answers come late, the shell gets them as input
+                    // else it queries the terminal, and the shell may get a late answer as input
                     .graphemeCluster(false).build();
             before = terminal.getAttributes();
             var quiet = new Attributes(before);
@@ -50,8 +49,7 @@ final class LiveDisplay implements AutoCloseable {
         }
     }
 
-    /// Closed before the shutdown hooks run: JLine has one that closes the terminal, and then nothing can be painted
-    /// any more.
+    /// Closes before the shutdown hooks run: JLine's hook closes the terminal, and then nothing can be painted.
     private void interrupted() {
         close();
         System.exit(ExitCode.INTERRUPTED);
@@ -65,7 +63,7 @@ final class LiveDisplay implements AutoCloseable {
         return size.getRows();
     }
 
-    /// @return true: it is another size than the last time
+    /// @return true: the size has changed
     synchronized boolean measure() {
         if (closed) {
             return false;
@@ -92,7 +90,7 @@ final class LiveDisplay implements AutoCloseable {
         }
     }
 
-    /// A line that stays, above those that are painted.
+    /// @param line that stays above the painted ones
     synchronized void above(AttributedString line) {
         if (!closed) {
             display.update(List.of(), 0);
@@ -101,13 +99,13 @@ final class LiveDisplay implements AutoCloseable {
         }
     }
 
-    /// The next key, or a negative number if none comes in time.
+    /// @return the next key; negative: none in time
     int key(long millis) throws IOException {
         try {
             return terminal.reader().read(millis);
-        } catch (IOException gone) {
+        } catch (IOException | IllegalStateException gone) {
             if (isClosed()) {
-                // Ctrl-C: who ends the program has closed the terminal, and nothing more is to be written to it
+                // Ctrl-C: interrupted() has closed the terminal, before the read or during it
                 awaitEnd();
             }
             throw gone;
@@ -146,7 +144,7 @@ final class LiveDisplay implements AutoCloseable {
         try {
             terminal.close();
         } catch (IOException gone) {
-            // then there is nothing to give back
+            // nothing is left to restore
         }
     }
 }

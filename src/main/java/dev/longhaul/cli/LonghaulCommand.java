@@ -13,41 +13,47 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// The command line itself: which commands there are, and what their failures are to the shell.
+/// The command line: its commands, and how their failures appear to the shell.
 @CommandLine.Command(name = "longhaul", versionProvider = VersionCommand.class, synopsisSubcommandLabel = "COMMAND",
-        description = "Start, watch and look after long operations.",
-        footer = {"",
-        "Every command says more with --help. Without a command, or with 'server', this is the service itself: "
-        + "longhaul server --server.port=8081"})
+        description = "Start, watch and manage long operations.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:Done; of an operation that was waited for: it completed.",
+            "1:The operation failed; of doctor: a check failed.",
+            "2:Wrong usage, or the service refused the request.",
+            "3:The operation was cancelled.",
+            "4:The service cannot be reached, or its database is unavailable.",
+            "5:The --timeout has passed; the operation continues.",
+            "6:Not found, or its status does not allow the change.",
+            "130:Ctrl-C; the operation continues."},
+        footer = {"", "Each command explains itself with --help. Without a command, or with 'server', longhaul is the "
+            + "service: longhaul server --server.port=8081"})
 public final class LonghaulCommand implements Runnable {
-
-    /// What the exit codes mean.
-    static final Map<String, String> EXITS = exits();
 
     private static final Map<String, Class<?>> COMMANDS = commands();
     private static final Set<String> OPTIONS = Set.of("-h", "--help", "-V", "--version");
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "This help.")
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Print this help.",
+            scope = CommandLine.ScopeType.INHERIT)
     private boolean help;
 
-    @Option(names = {"-V", "--version"}, versionHelp = true, description = "The version.")
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Print the version.")
     private boolean version;
 
     private static Map<String, Class<?>> commands() {
         var commands = new LinkedHashMap<String, Class<?>>();
         commands.put("run", RunCommand.class);
         commands.put("watch", WatchCommand.class);
-        commands.put("ls", ListCommand.class);
+        commands.put("ls", OperationsCommand.class);
         commands.put("get", GetCommand.class);
         commands.put("result", ResultCommand.class);
         commands.put("events", EventsCommand.class);
-        commands.put("cancel", ChangeCommands.Cancel.class);
-        commands.put("retry", ChangeCommands.Retry.class);
-        commands.put("rerun", ChangeCommands.Rerun.class);
-        commands.put("pause", ChangeCommands.Pause.class);
-        commands.put("resume", ChangeCommands.Resume.class);
+        commands.put("cancel", ChangeCommand.CancelCommand.class);
+        commands.put("retry", ChangeCommand.RetryCommand.class);
+        commands.put("rerun", ChangeCommand.RerunCommand.class);
+        commands.put("pause", ChangeCommand.PauseCommand.class);
+        commands.put("resume", ChangeCommand.ResumeCommand.class);
         commands.put("tag", TagCommand.class);
-        commands.put("promote", ChangeCommands.Promote.class);
+        commands.put("promote", ChangeCommand.PromoteCommand.class);
         commands.put("reschedule", RescheduleCommand.class);
         commands.put("input", AnswerCommand.class);
         commands.put("logs", LogsCommand.class);
@@ -62,39 +68,30 @@ public final class LonghaulCommand implements Runnable {
         commands.put("top", TopCommand.class);
         commands.put("doctor", DoctorCommand.class);
         commands.put("migrate", MigrateCommand.class);
-        commands.put("mcp", McpBridge.class);
+        commands.put("mcp", McpCommand.class);
         commands.put("demo", DemoCommand.class);
         commands.put("completion", CompletionCommand.class);
-        commands.put("man", ManualPages.class);
-        commands.put("version", VersionCommand.Tell.class);
+        commands.put("man", ManCommand.class);
+        commands.put("version", VersionCommand.class);
         return commands;
     }
 
-    private static Map<String, String> exits() {
-        var exits = new LinkedHashMap<String, String>();
-        exits.put("0", "Done; of an operation that was waited for: it completed.");
-        exits.put("1", "The operation failed; of doctor: something is wrong.");
-        exits.put("2", "Wrong usage, or the service refused what was asked.");
-        exits.put("3", "The operation was cancelled.");
-        exits.put("4", "The service cannot be reached, or its database is away.");
-        exits.put("5", "It took longer than --timeout; the operation goes on.");
-        exits.put("6", "There is no such thing, or its state does not allow it.");
-        exits.put("130", "Ctrl-C; the operation goes on.");
-        return exits;
-    }
-
-    /// Whether these are a command's arguments, not settings of the service.
+    /// Returns true for the arguments of a command, false for settings of the service.
     public static boolean isFor(String... args) {
         return args.length > 0 && (!args[0].startsWith("-") || OPTIONS.contains(args[0]));
     }
 
     /// @return the exit code
     public static int run(String... args) {
-        var known = args.length > 0 && COMMANDS.containsKey(args[0]);
-        return (known ? line(Map.of(args[0], COMMANDS.get(args[0]))) : everything()).execute(args);
+        for (var n = 0; n < args.length; n++) {
+            // ids read from a file with Windows line ends
+            args[n] = args[n].endsWith("\r") ? args[n].substring(0, args[n].length() - 1) : args[n];
+        }
+        var isKnown = args.length > 0 && COMMANDS.containsKey(args[0]);
+        return (isKnown ? line(Map.of(args[0], COMMANDS.get(args[0]))) : everything()).execute(args);
     }
 
-    /// With all commands: for help and completion. One command alone takes 60 ms less to set up.
+    /// With all commands, for help and completion. Setting up one command takes 60 ms less.
     static CommandLine everything() {
         return line(COMMANDS);
     }
@@ -104,24 +101,24 @@ public final class LonghaulCommand implements Runnable {
         for (var command : commands.entrySet()) {
             line.addSubcommand(command.getKey(), new CommandLine(command.getValue()));
         }
-        line.registerConverter(Duration.class, new Span());
-        line.registerConverter(Instant.class, new Moment());
+        line.registerConverter(Duration.class, new DurationConverter());
+        line.registerConverter(Instant.class, new InstantConverter());
         line.setExecutionExceptionHandler(new Failure());
-        line.setExpandAtFiles(false);   // -i @file is an input, not more arguments
+        line.setParameterExceptionHandler(new UsageError());
+        line.setExpandAtFiles(false);   // -i @file is an input, not a file of arguments
         line.setUsageHelpAutoWidth(true);
         return line;
     }
 
-    /// A class, as the loop above is a loop: a lambda in this class would be made at every start. It is in no cache,
-    /// since picocli's classes are too old for one.
+    /// A class, since a lambda would be linked at every start: picocli's classes are too old for the class cache.
     private static final class Failure implements CommandLine.IExecutionExceptionHandler {
 
         @Override
         public int handleExecutionException(Exception thrown, CommandLine at, CommandLine.ParseResult parsed)
                 throws Exception {
-            if (thrown instanceof CliError trouble) {
-                at.getErr().println("longhaul: " + trouble.getMessage());
-                return trouble.exit();
+            if (thrown instanceof CliError error) {
+                at.getErr().println("longhaul: " + error.getMessage());
+                return error.exit();
             }
             throw thrown;
         }
@@ -129,18 +126,18 @@ public final class LonghaulCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(everything(), "which command?");
+        throw new CommandLine.ParameterException(everything(), "expected a command");
     }
 
     /// `30s`, `10m`, `2h`, `1h30m`, `7d`.
-    static final class Span implements ITypeConverter<Duration> {
+    private static final class DurationConverter implements ITypeConverter<Duration> {
 
-        private static final Pattern SPAN =
+        private static final Pattern DURATION =
                 Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
 
         @Override
         public Duration convert(String text) {
-            var parts = SPAN.matcher(text);
+            var parts = DURATION.matcher(text);
             if (text.isEmpty() || !parts.matches()) {
                 throw new TypeConversionException("expected a time such as 30s, 10m, 2h or 1h30m, not '" + text + "'");
             }
@@ -154,14 +151,14 @@ public final class LonghaulCommand implements Runnable {
         }
     }
 
-    private static final class Moment implements ITypeConverter<Instant> {
+    private static final class InstantConverter implements ITypeConverter<Instant> {
 
         @Override
         public Instant convert(String text) {
             try {
                 return Instant.parse(text);
             } catch (DateTimeParseException unreadable) {
-                throw new TypeConversionException("expected a moment such as 2026-01-08T10:00:00Z, not '" + text + "'");
+                throw new TypeConversionException("expected a time such as 2026-01-08T10:00:00Z, not '" + text + "'");
             }
         }
     }

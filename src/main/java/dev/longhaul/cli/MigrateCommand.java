@@ -13,12 +13,10 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/// Brings a database's schema up to date, without a service: for deployments where the service may not.
 @CommandLine.Command(name = "migrate",
         description =
-        {"Bring a database's schema up to date; the service does it at its start, unless spring.flyway.enabled is "
-        + "false.",
-        "The roles of db/roles.sql must be there."})
+        {"Migrate a database's schema. The service does it at its start, unless spring.flyway.enabled is false.",
+        "The roles of db/roles.sql must exist."})
 class MigrateCommand implements Callable<Integer> {
 
     @Option(names = "--database", paramLabel = "JDBC-URL",
@@ -28,21 +26,18 @@ class MigrateCommand implements Callable<Integer> {
     @Option(names = "--user", paramLabel = "NAME", description = "The schema's owner; default: $SPRING_FLYWAY_USER.")
     private @Nullable String user;
 
-    @Option(names = "--dry-run", description = "Only say which migrations are missing.")
+    @Option(names = "--dry-run", description = "Only list the missing migrations.")
     private boolean dryRun;
-
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "This help.")
-    private boolean help;
 
     @Override
     public Integer call() {
         var url = first(database, "SPRING_FLYWAY_URL", "SPRING_DATASOURCE_URL");
         if (url == null) {
             throw new CliError(ExitCode.USAGE,
-                    "which database? Say --database jdbc:postgresql://host/name, with the password in "
+                    "--database is missing, e.g. jdbc:postgresql://host/name, with the password in "
                     + "$SPRING_FLYWAY_PASSWORD");
         }
-        beSilent();
+        silenceFlyway();
         try {
             var flyway = Flyway.configure().dataSource(url, first(user, "SPRING_FLYWAY_USER"),
                     System.getenv("SPRING_FLYWAY_PASSWORD")).locations("classpath:db/migration").load();
@@ -53,16 +48,16 @@ class MigrateCommand implements Callable<Integer> {
             if (!dryRun) {
                 flyway.migrate();
             }
-            ServiceCommand.say(pending.length == 0 ? "nothing to do" : pending.length
-                    + (dryRun ? " to be applied" : " applied"));
+            ServiceCommand.say(pending.length == 0 ? "up to date" : pending.length
+                    + (dryRun ? " pending" : " applied"));
             return ExitCode.DONE;
         } catch (FlywayException refused) {
             throw new CliError(ExitCode.UNREACHABLE, String.valueOf(refused.getMessage()).strip());
         }
     }
 
-    /// What Flyway says of itself would be in the list of migrations; what goes wrong is thrown.
-    private static void beSilent() {
+    /// Flyway's log lines would mix with the list of migrations; its errors are thrown.
+    private static void silenceFlyway() {
         if (LoggerFactory.getLogger("org.flywaydb") instanceof Logger logger) {
             logger.setLevel(Level.OFF);
         }

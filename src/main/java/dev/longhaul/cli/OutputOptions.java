@@ -1,7 +1,6 @@
 package dev.longhaul.cli;
 
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.yaml.snakeyaml.DumperOptions;
@@ -9,7 +8,7 @@ import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// In which form a command tells what it found.
+/// The form of the output.
 final class OutputOptions {
 
     enum Form { table, wide, json, yaml, name }
@@ -18,7 +17,7 @@ final class OutputOptions {
             description = "table, wide (more columns), json, yaml or name (ids only); default: table.")
     private Form form = Form.table;
 
-    /// What things are known by; a thing may tell of others that it belongs to, whose ids come later here.
+    /// Members that may hold the id. A document may hold the ids of others too; these come later here.
     private static final List<String> IDS = List.of("delivery_id", "webhook_id", "worker_id", "fingerprint",
             "operation_id", "id", "name", "type");
 
@@ -32,8 +31,8 @@ final class OutputOptions {
         return form == Form.json || form == Form.yaml;
     }
 
-    /// One document: in full for programs, else as the text says.
-    void tell(JsonNode found, Supplier<String> text) {
+    /// @param text of the document, for people
+    void print(JsonNode found, Supplier<String> text) {
         switch (form) {
             case json -> out.println(pretty(found));
             case yaml -> out.print(yaml(found));
@@ -43,27 +42,21 @@ final class OutputOptions {
         }
     }
 
-    /// Many: an array for programs.
-    void tellAll(List<? extends JsonNode> found, Supplier<TextTable> table, String none) {
+    /// Prints an array for programs, a table for people.
+    ///
+    /// @param none for people, if there are no rows
+    void printAll(List<? extends JsonNode> found, List<Column> columns, String none) {
         switch (form) {
-            case json, yaml -> tell(ApiClient.json.createArrayNode().addAll(List.copyOf(found)), () -> "");
-            case name -> found.forEach(one -> tell(one, () -> ""));
+            case json, yaml -> print(ApiClient.json.createArrayNode().addAll(List.copyOf(found)), () -> "");
+            case name -> found.forEach(one -> print(one, () -> ""));
             case table, wide -> {
                 if (found.isEmpty()) {
                     System.err.println(none);
                 } else {
-                    out.print(table.get().text(TerminalCheck.hasColor()));
+                    out.print(Column.table(columns, found, form == Form.wide).text(TerminalCheck.hasColor()));
                 }
             }
         }
-    }
-
-    boolean isWide() {
-        return form == Form.wide;
-    }
-
-    static Instant now() {
-        return Instant.now();
     }
 
     static String pretty(JsonNode found) {

@@ -8,7 +8,7 @@ import org.jline.utils.AttributedStringBuilder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One operation as a line of a given width: what matters most is cut last.
+/// An operation as a line of a given width.
 final class ProgressBar {
 
     private static final int NARROW = 90;
@@ -20,9 +20,8 @@ final class ProgressBar {
         return of(DisplayFormat.line(operation.path("type")), operation, width, color);
     }
 
-    /// @param label what it is called here
     static AttributedString of(String label, JsonNode operation, int width, boolean color) {
-        var state = ListCommand.state(operation);
+        var state = OperationsCommand.status(operation);
         var paint = color ? Colors.of(state) : Colors.PLAIN;
         var id = operation.path("operation_id").asString("");
         var narrow = width < NARROW;
@@ -34,9 +33,9 @@ final class ProgressBar {
         line.appendAnsi(paint.on(bar(operation.path("progress").asDouble(0), narrow ? 10 : 20)));
         line.append(percent).append("  ");
         var room = width - line.columnLength() - tail.length() - (tail.isEmpty() ? 0 : 2);
-        var said = new AttributedString(said(operation, state, id));
+        var message = new AttributedString(message(operation, state, id));
         if (room > 0) {
-            var shown = said.columnSubSequence(0, room);
+            var shown = message.columnSubSequence(0, room);
             line.append(shown);
             line.append(" ".repeat(Math.max(0, room - shown.columnLength()) + (tail.isEmpty() ? 0 : 2)));
             line.appendAnsi(color ? Colors.DIM.on(tail) : tail);
@@ -53,19 +52,20 @@ final class ProgressBar {
         return "█".repeat(full) + "░".repeat(cells - full);
     }
 
-    private static String said(JsonNode operation, String state, String id) {
+    private static String message(JsonNode operation, String state, String id) {
         if (operation.path("waits_for").asString("").equals("answer")) {
             return "asks you: longhaul input " + id;
         }
-        var said = ListCommand.said(operation);
-        return state.equals("running") ? said : said.isEmpty() || state.equals("completed")
-                ? state : state + ": " + said;
+        var message = OperationsCommand.message(operation);
+        return state.equals("running") ? message : message.isEmpty() || state.equals("completed")
+                && !operation.has("has_failures")
+                ? state : state + ": " + message;
     }
 
     private static String tail(JsonNode operation, String state, boolean narrow) {
         var parts = new ArrayList<String>();
         if (state.equals("running")) {
-            var left = left(operation);
+            var left = remaining(operation);
             parts.add(left == null ? DisplayFormat.span(operation.path("elapsed_seconds")) : "ETA "
                     + DisplayFormat.span(left));
         } else if (operation.hasNonNull("finished_at") && operation.path("elapsed_seconds").isNumber()) {
@@ -77,18 +77,17 @@ final class ProgressBar {
         return String.join("  ", parts);
     }
 
-    /// The service's estimate, less what has passed since it was told; where it gives none, from the share that is
-    /// done.
-    private static @Nullable Duration left(JsonNode operation) {
+    /// The service's estimate, less the time since then. Without one: extrapolated from the progress.
+    private static @Nullable Duration remaining(JsonNode operation) {
         var progress = operation.path("progress").asDouble(0);
         var elapsed = operation.path("elapsed_seconds").asDouble(0);
-        var told = operation.path("estimated_remaining");
-        if (!told.isNumber() && (progress <= 0 || elapsed <= 0)) {
+        var estimate = operation.path("estimated_remaining");
+        if (!estimate.isNumber() && (progress <= 0 || elapsed <= 0)) {
             return null;
         }
-        var seconds = told.isNumber() ? told.asDouble() : elapsed * (100 - progress) / progress;
+        var seconds = estimate.isNumber() ? estimate.asDouble() : elapsed * (100 - progress) / progress;
         var since = Duration.between(Instant.parse(operation.path("updated_at").asString("1970-01-01T00:00:00Z")),
-                OutputOptions.now());
+                Instant.now());
         return Duration.ofMillis((long) (seconds * 1000)).minus(since.isNegative() || since.toMinutes() > 1
                 ? Duration.ZERO : since);
     }

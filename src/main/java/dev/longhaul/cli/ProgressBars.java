@@ -9,16 +9,16 @@ import java.util.stream.Collectors;
 import org.jline.utils.AttributedString;
 import tools.jackson.databind.JsonNode;
 
-/// A bar for each operation, repainted ten times a second at most, and once a second since time goes on.
+/// A bar per operation. Repainted at most ten times a second, and once a second for the elapsed time.
 final class ProgressBars implements ProgressView {
 
-    private static final int PACE_MILLIS = 100;
-    private static final int TURNS_PER_SECOND = 10;
+    private static final int INTERVAL_MILLIS = 100;
+    private static final int INTERVALS_PER_SECOND = 10;
 
-    private final LiveDisplay canvas = new LiveDisplay(false);
+    private final LiveDisplay display = new LiveDisplay(false);
     private final boolean color = TerminalCheck.hasColor();
     private final Map<String, OperationLines.Line> operations = new LinkedHashMap<>();
-    private final Thread painter = Thread.ofPlatform().name("painter").daemon().start(this::paintForEver);
+    private final Thread painter = Thread.ofPlatform().name("painter").daemon().start(this::paintLoop);
     private String note = "";
     private boolean dirty;
 
@@ -30,7 +30,7 @@ final class ProgressBars implements ProgressView {
 
     @Override
     public void log(String id, JsonNode line) {
-        canvas.above(line(LogsCommand.text(ProgressBar.shortened(id), line)));
+        display.above(line(LogsCommand.text(ProgressBar.shortened(id), line)));
     }
 
     @Override
@@ -39,37 +39,37 @@ final class ProgressBars implements ProgressView {
         dirty = true;
     }
 
-    private void paintForEver() {
+    private void paintLoop() {
         try {
-            for (var turn = 0; ; turn++) {
-                Thread.sleep(PACE_MILLIS);
-                var resized = canvas.measure();
-                if (take() || resized || turn % TURNS_PER_SECOND == 0) {
-                    canvas.paint(lines());
+            for (var n = 0; ; n++) {
+                Thread.sleep(INTERVAL_MILLIS);
+                var resized = display.measure();
+                if (clearDirty() || resized || n % INTERVALS_PER_SECOND == 0) {
+                    display.paint(lines());
                 }
             }
         } catch (InterruptedException closed) {
-            // the last picture is painted by whoever closes
+            // close() paints the last lines
         }
     }
 
-    private synchronized boolean take() {
+    private synchronized boolean clearDirty() {
         var was = dirty;
         dirty = false;
         return was;
     }
 
-    /// As many as fit, what goes on before what is over; the rest is counted.
+    /// As many lines as fit, running operations first; the rest is counted.
     private synchronized List<AttributedString> lines() {
-        var room = Math.max(1, canvas.height() - 2);
+        var room = Math.max(1, display.height() - 2);
         var shown = operations.size() <= room ? List.copyOf(operations.values())
-                : operations.values().stream().sorted(Comparator.comparing(ProgressBars::isOver)).limit(room - 1)
+                : operations.values().stream().sorted(Comparator.comparing(ProgressBars::isFinished)).limit(room - 1)
                 .toList();
         var lines = new ArrayList<AttributedString>();
-        shown.forEach(one -> lines.add(ProgressBar.of(one.label(), one.operation(), canvas.width(), color)));
+        shown.forEach(one -> lines.add(ProgressBar.of(one.label(), one.operation(), display.width(), color)));
         if (shown.size() < operations.size()) {
             var rest = operations.values().stream().filter(one -> !shown.contains(one))
-                    .collect(Collectors.groupingBy(one -> ListCommand.state(one.operation()), Collectors.counting()));
+                    .collect(Collectors.groupingBy(one -> OperationsCommand.status(one.operation()), Collectors.counting()));
             lines.add(line("… and " + rest.entrySet().stream().map(one -> one.getValue() + " " + one.getKey())
                     .collect(Collectors.joining(", ")) + " more"));
         }
@@ -79,19 +79,19 @@ final class ProgressBars implements ProgressView {
         return lines;
     }
 
-    private static boolean isOver(OperationLines.Line line) {
+    private static boolean isFinished(OperationLines.Line line) {
         return line.operation().hasNonNull("finished_at");
     }
 
     private AttributedString line(String text) {
-        return AttributedString.fromAnsi(color ? Colors.DIM.on(text) : text).columnSubSequence(0, canvas.width());
+        return AttributedString.fromAnsi(color ? Colors.DIM.on(text) : text).columnSubSequence(0, display.width());
     }
 
     @Override
     public void close() {
         painter.interrupt();
-        canvas.measure();
-        canvas.paint(lines());
-        canvas.close();
+        display.measure();
+        display.paint(lines());
+        display.close();
     }
 }

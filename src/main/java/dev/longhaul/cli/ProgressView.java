@@ -3,29 +3,27 @@ package dev.longhaul.cli;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// Where operations are seen while they go on. May be told from several threads.
-sealed interface ProgressView extends AutoCloseable permits ProgressBars, LineView, NdjsonView {
+/// Shows operations while they run. Thread-safe.
+sealed interface ProgressView extends AutoCloseable permits ProgressBars, LineView {
 
-    /// How the operation is now; a workflow may come with its nodes.
+    /// @param operation as it is now; a workflow may hold its nodes
     void show(JsonNode operation);
 
-    /// A line that the operation's task has logged.
+    /// @param line of the task's log
     void log(String id, JsonNode line);
 
-    /// Something that is not about one operation, e.g. that the connection was lost. Empty: it is no longer so.
+    /// @param text about all operations, e.g. a lost connection; empty: none
     void note(String text);
 
     @Override
     void close();
 
     static ProgressView of(OutputOptions output) {
-        return switch (output.form()) {
-            case json, yaml -> new NdjsonView();
-            case name, table, wide -> TerminalCheck.isTerminal() ? new ProgressBars() : new LineView(output.form());
-        };
+        var hasBars = TerminalCheck.isTerminal() && !output.isForPrograms();
+        return hasBars ? new ProgressBars() : new LineView(output.form());
     }
 
-    /// @return of several, the exit code of the worst
+    /// @return the exit code of the worst end
     static int worst(List<Integer> exits) {
         return exits.contains(ExitCode.FAILED) ? ExitCode.FAILED : exits.contains(ExitCode.CANCELLED)
                 ? ExitCode.CANCELLED : ExitCode.DONE;

@@ -7,26 +7,23 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Moves the start of operations, or of their next attempt.
-@CommandLine.Command(name = "reschedule", description =
-        "Move the start of pending operations, or of their next attempt, to another moment: --at or --in says which.")
-class RescheduleCommand extends ChangeCommands {
+@CommandLine.Command(name = "reschedule",
+        description = "Change the start of pending operations, or of their next attempt: --at or --in.")
+class RescheduleCommand extends ChangeCommand {
 
-    @Option(names = "--at", paramLabel = "MOMENT", description = "Not before: 2026-01-08T10:00:00Z.")
+    @Option(names = "--at", paramLabel = "TIME", description = "Start not before this time: 2026-01-08T10:00:00Z.")
     private @Nullable Instant at;
 
-    @Option(names = "--in", paramLabel = "TIME", description = "Not before so long from now: 30s, 10m, 2h.")
+    @Option(names = "--in", paramLabel = "TIME", description = "Start not before this time has passed: 30s, 10m, 2h.")
     private @Nullable Duration delay;
 
     RescheduleCommand() {
-        super("reschedule", null, "status:pending", operation -> "starts " + operation.path("run_at").asString("now"));
+        super("reschedule", null, "status:pending",
+                operation -> "starts " + operation.path("run_at").asString("now"));
     }
 
     @Override
     ObjectNode body() {
-        var body = super.body();
-        SubmitOptions.put(body, "run_at", at);
-        SubmitOptions.put(body, "delay", delay);
-        return body;
+        return SubmitOptions.put(SubmitOptions.put(super.body(), "run_at", at), "delay", delay);
     }
 }

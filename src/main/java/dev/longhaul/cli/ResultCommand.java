@@ -3,38 +3,28 @@ package dev.longhaul.cli;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/// Prints an operation's output.
 @CommandLine.Command(name = "result",
-        description = "Print the output of an operation. The exit code tells how it ended; 6: it is not over yet.")
-class ResultCommand extends ServiceCommand {
+        description = "Print the output of an operation. The exit code is its end; 6: it has not ended yet.")
+class ResultCommand extends ItemCommand {
 
-    @Parameters(paramLabel = "ID", description = "The operation.")
-    private String id = "";
-
-    @Option(names = {"-w", "--wait"}, description = "Wait until it is over.")
+    @Option(names = {"-w", "--wait"}, description = "Wait until it has ended.")
     private boolean wait;
 
-    @Option(names = "--timeout", paramLabel = "TIME", description = "Wait no longer, exit code 5.")
+    @Option(names = "--timeout", paramLabel = "TIME", description = "Stop waiting after this time, with exit code 5.")
     private @Nullable Duration timeout;
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() throws InterruptedException {
         if (wait) {
-            return new ResultPrinter(api()).print(id, timeout, output);
+            return new ResultPrinter(api()).await(id(), timeout, output());
         }
-        var operation = api().get(ApiClient.operation(id));
+        var operation = api().get(path());
         if (!operation.hasNonNull("finished_at")) {
-            throw new CliError(ExitCode.NOT_SO, "it is not over: " + operation.path("status").asString("") + ", "
-                    + DisplayFormat.percent(operation.path("progress"))
-                    + "; wait for it with --wait");
+            throw new CliError(ExitCode.NOT_SO, "it has not ended: " + DisplayFormat.text(operation, "status") + ", "
+                    + DisplayFormat.percent(operation.path("progress")) + "; --wait waits for the end");
         }
-        return ResultPrinter.print(operation, output);
+        return ResultPrinter.print(operation, output());
     }
 }

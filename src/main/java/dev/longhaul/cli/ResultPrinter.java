@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// How an operation ends: its output to stdout, or why there is none to stderr.
+/// Prints the end of an operation: its output to stdout, or the error to stderr.
 final class ResultPrinter {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -16,16 +16,14 @@ final class ResultPrinter {
         this.api = api;
     }
 
-    /// Waits for the end.
-    ///
-    /// @param patience null: as long as it takes
-    int print(String id, @Nullable Duration patience, OutputOptions output) throws InterruptedException {
-        var until = patience == null ? Long.MAX_VALUE : System.nanoTime() + patience.toNanos();
+    /// @param timeout null: none
+    int await(String id, @Nullable Duration timeout, OutputOptions output) throws InterruptedException {
+        var until = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
         var wait = Duration.ZERO;
         var losses = 0;
         while (true) {
             try {
-                var operation = look(id, wait);
+                var operation = get(id, wait);
                 losses = 0;
                 if (operation.hasNonNull("finished_at")) {
                     return print(operation, output);
@@ -35,30 +33,30 @@ final class ResultPrinter {
                     throw away;
                 }
                 if (losses++ == 0) {
-                    ServiceCommand.say(away.getMessage() + "; trying again, the operation goes on");
+                    ServiceCommand.say(away.getMessage() + "; retrying, the operation continues");
                 }
                 Thread.sleep(Duration.ofSeconds(1));
             }
             var left = until == Long.MAX_VALUE ? LONGEST_WAIT : Duration.ofNanos(until - System.nanoTime());
             if (!left.isPositive()) {
-                throw new CliError(ExitCode.TOO_LONG, "not over within " + DisplayFormat.span(patience)
+                throw new CliError(ExitCode.TOO_LONG, "it has not ended within " + DisplayFormat.span(timeout)
                         + "; wait again: longhaul result --wait " + id);
             }
             wait = left.compareTo(LONGEST_WAIT) < 0 ? left.plusMillis(1) : LONGEST_WAIT;
         }
     }
 
-    private JsonNode look(String id, Duration wait) {
+    private JsonNode get(String id, Duration wait) {
         var path = ApiClient.path(ApiClient.operation(id), Map.of("wait", wait.isZero()
                 ? "" : Math.max(1, wait.toSeconds()) + "s"));
         return ApiClient.required(api.send("GET", path, Map.of(), null, wait.plusSeconds(30)));
     }
 
-    /// @param operation one that is over
+    /// @param operation that has ended
     static int print(JsonNode operation, OutputOptions output) {
         var status = operation.path("status").asString("");
         if (status.equals("completed")) {
-            output.tell(operation.path("output"), () -> OutputOptions.pretty(operation.path("output")) + "\n");
+            output.print(operation.path("output"), () -> OutputOptions.pretty(operation.path("output")) + "\n");
         } else {
             ServiceCommand.say(status.equals("failed") ? "failed: " + DisplayFormat.line(operation.path("error"))
                     : status);

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// When a schedule is due: one of a cron line, an interval and a moment.
+/// The times of a schedule: a cron line, an interval or one time.
 final class ScheduleTimeOptions {
 
     @Option(names = "--cron", paramLabel = "LINE",
@@ -15,28 +15,27 @@ final class ScheduleTimeOptions {
     private @Nullable String cron;
 
     @Option(names = "--zone", paramLabel = "ZONE",
-            description = "Whose wall clock the cron line is read by: Europe/Berlin; default: UTC.")
+            description = "Time zone of the cron line: Europe/Berlin; default: UTC.")
     private @Nullable String zone;
 
-    @Option(names = "--every", paramLabel = "TIME", description = "Every so long from now on: 15m, 6h.")
+    @Option(names = "--every", paramLabel = "TIME", description = "Interval, from now on: 15m, 6h.")
     private @Nullable Duration every;
 
-    @Option(names = "--at", paramLabel = "MOMENT", description = "Once: 2026-12-24T18:00:00Z.")
+    @Option(names = "--at", paramLabel = "TIME", description = "Once, at this time: 2026-12-24T18:00:00Z.")
     private @Nullable Instant at;
 
-    void putInto(ObjectNode body) {
+    ObjectNode putInto(ObjectNode body) {
         SubmitOptions.put(body, "cron", cron);
         SubmitOptions.put(body, "zone", zone);
         SubmitOptions.put(body, "every", every);
-        SubmitOptions.put(body, "at", at);
+        return SubmitOptions.put(body, "at", at);
     }
 
-    /// Of a schedule that is there, as people say it.
     static String of(JsonNode schedule) {
         if (schedule.hasNonNull("cron")) {
-            return schedule.path("cron").asString("") + " " + schedule.path("zone").asString("");
+            return DisplayFormat.text(schedule, "cron") + " " + DisplayFormat.text(schedule, "zone");
         }
-        return schedule.hasNonNull("every") ? "every " + schedule.path("every").asString("") : "once "
-                + schedule.path("at").asString("");
+        return schedule.hasNonNull("every") ? "every " + DisplayFormat.text(schedule, "every")
+                : "once " + DisplayFormat.text(schedule, "at");
     }
 }

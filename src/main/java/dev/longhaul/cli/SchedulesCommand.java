@@ -2,196 +2,172 @@ package dev.longhaul.cli;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Lists schedules, and tells of one when it is due and what came of it.
 @CommandLine.Command(name = "schedules",
-        description = "List the schedules, by name; show, make, pause, trigger or delete one.",
-        subcommands = {SchedulesCommand.Show.class, SchedulesCommand.Preview.class, SchedulesCommand.Fires.class,
-        ScheduleChangeCommands.Create.class, ScheduleChangeCommands.Pause.class, ScheduleChangeCommands.Resume.class,
-                ScheduleChangeCommands.Trigger.class, ScheduleChangeCommands.Backfill.class,
-                ScheduleChangeCommands.Delete.class})
-class SchedulesCommand extends ServiceCommand {
+        description = "List the schedules by name. Subcommands show, create, pause, trigger and delete one.",
+        subcommands = {SchedulesCommand.ShowCommand.class, ScheduleCreateCommand.PreviewCommand.class,
+            SchedulesCommand.RunsCommand.class, ScheduleCreateCommand.class, SchedulesCommand.PauseCommand.class,
+            SchedulesCommand.ResumeCommand.class, SchedulesCommand.TriggerCommand.class,
+            SchedulesCommand.BackfillCommand.class, SchedulesCommand.DeleteCommand.class})
+class SchedulesCommand extends ListCommand {
 
     static final String SCHEDULES = "/api/v1/schedules";
 
-    private static final DateTimeFormatter WALL_CLOCK = DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss xxx",
+    private static final DateTimeFormatter LOCAL_TIME = DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss xxx",
             Locale.ROOT);
+    private static final List<Column> COLUMNS = List.of(Column.text("NAME", "name"),
+            Column.status("STATE", SchedulesCommand::state), Column.of("WHEN", ScheduleTimeOptions::of),
+            Column.of("STARTS", schedule -> DisplayFormat.text(schedule.path("operation"), "type")),
+            Column.ago("NEXT", "next_run"), Column.ago("LAST", "last_run"));
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    static String path(String schedule) {
-        return SCHEDULES + "/" + ApiClient.encoded(schedule);
-    }
-
-    @Override
-    public Integer call() {
-        var schedules = PageReader.find(api(), SCHEDULES, "schedules", Map.of(), Integer.MAX_VALUE);
-        output.tellAll(schedules, () -> table(schedules),
-                "No schedules yet. Make one: longhaul schedules create nightly rehearsal --cron '30 2 * * *' -i "
-                + "duration_seconds=5 -i steps=5");
-        return ExitCode.DONE;
-    }
-
-    private static TextTable table(List<JsonNode> schedules) {
-        var now = OutputOptions.now();
-        var table = new TextTable("NAME", "STATE", "WHEN", "STARTS", "NEXT", "LAST");
-        for (var schedule : schedules) {
-            var state = state(schedule);
-            table.row(DisplayFormat.line(schedule.path("name")), new TextTable.Cell(state, Colors.of(state)),
-                    DisplayFormat.line(ScheduleTimeOptions.of(schedule)),
-                    DisplayFormat.line(schedule.path("operation").path("type")),
-                    DisplayFormat.ago(schedule.path("next_run"), now),
-                    DisplayFormat.ago(schedule.path("last_run"), now));
-        }
-        return table;
+    SchedulesCommand() {
+        super(SCHEDULES, "schedules", COLUMNS, "No schedules yet. Create one: longhaul schedules create nightly "
+                + "rehearsal --cron '30 2 * * *' -i duration_seconds=5 -i steps=5");
     }
 
     static String state(JsonNode schedule) {
-        return schedule.path("paused").asBoolean(false) ? "paused" : schedule.hasNonNull("next_run")
-                ? "active" : "over";
+        return schedule.path("paused").asBoolean(false) ? "paused"
+                : schedule.hasNonNull("next_run") ? "active" : "ended";
     }
 
-    /// A moment by the wall clock of the schedule, since that is what people wanted to hit.
-    private static String moment(JsonNode moment, ZoneId zone, Instant now) {
-        return "%s  %s".formatted(Instant.parse(moment.asString("")).atZone(zone).format(WALL_CLOCK),
-                DisplayFormat.ago(moment, now));
+    @Override
+    String line(JsonNode schedule) {
+        return state(schedule);
     }
 
-    static ZoneId zone(@Nullable String name) {
-        return name == null ? ZoneOffset.UTC : ZoneId.of(name);
+    @Override
+    String text(JsonNode schedule) {
+        var lines = new LinkedHashMap<String, String>();
+        var operation = schedule.path("operation");
+        var jitter = DisplayFormat.text(schedule, "jitter");
+        lines.put("schedule", DisplayFormat.text(schedule, "name") + "  "
+                + DisplayFormat.text(schedule, "schedule_id"));
+        lines.put("state", state(schedule) + DisplayFormat.suffix(" by ", schedule, "paused_by")
+                + DisplayFormat.suffix(": ", schedule, "paused_reason"));
+        lines.put("when", ScheduleTimeOptions.of(schedule));
+        lines.put("jitter", jitter.equals("0s") ? "" : jitter);
+        lines.put("overlap", DisplayFormat.text(schedule, "overlap"));
+        lines.put("catch up", DisplayFormat.text(schedule, "catch_up"));
+        lines.put("starts", DisplayFormat.text(operation, "type") + " in queue "
+                + DisplayFormat.text(operation, "queue"));
+        lines.put("input", DisplayFormat.text(operation, "input"));
+        lines.put("last", DisplayFormat.text(schedule, "last_run"));
+        lines.put("changed", DisplayFormat.text(schedule, "changed_at") + " by "
+                + DisplayFormat.text(schedule, "changed_by"));
+        return DisplayFormat.pairs(lines)
+                + times(schedule.path("next_runs"), schedule.path("zone").asString(null), "next       ");
     }
 
-    /// Commands about one that is there.
-    abstract static class One extends ServiceCommand {
+    /// Times in the time zone of the schedule, which its cron line refers to.
+    ///
+    /// @param zone null: UTC
+    static String times(JsonNode times, @Nullable String zone, String prefix) {
+        return times.valueStream().map(time -> "%s%s  %s\n".formatted(prefix, Instant.parse(time.asString(""))
+                .atZone(ZoneId.of(zone == null ? "Z" : zone)).format(LOCAL_TIME), DisplayFormat.ago(time)))
+                .collect(Collectors.joining());
+    }
 
-        @Parameters(paramLabel = "SCHEDULE", description = "Its name or its id.")
+    @CommandLine.Command(name = "show", description = "Show a schedule and its next runs.")
+    static class ShowCommand extends ItemCommand.GetItemCommand {
+    }
+
+    @CommandLine.Command(name = "runs",
+            description = "List a schedule's runs, newest first: started, queued, skipped or missed, and the reason.")
+    static class RunsCommand extends PagedCommand {
+
+        private static final List<Column> COLUMNS = List.of(Column.text("DUE", "due_at"),
+                Column.status("OUTCOME", run -> DisplayFormat.text(run, "outcome")), Column.text("CAUSE", "cause"),
+                Column.orDash("OPERATION", "operation_id"), Column.text("REASON", "reason"));
+
+        @Parameters(paramLabel = "ID", description = "The schedule's id or name.")
         private String schedule = "";
 
+        RunsCommand() {
+            super(SCHEDULES, "runs", COLUMNS, "No runs yet.");
+        }
+
+        @Override
         String path() {
-            return SchedulesCommand.path(schedule);
+            return super.path() + "/" + ApiClient.encoded(schedule) + "/runs";
         }
 
-        String schedule() {
-            return schedule;
+        @Override
+        int largest() {
+            return ApiClient.LARGEST_PAGE;
         }
     }
 
-    @CommandLine.Command(name = "show", description = "Show a schedule, and the next moments at which it is due.")
-    static class Show extends One {
+    @CommandLine.Command(name = "pause",
+            description = "Pause a schedule: its runs are skipped, and the run log names the principal and the reason.")
+    static class PauseCommand extends ItemCommand.ReasonedActionCommand {
+    }
+
+    @CommandLine.Command(name = "resume",
+            description = "Resume a paused schedule. Runs that were skipped meanwhile are not made up for.")
+    static class ResumeCommand extends ItemCommand.ReasonedActionCommand {
+    }
+
+    @CommandLine.Command(name = "trigger",
+            description = "Start a schedule's operation now, even if the schedule is paused, and print its id.")
+    static class TriggerCommand extends ItemCommand.ReasonedActionCommand {
 
         @Mixin
-        private OutputOptions output = new OutputOptions();
+        private WatchOption watch = new WatchOption();
 
         @Override
-        public Integer call() {
-            var schedule = api().get(path());
-            output.tell(schedule, () -> text(schedule));
-            return ExitCode.DONE;
-        }
-
-        private static String text(JsonNode schedule) {
-            var lines = new LinkedHashMap<String, String>();
-            var work = schedule.path("operation");
-            lines.put("schedule", DisplayFormat.line(schedule.path("name")) + "  "
-                    + schedule.path("schedule_id").asString(""));
-            lines.put("state", state(schedule) + (schedule.hasNonNull("paused_by")
-                    ? " by " + DisplayFormat.line(schedule.path("paused_by")) : "")
-                    + (schedule.hasNonNull("paused_reason") ? ": " + DisplayFormat.line(schedule.path("paused_reason"))
-                    : ""));
-            lines.put("when", DisplayFormat.line(ScheduleTimeOptions.of(schedule)));
-            lines.put("jitter", schedule.path("jitter").asString("").equals("0s")
-                    ? "" : schedule.path("jitter").asString(""));
-            lines.put("overlap", schedule.path("overlap").asString(""));
-            lines.put("catch up", schedule.path("catch_up").asString(""));
-            lines.put("starts", DisplayFormat.line(work.path("type")) + " in queue "
-                    + DisplayFormat.line(work.path("queue")));
-            lines.put("input", DisplayFormat.line(work.path("input").toString()));
-            lines.put("last", schedule.path("last_run").asString(""));
-            lines.put("changed", schedule.path("changed_at").asString("") + " by "
-                    + DisplayFormat.line(schedule.path("changed_by")));
-            var text = new StringBuilder(DisplayFormat.pairs(lines));
-            var zone = zone(schedule.hasNonNull("zone") ? schedule.path("zone").asString() : null);
-            schedule.path("next_runs")
-                    .forEach(moment ->
-                    text.append("%-10s %s\n".formatted("next", moment(moment, zone, OutputOptions.now()))));
-            return text.toString();
+        public Integer call() throws InterruptedException {
+            var operation = post();
+            return watch.isSet() ? watch.watch(this, DisplayFormat.text(operation, "operation_id"))
+                    : print(operation, one -> DisplayFormat.text(one, "operation_id") + "\n");
         }
     }
 
-    @CommandLine.Command(name = "preview",
-            description = "Tell when a schedule would be due that is not there yet. Nothing is stored.")
-    static class Preview extends ServiceCommand {
+    @CommandLine.Command(name = "backfill",
+            description = "Start a schedule's operation for each of its runs in a past time range, except those in the "
+            + "run log.")
+    static class BackfillCommand extends ItemCommand.ReasonedActionCommand {
 
-        @Mixin
-        private ScheduleTimeOptions when = new ScheduleTimeOptions();
+        @Option(names = "--from", required = true, paramLabel = "TIME", description = "Start of the range, inclusive: "
+                + "2026-01-08T00:00:00Z.")
+        private Instant from = Instant.EPOCH;
 
-        @Option(names = "--from", paramLabel = "MOMENT", description = "After this moment; default: now.")
-        private @Nullable Instant from;
-
-        @Option(names = {"-n", "--count"}, paramLabel = "N", defaultValue = "10",
-                description = "How many, 1 to 100; default: 10.")
-        private int count;
-
-        @Mixin
-        private OutputOptions output = new OutputOptions();
+        @Option(names = "--to", required = true, paramLabel = "TIME", description = "End of the range, exclusive.")
+        private Instant to = Instant.EPOCH;
 
         @Override
-        public Integer call() {
-            var body = ApiClient.json.createObjectNode().put("count", count);
-            when.putInto(body);
-            SubmitOptions.put(body, "from", from);
-            var preview = api().post(SCHEDULES + ":preview", body);
-            var zone = zone(body.hasNonNull("zone") ? body.path("zone").asString() : null);
-            output.tell(preview, () -> {
-                var text = new StringBuilder();
-                preview.path("runs")
-                        .forEach(moment -> text.append(moment(moment, zone, OutputOptions.now())).append('\n'));
-                return text.toString();
-            });
-            return ExitCode.DONE;
+        String line(JsonNode answer) {
+            return answer.path("started").asInt() + " started";
+        }
+
+        @Override
+        ObjectNode body() {
+            return super.body().put("from", from.toString()).put("to", to.toString());
         }
     }
 
-    @CommandLine.Command(name = "fires", description =
-            "Tell what came of a schedule's moments, newest first: started, queued, skipped or missed, and why.")
-    static class Fires extends One {
+    @CommandLine.Command(name = "delete",
+            description = "Delete a schedule. Its operations continue, and its run log stays.")
+    static class DeleteCommand extends ItemCommand.DeleteItemCommand {
 
-        @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50",
-                description = "At most so many, up to 200; default: 50.")
-        private int limit;
-
-        @Mixin
-        private OutputOptions output = new OutputOptions();
+        @Option(names = {"-r", "--reason"}, paramLabel = "TEXT", description = "The reason, for the history.")
+        private @Nullable String reason;
 
         @Override
-        public Integer call() {
-            var fires = api().get(ApiClient.path(path() + "/runs", Map.of("page_size", limit))).path("runs")
-                    .valueStream().toList();
-            output.tellAll(fires, () -> {
-                var table = new TextTable("DUE", "OUTCOME", "CAUSE", "OPERATION", "WHY");
-                for (var fire : fires) {
-                    var outcome = fire.path("outcome").asString("");
-                    table.row(fire.path("due_at").asString(""), new TextTable.Cell(outcome, Colors.of(outcome)),
-                            fire.path("cause").asString(""),
-                            fire.hasNonNull("operation_id") ? fire.path("operation_id").asString() : "-",
-                            DisplayFormat.line(fire.path("reason")));
-                }
-                return table;
-            }, "It was not due yet.");
-            return ExitCode.DONE;
+        Map<String, String> query() {
+            return Map.of("reason", text(reason));
         }
     }
 }

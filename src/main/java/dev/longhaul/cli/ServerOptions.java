@@ -1,7 +1,5 @@
 package dev.longhaul.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +11,16 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import picocli.CommandLine.Option;
 
-/// Where the service is: an option, else LONGHAUL_URL and LONGHAUL_TOKEN, else a profile of
-/// `~/.config/longhaul/config.yaml`, else this machine.
+/// The service's URL and the token for it. Both come from the first of these that is given, so that a token is never
+/// sent to the service of another source:
+///   1. `--profile`, a profile of `~/.config/longhaul/config.yaml`
+///   2. `--url`, with LONGHAUL_TOKEN
+///   3. LONGHAUL_URL, with LONGHAUL_TOKEN
+///   4. the profile that LONGHAUL_PROFILE or the file itself names
+///   5. this machine, with LONGHAUL_TOKEN
 ///
 /// ```yaml
-/// profile: prod          # unless --profile or LONGHAUL_PROFILE names another
+/// profile: prod          # the default profile
 /// profiles:
 ///   prod: {url: "https://longhaul.example.org", token: "…"}
 /// ```
@@ -26,22 +29,21 @@ final class ServerOptions {
     private static final String HERE = "http://127.0.0.1:8081";
 
     @Option(names = "--url", paramLabel = "URL",
-            description = "Where the service is; default: $LONGHAUL_URL, the profile's, or " + HERE + ".")
+            description = "The service; default: $LONGHAUL_URL, that of the profile, or " + HERE + ".")
     private @Nullable String url;
 
     @Option(names = "--profile", paramLabel = "NAME", description =
-            "A profile of ~/.config/longhaul/config.yaml; default: $LONGHAUL_PROFILE, or the file's own choice.")
+            "A profile of ~/.config/longhaul/config.yaml; default: $LONGHAUL_PROFILE, or that named in the file.")
     private @Nullable String profile;
 
     ApiClient api() {
-        var given = url == null ? System.getenv("LONGHAUL_URL") : url;
-        var token = System.getenv("LONGHAUL_TOKEN");
-        if (given == null || token == null && profile != null) {
-            var chosen = profile();
-            given = given == null ? chosen.getOrDefault("url", HERE) : given;
-            token = token == null ? chosen.get("token") : token;
+        if (url != null && profile != null) {
+            throw new CliError(ExitCode.USAGE, "expected --url or --profile, not both");
         }
-        return new ApiClient(uri(given), token);
+        var given = url == null && profile == null ? System.getenv("LONGHAUL_URL") : url;
+        var chosen = given == null ? profile() : Map.<String, String>of();
+        return chosen.isEmpty() ? new ApiClient(uri(given == null ? HERE : given), System.getenv("LONGHAUL_TOKEN"))
+                : new ApiClient(uri(chosen.getOrDefault("url", HERE)), chosen.get("token"));
     }
 
     private static URI uri(String text) {
@@ -51,17 +53,18 @@ final class ServerOptions {
                 return URI.create(uri.toString().replaceFirst("/+$", ""));
             }
         } catch (IllegalArgumentException unreadable) {
-            // said below
+            // refused below
         }
-        throw new CliError(ExitCode.USAGE, "the service's URL must be like https://longhaul.example.org, not " + text);
+        throw new CliError(ExitCode.USAGE, "expected a URL such as https://longhaul.example.org, not " + text);
     }
 
+    /// Empty: there is none.
     private Map<String, String> profile() {
         var file = folder().resolve("config.yaml");
         var name = profile == null ? System.getenv("LONGHAUL_PROFILE") : profile;
         if (!Files.exists(file)) {
             if (name != null) {
-                throw new CliError(ExitCode.USAGE, "there is no profile " + name + ", since there is no " + file);
+                throw new CliError(ExitCode.USAGE, "there is no profile " + name + ", because there is no file " + file);
             }
             return Map.of();
         }
@@ -72,7 +75,7 @@ final class ServerOptions {
     private static Map<String, String> chosen(Path file, @Nullable String asked) {
         try {
             var config = (Map<String, Object>) new Yaml(new SafeConstructor(new LoaderOptions()))
-                    .load(Files.readString(file));
+                    .load(TextFile.read(file.toString()));
             var profiles = (Map<String, Map<String, String>>) config.getOrDefault("profiles", Map.of());
             var name = asked == null ? (String) config.get("profile") : asked;
             if (name != null && !profiles.containsKey(name)) {
@@ -80,17 +83,17 @@ final class ServerOptions {
                         + String.join(", ", profiles.keySet()));
             }
             return name == null ? Map.of() : profiles.get(name);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
         } catch (ClassCastException | NullPointerException | YAMLException otherwise) {
             throw new CliError(ExitCode.USAGE, file
-                    + " must be like {profile: prod, profiles: {prod: {url: …, token: …}}}");
+                    + " must look like {profile: prod, profiles: {prod: {url: …, token: …}}}");
         }
     }
 
     private static Path folder() {
         var base = System.getenv("XDG_CONFIG_HOME");
-        return (base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".config") : Path.of(base))
+        var home = System.getenv("HOME");   // Java's user.home is that of the password file
+        return (base != null && !base.isEmpty() ? Path.of(base)
+                : Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home, ".config"))
                 .resolve("longhaul");
     }
 }

@@ -10,15 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// How many operations there are, and how many came and went, hour by hour.
 @CommandLine.Command(name = "stats", description =
-        {"Tell how many operations there are of each type and queue, and how many came and went in each hour.",
-        "A bar is what ended in an hour: █ completed, ▒ failed, ░ cancelled."})
-class StatsCommand extends ServiceCommand {
+        {"Count the operations by type and queue, and those submitted and finished in each hour.",
+            "A bar shows the ends of an hour: █ completed, ▒ failed, ░ cancelled."})
+class StatsCommand extends OutputCommand {
 
     private static final List<String> STATUSES = List.of("pending", "running", "waiting", "completed", "failed",
             "cancelled");
@@ -28,17 +26,13 @@ class StatsCommand extends ServiceCommand {
     private static final int WIDEST = 40;
 
     @Option(names = {"-s", "--since"}, paramLabel = "TIME", defaultValue = "24h",
-            description = "How far the hours go back: 6h, 7d; default: 24h.")
+            description = "How far back: 6h, 7d; default: 24h.")
     private String since = "24h";
-
-    @Mixin
-    private OutputOptions output = new OutputOptions();
 
     @Override
     public Integer call() {
-        var stats = api().get(ApiClient.path("/api/v1/stats", Map.of("window", since)));
-        output.tell(stats, () -> now(stats.path("current")) + hours(stats.path("hourly")));
-        return ExitCode.DONE;
+        return print(api().get(ApiClient.path("/api/v1/stats", Map.of("window", since))),
+                stats -> now(stats.path("current")) + hours(stats.path("hourly")));
     }
 
     private static String now(JsonNode numbers) {
@@ -62,13 +56,13 @@ class StatsCommand extends ServiceCommand {
         return table.text(TerminalCheck.hasColor());
     }
 
-    /// All types and queues together; an hour in which nothing happened has its line too, so that a gap is seen.
-    private String hours(JsonNode came) {
+    /// Over all types and queues. An hour without operations has its row too.
+    private String hours(JsonNode numbersOfHours) {
         var hours = new TreeMap<Instant, Map<String, Long>>();
-        came.forEach(one -> hours.computeIfAbsent(Instant.parse(one.path("hour").asString("")), _ -> new HashMap<>())
+        numbersOfHours.forEach(one -> hours.computeIfAbsent(Instant.parse(one.path("hour").asString("")), _ -> new HashMap<>())
                 .merge(one.path("event").asString(""), one.path("count").asLong(0), Long::sum));
         if (hours.isEmpty()) {
-            return "\nNothing came or went within " + since + ".\n";
+            return "\nNo operation was submitted or finished in the last " + since + ".\n";
         }
         for (var hour = hours.firstKey(); hour.isBefore(hours.lastKey()); hour = hour.plus(Duration.ofHours(1))) {
             hours.computeIfAbsent(hour, _ -> Map.of());
@@ -85,7 +79,7 @@ class StatsCommand extends ServiceCommand {
         return ENDS.stream().mapToLong(what -> numbers.getOrDefault(what, 0L)).sum();
     }
 
-    /// Whatever happened at all is seen: each part has one cell at least.
+    /// A part that is not 0 has at least one cell.
     private static String bar(Map<String, Long> numbers, long most) {
         return part("█", numbers.getOrDefault("completed", 0L), most) + part("▒", numbers.getOrDefault("failed", 0L),
                 most) + part("░", numbers.getOrDefault("cancelled", 0L), most);

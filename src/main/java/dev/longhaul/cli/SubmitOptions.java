@@ -8,29 +8,29 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What is said of an operation that is to be started, now or by a schedule.
+/// Options of an operation to start, now or by a schedule.
 final class SubmitOptions {
 
     @Mixin
     private InputOptions input = new InputOptions();
 
-    @Option(names = {"-q", "--queue"}, paramLabel = "QUEUE", description = "The queue it waits in; default: default.")
+    @Option(names = {"-q", "--queue"}, paramLabel = "QUEUE", description = "The queue; default: default.")
     private @Nullable String queue;
 
     @Option(names = "--priority", paramLabel = "N", description = "-100 to 100, higher first.")
     private @Nullable Integer priority;
 
-    @Option(names = "--max-attempts", paramLabel = "N", description = "How many attempts may fail; default: 5.")
+    @Option(names = "--max-attempts", paramLabel = "N", description = "The greatest number of attempts; default: 5.")
     private @Nullable Integer maxAttempts;
 
-    @Option(names = "--attempt-timeout", paramLabel = "TIME", description = "How long one attempt may run.")
+    @Option(names = "--attempt-timeout", paramLabel = "TIME", description = "Longest run of one attempt.")
     private @Nullable Duration attemptTimeout;
 
-    @Option(names = {"-t", "--tag"}, paramLabel = "TAG", description = "To find it by. May be repeated.")
+    @Option(names = {"-t", "--tag"}, paramLabel = "TAG", description = "A tag for filters. May be repeated.")
     private @Nullable List<String> tags;
 
     @Option(names = {"-m", "--metadata"}, paramLabel = "K=V",
-            description = "To find it by: tenant=acme. May be repeated.")
+            description = "Metadata for filters: tenant=acme. May be repeated.")
     private @Nullable Map<String, String> metadata;
 
     ObjectNode body(String type) {
@@ -57,14 +57,13 @@ final class SubmitOptions {
         return input;
     }
 
-    boolean saysMoreThanInput() {
+    boolean hasMoreThanInput() {
         return queue != null || priority != null || maxAttempts != null || attemptTimeout != null || tags != null
                 || metadata != null;
     }
 
-    static void put(ObjectNode body, String name, @Nullable Object value) {
-        if (value != null) {
-            body.put(name, value.toString());
-        }
+    /// Leaves the member out if there is no value.
+    static ObjectNode put(ObjectNode body, String name, @Nullable Object value) {
+        return value == null ? body : body.put(name, value.toString());
     }
 }

@@ -3,30 +3,27 @@ package dev.longhaul.cli;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Adds tags to operations, and takes others away.
-@CommandLine.Command(name = "tag", description = {"Add tags to operations, and take others away.",
-        "All that pass a filter are tagged by an operation of their own, bulk_tag, which goes on when this command "
-                + "is gone."})
-class TagCommand extends ChangeCommands {
+@CommandLine.Command(name = "tag", description = {"Add tags to operations, and remove others.",
+    "With --filter, a bulk_tag operation does it and continues without this command."})
+class TagCommand extends ChangeCommand {
 
-    @Option(names = {"-a", "--add"}, paramLabel = "TAG", description = "A tag that each gets. May be repeated.")
+    @Option(names = {"-a", "--add"}, paramLabel = "TAG", description = "A tag to add. May be repeated.")
     private List<String> add = List.of();
 
-    @Option(names = {"-d", "--remove"}, paramLabel = "TAG", description = "A tag that each loses. May be repeated.")
+    @Option(names = {"-d", "--remove"}, paramLabel = "TAG", description = "A tag to remove. May be repeated.")
     private List<String> remove = List.of();
 
     TagCommand() {
-        super("tag", "bulkTag", "", TagCommand::told);
+        super("tag", "bulkTag", "", TagCommand::result);
     }
 
-    private static String told(JsonNode operation) {
-        var tags = operation.path("tags").valueStream().map(DisplayFormat::line).collect(Collectors.joining(","));
+    private static String result(JsonNode operation) {
+        var tags = OperationsCommand.tags(operation, ",");
         return tags.isEmpty() ? "no tags" : tags;
     }
 
@@ -38,7 +35,7 @@ class TagCommand extends ChangeCommands {
         return super.call();
     }
 
-    /// Of the very version that was looked at: two who tag at once do not undo each other.
+    /// `If-Match`: two commands that tag at once do not undo each other's change.
     @Override
     JsonNode change(String id) {
         var operation = api().get(ApiClient.operation(id));

@@ -1,7 +1,6 @@
 package dev.longhaul.cli;
 
-/// Whether a person reads the output on a terminal. The launcher has found out already, by `test -t`: to ask the JVM
-/// costs 60 ms.
+/// Whether stdout is a terminal. The launcher passes the result of `test -t`: asking the JVM takes 60 ms.
 final class TerminalCheck {
 
     private TerminalCheck() {
@@ -12,7 +11,7 @@ final class TerminalCheck {
         return told == null ? System.console() != null && System.console().isTerminal() : told.equals("true");
     }
 
-    /// NO_COLOR and CLICOLOR_FORCE are what most tools heed: no-color.org, bixense.com/clicolors.
+    /// NO_COLOR and CLICOLOR_FORCE as specified by no-color.org and bixense.com/clicolors.
     static boolean hasColor() {
         var no = System.getenv("NO_COLOR");
         var force = System.getenv("CLICOLOR_FORCE");

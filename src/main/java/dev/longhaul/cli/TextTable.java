@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Rows below a head, each column as wide as its widest cell; numbers stand at the right.
+/// Columns as wide as their widest cell, with numbers on the right.
 final class TextTable {
 
     private final List<String> head;

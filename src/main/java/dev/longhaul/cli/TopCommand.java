@@ -13,10 +13,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// The whole service on one screen, until `q`.
 @CommandLine.Command(name = "top",
-        description = {"The whole service on one screen: queues, workers, and what runs now.",
-        "Keys: q leaves, space holds the picture, up and down scroll."})
+        description = {"Show queues, workers and running operations on one screen.",
+            "Keys: q quits, space freezes the display, up and down scroll."})
 class TopCommand extends ServiceCommand {
 
     private static final int MOST = 200;
@@ -24,78 +23,76 @@ class TopCommand extends ServiceCommand {
     private static final int DOWN = 'B';
 
     @Option(names = "--every", paramLabel = "TIME", defaultValue = "1s",
-            description = "How often to look; default: 1s.")
+            description = "Refresh interval; default: 1s.")
     private Duration every = Duration.ofSeconds(1);
 
     private int from;
-    private boolean held;
+    private boolean isFrozen;
 
-    /// What was found at one look.
-    ///
-    /// @param health  of the service, with its queues and workers
-    /// @param trouble why there is nothing, e.g. that the service is away
-    private record Picture(List<JsonNode> operations, JsonNode health, @Nullable String trouble) {}
+    /// @param health of the service, with its queues and workers
+    /// @param error  why nothing could be read
+    private record Snapshot(List<JsonNode> operations, JsonNode health, @Nullable String error) {}
 
     @Override
     public Integer call() throws IOException {
         if (!TerminalCheck.isTerminal()) {
             throw new CliError(ExitCode.USAGE,
-                    "top needs a terminal; for programs there are ls, queues and workers with -o json");
+                    "top needs a terminal; programs use ls, queues and workers with -o json");
         }
-        var picture = look();
-        if (picture.trouble != null) {
-            throw new CliError(ExitCode.UNREACHABLE, picture.trouble);
+        var snapshot = read();
+        if (snapshot.error != null) {
+            throw new CliError(ExitCode.UNREACHABLE, snapshot.error);
         }
-        try (var canvas = new LiveDisplay(true)) {
-            var lookedAt = System.nanoTime();
+        try (var display = new LiveDisplay(true)) {
+            var readAt = System.nanoTime();
             while (true) {
-                canvas.measure();
-                canvas.paint(lines(picture, canvas.width(), canvas.height()));
-                if (!heed(canvas.key(100), canvas)) {
+                display.measure();
+                display.paint(lines(snapshot, display.width(), display.height()));
+                if (!isContinued(display.key(100), display)) {
                     return ExitCode.DONE;
                 }
-                if (!held && System.nanoTime() - lookedAt >= every.toNanos()) {
-                    picture = look();
-                    lookedAt = System.nanoTime();
+                if (!isFrozen && System.nanoTime() - readAt >= every.toNanos()) {
+                    snapshot = read();
+                    readAt = System.nanoTime();
                 }
             }
         }
     }
 
-    /// @return false: enough
-    private boolean heed(int key, LiveDisplay canvas) throws IOException {
+    /// @return false: quit
+    private boolean isContinued(int key, LiveDisplay display) throws IOException {
         switch (key) {
             case 'q', 'Q' -> {
                 return false;
             }
-            case ' ' -> held = !held;
+            case ' ' -> isFrozen = !isFrozen;
             case 'j' -> from++;
             case 'k' -> from--;
             case 27 -> {
-                if (canvas.key(10) == '[') {
-                    var arrow = canvas.key(10);
+                if (display.key(10) == '[') {
+                    var arrow = display.key(10);
                     from += arrow == DOWN ? 1 : arrow == UP ? -1 : 0;
                 }
             }
-            default -> { }   // no key, or none of ours
+            default -> { }   // no key, or one without a meaning
         }
         from = Math.max(0, from);
         return true;
     }
 
-    private Picture look() {
+    private Snapshot read() {
         try {
-            var operations = ListCommand.find(api(), "status:running,waiting,pending", MOST).stream()
+            var operations = OperationsCommand.find(api(), "status:running,waiting,pending", MOST).stream()
                     .sorted(Comparator.comparingInt(TopCommand::rank)).toList();
             var health = api().send("GET", "/actuator/health", Map.of(), null).body();
-            return new Picture(operations, health == null
+            return new Snapshot(operations, health == null
                     ? ApiClient.json.createObjectNode() : health.path("components"), null);
         } catch (CliError away) {
-            return new Picture(List.of(), ApiClient.json.createObjectNode(), away.getMessage());
+            return new Snapshot(List.of(), ApiClient.json.createObjectNode(), away.getMessage());
         }
     }
 
-    /// What runs first, then what waits for somebody.
+    /// Running operations first, then those that wait for an answer.
     private static int rank(JsonNode operation) {
         return switch (operation.path("status").asString("")) {
             case "running" -> 0;
@@ -104,38 +101,38 @@ class TopCommand extends ServiceCommand {
         };
     }
 
-    private List<AttributedString> lines(Picture picture, int width, int height) {
+    private List<AttributedString> lines(Snapshot snapshot, int width, int height) {
         var lines = new ArrayList<AttributedString>();
-        lines.add(head(picture, width));
+        lines.add(head(snapshot, width));
         lines.add(AttributedString.EMPTY);
-        picture.health.path("backlog").path("details").path("queues").propertyStream().limit(Math.max(1, height / 4))
+        snapshot.health.path("backlog").path("details").path("queues").propertyStream().limit(Math.max(1, height / 4))
                 .forEach(queue ->
-                lines.add(line(Colors.PLAIN, width, "queue %-24s  could run %-8d  oldest %s"
+                lines.add(line(Colors.PLAIN, width, "queue %-24s  %6d ready  oldest %s"
                         .formatted(DisplayFormat.cut(DisplayFormat.line(queue.getKey()), 24),
                         queue.getValue().path("depth")
                         .asLong(0), DisplayFormat.span(queue.getValue().path("oldest_seconds"))))));
         lines.add(AttributedString.EMPTY);
         var room = Math.max(1, height - lines.size() - 1);
-        from = Math.clamp(from, 0, Math.max(0, picture.operations.size() - room));
-        picture.operations.stream().skip(from).limit(room)
+        from = Math.clamp(from, 0, Math.max(0, snapshot.operations.size() - room));
+        snapshot.operations.stream().skip(from).limit(room)
                 .forEach(operation -> lines.add(ProgressBar.of(operation, width, TerminalCheck.hasColor())));
-        if (picture.operations.isEmpty()) {
-            lines.add(line(Colors.DIM, width, picture.trouble == null ? "Nothing is under way." : picture.trouble
-                    + "; trying again"));
+        if (snapshot.operations.isEmpty()) {
+            lines.add(line(Colors.DIM, width, snapshot.error == null ? "No operation is running." : snapshot.error
+                    + "; retrying"));
         }
         return lines;
     }
 
-    private AttributedString head(Picture picture, int width) {
-        var counts = picture.operations.stream()
+    private AttributedString head(Snapshot snapshot, int width) {
+        var counts = snapshot.operations.stream()
                 .collect(Collectors.groupingBy(operation -> operation.path("status").asString(""),
                 Collectors.counting()));
-        var more = picture.operations.size() == MOST ? "+" : "";
+        var more = snapshot.operations.size() == MOST ? "+" : "";
         return line(Colors.STRONG, width, "Longhaul %s   running %d%s  waiting %d%s  pending %d%s   workers %d   %s"
                 .formatted(api().service(), counts.getOrDefault("running", 0L), more,
                 counts.getOrDefault("waiting", 0L), more, counts.getOrDefault("pending", 0L), more,
-                picture.health.path("leases").path("details").path("alive").asInt(0),
-                held ? "❚❚ held" : "● live"));
+                snapshot.health.path("leases").path("details").path("alive").asInt(0),
+                isFrozen ? "❚❚ frozen" : "● live"));
     }
 
     private static AttributedString line(Colors paint, int width, String text) {

@@ -4,53 +4,38 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/// What can be run, and what it needs.
 @CommandLine.Command(name = "types",
-        description =
-        "List what can be run here, with the names of the inputs (required ones with a star) and how long they "
-        + "usually run; of one type, the JSON Schema of its input too.")
-class TypesCommand extends ServiceCommand {
+        description = "List the task types, their inputs (a star marks required ones) and their typical duration. "
+        + "With a TYPE: also the JSON Schema of its input.")
+class TypesCommand extends ListCommand {
 
     private static final String TYPES = "/api/v1/types";
+    private static final List<Column> COLUMNS = List.of(Column.text("TYPE", "type"),
+            Column.of("TYPICAL DURATION", type -> DisplayFormat.span(type.at("/durations/run_seconds/p50"))),
+            Column.of("INPUT", type -> inputs(type.path("input_schema"))),
+            Column.of("DESCRIPTION", type -> DisplayFormat.text(type, "description").strip()).cutAt(80));
 
-    @Parameters(paramLabel = "TYPE", arity = "0..1", description = "This one only, with the JSON Schema of its input.")
+    @Parameters(paramLabel = "TYPE", arity = "0..1", description = "Show this task type only.")
     private @Nullable String type;
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Override
-    public Integer call() {
-        if (type != null) {
-            var one = api().get(TYPES + "/" + ApiClient.encoded(type));
-            output.tell(one, () -> DisplayFormat.line(one.path("type")) + ": " + DisplayFormat
-                    .line(one.path("description")) + "\n" + OutputOptions.pretty(one.path("input_schema")) + "\n");
-            return ExitCode.DONE;
-        }
-        var types = api().get(TYPES).path("types").valueStream().toList();
-        output.tellAll(types, () -> table(types, output.isWide()),
-                "Nothing can be run: no tasks are here, and no worker has registered one.");
-        return ExitCode.DONE;
+    TypesCommand() {
+        super(TYPES, "types", COLUMNS, "No task types: this service has no tasks, and no worker has registered any.");
     }
 
-    private static TextTable table(List<JsonNode> types, boolean wide) {
-        var table = new TextTable("TYPE", "USUALLY", "INPUT", "WHAT IT DOES");
-        for (var type : types) {
-            var about = DisplayFormat.line(type.path("description")).strip();
-            table.row(DisplayFormat.line(type.path("type")),
-                    DisplayFormat.span(type.path("durations").path("run_seconds").path("p50")),
-                    inputs(type.path("input_schema")), wide ? about : DisplayFormat.cut(about, 80));
-        }
-        return table;
+    @Override
+    public Integer call() throws Exception {
+        return type == null ? super.call() : print(api().get(TYPES + "/" + ApiClient.encoded(type)),
+                one -> DisplayFormat.text(one, "type") + ": " + DisplayFormat.text(one, "description") + "\n"
+                + OutputOptions.pretty(one.path("input_schema")) + "\n");
     }
 
     private static String inputs(JsonNode schema) {
         var required = schema.path("required").valueStream().map(JsonNode::asString).toList();
-        return schema.path("properties").propertyNames().stream().map(name -> DisplayFormat.line(name)
-                + (required.contains(name) ? "*" : "")).collect(Collectors.joining(" "));
+        return schema.path("properties").propertyNames().stream()
+                .map(name -> DisplayFormat.line(name) + (required.contains(name) ? "*" : ""))
+                .collect(Collectors.joining(" "));
     }
 }

@@ -5,12 +5,13 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
 
-/// This jar's version, as its build wrote it down.
-final class VersionCommand implements IVersionProvider {
+@CommandLine.Command(name = "version",
+        description = "Print the version of this command. 'longhaul doctor' prints that of the service.")
+final class VersionCommand implements Callable<Integer>, IVersionProvider {
 
-    static String own() {
+    /// As the build wrote it into the jar.
+    static String version() {
         try (var in = VersionCommand.class.getResourceAsStream("/META-INF/build-info.properties")) {
             var build = new Properties();
             if (in != null) {
@@ -22,22 +23,14 @@ final class VersionCommand implements IVersionProvider {
         }
     }
 
-    @CommandLine.Command(name = "version",
-            description = "Print the version of this command; longhaul doctor tells that of the service.")
-    static final class Tell implements Callable<Integer> {
-
-        @Option(names = {"-h", "--help"}, usageHelp = true, description = "This help.")
-        private boolean help;
-
-        @Override
-        public Integer call() {
-            System.out.println("longhaul " + own());
-            return ExitCode.DONE;
-        }
+    @Override
+    public Integer call() {
+        System.out.println(getVersion()[0]);
+        return ExitCode.DONE;
     }
 
     @Override
     public String[] getVersion() {
-        return new String[] {"longhaul " + own()};
+        return new String[] {"longhaul " + version()};
     }
 }

@@ -12,41 +12,41 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Follows operations on a board until they are over. Ctrl-C ends the watching and says how to go on with it.
+/// Shows operations until they have ended. Ctrl-C ends the watching and prints how to resume it.
 final class WatchLoop {
 
-    private static final Duration LOOKS = Duration.ofMillis(250);
+    private static final Duration READ_INTERVAL = Duration.ofMillis(250);
 
     private final ApiClient api;
-    private final ProgressView board;
+    private final ProgressView view;
     private final boolean logs;
 
-    WatchLoop(ApiClient api, ProgressView board) {
-        this(api, board, false);
+    WatchLoop(ApiClient api, ProgressView view) {
+        this(api, view, false);
     }
 
-    /// @param logs what named operations log is told, too
-    WatchLoop(ApiClient api, ProgressView board, boolean logs) {
+    /// @param logs true: show the logs of named operations too
+    WatchLoop(ApiClient api, ProgressView view, boolean logs) {
         this.api = api;
-        this.board = board;
+        this.view = view;
         this.logs = logs;
     }
 
-    /// @param patience null: as long as it takes
+    /// @param timeout null: none
     /// @return the exit code of the worst end
-    int untilOver(List<String> ids, @Nullable Duration patience) throws InterruptedException {
+    int untilEnded(List<String> ids, @Nullable Duration timeout) throws InterruptedException {
         var farewell = farewell("longhaul watch " + String.join(" ", ids));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var following = new ExecutorCompletionService<Integer>(threads);
             ids.forEach(id -> following.submit(() -> follow(id)));
-            var until = patience == null ? Long.MAX_VALUE : System.nanoTime() + patience.toNanos();
+            var until = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
             var exits = new ArrayList<Integer>();
             try {
                 while (exits.size() < ids.size()) {
-                    var ended = patience == null ? following.take()
+                    var ended = timeout == null ? following.take()
                             : following.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
                     if (ended == null) {
-                        throw new CliError(ExitCode.TOO_LONG, "not over within " + DisplayFormat.span(patience)
+                        throw new CliError(ExitCode.TOO_LONG, "not ended within " + DisplayFormat.span(timeout)
                                 + "; watch again: longhaul watch " + String.join(" ", ids));
                     }
                     exits.add(ended.get());
@@ -60,25 +60,25 @@ final class WatchLoop {
                     ? own : new IllegalStateException(failed.getCause());
         } finally {
             Runtime.getRuntime().removeShutdownHook(farewell);
-            board.close();
+            view.close();
         }
     }
 
     private int follow(String id) throws InterruptedException {
         var last = new JsonNode[] {ApiClient.json.createObjectNode()};
         new EventStreamReader(api, ApiClient.path(ApiClient.operation(id) + "/events",
-                Map.of("types", logs ? "state,progress,log" : ""))).follow(new Ear() {
+                Map.of("types", logs ? "state,progress,log" : ""))).follow(new ViewListener() {
             @Override
-            public boolean hear(String event, JsonNode data) {
+            public boolean onEvent(String event, JsonNode data) {
                 if (event.equals("log")) {
-                    board.log(id, data);
+                    view.log(id, data);
                     return true;
                 }
                 last[0] = operation(event, data);
                 if (isWorkflow(last[0])) {
                     return false;
                 }
-                board.show(last[0]);
+                view.show(last[0]);
                 return !event.equals("done");
             }
         });
@@ -89,67 +89,66 @@ final class WatchLoop {
         return operation.path("type").asString("").equals("workflow");
     }
 
-    /// The workflow's stream says that something changed; a look says how all nodes are, every [#LOOKS] at most.
+    /// The workflow's stream announces changes. The state of all nodes is read at most every [#READ_INTERVAL].
     private int followNodes(String id) throws InterruptedException {
-        var news = new Semaphore(0);
-        var looker = Thread.ofVirtual().start(() -> lookForEver(id, news));
+        var changes = new Semaphore(0);
+        var reader = Thread.ofVirtual().start(() -> readLoop(id, changes));
         try {
-            new EventStreamReader(api, ApiClient.WORKFLOWS + "/" + ApiClient.encoded(id) + "/events").follow(new Ear() {
+            new EventStreamReader(api, ApiClient.WORKFLOWS + "/" + ApiClient.encoded(id) + "/events").follow(new ViewListener() {
                 @Override
-                public boolean hear(String event, JsonNode data) {
-                    news.release();
+                public boolean onEvent(String event, JsonNode data) {
+                    changes.release();
                     return !event.equals("done");
                 }
             });
         } finally {
-            looker.interrupt();
-            looker.join();
+            reader.interrupt();
+            reader.join();
         }
         var ended = api.get(ApiClient.WORKFLOWS + "/" + ApiClient.encoded(id));
-        board.show(ended);
+        view.show(ended);
         return ExitCode.of(ended.path("status").asString(""));
     }
 
-    private void lookForEver(String id, Semaphore news) {
+    private void readLoop(String id, Semaphore changes) {
         try {
             while (true) {
-                news.acquire();
-                news.drainPermits();
+                changes.acquire();
+                changes.drainPermits();
                 try {
-                    board.show(api.get(ApiClient.WORKFLOWS + "/" + ApiClient.encoded(id)));
+                    view.show(api.get(ApiClient.WORKFLOWS + "/" + ApiClient.encoded(id)));
                 } catch (CliError away) {
-                    news.release();   // the stream says that it was lost; until it is back, this tries too
+                    changes.release();   // retry until the stream has reconnected
                 }
-                Thread.sleep(LOOKS);
+                Thread.sleep(READ_INTERVAL);
             }
         } catch (InterruptedException enough) {
-            // whoever interrupts takes the last look
+            // followNodes() reads the last state
         }
     }
 
-    /// Everything that passes the filter, until Ctrl-C.
-    void forEver(String filter) throws InterruptedException {
+    void untilInterrupted(String filter) throws InterruptedException {
         var farewell = farewell("longhaul watch" + (filter.isEmpty() ? "" : " --filter '" + filter + "'"));
         try {
-            new EventStreamReader(api, ApiClient.path("/api/v1/events", Map.of("filter", filter))).follow(new Ear() {
+            new EventStreamReader(api, ApiClient.path("/api/v1/events", Map.of("filter", filter))).follow(new ViewListener() {
                 @Override
-                public boolean hear(String event, JsonNode data) {
+                public boolean onEvent(String event, JsonNode data) {
                     if (event.equals("snapshot")) {
                         var unfinished = data.path("operations").valueStream()
                                 .filter(operation -> !operation.hasNonNull("finished_at")).toList();
-                        unfinished.reversed().forEach(board::show);
-                        board.note(unfinished.isEmpty() ? "Nothing is under way" + (filter.isEmpty()
-                                ? "" : " that passes the filter") + "; what begins is shown here." : "");
+                        unfinished.reversed().forEach(view::show);
+                        view.note(unfinished.isEmpty() ? "No operation is running" + (filter.isEmpty()
+                                ? "" : " that matches the filter") + ". New ones appear here." : "");
                     } else if (!event.equals("reset")) {
-                        board.note("");
-                        board.show(operation(event, data));
+                        view.note("");
+                        view.show(operation(event, data));
                     }
                     return true;
                 }
             });
         } finally {
             Runtime.getRuntime().removeShutdownHook(farewell);
-            board.close();
+            view.close();
         }
     }
 
@@ -158,24 +157,23 @@ final class WatchLoop {
                 ? data.path("operation") : data : data;
     }
 
-    /// A stream that comes back is told of, not given up.
-    private abstract class Ear implements EventStreamReader.Ear {
+    private abstract class ViewListener implements EventStreamReader.Listener {
 
         @Override
-        public void lost(String why) {
-            board.note("Connection lost (" + why + "); trying again. The operations go on.");
+        public void onLoss(String reason) {
+            view.note("Connection lost (" + reason + "). Reconnecting. The operations continue.");
         }
 
         @Override
-        public void back() {
-            board.note("");
+        public void onReconnect() {
+            view.note("");
         }
     }
 
     private Thread farewell(String again) {
         var hook = new Thread(() -> {
-            board.close();
-            System.err.println("The work goes on. Watch it again: " + again);
+            view.close();
+            System.err.println("The operations continue. Watch again: " + again);
         });
         Runtime.getRuntime().addShutdownHook(hook);
         return hook;

@@ -10,149 +10,166 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Lists webhooks, and tells of one what was sent to it and what came of that.
 @CommandLine.Command(name = "webhooks",
-        description =
-        "List who is told of events by HTTP; add, change, test or delete a webhook, look at what was sent to it, and "
-        + "send it again.",
-        subcommands = {WebhooksCommand.Show.class, WebhookChangeCommands.Create.class, WebhookChangeCommands.Edit.class,
-        WebhookChangeCommands.Enable.class, WebhookChangeCommands.Disable.class, WebhookChangeCommands.Test.class,
-                WebhookChangeCommands.Rotate.class, WebhooksCommand.Deliveries.class,
-                WebhookChangeCommands.Redeliver.class, WebhookChangeCommands.Delete.class})
-class WebhooksCommand extends ServiceCommand {
+        description = "List the webhooks. Subcommands create, change, test and delete one, and show its deliveries.",
+        subcommands = {WebhooksCommand.ShowCommand.class, WebhooksCommand.CreateCommand.class,
+            WebhooksCommand.EditCommand.class, WebhooksCommand.EnableCommand.class,
+            WebhooksCommand.DisableCommand.class, WebhooksCommand.TestCommand.class,
+            WebhooksCommand.RotateCommand.class, DeliveriesCommand.class, DeliveriesCommand.RedeliverCommand.class,
+            WebhooksCommand.DeleteCommand.class})
+class WebhooksCommand extends ListCommand {
 
     static final String WEBHOOKS = "/api/v1/webhooks";
+    private static final List<Column> COLUMNS = List.of(Column.text("ID", "webhook_id"),
+            Column.status("STATE", WebhooksCommand::state), Column.of("EVENTS", WebhooksCommand::events),
+            Column.text("FILTER", "filter"), Column.text("URL", "url"), Column.text("REASON", "reason"));
 
-    @Mixin
-    private OutputOptions output = new OutputOptions();
-
-    @Override
-    public Integer call() {
-        var webhooks = api().get(WEBHOOKS).path("webhooks").valueStream().toList();
-        output.tellAll(webhooks, () -> {
-            var table = new TextTable("ID", "STATE", "EVENTS", "FILTER", "URL", "WHY");
-            for (var webhook : webhooks) {
-                table.row(webhook.path("webhook_id").asString(""), new TextTable.Cell(state(webhook),
-                        Colors.of(state(webhook))), events(webhook), DisplayFormat.line(webhook.path("filter")),
-                        DisplayFormat.line(webhook.path("url")), DisplayFormat.line(webhook.path("reason")));
-            }
-            return table;
-        }, "No webhooks yet. Add one: longhaul webhooks create https://hooks.example.org/longhaul --event failed");
-        return ExitCode.DONE;
+    WebhooksCommand() {
+        super(WEBHOOKS, "webhooks", COLUMNS, "No webhooks yet. Add one: "
+                + "longhaul webhooks create https://hooks.example.org/longhaul --event failed");
     }
 
-    static String state(JsonNode webhook) {
+    private static String state(JsonNode webhook) {
         return webhook.path("enabled").asBoolean(false) ? "enabled" : "disabled";
     }
 
-    /// Without the word that all of them begin with.
+    /// Without the prefix that all events share.
     private static String events(JsonNode webhook) {
-        return webhook.path("events").valueStream().map(event -> DisplayFormat.line(event).replaceFirst("^operation\\.",
-                "")).collect(Collectors.joining(","));
+        return webhook.path("events").valueStream()
+                .map(event -> DisplayFormat.line(event).replaceFirst("^operation\\.", ""))
+                .collect(Collectors.joining(","));
     }
 
-    static String text(JsonNode webhook) {
+    @Override
+    String text(JsonNode webhook) {
         var lines = new LinkedHashMap<String, String>();
-        lines.put("webhook", webhook.path("webhook_id").asString(""));
-        lines.put("url", DisplayFormat.line(webhook.path("url")));
-        lines.put("state", state(webhook) + (webhook.hasNonNull("reason")
-                ? ": " + DisplayFormat.line(webhook.path("reason")) : ""));
+        lines.put("webhook", DisplayFormat.text(webhook, "webhook_id"));
+        lines.put("url", DisplayFormat.text(webhook, "url"));
+        lines.put("state", state(webhook) + DisplayFormat.suffix(": ", webhook, "reason"));
         lines.put("events", events(webhook));
-        lines.put("filter", DisplayFormat.line(webhook.path("filter")));
-        lines.put("about", DisplayFormat.line(webhook.path("description")));
-        lines.put("created", webhook.path("created_at").asString("") + " by "
-                + DisplayFormat.line(webhook.path("created_by")));
-        lines.put("changed", webhook.path("changed_at").asString("") + " by "
-                + DisplayFormat.line(webhook.path("changed_by")));
-        lines.put("former", webhook.hasNonNull("previous_secret_until") ? "the secret before signs too until "
-                + webhook.path("previous_secret_until").asString() : "");
-        lines.put("secret", webhook.path("secret").asString(""));
+        lines.put("filter", DisplayFormat.text(webhook, "filter"));
+        lines.put("about", DisplayFormat.text(webhook, "description"));
+        lines.put("created", DisplayFormat.text(webhook, "created_at")
+                + DisplayFormat.suffix(" by ", webhook, "created_by"));
+        lines.put("changed", DisplayFormat.text(webhook, "changed_at")
+                + DisplayFormat.suffix(" by ", webhook, "changed_by"));
+        lines.put("previous", DisplayFormat.suffix("the previous secret signs too until ", webhook, "previous_secret_until"));
+        lines.put("secret", DisplayFormat.text(webhook, "secret"));
         return DisplayFormat.pairs(lines);
     }
 
-    /// Commands about one that is there.
-    abstract static class One extends ServiceCommand {
+    /// The members of a webhook that people set.
+    static final class WebhookOptions {
 
-        @Parameters(index = "0", paramLabel = "WEBHOOK", description = "Its id.")
-        private String webhook = "";
+        @Option(names = {"-e", "--event"}, paramLabel = "EVENT", split = ",",
+                description = "Send these events: submitted, started, waiting, retrying, completed, failed, "
+                + "cancelled. May be repeated.")
+        private @Nullable List<String> events;
 
-        String webhook() {
-            return webhook;
-        }
+        @Option(names = {"-f", "--filter"}, paramLabel = "FILTER",
+                description = "Send events of these operations only, e.g. 'queue:imports'.")
+        private @Nullable String filter;
 
-        String path() {
-            return WEBHOOKS + "/" + ApiClient.encoded(webhook);
+        @Option(names = "--about", paramLabel = "TEXT", description = "A description, for people.")
+        private @Nullable String about;
+
+        ObjectNode putInto(ObjectNode body) {
+            if (events != null) {
+                events.forEach(event -> body.withArray("events")
+                        .add(event.contains(".") ? event : "operation." + event));
+            }
+            return SubmitOptions.put(SubmitOptions.put(body, "filter", filter), "description", about);
         }
     }
 
-    @CommandLine.Command(name = "show", description = "Show a webhook, and why it is disabled if it is.")
-    static class Show extends One {
+    @CommandLine.Command(name = "show", description = "Show a webhook, and the reason if it is disabled.")
+    static class ShowCommand extends ItemCommand.GetItemCommand {
+    }
+
+    @CommandLine.Command(name = "create",
+            description = {"Create a webhook, and print it with the secret that signs its messages. "
+            + "The secret is shown only here.",
+                "  longhaul webhooks create https://hooks.example.org/longhaul --event failed "
+            + "--filter 'queue:imports'"})
+    static class CreateCommand extends OutputCommand {
+
+        @Parameters(paramLabel = "TARGET", description = "The URL to send to.")
+        private String target = "";
 
         @Mixin
-        private OutputOptions output = new OutputOptions();
+        private WebhookOptions options = new WebhookOptions();
 
         @Override
         public Integer call() {
-            var webhook = api().get(path());
-            output.tell(webhook, () -> text(webhook));
-            return ExitCode.DONE;
+            var body = options.putInto(ApiClient.json.createObjectNode().put("url", target));
+            if (!body.has("events")) {
+                throw new CliError(ExitCode.USAGE, "--event is missing, e.g. --event failed");
+            }
+            return print(api().post(WEBHOOKS, body), new WebhooksCommand()::text);
         }
     }
 
-    @CommandLine.Command(name = "deliveries",
-            description = {"Tell what was sent to a webhook, newest first, and how it was answered.",
-            "A delivery is an operation, too: longhaul watch, events and cancel take the id that -o wide shows."})
-    static class Deliveries extends One {
+    @CommandLine.Command(name = "edit",
+            description = "Change a webhook's URL, events, filter or description. Other members keep their values.")
+    static class EditCommand extends ItemCommand.UpdateCommand {
 
-        private static final int LARGEST_PAGE = 200;
-
-        @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50",
-                description = "At most so many, up to 200; default: 50.")
-        private int limit;
-
-        @Option(names = "--before", paramLabel = "MOMENT",
-                description = "Only what was there before this moment: the CREATED of the last one of the page before.")
-        private @Nullable String before;
+        @Option(names = "--target", paramLabel = "URL", description = "The URL to send to.")
+        private @Nullable String target;
 
         @Mixin
-        private OutputOptions output = new OutputOptions();
+        private WebhookOptions options = new WebhookOptions();
+
+        @Override
+        ObjectNode changes() {
+            var changes = options.putInto(SubmitOptions.put(ApiClient.json.createObjectNode(), "url", target));
+            if (changes.isEmpty()) {
+                throw new CliError(ExitCode.USAGE, "expected at least one of --target, --event, --filter and --about");
+            }
+            return changes;
+        }
+    }
+
+    @CommandLine.Command(name = "enable",
+            description = "Enable a webhook. Events that occurred while it was disabled are not sent.")
+    static class EnableCommand extends ItemCommand.UpdateCommand {
+
+        @Override
+        ObjectNode changes() {
+            return ApiClient.json.createObjectNode().put("enabled", true);
+        }
+    }
+
+    @CommandLine.Command(name = "disable", description = "Disable a webhook: nothing more is sent to it.")
+    static class DisableCommand extends ItemCommand.UpdateCommand {
+
+        @Override
+        ObjectNode changes() {
+            return ApiClient.json.createObjectNode().put("enabled", false);
+        }
+    }
+
+    @CommandLine.Command(name = "rotate",
+            description = "Give a webhook a new secret, and print it. The previous secret signs too for a while.")
+    static class RotateCommand extends ItemCommand.ActionCommand {
+
+        @Override
+        String verb() {
+            return "rotateSecret";
+        }
 
         @Override
         public Integer call() {
-            if (limit < 1 || limit > LARGEST_PAGE) {
-                throw new CliError(ExitCode.USAGE, "--limit must be between 1 and " + LARGEST_PAGE + ", not " + limit);
-            }
-            var deliveries = api()
-                    .get(ApiClient.path(path() + "/deliveries", Map.of("page_size", limit, "before", before == null
-                    ? "" : before))).path("deliveries").valueStream().toList();
-            output.tellAll(deliveries, () -> table(deliveries, output.isWide()),
-                    "Nothing was sent to it yet. Try it: longhaul webhooks test " + webhook());
-            return ExitCode.DONE;
+            return print(post());
         }
+    }
 
-        private static TextTable table(List<JsonNode> deliveries, boolean wide) {
-            var table = wide ? new TextTable("DELIVERY", "CREATED", "EVENT", "OPERATION", "STATE", "TRIES", "ANSWER",
-                    "CARRIED BY", "PROBLEM")
-                    : new TextTable("DELIVERY", "CREATED", "EVENT", "OPERATION", "STATE", "TRIES", "ANSWER", "PROBLEM");
-            for (var delivery : deliveries) {
-                var state = delivery.path("state").asString("");
-                var id = delivery.path("delivery_id").asString("");
-                var created = delivery.path("created_at").asString("");
-                var event = DisplayFormat.line(delivery.path("event"));
-                var operation = delivery.hasNonNull("operation_id") ? delivery.path("operation_id").asString() : "-";
-                var shown = new TextTable.Cell(state, Colors.of(state));
-                var tries = delivery.path("attempts").asLong(0);
-                var answer = delivery.hasNonNull("response_status") ? delivery.path("response_status").asString() : "-";
-                if (wide) {
-                    table.row(id, created, event, operation, shown, tries, answer,
-                            delivery.path("delivery_operation_id").asString(""), DisplayFormat.line(delivery.path("error")));
-                } else {
-                    table.row(id, created, event, operation, shown, tries, answer,
-                            DisplayFormat.cut(DisplayFormat.line(delivery.path("error")), 60));
-                }
-            }
-            return table;
-        }
+    @CommandLine.Command(name = "test", description = "Send a test message to a webhook.")
+    static class TestCommand extends DeliveriesCommand.SendCommand {
+    }
+
+    @CommandLine.Command(name = "delete", description = "Delete a webhook and its deliveries.")
+    static class DeleteCommand extends ItemCommand.DeleteItemCommand {
     }
 }

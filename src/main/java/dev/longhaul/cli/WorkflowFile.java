@@ -1,12 +1,8 @@
 package dev.longhaul.cli;
 
-import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -16,7 +12,7 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A workflow in a file, as it is sent: as it was written, so that the service can say where in it something is wrong.
+/// A workflow file. It is sent as it was written, so that the service can name the place of an error.
 final class WorkflowFile {
 
     private final String text;
@@ -27,14 +23,7 @@ final class WorkflowFile {
 
     /// @param file `-`: stdin
     static WorkflowFile read(String file) {
-        try {
-            return new WorkflowFile(file.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file)));
-        } catch (NoSuchFileException none) {
-            throw new CliError(ExitCode.USAGE, "there is no file " + file);
-        } catch (IOException unreadable) {
-            throw new CliError(ExitCode.USAGE, "cannot read " + file + ": " + unreadable.getMessage());
-        }
+        return new WorkflowFile(TextFile.read(file));
     }
 
     ApiClient.Content content() {
@@ -42,14 +31,13 @@ final class WorkflowFile {
                 text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// With values put into what it says itself of its input. Only the parts are moved about: what a text stands for is
-    /// for the service to say, here as there.
+    /// With values put into its `input`. Works on YAML nodes: only the service decides what a scalar means.
     ApiClient.Content with(ObjectNode input) {
         var yaml = new Yaml();
         try {
             if (!(yaml.compose(new StringReader(text)) instanceof MappingNode graph)) {
                 throw new CliError(ExitCode.USAGE,
-                        "the graph must be a mapping with 'nodes', to have an input put into it");
+                        "--input needs a graph that is a mapping with 'nodes'");
             }
             merge(graph, (MappingNode) yaml
                     .compose(new StringReader(ApiClient.json.createObjectNode().set("input", input).toString())));

@@ -1,19 +1,17 @@
-/// The command line: a client of the service in the same jar. It knows nothing of the other packages, only what the
-/// service says over HTTP.
+/// The command line: a client of the service in the same jar. It uses no other package, only the service's HTTP API.
 ///
 /// ```
-/// Longhaul.main   the first argument is a command's name -> Cli; else the service
-/// Cli             picocli; a command each, in a class of its own beside it
-/// Api             JSON over HTTP            EventStream   server-sent events, resumed for ever
-/// Board           many operations at once, as bars on a terminal or as lines everywhere else
+/// Longhaul.main      the first argument is a command's name -> LonghaulCommand; else the service
+/// LonghaulCommand    picocli; one class per command
+/// ListCommand, ItemCommand, ChangeCommand   bases: a list, one resource, changes of many operations
+/// ApiClient          JSON over HTTP            EventStreamReader   server-sent events, resumed until they end
+/// ProgressView       running operations: bars on a terminal, lines elsewhere
 /// ```
 /// Promises:
 ///   1. A command other than `server` starts no Spring: with the shipped launcher `longhaul ls` takes less than 300 ms.
-///   2. What is for programs goes to stdout, what is for people beside it to stderr. `-o json` is JSON, of a stream one
-///      document a line.
+///   2. Documents go to stdout, notes for people to stderr. `-o json` is JSON; of a stream, one document per line.
 ///   3. The exit code is the answer: 0 done, 1 the operation failed, 2 wrong usage or refused, 3 cancelled, 4 the
-///      service cannot be reached, 5 it took too long, 6 there is no such thing or its state does not allow it; 130
-///      after Ctrl-C.
+///      service cannot be reached, 5 timeout, 6 not found or not allowed in this status; 130 after Ctrl-C.
 ///   4. Ctrl-C ends the watching, never the operation.
 @NullMarked
 @ApplicationModule(allowedDependencies = {})

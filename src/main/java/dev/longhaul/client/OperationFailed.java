@@ -1,6 +1,6 @@
 package dev.longhaul.client;
 
-/// An operation ended without a result; the message says why.
+/// An operation failed or was cancelled; the message is its error.
 public class OperationFailed extends RuntimeException {
 
     private final String status;

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// The service refused what was asked for; the message says what it expected, at every place that did not fit.
+/// The service rejected a request; the message names each invalid place and what was expected.
 public class RequestRejected extends RuntimeException {
 
     private final int status;
@@ -18,7 +18,7 @@ public class RequestRejected extends RuntimeException {
         this.code = code;
     }
 
-    /// @param body a problem document, or anything else, e.g. the page of a proxy
+    /// @param body a problem document, or anything else such as the page of a proxy
     static RequestRejected of(int status, String body, JsonMapper json) {
         var problem = parsed(body, json);
         var places = problem.path("errors").valueStream().map(place -> "\n  " + place.path("pointer").asString("") + " "
@@ -36,12 +36,12 @@ public class RequestRejected extends RuntimeException {
         }
     }
 
-    /// HTTP's.
+    /// The HTTP status.
     public int status() {
         return status;
     }
 
-    /// The kind of the problem, e.g. `unknown-type`; `/problems/{code}` of the service explains it.
+    /// The problem's code, e.g. `unknown-type`; the service explains it at `/problems/{code}`.
     public String code() {
         return code;
     }

@@ -13,8 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One operation, as a program that waits for it sees it. Keep its id: any program can [LonghaulClient#find] it again.
-/// For one thread.
+/// An operation that a program waits for. With its id, any program can [LonghaulClient#find] it again. Not thread-safe.
 public final class RunningOperation {
 
     private static final Set<String> ENDS = Set.of("completed", "failed", "cancelled");
@@ -29,8 +28,6 @@ public final class RunningOperation {
         this.id = id;
     }
 
-    /// How far it is.
-    ///
     /// @param percent 0 to 100
     /// @param status  `pending`, `running`, `waiting`, `completed`, `failed` or `cancelled`
     public record Progress(double percent, @Nullable String message, String status) {}
@@ -39,17 +36,17 @@ public final class RunningOperation {
         return id;
     }
 
-    /// Hears during [#join], on its thread, how far it is and what changes.
+    /// @param listener called during [#join], on its thread, with each change
     public RunningOperation onProgress(Consumer<Progress> listener) {
         this.listener = listener;
         return this;
     }
 
-    /// Waits for the end, however long it takes.
+    /// Waits for the end, without a limit.
     ///
-    /// @return its output; null: it has none
+    /// @return the output; null: none
     /// @throws OperationFailed if it failed or was cancelled
-    /// @throws IOException     if the service was away for longer than the client's patience
+    /// @throws IOException     if the service was unavailable for longer than the client's retry timeout
     public <T> @Nullable T join(Class<T> result) throws IOException, InterruptedException {
         var ended = end();
         var status = ended.path("status").asString();
@@ -62,10 +59,10 @@ public final class RunningOperation {
 
     private JsonNode end() throws IOException, InterruptedException {
         for (var pause = LonghaulClient.FIRST_PAUSE; ; pause = LonghaulClient.longer(pause)) {
-            // waits for a service that is away, and is the answer where streams do not get through
+            // retries an unavailable service, and finds the end where a proxy blocks streams
             var now = client.get(id);
             if (ENDS.contains(now.path("status").asString())) {
-                tell(now);
+                notifyListener(now);
                 return now;
             }
             var before = lastEventId;
@@ -91,7 +88,7 @@ public final class RunningOperation {
         var answer = client.stream(id, lastEventId);
         try (var in = answer.body()) {
             if (answer.statusCode() != 200) {
-                lastEventId = null;   // e.g. of a database that was set back
+                lastEventId = null;   // e.g. the database was restored from a backup
                 return null;
             }
             return follow(in);
@@ -110,22 +107,22 @@ public final class RunningOperation {
                 var data = client.json().readTree(line.substring(6));
                 var operation = data.path("operation").isObject() ? data.path("operation") : data;
                 if (name.equals("done")) {
-                    tell(operation);
+                    notifyListener(operation);
                     return operation;
                 }
-                // a failure of the past, after which it was run again, or what `done` repeats
+                // skips a past failure that was retried, and the end, which `done` repeats
                 if (!ENDS.contains(operation.path("status").asString())) {
-                    tell(operation);
+                    notifyListener(operation);
                 }
             }
         }
         return null;
     }
 
-    /// A network that loses a connection without a word would let a read wait for ever.
+    /// Closes a silent stream: a read of a lost connection would block for ever.
     private @Nullable String next(BufferedReader lines, InputStream in) throws IOException {
-        var heard = new CompletableFuture<Void>().orTimeout(client.silence().toMillis(), TimeUnit.MILLISECONDS);
-        heard.exceptionally(_ -> {
+        var received = new CompletableFuture<Void>().orTimeout(client.silence().toMillis(), TimeUnit.MILLISECONDS);
+        received.exceptionally(_ -> {
             try {
                 in.close();
                 return null;
@@ -136,11 +133,11 @@ public final class RunningOperation {
         try {
             return lines.readLine();
         } finally {
-            heard.complete(null);
+            received.complete(null);
         }
     }
 
-    private void tell(JsonNode operation) {
+    private void notifyListener(JsonNode operation) {
         listener.accept(new Progress(operation.path("progress").asDouble(0), operation.path("message").asString(null),
                 operation.path("status").asString()));
     }

@@ -1,16 +1,14 @@
-/// A client for programs in Java: start an operation, watch it, take its typed result, and find it again by its id
-/// after a restart of the program's own.
+/// A Java client: start an operation, follow it, take its typed result, and find it by its id after a restart.
 ///
-/// It speaks REST and event streams like any other client and knows nothing of the service's insides: it needs the
-/// JDK's HTTP client, Jackson's databind and no Spring. It is in the service's artifact, not in a module of its own,
-/// since it is four small classes: a module would double the build for them.
+/// It uses REST and event streams. It needs the JDK's HTTP client and Jackson's databind, no Spring and no other package
+/// of the service. It is part of the service's artifact because a module for four small classes would double the build.
 ///
 /// Promises:
-///   1. A start that was not answered is sent again with the same `Idempotency-Key`, so that there is one operation.
-///   2. [RunningOperation#join] outlives lost connections and restarts of the service, and goes on behind the last
-///      event that it had; it gives up only when the service was away for longer than the caller's patience.
-///   3. What the service refuses is a [RequestRejected], an operation that ended without a result an [OperationFailed],
-///      a service that is away an `IOException`.
+///   1. A start whose response was lost is repeated with the same `Idempotency-Key`, so there is one operation.
+///   2. [RunningOperation#join] survives lost connections and restarts of the service, and resumes behind the last event.
+///      It gives up when the service was unavailable for longer than the retry timeout.
+///   3. A request that the service rejects is a [RequestRejected], an operation that failed or was cancelled an
+///      [OperationFailed], an unavailable service an `IOException`.
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package dev.longhaul.client;

@@ -39,7 +39,7 @@ final class Run {
     Run(Claim claim, AuditSettings audit) {
         this.claim = claim;
         this.log = new RunLog(audit.logLines());
-        this.progress = new RunProgress(claim.operation(), claim.runId(), claim.isFresh(), Redactor.NOTHING, audit);
+        this.progress = new RunProgress(claim.operation(), claim.runId(), claim.isFresh(), Redactor.NONE, audit);
     }
 
     Claim claim() {

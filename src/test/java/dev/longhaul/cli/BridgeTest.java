@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Desktop MCP clients that only start commands use the service through `longhaul mcp`.
+/// `longhaul mcp` connects MCP clients that start commands.
 @LonghaulTest
 class BridgeTest {
 
@@ -41,9 +41,9 @@ class BridgeTest {
         }
     }
 
-    /// The stream of a call is given back after a second here, and the bridge comes for the rest.
+    /// The service ends the stream of a call after a second here, and the bridge resumes it.
     @Test
-    void aCallThatTakesLongerThanItsStreamIsAnsweredAllTheSame() throws Exception {
+    void aCallThatOutlivesItsStreamIsAnswered() throws Exception {
         var shell = new Shell(URI.create("http://127.0.0.1:" + port));
         var said = shell.longhaulReading("""
                 {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "slow", "version": "1"}}}
@@ -55,6 +55,20 @@ class BridgeTest {
         assertThat(said.stream().filter(message -> message.path("id").asInt() == 2)).singleElement()
                 .satisfies(answer -> assertThat(answer.at("/result/isError").asBoolean()).as(answer.toString())
                         .isFalse());
+    }
+
+    @Test
+    void aCallOfTheNewestRevisionRepeatsItsMarkedArgumentsInHeaders() {
+        var shell = new Shell(URI.create("http://127.0.0.1:" + port));
+        var called = shell.longhaulReading("""
+                {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "test_routed", "arguments": \
+                {"region": "Köln"}, "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28", \
+                "io.modelcontextprotocol/clientInfo": {"name": "bridge", "version": "1"}, \
+                "io.modelcontextprotocol/clientCapabilities": {}}}}
+                """, "mcp").text();
+
+        assertThat(JsonMapper.shared().readTree(called).at("/result/content/0/text").asString()).as(called)
+                .isEqualTo("in Köln");
     }
 
     @Test

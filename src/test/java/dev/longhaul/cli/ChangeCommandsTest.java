@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The commands that look after what is there: operations, queues, workers.
+/// The commands that change operations, queues and workers.
 @LonghaulTest
 class ChangeCommandsTest {
 
@@ -29,7 +29,7 @@ class ChangeCommandsTest {
     }
 
     @Test
-    void whatIsPausedRestsUntilItIsResumed() {
+    void aPausedOperationStaysPausedUntilItIsResumed() {
         var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-i", "duration_seconds=0.1", "-i", "steps=1").text();
         var paused = shell.longhaul("pause", id, "--reason", "not now");
         var shown = shell.longhaul("get", id).out();
@@ -43,7 +43,7 @@ class ChangeCommandsTest {
     }
 
     @Test
-    void whatWasCancelledIsRunAgainAndWhatIsCompletedDoneOver() {
+    void aCancelledOperationIsRetriedAndACompletedOneIsRerun() {
         var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "again", "-i", "duration_seconds=0.1", "-i",
                 "steps=1").text();
         shell.longhaul("cancel", id);
@@ -57,7 +57,7 @@ class ChangeCommandsTest {
         assertThat(look.text()).isEqualTo(id);
         assertThat(nobodyToAsk.exit()).isEqualTo(2);
         assertThat(nobodyToAsk.err()).contains("1 operations", "--yes");
-        assertThat(look.err()).contains("1 operations would be asked to retry");
+        assertThat(look.err()).contains("dry run: retry 1 operations");
         assertThat(json.readTree(again.out()).get("changed").asInt()).as(again.err()).isEqualTo(1);
         assertThat(ended.exit()).isZero();
         assertThat(tooLate.exit()).as("completed").isEqualTo(6);
@@ -66,7 +66,7 @@ class ChangeCommandsTest {
     }
 
     @Test
-    void allThatPassAFilterRestAndGoOn() {
+    void operationsThatMatchAFilterArePausedAndResumed() {
         var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "resting", "-i",
                 "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
         var paused = shell.longhaul("pause", "--filter", "queue:resting", "--yes", "--reason", "too early");
@@ -74,7 +74,7 @@ class ChangeCommandsTest {
         var resumed = shell.longhaul("resume", "--filter", "queue:resting", "--yes");
 
         assertThat(json.readTree(paused.out()).get("changed").asInt()).as(paused.err()).isEqualTo(2);
-        assertThat(again.out()).as("they rest already").isEmpty();
+        assertThat(again.out()).as("paused already").isEmpty();
         assertThat(json.readTree(resumed.out()).get("changed").asInt()).as(resumed.err()).isEqualTo(2);
         assertThat(shell.longhaul("ls", "--filter", "queue:resting paused:false", "-o", "name").out().lines())
                 .containsExactlyInAnyOrderElementsOf(ids);
@@ -83,7 +83,7 @@ class ChangeCommandsTest {
     }
 
     @Test
-    void tagsAreGivenAndTakenOfOneAndOfAllThatPassAFilter() {
+    void tagsAreAddedAndRemovedForOneAndForAllThatMatchAFilter() {
         var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "tagged", "-t", "old",
                 "-i", "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
         var one = shell.longhaul("tag", ids.getFirst(), "--add", "new", "--remove", "old");
@@ -100,16 +100,16 @@ class ChangeCommandsTest {
     }
 
     @Test
-    void allThatAreOverAndPassAFilterAreDoneOver() {
-        shell.longhaul("run", "rehearsal", "-q", "over-again", "-i", "duration_seconds=0", "-i", "steps=1", "--watch");
-        var again = shell.longhaul("rerun", "--filter", "queue:over-again", "--yes");
+    void finishedOperationsThatMatchAFilterAreRerun() {
+        shell.longhaul("run", "rehearsal", "-q", "rerun", "-i", "duration_seconds=0", "-i", "steps=1", "--watch");
+        var again = shell.longhaul("rerun", "--filter", "queue:rerun", "--yes");
 
         assertThat(json.readTree(again.out()).get("changed").asInt()).as(again.err()).isEqualTo(1);
-        assertThat(shell.longhaul("ls", "--filter", "queue:over-again", "-o", "name").out().lines()).hasSize(2);
+        assertThat(shell.longhaul("ls", "--filter", "queue:rerun", "-o", "name").out().lines()).hasSize(2);
     }
 
     @Test
-    void aWorkerRunsEmptyAndIsResumed() {
+    void aWorkerIsDrainedAndResumed() {
         var id = new ApiClient(URI.create("http://127.0.0.1:" + port), null)
                 .post("/api/v1/workers",
                 json.readTree("{\"name\": \"printer\", \"types\": [{\"type\": \"print_letter\"}]}")).get("worker_id")
@@ -119,13 +119,13 @@ class ChangeCommandsTest {
         var resumed = shell.longhaul("workers", "resume", id);
 
         assertThat(resumed.text()).as(resumed.err()).startsWith(id + "  alive");
-        assertThat(drained.text()).as(drained.err()).isEqualTo(id + "  draining, runs 0");
+        assertThat(drained.text()).as(drained.err()).isEqualTo(id + "  draining, 0 running");
         assertThat(list.out()).containsPattern(id + " +printer +\\w+ +draining +0 .*a new version");
         assertThat(shell.longhaul("workers", "drain", UNKNOWN).exit()).isEqualTo(6);
     }
 
     @Test
-    void aQuestionIsShownAndAnswered() {
+    void anInputRequestIsListedAndAnswered() {
         var id = shell.longhaul("run", "approval", "-i", "action=Send to 1204 customers?").text();
         await().untilAsserted(() -> assertThat(shell.longhaul("input", id).out()).contains("approval",
                 "Send to 1204 customers?"));
@@ -138,7 +138,7 @@ class ChangeCommandsTest {
         assertThat(json.readTree(shell.longhaul("result", id, "--wait").out()).get("approved").asBoolean()).isTrue();
         assertThat(shell.longhaul("input", id, "yes")).satisfies(late -> {
             assertThat(late.exit()).isEqualTo(6);
-            assertThat(late.err()).contains("it asks nothing");
+            assertThat(late.err()).contains("it has no input request");
         });
     }
 
@@ -157,7 +157,7 @@ class ChangeCommandsTest {
     }
 
     @Test
-    void aQueueIsPausedAndGoesOn() {
+    void aQueueIsPausedAndResumed() {
         var paused = shell.longhaul("queues", "pause", "letters", "--for", "30m", "--reason", "no paper");
         var list = shell.longhaul("queues");
         var resumed = shell.longhaul("queues", "resume", "letters");
@@ -179,7 +179,7 @@ class ChangeCommandsTest {
     }
 
     @Test
-    void ofWhatIsNotThereNothingIsChanged() {
+    void changesOfUnknownOperationsAreRefused() {
         assertThat(Stream.of("retry", "rerun", "pause", "resume", "promote", "logs", "input")).allSatisfy(command -> {
             assertThat(shell.longhaul(command, UNKNOWN).exit()).as(command).isEqualTo(6);
             assertThat(shell.longhaul(command, "no-id").exit()).as(command).isEqualTo(2);

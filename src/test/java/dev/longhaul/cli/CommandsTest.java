@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The command line in a script: what it prints where, and its exit codes.
+/// The command line in a script: stdout, stderr and exit codes.
 @LonghaulTest
 class CommandsTest {
 
@@ -31,7 +31,7 @@ class CommandsTest {
     }
 
     @Test
-    void whatRunPrintsOtherCommandsTake(@TempDir Path folder) throws Exception {
+    void runPrintsTheIdThatOtherCommandsTake(@TempDir Path folder) throws Exception {
         var input = Files.writeString(folder.resolve("input.json"), "{\"duration_seconds\": 0.1}");
         var id = shell.longhaul("run", "rehearsal", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k",
                 "commands-test").text();
@@ -40,7 +40,7 @@ class CommandsTest {
         var result = shell.longhaul("result", id, "--wait");
 
         assertThat(again.text()).isEqualTo(id);
-        assertThat(again.err()).contains("It is there already");
+        assertThat(again.err()).contains("It exists already");
         assertThat(result.exit()).isZero();
         assertThat(json.readTree(result.out()).get("steps_completed").asInt()).isEqualTo(2);
         assertThat(shell.longhaul("ls", "--filter", "queue:nightly", "-o", "name").out().lines()).containsExactly(id);
@@ -52,7 +52,7 @@ class CommandsTest {
     }
 
     @Test
-    void anExitCodeTellsHowItEnded() throws Exception {
+    void theExitCodeIsTheEndOfTheOperation() throws Exception {
         var failed = shell.longhaul("run", "http_request", "-i", "url=http://nowhere.example/", "--wait");
         var long_ = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=600", "-i", "steps=600").text();
         var unfinished = shell.longhaul("result", long_);
@@ -74,7 +74,7 @@ class CommandsTest {
     }
 
     @Test
-    void wrongUsageIsCodeTwoAndASentence() throws Exception {
+    void wrongUsageIsExitCode2AndASentence() throws Exception {
         assertThat(shell.longhaul("watchs")).satisfies(answer -> {
             assertThat(answer.exit()).isEqualTo(2);
             assertThat(answer.err()).contains("watchs").contains("watch");
@@ -97,7 +97,7 @@ class CommandsTest {
     }
 
     @Test
-    void whereNoTerminalIsAWatchIsLinesOrJsonDocuments() throws Exception {
+    void withoutATerminalWatchPrintsLinesOrJsonDocuments() throws Exception {
         var lines = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch");
         var documents = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch",
                 "-o", "json");
@@ -114,7 +114,7 @@ class CommandsTest {
     }
 
     @Test
-    void allThatPassAFilterAreCancelledAfterALook() {
+    void operationsThatMatchAFilterAreCancelledAfterADryRun() {
         var ids = List.of(later(), later());
         var look = shell.longhaul("cancel", "--filter", "queue:later", "--dry-run", "-o", "name");
         var nobodyToAsk = shell.longhaul("cancel", "--filter", "queue:later");
@@ -137,7 +137,7 @@ class CommandsTest {
     }
 
     @Test
-    void aProfileSaysWhereTheServiceIs(@TempDir Path folder) throws Exception {
+    void aProfileNamesTheService(@TempDir Path folder) throws Exception {
         Files.writeString(Files.createDirectories(folder.resolve("longhaul")).resolve("config.yaml"),
                 "profiles:\n  here: {url: \"http://127.0.0.1:" + port + "\"}\n");
         var builder = new ProcessBuilder(shell.command(false, "doctor", "--probe", "--profile", "here"));
@@ -149,7 +149,7 @@ class CommandsTest {
     }
 
     @Test
-    void doctorFindsAServiceWell() throws Exception {
+    void doctorFindsAHealthyService() throws Exception {
         await().untilAsserted(() -> assertThat(shell.longhaul("doctor").out()).contains("✓ service", "✓ engine",
                 "✓ listener", "✓ streams"));
         assertThat(shell.longhaul("doctor", "--probe")).satisfies(answer -> {
@@ -163,7 +163,7 @@ class CommandsTest {
     }
 
     @Test
-    void helpCompletionAndManualNameEveryCommand(@TempDir Path folder) throws Exception {
+    void helpCompletionAndManPagesNameEveryCommand(@TempDir Path folder) throws Exception {
         var help = shell.longhaul("--help");
         var completion = shell.longhaul("completion", "bash");
 
@@ -171,7 +171,7 @@ class CommandsTest {
         assertThat(LonghaulCommand.everything().getSubcommands().keySet()).allSatisfy(command -> {
             assertThat(help.out()).contains("  " + command);
             assertThat(completion.out()).contains("longhaul_" + command);
-            assertThat(ManualPages.page(LonghaulCommand.everything().getSubcommands().get(command).getCommandSpec()))
+            assertThat(ManCommand.page(LonghaulCommand.everything().getSubcommands().get(command)))
                     .startsWith(".TH \"LONGHAUL-").contains(".SH SYNOPSIS", ".SH EXIT STATUS");
         });
         assertThat(completion.out()).contains("longhaul_schedules_create");

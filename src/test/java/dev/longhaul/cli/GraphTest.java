@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Workflows at the command line: started from a file, watched with their nodes.
+/// Workflows at the command line.
 @LonghaulTest
 class GraphTest {
 
@@ -58,7 +58,7 @@ class GraphTest {
         var documents = shell.longhaul("watch", id, "-o", "json").out().lines().map(json::readTree).toList();
 
         assertThat(lines.exit()).as(lines.err()).isZero();
-        assertThat(again.err()).contains("It is there already");
+        assertThat(again.err()).contains("It exists already");
         assertThat(lines.out().lines())
                 .anySatisfy(line -> assertThat(line).contains(id + "  workflow  completed  100%"))
                 .anySatisfy(line -> assertThat(line).contains(id + "/first  rehearsal  completed  100%  3 of 3"))
@@ -70,7 +70,22 @@ class GraphTest {
     }
 
     @Test
-    void whatIsGivenIsPutIntoTheInputThatTheGraphSaysItself() throws Exception {
+    void aWorkflowWhoseFailureBranchCompletedNamesItsFailedNodes() {
+        var watched = shell.longhaulReading("""
+                nodes:
+                  fetch: {type: http_request, input: {url: "http://nowhere.example/"}}
+                  report: {type: compose, input: {value: "${fetch.output.body}"}}
+                  alarm: {type: compose, when: failure, needs: [fetch], input: {value: "not fetched"}}
+                """, "run", "--graph", "-", "--watch");
+
+        assertThat(watched.exit()).isZero();
+        assertThat(watched.out().lines()).anySatisfy(line -> assertThat(line)
+                .contains("workflow  completed  100%  nodes: 1 failed, 1 skipped"))
+                .anySatisfy(line -> assertThat(line).containsPattern("/report +compose +skipped +-$"));
+    }
+
+    @Test
+    void inputOptionsAreMergedIntoTheInputOfTheGraph() throws Exception {
         var file = Files.writeString(folder.resolve("greets.yaml"), """
                 # what is not given stays
                 input: {day: 2026-01-08, on: "no", greeting: {word: hello, to: nobody}}
@@ -97,7 +112,7 @@ class GraphTest {
     }
 
     @Test
-    void theExitCodeTellsHowAWorkflowEndedAndAWrongGraphWhatIsWrong() {
+    void theExitCodeIsTheEndOfTheWorkflowAndAnInvalidGraphIsRefusedWithItsPlace() {
         var failing =
                 "{\"nodes\": {\"ask\": {\"type\": \"http_request\", \"input\": {\"url\": "
                 + "\"http://nowhere.example/\"}}}}";

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-/// `bin/longhaul`, as it is shipped: beside an unpacked jar.
+/// `bin/longhaul` beside an unpacked jar, as in the image.
 @LonghaulTest
 class LauncherTest {
 
@@ -23,7 +23,7 @@ class LauncherTest {
     Path app;
 
     @Test
-    void theFirstCallMakesTheCacheAndEveryCallAnswers() throws Exception {
+    void theFirstCallCreatesTheCacheAndLaterCallsWork() throws Exception {
         Unpacked.into(app);
 
         var first = call("--version");

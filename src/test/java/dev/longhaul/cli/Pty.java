@@ -12,8 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jline.utils.ScreenTerminal;
 
-/// A pseudo-terminal with a command in it, and a screen that shows what a person would see. Made by util-linux's
-/// `script`.
+/// A command in a pseudo-terminal with an emulated screen. Uses `script` of util-linux.
 final class Pty implements AutoCloseable {
 
     private final Process script;
@@ -32,12 +31,12 @@ final class Pty implements AutoCloseable {
                 .collect(Collectors.joining(" ")));
     }
 
-    /// With a script of the Bourne shell in it.
+    /// @param commands for the Bourne shell
     Pty(Shell shell, int columns, int rows, String commands) throws IOException {
         this.columns = columns;
         this.rows = rows;
         this.screen = new ScreenTerminal(columns, rows);
-        // whoever starts the tests in the background of a shell has them ignore Ctrl-C
+        // a background process of a shell ignores Ctrl-C
         script = shell.start(List.of("env", "--default-signal=INT", "script", "-qefc",
                 "tty > %s; stty cols %d rows %d; %s".formatted(tty, columns, rows, commands), "/dev/null"));
         Thread.ofVirtual().start(this::read);
@@ -52,11 +51,10 @@ final class Pty implements AutoCloseable {
                 }
             }
         } catch (IOException closed) {
-            // it has ended
+            // the command has ended
         }
     }
 
-    /// What is on the screen, line by line.
     synchronized List<String> lines() {
         return screen.toString().lines().map(String::stripTrailing).toList();
     }
@@ -70,7 +68,6 @@ final class Pty implements AutoCloseable {
         script.getOutputStream().flush();
     }
 
-    /// An empty screen, whatever was on it.
     synchronized void clear() {
         screen = new ScreenTerminal(columns, rows);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The commands that tell of more than one operation: types, errors, who did what; and of one what it logs.
+/// The commands that read: types, errors, the audit trail, logs and history.
 @LonghaulTest
 class ReadCommandsTest {
 
@@ -28,8 +28,8 @@ class ReadCommandsTest {
     }
 
     @Test
-    void whatCanBeRunIsListedWithWhatItNeeds() {
-        assertThat(shell.longhaul("types").out()).containsPattern("^TYPE +USUALLY +INPUT +WHAT IT DOES")
+    void taskTypesAreListedWithTheirInputs() {
+        assertThat(shell.longhaul("types").out()).containsPattern("^TYPE +TYPICAL DURATION +INPUT +DESCRIPTION")
                 .containsPattern("(?m)^rehearsal +(\\S+ +)?duration_seconds\\* steps\\* +Simulates long work");
         assertThat(shell.longhaul("types", "rehearsal").out())
                 .contains("rehearsal: Simulates long work", "\"duration_seconds\"");
@@ -39,7 +39,7 @@ class ReadCommandsTest {
     }
 
     @Test
-    void failuresOfOneKindAreOneLine() {
+    void similarFailuresAreOneErrorGroup() {
         var first = shell.longhaul("run", "http_request", "-i", "url=http://nowhere.example/", "--wait");
         var last = shell.longhaul("run", "http_request", "-i", "url=http://nowhere.example/", "--max-attempts", "1",
                 "-o", "name").text();
@@ -48,28 +48,28 @@ class ReadCommandsTest {
         var groups = json.readTree(shell.longhaul("errors", "--type", "http_request", "-o", "json").out());
 
         assertThat(first.exit()).isEqualTo(1);
-        assertThat(errors.out()).containsPattern("^ *COUNT +TYPE +LAST +FIRST +ID OF THE LAST +ERROR +MESSAGE")
+        assertThat(errors.out()).containsPattern("^ *COUNT +TYPE +LAST +FIRST +LATEST ID +ERROR +MESSAGE")
                 .contains(last, "nowhere.example");
         assertThat(groups.get(0).get("count").asInt()).isGreaterThanOrEqualTo(2);
         assertThat(shell.longhaul("errors", "--type", "nothing-of-this-kind").err())
-                .contains("Nothing failed within 1d0h");
+                .contains("No errors in the last 24h.");
     }
 
     @Test
-    void whoDidWhatIsToldWithTheDoorAndTheReason() {
+    void theAuditTrailNamesPrincipalSourceAndReason() {
         var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
         shell.longhaul("cancel", id, "--reason", "asked for by Ann");
 
-        assertThat(shell.longhaul("audit", "--via", "cli", "-n", "200").out())
-                .containsPattern("^AT +BY +VIA +EVENT +STATUS +OPERATION +WHY")
+        assertThat(shell.longhaul("audit", "--source", "cli", "-n", "200").out())
+                .containsPattern("^AT +BY +SOURCE +EVENT +STATUS +OPERATION +REASON")
                 .containsPattern("cli +\\w+ +cancelled +" + id + " +asked for by Ann");
         assertThat(json.readTree(shell.longhaul("audit", "-n", "2", "-o", "json").out())).hasSize(2);
-        assertThat(shell.longhaul("audit", "--by", "nobody-at-all").err()).contains("Nobody did anything");
+        assertThat(shell.longhaul("audit", "--by", "nobody-at-all").err()).contains("No audit entries in the last 24h.");
         assertThat(shell.longhaul("audit", "-n", "0").exit()).isEqualTo(2);
     }
 
     @Test
-    void whatItLogsIsSeenWhileItIsWatchedAndMayBeSearched() {
+    void logLinesAreShownWhileWatchingAndCanBeFiltered() {
         var key = UUID.randomUUID().toString();
         var watched = shell.longhaul("run", "tricks", "-i", "trick=log", "-i", "key=\"" + key + "\"", "--watch",
                 "--logs");
@@ -98,7 +98,7 @@ class ReadCommandsTest {
     }
 
     @Test
-    void theStartIsMovedAndBroughtForward() {
+    void theStartIsRescheduledAndPromoted() {
         var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
         var moved = shell.longhaul("reschedule", id, "--at", "2100-01-08T10:00:00Z", "--reason", "later");
         var neither = shell.longhaul("reschedule", id);
@@ -121,7 +121,7 @@ class ReadCommandsTest {
     }
 
     @Test
-    void theDemoStartsOperationsAndTheVersionIsTold() {
+    void theDemoStartsOperationsAndVersionPrintsTheVersion() {
         var ids = shell.longhaul("demo", "--detach").out().lines().toList();
 
         assertThat(ids).hasSize(5);

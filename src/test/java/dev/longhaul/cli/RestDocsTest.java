@@ -15,9 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
 
-/// `docs/rest.md`: every command is typed into a terminal, and prints what the page says.
+/// Every command of `docs/rest.md` is typed into a terminal, and its output is that of the page.
 @LonghaulTest
-// with a database of its own, since the page counts
+// a database of its own: the page shows counts
 @TestPropertySource(properties = "longhaul.engine.name=rest-page")
 class RestDocsTest {
 
@@ -27,10 +27,10 @@ class RestDocsTest {
     Path folder;
 
     @Test
-    void whatThePageSaysIsWhatHappens() throws Exception {
+    void theCommandsPrintWhatThePageShows() throws Exception {
         assumeTrue(Pty.isThere() && Stream.of("curl", "bash", "grep").allMatch(Transcript::isInstalled),
                 "the page needs curl and a terminal");
-        // a prompt begins a line, and an answer of JSON ends none
+        // JSON has no final line end, but the prompt must begin a line
         Files.writeString(folder.resolve(".curlrc"), "write-out = \"\\n\"\n");
         var transcript = new Transcript(Map.of("8081", String.valueOf(port)));
         var commands = 0;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Schedules at the command line: made, looked at, paused, triggered, deleted.
+/// Schedules at the command line.
 @LonghaulTest
 class SchedulesCommandTest {
 
@@ -26,7 +26,7 @@ class SchedulesCommandTest {
     }
 
     @Test
-    void aScheduleIsMadeShownPausedTriggeredAndDeleted() {
+    void aScheduleIsCreatedShownPausedTriggeredAndDeleted() {
         var made = create("shell-nightly", "--cron", "30 2 * * *", "--zone", "Europe/Berlin", "--overlap", "queue",
                 "--reason", "asked for by Ann");
         var list = shell.longhaul("schedules");
@@ -34,8 +34,8 @@ class SchedulesCommandTest {
         var paused = shell.longhaul("schedules", "pause", "shell-nightly", "--reason", "moving house");
         var pausedOne = shell.longhaul("schedules", "show", "shell-nightly").out();
         var triggered = shell.longhaul("schedules", "trigger", "shell-nightly", "--watch");
-        var fires = shell.longhaul("schedules", "fires", "shell-nightly");
-        var operation = json.readTree(shell.longhaul("schedules", "fires", "shell-nightly", "-o", "json").out()).get(0)
+        var fires = shell.longhaul("schedules", "runs", "shell-nightly");
+        var operation = json.readTree(shell.longhaul("schedules", "runs", "shell-nightly", "-o", "json").out()).get(0)
                 .get("operation_id").asString();
         var resumed = shell.longhaul("schedules", "resume", "shell-nightly");
         var backfilled = shell.longhaul("schedules", "backfill", "shell-nightly", "--from", "2026-01-08T00:00:00Z",
@@ -62,7 +62,7 @@ class SchedulesCommandTest {
     }
 
     @Test
-    void whenItWouldBeDueIsToldByItsWallClock() {
+    void previewShowsRunsInTheTimeZoneOfTheSchedule() {
         var spring = shell.longhaul("schedules", "preview", "--cron", "30 2 * * *", "--zone", "Europe/Berlin", "--from",
                 "2026-03-27T12:00:00Z", "-n", "3");
         var interval = shell.longhaul("schedules", "preview", "--every", "6h", "-n", "2", "-o", "json");
@@ -77,7 +77,7 @@ class SchedulesCommandTest {
     }
 
     @Test
-    void whatCannotBeIsRefusedInASentence() {
+    void anInvalidScheduleIsRefusedInASentence() {
         create("shell-twice", "--every", "1h");
 
         assertThat(create("shell-twice", "--every", "1h")).satisfies(taken -> {
@@ -87,12 +87,12 @@ class SchedulesCommandTest {
         assertThat(create("shell-no-clock")).satisfies(never -> assertThat(never.exit()).isEqualTo(2));
         assertThat(shell.longhaul("schedules", "create", "shell-unfit", "rehearsal", "--every", "1h", "-i",
                 "duration_seconds=1", "-i", "steps=0").err()).contains("/operation/input/steps");
-        assertThat(shell.longhaul("schedules", "fires", "shell-nobody").exit()).isEqualTo(6);
+        assertThat(shell.longhaul("schedules", "runs", "shell-nobody").exit()).isEqualTo(6);
         shell.longhaul("schedules", "delete", "shell-twice");
     }
 
     @Test
-    void theNumbersOfAllOperationsAreATableAndABarForEachHour() {
+    void statsAreATableAndABarForEachHour() {
         var id = shell.longhaul("run", "rehearsal", "-q", "counted", "-i", "duration_seconds=0", "-i", "steps=1",
                 "--watch");
         var stats = shell.longhaul("stats", "--since", "6h");

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-/// What tests share in which a person sits at a terminal.
+/// Base of tests with a terminal.
 @LonghaulTest
 abstract class TerminalSupport {
 

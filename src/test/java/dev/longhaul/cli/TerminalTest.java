@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
 
-/// The command line on a terminal: what a person sees, and what keys do.
+/// The command line on a terminal: its screen and keys.
 class TerminalTest extends TerminalSupport {
 
     @Test
-    void everyOperationHasABarThatFitsTheTerminalAndCtrlCLeavesTheWorkGoingOn() throws Exception {
+    void everyOperationHasABarThatFitsTheTerminalAndCtrlCLeavesTheOperationsRunning() throws Exception {
         var first = start("default", 60, 120);
         var second = start("default", 60, 6);
 
@@ -31,14 +31,14 @@ class TerminalTest extends TerminalSupport {
             terminal.type("\u0003");
             assertThat(terminal.awaitExit()).isEqualTo(130);
             assertThat(terminal.text().replaceAll("\\s+", "")).as("broken into lines as it may be")
-                    .contains("Theworkgoeson.Watchitagain:longhaulwatch" + first);
+                    .contains("Theoperationscontinue.Watchagain:longhaulwatch" + first);
         }
         assertThat(shell.longhaul("ls", "--filter", "status:running", "-o", "name").out()).contains(first, second);
         shell.longhaul("cancel", first, second);
     }
 
     @Test
-    void moreOperationsThanLinesAreCounted() throws Exception {
+    void operationsBeyondTheLastLineAreCounted() throws Exception {
         var ids = new String[] {start("default", 0.1, 1), start("default", 0.1, 1), start("default", 0.1, 1),
                 start("default", 0.1, 1), start("default", 30, 3), start("default", 30, 3)};
         var arguments = new String[ids.length + 1];
@@ -55,7 +55,7 @@ class TerminalTest extends TerminalSupport {
     }
 
     @Test
-    void whatIsLoggedStaysAboveTheBar() throws Exception {
+    void logLinesStayAboveTheBar() throws Exception {
         try (var terminal = new Pty(shell, 110, 10, "run", "tricks", "-i", "trick=log", "-i", "key=\"terminal\"",
                 "--watch", "--logs")) {
             assertThat(terminal.awaitExit()).isZero();

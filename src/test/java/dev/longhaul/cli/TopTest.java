@@ -14,14 +14,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Commands that take the whole screen, ask a question at it, or run for long in it.
+/// Commands that use the whole screen, ask for confirmation, or run for long.
 class TopTest extends TerminalSupport {
 
-    // the emulated screen forgets where the cursor was, so what comes after the end is written to its first lines: they
-    // are left free
+    // the emulated screen does not restore the cursor: output after the end is written to the first lines, left empty
 
     @Test
-    void topShowsTheServiceFitsTheScreenAndGivesItBackAsItWas() throws Exception {
+    void topShowsTheServiceFitsTheScreenAndRestoresIt() throws Exception {
         var ids = Stream.generate(() -> start("screen", 60, 60)).limit(3).toList();
         var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
 
@@ -46,7 +45,7 @@ class TopTest extends TerminalSupport {
                     .untilAsserted(() -> assertThat(terminal.text()).containsPattern("running [3-9]"));
 
             terminal.resize(110, 14);
-            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("held"));
+            await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text()).contains("frozen"));
             terminal.type("q");
             await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(terminal.text())
                     .contains("what was there before", "left with 0", "\n echo").doesNotContain("Processing step"));
@@ -55,7 +54,7 @@ class TopTest extends TerminalSupport {
     }
 
     @Test
-    void afterCtrlCTheScreenIsAsItWasToo() throws Exception {
+    void ctrlCRestoresTheScreenToo() throws Exception {
         var top = shell.command(true, "top").stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
 
         try (var terminal = new Pty(shell, 110, 14, "trap : INT; echo; echo; echo what was there before; " + top
@@ -68,7 +67,7 @@ class TopTest extends TerminalSupport {
     }
 
     @Test
-    void beforeManyAreCancelledAPersonIsAskedAndThenSeesItDone() {
+    void cancellingManyNeedsAConfirmation() {
         var ids = Stream.generate(() -> start("asked-about", 60, 60)).limit(2).toList();
 
         seen("n\n", List.of("nothing was changed"), 2, "cancel", "--filter", "queue:asked-about");
@@ -123,20 +122,20 @@ class TopTest extends TerminalSupport {
     }
 
     @Test
-    void migrateSaysWhatItAppliesAndServerServesUntilCtrlC() throws Exception {
+    void migrateListsItsMigrationsAndServerServesUntilCtrlC() throws Exception {
         var database = TestDatabase.shared().empty();
         var url = database.url() + "?user=" + database.ownerUser() + "&password=" + database.ownerPassword();
         var number = Service.freePort();
 
         assertThat(shell.longhaul("migrate", "--database", url, "--dry-run").err())
-                .containsPattern("\\d+ to be applied");
+                .containsPattern("\\d+ pending");
         try (var terminal = new Pty(shell, 110, 30, "migrate", "--database", url)) {
             assertThat(terminal.awaitExit()).isZero();
             await().untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> !line.isBlank()).first()
                     .asString().startsWith("V1  operation"));
             assertThat(terminal.text()).containsPattern("\\d+ applied$");
         }
-        assertThat(shell.longhaul("migrate", "--database", url).err()).contains("nothing to do");
+        assertThat(shell.longhaul("migrate", "--database", url).err()).contains("up to date");
         try (var terminal = new Pty(shell, 160, 40, "server", "--server.port=" + number,
                 "--spring.flyway.enabled=false", "--spring.datasource.url=" + database.url(),
                 "--spring.datasource.username=" + database.serviceUser(), "--spring.datasource.password="

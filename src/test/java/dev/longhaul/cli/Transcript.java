@@ -12,12 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// The commands of a document, typed into a terminal as its reader would, and what comes of them held against what the
-/// document says.
+/// The commands of a page, typed into a terminal, and their output compared with the page.
 final class Transcript {
 
     static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
-    /// The prompt of the shell: it tells how the last command ended.
+    /// The prompt of the shell, with the exit code of the last command.
     static final String PROMPT = "ready $?> ";
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)([^\\n]*)\\n(.*?)^```$");
@@ -30,12 +29,12 @@ final class Transcript {
 
     private final Map<String, String> here;
 
-    /// @param here what stands on the page, e.g. a port, and what it is here
+    /// @param here texts of the page, e.g. a port, and their replacements
     Transcript(Map<String, String> here) {
         this.here = here;
     }
 
-    /// The blocks of code of a document, each with its language and what is beside it.
+    /// The code blocks of a page, with language and info string.
     static Matcher blocks(Path document) throws Exception {
         return BLOCK.matcher(Files.readString(document));
     }
@@ -49,14 +48,17 @@ final class Transcript {
         await().atMost(LONG_ENOUGH).until(() -> terminal.text().matches("(?s).*^ready \\d+>$"));
     }
 
-    /// Types the commands of a block one after the other, and looks at what each prints.
+    /// Types the commands of a block one after the other, and compares the output of each. A line with `> ` continues a
+    /// command.
     ///
-    /// @param goesOn the beginning of a command that does not end by itself: the document says later what it shows
+    /// @param goesOn prefix of a command that does not end by itself
     void work(Pty terminal, String block, String goesOn) throws Exception {
         for (var part : block.split("(?m)^(?=\\$ |\\^C)")) {
             var lines = part.lines().toList();
-            var command = asHere(lines.getFirst().replaceFirst("^\\$ ", ""));
-            var expected = String.join("\n", lines.subList(1, lines.size()));
+            var rest = lines.stream().skip(1).dropWhile(line -> line.startsWith("> ")).toList();
+            var command = asHere(lines.stream().limit(lines.size() - rest.size())
+                    .map(line -> line.replaceFirst("^[$>] +", "")).collect(Collectors.joining(" ")));
+            var expected = String.join("\n", rest);
             terminal.clear();
             terminal.type(command.equals("^C") ? "\u0003" : command + "\n");
             if (command.startsWith(goesOn)) {
@@ -65,7 +67,7 @@ final class Transcript {
             await().alias(command).atMost(LONG_ENOUGH)
                     .untilAsserted(() -> assertThat(terminal.text()).containsPattern(READY));
             if (!expected.isBlank()) {
-                // without what bash says of jobs that have ended, when it likes to
+                // without the notices of bash about ended jobs
                 var printed = terminal.lines().stream().skip(1).takeWhile(line -> !line.startsWith("ready "))
                         .filter(line -> !line.matches("\\[\\d][+-] .*")).collect(Collectors.joining("\n")).strip();
                 assertThat(printed).as("%s, on the screen: %s", command, terminal.text()).matches(pattern(expected));
@@ -81,7 +83,7 @@ final class Transcript {
         return told;
     }
 
-    /// What is different on every machine may differ; all else may not.
+    /// Ids, times and numbers of the machine may differ; all else is literal.
     Pattern pattern(String expected) {
         var regex = new StringBuilder();
         var text = asHere(expected.strip());

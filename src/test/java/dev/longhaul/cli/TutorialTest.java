@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `docs/tutorial.md`, as a stranger works through it: every command is typed into a terminal, and what comes of it is
-/// what the page says. Only the build is not run: this test is a part of one.
+/// Every command of `docs/tutorial.md` is typed into a terminal, and its output is that of the page. The build is left
+/// out: this test is a part of it.
 class TutorialTest {
 
     @TempDir
@@ -29,7 +29,7 @@ class TutorialTest {
     private final Shell shell = new Shell(URI.create("http://127.0.0.1:" + port));
 
     @Test
-    void whatThePageSaysIsWhatHappens() throws Exception {
+    void theCommandsPrintWhatThePageShows() throws Exception {
         assumeTrue(Pty.isThere() && Stream.of("python3", "curl", "psql", "bash").allMatch(Transcript::isInstalled),
                 "the tutorial needs python3, curl, psql and a terminal");
         checkout();
@@ -54,7 +54,6 @@ class TutorialTest {
         Files.createSymbolicLink(folder.resolve("examples"), Path.of("examples").toAbsolutePath());
     }
 
-    /// On a reader's machine the ports are those on the page.
     private Pty terminal() throws IOException {
         var terminal =
                 new Pty(shell, 220, 50,

@@ -10,7 +10,7 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 
-/// Longhaul as it is shipped: the unpacked jar, and `bin/longhaul` beside it.
+/// The unpacked jar with `bin/longhaul` beside it, as in the image.
 final class Unpacked {
 
     private Unpacked() {
@@ -22,7 +22,7 @@ final class Unpacked {
         writeJar(folder.resolve("longhaul.jar"));
     }
 
-    /// As `java -Djarmode=tools -jar … extract` makes it: our classes, and a manifest that names the libraries.
+    /// As `java -Djarmode=tools -jar … extract` makes it: the classes, and a manifest that names the libraries.
     private static void writeJar(Path jar) throws IOException {
         var entries = Arrays.asList(System.getProperty("java.class.path").split(System.getProperty("path.separator")));
         var manifest = new Manifest();

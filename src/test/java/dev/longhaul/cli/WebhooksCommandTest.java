@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Webhooks at the command line: added, tried, looked after, removed.
+/// Webhooks at the command line.
 @LonghaulTest
 class WebhooksCommandTest {
 
@@ -47,7 +47,7 @@ class WebhooksCommandTest {
     }
 
     @Test
-    void aWebhookIsAddedTriedLookedAtSentAgainAndRemoved() {
+    void aWebhookIsCreatedTestedShownRedeliveredAndDeleted() {
         var made = shell.longhaul("webhooks", "create", hook("/hook"), "--event", "completed,operation.failed",
                 "--filter", "queue:hooked", "--about", "for Ann");
         var id = shell.longhaul("webhooks", "-o", "name").text();
@@ -74,7 +74,7 @@ class WebhooksCommandTest {
         assertThat(tried.out()).contains("webhook_delivery  completed");
         assertThat(again.exit()).as(again.err()).isZero();
         assertThat(requests).as("a test, an event and the event again").hasValue(3);
-        assertThat(wide.out()).contains("CARRIED BY", delivery);
+        assertThat(wide.out()).contains("DELIVERED BY", delivery);
         assertThat(rotated.get("secret").asString()).startsWith("whsec_").isNotEqualTo(secret(made));
         assertThat(rotated.hasNonNull("previous_secret_until")).isTrue();
         assertThat(deleted.text()).isEqualTo(id + "  deleted");
@@ -83,7 +83,7 @@ class WebhooksCommandTest {
     }
 
     @Test
-    void aWebhookIsChangedAndSwitchedOffAndOn() {
+    void aWebhookIsEditedDisabledAndEnabled() {
         var id = json.readTree(shell.longhaul("webhooks", "create", hook("/gone"), "-e", "failed", "-o", "json").out())
                 .get("webhook_id").asString();
         shell.longhaul("webhooks", "test", id);
@@ -104,7 +104,7 @@ class WebhooksCommandTest {
     }
 
     @Test
-    void whatCannotBeIsRefusedInASentence() {
+    void anInvalidWebhookIsRefusedInASentence() {
         assertThat(shell.longhaul("webhooks", "create", hook("/hook"))).satisfies(nothing -> {
             assertThat(nothing.exit()).isEqualTo(2);
             assertThat(nothing.err()).contains("--event");

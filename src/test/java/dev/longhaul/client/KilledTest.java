@@ -13,29 +13,29 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The program that docs/java-client.md prints, run as it is printed, without Spring: it is killed, the service is
-/// killed, and it gets its result.
+/// The program of docs/java-client.md, run as printed and without Spring, gets its result although it and the service
+/// are killed.
 class KilledTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
 
     @Test
-    void theProgramAndTheServiceAreKilledAndTheResultComesAllTheSame(@TempDir Path folder) throws Exception {
+    void theProgramGetsItsResultAfterItAndTheServiceWereKilled(@TempDir Path folder) throws Exception {
         compile(folder);
         var port = Service.freePort();
-        var note = folder.resolve("note");
+        var idFile = folder.resolve("idFile");
         var service = Service.start(database, port).awaitUp();
         try {
-            var first = program(folder, service, note);
+            var first = program(folder, service, idFile);
             try (var lines = first.inputReader()) {
                 while (!String.valueOf(lines.readLine()).contains("step 2/12")) {
-                    assertThat(first.isAlive()).as("the first life of the program").isTrue();
+                    assertThat(first.isAlive()).as("the first run of the program").isTrue();
                 }
                 first.destroyForcibly().waitFor();
             }
-            var id = Files.readString(note);
+            var id = Files.readString(idFile);
 
-            var second = program(folder, service, note);
+            var second = program(folder, service, idFile);
             try (var lines = second.inputReader()) {
                 assertThat(lines.readLine()).contains("Processing step");
                 service.kill();
@@ -47,7 +47,7 @@ class KilledTest {
             } finally {
                 second.destroyForcibly();
             }
-            assertThat(note).doesNotExist();
+            assertThat(idFile).doesNotExist();
             var operations = service.get("/api/v1/operations").body();
             assertThat(operations).contains(id).containsOnlyOnce("\"operation_id\"");
         } finally {
@@ -55,10 +55,10 @@ class KilledTest {
         }
     }
 
-    private static Process program(Path folder, Service service, Path note) throws Exception {
+    private static Process program(Path folder, Service service, Path idFile) throws Exception {
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", folder
                 + System.getProperty("path.separator") + classpath(),
-                "dev.longhaul.example.Nightly", service.uri("").toString(), note.toString()).redirectErrorStream(true)
+                "dev.longhaul.example.Nightly", service.uri("").toString(), idFile.toString()).redirectErrorStream(true)
                 .start();
     }
 
@@ -73,7 +73,7 @@ class KilledTest {
                 .as(errors.toString()).isZero();
     }
 
-    /// What the page says that a program needs.
+    /// The dependencies that the page names.
     private static String classpath() {
         var separator = System.getProperty("path.separator");
         return Arrays.stream(System.getProperty("java.class.path").split(separator))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 
-/// A program starts an operation, watches it, takes its result, and is told clearly what went wrong.
+/// A program starts an operation, follows it, takes its result, and gets clear errors.
 @LonghaulTest
 class LonghaulClientTest {
 
@@ -43,7 +43,7 @@ class LonghaulClientTest {
     }
 
     @Test
-    void itHearsTheProgressAndGetsTheResultWithItsType() throws Exception {
+    void joinReportsProgressAndReturnsTheTypedResult() throws Exception {
         var heard = new ArrayList<Progress>();
 
         var output = client.start("rehearsal", new Rehearse(0.8, 4)).onProgress(heard::add).join(Rehearsed.class);
@@ -54,7 +54,7 @@ class LonghaulClientTest {
     }
 
     @Test
-    void whoFindsItWhenItIsOverGetsTheResultToo() throws Exception {
+    void findReturnsTheResultOfAFinishedOperation() throws Exception {
         var operation = client.start("rehearsal", new Rehearse(0, 2));
         var first = operation.join(Rehearsed.class);
 
@@ -62,7 +62,7 @@ class LonghaulClientTest {
     }
 
     @Test
-    void theSameKeyGivesTheSameOperation() throws Exception {
+    void theSameKeyReturnsTheSameOperation() throws Exception {
         var key = "say \"it\" once \\ " + UUID.randomUUID();
 
         assertThat(client.start("rehearsal", new Rehearse(0, 1), key).id())
@@ -70,7 +70,7 @@ class LonghaulClientTest {
     }
 
     @Test
-    void aCancelledOneSaysSo() throws Exception {
+    void aCancelledOperationIsAnOperationFailed() throws Exception {
         var operation = client.start("rehearsal", new Rehearse(60, 60));
         store.cancel(OperationId.parse(operation.id()), "enough", new Caller("ann", "test"));
 
@@ -80,7 +80,7 @@ class LonghaulClientTest {
     }
 
     @Test
-    void whatTheServiceRefusesIsToldWithItsPlaces() {
+    void aRejectionNamesTheInvalidPlaces() {
         assertThatThrownBy(() -> client.start("rehearsal", new Rehearse(1, 0)))
                 .isInstanceOfSatisfying(RequestRejected.class, refused -> {
             assertThat(refused.code()).isEqualTo("input-invalid");
@@ -94,14 +94,32 @@ class LonghaulClientTest {
     }
 
     @Test
-    void aServiceThatIsAwayForTooLongIsAnIOException() {
+    void anUnreachableServiceIsAnIOException() {
         var nowhere = new LonghaulClient(URI.create("http://127.0.0.1:1"), Duration.ofMillis(200));
 
         assertThatThrownBy(() -> nowhere.start("rehearsal", new Rehearse(0, 1))).isInstanceOf(IOException.class);
     }
 
     @Test
-    void aStreamThatFallsSilentIsLeftAndGoneOnWithBehindTheLastEvent() throws Exception {
+    void aServiceThatAnswers503ForTooLongIsAnIOExceptionAndNoRejection() throws Exception {
+        var overloaded = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        overloaded.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        overloaded.start();
+        try {
+            var client = new LonghaulClient(URI.create("http://127.0.0.1:" + overloaded.getAddress().getPort()),
+                    Duration.ofMillis(200));
+
+            assertThatThrownBy(() -> client.find("x")).isInstanceOf(IOException.class).hasMessageContaining("503");
+        } finally {
+            overloaded.stop(0);
+        }
+    }
+
+    @Test
+    void aSilentStreamIsClosedAndResumedBehindTheLastEvent() throws Exception {
         var lastIds = new CopyOnWriteArrayList<@Nullable String>();
         var mute = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -114,7 +132,7 @@ class LonghaulClientTest {
                     answer(exchange,
                             "id: 8\nevent: done\ndata: {\"operation\": {\"status\": \"completed\", \"progress\": "
                             + "100, \"output\": {\"steps_completed\": 3}}}\n\n");
-                } else {   // and no word more
+                } else {   // then silence
                     exchange.sendResponseHeaders(200, 0);
                     exchange.getResponseBody()
                             .write("id: 7\nevent: progress\ndata: {\"status\": \"running\", \"progress\": 30}\n\n"

@@ -23,6 +23,7 @@ class AskingTask implements Task<AskingTask.Input, Object> {
             case "authorization" -> Ask.authorization("Send to 1,204 customers?").risk(Risk.HIGH)
                     .about(Map.of("customers", 1204));
             case "choice" -> Ask.input("Which region?").options("eu", "us");
+            case "batch" -> Ask.input("Which batch?").options("2", "3");
             default -> Ask.review("Is the letter right?", new Letter("Hello", "Dear all"));
         };
         if (input.timeoutMillis != null) {
@@ -33,7 +34,7 @@ class AskingTask implements Task<AskingTask.Input, Object> {
         }
         return switch (input.kind) {
             case "authorization" -> Map.of("sent", context.authorize("send", ask));
-            case "choice" -> Map.of("region", context.choose("region", ask));
+            case "choice", "batch" -> Map.of("region", context.choose("region", ask));
             default -> context.ask("letter", Letter.class, ask);
         };
     }

@@ -15,14 +15,14 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 
-/// The workflow that the README prints in YAML and in Java is one and the same, and what it prints compiles.
-class ReadmeTest extends GraphTest {
+/// The workflow of docs/workflows.md is the same in YAML and in Java, and the Java compiles.
+class WorkflowsPageTest extends GraphTest {
 
     @Autowired
     InputTypes inputs;
 
     @Test
-    void theBuilderMakesTheGraphThatIsPrintedInYaml() throws IOException {
+    void theJavaGraphIsTheYamlGraph() throws IOException {
         var graph = Workflow.named("orders")
                 .node("fetch", Node.of("http_request").forEach(List.of("north.csv", "south.csv", "west.csv"))
                         .input(Map.of("url", "http://127.0.0.1:8099/${item}")))
@@ -35,12 +35,12 @@ class ReadmeTest extends GraphTest {
                         .input(Map.of("value", "not imported: ${approve.error.message} ${import.error.message}")))
                 .output("${report.output}").graph();
 
-        var readme = Files.readString(Path.of("README.md"));
-        assertThat(Files.readString(Path.of("src/test/java/dev/longhaul/workflow/ReadmeTest.java")))
-                .as("this is what is printed")
-                .containsIgnoringWhitespaces(between(readme, "workflows.start(Workflow", "graph(), caller")
+        var page = Files.readString(Path.of("docs/workflows.md"));
+        assertThat(Files.readString(Path.of("src/test/java/dev/longhaul/workflow/WorkflowsPageTest.java")))
+                .as("the printed Java")
+                .containsIgnoringWhitespaces(between(page, "workflows.start(Workflow", "graph(), caller")
                         .replace("workflows.start(", ""));
-        JsonNode yaml = json.valueToTree(new Yaml().load(between(readme, "<<'YAML'\n", "\nYAML")));
+        JsonNode yaml = json.valueToTree(new Yaml().load(between(page, "```yaml\n", "\n```")));
         assertThat(plan(inputs.json().treeToValue(yaml, WorkflowGraph.class))).isEqualTo(plan(graph));
     }
 
@@ -50,7 +50,7 @@ class ReadmeTest extends GraphTest {
 
     private static String between(String text, String before, String after) {
         var from = text.indexOf(before);
-        var begin = before.startsWith("<<") ? from + before.length() : from;
-        return text.substring(begin, text.indexOf(after, begin) + (before.startsWith("<<") ? 0 : "graph()".length()));
+        var begin = before.startsWith("```") ? from + before.length() : from;
+        return text.substring(begin, text.indexOf(after, begin) + (before.startsWith("```") ? 0 : "graph()".length()));
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// The real service as a process of its own, that a test can kill.
 public final class Service implements AutoCloseable {
 
-    private static final String ANY_TYPE = "--longhaul.rehearsal.any-type=";
+    private static final String ANY_TYPE = "--longhaul.simulation.any-type=";
     private static final AtomicInteger nextPort = new AtomicInteger(new Random().nextInt(12_000));
     private static final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 

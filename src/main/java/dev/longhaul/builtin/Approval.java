@@ -16,24 +16,23 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A person's yes before what comes after; a no fails it. See docs/tasks.md.
+/// Waits for the approval of a person; fails if it is refused. See docs/tasks.md.
 @TaskType(value = "approval", description = """
-        Asks a person whether something may go on, and waits for the answer, for days if need be. Use it in a workflow before what must not happen unseen. \
-        Completes with the comment if the answer is yes, and fails if it is no.""")
+        Asks a person for approval and waits for the answer, for days if necessary. Use it in a workflow before a \
+        critical node. Completes with the comment if approved, and fails if refused.""")
 class Approval implements Task<Approval.Input, Authorization> {
 
-    /// Named as in JSON.
+    /// Spelled as in JSON.
     enum Risk { low, medium, high }
 
-    record Input(
-            @NotBlank @Size(max = 2_000) @JsonPropertyDescription(
-            "What is asked, e.g. Send to 1,204 customers?") String action,
-            @JsonPropertyDescription("What it is about, for whoever decides") @Nullable Object about,
-            @JsonPropertyDescription("How much is at stake") @Nullable Risk risk,
-            @JsonPropertyDescription("How long to wait for an answer; default: for ever") @Min(1) @Max(
+    record Input(@NotBlank @Size(max = 2_000) @JsonPropertyDescription(
+                    "Text for the person, e.g. Send to 1,204 customers?") String action,
+            @JsonPropertyDescription("Data for the decision") @Nullable Object about,
+            @JsonPropertyDescription("Risk of the action") @Nullable Risk risk,
+            @JsonPropertyDescription("Maximum wait for an answer; default: no limit") @Min(1) @Max(
                     31_536_000) @Nullable Double withinSeconds,
             @JsonPropertyDescription(
-            "The answer that holds if nobody gave one in time; default: it fails then") @Nullable Boolean otherwise) {}
+                    "Answer if none is given in time; default: the task fails") @Nullable Boolean otherwise) {}
 
     @Override
     public Authorization run(Input input, TaskContext context) throws Exception {

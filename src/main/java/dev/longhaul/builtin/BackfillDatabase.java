@@ -12,12 +12,13 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// A database that the settings let backfills change.
+/// A database that the settings permit for backfills.
 ///
-/// @param own it is Longhaul's own, where a chunk and its checkpoint commit together
-record BackfillDatabase(JdbcTemplate jdbc, boolean own) {
+/// @param isOwn true: Longhaul's own database, where a chunk and its checkpoint commit together
+record BackfillDatabase(JdbcTemplate jdbc, boolean isOwn) {
 
-    /// @param min null: there are no keys
+    /// @param min null: no keys
+    /// @param max null: no keys
     record Range(@Nullable Long min, @Nullable Long max) {}
 
     static BackfillDatabase find(String name, SqlBackfillSettings settings, JdbcTemplate own) throws NotRetryable {
@@ -30,12 +31,12 @@ record BackfillDatabase(JdbcTemplate jdbc, boolean own) {
         }
         var target = settings.connections().get(name);
         if (target == null) {
-            throw new NotRetryable("there is no connection %s for backfills; longhaul.sql-backfill.connections has %s"
+            throw new NotRetryable("unknown connection %s for backfills; longhaul.sql-backfill.connections has %s"
                     .formatted(Text.quoted(name),
                     settings.connections().isEmpty()
                     ? "none" : String.join(", ", settings.connections().keySet().stream().sorted().toList())));
         }
-        // A connection per chunk: a few milliseconds, and none is held through the pauses.
+        // One connection per chunk costs a few milliseconds; none is held during the pauses.
         var properties = new Properties();
         properties.put("ApplicationName", "longhaul backfill");
         properties.put("tcpKeepAlive", "true");
@@ -45,11 +46,11 @@ record BackfillDatabase(JdbcTemplate jdbc, boolean own) {
         return new BackfillDatabase(new JdbcTemplate(source), false);
     }
 
-    /// @return the smallest and the largest key
+    /// Reads the smallest and the largest key.
     Range range(String table, String key) throws Exception {
         try {
             return jdbc.execute((ConnectionCallback<Range>) connection -> {
-                // Identifiers cannot be parameters; the driver quotes them.
+                // Identifiers cannot be parameters, so the driver quotes them.
                 var postgres = connection.unwrap(PGConnection.class);
                 var names = new ArrayList<String>();
                 for (var name : table.split("\\.", -1)) {
@@ -68,9 +69,9 @@ record BackfillDatabase(JdbcTemplate jdbc, boolean own) {
         }
     }
 
-    /// What no retry mends ends the backfill; the rest is to be thrown on as PostgreSQL said it.
+    /// An error that no retry can fix becomes [NotRetryable]; other errors are returned unchanged.
     static Exception explained(String what, DataAccessException failed) {
-        var reason = reason(failed);
+        var reason = sqlException(failed);
         return reason == null ? failed : switch (stateClass(reason)) {
             case "22", "23", "42", "44", "0A", "P0" -> new NotRetryable(what + ": " + reason.getMessage()
                     + " (SQLSTATE " + reason.getSQLState() + ")", failed);
@@ -78,15 +79,13 @@ record BackfillDatabase(JdbcTemplate jdbc, boolean own) {
         };
     }
 
-    /// With other transactions: a deadlock, a serialization failure, a lock timeout. The same statement will do in a
-    /// moment.
-    static boolean collided(Exception reason) {
+    /// True for a deadlock, a serialization failure or a lock timeout: the same statement may succeed later.
+    static boolean isConflict(Exception reason) {
         return reason instanceof SQLException sql
                 && (stateClass(sql).equals("40") || "55P03".equals(sql.getSQLState()));
     }
 
-    /// What PostgreSQL or its driver said.
-    static @Nullable SQLException reason(DataAccessException failed) {
+    static @Nullable SQLException sqlException(DataAccessException failed) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException reason) {
                 return reason;

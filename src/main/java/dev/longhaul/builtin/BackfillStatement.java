@@ -11,8 +11,7 @@ import org.springframework.dao.InvalidDataAccessApiUsageException;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterUtils;
 
-/// One UPDATE, INSERT or DELETE over the keys from `:from` to before `:to`. PostgreSQL's own driver says what it is,
-/// and where it ends.
+/// One UPDATE, INSERT or DELETE over the keys `:from` <= key < `:to`. PostgreSQL's driver parses it.
 record BackfillStatement(String sql) {
 
     BackfillStatement {
@@ -29,12 +28,12 @@ record BackfillStatement(String sql) {
             if (type != SqlCommandType.UPDATE && type != SqlCommandType.INSERT && type != SqlCommandType.DELETE) {
                 throw new IllegalArgumentException("statement must be an UPDATE, INSERT … SELECT or DELETE");
             }
-        } catch (SQLException unreadable) {
-            throw new IllegalArgumentException("statement cannot be read: " + unreadable.getMessage());
+        } catch (SQLException invalid) {
+            throw new IllegalArgumentException("statement is invalid: " + invalid.getMessage());
         }
     }
 
-    /// @return each as often as it occurs
+    /// @return names of the parameters, one per occurrence
     private static Object[] parameters(String sql) {
         try {
             var known = new MapSqlParameterSource(Map.of("from", "from", "to", "to"));

@@ -22,38 +22,44 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Loads a CSV file into a table, every row exactly once: each chunk's COPY commits together with the checkpoint that
-/// says where the next chunk begins. See docs/tasks.md.
+/// Loads a CSV file into a table, every row exactly once: the COPY of a chunk commits together with its checkpoint. See
+/// docs/tasks.md.
 @TaskType(value = "csv_import", description = """
-        Loads a CSV file with a header row (plain or .gz), which lies in the service's import folder, or rows given as text, into an existing table of its \
-        PostgreSQL database. Use it for large files: it goes on where it was after a crash or restart, and every row is in the table exactly once. \
-        Returns how many rows were imported and skipped, and the first skipped lines with their reasons.""")
+        Loads a CSV file with a header row (plain or .gz) from the service's import folder, or rows given as text, \
+        into an existing table of its PostgreSQL database. Use it for large files: it resumes after a crash or \
+        restart, and imports every row exactly once. Returns the number of imported and skipped rows, and the first \
+        skipped lines with their reasons.""")
 class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
 
     private static final int CHUNK_BYTES = 8 << 20;
-    private static final int EXAMPLES = 20;
+    private static final int MAX_SKIPPED_LISTED = 20;
 
-    /// What becomes of a row that does not fit the table. Named as in JSON.
+    /// Treatment of a row that does not match the table. Spelled as in JSON.
     enum OnBadRow { fail, skip }
 
     record Input(
             @JsonPropertyDescription(
             "Path of the file below the import folder, e.g. 2026/orders.csv or orders.csv.gz") @Nullable String file,
             @JsonPropertyDescription(
-            "The rows themselves instead of a file, e.g. what another task fetched") @Nullable String text,
-            @NotBlank @JsonPropertyDescription("Target table, e.g. import.orders; without a schema: in schema "
-            + "import. Case matters") String table,
+            "The rows instead of a file, e.g. the output of another task") @Nullable String text,
+            @NotBlank @JsonPropertyDescription("Target table, e.g. import.orders; default schema: import. "
+            + "Case-sensitive") String table,
             @JsonPropertyDescription("Columns of the table for the file's fields, in order; default: the names in "
-            + "the header row") @Nullable List<String> columns,
+                    + "the header row. An empty name leaves the field out") @Nullable List<String> columns,
             @JsonPropertyDescription(
             "One character between fields; default: comma. \\t for a tab") @Nullable String delimiter,
             @JsonPropertyDescription(
-            "What stands for NULL where it is not quoted; default: nothing at all") @Nullable String nullText,
-            @JsonPropertyDescription("fail (default): stop at the first row that does not fit; skip: leave such rows "
-            + "out and count them") @Nullable OnBadRow onBadRow,
+            "Unquoted text that means NULL; default: the empty text") @Nullable String nullText,
+            @JsonPropertyDescription("fail (default): stop at the first invalid row; skip: leave invalid rows out "
+            + "and count them") @Nullable OnBadRow onBadRow,
+            @JsonPropertyDescription("true: leave out rows with only empty fields; default: false")
+            @Nullable Boolean skipEmptyRows,
             @JsonPropertyDescription("Encoding of the file; default: UTF-8") @Nullable String encoding,
             @JsonPropertyDescription("Rows per transaction and checkpoint; default: 10000") @Min(100) @Max(
                     1_000_000) @Nullable Integer chunkRows) {
@@ -61,35 +67,38 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         Input {
             if ((file == null) == (text == null) || file != null && file.isBlank()) {
                 throw new IllegalArgumentException(
-                        "what is imported must be given as file or as text, and not as both");
+                        "expected either file or text");
             }
             delimiter = delimiter == null ? "," : delimiter.equals("\\t") ? "\t" : delimiter;
             if (delimiter.length() != 1 || delimiter.charAt(0) > '~' || "\"\r\n\0".contains(delimiter)) {
                 throw new IllegalArgumentException("delimiter must be one ASCII character and neither quote nor line "
                         + "end, not " + Text.quoted(delimiter));
             }
-            if (columns != null && columns.isEmpty()) {
+            if (columns != null && columns.stream().allMatch(String::isEmpty)) {
                 throw new IllegalArgumentException("columns must name at least one column, or be left out");
             }
             nullText = nullText == null ? "" : nullText;
+            skipEmptyRows = skipEmptyRows != null && skipEmptyRows;
             onBadRow = onBadRow == null ? OnBadRow.fail : onBadRow;
             encoding = encoding == null ? "UTF-8" : encoding;
             chunkRows = chunkRows == null ? 10_000 : chunkRows;
             try {
                 Charset.forName(encoding);
             } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-                throw new IllegalArgumentException("encoding must be one that exists, e.g. UTF-8 or windows-1252, not "
+                throw new IllegalArgumentException("encoding must be a known one, e.g. UTF-8 or windows-1252, not "
                         + Text.quoted(encoding));
             }
         }
 
         Format format() {
-            return new Format(delimiter.charAt(0), nullText, Charset.forName(encoding));
+            var ignored = columns == null ? Set.<Integer>of() : IntStream.range(0, columns.size())
+                    .filter(n -> columns.get(n).isEmpty()).boxed().collect(Collectors.toSet());
+            return new Format(delimiter.charAt(0), nullText, Charset.forName(encoding), ignored);
         }
     }
 
-    /// @param rows        how many rows the import added
-    /// @param skippedRows the first 20 of the skipped
+    /// @param rows        number of imported rows
+    /// @param skippedRows the first 20 skipped rows
     record Output(String table, long rows, long skipped, List<Skipped> skippedRows, long bytes) {}
 
     record Skipped(long line, String reason) {}
@@ -107,7 +116,7 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         if (input.text == null) {
             return load(input, new ImportFolder(settings.dir()).find(input.file), context);
         }
-        // the same bytes in every attempt, at whichever node
+        // the same bytes in every attempt, on any node
         var file = Files.createTempFile("longhaul-rows", ".csv");
         try {
             return load(input, Files.writeString(file, input.text, Charset.forName(input.encoding)), context);
@@ -117,28 +126,29 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
     }
 
     private Output load(Input input, Path file, TaskContext context) throws Exception {
-        var allowed = allowed(input.table);
+        var allowed = requireAllowed(input.table);
+        var encoding = ImportTable.encoding(jdbc, input.format().encoding());
         var header = CsvRows.header(file, input.format());
         var columns = columns(input, header.columns());
-        var table = ImportTable.open(jdbc, allowed.schema, allowed.name, columns, input.format().encoding());
-        try (var run = new Loading(input, context, file, table)) {
+        var table = ImportTable.open(jdbc, allowed.schema, allowed.name, columns, encoding);
+        try (var run = new ImportRun(input, context, file, table)) {
             return run.load(new Chunk(0, 0, header.position(), 0, false, List.of()));
         }
     }
 
-    private record Name(String schema, String name) {}
+    private record TableName(String schema, String name) {}
 
-    private Name allowed(String table) throws NotRetryable {
+    private TableName requireAllowed(String table) throws NotRetryable {
         var parts = table.split("\\.", -1);
-        var name = parts.length == 1 ? new Name("import", table) : new Name(parts[0], parts[parts.length - 1]);
+        var name = parts.length == 1
+                ? new TableName("import", table) : new TableName(parts[0], parts[parts.length - 1]);
         if (parts.length > 2 || name.schema.isBlank() || name.name.isBlank()) {
             throw new NotRetryable("table must be a name like import.orders, not " + Text.quoted(table));
         }
-        if (!settings.allow(name.schema, name.name)) {
-            throw new NotRetryable(("table %s.%s is not among those that may be imported into: "
-                    + "longhaul.csv-import.tables allows %s")
-                    .formatted(name.schema, name.name, settings.tables().isEmpty()
-                            ? "none" : String.join(", ", settings.tables())));
+        if (!settings.allows(name.schema, name.name)) {
+            throw new NotRetryable("table %s.%s is not permitted for imports: longhaul.csv-import.tables allows %s"
+                            .formatted(name.schema, name.name, settings.tables().isEmpty() ? "none"
+                            : String.join(", ", settings.tables())));
         }
         return name;
     }
@@ -149,37 +159,37 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             throw new NotRetryable("columns must name one column for each of the %d fields of the header row, not %d"
                     .formatted(header.size(), columns.size()));
         }
-        if (new HashSet<>(columns).size() < columns.size()) {
-            throw new NotRetryable("each column must be named once, not as in "
+        var named = columns.stream().filter(column -> !column.isEmpty()).toList();
+        if (new HashSet<>(named).size() < named.size()) {
+            throw new NotRetryable("columns must not repeat a name, as in "
                     + Text.quoted(String.join(", ", columns)));
         }
         return columns;
     }
 
-    /// The checkpoint behind a chunk.
+    /// The checkpoint after a chunk.
     ///
-    /// @param rows    imported since the file's start
-    /// @param skipped since the file's start
-    /// @param last    the position of the last row that was dealt with
-    /// @param read    how many bytes of the file, packed or not, are done
-    /// @param atEnd   nothing follows
-    /// @param bad     of this chunk, as long as there are not enough examples
-    record Chunk(long rows, long skipped, Position last, long read, boolean atEnd, List<Skipped> bad) {}
+    /// @param rows       imported since the start of the file
+    /// @param skipped    since the start of the file
+    /// @param lastRow    position of the last processed row
+    /// @param bytesRead  processed bytes of the file, compressed or not
+    /// @param atEnd      true: the file has no further rows
+    /// @param newSkipped skipped rows of this chunk for the output, which has at most 20
+    record Chunk(long rows, long skipped, Position lastRow, long bytesRead, boolean atEnd, List<Skipped> newSkipped) {}
 
-    /// One run of one import.
-    private static final class Loading implements AutoCloseable {
+    private static final class ImportRun implements AutoCloseable {
 
         private final Input input;
         private final TaskContext context;
         private final Path file;
         private final long size;
         private final ImportTable table;
-        private final List<Skipped> examples = new ArrayList<>();
-        private @Nullable CsvRows rows;   // opened when the first chunk is due that no earlier run has loaded
+        private final List<Skipped> skippedRows = new ArrayList<>();
+        private @Nullable CsvRows rows;   // null: all chunks so far come from checkpoints of earlier runs
         private long rowsBefore;
         private long startedAt;
 
-        Loading(Input input, TaskContext context, Path file, ImportTable table) throws IOException {
+        ImportRun(Input input, TaskContext context, Path file, ImportTable table) throws IOException {
             this.input = input;
             this.context = context;
             this.file = file;
@@ -188,58 +198,64 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         }
 
         Output load(Chunk start) throws Exception {
-            var done = start;
-            for (var n = 1; !done.atEnd; n++) {
-                var before = done;
-                done = context.transaction("chunk-" + n, Chunk.class, database -> next(before, database));
-                examples.addAll(done.bad);
+            var chunk = start;
+            for (var n = 1; !chunk.atEnd; n++) {
+                var previous = chunk;
+                chunk = context.transaction("chunk-" + n, Chunk.class, database -> next(previous, database));
+                skippedRows.addAll(chunk.newSkipped);
                 if (rows != null) {
-                    report(done);
+                    report(chunk);
                 }
             }
-            context.conclude(HumanFormat.count(done.rows) + " rows imported into " + table + skipped(done));
-            return new Output(table.toString(), done.rows, done.skipped, examples, size);
+            context.conclude(HumanFormat.count(chunk.rows) + " rows imported into " + table + skipped(chunk));
+            return new Output(table.toString(), chunk.rows, chunk.skipped, skippedRows, size);
         }
 
-        private Chunk next(Chunk before, StepTransaction database) throws Exception {
+        private Chunk next(Chunk previous, StepTransaction database) throws Exception {
             if (rows == null) {
-                rows = CsvRows.after(before.last, file, input.format());
-                rowsBefore = before.rows;
+                rows = CsvRows.after(previous.lastRow, file, input.format());
+                rowsBefore = previous.rows;
                 startedAt = System.nanoTime();
             }
-            var chunk = new ArrayList<Row>();
+            var nextRows = new ArrayList<Row>();
             var bytes = 0;
             var atEnd = false;
-            while (chunk.size() < input.chunkRows && bytes < CHUNK_BYTES && !atEnd) {
+            @Nullable Row last = null;
+            while (nextRows.size() < input.chunkRows && bytes < CHUNK_BYTES && !atEnd) {
                 if (rows.hasNext()) {
-                    chunk.add(rows.next());
-                    bytes += chunk.getLast().copy().length;
+                    var row = rows.next();
+                    last = row;
+                    if (!row.isEmpty() || !input.skipEmptyRows) {
+                        nextRows.add(row);
+                        bytes += row.copyLine().length;
+                    }
                 } else {
                     atEnd = true;
                 }
             }
-            var bad = new ArrayList<Skipped>();
-            var loaded = table.load(chunk, database.connection(), context::check, (row, reason) -> {
+            var newSkipped = new ArrayList<Skipped>();
+            var loaded = table.load(nextRows, database.connection(), context::check, (row, reason) -> {
                 if (input.onBadRow == OnBadRow.fail) {
                     throw new NotRetryable("line %d: %s. The %s rows of the chunks before stay in %s"
-                            .formatted(row.line(), reason, HumanFormat.count(before.rows), table));
+                            .formatted(row.line(), reason, HumanFormat.count(previous.rows), table));
                 }
-                bad.add(new Skipped(row.line(), reason));
+                newSkipped.add(new Skipped(row.line(), reason));
             });
-            var last = chunk.isEmpty() ? before.last : chunk.getLast().position();
-            var read = atEnd ? size : Math.min(rows.bytesRead(), size);
-            return new Chunk(before.rows + loaded, before.skipped + bad.size(), last, read, atEnd,
-                    bad.stream().limit(EXAMPLES - examples.size()).toList());
+            var lastRow = last == null ? previous.lastRow : last.position();
+            var bytesRead = atEnd ? size : Math.min(rows.bytesRead(), size);
+            return new Chunk(previous.rows + loaded, previous.skipped + newSkipped.size(), lastRow, bytesRead, atEnd,
+                    newSkipped.stream().limit(MAX_SKIPPED_LISTED - skippedRows.size()).toList());
         }
 
-        private void report(Chunk done) {
-            context.report(done.read, Math.max(size, 1), "%s rows, %s of %s, %s rows/s%s"
-                    .formatted(HumanFormat.count(done.rows), HumanFormat.bytes(done.read),
-                    HumanFormat.bytes(size), HumanFormat.perSecond(done.rows - rowsBefore, startedAt), skipped(done)));
+        private void report(Chunk chunk) {
+            context.report(chunk.bytesRead, Math.max(size, 1), "%s rows, %s of %s, %s rows/s%s"
+                    .formatted(HumanFormat.count(chunk.rows), HumanFormat.bytes(chunk.bytesRead),
+                    HumanFormat.bytes(size), HumanFormat.perSecond(chunk.rows - rowsBefore, startedAt),
+                    skipped(chunk)));
         }
 
-        private static String skipped(Chunk done) {
-            return done.skipped == 0 ? "" : ", " + HumanFormat.count(done.skipped) + " skipped";
+        private static String skipped(Chunk chunk) {
+            return chunk.skipped == 0 ? "" : ", " + HumanFormat.count(chunk.skipped) + " skipped";
         }
 
         @Override

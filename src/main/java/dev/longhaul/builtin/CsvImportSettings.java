@@ -6,10 +6,8 @@ import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param dir    the folder whose files may be imported, e.g. /var/lib/longhaul/imports; every node needs the same
-///     files in it
-/// @param tables the tables that may be written, as schema.table with * for any characters, e.g. import.* or
-///     sales.orders_*
+/// @param dir    folder with the files to import, e.g. /var/lib/longhaul/imports; all nodes need the same files
+/// @param tables permitted target tables as schema.table, with * for any characters, e.g. import.* or sales.orders_*
 @ConfigurationProperties("longhaul.csv-import")
 record CsvImportSettings(@DefaultValue("./data/imports") Path dir, @DefaultValue("import.*") List<String> tables) {
 
@@ -23,7 +21,7 @@ record CsvImportSettings(@DefaultValue("./data/imports") Path dir, @DefaultValue
         }
     }
 
-    boolean allow(String schema, String table) {
+    boolean allows(String schema, String table) {
         return tables.stream().anyMatch(pattern -> (schema + "." + table).matches(
                 Pattern.quote(pattern).replace("*", "\\E[^.]*\\Q")));
     }

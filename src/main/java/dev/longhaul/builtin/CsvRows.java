@@ -10,7 +10,6 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -19,51 +18,53 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/// The rows of a CSV file (RFC 4180), from any row on, each as a line of COPY's text format.
+/// Reads the rows of a CSV file (RFC 4180) from any row on, each as a line of COPY's text format.
 ///
-/// The parser gets the bytes one to one as characters (ISO 8859-1): delimiter, quote and line ends are single bytes in
-/// every encoding that is allowed here, and PostgreSQL decodes and checks the rest. So nothing is decoded twice, no
-/// broken character is replaced in silence, and positions are bytes: a plain file is resumed by a seek, a packed one by
-/// unpacking without parsing.
+/// The parser receives each byte as one character (ISO 8859-1). Delimiter, quote and line ends are single bytes in
+/// every permitted encoding; PostgreSQL decodes and checks the rest. So nothing is decoded twice, no invalid character
+/// is replaced silently, and positions are bytes. A plain file is resumed by a seek, a compressed one by decompression
+/// without parsing.
 final class CsvRows implements Closeable {
 
     private static final int BUFFER = 1 << 16;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /// @param delimiter between fields, ASCII
-    /// @param nullText  what stands for NULL where it is not quoted
-    record Format(char delimiter, String nullText, Charset encoding) {}
+    /// @param nullText  unquoted text that means NULL
+    /// @param ignored   indexes of fields that are not imported
+    record Format(char delimiter, String nullText, Charset encoding, Set<Integer> ignored) {}
 
-    /// Where a row stands, and what it looked like.
+    /// Position and checksum of a row.
     ///
-    /// @param offset of its first byte, in the unpacked file
-    /// @param line   the line it begins in; a quoted field may have more
+    /// @param offset offset of its first byte in the decompressed file
+    /// @param line   its first line; a quoted field may span several
     record Position(long offset, long line, long checksum) {}
 
-    /// @param copy its line in COPY's text format, with the line end
-    record Row(long offset, long line, int fields, byte[] copy) {
+    /// @param copyLine the row in COPY's text format, with the line end
+    /// @param isEmpty  all its fields are empty
+    record Row(long offset, long line, int fields, byte[] copyLine, boolean isEmpty) {
 
         Position position() {
             var checksum = new CRC32();
-            checksum.update(copy);
+            checksum.update(copyLine);
             return new Position(offset, line, checksum.getValue());
         }
     }
 
-    /// @param columns  as the header row names them
-    /// @param position of the header row: the rows begin behind it
+    /// @param columns  names in the header row
+    /// @param position position of the header row
     record Header(List<String> columns, Position position) {}
 
     private final Source source;
-    private final Bytes bytes;
+    private final ByteReader bytes;
     private final CsvReader<Row> reader;
     private final Iterator<Row> rows;
     private final long linesBefore;
@@ -71,7 +72,7 @@ final class CsvRows implements Closeable {
 
     private CsvRows(Path file, Format format, long offset, long line) throws IOException {
         this.source = Source.open(file, offset);
-        this.bytes = new Bytes(source.unpacked, offset);
+        this.bytes = new ByteReader(source.unpacked, offset);
         this.reader = parser(format).build(new Encoder(format), bytes);
         this.rows = reader.iterator();
         this.linesBefore = line - 1;
@@ -83,7 +84,7 @@ final class CsvRows implements Closeable {
                 .allowMissingFields(true);
     }
 
-    /// @throws NotRetryable if the file has none, or is no CSV
+    /// @throws NotRetryable if there is no header row or the file is not CSV
     static Header header(Path file, Format format) throws NotRetryable, IOException {
         try {
             var offset = byteOrderMark(file);
@@ -106,16 +107,16 @@ final class CsvRows implements Closeable {
     }
 
     private static List<String> names(Path file, Format format, long offset) throws IOException {
-        try (var records = parser(format).ofCsvRecord(new Bytes(Source.open(file, offset).unpacked, offset))) {
+        try (var records = parser(format).ofCsvRecord(new ByteReader(Source.open(file, offset).unpacked, offset))) {
             return records.iterator().next().getFields().stream()
                     .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), format.encoding).strip())
-                            .toList();
+                    .toList();
         }
     }
 
-    /// The rows behind the one at a position.
+    /// Opens the file at the row after a position.
     ///
-    /// @throws NotRetryable if another row is there now
+    /// @throws NotRetryable if the row at the position has changed
     static CsvRows after(Position position, Path file, Format format) throws NotRetryable, IOException {
         try {
             var rows = new CsvRows(file, format, position.offset, position.line);
@@ -130,7 +131,7 @@ final class CsvRows implements Closeable {
         }
     }
 
-    /// @throws NotRetryable if what follows is no CSV
+    /// @throws NotRetryable if the file is not CSV here
     boolean hasNext() throws NotRetryable, IOException {
         try {
             return rows.hasNext();
@@ -146,14 +147,14 @@ final class CsvRows implements Closeable {
         return rows.next();
     }
 
-    /// How many bytes of the file, packed or not, were read to get here.
+    /// Bytes of the file read so far, compressed or not.
     long bytesRead() throws IOException {
         return source.channel.position();
     }
 
     private static IOException explained(IOException unreadable) throws NotRetryable {
         if (unreadable instanceof ZipException || unreadable instanceof EOFException) {
-            throw new NotRetryable("the file is no whole gzip file: " + unreadable.getMessage());
+            throw new NotRetryable("the file is not a complete gzip file: " + unreadable.getMessage());
         }
         return unreadable;
     }
@@ -163,10 +164,8 @@ final class CsvRows implements Closeable {
         reader.close();
     }
 
-    /// An open file.
-    ///
-    /// @param channel  whose position tells how much of the file was read
-    /// @param unpacked its bytes from some offset on; closes the channel
+    /// @param channel  its position is the number of bytes read
+    /// @param unpacked decompressed bytes from an offset on; closing it closes the channel
     private record Source(FileChannel channel, InputStream unpacked) implements Closeable {
 
         static Source open(Path file, long offset) throws IOException {
@@ -192,64 +191,20 @@ final class CsvRows implements Closeable {
         }
     }
 
-    /// Bytes as characters, and where the lines begin that the parser has not asked about yet.
-    private static final class Bytes extends Reader {
-
-        private final InputStream in;
-        private final byte[] buffer = new byte[BUFFER];
-        private final ArrayDeque<Long> lineStarts = new ArrayDeque<>();
-        private long firstLine = 1;
-        private long offset;
-        private boolean afterReturn;
-
-        Bytes(InputStream in, long offset) {
-            this.in = in;
-            this.offset = offset;
-            lineStarts.add(offset);
-        }
-
-        @Override
-        public int read(char[] into, int at, int length) throws IOException {
-            var count = in.read(buffer, 0, Math.min(length, buffer.length));
-            for (var i = 0; i < count; i++) {
-                var b = buffer[i];
-                into[at + i] = (char) (b & 0xFF);
-                if (b == '\n' || b == '\r') {
-                    if (b == '\n' && afterReturn) {
-                        lineStarts.removeLast();
-                    }
-                    lineStarts.addLast(offset + i + 1);
-                }
-                afterReturn = b == '\r';
-            }
-            offset += Math.max(count, 0);
-            return count;
-        }
-
-        /// Asked about in ascending order.
-        long startOf(long line) {
-            for (; firstLine < line; firstLine++) {
-                lineStarts.removeFirst();
-            }
-            return lineStarts.getFirst();
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
-    }
-
-    /// Writes each field as COPY's text format wants it, and never makes a String of it.
+    /// Writes each field in COPY's text format without creating a String.
     private final class Encoder extends AbstractBaseCsvCallbackHandler<Row> {
 
         private static final byte[] NULL = {'\\', 'N'};
 
         private final char[] nullText;
+        private final Set<Integer> ignored;
         private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
         private long start;
+        private boolean isFirst;
+        private boolean isEmpty;
 
         Encoder(Format format) {
+            this.ignored = format.ignored;
             this.nullText = new String(format.nullText.getBytes(format.encoding), StandardCharsets.ISO_8859_1)
                     .toCharArray();
         }
@@ -259,13 +214,20 @@ final class CsvRows implements Closeable {
             start = startingLineNumber;
             line = linesBefore + startingLineNumber;
             copy.reset();
+            isFirst = true;
+            isEmpty = true;
         }
 
         @Override
         protected void handleField(int index, char[] buffer, int from, int length, boolean quoted) {
-            if (index > 0) {
+            isEmpty &= length == 0;
+            if (ignored.contains(index)) {
+                return;
+            }
+            if (!isFirst) {
                 copy.write('\t');
             }
+            isFirst = false;
             if (!quoted && Arrays.equals(buffer, from, from + length, nullText, 0, nullText.length)) {
                 copy.writeBytes(NULL);
                 return;
@@ -289,7 +251,7 @@ final class CsvRows implements Closeable {
         @Override
         protected Row buildRecord() {
             copy.write('\n');
-            return new Row(bytes.startOf(start), line, getFieldCount(), copy.toByteArray());
+            return new Row(bytes.startOf(start), line, getFieldCount(), copy.toByteArray(), isEmpty);
         }
     }
 }

@@ -16,24 +16,24 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One call and what follows from its answer. What it throws leaves no checkpoint, so an operation that is run again
-/// calls again.
+/// One call and the evaluation of its reply. An exception leaves no checkpoint, so the next attempt calls again.
 ///
-/// @param failures how many calls before it in a row had no answer of use
-/// @param polls    how many polls were made, this one too; 0 for the request itself
+/// @param failures number of failed calls directly before this one
+/// @param polls    number of polls, with this one; 0 for the request itself
 final class HttpAttempt {
 
-    private static final int MOST_POLLS = 10_000;
-    private static final Set<String> TOLD_HEADERS = Set.of("content-type", "etag", "last-modified", "link", "location",
+    private static final int MAX_POLLS = 10_000;
+    private static final Set<String> RETURNED_HEADERS = Set.of("content-type", "etag", "last-modified",
+            "link", "location",
             "x-request-id");
 
-    /// The checkpoint behind a call.
+    /// The checkpoint after a call.
     ///
-    /// @param waitMillis before the next call
-    /// @param failure    why the same call is to be made again
-    /// @param poll       where to ask next
-    /// @param result     the end
-    record Answer(long waitMillis, @Nullable String failure, @Nullable Poll poll, @Nullable Result result) {}
+    /// @param waitMillis delay before the next call
+    /// @param failure    why the call is repeated; null: it succeeded
+    /// @param poll       next poll; null: none
+    /// @param result     final result; null: not final
+    record AttemptResult(long waitMillis, @Nullable String failure, @Nullable Poll poll, @Nullable Result result) {}
 
     record Poll(String url, Purpose purpose) {}
 
@@ -60,26 +60,26 @@ final class HttpAttempt {
         this.polls = polls;
     }
 
-    Answer take() throws Exception {
+    AttemptResult send() throws Exception {
         HttpReply reply;
         try {
             reply = sender.send(call);
         } catch (IOException failed) {
-            context.check();   // it may have been interrupted, to stop
+            context.check();   // throws if the run has been stopped
             var reason = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
-            return again("no answer: " + Text.cleaned(reason, 500), Duration.ZERO);
+            return retry("no response: " + Text.cleaned(reason, 500), Duration.ZERO);
         }
-        var content = reply.whole() ? reply.content(json) : null;
+        var content = reply.complete() ? reply.content(json) : null;
         var next = input.poll() ? next(reply, content) : null;
         if (next != null) {
             return pending(reply, content, next);
         }
         if (input.expects(reply.status())) {
-            return new Answer(0, null, null, result(reply, content));
+            return new AttemptResult(0, null, null, result(reply, content));
         }
         var status = "HTTP " + reply.status() + reply.excerpt();
         if (reply.status() == 408 || reply.status() == 429 || reply.status() >= 500) {
-            return again(status, reply.retryAfter().orElse(Duration.ZERO));
+            return retry(status, reply.retryAfter().orElse(Duration.ZERO));
         }
         throw new NotRetryable("%s %s answered %s".formatted(call.method(), reply.url(), status));
     }
@@ -91,9 +91,9 @@ final class HttpAttempt {
             var purpose = monitor != null || call.purpose() == Purpose.MONITOR ? Purpose.MONITOR : Purpose.POLL;
             return new Poll(HttpSender.target(reply, location).toString(), purpose);
         }
-        var sameAgain = new Poll(call.url().toString(), call.purpose());
+        var samePoll = new Poll(call.url().toString(), call.purpose());
         if (reply.status() == 202 && call.purpose() != Purpose.REQUEST) {
-            return sameAgain;
+            return samePoll;
         }
         if (call.purpose() == Purpose.MONITOR && reply.status() == 200 && content != null
                 && content.path("status").isString()) {
@@ -101,18 +101,18 @@ final class HttpAttempt {
                 case "succeeded", "completed" -> null;
                 case "failed", "canceled", "cancelled" ->
                         throw new NotRetryable("the work at %s ended%s".formatted(reply.url(), reply.excerpt()));
-                default -> sameAgain;
+                default -> samePoll;
             };
         }
         return null;
     }
 
-    private Answer pending(HttpReply reply, @Nullable JsonNode content, Poll next) throws NotRetryable {
-        if (polls == MOST_POLLS) {
-            throw new NotRetryable("the work at %s was not done after %d polls".formatted(reply.url(), MOST_POLLS));
+    private AttemptResult pending(HttpReply reply, @Nullable JsonNode content, Poll next) throws NotRetryable {
+        if (polls == MAX_POLLS) {
+            throw new NotRetryable("the work at %s had not finished after %d polls".formatted(reply.url(), MAX_POLLS));
         }
         context.report(percent(content), "HTTP %d, polled %s".formatted(reply.status(), HumanFormat.times(polls)));
-        return new Answer(wait(polls, reply.retryAfter().orElse(Duration.ZERO)), null, next, null);
+        return new AttemptResult(waitMillis(polls, reply.retryAfter().orElse(Duration.ZERO)), null, next, null);
     }
 
     private static double percent(@Nullable JsonNode content) {
@@ -122,41 +122,40 @@ final class HttpAttempt {
                 return value.doubleValue();
             }
         }
-        return 0;   // progress does not fall
+        return 0;   // progress never decreases
     }
 
     private Result result(HttpReply reply, @Nullable JsonNode content) throws NotRetryable {
-        if (!reply.whole()) {
+        if (!reply.complete()) {
             throw new NotRetryable(("%s %s answered HTTP %d with a body of more than %d bytes, which is the most that "
                     + "is kept")
                     .formatted(call.method(), reply.url(), reply.status(), HttpSender.BODY_LIMIT));
         }
-        var told = new TreeMap<String, String>();
+        var headers = new TreeMap<String, String>();
         reply.headers().forEach((name, value) -> {
-            if (TOLD_HEADERS.contains(name)) {
-                told.put(name, Text.cleaned(value, 2_000));
+            if (RETURNED_HEADERS.contains(name)) {
+                headers.put(name, Text.cleaned(value, 2_000));
             }
         });
-        return new Result(reply.status(), told, content);
+        return new Result(reply.status(), headers, content);
     }
 
-    private Answer again(String failure, Duration asked) throws NotRetryable {
+    private AttemptResult retry(String failure, Duration retryAfter) throws NotRetryable {
         if (failures + 1 >= input.tries()) {
             throw new NotRetryable("%s %s: %s, tried %s".formatted(call.method(), call.url(), failure,
                     HumanFormat.times(failures + 1)));
         }
-        var wait = wait(failures, asked);
+        var wait = waitMillis(failures, retryAfter);
         context.report(0, String.format(Locale.ROOT, "%s; try %d of %d in %.1f s", Text.cleaned(failure, 200), failures
                 + 2, input.tries(), wait / 1e3));
-        return new Answer(wait, failure, null, null);
+        return new AttemptResult(wait, failure, null, null);
     }
 
-    /// @return in milliseconds: what the server asks for, else from the half to the whole of a pause that doubles each
-    ///     time
-    private long wait(int before, Duration asked) {
+    /// @return milliseconds: the Retry-After of the server, or half to all of a delay that doubles each time
+    private long waitMillis(int previous, Duration retryAfter) {
         var first = settings.backoff().toMillis();
-        var full = Math.min(first * Math.pow(2, Math.min(before, 40)), settings.maxBackoff().toMillis());
-        var own = asked.isPositive() ? first : full * (0.5 + ThreadLocalRandom.current().nextDouble() / 2);
-        return Math.max(asked.toMillis(), (long) own);
+        var full = Math.min(first * Math.pow(2, Math.min(previous, 40)), settings.maxBackoff().toMillis());
+        var backoff = retryAfter.isPositive() ? first : full * (0.5 + ThreadLocalRandom.current().nextDouble() / 2);
+        return Math.max(retryAfter.toMillis(), (long) backoff);
     }
 }

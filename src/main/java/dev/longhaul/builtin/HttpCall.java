@@ -1,5 +1,6 @@
 package dev.longhaul.builtin;
 
+import dev.longhaul.outbound.OutboundClient;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
@@ -7,20 +8,21 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One request, ready to be sent.
+/// A request, ready to be sent.
 ///
-/// @param headers by name, without regard to case
-/// @param purpose what its answer is to the task
+/// @param headers by case-insensitive name
+/// @param purpose how to interpret the reply
 record HttpCall(String method, URI url, Map<String, String> headers, byte @Nullable [] body, Purpose purpose) {
 
-    /// What an answer tells: the result or where to ask for it; 202 or the result; the state of the work in a field
-    /// `status`.
+    /// `REQUEST`: the reply is the result or says where to poll. `POLL`: 202 or the result. `MONITOR`: a field `status`
+    /// has the state of the work.
     enum Purpose { REQUEST, POLL, MONITOR }
 
-    /// What does not tell another host more than it has to know.
-    private static final Set<String> HARMLESS = Set.of("accept", "accept-language", "content-type", "idempotency-key",
+    /// Headers that may be sent to another origin.
+    private static final Set<String> CROSS_ORIGIN_HEADERS = Set.of("accept", "accept-language", "content-type",
+            "idempotency-key",
             "user-agent");
-    private static final Set<String> OF_THE_BODY = Set.of("content-type", "content-language", "content-encoding",
+    private static final Set<String> BODY_HEADERS = Set.of("content-type", "content-language", "content-encoding",
             "idempotency-key");
 
     HttpCall {
@@ -29,7 +31,7 @@ record HttpCall(String method, URI url, Map<String, String> headers, byte @Nulla
         headers = byName;
     }
 
-    /// As browsers do: 307 and 308 repeat the request, the others ask for what is at the new place.
+    /// Like browsers: 307 and 308 repeat the request; other redirects send a GET.
     HttpCall redirected(int status, URI target) {
         return status == 307 || status == 308 || method.equals("GET") || method.equals("HEAD")
                 ? to(method, target, body, purpose) : to("GET", target, null, purpose);
@@ -42,14 +44,14 @@ record HttpCall(String method, URI url, Map<String, String> headers, byte @Nulla
     private HttpCall to(String method, URI target, byte @Nullable [] body, Purpose purpose) {
         var kept = new TreeMap<>(headers);
         var sameOrigin = origin(url).equals(origin(target));
-        kept.keySet().removeIf(name -> !sameOrigin && !HARMLESS.contains(name.toLowerCase(Locale.ROOT))
-                || !method.equals(this.method) && OF_THE_BODY.contains(name.toLowerCase(Locale.ROOT)));
+        kept.keySet().removeIf(name -> !sameOrigin && !CROSS_ORIGIN_HEADERS.contains(name.toLowerCase(Locale.ROOT))
+                || !method.equals(this.method) && BODY_HEADERS.contains(name.toLowerCase(Locale.ROOT)));
         return new HttpCall(method, target, kept, body, purpose);
     }
 
     private static String origin(URI url) {
         var scheme = url.getScheme().toLowerCase(Locale.ROOT);
-        return scheme + "://" + AllowedHosts.host(url) + ":"
+        return scheme + "://" + OutboundClient.host(url) + ":"
                 + (url.getPort() >= 0 ? url.getPort() : scheme.equals("https") ? 443 : 80);
     }
 }

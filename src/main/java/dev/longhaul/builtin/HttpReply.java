@@ -19,21 +19,23 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a server answered.
+/// The reply of a server.
 ///
-/// @param url     which one answered, after redirects
+/// @param url     URL that replied, after redirects
 /// @param headers by lower-case name
-/// @param body    its first [HttpSender#BODY_LIMIT] bytes
-/// @param whole   false: there was more
-record HttpReply(URI url, int status, Map<String, String> headers, byte[] body, boolean whole) {
+/// @param body    the first [HttpSender#BODY_LIMIT] bytes
+/// @param complete false: the body was longer
+record HttpReply(URI url, int status, Map<String, String> headers, byte[] body, boolean complete) {
 
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
+    private static final Duration MAX_RETRY_AFTER = Duration.ofDays(1);
 
     @Nullable String header(String name) {
         return headers.get(name);
     }
 
-    /// @return null: the body is empty; a text, unless it says that it is JSON, is, and can be stored
+    /// Parses the body as JSON if the content type says so and it can be stored, else as text.
+    ///
+    /// @return null: the body is empty
     @Nullable JsonNode content(JsonMapper json) {
         if (body.length == 0) {
             return null;
@@ -43,15 +45,15 @@ record HttpReply(URI url, int status, Map<String, String> headers, byte[] body, 
                 .matches("application/(.*\\+)?json|text/json")).isPresent()) {
             try {
                 return StorableJson.required("the body", StorableJson.cleaned(json.readTree(body)));
-            } catch (JacksonException | IllegalArgumentException notQuite) {
-                // then its text is the best that can be had
+            } catch (JacksonException | IllegalArgumentException invalid) {
+                // returned as text
             }
         }
         Charset charset = type.map(ContentType::getCharset).orElse(StandardCharsets.UTF_8);
         return json.getNodeFactory().stringNode(Text.cleaned(new String(body, charset), Integer.MAX_VALUE));
     }
 
-    /// What the body says, for an error message.
+    /// The start of the body, for an error message.
     String excerpt() {
         var text = new String(body, 0, Math.min(body.length, 2_000), StandardCharsets.UTF_8).strip()
                 .replaceAll("\\s+", " ");
@@ -65,11 +67,11 @@ record HttpReply(URI url, int status, Map<String, String> headers, byte[] body, 
             return Optional.empty();
         }
         if (value.matches("[0-9]{1,18}")) {
-            return Optional.of(Duration.ofSeconds(Math.min(Long.parseLong(value), LONGEST_RETRY_AFTER.toSeconds())));
+            return Optional.of(Duration.ofSeconds(Math.min(Long.parseLong(value), MAX_RETRY_AFTER.toSeconds())));
         }
-        var now = time(header("date")).orElseGet(Instant::now);   // by the clock that the server's date was set by
-        return time(value).map(at -> Duration.between(now, at)).map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) > 0
-        ? LONGEST_RETRY_AFTER : wait);
+        var now = time(header("date")).orElseGet(Instant::now);   // by the clock of the server, which set its date
+        return time(value).map(at -> Duration.between(now, at)).map(wait -> wait.compareTo(MAX_RETRY_AFTER) > 0
+        ? MAX_RETRY_AFTER : wait);
     }
 
     private static Optional<Instant> time(@Nullable String date) {

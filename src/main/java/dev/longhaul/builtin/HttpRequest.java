@@ -1,10 +1,11 @@
 package dev.longhaul.builtin;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.longhaul.builtin.HttpAttempt.Answer;
+import dev.longhaul.builtin.HttpAttempt.AttemptResult;
 import dev.longhaul.builtin.HttpCall.Purpose;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
+import dev.longhaul.outbound.OutboundClient;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TaskType;
@@ -24,15 +25,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Calls a URL until it answers, and polls where a 202 points to. Each answer is a checkpoint, and each pause a sleep
-/// without a thread. See docs/tasks.md.
+/// Calls a URL with retries, and polls the location of a 202. Each reply is a checkpoint. Pauses hold no thread. See
+/// docs/tasks.md.
 @TaskType(value = "http_request", description = """
-        Sends an HTTP request to a host that the service's settings allow, tries again with backoff when the host is away, overloaded or \
-        answers 5xx, and follows 202 + Location until the work behind it is done. Use it for calls that must get through and for slow APIs. \
-        Returns status, main headers and body of the last answer.""")
+        Sends an HTTP request to a host that the service's settings allow, retries with backoff when the host is \
+        unreachable, overloaded or answers 5xx, and polls a 202 + Location until the work has finished. Use it for \
+        calls that must succeed and for slow APIs. Returns status, main headers and body of the last reply.""")
 class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
 
-    private static final Set<String> OWN_HEADERS = Set.of("host", "connection", "content-length", "transfer-encoding",
+    private static final Set<String> RESERVED_HEADERS = Set.of("host", "connection", "content-length",
+            "transfer-encoding",
             "te", "trailer", "upgrade", "expect",
             "keep-alive", "proxy-authorization", "proxy-connection");
 
@@ -42,21 +44,21 @@ class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
             @NotBlank @Size(max = 8_000) @JsonPropertyDescription("e.g. https://api.example.org/reports") String url,
             @JsonPropertyDescription("Default: GET, or POST with json or text") @Nullable Method method,
             @JsonPropertyDescription(
-                    "Request headers. They are stored with the operation, secrets too") @Nullable Map<String, String> headers,
+                    "Request headers; stored with the operation, with secrets") @Nullable Map<String, String> headers,
             @JsonPropertyDescription("The request's body, as JSON") @Nullable Object json,
             @JsonPropertyDescription("The request's body, as text (text/plain unless the header Content-Type says "
                     + "otherwise)") @Nullable String text,
             @JsonPropertyDescription(
-            "The statuses that count as success; default: 200 to 299") @Nullable List<Integer> expect,
-            @JsonPropertyDescription("How often it is sent before it fails for want of an answer; default: 5") @Min(
+            "Statuses that mean success; default: 200 to 299") @Nullable List<Integer> expect,
+            @JsonPropertyDescription("Maximum number of tries without a response; default: 5") @Min(
             1) @Max(20) @Nullable Integer tries,
-            @JsonPropertyDescription("false: 202 is the end; default: true, its Location or Operation-Location is "
+            @JsonPropertyDescription("false: 202 is final; default: true, its Location or Operation-Location is "
             + "polled") @Nullable Boolean poll) {
 
         Input {
-            AllowedHosts.url("url", url);
+            OutboundClient.parse("url", url);
             if (json != null && text != null) {
-                throw new IllegalArgumentException("the body must be given as json or as text, not as both");
+                throw new IllegalArgumentException("expected json or text, not both");
             }
             var hasBody = json != null || text != null;
             method = method == null ? hasBody ? Method.POST : Method.GET : method;
@@ -80,7 +82,7 @@ class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
 
         private static void check(String name, @Nullable String value) {
             if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
-                    || OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                    || RESERVED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException("headers must not contain " + Text.quoted(name));
             }
             if (value == null || !value.matches("[\\t\\x20-\\x7e]{0,8000}")) {
@@ -92,7 +94,7 @@ class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
         HttpCall call(JsonMapper mapper, OperationId id) {
             var all = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
             all.put("Accept", "*/*");
-            all.put("Idempotency-Key", id.toString());   // the same however often it is sent
+            all.put("Idempotency-Key", id.toString());   // the same for every try
             if (json != null || text != null) {
                 all.put("Content-Type", json != null ? "application/json" : "text/plain; charset=utf-8");
             }
@@ -107,9 +109,9 @@ class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
         }
     }
 
-    /// @param headers some of the last answer's, by lower-case name
-    /// @param body    JSON or text; null: it was empty
-    /// @param polls   how often the work behind a 202 was asked for
+    /// @param headers selected headers of the last reply, by lower-case name
+    /// @param body    JSON or text; null: empty
+    /// @param polls   number of polls
     record Output(int status, Map<String, String> headers, @Nullable JsonNode body, int polls) {}
 
     private final HttpSender sender;
@@ -129,18 +131,18 @@ class HttpRequest implements Task<HttpRequest.Input, HttpRequest.Output> {
         var polls = 0;
         for (var n = 1; ; n++) {
             polls += call.purpose() == Purpose.REQUEST ? 0 : 1;
-            var turn = new HttpAttempt(sender, settings, json, input, context, call, failures, polls);
-            var answer = context.step("call-" + n, Answer.class, turn::take);
-            if (answer.result() != null) {
-                context.conclude("HTTP " + answer.result().status()
+            var attempt = new HttpAttempt(sender, settings, json, input, context, call, failures, polls);
+            var result = context.step("call-" + n, AttemptResult.class, attempt::send);
+            if (result.result() != null) {
+                context.conclude("HTTP " + result.result().status()
                         + (polls == 0 ? "" : ", polled " + HumanFormat.times(polls)));
-                return new Output(answer.result().status(), answer.result().headers(), answer.result().body(), polls);
+                return new Output(result.result().status(), result.result().headers(), result.result().body(), polls);
             }
-            failures = answer.failure() == null ? 0 : failures + 1;
-            if (answer.poll() != null) {
-                call = call.polling(URI.create(answer.poll().url()), answer.poll().purpose());
+            failures = result.failure() == null ? 0 : failures + 1;
+            if (result.poll() != null) {
+                call = call.polling(URI.create(result.poll().url()), result.poll().purpose());
             }
-            context.sleep(Duration.ofMillis(answer.waitMillis()));
+            context.sleep(Duration.ofMillis(result.waitMillis()));
         }
     }
 }

@@ -1,31 +1,30 @@
 package dev.longhaul.builtin;
 
+import dev.longhaul.task.NotRetryable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param allowedHosts          the hosts that may be called, e.g. api.example.org or *.example.org (not example.org
+/// @param allowedHosts          hosts that may be called, e.g. api.example.org or *.example.org (without example.org
 ///     itself); default: none
-/// @param allowPrivateAddresses the hosts among them that may resolve to loopback and private addresses; default: none
-/// @param connectTimeout        how long a connection may take to be made, e.g. 10s
-/// @param responseTimeout       how long an answer may take to begin, and its body to arrive, e.g. 60s
-/// @param backoff               the pause before the second try and between polls; doubles with every further one, e.g.
-///     1s
-/// @param maxBackoff            the longest such pause, unless the server asks for more by Retry-After, e.g. 30s
+/// @param allowPrivateAddresses those of them that may have loopback and private addresses; default: none
+/// @param connectTimeout        maximum time to connect, e.g. 10s
+/// @param responseTimeout       maximum time to the start of a response, and to the end of its body, e.g. 60s
+/// @param backoff               first delay between tries and between polls, e.g. 1s; doubles each time
+/// @param maxBackoff            maximum delay, unless the server sends a longer Retry-After, e.g. 30s
 @ConfigurationProperties("longhaul.http-request")
 record HttpRequestSettings(@DefaultValue List<String> allowedHosts, @DefaultValue List<String> allowPrivateAddresses,
-                           @DefaultValue("10s") Duration connectTimeout, @DefaultValue("60s") Duration responseTimeout,
-                           @DefaultValue("1s") Duration backoff, @DefaultValue("30s") Duration maxBackoff) {
+        @DefaultValue("10s") Duration connectTimeout, @DefaultValue("60s") Duration responseTimeout,
+        @DefaultValue("1s") Duration backoff, @DefaultValue("30s") Duration maxBackoff) {
 
     HttpRequestSettings {
         allowedHosts = hosts("allowed-hosts", allowedHosts);
         allowPrivateAddresses = hosts("allow-private-addresses", allowPrivateAddresses);
         if (!connectTimeout.isPositive() || !responseTimeout.isPositive()) {
             throw new IllegalArgumentException("longhaul.http-request.connect-timeout and response-timeout must be "
-                    + "positive, not "
-                    + connectTimeout + " and " + responseTimeout);
+                    + "positive, not " + connectTimeout + " and " + responseTimeout);
         }
         if (!backoff.isPositive() || maxBackoff.compareTo(backoff) < 0) {
             throw new IllegalArgumentException("longhaul.http-request.backoff must be positive and at most "
@@ -44,11 +43,14 @@ record HttpRequestSettings(@DefaultValue List<String> allowedHosts, @DefaultValu
         return hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
     }
 
-    boolean allow(String host) {
-        return matches(allowedHosts, host);
+    void requireAllowed(String host) throws NotRetryable {
+        if (!matches(allowedHosts, host)) {
+            throw new NotRetryable("host %s is not allowed: longhaul.http-request.allowed-hosts has %s".formatted(host,
+                    allowedHosts.isEmpty() ? "none" : String.join(", ", allowedHosts)));
+        }
     }
 
-    boolean allowPrivate(String host) {
+    boolean allowsPrivate(String host) {
         return matches(allowPrivateAddresses, host);
     }
 

@@ -1,111 +1,74 @@
 package dev.longhaul.builtin;
 
 import dev.longhaul.operation.Text;
+import dev.longhaul.outbound.ForbiddenAddress;
+import dev.longhaul.outbound.OutboundClient;
 import dev.longhaul.task.NotRetryable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.io.Closer;
-import org.apache.hc.core5.util.Timeout;
 import org.springframework.stereotype.Component;
 
-/// Sends a request to a host that is allowed, and follows its redirects, each checked like the first.
+/// Sends a request to an allowed host and follows redirects. Each redirect is checked like the first request.
 @Component
 final class HttpSender implements AutoCloseable {
 
     static final int BODY_LIMIT = 256 * 1024;
-    private static final int MOST_REDIRECTS = 5;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final int MAX_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECT_STATUSES = Set.of(301, 302, 303, 307, 308);
 
-    private final AllowedHosts hosts;
-    private final Duration patience;
-    private final CloseableHttpClient client;
+    private final HttpRequestSettings settings;
+    private final OutboundClient client;
 
     HttpSender(HttpRequestSettings settings) {
-        this.hosts = new AllowedHosts(settings);
-        this.patience = settings.responseTimeout();
-        var response = Timeout.of(settings.responseTimeout());
-        // No proxy, no cookies, no redirects, no retries, no authentication, no unpacking, no kept connections: what is
-        // sent is what was checked.
-        this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDnsResolver(hosts)
-                        .setMaxConnTotal(10_000).setMaxConnPerRoute(10_000)   // the engine's slots are the limit
-                        .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
-                                .http1Config(Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200)
-                                        .build()).build())
-                        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(
-                                Timeout.of(settings.connectTimeout())).setSocketTimeout(response).build())
-                        .build())
-                .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(response)
-                        .setAuthenticationEnabled(false).build())
-                .setConnectionReuseStrategy((_, _, _) -> false)
-                .disableRedirectHandling().disableAutomaticRetries().disableCookieManagement().disableAuthCaching()
-                .disableContentCompression()
-                .setUserAgent("longhaul")
-                .build();
+        this.settings = settings;
+        this.client = new OutboundClient("longhaul", settings.connectTimeout(), settings.responseTimeout(),
+                "longhaul.http-request.allow-private-addresses", settings::allowsPrivate);
     }
 
-    /// @throws NotRetryable if it may not go where it is to go
-    /// @throws IOException  if there was no answer
+    /// @throws NotRetryable if the host or its address is not allowed
+    /// @throws IOException  if there was no response
     HttpReply send(HttpCall call) throws IOException, NotRetryable {
         var next = call;
-        for (var hop = 0; hop <= MOST_REDIRECTS; hop++) {
+        for (var hop = 0; hop <= MAX_REDIRECTS; hop++) {
             var reply = exchange(next);
             var location = reply.header("location");
-            if (!REDIRECTS.contains(reply.status()) || location == null) {
+            if (!REDIRECT_STATUSES.contains(reply.status()) || location == null) {
                 return reply;
             }
             next = next.redirected(reply.status(), target(reply, location));
         }
         throw new NotRetryable("%s was redirected more than %d times, at last to %s".formatted(call.url(),
-                MOST_REDIRECTS, next.url()));
+                MAX_REDIRECTS, next.url()));
     }
 
-    /// Where a header of an answer points to.
+    /// Resolves the URL in a response header.
     static URI target(HttpReply reply, String location) throws NotRetryable {
         try {
-            return AllowedHosts.url("the location that %s answered".formatted(reply.url()),
+            return OutboundClient.parse("the location that %s answered".formatted(reply.url()),
                     reply.url().resolve(location).toString());
-        } catch (IllegalArgumentException unfit) {
-            throw new NotRetryable(unfit.getMessage() + " (from " + Text.quoted(location) + ")");
+        } catch (IllegalArgumentException invalid) {
+            throw new NotRetryable(invalid.getMessage() + " (from " + Text.quoted(location) + ")");
         }
     }
 
     private HttpReply exchange(HttpCall call) throws IOException, NotRetryable {
-        hosts.check(call.url());
+        settings.requireAllowed(OutboundClient.host(call.url()));
         var request = new HttpUriRequestBase(call.method(), call.url());
         call.headers().forEach(request::setHeader);
         if (call.body() != null) {
-            request.setEntity(new ByteArrayEntity(call.body(), null));   // its type is among the headers
+            request.setEntity(new ByteArrayEntity(call.body(), null));   // the headers contain the content type
         }
         try {
-            var host = new HttpHost(call.url().getScheme().toLowerCase(Locale.ROOT), AllowedHosts.host(call.url()),
-                    call.url().getPort());
-            var response = client.executeOpen(host, request, null);
-            try {
-                return read(call.url(), response);
-            } finally {
-                request.abort();   // first: closing a response reads on to its end, which may be nowhere
-                Closer.closeQuietly(response);
-            }
-        } catch (AllowedHosts.ForbiddenAddress forbidden) {
+            return client.exchange(call.url(), request, response -> read(call.url(), response));
+        } catch (ForbiddenAddress forbidden) {
             throw new NotRetryable(forbidden.getMessage());
         }
     }
@@ -118,13 +81,13 @@ final class HttpSender implements AutoCloseable {
         }
         var body = new ByteArrayOutputStream();
         if (response.getEntity() != null) {
-            var until = System.nanoTime() + patience.toNanos();
+            var deadline = System.nanoTime() + settings.responseTimeout().toNanos();
             var content = response.getEntity().getContent();
             var buffer = new byte[8 * 1024];
             for (var read = content.read(buffer); read >= 0 && body.size() <= BODY_LIMIT; read = content.read(buffer)) {
                 body.write(buffer, 0, read);
-                if (System.nanoTime() - until > 0) {
-                    throw new SocketTimeoutException("the body did not arrive within " + patience);
+                if (System.nanoTime() - deadline > 0) {
+                    throw new SocketTimeoutException("the body did not arrive within " + settings.responseTimeout());
                 }
             }
         }

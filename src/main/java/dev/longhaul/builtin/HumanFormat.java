@@ -2,7 +2,7 @@ package dev.longhaul.builtin;
 
 import java.util.Locale;
 
-/// Figures for people, the same in every locale.
+/// Numbers for people, the same in every locale.
 final class HumanFormat {
 
     private HumanFormat() {
@@ -21,7 +21,7 @@ final class HumanFormat {
                 : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 
-    /// @param since by System.nanoTime()
+    /// @param since value of System.nanoTime()
     /// @return e.g. `51,000`
     static String perSecond(long count, long since) {
         return count(Math.round(count / Math.max((System.nanoTime() - since) / 1e9, 0.001)));

@@ -19,11 +19,13 @@ import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// A table of Longhaul's own database that an import writes by COPY, and what PostgreSQL says of the rows it refuses.
+/// Target table of an import in Longhaul's own database, written by COPY. Rows that PostgreSQL rejects are identified
+/// and reported.
 ///
-/// @param columns  what the fields of a row are, in order
-/// @param encoding of the rows, as PostgreSQL names it
-record ImportTable(String schema, String name, List<String> columns, String encoding) {
+/// @param fields   number of fields of a row
+/// @param columns  columns for the imported fields, in order
+/// @param encoding encoding of the rows, as PostgreSQL spells it
+record ImportTable(String schema, String name, int fields, List<String> columns, String encoding) {
 
     private static final String FIND = """
             select c.oid::bigint as oid, has_schema_privilege(n.oid, 'usage') as usable,
@@ -40,22 +42,30 @@ record ImportTable(String schema, String name, List<String> columns, String enco
             order by attnum
             """;
 
-    // Those that a database itself may have. In the others (SJIS, BIG5, GBK …) the second byte of a character may look
-    // like a delimiter.
+    // Server encodings only. In client-only encodings (SJIS, BIG5, GBK …) the second byte of a character may equal a
+    // delimiter.
     private static final String ENCODING = """
             select pg_encoding_to_char(pg_char_to_encoding(:name))::text as encoding
             where pg_char_to_encoding(:name) between 0 and pg_char_to_encoding('SJIS') - 1
             """;
 
-    /// @param columns as the file names them
-    /// @throws NotRetryable if there is no such table, it lacks one of the columns, or the service may not insert
-    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> columns, Charset charset)
+    /// @return the encoding as PostgreSQL spells it
+    static String encoding(JdbcClient jdbc, Charset charset) throws NotRetryable {
+        return jdbc.sql(ENCODING).param("name", charset.name()).query(String.class).optional()
+                .orElseThrow(() -> new NotRetryable("encoding must be a server encoding of PostgreSQL, e.g. UTF-8, "
+                        + "ISO-8859-1 or windows-1252, not " + charset.name()));
+    }
+
+    /// @param fields column for each field of the file; empty: not imported
+    /// @throws NotRetryable if the table or a column does not exist, or the service may not insert
+    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> fields, String encoding)
             throws NotRetryable {
+        var columns = fields.stream().filter(field -> !field.isEmpty()).toList();
         var found = jdbc.sql(FIND).param("schema", schema).param("name", name).query().singleRow();
         var full = schema + "." + name;
         if (Boolean.TRUE.equals(found.get("own"))) {
             throw new NotRetryable("table " + full
-                    + " is in the schema of Longhaul's own tables, into which nothing is imported");
+                    + " is in the schema of Longhaul's own tables, where imports are not permitted");
         }
         if (found.get("oid") == null) {
             throw new NotRetryable("there is no table " + full + " in database " + found.get("database"));
@@ -72,11 +82,7 @@ record ImportTable(String schema, String name, List<String> columns, String enco
                     + "schema %3$s to %1$s; grant insert on %2$s to %1$s")
                     .formatted(found.get("role"), full, schema));
         }
-        var encoding = jdbc.sql(ENCODING).param("name", charset.name()).query(String.class).optional()
-                .orElseThrow(() -> new NotRetryable(
-                "encoding must be one that PostgreSQL can have for a database, e.g. UTF-8, ISO-8859-1 or "
-                + "windows-1252, not " + charset.name()));
-        return new ImportTable(schema, name, List.copyOf(columns), encoding);
+        return new ImportTable(schema, name, fields.size(), columns, encoding);
     }
 
     private static String names(JdbcClient jdbc, Map<String, @Nullable Object> found) {
@@ -84,60 +90,60 @@ record ImportTable(String schema, String name, List<String> columns, String enco
                 .map(row -> (String) row.get("name")).collect(Collectors.joining(", "));
     }
 
-    /// Is told of each row that cannot go in, in the file's order; throws if that is the end.
-    interface Refusals {
-        void refused(Row row, String reason) throws NotRetryable;
+    /// Receives each rejected row in the order of the file; may throw to end the import.
+    interface RejectedRows {
+        void add(Row row, String reason) throws NotRetryable;
     }
 
-    /// @param connection in a transaction
-    /// @param beat       called before every COPY
-    /// @return how many rows went in
-    long load(List<Row> rows, Connection connection, Runnable beat, Refusals refusals) throws Exception {
+    /// @param connection    in a transaction
+    /// @param check         called before every COPY
+    /// @return number of inserted rows
+    long load(List<Row> rows, Connection connection, Runnable check, RejectedRows rejected) throws Exception {
         var loaded = 0L;
         var fitting = new ArrayList<Row>(rows.size());
         for (var row : rows) {
-            if (row.fields() == columns.size()) {
+            if (row.fields() == fields) {
                 fitting.add(row);
             } else {
-                loaded += copy(fitting, connection, beat, refusals);
+                loaded += copy(fitting, connection, check, rejected);
                 fitting.clear();
-                refusals.refused(row, "%d fields were expected, not %d".formatted(columns.size(), row.fields()));
+                rejected.add(row, "%d fields were expected, not %d".formatted(fields, row.fields()));
             }
         }
-        return loaded + copy(fitting, connection, beat, refusals);
+        return loaded + copy(fitting, connection, check, rejected);
     }
 
-    /// What PostgreSQL refuses is taken apart: the rows before the refused one go in, then it alone, to be sure, then
-    /// the rest. PostgreSQL mostly says which row it was, so that no row is copied more than twice; where it does not
-    /// (a foreign key, say) the middle is tried. A wrong guess costs time and nothing else.
-    private long copy(List<Row> rows, Connection connection, Runnable beat, Refusals refusals) throws Exception {
+    /// After an error, copies the rows before the suspect, the suspect alone, and the rest. PostgreSQL usually names
+    /// the row, so no row is copied more than twice. If it does not, e.g. for a foreign key, the middle row is the
+    /// suspect. A wrong suspect costs only time.
+    private long copy(List<Row> rows, Connection connection, Runnable check, RejectedRows rejected) throws Exception {
         var loaded = 0L;
         var rest = rows;
         while (!rest.isEmpty()) {
-            beat.run();
+            check.run();
             var savepoint = connection.setSavepoint();
             try {
                 loaded += copy(rest, connection);
                 connection.releaseSavepoint(savepoint);
                 return loaded;
-            } catch (PSQLException refused) {
-                requireThatARowIsToBlame(refused);
+            } catch (PSQLException error) {
+                requireRowError(error);
                 connection.rollback(savepoint);
                 connection.releaseSavepoint(savepoint);
                 if (rest.size() == 1) {
-                    refusals.refused(rest.getFirst(), reason(refused));
+                    rejected.add(rest.getFirst(), reason(error));
                     return loaded;
                 }
-                var suspect = suspect(refused, rest.size());
-                loaded += copy(rest.subList(0, suspect), connection, beat, refusals);
-                loaded += copy(rest.subList(suspect, suspect + 1), connection, beat, refusals);
+                var suspect = suspect(error, rest.size());
+                loaded += copy(rest.subList(0, suspect), connection, check, rejected);
+                loaded += copy(rest.subList(suspect, suspect + 1), connection, check, rejected);
                 rest = rest.subList(suspect + 1, rest.size());
             }
         }
         return loaded;
     }
 
-    /// Identifiers cannot be parameters; the driver quotes them.
+    /// Identifiers cannot be parameters, so the driver quotes them.
     private long copy(List<Row> rows, Connection connection) throws SQLException, IOException {
         var postgres = connection.unwrap(PGConnection.class);
         var names = new ArrayList<String>();
@@ -147,20 +153,20 @@ record ImportTable(String schema, String name, List<String> columns, String enco
         var statement = "copy %s.%s (%s) from stdin with (format text, encoding '%s')"
                 .formatted(postgres.escapeIdentifier(schema),
                 postgres.escapeIdentifier(name), String.join(", ", names), encoding);
-        var bytes = new ByteArrayOutputStream(rows.stream().mapToInt(row -> row.copy().length).sum());
-        rows.forEach(row -> bytes.writeBytes(row.copy()));
+        var bytes = new ByteArrayOutputStream(rows.stream().mapToInt(row -> row.copyLine().length).sum());
+        rows.forEach(row -> bytes.writeBytes(row.copyLine()));
         return postgres.getCopyAPI().copyIn(statement, new ByteArrayInputStream(bytes.toByteArray()), 1 << 16);
     }
 
-    /// Data (22), integrity (23), check option (44), a trigger's `raise` (P0), too large for an index (54). Others
-    /// concern the whole table, which no retry mends (42, 0A), or the moment: those are thrown on, and tried again.
-    private void requireThatARowIsToBlame(PSQLException refused) throws PSQLException, NotRetryable {
-        var state = String.valueOf(refused.getSQLState());
+    /// Errors of a row: data (22), integrity (23), check option (44), `raise` in a trigger (P0), too large for an index
+    /// (54). Errors of the table (42, 0A) are not retryable. Other errors are retried.
+    private void requireRowError(PSQLException error) throws PSQLException, NotRetryable {
+        var state = String.valueOf(error.getSQLState());
         switch (state.substring(0, 2)) {
             case "22", "23", "44", "P0", "54" -> { }
             case "42", "0A" -> throw new NotRetryable("PostgreSQL refuses the import into " + this + ": "
-                    + reason(refused), refused);
-            default -> throw refused;
+                    + reason(error), error);
+            default -> throw error;
         }
     }
 
@@ -168,8 +174,8 @@ record ImportTable(String schema, String name, List<String> columns, String enco
     private static final Pattern CONTEXT = Pattern.compile("^COPY .+?, \\S+ (\\d+)(?:, \\S+ ([^:\\n]+))?",
             Pattern.MULTILINE);
 
-    private static int suspect(PSQLException refused, int rows) {
-        var context = CONTEXT.matcher(where(refused));
+    private static int suspect(PSQLException error, int rows) {
+        var context = CONTEXT.matcher(where(error));
         if (context.find() && context.group(1).length() < 10) {
             var line = Integer.parseInt(context.group(1));
             if (line >= 1 && line <= rows) {
@@ -179,19 +185,19 @@ record ImportTable(String schema, String name, List<String> columns, String enco
         return rows / 2;
     }
 
-    private static String reason(PSQLException refused) {
-        var message = refused.getServerErrorMessage();
+    private static String reason(PSQLException error) {
+        var message = error.getServerErrorMessage();
         if (message == null) {
-            return Text.cleaned(String.valueOf(refused.getMessage()), 300);
+            return Text.cleaned(String.valueOf(error.getMessage()), 300);
         }
-        var context = CONTEXT.matcher(where(refused));
+        var context = CONTEXT.matcher(where(error));
         var column = context.find() && context.group(2) != null ? "column " + context.group(2) + ": " : "";
         var detail = message.getDetail() == null ? "" : " (" + message.getDetail() + ")";
         return Text.cleaned(column + message.getMessage() + detail, 300);
     }
 
-    private static String where(PSQLException refused) {
-        var message = refused.getServerErrorMessage();
+    private static String where(PSQLException error) {
+        var message = error.getServerErrorMessage();
         return message == null || message.getWhere() == null ? "" : message.getWhere();
     }
 

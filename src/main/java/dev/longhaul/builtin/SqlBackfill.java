@@ -16,30 +16,31 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// A long data migration in small steps: one statement over a range of keys, a chunk at a time. See docs/tasks.md.
+/// A data migration in chunks: one statement over a range of keys. See docs/tasks.md.
 @TaskType(value = "sql_backfill", description = """
-        Runs one UPDATE, INSERT … SELECT or DELETE over a range of integer keys, chunk by chunk with a pause in between, on a PostgreSQL connection that \
-        the service's settings allow. Use it for data migrations that are too large for one transaction: it goes on where it was after a crash \
-        or restart, and can be cancelled between chunks. Returns the range, the number of chunks and of changed rows.""")
+        Runs one UPDATE, INSERT … SELECT or DELETE over a range of integer keys, in chunks with a pause between them, \
+        on a PostgreSQL connection that the service's settings allow. Use it for data migrations that are too large \
+        for one transaction: it resumes after a crash or restart, and can be cancelled between chunks. Returns the \
+        range, the number of chunks and the number of changed rows.""")
 class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
 
-    /// Each chunk leaves a checkpoint; a run that goes on reads them all.
-    private static final long MOST_CHUNKS = 100_000;
-    private static final int TRIES = 5;
-    /// Below the socket timeout of the service's pool, so that it is PostgreSQL that says so.
+    /// Each chunk leaves a checkpoint, and a resumed run reads all of them.
+    private static final long MAX_CHUNKS = 100_000;
+    private static final int MAX_TRIES = 5;
+    /// Below the socket timeout of the service's pool, so that PostgreSQL reports the timeout.
     private static final int OWN_TIMEOUT_SECONDS = 25;
 
     record Input(
-            @NotBlank @JsonPropertyDescription("Name of a connection in the service's settings, or longhaul for its "
-            + "own database") String connection,
+            @NotBlank @JsonPropertyDescription("Name of a connection in the service's settings; longhaul: its own "
+            + "database") String connection,
             @NotBlank @JsonPropertyDescription("e.g. update orders set total_cents = total * 100 where id >= :from "
             + "and id < :to") String statement,
-            @JsonPropertyDescription("Table whose smallest and largest key are the range, e.g. orders or "
+            @JsonPropertyDescription("Table that provides the smallest and the largest key, e.g. "
             + "sales.orders; not needed with min and max") @Nullable String table,
             @JsonPropertyDescription("Its key column, an integer; default: id") @Nullable String key,
             @JsonPropertyDescription("First key of the range; default: the smallest of the table") @Nullable Long min,
             @JsonPropertyDescription(
-                    "Last key of the range; default: the largest of the table when the backfill begins") @Nullable Long max,
+                    "Last key of the range; default: the largest of the table at the start") @Nullable Long max,
             @JsonPropertyDescription(
             "Keys per chunk; default: 10000. Choose it so that a chunk takes about a second") @Min(
             1) @Nullable Long chunkSize,
@@ -49,8 +50,7 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
         Input {
             new BackfillStatement(statement);
             if (table == null && (min == null || max == null)) {
-                throw new IllegalArgumentException("table is needed to find the range, unless both min and max are "
-                        + "given");
+                throw new IllegalArgumentException("table is required unless both min and max are given");
             }
             if (min != null && max != null && min > max) {
                 throw new IllegalArgumentException("min must be at most max, not " + min + " and " + max);
@@ -61,8 +61,8 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
         }
     }
 
-    /// @param min  first key of the range; null: there was none
-    /// @param max  last key of the range
+    /// @param min  first key of the range; null: no keys
+    /// @param max  last key of the range; null: no keys
     record Output(@Nullable Long min, @Nullable Long max, long chunks, long rows) {}
 
     private final SqlBackfillSettings settings;
@@ -82,7 +82,7 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             return new Output(null, null, 0, 0);
         }
         var chunks = chunks(input, range);
-        var rows = new Backfilling(input, context, database, range.min(), range.max()).run(chunks);
+        var rows = new BackfillRun(input, context, database, range.min(), range.max()).run(chunks);
         context.conclude(HumanFormat.count(rows) + " rows changed in " + HumanFormat.count(chunks) + " chunks");
         return new Output(range.min(), range.max(), chunks, rows);
     }
@@ -101,11 +101,11 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             Math.addExact(range.max(), 1);
             var keys = Math.addExact(Math.subtractExact(range.max(), range.min()), 1);
             var chunks = (keys - 1) / input.chunkSize + 1;
-            if (chunks > MOST_CHUNKS) {
+            if (chunks > MAX_CHUNKS) {
                 throw new NotRetryable(("chunk_size must be at least %d for the keys %d to %d, not %d: a backfill has "
                         + "at most %d chunks")
-                        .formatted((keys - 1) / MOST_CHUNKS + 1, range.min(), range.max(), input.chunkSize,
-                                MOST_CHUNKS));
+                        .formatted((keys - 1) / MAX_CHUNKS + 1, range.min(), range.max(), input.chunkSize,
+                                MAX_CHUNKS));
             }
             return chunks;
         } catch (ArithmeticException tooWide) {
@@ -114,8 +114,7 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
         }
     }
 
-    /// One run of one backfill.
-    private static final class Backfilling {
+    private static final class BackfillRun {
 
         private final Input input;
         private final TaskContext context;
@@ -123,9 +122,9 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
         private final long min;
         private final long max;
         private final long startedAt = System.nanoTime();
-        private long keysHere;   // dealt with in this run, not in one before
+        private long keysInThisRun;   // without those of earlier runs
 
-        Backfilling(Input input, TaskContext context, BackfillDatabase database, long min, long max) {
+        BackfillRun(Input input, TaskContext context, BackfillDatabase database, long min, long max) {
             this.input = input;
             this.context = context;
             this.database = database;
@@ -133,30 +132,30 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             this.max = max;
         }
 
-        /// @return how many rows were changed, by earlier runs too
+        /// @return number of changed rows, including those of earlier runs
         long run(long chunks) throws Exception {
             var rows = 0L;
             for (var n = 1L; n <= chunks; n++) {
                 var from = min + (n - 1) * input.chunkSize;
                 var to = n == chunks ? max + 1 : from + input.chunkSize;
-                var keysBefore = keysHere;
+                var keysBefore = keysInThisRun;
                 rows += chunk("chunk-" + n, from, to);
-                if (keysHere > keysBefore) {
+                if (keysInThisRun > keysBefore) {
                     context.report(to - min, max - min + 1,
                             "%s of %s keys, %s rows changed, %s keys/s".formatted(HumanFormat.count(to - min),
                             HumanFormat.count(max - min + 1), HumanFormat.count(rows),
-                            HumanFormat.perSecond(keysHere, startedAt)));
+                            HumanFormat.perSecond(keysInThisRun, startedAt)));
                     context.pause(Duration.ofMillis(n < chunks ? input.pauseMs : 0));
                 }
             }
             return rows;
         }
 
-        /// The keys from `from` to before `to`.
+        /// Changes the keys `from` <= key < `to`.
         private long chunk(String name, long from, long to) throws Exception {
             for (var tries = 1; ; tries++) {
                 try {
-                    var rows = database.own()
+                    var rows = database.isOwn()
                             ? context.transaction(name, Long.class, transaction -> changeOwn(transaction.jdbc(), from,
                             to))
                             : context.step(name, Long.class, () -> change(JdbcClient.create(database.jdbc()), from,
@@ -164,7 +163,7 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
                     return rows == null ? 0 : rows;
                 } catch (DataAccessException failed) {
                     var reason = BackfillDatabase.explained("keys " + from + " to " + (to - 1), failed);
-                    if (tries == TRIES || !BackfillDatabase.collided(reason)) {
+                    if (tries == MAX_TRIES || !BackfillDatabase.isConflict(reason)) {
                         throw reason;
                     }
                     context.pause(Duration.ofMillis(100L << tries));
@@ -178,10 +177,10 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
             try {
                 return change(sql, from, to);
             } catch (DataAccessException failed) {
-                if (BackfillDatabase.reason(failed) instanceof SQLException reason
+                if (BackfillDatabase.sqlException(failed) instanceof SQLException reason
                         && "57014".equals(reason.getSQLState())) {
                     throw new NotRetryable(("keys %d to %d took longer than %d s, so chunk_size %d is too large. "
-                            + "Everything before key %d is done: go on with min %d")
+                            + "All keys before %d are done: continue with min %d")
                             .formatted(from, to - 1, OWN_TIMEOUT_SECONDS, input.chunkSize, from, from));
                 }
                 throw failed;
@@ -190,7 +189,7 @@ class SqlBackfill implements Task<SqlBackfill.Input, SqlBackfill.Output> {
 
         private long change(JdbcClient sql, long from, long to) {
             var rows = sql.sql(input.statement).param("from", from).param("to", to).update();
-            keysHere += to - from;
+            keysInThisRun += to - from;
             return rows;
         }
     }

@@ -5,9 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param ownDatabase true: backfills may run in Longhaul's own database, with the rights of its role, as connection
-///     `longhaul`
-/// @param connections the PostgreSQL databases that backfills may change, by name
+/// @param ownDatabase true: the connection `longhaul` is Longhaul's own database, with the rights of the service's role
+/// @param connections permitted PostgreSQL databases by name
 @ConfigurationProperties("longhaul.sql-backfill")
 record SqlBackfillSettings(@DefaultValue("false") boolean ownDatabase, @DefaultValue Map<String, Target> connections) {
 
@@ -22,7 +21,7 @@ record SqlBackfillSettings(@DefaultValue("false") boolean ownDatabase, @DefaultV
     }
 
     /// @param url      e.g. jdbc:postgresql://db.example.org/shop?socketTimeout=300
-    /// @param username should have the rights of this work and no others
+    /// @param username a role with only the rights that the backfills need
     record Target(String url, @Nullable String username, @Nullable String password) {
 
         Target {

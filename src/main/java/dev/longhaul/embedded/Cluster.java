@@ -18,25 +18,25 @@ import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /// The data directory `db` and the server on it.
-record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
+record Cluster(Path dir, PostgresBinaries binaries, OsUser osUser) {
 
     private static final Logger logger = LoggerFactory.getLogger(Cluster.class);
 
-    /// On the command line, where neither postgresql.conf nor `alter system` can change them.
-    private static final String FIXED = "-c port=%d -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+    /// On the command line, so that neither postgresql.conf nor `alter system` can change them.
+    private static final String SERVER_OPTIONS = "-c port=%d -c listen_addresses=127.0.0.1 -c unix_socket_directories="
             + " -c fsync=on -c synchronous_commit=on -c full_page_writes=on";
 
-    /// Written to postgresql.conf once, where a person may tune them. For a 2-core machine that also runs the service;
-    /// of the kinds of compression this build of PostgreSQL has only pglz.
-    private static final List<String> TUNING = List.of("max_connections=100", "shared_buffers=256MB",
+    /// Written to postgresql.conf by initdb, where an operator may change them. Sized for a 2-core machine that also
+    /// runs the service. This build of PostgreSQL supports only pglz.
+    private static final List<String> INITIAL_SETTINGS = List.of("max_connections=100", "shared_buffers=256MB",
             "max_wal_size=2GB", "wal_compression=pglz");
 
-    /// A zombie, leftover shared memory or a port snatched in between block a start for moments, not for longer.
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// A zombie process, leftover shared memory or a port taken meanwhile blocks a start briefly.
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final long LONG_LOG = 10_000_000;
+    private static final long MAX_LOG_BYTES = 10_000_000;
 
-    record Server(Watchdog guard, int port) {}
+    record EmbeddedServer(Watchdog watchdog, int port) {}
 
     Path db() {
         return dir.resolve("db");
@@ -46,47 +46,50 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
         return dir.resolve("postgresql.log");
     }
 
-    /// Made beside its place and renamed when whole. The superuser's password lives in it, so that the two cannot part.
+    /// Creates the data under another name and renames it when complete. The superuser's password is stored inside, so
+    /// that it cannot be separated from the data.
     void initialise() throws IOException {
         if (Files.exists(db())) {
-            refuseAnotherMajorVersion();
-            account.own(db());
+            requireSameMajorVersion();
+            osUser.takeOwnership(db());
             return;
         }
         var unfinished = Files.createTempDirectory(dir, "initdb-");
-        var made = unfinished.resolve("db");
+        var created = unfinished.resolve("db");
         var password = PasswordFile.write(unfinished.resolve("superuser.password"), PasswordFile.random());
-        account.own(unfinished);
-        initdb(made, password);
-        Files.move(password, made.resolve("superuser.password"));
-        Files.move(made, db(), StandardCopyOption.ATOMIC_MOVE);
+        osUser.takeOwnership(unfinished);
+        initdb(created, password);
+        Files.move(password, created.resolve("superuser.password"));
+        Files.move(created, db(), StandardCopyOption.ATOMIC_MOVE);
         try (var directory = FileChannel.open(dir)) {
             directory.force(true);
         }
         FileSystemUtils.deleteRecursively(unfinished);
     }
 
-    private void refuseAnotherMajorVersion() throws IOException {
+    private void requireSameMajorVersion() throws IOException {
         var found = Files.readString(db().resolve("PG_VERSION")).strip();
         if (!found.equals(String.valueOf(binaries.majorVersion()))) {
             throw new EmbeddedPostgresException(
-                    "The data in %s must be of PostgreSQL %d, and is of PostgreSQL %s.".formatted(db(),
+                    "The data in %s must be of PostgreSQL %d, not of PostgreSQL %s.".formatted(db(),
                     binaries.majorVersion(), found),
-                    "Dump it with the Longhaul that wrote it and restore it into a new directory, or use pg_upgrade.");
+                    "Dump it with the Longhaul version that wrote it and restore it into a new directory, or use "
+                    + "pg_upgrade.");
         }
     }
 
-    /// The builtin C.UTF-8 sorts alike on every machine and does not change with its libraries.
-    private void initdb(Path made, Path password) {
-        var command = account.run(Stream.concat(
-                Stream.of(binaries.program("initdb").toString(), "-D", made.toString(), "--username=postgres",
-                        "--pwfile=" + password, "--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8",
-                        "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-                TUNING.stream().flatMap(setting -> Stream.of("-c", setting))).toArray(String[]::new));
+    /// The builtin locale C.UTF-8 sorts the same on every machine and does not depend on system libraries.
+    private void initdb(Path created, Path password) {
+        var command = osUser.run(
+                Stream.concat(Stream.of(binaries.program("initdb").toString(), "-D", created.toString(),
+                                "--username=postgres", "--pwfile=" + password, "--auth=scram-sha-256",
+                                "--data-checksums", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
+                                "--builtin-locale=C.UTF-8"),
+                        INITIAL_SETTINGS.stream().flatMap(setting -> Stream.of("-c", setting))).toArray(String[]::new));
         if (!command.succeeded()) {
-            throw new EmbeddedPostgresException("initdb should have made a PostgreSQL in %s, and said: %s"
-                    .formatted(made, command.output()),
-                    "Check that the directory is on a disk with room and may be written, or choose another with "
+            throw new EmbeddedPostgresException("initdb failed in %s: %s"
+                    .formatted(created, command.output()),
+                    "Check that the directory is writable and its disk has space, or choose another with "
                     + "longhaul.embedded.dir.");
         }
     }
@@ -95,42 +98,42 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
         return db().resolve("superuser.password");
     }
 
-    /// Holding the directory's lock means that whatever runs on `db` has lost its service.
+    /// The caller holds the directory's lock, so a server that runs on `db` has lost its service.
     void stopOrphan() throws IOException {
-        var orphan = Postmaster.on(db());
+        var orphan = Postmaster.runningOn(db());
         if (orphan.isPresent()) {
-            logger.warn("stopping PostgreSQL, process {}, which a killed service left on {}", orphan.get().pid(), db());
+            logger.warn("stopping PostgreSQL process {}, left running on {} by a killed service", orphan.get().pid(),
+                    db());
             orphan.get().stop();
         }
     }
 
-    Server start(int wantedPort) throws IOException {
+    EmbeddedServer start(int wantedPort) throws IOException {
         prepareLog();
-        var deadline = Instant.now().plus(PATIENCE);
+        var deadline = Instant.now().plus(START_TIMEOUT);
         while (true) {
             var port = freePort(wantedPort);
-            var guard = Watchdog.start(binaries, account, db(), log(), FIXED.formatted(port));
-            if (guard.isPresent()) {
-                return new Server(guard.get(), port);
+            var watchdog = Watchdog.start(binaries, osUser, db(), log(), SERVER_OPTIONS.formatted(port));
+            if (watchdog.isPresent()) {
+                return new EmbeddedServer(watchdog.get(), port);
             }
-            stopOrphan();   // one that is still starting, after pg_ctl lost patience
+            stopOrphan();   // pg_ctl may have timed out while the server is still starting
             if (Instant.now().isAfter(deadline)) {
-                throw new EmbeddedPostgresException(("PostgreSQL should accept connections on 127.0.0.1:%d, and did "
-                        + "not come up; the end of %s:%n%s")
-                        .formatted(port, log(), tail()), "What the log says is the cause.");
+                throw new EmbeddedPostgresException("PostgreSQL did not start on 127.0.0.1:%d; the end of %s:%n%s"
+                        .formatted(port, log(), logTail()), "The log states the cause.");
             }
-            Poll.ofMillis(200);
+            Poll.sleepMillis(200);
         }
     }
 
     private void prepareLog() throws IOException {
-        if (Files.exists(log()) && Files.size(log()) > LONG_LOG) {
+        if (Files.exists(log()) && Files.size(log()) > MAX_LOG_BYTES) {
             Files.move(log(), dir.resolve("postgresql.log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!Files.exists(log())) {
             Files.createFile(log());
         }
-        account.own(log());
+        osUser.takeOwnership(log());
     }
 
     private static int freePort(int wanted) throws IOException {
@@ -144,7 +147,7 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser account) {
         }
     }
 
-    private String tail() throws IOException {
+    private String logTail() throws IOException {
         var lines = Files.readAllLines(log());
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
     }

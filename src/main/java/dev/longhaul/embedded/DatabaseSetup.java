@@ -7,16 +7,15 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 
-/// What every start makes sure of in the server: the roles and their passwords, the database, and that a commit is
-/// durable.
+/// Creates roles, passwords and the database at every start, and verifies that commits are durable.
 ///
 /// @param port of the server on 127.0.0.1
 record DatabaseSetup(int port, PasswordFile passwords) {
 
     static final String DATABASE = "longhaul";
 
-    /// What must be on so that an acknowledged commit survives a power cut.
-    private static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
+    /// With these on, an acknowledged commit survives a power cut.
+    private static final List<String> DURABILITY_SETTINGS = List.of("fsync", "synchronous_commit", "full_page_writes");
 
     String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
@@ -26,25 +25,25 @@ record DatabaseSetup(int port, PasswordFile passwords) {
         try (var superuser = connect("postgres", PasswordFile.SUPERUSER)) {
             createRoles(superuser);
             for (var role : List.of(PasswordFile.OWNER, PasswordFile.SERVICE, PasswordFile.READER)) {
-                setPassword(superuser, passwords.login(role));
+                setPassword(superuser, passwords.credentials(role));
             }
             createDatabase(superuser);
         }
         try (var service = connect(DATABASE, PasswordFile.SERVICE)) {
-            refuseLossyCommits(service);
+            requireDurableCommits(service);
         }
     }
 
     private Connection connect(String database, String role) throws SQLException {
-        var login = passwords.login(role);
-        return DriverManager.getConnection(url(database), login.user(), login.password());
+        var credentials = passwords.credentials(role);
+        return DriverManager.getConnection(url(database), credentials.user(), credentials.password());
     }
 
     private static void createRoles(Connection superuser) throws SQLException, IOException {
         try (var script = DatabaseSetup.class.getResourceAsStream("/db/roles.sql"); var statement =
                 superuser.createStatement()) {
             if (script == null) {
-                throw new EmbeddedPostgresException("db/roles.sql was expected on the classpath and is not there.",
+                throw new EmbeddedPostgresException("db/roles.sql is missing on the classpath.",
                         "Build Longhaul with its pom.xml.");
             }
             statement.execute(new String(script.readAllBytes(), StandardCharsets.UTF_8));
@@ -54,10 +53,10 @@ record DatabaseSetup(int port, PasswordFile passwords) {
     /// `alter role` takes no parameters; `format` quotes them.
     private static final String ALTER_ROLE = "select format('alter role %I password %L', ?, ?)";
 
-    private static void setPassword(Connection superuser, Credentials login) throws SQLException {
+    private static void setPassword(Connection superuser, Credentials credentials) throws SQLException {
         try (var format = superuser.prepareStatement(ALTER_ROLE)) {
-            format.setString(1, login.user());
-            format.setString(2, login.password());
+            format.setString(1, credentials.user());
+            format.setString(2, credentials.password());
             try (var sql = format.executeQuery(); var alter = superuser.createStatement()) {
                 sql.next();
                 alter.execute(sql.getString(1));
@@ -65,19 +64,19 @@ record DatabaseSetup(int port, PasswordFile passwords) {
         }
     }
 
-    private static final String IS_THERE = "select from pg_database where datname = 'longhaul'";
+    private static final String EXISTS = "select from pg_database where datname = 'longhaul'";
     private static final String CREATE = "create database longhaul owner longhaul_owner";
 
     private static void createDatabase(Connection superuser) throws SQLException {
         try (var statement = superuser.createStatement()) {
-            if (!statement.executeQuery(IS_THERE).next()) {
+            if (!statement.executeQuery(EXISTS).next()) {
                 statement.execute(CREATE);
             }
         }
     }
 
-    private static void refuseLossyCommits(Connection service) throws SQLException {
-        for (var setting : DURABLE) {
+    private static void requireDurableCommits(Connection service) throws SQLException {
+        for (var setting : DURABILITY_SETTINGS) {
             try (var show = service.prepareStatement("select current_setting(?)")) {
                 show.setString(1, setting);
                 try (var row = show.executeQuery()) {

@@ -12,12 +12,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The right of one service to a data directory: a lock that the kernel drops when the process dies, however it dies.
+/// Reserves a data directory for one service. The kernel releases the lock when the process dies.
 final class DirectoryLock implements AutoCloseable {
 
-    /// POSIX drops a process's lock when the process closes *any* descriptor of the file, so inside one JVM a second
-    /// service must be refused before it opens the file: it would take the lock from the first by merely looking.
-    private static final Map<Path, String> HELD_BY_THIS_JVM = new ConcurrentHashMap<>();
+    /// POSIX releases a process's lock when the process closes *any* descriptor of the file. So a second service in
+    /// this JVM is refused before it opens the file.
+    private static final Map<Path, String> LOCKED_BY_THIS_JVM = new ConcurrentHashMap<>();
 
     private final Path dir;
     private final FileChannel channel;
@@ -27,17 +27,19 @@ final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Fails with [DirectoryInUseException] when a living service has `dir`; never waits.
-    static DirectoryLock take(Path dir) throws IOException {
-        var self = "process %d, started %s,".formatted(ProcessHandle.current().pid(), started());
-        var holder = HELD_BY_THIS_JVM.putIfAbsent(dir, self);
+    /// Does not wait.
+    ///
+    /// @throws DirectoryInUseException if a running service uses `dir`
+    static DirectoryLock acquire(Path dir) throws IOException {
+        var self = "process %d, started %s".formatted(ProcessHandle.current().pid(), started());
+        var holder = LOCKED_BY_THIS_JVM.putIfAbsent(dir, self);
         if (holder != null) {
             throw new DirectoryInUseException(dir, holder);
         }
         try {
             return new DirectoryLock(dir, lock(dir, self));
         } catch (IOException | RuntimeException failure) {
-            HELD_BY_THIS_JVM.remove(dir);
+            LOCKED_BY_THIS_JVM.remove(dir);
             throw failure;
         }
     }
@@ -59,10 +61,10 @@ final class DirectoryLock implements AutoCloseable {
         return ProcessHandle.current().info().startInstant().orElseGet(Instant::now).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /// The file stays: deleting it would let two services hold locks on two files of one name.
+    /// The file stays: if it was deleted, two services could lock two files of the same name.
     @Override
     public void close() throws IOException {
         channel.close();
-        HELD_BY_THIS_JVM.remove(dir);
+        LOCKED_BY_THIS_JVM.remove(dir);
     }
 }

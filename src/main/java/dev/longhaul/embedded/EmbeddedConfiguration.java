@@ -11,9 +11,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/// Offers the embedded PostgreSQL to the DataSource and to Flyway, unless the user named a database.
+/// Connects the DataSource and Flyway to the embedded PostgreSQL unless `spring.datasource.url` is set.
 ///
-/// The pool depends on the details and these on the server, so Spring closes the pool first and then stops the server.
+/// The pool depends on the connection details and these on the server, so Spring closes the pool before the server.
 @Configuration(proxyBeanMethods = false)
 @Conditional(EmbeddedConfiguration.NoDatabaseNamed.class)
 @EnableConfigurationProperties(EmbeddedSettings.class)
@@ -34,7 +34,7 @@ class EmbeddedConfiguration {
         return new OwnerConnection(postgres.url(), postgres.owner());
     }
 
-    private record ServiceConnection(String url, Credentials login) implements JdbcConnectionDetails {
+    private record ServiceConnection(String url, Credentials credentials) implements JdbcConnectionDetails {
         @Override
         public String getJdbcUrl() {
             return url;
@@ -42,16 +42,16 @@ class EmbeddedConfiguration {
 
         @Override
         public String getUsername() {
-            return login.user();
+            return credentials.user();
         }
 
         @Override
         public String getPassword() {
-            return login.password();
+            return credentials.password();
         }
     }
 
-    private record OwnerConnection(String url, Credentials login) implements FlywayConnectionDetails {
+    private record OwnerConnection(String url, Credentials credentials) implements FlywayConnectionDetails {
         @Override
         public String getJdbcUrl() {
             return url;
@@ -59,16 +59,16 @@ class EmbeddedConfiguration {
 
         @Override
         public String getUsername() {
-            return login.user();
+            return credentials.user();
         }
 
         @Override
         public String getPassword() {
-            return login.password();
+            return credentials.password();
         }
     }
 
-    /// `SPRING_DATASOURCE_URL` counts as well: the environment knows it under the property's name.
+    /// Also sees `SPRING_DATASOURCE_URL`, because the environment maps it to the property's name.
     static class NoDatabaseNamed implements Condition {
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {

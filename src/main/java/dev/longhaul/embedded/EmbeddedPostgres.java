@@ -10,18 +10,18 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A PostgreSQL of our own on 127.0.0.1, running from [#start] to [#close].
+/// A PostgreSQL server on 127.0.0.1 that runs from [#start] to [#close].
 public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
     private final EmbeddedSettings settings;
     private final DirectoryLock lock;
-    private final Cluster.Server server;
+    private final Cluster.EmbeddedServer server;
     private final DatabaseSetup database;
     private boolean closed;
 
-    private EmbeddedPostgres(EmbeddedSettings settings, DirectoryLock lock, Cluster.Server server,
+    private EmbeddedPostgres(EmbeddedSettings settings, DirectoryLock lock, Cluster.EmbeddedServer server,
             DatabaseSetup database) {
         this.settings = settings;
         this.lock = lock;
@@ -29,46 +29,48 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.database = database;
     }
 
-    /// Returns when the database `longhaul` accepts connections. Fails with [DirectoryInUseException] when another
-    /// service has the directory, and with [EmbeddedPostgresException] when PostgreSQL cannot run; nothing is left
-    /// running then.
+    /// Returns when the database `longhaul` accepts connections. After a failure no process is left running.
+    ///
+    /// @throws DirectoryInUseException   if another service uses the directory
+    /// @throws EmbeddedPostgresException if PostgreSQL cannot run
     public static EmbeddedPostgres start(EmbeddedSettings settings) {
-        var began = Instant.now();
+        var startedAt = Instant.now();
         try {
             var dir = Files.createDirectories(settings.dir()).toRealPath();
-            var lock = DirectoryLock.take(dir);
+            var lock = DirectoryLock.acquire(dir);
             try {
                 var postgres = start(settings, dir, lock);
-                log.info("PostgreSQL is up on 127.0.0.1:{}, data in {}, after {} ms; {}", postgres.port(), dir,
-                        Duration.between(began, Instant.now()).toMillis(), postgres.psql());
+                log.info("PostgreSQL started on 127.0.0.1:{}, data in {}, after {} ms; {}", postgres.port(), dir,
+                        Duration.between(startedAt, Instant.now()).toMillis(), postgres.psql());
                 return postgres;
             } catch (IOException | SQLException | RuntimeException failure) {
                 lock.close();
                 throw failure;
             }
         } catch (IOException | SQLException failure) {
-            throw new EmbeddedPostgresException("PostgreSQL should have started in %s: %s".formatted(settings.dir(),
+            throw new EmbeddedPostgresException("PostgreSQL could not start in %s: %s".formatted(settings.dir(),
                     failure),
-                    "Check that the directory may be written and that its disk has room, or name a database with "
+                    "Check that the directory is writable and its disk has space, or name a database with "
                     + "spring.datasource.url.", failure);
         }
     }
 
     private static EmbeddedPostgres start(EmbeddedSettings settings, Path dir, DirectoryLock lock)
             throws IOException, SQLException {
-        StaleFiles.clear(dir);
-        var cluster = new Cluster(dir, PostgresBinaries.unpackedIn(dir), OsUser.fit(dir.resolve("db")));
+        StaleFiles.delete(dir);
+        var cluster = new Cluster(dir, PostgresBinaries.unpackInto(dir), OsUser.forDataDirectory(dir.resolve("db")));
         cluster.stopOrphan();
         cluster.initialise();
         var server = cluster.start(settings.port());
         try {
-            var passwords = PasswordFile.keptIn(dir.resolve("pgpass"), Files.readString(cluster.superuserPassword())
+            var passwords = PasswordFile.loadOrCreate(dir.resolve("pgpass"),
+                    Files.readString(cluster.superuserPassword())
                     .strip());
             var database = new DatabaseSetup(server.port(), passwords);
             database.run();
             return new EmbeddedPostgres(settings, lock, server, database);
         } catch (IOException | SQLException | RuntimeException failure) {
-            server.guard().stopServer();
+            server.watchdog().stopServer();
             throw failure;
         }
     }
@@ -84,21 +86,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /// The role of the running service.
     public Credentials service() {
-        return database.passwords().login(PasswordFile.SERVICE);
+        return database.passwords().credentials(PasswordFile.SERVICE);
     }
 
     /// The role that owns the schema and migrates it.
     public Credentials owner() {
-        return database.passwords().login(PasswordFile.OWNER);
+        return database.passwords().credentials(PasswordFile.OWNER);
     }
 
-    /// The role that may do everything, for tests and repairs.
+    /// For tests and repairs.
     public Credentials superuser() {
-        return database.passwords().login(PasswordFile.SUPERUSER);
+        return database.passwords().credentials(PasswordFile.SUPERUSER);
     }
 
-    /// A shell command that looks into the database, for the banner, from the directory in which the service was
-    /// started.
+    /// The psql command for the startup banner, to be run in the working directory of the service.
     public String psql() {
         var pgpass = settings.dir().normalize().resolve("pgpass").toString();
         return "PGPASSFILE=%s psql -h 127.0.0.1 -p %d -U %s %s".formatted(
@@ -107,22 +108,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     long serverPid() {
-        return server.guard().postmaster().pid();
+        return server.watchdog().postmaster().pid();
     }
 
-    long guardPid() {
-        return server.guard().pid();
+    long watchdogPid() {
+        return server.watchdog().pid();
     }
 
-    /// Stops the server: open transactions are rolled back, a checkpoint is written. Waits for it; closing twice is
-    /// closing once.
+    /// Rolls back open transactions, writes a checkpoint, and waits for the server to end. A second call has no effect.
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
-        server.guard().stopServer();
+        server.watchdog().stopServer();
         try {
             lock.close();
         } catch (IOException failure) {

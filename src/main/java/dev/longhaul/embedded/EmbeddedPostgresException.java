@@ -2,8 +2,7 @@ package dev.longhaul.embedded;
 
 import org.jspecify.annotations.Nullable;
 
-/// The embedded PostgreSQL could not do what it was asked: one sentence with what was expected and found, and one with
-/// what helps.
+/// A failure of the embedded PostgreSQL: the message states the fault, the remedy states what to do.
 public class EmbeddedPostgresException extends RuntimeException {
 
     private final String remedy;

@@ -3,7 +3,7 @@ package dev.longhaul.embedded;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/// Prints the sentence instead of a stack trace; registered in META-INF/spring.factories.
+/// Prints message and remedy instead of a stack trace. Registered in META-INF/spring.factories.
 class EmbeddedPostgresFailureAnalyzer extends AbstractFailureAnalyzer<EmbeddedPostgresException> {
 
     @Override

@@ -4,17 +4,15 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 
-/// A program that was run to its end.
-///
-/// @param output what it said, errors included
+/// @param output standard output and standard error
 record FinishedProcess(int exitCode, String output) {
 
-    /// An unknown program counts as one that failed.
-    static FinishedProcess run(List<String> words) {
+    /// An unknown program has exit code 127.
+    static FinishedProcess run(List<String> command) {
         try {
-            var builder = new ProcessBuilder(words).redirectErrorStream(true);
-            builder.environment().put("LC_ALL", "C");   // its messages in English, and macOS needs it
-            builder.directory(new File("/"));           // ours may be closed to the account it runs as
+            var builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().put("LC_ALL", "C");   // English messages; macOS requires it
+            builder.directory(new File("/"));           // the user of the program may not enter our directory
             var process = builder.start();
             process.getOutputStream().close();
             var output = new String(process.getInputStream().readAllBytes());
@@ -23,12 +21,12 @@ record FinishedProcess(int exitCode, String output) {
             return new FinishedProcess(127, String.valueOf(unknownProgram.getMessage()));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for " + words.getFirst(), interrupted);
+            throw new IllegalStateException("interrupted while waiting for " + command.getFirst(), interrupted);
         }
     }
 
-    static FinishedProcess run(String... words) {
-        return run(List.of(words));
+    static FinishedProcess run(String... command) {
+        return run(List.of(command));
     }
 
     boolean succeeded() {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The roles' passwords, random and kept in `pgpass`: libpq's format, so psql takes them from there too.
+/// Random passwords of the roles, stored in `pgpass` in libpq's format, so that psql can read them.
 record PasswordFile(Map<String, String> byRole) {
 
     static final String SUPERUSER = "postgres";
@@ -23,13 +23,13 @@ record PasswordFile(Map<String, String> byRole) {
 
     private static final String PREFIX = "127.0.0.1:*:*:";
 
-    Credentials login(String role) {
+    Credentials credentials(String role) {
         return new Credentials(role, byRole.get(role));
     }
 
-    /// Those that the file has are kept, those that it lacks are made; a lost file is no loss, for every start sets the
-    /// passwords anew.
-    static PasswordFile keptIn(Path file, String superuserPassword) throws IOException {
+    /// Keeps the passwords in the file and creates missing ones. A deleted file is harmless, because every start sets
+    /// the passwords in the database.
+    static PasswordFile loadOrCreate(Path file, String superuserPassword) throws IOException {
         var byRole = new LinkedHashMap<String, String>();
         for (var line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
             var roleAndPassword = line.startsWith(PREFIX) ? line.substring(PREFIX.length()).split(":") : new String[0];
@@ -38,7 +38,7 @@ record PasswordFile(Map<String, String> byRole) {
             }
         }
         for (var role : List.of(OWNER, SERVICE, READER)) {
-            byRole.computeIfAbsent(role, made -> random());
+            byRole.computeIfAbsent(role, _ -> random());
         }
         byRole.put(SUPERUSER, superuserPassword);
         write(file, byRole.entrySet().stream().map(entry -> PREFIX + entry.getKey() + ":" + entry.getValue() + "\n")
@@ -46,14 +46,14 @@ record PasswordFile(Map<String, String> byRole) {
         return new PasswordFile(byRole);
     }
 
-    /// 128 bits in hexadecimal: nothing that a URL, a passfile or SQL would have to quote.
+    /// 128 bits in hexadecimal: needs no quoting in a URL, in pgpass or in SQL.
     static String random() {
         var bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 
-    /// Whole and on the disk, or not at all; readable by its owner only, which is how temporary files are made.
+    /// Atomic and durable. Readable by the owner only, like every file from `createTempFile`.
     static Path write(Path file, String text) throws IOException {
         var unfinished = Files.createTempFile(file.getParent(), "password-", "");
         Files.writeString(unfinished, text);

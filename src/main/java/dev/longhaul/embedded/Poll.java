@@ -1,11 +1,11 @@
 package dev.longhaul.embedded;
 
-/// The turn of a loop that waits for a process that is not our child, so nobody tells us of its end.
+/// Pause of a polling loop: the end of a process that is not a child is not announced.
 final class Poll {
 
     private Poll() {}
 
-    static void ofMillis(long millis) {
+    static void sleepMillis(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException interrupted) {

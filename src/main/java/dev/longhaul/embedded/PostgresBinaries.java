@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// PostgreSQL's programs, unpacked from the jar once per version.
 ///
-/// @param home the directory that has `bin`, `lib` and `share`, e.g. `data/postgresql-18.6.0`
+/// @param home directory with `bin`, `lib` and `share`, e.g. `data/postgresql-18.6.0`
 record PostgresBinaries(Path home) {
 
     private static final Pattern VERSION_IN_JAR_NAME =
@@ -34,9 +34,9 @@ record PostgresBinaries(Path home) {
         return Integer.parseInt(home.getFileName().toString().replaceFirst("postgresql-(\\d+).*", "$1"));
     }
 
-    /// Unpacked beside its place and renamed when whole, so a kill in between leaves only litter, which the next start
-    /// clears away.
-    static PostgresBinaries unpackedIn(Path dir) throws IOException {
+    /// Unpacks under another name and renames when complete. A kill in between leaves stale files, which the next start
+    /// deletes.
+    static PostgresBinaries unpackInto(Path dir) throws IOException {
         var archive = archive();
         var home = dir.resolve("postgresql-" + version(archive));
         if (!Files.isDirectory(home)) {
@@ -44,7 +44,8 @@ record PostgresBinaries(Path home) {
             try (var stream = archive.openStream()) {
                 unpack(stream, unfinished);
             }
-            Files.setPosixFilePermissions(unfinished, permissions(0755));   // the temporary one is the owner's alone
+            // a temporary directory is closed to other users
+            Files.setPosixFilePermissions(unfinished, permissions(0755));
             Files.move(unfinished, home);
         }
         return new PostgresBinaries(home);
@@ -54,9 +55,9 @@ record PostgresBinaries(Path home) {
         var name = archiveName(System.getProperty("os.name"), System.getProperty("os.arch"));
         var archive = PostgresBinaries.class.getResource("/" + name);
         if (archive == null) {
-            throw new EmbeddedPostgresException(("No PostgreSQL for this machine is packed in: %s was expected on the "
+            throw new EmbeddedPostgresException(("There is no PostgreSQL for this machine: %s is missing on the "
                     + "classpath.").formatted(name),
-                    "Name a database with spring.datasource.url, or build Longhaul on this kind of machine.");
+                    "Name a database with spring.datasource.url, or build Longhaul on a machine of this kind.");
         }
         return archive;
     }
@@ -100,7 +101,7 @@ record PostgresBinaries(Path home) {
 
     private static Set<PosixFilePermission> permissions(int mode) {
         var permissions = EnumSet.noneOf(PosixFilePermission.class);
-        for (var permission : PosixFilePermission.values()) {   // declared from 0400 (owner may read) down to 0001
+        for (var permission : PosixFilePermission.values()) {   // declared in the order of the bits 0400 to 0001
             if ((mode & (0400 >> permission.ordinal())) != 0) {
                 permissions.add(permission);
             }

@@ -13,21 +13,22 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The first process of a running PostgreSQL, found by the pid in its data directory.
+/// The main process of a running PostgreSQL, found by the pid in its data directory.
 ///
-/// @param db its data directory
+/// @param db data directory
 record Postmaster(long pid, Path db) {
 
     private static final Logger log = LoggerFactory.getLogger(Postmaster.class);
 
-    /// A pid that no process has: Linux ends at 2^22, macOS at 99,999.
-    private static final String NOBODY = String.valueOf(Integer.MAX_VALUE);
+    /// Above the highest possible pid: 2^22 on Linux, 99,999 on macOS.
+    private static final String UNUSED_PID = String.valueOf(Integer.MAX_VALUE);
 
-    /// The server that runs on `db`; a pid that is a stranger's, for it was reused since, is taken out of the file, for
-    /// PostgreSQL would refuse to start as long as that process lives. The file itself stays: its shared memory key is
-    /// how PostgreSQL notices backends that outlived a killed postmaster. Only a file without any pid is deleted:
-    /// PostgreSQL would refuse it for ever.
-    static Optional<Postmaster> on(Path db) throws IOException {
+    /// Finds the server that runs on `db`.
+    ///
+    /// The pid in the file may have been reused by an unrelated process. Such a pid is replaced, because PostgreSQL
+    /// refuses to start while that process lives. The file stays: PostgreSQL uses its shared memory key to detect
+    /// backends of a killed postmaster. A file without a pid is deleted, because PostgreSQL never accepts it.
+    static Optional<Postmaster> runningOn(Path db) throws IOException {
         var file = db.resolve("postmaster.pid");
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -41,33 +42,31 @@ record Postmaster(long pid, Path db) {
         if (found.isAlive()) {
             return Optional.of(found);
         }
-        lines.set(0, NOBODY);
+        lines.set(0, UNUSED_PID);
         Files.write(file, lines);
         return Optional.empty();
     }
 
-    /// Is that process a PostgreSQL on our data? A zombie is not: it has no command line any more.
+    /// True if the process is a PostgreSQL on our data. A zombie is not, because it has no command line.
     boolean isAlive() {
-        var words = commandLine();
-        return !words.isEmpty() && Path.of(words.getFirst()).endsWith("postgres")
-                && (words.contains(db.toString()) || worksIn(db));
+        var arguments = commandLine();
+        return !arguments.isEmpty() && Path.of(arguments.getFirst()).endsWith("postgres")
+                && (arguments.contains(db.toString()) || hasWorkingDirectory(db));
     }
 
     private List<String> commandLine() {
         try {
             return Arrays.stream(Files.readString(Path.of("/proc/" + pid + "/cmdline")).split("\0"))
-                    .filter(word -> !word.isEmpty()).toList();
+                    .filter(argument -> !argument.isEmpty()).toList();
         } catch (IOException noProcHere) {
-            return ProcessHandle.of(pid).map(ProcessHandle::info)
-                    .filter(info -> info.command().isPresent())
+            return ProcessHandle.of(pid).map(ProcessHandle::info).filter(info -> info.command().isPresent())
                     .map(info -> Stream.concat(info.command().stream(),
-                            Arrays.stream(info.arguments().orElse(new String[0]))).toList())
-                    .orElse(List.of());
+                            Arrays.stream(info.arguments().orElse(new String[0]))).toList()).orElse(List.of());
         }
     }
 
-    /// True also after the directory was renamed under a running server.
-    private boolean worksIn(Path directory) {
+    /// Also true after the directory of a running server was renamed.
+    private boolean hasWorkingDirectory(Path directory) {
         try {
             return Files.isSameFile(Path.of("/proc/" + pid + "/cwd"), directory);
         } catch (IOException notOurs) {
@@ -75,23 +74,23 @@ record Postmaster(long pid, Path db) {
         }
     }
 
-    /// Does nothing when it has ended. Ends it the gentlest way that works: fast (transactions are rolled back, a
-    /// checkpoint is written), immediate (as in a crash), kill.
+    /// Tries a fast shutdown (rolls back transactions, writes a checkpoint), then an immediate one (as after a crash),
+    /// then a kill.
     void stop() {
         if (isAlive() && !endsAfter("INT", Duration.ofSeconds(60)) && !endsAfter("QUIT", Duration.ofSeconds(10))
                 && !endsAfter("KILL", Duration.ofSeconds(10))) {
-            throw new EmbeddedPostgresException(("PostgreSQL (process %d on %s) should have ended, and survived even "
-                    + "a KILL.").formatted(pid, db),
-                    "Look what holds process " + pid + ", e.g. a disk that does not answer.");
+            throw new EmbeddedPostgresException("PostgreSQL (process %d on %s) did not end after SIGKILL."
+                    .formatted(pid, db),
+                    "Check what blocks process " + pid + ", e.g. a disk that does not respond.");
         }
     }
 
-    private boolean endsAfter(String signal, Duration patience) {
+    private boolean endsAfter(String signal, Duration timeout) {
         log.debug("sending {} to PostgreSQL, process {}", signal, pid);
         FinishedProcess.run("sh", "-c", "kill -" + signal + " " + pid);
-        var deadline = Instant.now().plus(patience);
+        var deadline = Instant.now().plus(timeout);
         while (isAlive() && Instant.now().isBefore(deadline)) {
-            Poll.ofMillis(20);
+            Poll.sleepMillis(20);
         }
         return !isAlive();
     }

@@ -6,14 +6,13 @@ import java.nio.file.Path;
 
 import org.springframework.util.FileSystemUtils;
 
-/// What a start that was killed left half made: directories and files that never got their final name.
+/// Unfinished files and directories of a start that was killed.
 final class StaleFiles {
 
     private StaleFiles() {}
 
-    /// Whatever cannot be deleted stays: a half-dead `initdb` may still be writing there, and the name is never used
-    /// again.
-    static void clear(Path dir) throws IOException {
+    /// A directory that cannot be deleted stays: an `initdb` may still write to it. Its name is never reused.
+    static void delete(Path dir) throws IOException {
         try (var found = Files.newDirectoryStream(dir, "{unpacking,initdb,password}-*")) {
             for (var unfinished : found) {
                 try {

@@ -7,25 +7,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A shell that starts PostgreSQL and outlives the service by a moment: when its pipe from the JVM ends without the
-/// word `done`, the JVM died, and it shuts the server down.
+/// A shell that starts PostgreSQL and stops it when the service dies. If its pipe from the JVM closes without the line
+/// `done`, the JVM has died.
 ///
-/// It starts the server itself, so there is no instant at which the server runs unguarded. `pg_ctl` gives the server a
-/// session of its own, so a Ctrl-C in the terminal does not reach it; it reaches the guard, which does not listen to
-/// it.
+/// The shell starts the server itself, so the server never runs unwatched. `pg_ctl` gives the server its own session,
+/// so a Ctrl-C in the terminal does not reach it. The shell ignores the signal.
 final class Watchdog {
 
-    /// Arguments: data directory, log, server options, then the words of pg_ctl. Prints the server's pid when it
-    /// accepts connections. Signals that pid only while it is still the one in postmaster.pid, for the next service may
-    /// already have started its own, and still a PostgreSQL on our data, for a server that died long ago may have left
-    /// its pid to a stranger. 600 s: how long a recovery after a crash may take.
+    /// Arguments: data directory, log, server options, the pg_ctl command. Prints the pid of the server when it accepts
+    /// connections.
+    ///
+    /// Signals the pid only while postmaster.pid still names it, because the next service may have started another
+    /// server. Also checks that the process is a PostgreSQL on our data, because the pid may have been reused. Crash
+    /// recovery may take 600 s.
     private static final String SCRIPT = """
             trap '' INT TERM HUP
             db=$1; log=$2; options=$3; shift 3
             "$@" start -s -w -t 600 -D "$db" -l "$log" -o "$options" </dev/null >/dev/null || exit 1
             read -r pid <"$db/postmaster.pid" && echo "$pid" || exit 1
-            while read -r word; do
-                if [ "$word" = done ]; then exit 0; fi
+            while read -r line; do
+                if [ "$line" = done ]; then exit 0; fi
             done
             read -r now <"$db/postmaster.pid" && [ "$now" = "$pid" ] || exit 0
             case $( { tr '\\0' ' ' <"/proc/$pid/cmdline" || ps -o args= -p "$pid"; } 2>/dev/null) in
@@ -41,14 +42,14 @@ final class Watchdog {
         this.postmaster = postmaster;
     }
 
-    /// Empty when the server did not come up; `log` says why.
-    static Optional<Watchdog> start(PostgresBinaries binaries, OsUser account, Path db, Path log, String options)
+    /// Empty: the server did not start; `log` states the reason.
+    static Optional<Watchdog> start(PostgresBinaries binaries, OsUser osUser, Path db, Path log, String options)
             throws IOException {
-        var words = new ArrayList<>(List.of("sh", "-c", SCRIPT, "longhaul-guard", db.toString(), log.toString(),
+        var command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "longhaul-watchdog", db.toString(), log.toString(),
                 options));
-        words.addAll(account.prefix());
-        words.add(binaries.program("pg_ctl").toString());
-        var builder = new ProcessBuilder(words).directory(new File("/"))
+        command.addAll(osUser.prefix());
+        command.add(binaries.program("pg_ctl").toString());
+        var builder = new ProcessBuilder(command).directory(new File("/"))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("LC_ALL", "C");
         var shell = builder.start();
@@ -65,11 +66,11 @@ final class Watchdog {
         return shell.pid();
     }
 
-    /// Stops the server, then the guard.
+    /// Stops the server, then the shell.
     void stopServer() {
         postmaster.stop();
-        try (var words = shell.outputWriter()) {
-            words.write("done\n");
+        try (var input = shell.outputWriter()) {
+            input.write("done\n");
         } catch (IOException alreadyGone) {
             return;
         }

@@ -27,7 +27,7 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, String name, Inpu
                 ask.options().isEmpty() ? null : ask.options(), type.schema(), ask.risk(), run.now(), null,
                 clean(run, tools, ask.fallback()), null);
         return new PendingInputRequest<>(run, tools, name, type, ask,
-                tools.questions().ask(run.id(), run.runId(), asked, ask.patience()));
+                tools.questions().ask(run.id(), run.runId(), asked, ask.timeout()));
     }
 
     private static @Nullable JsonNode clean(Run run, RunContext.Tools tools, @Nullable Object value) {

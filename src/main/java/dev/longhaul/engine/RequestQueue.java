@@ -81,7 +81,7 @@ final class RequestQueue {
             requests.removeIf(request -> {
                 var isOfWorker = request.worker().id().equals(worker);
                 if (isOfWorker) {
-                    request.answer.completeExceptionally(reason);
+                    request.abort(reason);
                 }
                 return isOfWorker;
             });

@@ -30,7 +30,7 @@ final class Run {
     private final List<Step> steps = new ArrayList<>();      // finished and not yet written
     private int written;                                     // how many steps are in the database
     private int finished;                                    // how many steps are finished
-    private volatile boolean isCheckpointed;                          // a step was committed in a transaction of its own
+    private volatile boolean isCheckpointed;                 // a step was committed in a transaction of its own
     private volatile long activeAt = startedAt;              // when the task was last heard of
     private @Nullable StopReason stopReason;
     private final AtomicBoolean isEnded = new AtomicBoolean();
@@ -39,7 +39,7 @@ final class Run {
     Run(Claim claim, AuditSettings audit) {
         this.claim = claim;
         this.log = new RunLog(audit.logLines());
-        this.progress = new RunProgress(claim.operation(), claim.runId(), claim.isFresh(), Redactor.NOTHING, audit);
+        this.progress = new RunProgress(claim.operation(), claim.runId(), claim.isFresh(), Redactor.NONE, audit);
     }
 
     Claim claim() {

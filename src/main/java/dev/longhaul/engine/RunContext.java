@@ -51,8 +51,8 @@ final class RunContext implements TaskContext {
 
     /// The collaborators of all contexts of a node.
     @Component
-    record Tools(WriteQueue queue, StepStore steps, ChildStore children, InputRequestStore questions, TaskRegistry tasks,
-            InputTypes inputs, SecretCipher cipher, Node node, JsonMapper json) {}
+    record Tools(WriteQueue queue, StepStore steps, ChildStore children, InputRequestStore questions,
+            TaskRegistry tasks, InputTypes inputs, SecretCipher cipher, Node node, JsonMapper json) {}
 
     RunContext(Run run, Tools tools) {
         this.run = run;

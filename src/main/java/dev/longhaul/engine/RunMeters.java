@@ -48,14 +48,14 @@ class RunMeters {
                 .description("Operations that this node took back from lost workers").register(registry);
         Gauge.builder("longhaul.slots", settings, EngineSettings::slots)
                 .description("How many operations may run at once on this node").register(registry);
-        Gauge.builder("longhaul.slots.taken", node, it -> it.runs().size()).description("How many run")
+        Gauge.builder("longhaul.slots.used", node, it -> it.runs().size()).description("How many run")
                 .register(registry);
     }
 
     /// A run begins: it waited since it could have been claimed.
     void began(Operation operation) {
         var waited = Duration.between(operation.runAt(), operation.updatedAt());
-        waits.computeIfAbsent(known(queues, operation.queue()), queue -> Timer.builder("longhaul.wait")
+        waits.computeIfAbsent(known(queues, operation.queue()), queue -> Timer.builder("longhaul.queue.wait")
                 .serviceLevelObjectives(WAITS)
                 .description("From when a run could be claimed to when it was").tag("queue", queue).register(registry))
                 .record(waited.isNegative() ? Duration.ZERO : waited);

@@ -21,10 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,32 +71,13 @@ public class RunWriter implements SmartLifecycle {
     public Answer write(WriteRequest request, Duration wait) throws InterruptedException {
         queue.withRequests(requests -> requests.add(request));
         try {
-            if (request.claims() && wait.isPositive()) {
-                return request.answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+            if (request.claims()) {
+                request.await(wait);
             }
-        } catch (TimeoutException over) {
-            log.trace("nothing to claim in {}", wait);
-        } catch (InterruptedException disconnected) {
-            stopWaiting(request);
-            throw disconnected;
-        } catch (ExecutionException failed) {
-            throw cause(failed);
+        } finally {
+            queue.withRequests(requests -> requests.stopWaiting(request));
         }
-        stopWaiting(request);
-        try {
-            return request.answer.get();
-        } catch (ExecutionException failed) {
-            throw cause(failed);
-        }
-    }
-
-    private void stopWaiting(WriteRequest request) {
-        queue.withRequests(requests -> requests.stopWaiting(request));
-    }
-
-    private static RuntimeException cause(ExecutionException failed) {
-        return failed.getCause() instanceof RuntimeException cause ? cause
-                : new IllegalStateException(failed.getCause());
+        return request.answer();
     }
 
     /// @param listener gets the workers whose runs reported: each report renews the lease of its worker
@@ -187,6 +165,7 @@ public class RunWriter implements SmartLifecycle {
     private void reported(Set<UUID> workers) {
         var remote = new HashSet<>(workers);
         remote.remove(node.id());
+        remote.remove(null);   // a tracked operation has no worker
         if (!remote.isEmpty()) {
             onReports.forEach(listener -> listener.accept(remote));
         }

@@ -12,7 +12,7 @@ final class Slots {
     private boolean isClaiming;
     private boolean isDraining;
     private int taken;
-    private int claimed;   // by the last batch that claimed
+    private int claimed;   // by the last batch
     private int open;      // how many of them, give or take, have not ended
 
     Slots(int all) {
@@ -39,6 +39,11 @@ final class Slots {
         taken += claims;
         claimed = claims;
         open = claims;
+    }
+
+    /// The batch claimed nothing, so the next one waits for no ends.
+    void noClaims() {
+        claimed = 0;
     }
 
     void ended() {

@@ -238,6 +238,9 @@ class WriteQueue implements NotificationHandler {
         lock.lock();
         try {
             ready.claimed(batch.parts().stream().map(WritePart::wanted).toList(), claims, node);
+            if (claims.stream().noneMatch(claim -> claim.worker().equals(node))) {
+                slots.noClaims();
+            }
             for (var part : batch.parts()) {
                 if (part.source() instanceof WriteRequest request) {
                     if (request.hasFailed()) {

@@ -6,6 +6,7 @@ import dev.longhaul.store.RunStore.QueueKey;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Worker;
 import dev.longhaul.store.RunStore.WriteResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +42,7 @@ public final class WriteRequest implements WriteSource {
     private final List<Report> reports;
     private final List<End> ends;
     private final @Nullable Demand demand;
-    final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final Answer result = new Answer(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
     private boolean isWritten;
     private @Nullable Throwable failure;
@@ -129,6 +133,28 @@ public final class WriteRequest implements WriteSource {
 
     void fail(Throwable reason) {
         failure = reason;
+    }
+
+    /// Answers at once.
+    void abort(RuntimeException reason) {
+        answer.completeExceptionally(reason);
+    }
+
+    void await(Duration wait) throws InterruptedException {
+        try {
+            answer.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException later) {
+            // the caller asks for the answer next
+        }
+    }
+
+    Answer answer() throws InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause
+                    : new IllegalStateException(failed.getCause());
+        }
     }
 
     @Override

@@ -1,12 +1,12 @@
 /// Runs operations: claims them, renews the lease, writes progress and ends, and drains.
 ///
-/// - [RunWriter], as soon as the [WriteQueue] has something: one commit with the reports, steps and ends of all runs, and
-///   the next claims.
+/// - [RunWriter], as soon as the [WriteQueue] has something: one commit with the reports, steps and ends of all runs,
+///   and the next claims.
 /// - [LeaseHeartbeat], every fifth of the lease: renews the lease of the node and compares its runs with the database.
 /// - [MaintenanceLoop], every second, on an idle node every five: rescues the operations of lost workers, wakes due
 ///   ones, fails late ones and finds ready queues; hourly: creates partitions and purges.
-/// - [WaitResolver], when a child ends and every 30 s: continues operations whose wait is over, and sums up the progress
-///   of parents.
+/// - [WaitResolver], when a child ends and every 30 s: continues operations whose wait is over, and sums up the
+///   progress of parents.
 /// - [ConcurrencyDispatcher], when a concurrency key changes and every 30 s: gives its slots to waiting operations.
 /// - [Timers], on demand: timeouts and grace times of single runs.
 /// - One virtual thread per [Run]: the task itself.

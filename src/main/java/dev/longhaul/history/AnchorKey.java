@@ -13,7 +13,7 @@ import java.util.Base64;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Signs anchors, so that whoever rewrites the history and all that is computed from it still lacks the key.
+/// Signs anchors: rewriting the history and everything computed from it still requires the key.
 final class AnchorKey {
 
     private static final Logger log = LoggerFactory.getLogger(AnchorKey.class);
@@ -21,23 +21,22 @@ final class AnchorKey {
     private final String name;
     private final PrivateKey key;
 
-    /// @throws IllegalArgumentException if the file has no such key
+    /// @throws IllegalArgumentException if the file does not contain an Ed25519 private key
     AnchorKey(Path file) {
         try {
             var pem = Files.readString(file).replaceAll("-----[A-Z ]+-----|\\s", "");
             key = KeyFactory.getInstance("Ed25519")
                     .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(pem)));
             name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-        } catch (IOException | GeneralSecurityException | IllegalArgumentException unfit) {
-            throw new IllegalArgumentException("longhaul.audit.seal.signing-key must name a file with an Ed25519 "
-                    + "private key in PEM "
-                    + "(openssl genpkey -algorithm ed25519), not " + file, unfit);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException invalid) {
+            throw new IllegalArgumentException("longhaul.audit.chain.signing-key must name a file with an Ed25519 "
+                    + "private key in PEM (openssl genpkey -algorithm ed25519), not " + file, invalid);
         }
     }
 
-    void signAll(ChainStore seals) {
-        for (var anchor : seals.unsigned()) {
-            seals.sign(anchor.number(), name, sign(anchor.hash()));
+    void signAll(ChainStore chain) {
+        for (var anchor : chain.unsigned()) {
+            chain.sign(anchor.number(), name, sign(anchor.hash()));
             log.info("signed anchor {} of the history with key {}", anchor.number(), name);
         }
     }

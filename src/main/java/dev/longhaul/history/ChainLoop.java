@@ -12,56 +12,57 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Seals what was written to the history a moment ago, and sums it up once a day.
+/// Adds new history entries to the hash chains, and creates and signs an anchor once a day.
 @Component
 class ChainLoop implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ChainLoop.class);
-    /// A turn takes as many transactions as bring about so many entries.
-    private static final long ENTRIES = 20_000;
-    private static final long MOST_TRANSACTIONS = 1L << 40;
-    private static final int PAUSE = 4;
-    /// A transaction that was in the way ends without a word, and so does a day.
+    /// The number of transactions per round adapts to this number of entries.
+    private static final long TARGET_ENTRIES = 20_000;
+    private static final long MAX_TRANSACTIONS = 1L << 40;
+    private static final int PAUSE_FACTOR = 4;
+    /// The end of an older transaction and the end of a day are not announced.
     private static final Duration IDLE_INTERVAL = Duration.ofMinutes(1);
 
-    private final ChainStore seals;
+    private final ChainStore chain;
     private final ChainSettings settings;
     private final @Nullable AnchorKey key;
-    private final Loop loop = new Loop("hash chain", this::extend);
     private final IdleBackoff backoff;
+    private final Loop loop = new Loop("hash chain", this::round);
     private long transactions = 1_000;
 
-    ChainLoop(ChainStore seals, ChainSettings settings, NotificationListener listener) {
-        this.seals = seals;
+    ChainLoop(ChainStore chain, ChainSettings settings, NotificationListener listener) {
+        this.chain = chain;
         this.settings = settings;
         this.backoff = new IdleBackoff(listener, loop);
         this.key = settings.signingKey() == null ? null : new AnchorKey(settings.signingKey());
     }
 
-    private Pause extend() {
-        var behind = seal();
-        return behind.isPositive() ? Pause.of(behind) : backoff.pause(settings.every(), IDLE_INTERVAL);
+    private Pause round() {
+        var delay = extend();
+        return delay.isPositive() ? Pause.of(delay) : backoff.pause(settings.interval(), IDLE_INTERVAL);
     }
 
-    /// @return when to go on; zero: nothing is left
-    private Duration seal() {
-        var began = System.nanoTime();
+    /// @return delay before the next round; zero: no entries are left
+    private Duration extend() {
+        var startedAt = System.nanoTime();
         try {
-            var sealed = seals.seal(transactions);
-            if (sealed.isBehind()) {
-                transactions = sealed.entries() > ENTRIES
-                        ? Math.max(100, transactions / 2) : Math.min(MOST_TRANSACTIONS, transactions * 2);
-                return Duration.ofNanos((System.nanoTime() - began) * PAUSE);
+            var extended = chain.seal(transactions);
+            if (extended.isBehind()) {
+                transactions = extended.entries() > TARGET_ENTRIES
+                        ? Math.max(100, transactions / 2) : Math.min(MAX_TRANSACTIONS, transactions * 2);
+                return Duration.ofNanos((System.nanoTime() - startedAt) * PAUSE_FACTOR);
             }
-            var made = seals.anchor(true);
-            if (made > 0) {
-                log.info("the history was summed up in {} new anchors", made);
+            var anchors = chain.anchor(true);
+            if (anchors > 0) {
+                log.info("created {} anchors of the history", anchors);
             }
             if (key != null) {
-                key.signAll(seals);
+                key.signAll(chain);
             }
-        } catch (RuntimeException notNow) {
-            log.warn("could not seal the history; tried again in {}: {}", settings.every(), notNow.getMessage());
+        } catch (RuntimeException failed) {
+            log.warn("could not extend the hash chain; next attempt in {}: {}", settings.interval(),
+                    failed.getMessage());
         }
         return Duration.ZERO;
     }

@@ -6,17 +6,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param every      how often new entries of the history are sealed, e.g. 10s; while more are waiting, as often as
-///     leaves four fifths of a processor to others
-/// @param signingKey a file with an Ed25519 private key in PEM, e.g. of `openssl genpkey -algorithm ed25519`, with
-///                   which the daily anchors are signed; its name without its ending names the key in them. Default:
-///                   they are not signed
-@ConfigurationProperties("longhaul.audit.seal")
-record ChainSettings(@DefaultValue("10s") Duration every, @Nullable Path signingKey) {
+/// @param interval   time between additions to the hash chain, e.g. 10s; while entries are waiting, as often as a fifth
+///     of a processor permits
+/// @param signingKey PEM file with an Ed25519 private key that signs the daily anchors, e.g. from `openssl genpkey
+///     -algorithm ed25519`; the file name without extension is the key's name. Default: anchors are not signed
+@ConfigurationProperties("longhaul.audit.chain")
+record ChainSettings(@DefaultValue("10s") Duration interval, @Nullable Path signingKey) {
 
     ChainSettings {
-        if (!every.isPositive()) {
-            throw new IllegalArgumentException("longhaul.audit.seal.every must be positive, not " + every);
+        if (!interval.isPositive()) {
+            throw new IllegalArgumentException("longhaul.audit.chain.interval must be positive, not " + interval);
         }
     }
 }

@@ -26,32 +26,29 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes all operations that were submitted on a day, with their histories, steps, questions and logs, to compressed
-/// files: for an archive, and before they leave. One file per table, and a manifest of how many rows and which SHA-256
-/// each has. See docs/tasks.md.
+/// Exports all operations submitted on a day, with history, steps, input requests and logs, to compressed files: one
+/// per table, and a manifest with the number of rows and the SHA-256 of each. See docs/tasks.md.
 @TaskType(value = "export_day", description = """
-        Writes all operations that were submitted on one day (UTC), with their histories, steps, questions and logs, to compressed files in the service's \
-        export folder, and a manifest with the number of rows and the SHA-256 of each. Returns the folder and the files.""")
+        Exports all operations submitted on one day (UTC), with history, steps, input requests and logs, to compressed \
+        files in the service's export folder, and a manifest with the number of rows and the SHA-256 of each. Returns \
+        the folder and the files.""")
 class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
 
-    /// Named as in JSON.
+    /// Spelled as in JSON.
     enum Format { jsonl, csv }
 
     record Input(@JsonPropertyDescription("e.g. 2026-01-31") @Pattern(regexp = "\\d{4}-\\d\\d-\\d\\d") String day,
-                 @JsonPropertyDescription(
-                 "jsonl (one JSON object a line) or csv; default jsonl") @Nullable Format format) {
+            @JsonPropertyDescription("jsonl (one JSON object a line) or csv; default jsonl") @Nullable Format format) {
 
         Input {
             LocalDate.parse(day);
         }
     }
 
-    record Output(String folder, long rows, List<Written> files) {}
+    record Output(String folder, long rows, List<ExportedFile> files) {}
 
-    /// A file of the export.
-    ///
-    /// @param sha256 of the file as it lies there, in hexadecimal
-    record Written(String file, long rows, long bytes, String sha256) {}
+    /// @param sha256 of the compressed file, in hexadecimal
+    record ExportedFile(String file, long rows, long bytes, String sha256) {}
 
     private final RetentionStore store;
     private final RetentionSettings settings;
@@ -66,20 +63,20 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
     @Override
     public Output run(Input input, TaskContext context) throws Exception {
         if (settings.exportFolder() == null) {
-            throw new NotRetryable("this service exports nothing: longhaul.retention.export-folder names no folder");
+            throw new NotRetryable("longhaul.retention.export-folder is not set");
         }
         var day = LocalDate.parse(input.day());
         var format = input.format() == null ? Format.jsonl : input.format();
         var folder = Files.createDirectories(settings.exportFolder().resolve(day.toString()).toAbsolutePath());
         var expected = store.estimate(day);
-        var files = new ArrayList<Written>();
+        var files = new ArrayList<ExportedFile>();
         for (var part : Part.values()) {
-            var before = files.stream().mapToLong(Written::rows).sum();
-            files.add(context.step(part.name(), Written.class, () -> write(part, day, format, folder,
-                    rows -> context.report(Math.min(before + rows, expected), Math.max(expected, 1), "writes "
+            var before = files.stream().mapToLong(ExportedFile::rows).sum();
+            files.add(context.step(part.name(), ExportedFile.class, () -> write(part, day, format, folder,
+                    rows -> context.report(Math.min(before + rows, expected), Math.max(expected, 1), "writing "
                     + part.name().toLowerCase(Locale.ROOT)))));
         }
-        var output = new Output(folder.toString(), files.stream().mapToLong(Written::rows).sum(), files);
+        var output = new Output(folder.toString(), files.stream().mapToLong(ExportedFile::rows).sum(), files);
         Files.writeString(folder.resolve("manifest.json"), json.writerWithDefaultPrettyPrinter()
                 .writeValueAsString(output));
         context.transaction("exported", Void.class, transaction -> {
@@ -90,8 +87,10 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         return output;
     }
 
-    /// Under another name until it is whole, and for the service's own user only: there are inputs and outputs in it.
-    private Written write(Part part, LocalDate day, Format format, Path folder, Progress progress) throws Exception {
+    /// Writes under another name and renames when complete. Readable by the service's user only, because the file
+    /// contains inputs and outputs.
+    private ExportedFile write(Part part, LocalDate day, Format format, Path folder, Progress progress)
+            throws Exception {
         var name = part.name().toLowerCase(Locale.ROOT) + "." + format + ".gz";
         var unfinished = folder.resolve(name + ".part");
         Files.deleteIfExists(unfinished);
@@ -101,24 +100,24 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         long rows;
         try (var file = new DigestOutputStream(Files.newOutputStream(unfinished), digest); var zip =
                 new GZIPOutputStream(file, 1 << 16)) {
-            rows = store.copy(part, day, format == Format.jsonl, new Counting(zip, progress));
+            rows = store.copy(part, day, format == Format.jsonl, new RowCounter(zip, progress));
         }
         var whole = Files.move(unfinished, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING,
                 StandardCopyOption.ATOMIC_MOVE);
-        return new Written(name, rows, Files.size(whole), HexFormat.of().formatHex(digest.digest()));
+        return new ExportedFile(name, rows, Files.size(whole), HexFormat.of().formatHex(digest.digest()));
     }
 
     private interface Progress {
         void after(long rows);
     }
 
-    /// Tells of every thousandth row; PostgreSQL sends rows one by one.
-    private static final class Counting extends FilterOutputStream {
+    /// Reports every 1,000 rows; PostgreSQL sends one row per write.
+    private static final class RowCounter extends FilterOutputStream {
 
         private final Progress progress;
         private long rows;
 
-        Counting(OutputStream out, Progress progress) {
+        RowCounter(OutputStream out, Progress progress) {
             super(out);
             this.progress = progress;
         }

@@ -15,21 +15,20 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lets days go whose operations have been over for long enough: exported first, if they are to be, then taken out
-/// whole.
+/// Deletes days whose operations have all exceeded their retention, after an export if one is configured.
 @Component
 class RetentionLoop implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RetentionLoop.class);
     private static final Duration INTERVAL = Duration.ofHours(1);
-    private static final Duration NOTHING = Duration.ofMillis(10);
-    private static final int REST = 19;
+    private static final Duration MIN_PAUSED = Duration.ofMillis(10);
+    private static final int PAUSE_FACTOR = 19;
 
     private final RetentionStore store;
     private final OperationStore operations;
     private final RetentionSettings settings;
     private final JsonMapper json;
-    private final Loop loop = new Loop("retention", this::retire);
+    private final Loop loop = new Loop("retention", this::round);
 
     RetentionLoop(RetentionStore store, OperationStore operations, RetentionSettings settings, JsonMapper json) {
         this.store = store;
@@ -45,63 +44,65 @@ class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    private Pause retire() throws InterruptedException {
+    private Pause round() throws InterruptedException {
         var finished = settings.keepFinished();
         var failed = settings.keepFailed();
         try {
-            if (finished != null && failed != null) {   // both, or neither
-                goRound(finished, failed);
+            if (finished != null && failed != null) {   // set together
+                purge(finished, failed);
             }
-        } catch (RuntimeException notNow) {
-            log.warn("could not let old operations go; tried again in {}: {}", INTERVAL, notNow.getMessage());
+        } catch (RuntimeException failure) {
+            log.warn("could not delete old operations; next attempt in {}: {}", INTERVAL, failure.getMessage());
         }
         return Pause.of(INTERVAL);
     }
 
-    /// Each day that is old enough, the oldest first; then what had stayed longer than its day.
-    void goRound(Duration finished, Duration failed) throws InterruptedException {
+    /// Deletes each day that is old enough, oldest first, then operations that were retained longer than their day.
+    void purge(Duration finished, Duration failed) throws InterruptedException {
         var shortest = finished.compareTo(failed) < 0 ? finished : failed;
         var before = store.now().minus(shortest).atZone(ZoneOffset.UTC).toLocalDate();
         for (var day : store.days(before)) {
             if (settings.exportFolder() != null && !store.isExported(day)) {
-                export(day);   // and goes with a later round
+                export(day);   // deleted in a later round
             } else {
-                look(day, finished, failed);
+                plan(day, finished, failed);
                 retire(day, finished, failed);
             }
         }
-        while (store.retire(null, finished, failed, settings.mostKept()).left() instanceof Long left && left > 0) {
-            log.info("{} operations that stayed longer than their days left", left);
+        while (store.retire(null, finished, failed, settings.maxRetainedPerDay()).left() instanceof Long left
+                && left > 0) {
+            log.info("deleted {} operations that had been retained longer than their day", left);
         }
     }
 
-    /// The key keeps rounds and nodes from asking twice; one that failed is asked for again when the key is forgotten,
-    /// a day later.
+    /// The idempotency key prevents a second export by another round or node. A failed export is submitted again when
+    /// the key expires after a day.
     private void export(LocalDate day) {
         var input = json.createObjectNode().put("day", day.toString()).put("format", settings.exportFormat().name());
         operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of " + day),
                 new Caller("retention", "engine"));
     }
 
-    /// In short transactions, with rests between that leave 95 of 100 parts of a processor to those who work.
-    private void look(LocalDate day, Duration finished, Duration failed) throws InterruptedException {
+    /// In short transactions, with pauses that limit the load to 5 % of a processor.
+    private void plan(LocalDate day, Duration finished, Duration failed) throws InterruptedException {
         for (var part = 0; part < RetentionStore.PARTS; part++) {
-            var begun = System.nanoTime();
+            var startedAt = System.nanoTime();
             store.look(day, part, finished, failed);
-            var took = Duration.ofNanos(System.nanoTime() - begun);
-            if (took.compareTo(NOTHING) > 0) {
-                Thread.sleep(took.multipliedBy(REST));
+            var took = Duration.ofNanos(System.nanoTime() - startedAt);
+            if (took.compareTo(MIN_PAUSED) > 0) {
+                Thread.sleep(took.multipliedBy(PAUSE_FACTOR));
             }
         }
     }
 
     private void retire(LocalDate day, Duration finished, Duration failed) {
-        var retired = store.retire(day, finished, failed, settings.mostKept());
+        var retired = store.retire(day, finished, failed, settings.maxRetainedPerDay());
         if (retired.left() != null && retired.left() > 0) {
-            log.info("{} operations of {} left, {} stay longer", retired.left(), day, retired.kept());
-        } else if (retired.kept() != null && retired.kept() > settings.mostKept()) {
-            log.warn("the operations of {} stay: {} of them must, and longhaul.retention.most-kept is {}", day,
-                    retired.kept(), settings.mostKept());
+            log.info("deleted {} operations of {}; {} are retained longer", retired.left(), day, retired.kept());
+        } else if (retired.kept() != null && retired.kept() > settings.maxRetainedPerDay()) {
+            log.warn("did not delete the operations of {}: {} must be retained, "
+                    + "longhaul.retention.max-retained-per-day is {}", day,
+                    retired.kept(), settings.maxRetainedPerDay());
         }
     }
 

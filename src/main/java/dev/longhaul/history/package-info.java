@@ -1,17 +1,17 @@
-/// What is done about the past: it is sealed, so that nobody rewrites it unseen, and it leaves when its time is over.
+/// Integrity and retention of the history: a hash chain makes changes detectable, and old days are deleted.
 ///
-/// Two loops, each on one node at a time, behind the engine's back:
+/// Two loops, each on one node at a time:
 ///
 /// | loop | every | does |
 /// |---|---|---|
-/// | [ChainLoop] | 10 s | seals new entries of the history; once a day sums them up in anchors, and signs these |
-/// | [RetentionLoop] | 1 h, if settings say for how long operations are kept | has days exported that are old enough ([ExportTask], a task), and takes them out |
+/// | [ChainLoop] | 10 s | adds new history entries to the hash chains; creates and signs an anchor once a day |
+/// | [RetentionLoop] | 1 h, if a retention is set | exports old days ([ExportTask]), then deletes them |
 ///
-/// Nothing leaves one by one: a day's partitions are taken out and dropped, after what must stay longer was moved to
-/// the default partitions in the same transaction. What is not over, failed not long ago, or is held by somebody stays.
-/// Where a day was to be exported and could not be, it stays.
+/// A day is deleted as a whole: operations to retain are moved to the default partitions, and the day's partitions are
+/// dropped in the same transaction. Retained are unfinished and held operations, and failed ones until their own limit.
+/// A day whose export fails is not deleted.
 ///
-/// The database computes the seals; the service only says when. What they prove, and what not, is in docs/audit.md.
+/// The database computes the chain digests; the service only triggers it. docs/audit.md states what they prove.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "task", "live"})
 package dev.longhaul.history;

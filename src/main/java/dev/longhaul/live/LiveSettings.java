@@ -18,13 +18,15 @@ record LiveSettings(
 
     LiveSettings {
         if (listenHeartbeat.compareTo(Duration.ofMillis(500)) < 0) {
-            throw new IllegalArgumentException("longhaul.live.listen-heartbeat must be at least 500ms, not " + listenHeartbeat);
+            throw new IllegalArgumentException("longhaul.live.listen-heartbeat must be at least 500ms, not "
+                    + listenHeartbeat);
         }
         if (poll.compareTo(Duration.ofMillis(50)) < 0) {
             throw new IllegalArgumentException("longhaul.live.poll must be at least 50ms, not " + poll);
         }
         if (subscriberBuffer < 1) {
-            throw new IllegalArgumentException("longhaul.live.subscriber-buffer must be at least 1, not " + subscriberBuffer);
+            throw new IllegalArgumentException("longhaul.live.subscriber-buffer must be at least 1, not "
+                    + subscriberBuffer);
         }
     }
 }

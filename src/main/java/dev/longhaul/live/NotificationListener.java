@@ -193,7 +193,8 @@ public class NotificationListener implements SmartLifecycle {
             }
             case "operation_child_over" ->
                     handlers.forEach(handler -> handler.childEnded(OperationId.parse(notification.getParameter())));
-            case "operation_turn" -> handlers.forEach(handler -> handler.concurrencyChanged(notification.getParameter()));
+            case "operation_turn" ->
+                    handlers.forEach(handler -> handler.concurrencyChanged(notification.getParameter()));
             case "worker_drained" -> {
                 var drain = notification.getParameter().split(" ");
                 handlers.forEach(handler -> handler.drained(UUID.fromString(drain[0]), drain[1].equals("drain")));

@@ -5,14 +5,14 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// What waits and runs in the database at this moment. Its cost is bounded: nothing is counted beyond [#MOST], and
-/// history is never read.
+/// Counts pending and running operations. The cost is bounded: no count exceeds [#MAX_COUNT], and history is never
+/// read.
 @Component
 class Backlog {
 
-    /// A queue that is deeper is told as so deep: counting 100,000 takes 30 to 90 ms on two busy cores, and nobody acts
-    /// otherwise on more.
-    static final int MOST = 100_000;
+    /// Limit of every count: counting 100,000 rows takes 30 to 90 ms on two busy cores, and a higher number would not
+    /// change what an operator does.
+    static final int MAX_COUNT = 100_000;
 
     private final JdbcClient jdbc;
 
@@ -20,61 +20,73 @@ class Backlog {
         this.jdbc = jdbc;
     }
 
-    /// What can be claimed from one queue.
+    /// The claimable operations of a queue.
     ///
-    /// @param oldest for how long the one that waits longest could have been claimed
-    record Queue(String name, long depth, Duration oldest) {}
+    /// @param oldestAge how long the oldest of them has been claimable
+    record Queue(String name, long depth, Duration oldestAge) {}
 
-    // Hops through operation_ready from one lane, queue and priority to the next; the first row of each is its oldest.
-    // A thousand hops at most.
+    // Skip scan of operation_ready: one step per lane, queue and priority, whose first row is the oldest. At most 1,000
+    // steps.
     private static final String QUEUES = """
-            with recursive hops as (
-                (select lane, queue, priority, run_at from operation where lane >= '' and status = 'pending' and not parked order by lane, queue, priority desc, run_at, id limit 1)
+            with recursive steps as (
+                (select lane, queue, priority, run_at from operation
+                 where lane >= '' and status = 'pending' and not parked
+                 order by lane, queue, priority desc, run_at, id limit 1)
                 union all
-                select next.lane, next.queue, next.priority, next.run_at from hops cross join lateral (
+                select next.lane, next.queue, next.priority, next.run_at from steps cross join lateral (
                     (select o.lane, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.parked and o.lane = hops.lane and o.queue = hops.queue and o.priority < hops.priority
+                     where o.status = 'pending' and not o.parked
+                       and o.lane = steps.lane and o.queue = steps.queue and o.priority < steps.priority
                      order by o.priority desc, o.run_at, o.id limit 1)
                     union all
                     (select o.lane, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.parked and (o.lane, o.queue) > (hops.lane, hops.queue)
+                     where o.status = 'pending' and not o.parked and (o.lane, o.queue) > (steps.lane, steps.queue)
                      order by o.lane, o.queue, o.priority desc, o.run_at, o.id limit 1)
                     limit 1) as next),
-            places as (select lane, queue, min(run_at) as oldest from (select * from hops limit 1000) as few group by lane, queue)
-            select queue, (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as waited, least(sum(depth), :most)::bigint as depth
+            places as (
+                select lane, queue, min(run_at) as oldest
+                from (select * from steps limit 1000) as bounded group by lane, queue)
+            select queue,
+                   (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as oldest_age,
+                   least(sum(depth), :most)::bigint as depth
             from places cross join lateral (
                 select count(*) as depth
-                from (select from operation o where o.lane = places.lane and o.queue = places.queue and o.status = 'pending' and not o.parked limit :most) as counted) as counted
+                from (select from operation o
+                      where o.lane = places.lane and o.queue = places.queue and o.status = 'pending' and not o.parked
+                      limit :most) as claimable) as counted
             group by queue order by queue
             """;
 
-    /// The queues that have something to claim.
+    /// Queues with claimable operations.
     List<Queue> queues() {
-        return jdbc.sql(QUEUES).param("most", MOST)
+        return jdbc.sql(QUEUES).param("most", MAX_COUNT)
                 .query((row, _) -> new Queue(row.getString("queue"), row.getLong("depth"),
-                        Duration.ofMillis(row.getLong("waited")))).list();
+                        Duration.ofMillis(row.getLong("oldest_age")))).list();
     }
 
-    /// @param running on all nodes together
-    /// @param parked  that wait for their time, their turn, an answer or their children
-    /// @param workers that are alive
-    /// @param lost    whose lease ran out, and whose operations are being taken back
-    record Fleet(long running, long parked, int workers, int lost) {}
+    /// @param runningOperations on all nodes together
+    /// @param delayed           operations that wait for a time, a slot, an answer or their children
+    /// @param aliveWorkers      workers with a valid lease
+    /// @param lostWorkers       workers whose lease has expired and whose operations are being rescued
+    record ClusterCounts(long runningOperations, long delayed, int aliveWorkers, int lostWorkers) {}
 
-    // Each count has an index that has just these. Who only reports what others run has a lease for ever, and runs
+    // Each count reads a partial index. A worker that only reports external work has an infinite lease and runs
     // nothing.
-    private static final String FLEET = """
-            select (select count(*) from (select from operation where status = 'running' limit :most) as counted) as running,
-                   (select count(*) from (select from operation where parked and not paused and not in_line limit :most) as counted)
-                       + (select count(*) from (select from operation where in_line and not paused limit :most) as counted) as parked,
-                   count(*) filter (where status = 'alive' and lease_until >= now()) as workers,
+    private static final String CLUSTER_COUNTS = """
+            select (select count(*) from (
+                       select from operation where status = 'running' limit :most) as counted) as running,
+                   (select count(*) from (
+                       select from operation where parked and not paused and not in_line limit :most) as counted)
+                       + (select count(*) from (
+                       select from operation where in_line and not paused limit :most) as counted) as delayed,
+                   count(*) filter (where status = 'alive' and lease_until >= now()) as alive,
                    count(*) filter (where status = 'lost' or lease_until < now()) as lost
             from worker where status <> 'ended' and lease_until < 'infinity'
             """;
 
-    Fleet fleet() {
-        return jdbc.sql(FLEET).param("most", MOST)
-                .query((row, _) -> new Fleet(row.getLong("running"), row.getLong("parked"), row.getInt("workers"),
-                        row.getInt("lost"))).single();
+    ClusterCounts clusterCounts() {
+        return jdbc.sql(CLUSTER_COUNTS).param("most", MAX_COUNT)
+                .query((row, _) -> new ClusterCounts(row.getLong("running"), row.getLong("delayed"),
+                        row.getInt("alive"), row.getInt("lost"))).single();
     }
 }

@@ -5,15 +5,15 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Whether what could run does. `DEGRADED`: something has waited longer than `longhaul.observe.oldest-pending`: too few
-/// slots, or no node that has its task.
+/// `DEGRADED`: an operation has been claimable for longer than `longhaul.metrics.max-pending-age`. There are too few
+/// slots, or no node has its task.
 @Component("backlogHealthIndicator")
 class BacklogHealth implements HealthIndicator {
 
     private final BacklogSampler sampler;
-    private final ObserveSettings settings;
+    private final MetricsSettings settings;
 
-    BacklogHealth(BacklogSampler sampler, ObserveSettings settings) {
+    BacklogHealth(BacklogSampler sampler, MetricsSettings settings) {
         this.sampler = sampler;
         this.settings = settings;
     }
@@ -24,13 +24,15 @@ class BacklogHealth implements HealthIndicator {
         if (sample == null) {
             return Health.unknown().withDetail("sampled", false).build();
         }
-        var isLate = sample.queues().stream().anyMatch(queue -> queue.oldest().compareTo(settings.oldestPending()) > 0);
+        var isLate = sample.queues().stream()
+                .anyMatch(queue -> queue.oldestAge().compareTo(settings.maxPendingAge()) > 0);
         var queues = new LinkedHashMap<String, Object>();
         sample.queues().stream().limit(100)
                 .forEach(queue -> queues.put(queue.name(),
-                new Depth(queue.depth(), queue.oldest().toMillis() / 1000.0)));
+                new Depth(queue.depth(), queue.oldestAge().toMillis() / 1000.0)));
         return (isLate ? Health.status("DEGRADED") : Health.up()).withDetail("queues", queues)
-                .withDetail("running", sample.fleet().running()).withDetail("parked", sample.fleet().parked()).build();
+                .withDetail("running", sample.counts().runningOperations())
+                        .withDetail("delayed", sample.counts().delayed()).build();
     }
 
     record Depth(long depth, double oldest_seconds) {}

@@ -15,82 +15,85 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Looks at the backlog from time to time, for meters and health alike. Every node tells the same of it, so take the
-/// maximum over nodes, not the sum.
+/// Samples the backlog for metrics and health. Every node reports the same numbers, so aggregate nodes by maximum, not
+/// by sum.
 @Component
 class BacklogSampler implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(BacklogSampler.class);
 
     private final Backlog backlog;
-    private final ObserveSettings settings;
+    private final MetricsSettings settings;
     private final MultiGauge depth;
-    private final MultiGauge oldest;
-    private @Nullable ScheduledExecutorService clock;
+    private final MultiGauge oldestAge;
+    private @Nullable ScheduledExecutorService scheduler;
     private volatile @Nullable Sample newest;
 
-    record Sample(List<Backlog.Queue> queues, Backlog.Fleet fleet) {}
+    record Sample(List<Backlog.Queue> queues, Backlog.ClusterCounts counts) {}
 
-    BacklogSampler(Backlog backlog, ObserveSettings settings, MeterRegistry registry) {
+    BacklogSampler(Backlog backlog, MetricsSettings settings, MeterRegistry registry) {
         this.backlog = backlog;
         this.settings = settings;
         this.depth = MultiGauge.builder("longhaul.queue.depth")
-                .description("Operations that could be claimed, at most " + Backlog.MOST).register(registry);
-        this.oldest = MultiGauge.builder("longhaul.queue.oldest")
-                .description("For how long the one that waits longest could have been claimed")
+                .description("Claimable operations, at most " + Backlog.MAX_COUNT).register(registry);
+        this.oldestAge = MultiGauge.builder("longhaul.queue.oldest")
+                .description("How long the oldest claimable operation has been claimable")
                 .baseUnit("seconds").register(registry);
-        gauge(registry, "longhaul.operations", "running", Backlog.Fleet::running);
-        gauge(registry, "longhaul.operations", "parked", Backlog.Fleet::parked);
-        gauge(registry, "longhaul.workers", "alive", Backlog.Fleet::workers);
-        gauge(registry, "longhaul.workers", "lost", Backlog.Fleet::lost);
+        gauge(registry, "longhaul.operations", "running", Backlog.ClusterCounts::runningOperations);
+        gauge(registry, "longhaul.operations", "delayed", Backlog.ClusterCounts::delayed);
+        gauge(registry, "longhaul.workers", "alive", Backlog.ClusterCounts::aliveWorkers);
+        gauge(registry, "longhaul.workers", "lost", Backlog.ClusterCounts::lostWorkers);
     }
 
-    private void gauge(MeterRegistry registry, String name, String state, ToDoubleFunction<Backlog.Fleet> number) {
-        Gauge.builder(name, () -> newest == null ? Double.NaN : number.applyAsDouble(newest.fleet()))
+    private void gauge(MeterRegistry registry, String name, String state,
+            ToDoubleFunction<Backlog.ClusterCounts> number) {
+        Gauge.builder(name, () -> newest == null ? Double.NaN : number.applyAsDouble(newest.counts()))
                 .tag("state", state)
                 .description("On all nodes together").register(registry);
     }
 
-    /// Null: the database did not answer the last time.
+    /// Null: the last sample failed.
     @Nullable Sample newest() {
         return newest;
     }
 
-    private void look() {
+    private void takeSample() {
         try {
-            var sample = new Sample(backlog.queues(), backlog.fleet());
+            var sample = new Sample(backlog.queues(), backlog.clusterCounts());
             newest = sample;
-            tell(sample.queues());
-        } catch (RuntimeException away) {
-            log.warn("could not look at the backlog: {}", away.getMessage());
+            registerGauges(sample.queues());
+        } catch (RuntimeException failed) {
+            log.warn("could not sample the backlog: {}", failed.getMessage());
             newest = null;
-            tell(List.of());   // no number rather than an old one
+            registerGauges(List.of());   // no value is better than an old one
         }
     }
 
-    private void tell(List<Backlog.Queue> queues) {
+    private void registerGauges(List<Backlog.Queue> queues) {
         depth.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()),
                 queue.depth())).toList(), true);
-        oldest.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()),
-                queue.oldest().toMillis() / 1000.0)).toList(), true);
+        oldestAge.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()),
+                queue.oldestAge().toMillis() / 1000.0)).toList(), true);
     }
 
     @Override
     public void start() {
-        clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("sampler").daemon().factory());
-        clock.scheduleWithFixedDelay(this::look, 0, settings.sample().toMillis(), TimeUnit.MILLISECONDS);
+        scheduler = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("backlog sampler").daemon()
+                .factory());
+        scheduler.scheduleWithFixedDelay(this::takeSample, 0, settings.sampleInterval().toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void stop() {
-        if (clock != null) {
-            clock.shutdownNow();
-            clock = null;
+        if (scheduler != null) {
+            scheduler.shutdownNow();
+            scheduler = null;
         }
     }
 
     @Override
     public boolean isRunning() {
-        return clock != null;
+        return scheduler != null;
     }
 }

@@ -4,8 +4,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Whether all workers of this database keep their leases. `DEGRADED`: one was lost within the last minute or so, and
-/// its operations are being taken back.
+/// `DEGRADED`: the lease of a worker has expired, and its operations are being rescued.
 @Component("leasesHealthIndicator")
 class LeaseHealth implements HealthIndicator {
 
@@ -21,7 +20,8 @@ class LeaseHealth implements HealthIndicator {
         if (sample == null) {
             return Health.unknown().withDetail("sampled", false).build();
         }
-        return (sample.fleet().lost() > 0 ? Health.status("DEGRADED") : Health.up())
-                .withDetail("alive", sample.fleet().workers()).withDetail("lost", sample.fleet().lost()).build();
+        return (sample.counts().lostWorkers() > 0 ? Health.status("DEGRADED") : Health.up())
+                .withDetail("alive", sample.counts().aliveWorkers()).withDetail("lost", sample.counts().lostWorkers())
+                        .build();
     }
 }

@@ -25,11 +25,11 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// A span for every POST, the calls that start or change something. The doors store the `traceparent` of a request and
-/// know nothing of spans, so behind this filter that header names the span.
+/// Creates a span for every POST. The interfaces store the `traceparent` header of a request, so this filter replaces
+/// the header with the id of the span.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 10)
-@ConditionalOnProperty("longhaul.observe.traces-endpoint")
+@ConditionalOnProperty("longhaul.metrics.traces-endpoint")
 class RequestTracing extends OncePerRequestFilter {
 
     private static final String TRACE_PARENT = "traceparent";
@@ -48,12 +48,12 @@ class RequestTracing extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var caller = W3CTraceContextPropagator.getInstance().extract(Context.root(), request, new Headers());
+        var caller = W3CTraceContextPropagator.getInstance().extract(Context.root(), request, new HeaderGetter());
         var span = tracer.spanBuilder("POST " + request.getRequestURI()).setSpanKind(SpanKind.SERVER).setParent(caller)
                 .setAttribute("http.request.method", "POST").setAttribute("url.path", request.getRequestURI())
                 .startSpan();
         try {
-            chain.doFilter(new Within(request, span.getSpanContext()), response);
+            chain.doFilter(new RequestInSpan(request, span.getSpanContext()), response);
         } finally {
             end(span, response.getStatus());
         }
@@ -67,11 +67,11 @@ class RequestTracing extends OncePerRequestFilter {
         span.end();
     }
 
-    private static final class Within extends HttpServletRequestWrapper {
+    private static final class RequestInSpan extends HttpServletRequestWrapper {
 
         private final String traceParent;
 
-        Within(HttpServletRequest request, SpanContext span) {
+        RequestInSpan(HttpServletRequest request, SpanContext span) {
             super(request);
             this.traceParent = "00-" + span.getTraceId() + "-" + span.getSpanId() + "-" + span.getTraceFlags().asHex();
         }
@@ -88,7 +88,7 @@ class RequestTracing extends OncePerRequestFilter {
         }
     }
 
-    private static final class Headers implements TextMapGetter<HttpServletRequest> {
+    private static final class HeaderGetter implements TextMapGetter<HttpServletRequest> {
 
         @Override
         public Iterable<String> keys(HttpServletRequest request) {

@@ -8,8 +8,7 @@ import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.stereotype.Component;
 
-/// Which migrations the database has. Asked once: they run before the service starts, and a newer node's are not this
-/// one's business.
+/// Reports the migrations of the database. Read once, because migrations run before the service starts.
 @Component
 class SchemaInfo implements InfoContributor {
 
@@ -23,13 +22,13 @@ class SchemaInfo implements InfoContributor {
     @Override
     public void contribute(Info.Builder builder) {
         if (schema == null) {
-            schema = flyway.stream().findAny().map(SchemaInfo::look)
-                    .orElse(Map.of("version", "not known: spring.flyway.enabled is false"));
+            schema = flyway.stream().findAny().map(SchemaInfo::read)
+                    .orElse(Map.of("version", "unknown: spring.flyway.enabled is false"));
         }
         builder.withDetail("schema", schema);
     }
 
-    private static Map<String, Object> look(Flyway flyway) {
+    private static Map<String, Object> read(Flyway flyway) {
         var migrations = flyway.info();
         var current = migrations.current();
         return Map.of("version", current == null ? "none" : String.valueOf(current.getVersion()), "applied",

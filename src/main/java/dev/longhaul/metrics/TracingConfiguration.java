@@ -13,15 +13,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Sends spans where the settings say. The SDK itself, without Boot's starter: that one would also push metrics, and
-/// needs a bridge for spans that nothing here makes. Spans wait in a bounded buffer; a collector that is away costs
-/// spans, never time.
+/// Exports spans by OTLP. Uses the SDK without Boot's starter, which would also push metrics and require a tracing
+/// bridge. Spans wait in a bounded buffer: an unreachable collector loses spans but delays nothing.
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty("longhaul.observe.traces-endpoint")
+@ConditionalOnProperty("longhaul.metrics.traces-endpoint")
 class TracingConfiguration {
 
     @Bean(destroyMethod = "close")
-    OpenTelemetry openTelemetry(ObserveSettings settings) {
+    OpenTelemetry openTelemetry(MetricsSettings settings) {
         var exporter = OtlpHttpSpanExporter.builder().setEndpoint(String.valueOf(settings.tracesEndpoint()))
                 .setTimeout(Duration.ofSeconds(5)).setRetryPolicy(null).build();
         var provider = SdkTracerProvider.builder()

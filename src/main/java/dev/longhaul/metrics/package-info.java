@@ -1,17 +1,16 @@
-/// What the service says about itself: health, meters, traces, versions.
+/// Observability: health, metrics, traces, versions.
 ///
 /// ```
-/// /actuator/health            everything; …/liveness: would a restart help; …/readiness: may requests come here
-/// /actuator/prometheus        longhaul_* beside those of the JVM, the pool and the web server
-/// /actuator/info              which build, which schema
-/// traces                      a span per POST and per run, sent by OTLP once longhaul.observe.traces-endpoint says where to
+/// /actuator/health            all components; …/liveness: would a restart help; …/readiness: can it serve requests
+/// /actuator/prometheus        longhaul_* beside those of the JVM, the connection pool and the web server
+/// /actuator/info              build and schema version
+/// traces                      a span per POST and per run, sent by OTLP to longhaul.metrics.traces-endpoint
 /// ```
-/// What a node knows by itself is told where it is known: engine has the meters of runs and its own health, live those
-/// of streams. Here is what must be asked of the database: one bounded statement every `longhaul.observe.sample`
-/// ([Backlog]), whatever is scraped and however much runs.
+/// Packages engine and live register the metrics that a node knows by itself. This package has those that need the
+/// database: one bounded query per `longhaul.metrics.sample-interval` ([Backlog]), independent of scrapes and load.
 ///
-/// Beside `UP` and `DOWN` there is `DEGRADED`: it works, with delay or for fewer, and a person should look; requests
-/// need not go elsewhere, so it is a 200.
+/// Beside `UP` and `DOWN` there is `DEGRADED`, with HTTP status 200: the service works, but slowly or not for all, and
+/// an operator should look.
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package dev.longhaul.metrics;

@@ -1,51 +1,39 @@
 package dev.longhaul.operation;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// How many operations that bear the same key may run at once, on all nodes together, and how many of them may begin
-/// within a time.
+/// Limits how many operations with the same key run at once and start per period, on all nodes together.
 ///
-/// @param key      what they have in common, e.g. `customer:42`
-/// @param limit    at most so many at once, 1 or more
-/// @param rate     at most so many starts within a time; null: as many as the limit lets through
-/// @param ifActive what becomes of a new one while another with its key is not over
+/// @param key      1 to 200 characters, e.g. `customer:42`
+/// @param limit    running operations, 1 or more
+/// @param rate     limit of starts per period; null: no limit
+/// @param ifActive treatment of a submission while another operation with the key is unfinished
 public record Concurrency(String key, int limit, @Nullable Rate rate, IfActive ifActive) {
 
-    /// @param starts at most so many, 1 or more
-    /// @param per    within any time of this length, a day at most, e.g. 1m
+    /// @param starts operations started per period, 1 or more
+    /// @param per    length of the sliding period, at most a day, e.g. 1m
     public record Rate(int starts, Duration per) {
 
-        private static final Duration LONGEST = Duration.ofDays(1);
+        private static final Duration MAX_PERIOD = Duration.ofDays(1);
 
         public Rate {
             if (starts < 1) {
-                throw new IllegalArgumentException("the starts of a rate must be at least 1, not " + starts);
+                throw new IllegalArgumentException("rate.starts must be at least 1, not " + starts);
             }
-            if (!per.isPositive() || per.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException("a rate must be per something between 0 and " + LONGEST + ", not "
+            if (!per.isPositive() || per.compareTo(MAX_PERIOD) > 0) {
+                throw new IllegalArgumentException("rate.per must be more than 0 and at most " + MAX_PERIOD + ", not "
                         + per);
             }
         }
     }
 
-    /// It waits in line for its turn; it is not made, and the active one stands for it; or the active ones are
-    /// cancelled for it.
-    public enum IfActive {
+    /// `QUEUE` waits for a slot. `SKIP` returns the active operation. `REPLACE` cancels the active operations.
+    public enum IfActive implements LowerCaseEnum {
         QUEUE, SKIP, REPLACE;
 
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
         public static IfActive parse(String word) {
-            return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("if_active must be "
-                    + Arrays.stream(values()).map(IfActive::word).collect(Collectors.joining(", ")) + ", not "
-                    + Text.quoted(word)));
+            return LowerCaseEnum.parse("if_active", word, IfActive.class);
         }
     }
 
@@ -59,7 +47,7 @@ public record Concurrency(String key, int limit, @Nullable Rate rate, IfActive i
         }
     }
 
-    /// At most `limit` of this key at once; the others wait in line.
+    /// The others wait for a slot.
     public static Concurrency of(String key, int limit) {
         return new Concurrency(key, limit, null, IfActive.QUEUE);
     }

@@ -5,19 +5,18 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
-/// How much longer an operation takes, if it goes on as it went: time so far × percent left ÷ percent done, the
-/// reference's own formula (30.5 s for 75 % leave 10.2 s).
+/// Estimates the remaining time of an operation: elapsed time × percent left ÷ percent done. This is the formula of the
+/// reference interface (30.5 s for 75 % leave 10.2 s).
 public final class Estimate {
 
-    /// A first report in the first moment ("step 1 of 5") would promise the end at once.
-    private static final Duration LEAST = Duration.ofSeconds(1);
+    /// An early first report ("step 1 of 5" after 1 ms) would give an estimate near zero.
+    private static final Duration MIN_ELAPSED = Duration.ofSeconds(1);
 
     private Estimate() {
     }
 
-    /// Empty where there is nothing honest to say: not running, too early, nothing done or nothing left. And in a later
-    /// attempt: it began where its checkpoints end, which the row does not tell, so its time and its percent do not
-    /// belong together.
+    /// Empty if the operation is not running, has just started, or reports 0 or 100 percent. Empty in a later attempt,
+    /// too: it resumed from a checkpoint, so its percent does not match its elapsed time.
     public static OptionalDouble remaining(Operation operation) {
         var percent = operation.progress().percent();
         if (operation.status() != Status.RUNNING || operation.attempt() != 1 || operation.attemptStartedAt() == null
@@ -25,7 +24,7 @@ public final class Estimate {
             return OptionalDouble.empty();
         }
         var spent = Duration.between(operation.attemptStartedAt(), operation.readAt());
-        return spent.compareTo(LEAST) < 0
+        return spent.compareTo(MIN_ELAPSED) < 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(rounded(spent.toMillis() / 1000.0 * (100 - percent) / percent, 1));
     }

@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Why an attempt failed. Bounded and clean, whatever the exception said: the path of failures must not fail itself.
+/// Why an attempt failed. All texts are cleaned and cut, because recording a failure must not fail.
 ///
-/// @param type    the exception's class, or a word of ours such as `worker_lost`
-/// @param message for people
-/// @param causes  what led to it, the nearest first, at most 10
-/// @param trace   the stack trace, at most 8,000 characters; for operators, not shown to callers
+/// @param type    class of the exception, or a code of the service such as `worker_lost`
+/// @param message for people, at most 4,000 characters
+/// @param causes  causes of the exception, nearest first, at most 10
+/// @param trace   stack trace for operators, at most 8,000 characters; not shown to callers
 public record Failure(String type, String message, List<Cause> causes, @Nullable String trace) {
 
     private static final int MESSAGE_LIMIT = 4_000;
     private static final int TRACE_LIMIT = 8_000;
-    private static final int MOST_CAUSES = 10;
+    private static final int MAX_CAUSES = 10;
 
     public record Cause(String type, String message) {
 
@@ -41,7 +41,7 @@ public record Failure(String type, String message, List<Cause> causes, @Nullable
 
     private static List<Cause> causesOf(Throwable thrown) {
         var causes = new ArrayList<Cause>();
-        for (var cause = thrown.getCause(); cause != null && causes.size() < MOST_CAUSES; cause = cause.getCause()) {
+        for (var cause = thrown.getCause(); cause != null && causes.size() < MAX_CAUSES; cause = cause.getCause()) {
             causes.add(new Cause(cause.getClass().getName(), messageOf(cause)));
         }
         return causes;
@@ -51,8 +51,8 @@ public record Failure(String type, String message, List<Cause> causes, @Nullable
         try {
             var message = thrown.getMessage();
             return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
-        } catch (RuntimeException | StackOverflowError itself) {
-            return thrown.getClass().getSimpleName() + ", whose message could not be read";
+        } catch (RuntimeException | StackOverflowError unreadable) {
+            return thrown.getClass().getSimpleName() + " (its message cannot be read)";
         }
     }
 
@@ -61,7 +61,7 @@ public record Failure(String type, String message, List<Cause> causes, @Nullable
             var text = new StringWriter();
             thrown.printStackTrace(new PrintWriter(text));
             return text.toString();
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError itself) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError unreadable) {
             return null;
         }
     }

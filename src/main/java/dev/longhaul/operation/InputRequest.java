@@ -2,40 +2,31 @@ package dev.longhaul.operation;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A question of an operation's task to a person.
+/// A request of a task for the input of a person.
 ///
-/// @param name     the task's name for it, unique within the operation for ever
-/// @param action   what is asked, for people, e.g. `Send to 1,204 customers?`
-/// @param data     what it is about, e.g. the text to be reviewed
-/// @param options  the answers to choose from; null: any that fits the schema
+/// @param name     chosen by the task, unique within the operation
+/// @param action   text for people, e.g. `Send to 1,204 customers?`
+/// @param data     subject of the request, e.g. the text to review
+/// @param options  permitted answers; null: any answer that matches the schema
 /// @param schema   JSON Schema of the answer
-/// @param risk     of an authorization
-/// @param answerBy then the task goes on without an answer, or with the fallback
+/// @param risk     of an authorization; null: not stated
+/// @param answerBy when the task continues with the fallback or without an answer; null: never
 public record InputRequest(String name, Kind kind, String action, @Nullable JsonNode data,
-        @Nullable List<String> options, JsonNode schema,
-                       @Nullable Risk risk, Instant askedAt, @Nullable Instant answerBy, @Nullable JsonNode fallback,
-                               @Nullable Answer answer) {
+        @Nullable List<String> options, JsonNode schema, @Nullable Risk risk, Instant askedAt,
+        @Nullable Instant answerBy, @Nullable JsonNode fallback, @Nullable Answer answer) {
 
-    public enum Kind {
-        AUTHORIZATION, INPUT, REVIEW, AUTHORIZATION_WITH_INPUT;
-
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    public enum Kind implements LowerCaseEnum {
+        AUTHORIZATION, INPUT, REVIEW, AUTHORIZATION_WITH_INPUT
     }
 
-    public enum Risk {
-        LOW, MEDIUM, HIGH;
-
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    public enum Risk implements LowerCaseEnum {
+        LOW, MEDIUM, HIGH
     }
 
-    /// @param by  who, and `via` through which door
+    /// @param by  principal
+    /// @param via source of the answer, e.g. `rest`
     public record Answer(JsonNode value, Instant at, String by, String via) {}
 }

@@ -4,23 +4,23 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What people find an operation by; it means nothing to the engine, and may be changed at any time.
+/// Labels to search operations by. The engine ignores them; they may be changed at any time.
 ///
-/// @param tags     at most 20, each of at most 100 characters and without a comma, e.g. `nightly`
+/// @param tags     at most 20, each without a comma and at most 100 characters, e.g. `nightly`
 /// @param metadata a JSON object of at most 16 KB, e.g. `{"tenant": "acme"}`
 public record Labels(List<String> tags, JsonNode metadata) {
 
     public static final Labels NONE = new Labels(List.of(), JsonNodeFactory.instance.objectNode());
     public static final int MOST_TAGS = 20;
-    private static final int LONGEST_METADATA = 16 * 1024;
+    private static final int MAX_METADATA_LENGTH = 16 * 1024;
 
     public Labels {
         tags = List.copyOf(tags);
     }
 
-    /// What a caller gives; rows have what was given once, and are read too often to be judged each time.
+    /// Checks labels from a caller. The constructor does not check, because each read of a row calls it.
     ///
-    /// @throws IllegalArgumentException if it could not be found by them, or not be stored
+    /// @throws IllegalArgumentException if a tag or the metadata is invalid
     public static Labels given(List<String> given, JsonNode metadata) {
         var tags = given.stream().distinct().toList();
         if (tags.size() > MOST_TAGS) {
@@ -38,8 +38,8 @@ public record Labels(List<String> tags, JsonNode metadata) {
                     + Text.quoted(metadata.toString()));
         }
         StorableJson.required("metadata", metadata);
-        if (metadata.toString().length() > LONGEST_METADATA) {
-            throw new IllegalArgumentException("metadata must be at most " + LONGEST_METADATA
+        if (metadata.toString().length() > MAX_METADATA_LENGTH) {
+            throw new IllegalArgumentException("metadata must be at most " + MAX_METADATA_LENGTH
                     + " characters of JSON, not " + metadata.toString().length());
         }
         return new Labels(tags, metadata);

@@ -4,17 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How often an operation may fail, and how long it may take.
-///
-/// @param maxAttempts      1 to 1000: how many attempts may fail
-/// @param retry            the pauses between them; null: those of its task, or of the settings
-/// @param timeout          run time allowed per attempt; null: none
-/// @param heartbeatTimeout how long a run may say nothing at all before its attempt has failed; null: for ever
-/// @param startBy          it fails unless its first attempt has begun by then; null: no matter
-/// @param deadline         it fails unless it is over by then, whatever attempts are left; null: none
+/// @param maxAttempts      attempts that may fail, 1 to 1000
+/// @param retry            delays between attempts; null: those of the task or of the settings
+/// @param timeout          maximum run time of an attempt; null: none
+/// @param heartbeatTimeout maximum time between reports of a run; null: none
+/// @param startBy          latest start of the first attempt; null: none
+/// @param deadline         latest end of the operation, whatever attempts are left; null: none
 public record Limits(int maxAttempts, @Nullable RetryPolicy retry, @Nullable Duration timeout,
-        @Nullable Duration heartbeatTimeout,
-                     @Nullable Instant startBy, @Nullable Instant deadline) {
+        @Nullable Duration heartbeatTimeout, @Nullable Instant startBy, @Nullable Instant deadline) {
 
     public static final Limits DEFAULT = new Limits(5, null, null, null, null, null);
 

@@ -3,17 +3,17 @@ package dev.longhaul.operation;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// Names one operation: a UUIDv7, so ids sort by the moment of submission. The database makes them.
+/// A UUIDv7, created by the database. Ids sort by time of submission.
 public record OperationId(UUID value) {
 
     private static final Pattern CANONICAL = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-    /// Only the canonical 36 characters: `UUID.fromString` would also take "1-1-1-1-1".
+    /// Accepts only the canonical 36 characters; `UUID.fromString` also accepts "1-1-1-1-1".
     ///
     /// @throws IllegalArgumentException if `text` is anything else
     public static OperationId parse(String text) {
         if (!CANONICAL.matcher(text).matches()) {
-            throw new IllegalArgumentException("an operation id is a UUID such as "
+            throw new IllegalArgumentException("operation id must be a UUID such as "
                     + "01a20923-0ed0-73f3-acba-03587e229145, not "
                     + Text.quoted(text));
         }

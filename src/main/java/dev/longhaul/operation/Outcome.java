@@ -5,28 +5,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// How a run ended. Exactly one outcome of a run is accepted, and none of a run that lost its lease.
+/// How a run ended. A run has exactly one accepted outcome; a run that lost its lease has none.
 public sealed interface Outcome {
 
-    /// @param message the last message its watchers see, or null to keep what the task reported last
+    /// @param message final message; null: the last reported one stays
     record Completed(@Nullable JsonNode output, @Nullable String message) implements Outcome {}
 
-    /// For good: the attempts are used up, or no retry would mend it.
+    /// Failed for good: no attempts are left, or a retry is pointless.
     record Failed(Failure failure) implements Outcome {}
 
-    /// This attempt failed; another one begins after `delay`.
+    /// The attempt failed; the next one starts after `delay`.
     record Retry(Failure failure, Duration delay) implements Outcome {}
 
-    /// The task noticed the cancel request and stopped.
+    /// The task stopped because of a cancel request.
     record Cancelled() implements Outcome {}
 
-    /// Nothing to do until something comes: the operation waits without a thread, then goes on with the same attempt.
+    /// The operation waits without a thread, then resumes in the same attempt.
     ///
-    /// @param longest  goes on after so long in any case; null: never
-    /// @param children those it waits for; empty: all
+    /// @param longest  maximum wait; null: none
+    /// @param children operations it waits for; empty: all children
     record Waits(WaitReason waitsFor, @Nullable Duration longest, Set<OperationId> children, String reason)
             implements Outcome {}
 
-    /// Handed back unfinished, by a draining worker or since somebody paused it; goes on with the same attempt.
+    /// Released unfinished, because the worker drains or the operation is paused; it resumes in the same attempt.
     record Released(String reason) implements Outcome {}
 }

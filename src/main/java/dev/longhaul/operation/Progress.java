@@ -4,11 +4,9 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/// How far an operation is.
-///
-/// @param percent 0 to 100, two decimals kept
-/// @param current how many of `total` units are done, if the task counts units
-/// @param message what it is doing, e.g. `Processing step 3/5`
+/// @param percent 0 to 100; the database keeps two decimals
+/// @param current finished units of `total`; null: the task does not count units
+/// @param message for people, e.g. `Processing step 3/5`; null: none
 public record Progress(double percent, @Nullable Long current, @Nullable Long total, @Nullable String message) {
 
     public static final Progress NONE = new Progress(0, null, null, null);
@@ -36,7 +34,7 @@ public record Progress(double percent, @Nullable Long current, @Nullable Long to
         return new Progress(rounded(percent), null, null, message);
     }
 
-    /// The database keeps two decimals. Rounded down, so that 99.999 is not yet 100.
+    /// Rounds down, so that 99.999 does not become 100.
     private static double rounded(double percent) {
         return Double.isFinite(percent) ? BigDecimal.valueOf(percent).setScale(2, RoundingMode.DOWN)
                 .doubleValue() : percent;

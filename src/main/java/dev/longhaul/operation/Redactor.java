@@ -10,26 +10,26 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Values that must not be seen by anybody who looks at an operation: blacked out wherever they turn up in text. Those
-/// of fewer than 4 characters are not, since they turn up in everything.
+/// Masks secret values in texts that leave a task. Values of fewer than 4 characters are not masked, because they occur
+/// in ordinary text.
 public record Redactor(List<String> values) {
 
-    public static final Redactor NOTHING = new Redactor(List.of());
-    private static final String BLACK = "•••";
-    private static final int SHORTEST = 4;
+    public static final Redactor NONE = new Redactor(List.of());
+    private static final String MASK = "•••";
+    private static final int MIN_LENGTH = 4;
 
-    /// All texts and numbers in these.
+    /// Masks all texts and numbers in `secrets`.
     public static Redactor of(Collection<JsonNode> secrets) {
         var found = new HashSet<String>();
         secrets.forEach(secret -> collect(secret, found));
-        // what contains another goes first
+        // longest first: a value may contain another
         return new Redactor(found.stream().sorted(Comparator.comparing(String::length).reversed()).toList());
     }
 
     private static void collect(JsonNode node, Set<String> found) {
         if (node.isContainer()) {
             node.forEach(child -> collect(child, found));
-        } else if ((node.isString() || node.isNumber()) && node.asString().length() >= SHORTEST) {
+        } else if ((node.isString() || node.isNumber()) && node.asString().length() >= MIN_LENGTH) {
             found.add(node.asString());
         }
     }
@@ -37,7 +37,7 @@ public record Redactor(List<String> values) {
     public String in(String text) {
         var shown = text;
         for (var value : values) {
-            shown = shown.replace(value, BLACK);
+            shown = shown.replace(value, MASK);
         }
         return shown;
     }
@@ -62,13 +62,11 @@ public record Redactor(List<String> values) {
         };
     }
 
-    /// Of a report.
     public Progress in(Progress progress) {
         return values.isEmpty() || progress.message() == null ? progress : new Progress(progress.percent(),
                 progress.current(), progress.total(), in(progress.message()));
     }
 
-    /// Of a failure, its causes and its trace.
     public Failure in(Failure failure) {
         return values.isEmpty() ? failure : new Failure(failure.type(), in(failure.message()),
                 failure.causes().stream().map(cause -> new Failure.Cause(cause.type(), in(cause.message())))

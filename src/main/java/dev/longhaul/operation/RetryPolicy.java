@@ -3,12 +3,10 @@ package dev.longhaul.operation;
 import java.time.Duration;
 import java.util.List;
 
-/// How long to wait before the next attempt. With jitter where many may fail together, so that they do not come back
-/// together.
+/// The delay before the next attempt. Jitter spreads the retries of operations that failed together.
 public sealed interface RetryPolicy {
 
-    /// The pauses grow by a factor: between one half and the whole of `first * factor^(failures - 1)`, at most
-    /// `longest`.
+    /// Between half and all of `first * factor^(failures - 1)`, at most `longest`.
     record Exponential(Duration first, double factor, Duration longest) implements RetryPolicy {
 
         public Exponential {
@@ -30,7 +28,6 @@ public sealed interface RetryPolicy {
         }
     }
 
-    /// Always the same pause.
     record Fixed(Duration delay) implements RetryPolicy {
 
         public Fixed {
@@ -43,13 +40,13 @@ public sealed interface RetryPolicy {
         }
     }
 
-    /// The first pause, the second, and so on; the last one repeats.
+    /// One delay per failure; the last one repeats.
     record Listed(List<Duration> delays) implements RetryPolicy {
 
         public Listed {
             delays = List.copyOf(delays);
             if (delays.isEmpty() || delays.size() > 100) {
-                throw new IllegalArgumentException("delays must have 1 to 100 pauses, not " + delays.size());
+                throw new IllegalArgumentException("delays must have 1 to 100 elements, not " + delays.size());
             }
             delays.forEach(delay -> requirePause("delays", delay));
         }
@@ -60,13 +57,13 @@ public sealed interface RetryPolicy {
         }
     }
 
-    /// @param failures how many attempts have failed, at least 1
+    /// @param failures failed attempts, at least 1
     /// @param jitter   0 (inclusive) to 1 (exclusive)
     Duration pause(int failures, double jitter);
 
     private static void requirePause(String what, Duration pause) {
         if (!pause.isPositive() || pause.compareTo(Duration.ofDays(365)) > 0) {
-            throw new IllegalArgumentException(what + " must be a pause of more than 0 s and at most 365 days, not "
+            throw new IllegalArgumentException(what + " must be more than 0 s and at most 365 days, not "
                     + pause);
         }
     }

@@ -1,18 +1,16 @@
 package dev.longhaul.operation;
 
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 
-/// Where an operation stands. The moves between statuses are those of table `operation_transition`; a test compares
-/// them.
-public enum Status {
+/// The transitions are those of table `operation_transition`; a test compares them.
+public enum Status implements LowerCaseEnum {
 
-    /// Waits for a worker, or for its time.
+    /// Waits for a worker or for its `run_at`.
     PENDING,
-    /// A worker has it, under a lease.
+    /// A worker runs it under a lease.
     RUNNING,
-    /// Sleeps, or waits for an answer or for other operations; holds no thread.
+    /// Waits for a time, an answer or other operations; holds no thread.
     WAITING,
     COMPLETED,
     FAILED,
@@ -22,7 +20,6 @@ public enum Status {
         return this == COMPLETED || this == FAILED || this == CANCELLED;
     }
 
-    /// The statuses that may follow this one.
     public Set<Status> successors() {
         return switch (this) {
             case PENDING -> EnumSet.of(RUNNING, CANCELLED, FAILED);
@@ -33,20 +30,7 @@ public enum Status {
         };
     }
 
-    /// As the database and every interface spell it, e.g. `running`.
-    public String word() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    /// @throws IllegalArgumentException if there is no such status
     public static Status parse(String word) {
-        for (var status : values()) {
-            if (status.word().equals(word)) {
-                return status;
-            }
-        }
-        throw new IllegalArgumentException(
-                "status must be one of pending, running, waiting, completed, failed, cancelled, not "
-                + Text.quoted(word));
+        return LowerCaseEnum.parse("status", word, Status.class);
     }
 }

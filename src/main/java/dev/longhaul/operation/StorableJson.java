@@ -6,18 +6,18 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// JSON that PostgreSQL's `jsonb` keeps exactly: no U+0000, no lone surrogates, and numbers that stay small.
-/// (jsonb expands 1e131071, eight characters, to 131,072 digits.)
+/// JSON that PostgreSQL's `jsonb` stores exactly: no U+0000, no lone surrogate, no huge number. (jsonb expands
+/// 1e131071, eight characters, to 131,072 digits.)
 public final class StorableJson {
 
-    private static final int MOST_DIGITS = 34;
-    private static final int LARGEST_EXPONENT = 308;
+    private static final int MAX_DIGITS = 34;
+    private static final int MAX_EXPONENT = 308;
 
     private StorableJson() {
     }
 
-    /// @param what names the JSON in the message, e.g. `input`
-    /// @throws IllegalArgumentException if it holds what cannot be kept
+    /// @param what name of the JSON for the error message, e.g. `input`
+    /// @throws IllegalArgumentException if `jsonb` cannot store it exactly
     public static JsonNode required(String what, JsonNode node) {
         switch (node.getNodeType()) {
             case STRING -> Text.storable(what, node.asString(), Integer.MAX_VALUE);
@@ -37,14 +37,14 @@ public final class StorableJson {
             throw new IllegalArgumentException(what + " must not contain " + number.doubleValue());
         }
         var value = number.isBigDecimal() || number.isBigInteger() ? number.decimalValue() : BigDecimal.ZERO;
-        if (value.precision() > MOST_DIGITS || Math.abs((long) value.precision() - value.scale()) > LARGEST_EXPONENT) {
-            throw new IllegalArgumentException(what + " has a number of more than " + MOST_DIGITS
+        if (value.precision() > MAX_DIGITS || Math.abs((long) value.precision() - value.scale()) > MAX_EXPONENT) {
+            throw new IllegalArgumentException(what + " has a number of more than " + MAX_DIGITS
                     + " digits or an exponent beyond "
-                    + LARGEST_EXPONENT);
+                    + MAX_EXPONENT);
         }
     }
 
-    /// Our own side's JSON must never be what fails: its text is cleaned as [Text#cleaned] does.
+    /// For JSON that the service itself writes: texts are cleaned as by [Text#cleaned] instead of refused.
     public static JsonNode cleaned(JsonNode node) {
         return switch (node) {
             case ObjectNode object -> {

@@ -6,18 +6,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What somebody asks to be run.
-///
 /// @param priority       -100 to 100, higher first
-/// @param runAt          not before; null: now
-/// @param concurrency    how many with its key may run at once; null: it has none
-/// @param idempotencyKey the same key with the same type and input gives the operation that is there already
+/// @param runAt          earliest start; null: now
+/// @param concurrency    null: no concurrency key
+/// @param idempotencyKey a second submission with this key, type and input returns the first operation; null: none
 /// @param traceParent    W3C trace context of the request, e.g.
 ///     `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`
-public record Submission(String type, JsonNode input, String queue, int priority,
-        @Nullable Instant runAt, Limits limits,
-                         @Nullable Concurrency concurrency, Labels labels, @Nullable String idempotencyKey,
-                                 @Nullable String traceParent) {
+public record Submission(String type, JsonNode input, String queue, int priority, @Nullable Instant runAt,
+        Limits limits, @Nullable Concurrency concurrency, Labels labels, @Nullable String idempotencyKey,
+        @Nullable String traceParent) {
 
     public static final String DEFAULT_QUEUE = "default";
     private static final Pattern TRACE_PARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
@@ -36,7 +33,7 @@ public record Submission(String type, JsonNode input, String queue, int priority
             Text.storable("idempotency key", idempotencyKey, 200);
         }
         if (traceParent != null && !TRACE_PARENT.matcher(traceParent).matches()) {
-            traceParent = null;   // the specification: an unreadable trace context is ignored, and starts a new trace
+            traceParent = null;   // W3C Trace Context: an invalid context is ignored and starts a new trace
         }
     }
 
@@ -44,7 +41,7 @@ public record Submission(String type, JsonNode input, String queue, int priority
         return new Submission(type, input, DEFAULT_QUEUE, 0, null, Limits.DEFAULT, null, Labels.NONE, null, null);
     }
 
-    /// Whether it looks at others with its concurrency key before it is made.
+    /// True if other operations with the concurrency key decide whether this one is created.
     public boolean mayYield() {
         return concurrency != null && concurrency.ifActive() != Concurrency.IfActive.QUEUE;
     }

@@ -1,12 +1,12 @@
 package dev.longhaul.operation;
 
-/// Text that people and programs send, and what PostgreSQL can keep of it: no U+0000, no lone surrogate.
+/// Checks and cleans text: PostgreSQL cannot store U+0000 or a lone surrogate.
 public final class Text {
 
     private Text() {
     }
 
-    /// For an error message: in quotes, at most 80 characters, control characters escaped.
+    /// Quotes text for an error message: at most 80 characters, control characters escaped.
     public static String quoted(String text) {
         var shown = new StringBuilder("\"");
         text.codePoints().limit(80).forEach(point -> {
@@ -19,10 +19,10 @@ public final class Text {
         return shown.append(text.length() > 80 ? "…\"" : "\"").toString();
     }
 
-    /// Text that comes in is stored exactly or refused.
+    /// For incoming text, which is stored exactly or refused.
     ///
-    /// @param what names the text in the message, e.g. `task_type`
-    /// @throws IllegalArgumentException if PostgreSQL could not keep it, or it is longer than `limit` characters
+    /// @param what name of the text for the error message, e.g. `task_type`
+    /// @throws IllegalArgumentException if PostgreSQL cannot store it or it is longer than `limit` characters
     public static String storable(String what, String text, int limit) {
         if (text.length() > limit) {
             throw new IllegalArgumentException(what + " must be at most " + limit + " characters, not "
@@ -35,8 +35,8 @@ public final class Text {
         return text;
     }
 
-    /// Text of our own side (a message, an error) must never be what fails: unstorable characters become U+FFFD,
-    /// and what is beyond `limit` is cut.
+    /// For text that the service itself writes, e.g. an error: unstorable characters become U+FFFD, and text beyond
+    /// `limit` characters is cut.
     public static String cleaned(String text, int limit) {
         var clean = isStorable(text) ? text : replaced(text);
         if (clean.length() <= limit) {

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 
-/// A length of time as people write it: `90s`, `5m`, `1h30m`, `7d`, `250ms`; ISO 8601 (`PT30S`) is understood too.
+/// Durations as text: `90s`, `5m`, `1h30m`, `7d`, `250ms`, or ISO 8601 (`PT30S`).
 public final class TimeSpan {
 
-    private static final Pattern WHOLE = Pattern.compile("(\\d{1,6}(ms|[smhd]))+");
+    private static final Pattern FORMAT = Pattern.compile("(\\d{1,6}(ms|[smhd]))+");
     private static final Pattern PART = Pattern.compile("(\\d{1,6})(ms|[smhd])");
 
     private TimeSpan() {
     }
 
-    /// @throws IllegalArgumentException if it is nothing of that kind
+    /// @throws IllegalArgumentException if the text is not a duration
     public static Duration parse(String text) {
         if (text.startsWith("P") || text.startsWith("p")) {
             try {
@@ -22,7 +22,7 @@ public final class TimeSpan {
                 throw unreadable(text);
             }
         }
-        if (!WHOLE.matcher(text).matches()) {
+        if (!FORMAT.matcher(text).matches()) {
             throw unreadable(text);
         }
         return PART.matcher(text).results().map(part -> part(Long.parseLong(part.group(1)), part.group(2)))
@@ -40,11 +40,11 @@ public final class TimeSpan {
     }
 
     private static IllegalArgumentException unreadable(String text) {
-        return new IllegalArgumentException("expected a length of time such as 90s, 5m, 1h30m or 7d, not "
+        return new IllegalArgumentException("expected a duration such as 90s, 5m, 1h30m or 7d, not "
                 + Text.quoted(text));
     }
 
-    /// E.g. `1h30m`; what [#parse] reads back.
+    /// E.g. `1h30m`; [#parse] reads it back.
     public static String of(Duration duration) {
         if (duration.isNegative() || duration.getNano() % 1_000_000 != 0) {
             return duration.toString();

@@ -4,35 +4,35 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/// Moments that people and programs send, and what any calendar can hold of them.
+/// Timestamps from requests, limited to a range that PostgreSQL and clients can represent.
 public final class Timestamps {
 
-    private static final Instant FIRST = Instant.EPOCH;
-    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Instant MIN = Instant.EPOCH;
+    public static final Instant MAX = Instant.parse("9999-12-31T23:59:59Z");
 
     private Timestamps() {
     }
 
-    /// @param name what it is called, for who mistyped it
-    /// @throws IllegalArgumentException if it is no moment, or none that can be stored
+    /// @param name name of the field for the error message
+    /// @throws IllegalArgumentException if it is not an ISO 8601 timestamp in UTC, or outside the range
     public static Instant parse(String name, String text) {
-        Instant moment;
+        Instant timestamp;
         try {
-            moment = Instant.parse(text);
-        } catch (DateTimeParseException unreadable) {
-            throw new IllegalArgumentException(name + " must be a moment such as 2026-01-08T10:00:00Z, not "
+            timestamp = Instant.parse(text);
+        } catch (DateTimeParseException invalid) {
+            throw new IllegalArgumentException(name + " must be a timestamp such as 2026-01-08T10:00:00Z, not "
                     + Text.quoted(text));
         }
-        storable(moment);
-        return moment;
+        storable(timestamp);
+        return timestamp;
     }
 
     /// @throws IllegalArgumentException if it is before 1970 or after 9999
-    public static @Nullable Instant storable(@Nullable Instant moment) {
-        if (moment != null && (moment.isBefore(FIRST) || moment.isAfter(LAST))) {
-            throw new IllegalArgumentException("a moment must be between " + FIRST + " and " + LAST + ", not "
-                    + moment);
+    public static @Nullable Instant storable(@Nullable Instant timestamp) {
+        if (timestamp != null && (timestamp.isBefore(MIN) || timestamp.isAfter(MAX))) {
+            throw new IllegalArgumentException("a timestamp must be between " + MIN + " and " + MAX + ", not "
+                    + timestamp);
         }
-        return moment;
+        return timestamp;
     }
 }

@@ -1,23 +1,16 @@
 package dev.longhaul.operation;
 
-import java.util.Locale;
 
-/// What a waiting operation waits for; meanwhile it holds no thread.
-public enum WaitReason {
+/// What a waiting operation waits for. It holds no thread.
+public enum WaitReason implements LowerCaseEnum {
 
-    /// A moment.
     TIME,
-    /// Somebody's answer to its question.
+    /// The answer to its input request.
     ANSWER,
     /// Its children.
     OPERATIONS;
 
-    /// As the database and every interface spell it, e.g. `answer`.
-    public String word() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     public static WaitReason parse(String word) {
-        return valueOf(word.toUpperCase(Locale.ROOT));
+        return LowerCaseEnum.parse("waits_for", word, WaitReason.class);
     }
 }

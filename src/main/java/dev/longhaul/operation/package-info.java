@@ -1,10 +1,10 @@
-/// What an operation *is*: its identity, its states, and the only moves between them. Plain Java; knows nothing else.
+/// What an operation *is*: its identity, its statuses and their transitions. Plain Java; depends on no other package.
 ///
-/// Rules that hold everywhere above this package:
-///   1. `version` grows by one with every change of the row; it is the event id a client resumes from.
-///   2. `runId` names one run, fresh and random with every claim. A worker that presents an old one has lost its lease,
-///      and what it says is void.
-///   3. Progress is a level: only the newest matters. A change of status is an edge: none may be missed.
+/// Rules for all other packages:
+///   1. `version` grows by one with every change of the row. It is the event id from which a client resumes.
+///   2. `runId` identifies one run; each claim creates a new random one. It is the fencing token: writes with an old
+///      one are refused.
+///   3. Progress is a level: only the newest value matters. A status change is an edge: none may be missed.
 @NullMarked
 @ApplicationModule(allowedDependencies = {})
 package dev.longhaul.operation;

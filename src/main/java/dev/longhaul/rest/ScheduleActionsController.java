@@ -87,7 +87,7 @@ class ScheduleActionsController {
             Instant decidedAt, String decidedBy) {
 
         static ScheduledRunView of(ScheduledRun run) {
-            return new ScheduledRunView(run.at(), run.outcome(), run.reason(), run.cause(), run.operation(),
+            return new ScheduledRunView(run.at(), run.outcome(), run.reason(), run.cause(), run.operationId(),
                     run.decidedAt(), run.decidedBy());
         }
     }
@@ -104,13 +104,13 @@ class ScheduleActionsController {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
-        var size = Math.min(pageSize, Schedules.MOST_LISTED);
-        var found = schedules.fires(schedule, before, size);
+        var size = Math.min(pageSize, Schedules.MAX_LISTED);
+        var found = schedules.runs(schedule, before, size);
         return new ScheduledRunPage(found.stream().map(ScheduledRunView::of).toList(),
                 found.size() < size ? null : found.getLast().at());
     }
 
     private ScheduleView view(Schedule schedule) {
-        return ScheduleView.of(schedule, schedules.preview(schedule.terms().timing(), null, 10));
+        return ScheduleView.of(schedule, schedules.preview(schedule.spec().timing(), null, 10));
     }
 }

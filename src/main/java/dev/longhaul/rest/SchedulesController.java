@@ -67,10 +67,10 @@ class SchedulesController {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
-        var size = Math.min(pageSize, Schedules.MOST_LISTED);
+        var size = Math.min(pageSize, Schedules.MAX_LISTED);
         var found = schedules.list(pageToken, size);
         return new SchedulePage(found.stream().map(this::view).toList(), found.size() < size
-                ? null : found.getLast().terms().name());
+                ? null : found.getLast().spec().name());
     }
 
     @Endpoint(value = "Get a schedule and its next ten due times", problems = ProblemKind.NO_SUCH_SCHEDULE)
@@ -102,7 +102,7 @@ class SchedulesController {
             @JsonPropertyDescription("Instead of cron") @Nullable Instant at,
             @JsonPropertyDescription("After this time; default: now") @Nullable Instant from,
             @JsonPropertyDescription("Number of due times, 1 to 100; default 10") @Min(1) @Max(
-                    Schedules.MOST_PREVIEWED) @Nullable Integer count) {}
+                    Schedules.MAX_PREVIEWED) @Nullable Integer count) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
     record SchedulePreview(List<Instant> runs) {}
@@ -124,8 +124,8 @@ class SchedulesController {
     }
 
     private ScheduleView view(Schedule schedule) {
-        var next = schedule.nextFire();
+        var next = schedule.nextRunAt();
         return ScheduleView.of(schedule, next == null
-                ? List.of() : schedules.preview(schedule.terms().timing(), next.minusNanos(1), PREVIEWED));
+                ? List.of() : schedules.preview(schedule.spec().timing(), next.minusNanos(1), PREVIEWED));
     }
 }

@@ -69,7 +69,7 @@ class WebhooksController {
         static WebhookView of(Webhook webhook, @Nullable String secret) {
             return new WebhookView(webhook.id(), webhook.url(), webhook.events(), webhook.filter(), webhook.description(),
                     !webhook.disabled(), webhook.reason(),
-                    webhook.formerUntil(), secret, webhook.createdAt(), webhook.createdBy(), webhook.changedAt(),
+                    webhook.previousSecretUntil(), secret, webhook.createdAt(), webhook.createdBy(), webhook.changedAt(),
                     webhook.changedBy());
         }
     }
@@ -86,8 +86,8 @@ class WebhooksController {
             @Nullable String error, @Nullable Instant lastAttemptAt, Instant createdAt, String payload) {
 
         static WebhookDeliveryView of(Delivery delivery) {
-            return new WebhookDeliveryView(delivery.id(), "msg_" + delivery.id(), delivery.event(), delivery.subject(),
-                    delivery.carriedBy(), delivery.state(), delivery.tries(),
+            return new WebhookDeliveryView(delivery.id(), "msg_" + delivery.id(), delivery.event(), delivery.subjectId(),
+                    delivery.operationId(), delivery.state(), delivery.tries(),
                     delivery.answered(), delivery.problem(), delivery.triedAt(), delivery.createdAt(),
                     delivery.payload());
         }
@@ -175,7 +175,7 @@ class WebhooksController {
             description = "The same payload with the same `webhook-id`.")
     @PostMapping("/api/v1/webhooks/{id}/deliveries/{delivery}:redeliver")
     ResponseEntity<SubmittedDelivery> redeliverWebhook(@PathVariable String id, @PathVariable String delivery, Caller caller) {
-        return ResponseEntity.accepted().body(webhooks.again(find(id).id(), parse(delivery), caller).map(SubmittedDelivery::of)
+        return ResponseEntity.accepted().body(webhooks.redeliver(find(id).id(), parse(delivery), caller).map(SubmittedDelivery::of)
                 .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WEBHOOK, "webhook " + id + " has no delivery "
                         + Text.quoted(delivery))));
     }

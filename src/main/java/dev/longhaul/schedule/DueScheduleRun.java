@@ -21,8 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// One transaction of the clock: takes the schedules that are due, decides their moments, starts what is to be started,
-/// and moves them on.
+/// One transaction: locks the due schedules, decides their runs, starts operations, writes the run log and computes the
+/// next run.
 @Component
 class DueScheduleRun {
 
@@ -30,61 +30,59 @@ class DueScheduleRun {
 
     private final JdbcClient jdbc;
     private final ScheduleTable table;
-    private final ScheduledRunStore fires;
+    private final ScheduledRunStore runs;
     private final OperationStore operations;
     private final TransactionTemplate transaction;
     private final ScheduleSettings settings;
 
-    DueScheduleRun(JdbcClient jdbc, ScheduleTable table, ScheduledRunStore fires, OperationStore operations,
+    DueScheduleRun(JdbcClient jdbc, ScheduleTable table, ScheduledRunStore runs, OperationStore operations,
             TransactionTemplate transaction, ScheduleSettings settings) {
         this.jdbc = jdbc;
         this.table = table;
-        this.fires = fires;
+        this.runs = runs;
         this.operations = operations;
         this.transaction = transaction;
         this.settings = settings;
     }
 
-    private static final String DUE = """
-            select *, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds,
-                   extract(epoch from timeout) as timeout_seconds, now() as read_at
+    private static final String DUE = "select " + ScheduleTable.COLUMNS + """
             from schedule where next_fire <= now() order by next_fire limit :limit for update skip locked
             """;
 
-    /// @return how many schedules were due; as many as a batch takes means that there may be more
-    int go(String node) {
+    /// @return number of due schedules; a full batch means that there may be more
+    int run(String node) {
         return transaction.execute(_ -> {
             var broken = new HashMap<UUID, String>();
             var due = jdbc.sql(DUE).param("limit", settings.batch()).query((row, _) -> readable(row, broken)).list();
             if (due.isEmpty()) {
                 return 0;
             }
-            broken.forEach(this::stop);
+            broken.forEach(this::pauseUnreadable);
             var ready = due.stream().filter(schedule -> schedule != null).toList();
             var decisions = new ArrayList<Decision>();
             var nexts = new ArrayList<Next>();
             var active = active(ready);
             for (var schedule : ready) {
-                if (schedule.reckoned()) {
-                    var plan = new RunTimes(schedule, settings.grace()).plan();
+                if (schedule.nextRunComputed()) {
+                    var plan = new RunTimes(schedule, settings.misfireThreshold()).plan();
                     var decided = new RunDecider(schedule, active.getOrDefault(schedule.id(), List.of())).decide(plan);
                     decided.toCancel().forEach(old -> cancel(old, schedule, node));
                     decisions.addAll(decided.decisions());
                     nexts.add(new Next(schedule.id(), plan.next(), plan.last()));
                 } else {
-                    nexts.add(new Next(schedule.id(), schedule.terms().timing().next(schedule.changedAt()).orElse(null),
-                            schedule.lastFire()));
+                    nexts.add(new Next(schedule.id(), schedule.spec().timing().next(schedule.changedAt()).orElse(null),
+                            schedule.lastRunAt()));
                 }
             }
             if (!decisions.isEmpty()) {
-                fires.fire(decisions, "time", node, "schedule");
+                runs.fire(decisions, "time", node, "schedule");
             }
-            move(nexts);
+            updateNext(nexts);
             return due.size();
         });
     }
 
-    /// What somebody mistyped in psql must not stop the others.
+    /// An invalid row, written in SQL, must not block other schedules.
     private @Nullable Schedule readable(ResultSet row, Map<UUID, String> broken) throws SQLException {
         try {
             return table.schedule(row);
@@ -94,55 +92,57 @@ class DueScheduleRun {
         }
     }
 
-    private static final String STOP = """
-            update schedule set paused = true, next_fire = null, changed_by = 'the clock', changed_via = 'schedule', reason = :reason where id = :id
+    private static final String PAUSE_UNREADABLE = """
+            update schedule set paused = true, next_fire = null, changed_by = 'schedule loop', changed_via = 'schedule',
+                reason = :reason
+            where id = :id
             """;
 
-    private void stop(UUID id, String why) {
-        log.warn("schedule {} cannot be understood and is paused: {}", id, why);
-        jdbc.sql(STOP).param("id", id).param("reason", why).update();
+    private void pauseUnreadable(UUID id, String problem) {
+        log.warn("schedule {} is invalid and is paused: {}", id, problem);
+        jdbc.sql(PAUSE_UNREADABLE).param("id", id).param("reason", problem).update();
     }
 
     private Map<UUID, List<Active>> active(List<Schedule> schedules) {
-        var asking = schedules.stream().filter(schedule -> schedule.terms().overlap() != OverlapPolicy.ALLOW)
+        var withPolicy = schedules.stream().filter(schedule -> schedule.spec().overlap() != OverlapPolicy.ALLOW)
                 .map(Schedule::id).toList();
         var active = new HashMap<UUID, List<Active>>();
-        if (!asking.isEmpty()) {
-            fires.active(asking)
+        if (!withPolicy.isEmpty()) {
+            runs.active(withPolicy)
                     .forEach(one -> active.computeIfAbsent(one.schedule(), _ -> new ArrayList<>()).add(one));
         }
         return active;
     }
 
     private void cancel(UUID operation, Schedule schedule, String node) {
-        operations.cancel(new OperationId(operation), "schedule " + schedule.terms().name() + " is due again",
+        operations.cancel(new OperationId(operation), "schedule " + schedule.spec().name() + " is due again",
                 new Caller(node, "schedule"));
     }
 
     private record Next(UUID schedule, @Nullable Instant next, @Nullable Instant last) {}
 
-    private static final String MOVE = """
+    private static final String UPDATE_NEXT = """
             update schedule s set next_fire = n.next, last_fire = coalesce(n.last, s.last_fire), reckoned = true
             from unnest(:ids::uuid[], :nexts::timestamptz[], :lasts::timestamptz[]) as n (id, next, last)
             where s.id = n.id
             """;
 
-    private void move(List<Next> nexts) {
-        jdbc.sql(MOVE).param("ids", nexts.stream().map(next -> next.schedule().toString()).toArray(String[]::new))
-                .param("nexts", nexts.stream().map(next -> next.next() == null ? null : next.next().toString())
-                        .toArray(String[]::new))
+    private void updateNext(List<Next> nexts) {
+        jdbc.sql(UPDATE_NEXT).param("ids", nexts.stream().map(next -> next.schedule().toString())
+                        .toArray(String[]::new)).param("nexts",
+                nexts.stream().map(next -> next.next() == null ? null : next.next().toString()).toArray(String[]::new))
                 .param("lasts", nexts.stream().map(next -> next.last() == null ? null : next.last().toString())
                         .toArray(String[]::new)).update();
     }
 
-    private static final String SLEEP = """
+    private static final String UNTIL_NEXT = """
             select extract(epoch from min(next_fire) - now()) * 1000 from schedule where next_fire is not null
             """;
 
-    /// How many milliseconds until the earliest moment of all schedules; at most `longest`.
+    /// Milliseconds until the next run of any schedule, at most `longest`.
     long untilNext(long longest) {
-        return jdbc.sql(SLEEP).query((row, _) -> row.getBigDecimal(1)).optional()
+        return jdbc.sql(UNTIL_NEXT).query((row, _) -> row.getBigDecimal(1)).optional()
                 .map(millis -> Math.clamp(Math.ceilDiv(millis.movePointRight(3).longValue(), 1000L), 0L, longest))
-                        .orElse(longest);
+                .orElse(longest);
     }
 }

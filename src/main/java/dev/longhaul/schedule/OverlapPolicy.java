@@ -1,30 +1,21 @@
 package dev.longhaul.schedule;
 
-import dev.longhaul.operation.Text;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import dev.longhaul.operation.LowerCaseEnum;
 
-/// What becomes of a moment while an earlier operation of the schedule is not over.
-public enum OverlapPolicy {
 
-    /// Nothing is started.
+/// What happens to a scheduled run while an earlier operation of the schedule is unfinished.
+public enum OverlapPolicy implements LowerCaseEnum {
+
+    /// The run is skipped.
     SKIP,
-    /// It is started when the earlier ones are over.
+    /// The operation starts when the earlier ones have finished.
     QUEUE,
-    /// The earlier ones are cancelled for it.
+    /// The earlier operations are cancelled.
     CANCEL_OLDER,
-    /// It is started beside them.
+    /// The operation runs beside the earlier ones.
     ALLOW;
 
-    public String word() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
     public static OverlapPolicy parse(String word) {
-        return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("overlap must be "
-                + Arrays.stream(values()).map(OverlapPolicy::word).collect(Collectors.joining(", ")) + ", not "
-                + Text.quoted(word)));
+        return LowerCaseEnum.parse("overlap", word, OverlapPolicy.class);
     }
 }

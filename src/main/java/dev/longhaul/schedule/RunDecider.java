@@ -1,6 +1,6 @@
 package dev.longhaul.schedule;
 
-import dev.longhaul.schedule.RunTimes.Moment;
+import dev.longhaul.schedule.RunTimes.RunTime;
 import dev.longhaul.store.ScheduledRunStore.Active;
 import dev.longhaul.store.ScheduledRunStore.Decision;
 import java.time.Duration;
@@ -11,93 +11,95 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Decides the moments of one schedule: what is started, and for what is not, why.
+/// Decides for each run time of a schedule whether an operation starts, and states the reason if not.
 final class RunDecider {
 
-    private static final Duration WORTH_TELLING = Duration.ofSeconds(10);
+    private static final Duration MIN_REPORTED_DELAY = Duration.ofSeconds(10);
 
     private final Schedule schedule;
     private final List<Active> active;
     private final List<Decision> decisions = new ArrayList<>();
     private final List<UUID> toCancel = new ArrayList<>();
-    private @Nullable Instant startedHere;
+    private @Nullable Instant lastStartedAt;
 
-    /// @param active its operations that are not over, oldest first; not asked for if it does not mind them
+    /// @param active unfinished operations of the schedule, oldest first; empty if its overlap policy is `allow`
     RunDecider(Schedule schedule, List<Active> active) {
         this.schedule = schedule;
         this.active = active;
     }
 
-    /// @param toCancel operations that make room for what is started
+    /// @param toCancel operations to cancel for the started one
     record Decided(List<Decision> decisions, List<UUID> toCancel) {}
 
     Decided decide(RunTimes.Plan plan) {
-        plan.moments().forEach(this::decide);
+        plan.runTimes().forEach(this::decide);
         return new Decided(decisions, toCancel);
     }
 
-    private void decide(Moment moment) {
+    private void decide(RunTime runTime) {
         var pause = schedule.pause();
         if (pause != null) {
-            none(moment, "skipped", "paused by " + pause.by() + " since " + pause.since()
+            skip(runTime, "skipped", "paused by " + pause.by() + " since " + pause.since()
                     + (pause.reason() == null ? "" : ": " + pause.reason()));
             return;
         }
-        if (moment.missed() != null) {
-            none(moment, "missed", moment.missed());
+        if (runTime.missedReason() != null) {
+            skip(runTime, "missed", runTime.missedReason());
             return;
         }
-        var older = older();
-        switch (schedule.terms().overlap()) {
-            case ALLOW -> start(moment, "started", late(moment));
+        var earlier = earlierOperation();
+        switch (schedule.spec().overlap()) {
+            case ALLOW -> start(runTime, "started", delayReason(runTime));
             case SKIP -> {
-                if (older == null) {
-                    start(moment, "started", late(moment));
+                if (earlier == null) {
+                    start(runTime, "started", delayReason(runTime));
                 } else {
-                    none(moment, "skipped", older + " is not over");
+                    skip(runTime, "skipped", earlier + " is unfinished");
                 }
             }
-            case QUEUE -> start(moment, older == null ? "started" : "queued", older == null ? late(moment) : older
-                    + " is not over: it starts after it");
+            case QUEUE -> start(runTime, earlier == null ? "started" : "queued", earlier == null
+                    ? delayReason(runTime) : earlier
+                    + " is unfinished: it starts afterwards");
             case CANCEL_OLDER -> {
-                if (startedHere == null) {
+                if (lastStartedAt == null) {
                     active.forEach(one -> toCancel.add(one.operation()));
-                    start(moment, "started", older == null ? late(moment) : older
-                            + " was not over and is cancelled for it");
+                    start(runTime, "started", earlier == null ? delayReason(runTime) : earlier
+                            + " was unfinished and is cancelled");
                 } else {
-                    none(moment, "skipped", "the moment at " + startedHere
-                            + ", decided together with it, was made up for instead");
+                    skip(runTime, "skipped", "the run of " + lastStartedAt
+                            + " started instead");
                 }
             }
         }
     }
 
-    private @Nullable String older() {
-        if (startedHere != null) {
-            return "the operation of " + startedHere;
+    private @Nullable String earlierOperation() {
+        if (lastStartedAt != null) {
+            return "the operation of " + lastStartedAt;
         }
         return active.isEmpty() ? null : "operation " + active.getLast().operation() + " of " + active.getLast()
                 .since();
     }
 
-    private @Nullable String late(Moment moment) {
-        var late = Duration.between(moment.at(), schedule.readAt());
-        return late.compareTo(WORTH_TELLING) < 0 ? null : "late by " + late.toSeconds() + " s: no node was at work";
+    private @Nullable String delayReason(RunTime runTime) {
+        var delay = Duration.between(runTime.at(), schedule.readAt());
+        return delay.compareTo(MIN_REPORTED_DELAY) < 0 ? null : "late by " + delay.toSeconds()
+                + " s: no node was working";
     }
 
-    private void start(Moment moment, String outcome, @Nullable String reason) {
-        decisions.add(new Decision(schedule.id(), moment.at(), outcome, reason, startAt(moment.at()),
-                schedule.terms().overlap() == OverlapPolicy.QUEUE));
-        startedHere = moment.at();
+    private void start(RunTime runTime, String outcome, @Nullable String reason) {
+        decisions.add(new Decision(schedule.id(), runTime.at(), outcome, reason, startAt(runTime.at()),
+                schedule.spec().overlap() == OverlapPolicy.QUEUE));
+        lastStartedAt = runTime.at();
     }
 
-    private void none(Moment moment, String outcome, String reason) {
-        decisions.add(new Decision(schedule.id(), moment.at(), outcome, reason, null, false));
+    private void skip(RunTime runTime, String outcome, String reason) {
+        decisions.add(new Decision(schedule.id(), runTime.at(), outcome, reason, null, false));
     }
 
-    /// The jitter of a moment is drawn once and for all, whoever decides it.
+    /// The jitter of a run time is the same on every node.
     private Instant startAt(Instant at) {
-        var jitter = schedule.terms().jitter().toMillis();
+        var jitter = schedule.spec().jitter().toMillis();
         return jitter == 0 ? at : at.plusMillis(new SplittableRandom(schedule.id().hashCode() ^ at.toEpochMilli())
                 .nextLong(jitter));
     }

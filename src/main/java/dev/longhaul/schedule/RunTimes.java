@@ -6,66 +6,67 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which moments of a schedule have come by now, and what its catch-up policy makes of the late ones.
+/// The run times of a schedule that are due, and which of them its catch-up policy skips.
 final class RunTimes {
 
-    /// So many moments of one schedule are decided in one round; a policy that wants all of them goes on in the next.
-    private static final int MOST = 100;
+    /// Run times of a schedule per transaction; with catch-up policy `all`, the next transaction continues.
+    private static final int MAX_RUN_TIMES = 100;
 
     private final Schedule schedule;
-    private final Duration grace;
+    private final Duration misfireThreshold;
 
-    RunTimes(Schedule schedule, Duration grace) {
+    RunTimes(Schedule schedule, Duration misfireThreshold) {
         this.schedule = schedule;
-        this.grace = grace;
+        this.misfireThreshold = misfireThreshold;
     }
 
-    /// One moment, and why nothing is to be started for it; null: it is to be started.
-    record Moment(Instant at, @Nullable String missed) {}
+    /// @param missedReason null: the run is started
+    record RunTime(Instant at, @Nullable String missedReason) {}
 
-    /// @param next the moment after them; null: there is none
+    /// @param next the next run time after them; null: none
     /// @param last the last of them
-    record Plan(List<Moment> moments, @Nullable Instant next, Instant last) {}
+    record Plan(List<RunTime> runTimes, @Nullable Instant next, Instant last) {}
 
     Plan plan() {
-        var timing = schedule.terms().timing();
+        var timing = schedule.spec().timing();
         var now = schedule.readAt();
-        var first = schedule.nextFire();
-        var come = new ArrayList<Instant>();
-        for (var at = first; at != null && !at.isAfter(now) && come.size() < MOST; at = timing.next(at).orElse(null)) {
-            come.add(at);
+        var first = schedule.nextRunAt();
+        var due = new ArrayList<Instant>();
+        for (var at = first; at != null && !at.isAfter(now) && due.size() < MAX_RUN_TIMES; at =
+                timing.next(at).orElse(null)) {
+            due.add(at);
         }
-        var next = timing.next(come.getLast()).orElse(null);
-        if (next == null || next.isAfter(now) || schedule.pause() == null && schedule.terms().catchUp()
+        var next = timing.next(due.getLast()).orElse(null);
+        if (next == null || next.isAfter(now) || schedule.pause() == null && schedule.spec().catchUp()
                 == CatchUpPolicy.ALL) {
-            return new Plan(judged(come), next, come.getLast());
+            return new Plan(withMissedReason(due), next, due.getLast());
         }
-        // There are more than are worth a row each: the last one is decided, and one row tells of those between.
+        // Too many for a row each: decide the latest, and write one row for those in between.
         var last = timing.last(next, now);
-        var moments = new ArrayList<>(judged(come));
+        var runTimes = new ArrayList<>(withMissedReason(due));
         if (last.isAfter(next)) {
-            moments.add(new Moment(next, missed() + ", as were all moments from here to " + last));
+            runTimes.add(new RunTime(next, missedReason() + ", as were all runs until " + last));
         }
-        moments.addAll(judged(List.of(last)));
-        return new Plan(moments, timing.next(last).orElse(null), last);
+        runTimes.addAll(withMissedReason(List.of(last)));
+        return new Plan(runTimes, timing.next(last).orElse(null), last);
     }
 
-    private List<Moment> judged(List<Instant> come) {
-        return come.stream().map(at -> new Moment(at, isStarted(at) ? null : missed())).toList();
+    private List<RunTime> withMissedReason(List<Instant> due) {
+        return due.stream().map(at -> new RunTime(at, isStarted(at) ? null : missedReason())).toList();
     }
 
     private boolean isStarted(Instant at) {
-        if (!at.isBefore(schedule.readAt().minus(grace))) {
+        if (!at.isBefore(schedule.readAt().minus(misfireThreshold))) {
             return true;
         }
-        return switch (schedule.terms().catchUp()) {
+        return switch (schedule.spec().catchUp()) {
             case SKIP -> false;
-            case LATEST -> schedule.terms().timing().next(at).map(next -> next.isAfter(schedule.readAt())).orElse(true);
+            case LATEST -> schedule.spec().timing().next(at).map(next -> next.isAfter(schedule.readAt())).orElse(true);
             case ALL -> true;
         };
     }
 
-    private String missed() {
-        return "no node was at work then, and for longer than " + grace.toSeconds() + " s";
+    private String missedReason() {
+        return "no node was working for more than " + misfireThreshold.toSeconds() + " s";
     }
 }

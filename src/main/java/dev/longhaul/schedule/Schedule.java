@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A schedule as its row was at one moment.
+/// A row of `schedule` at the time of reading.
 ///
-/// @param pause    null: it is not paused
-/// @param nextFire the next moment it is due; null: no more
-/// @param lastFire the last moment that was decided
-/// @param reckoned false: somebody changed it in SQL, and no node has reckoned yet when it is due
-/// @param readAt   the database's time at the reading
-public record Schedule(UUID id, ScheduleSpec terms, @Nullable Pause pause, @Nullable Instant nextFire, boolean reckoned,
-        @Nullable Instant lastFire, Instant createdAt,
-                       Instant changedAt, String changedBy, Instant readAt) {
+/// @param pause           null: not paused
+/// @param nextRunAt       next run time; null: none
+/// @param lastRunAt       latest decided run time; null: none yet
+/// @param nextRunComputed false: the row was changed in SQL, and no node has computed `nextRunAt` since
+/// @param readAt          time of the database at the reading
+public record Schedule(UUID id, ScheduleSpec spec, @Nullable Pause pause, @Nullable Instant nextRunAt,
+        boolean nextRunComputed, @Nullable Instant lastRunAt, Instant createdAt, Instant changedAt, String changedBy,
+        Instant readAt) {
 
-    /// Since when, by whom and why.
+    /// @param by principal
     public record Pause(Instant since, String by, @Nullable String reason) {}
 }

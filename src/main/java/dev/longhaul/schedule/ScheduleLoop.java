@@ -13,26 +13,25 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/// The loop that starts what is due. It sleeps until the earliest moment of all schedules, however many there are; a
-/// change of any wakes it.
+/// Starts the due runs of all schedules. It sleeps until the next run of any schedule; a change of a schedule wakes it.
 @Component
 class ScheduleLoop implements NotificationHandler, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduleLoop.class);
-    /// An announcement may be lost: no schedule that was made or moved meanwhile waits for longer.
+    /// Upper bound of the delay after a lost notification.
     private static final Duration LONGEST_SLEEP = Duration.ofSeconds(20);
-    private static final Duration BETWEEN_FORGETTING = Duration.ofHours(1);
+    private static final Duration PURGE_INTERVAL = Duration.ofHours(1);
 
-    private final DueScheduleRun round;
+    private final DueScheduleRun dueRuns;
     private final ScheduleTable table;
     private final ScheduleSettings settings;
     private final Environment environment;
     private final Loop loop = new Loop("schedules", this::runDue);
-    private long forgetAt = System.nanoTime();
+    private long purgeAt = System.nanoTime();
 
-    ScheduleLoop(DueScheduleRun round, ScheduleTable table, ScheduleSettings settings, Environment environment,
+    ScheduleLoop(DueScheduleRun dueRuns, ScheduleTable table, ScheduleSettings settings, Environment environment,
             NotificationListener listener) {
-        this.round = round;
+        this.dueRuns = dueRuns;
         this.table = table;
         this.settings = settings;
         this.environment = environment;
@@ -56,7 +55,7 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    /// As the engine calls itself: host and port, unless set.
+    /// The name of the node, as in the engine: host and port unless set.
     private String name() {
         var named = environment.getProperty("longhaul.engine.name");
         try {
@@ -69,18 +68,18 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
 
     private Pause runDue() {
         var node = name();
-        while (round.go(node) > 0) {
+        while (dueRuns.run(node) > 0) {
             if (!loop.isCurrent()) {
                 return Pause.NONE;
             }
         }
-        if (System.nanoTime() - forgetAt >= 0) {
-            forgetAt = System.nanoTime() + BETWEEN_FORGETTING.toNanos();
-            while (table.forgetFires(settings.keep()) > 0) {
-                log.debug("there are more fires to forget");
+        if (System.nanoTime() - purgeAt >= 0) {
+            purgeAt = System.nanoTime() + PURGE_INTERVAL.toNanos();
+            while (table.purgeRuns(settings.runLogRetention()) > 0) {
+                log.debug("there are more runs to purge");
             }
         }
-        return Pause.upTo(Duration.ofMillis(round.untilNext(LONGEST_SLEEP.toMillis())));
+        return Pause.upTo(Duration.ofMillis(dueRuns.untilNext(LONGEST_SLEEP.toMillis())));
     }
 
     @Override
@@ -93,7 +92,7 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
         return loop.isRunning();
     }
 
-    /// After the web server has its port, and with the engine: what it starts should find slots.
+    /// After the web server, whose port is in the node's name, and together with the engine, which runs the operations.
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE - 99;

@@ -2,10 +2,10 @@ package dev.longhaul.schedule;
 
 import dev.longhaul.operation.Text;
 
-/// Two schedules cannot have one name.
+/// The name of a schedule is unique.
 public class ScheduleNameTaken extends IllegalArgumentException {
 
     ScheduleNameTaken(String name) {
-        super("there is a schedule " + Text.quoted(name) + " already");
+        super("schedule " + Text.quoted(name) + " already exists");
     }
 }

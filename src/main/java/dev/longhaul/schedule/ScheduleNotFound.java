@@ -2,7 +2,7 @@ package dev.longhaul.schedule;
 
 import dev.longhaul.operation.Text;
 
-/// Nobody has made it, or somebody has deleted it.
+/// The schedule does not exist or is deleted.
 public class ScheduleNotFound extends IllegalArgumentException {
 
     ScheduleNotFound(String nameOrId) {

@@ -4,25 +4,25 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param enabled false: this node starts nothing by the clock
-/// @param batch   how many due schedules one transaction takes, 1 to 5000
-/// @param grace   a moment that nobody decided for so long was missed, and the schedule's catch_up says what becomes of
-///     it, e.g. 1m
-/// @param keep    how long the log of fires is kept, e.g. 90d
+/// @param enabled          false: this node starts no scheduled runs
+/// @param batch            due schedules per transaction, 1 to 5000
+/// @param misfireThreshold delay after which a run is missed and the schedule's catch_up decides, e.g. 1m
+/// @param runLogRetention  age at which entries of the run log are deleted, e.g. 90d
 @ConfigurationProperties("longhaul.schedule")
 record ScheduleSettings(@DefaultValue("true") boolean enabled, @DefaultValue("500") int batch,
-        @DefaultValue("1m") Duration grace,
-                        @DefaultValue("90d") Duration keep) {
+        @DefaultValue("1m") Duration misfireThreshold, @DefaultValue("90d") Duration runLogRetention) {
 
     ScheduleSettings {
         if (batch < 1 || batch > 5_000) {
             throw new IllegalArgumentException("longhaul.schedule.batch must be between 1 and 5000, not " + batch);
         }
-        if (grace.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("longhaul.schedule.grace must be at least 1s, not " + grace);
+        if (misfireThreshold.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("longhaul.schedule.misfire-threshold must be at least 1s, not "
+                    + misfireThreshold);
         }
-        if (keep.compareTo(Duration.ofDays(1)) < 0) {
-            throw new IllegalArgumentException("longhaul.schedule.keep must be at least a day, not " + keep);
+        if (runLogRetention.compareTo(Duration.ofDays(1)) < 0) {
+            throw new IllegalArgumentException("longhaul.schedule.run-log-retention must be at least 1d, not "
+                    + runLogRetention);
         }
     }
 }

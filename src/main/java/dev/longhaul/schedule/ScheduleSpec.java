@@ -4,27 +4,27 @@ import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
 import java.time.Duration;
 
-/// What somebody wants to be started when.
+/// What a schedule starts, and when.
 ///
-/// @param name   unique among the schedules there are, e.g. `nightly-import`
-/// @param jitter an operation starts up to so much later, by chance; 0 to a day
-/// @param work   what is started; of its limits only `maxAttempts` and `timeout` count
+/// @param name   unique, 1 to 200 characters, e.g. `nightly-import`
+/// @param jitter maximum random delay of a start, 0 to a day
+/// @param work   operation to start; of its limits only `maxAttempts` and `timeout` are used
 public record ScheduleSpec(String name, Timing timing, Duration jitter, OverlapPolicy overlap, CatchUpPolicy catchUp,
         Submission work) {
 
-    private static final Duration MOST_JITTER = Duration.ofDays(1);
+    private static final Duration MAX_JITTER = Duration.ofDays(1);
 
     public ScheduleSpec {
         Text.storable("name", name, 200);
         if (name.isBlank()) {
             throw new IllegalArgumentException("name must not be blank");
         }
-        if (jitter.isNegative() || jitter.compareTo(MOST_JITTER) > 0) {
+        if (jitter.isNegative() || jitter.compareTo(MAX_JITTER) > 0) {
             throw new IllegalArgumentException("jitter must be between 0 and a day, not " + jitter);
         }
         if (work.idempotencyKey() != null || work.runAt() != null || work.concurrency() != null) {
-            throw new IllegalArgumentException("what a schedule starts has no idempotency key, run_at or concurrency "
-                    + "of its own: each of its moments is one start");
+            throw new IllegalArgumentException("the operation of a schedule must not have an idempotency key, run_at "
+                    + "or " + "concurrency");
         }
     }
 

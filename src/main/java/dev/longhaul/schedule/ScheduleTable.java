@@ -7,10 +7,12 @@ import dev.longhaul.operation.Submission;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,14 +21,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The rows of `schedule`, as people write and read them. No `@Repository`: that would hide what is wrong with a row
-/// that somebody mistyped.
+/// Reads and writes the rows of `schedule`. Not a `@Repository`, because exception translation would hide what is wrong
+/// with an invalid row.
 @Component
 class ScheduleTable {
 
-    private static final String COLUMNS =
-            "*, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds, "
-            + "extract(epoch from timeout) as timeout_seconds, now() as read_at";
+    static final String COLUMNS = """
+            *, extract(epoch from every) as every_seconds, extract(epoch from jitter) as jitter_seconds,
+            extract(epoch from timeout) as timeout_seconds, now() as read_at
+            """;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -43,59 +46,61 @@ class ScheduleTable {
     }
 
     private static final String INSERT = """
-            insert into schedule (name, cron, zone, every, once_at, anchor, jitter, overlap, catch_up, type, input, queue, priority, max_attempts, timeout, tags, metadata,
-                                  next_fire, reckoned, changed_by, changed_via, reason)
-            values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp, :type, :input::jsonb, :queue, :priority, :maxAttempts,
-                    :timeout::interval, :tags::text[], :metadata::jsonb, :next, true, :by, :via, :reason)
+            insert into schedule (name, cron, zone, every, once_at, anchor, jitter, overlap, catch_up, type, input,
+                                  queue, priority, max_attempts, timeout, tags, metadata, next_fire, reckoned,
+                                  changed_by, changed_via, reason)
+            values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp,
+                    :type, :input::jsonb, :queue, :priority, :maxAttempts, :timeout::interval, :tags::text[],
+                    :metadata::jsonb, :next, true, :by, :via, :reason)
             on conflict (name) where deleted_at is null do nothing
             returning id
             """;
 
-    /// Empty: there is one of that name.
-    Optional<UUID> insert(ScheduleSpec terms, Instant next, Instant now, @Nullable String reason, Caller caller) {
-        return said(jdbc.sql(INSERT), terms, next, now, reason, caller).query(UUID.class).optional();
+    /// Empty: the name is taken.
+    Optional<UUID> insert(ScheduleSpec spec, Instant next, Instant now, @Nullable String reason, Caller caller) {
+        return bind(jdbc.sql(INSERT), spec, next, now, reason, caller).query(UUID.class).optional();
     }
 
     private static final String UPDATE = """
-            update schedule set name = :name, cron = :cron, zone = :zone, every = :every::interval, once_at = :onceAt, anchor = :anchor, jitter = :jitter::interval,
-                overlap = :overlap, catch_up = :catchUp, type = :type, input = :input::jsonb, queue = :queue, priority = :priority, max_attempts = :maxAttempts,
-                timeout = :timeout::interval, tags = :tags::text[], metadata = :metadata::jsonb, next_fire = :next, reckoned = true,
-                changed_by = :by, changed_via = :via, reason = :reason
+            update schedule set name = :name, cron = :cron, zone = :zone, every = :every::interval, once_at = :onceAt,
+                anchor = :anchor, jitter = :jitter::interval, overlap = :overlap, catch_up = :catchUp, type = :type,
+                input = :input::jsonb, queue = :queue, priority = :priority, max_attempts = :maxAttempts,
+                timeout = :timeout::interval, tags = :tags::text[], metadata = :metadata::jsonb, next_fire = :next,
+                reckoned = true, changed_by = :by, changed_via = :via, reason = :reason
             where id = :id and deleted_at is null
             returning id
             """;
 
-    Optional<UUID> update(UUID id, ScheduleSpec terms, @Nullable Instant next, Instant now, @Nullable String reason,
+    Optional<UUID> update(UUID id, ScheduleSpec spec, @Nullable Instant next, Instant now, @Nullable String reason,
             Caller caller) {
-        return said(jdbc.sql(UPDATE), terms, next, now, reason, caller).param("id", id).query(UUID.class).optional();
+        return bind(jdbc.sql(UPDATE), spec, next, now, reason, caller).param("id", id).query(UUID.class).optional();
     }
 
-    private JdbcClient.StatementSpec said(JdbcClient.StatementSpec statement, ScheduleSpec terms,
+    private JdbcClient.StatementSpec bind(JdbcClient.StatementSpec statement, ScheduleSpec spec,
             @Nullable Instant next, Instant now, @Nullable String reason, Caller caller) {
-        var cron = terms.timing() instanceof Timing.Cron one ? one : null;
-        var every = terms.timing() instanceof Timing.Every one ? one : null;
-        var once = terms.timing() instanceof Timing.Once one ? one : null;
-        var work = terms.work();
-        return statement.param("name", terms.name()).param("cron", cron == null ? null : cron.line())
+        var cron = spec.timing() instanceof Timing.Cron one ? one : null;
+        var every = spec.timing() instanceof Timing.Every one ? one : null;
+        var once = spec.timing() instanceof Timing.Once one ? one : null;
+        var work = spec.work();
+        return statement.param("name", spec.name()).param("cron", cron == null ? null : cron.expression())
                 .param("zone", cron == null ? "UTC" : cron.zone().getId())
                 .param("every", every == null ? null : every.interval().toString())
-                        .param("onceAt", once == null ? null : utc(once.at()))
-                .param("anchor", utc(every == null ? now : every.anchor())).param("jitter", terms.jitter().toString())
-                .param("overlap", terms.overlap().word()).param("catchUp", terms.catchUp().word())
+                .param("onceAt", once == null ? null : utc(once.at()))
+                .param("anchor", utc(every == null ? now : every.anchor())).param("jitter", spec.jitter().toString())
+                .param("overlap", spec.overlap().word()).param("catchUp", spec.catchUp().word())
                 .param("type", work.type()).param("input", json.writeValueAsString(work.input()))
-                        .param("queue", work.queue()).param("priority", work.priority())
-                .param("maxAttempts", work.limits().maxAttempts()).param("timeout", work.limits().timeout() == null
-                        ? null : work.limits().timeout().toString())
+                .param("queue", work.queue()).param("priority", work.priority())
+                .param("maxAttempts", work.limits().maxAttempts())
+                .param("timeout", work.limits().timeout() == null ? null : work.limits().timeout().toString())
                 .param("tags", work.labels().tags().toArray(String[]::new))
-                        .param("metadata", json.writeValueAsString(work.labels().metadata()))
+                .param("metadata", json.writeValueAsString(work.labels().metadata()))
                 .param("next", next == null ? null : utc(next)).param("by", caller.name()).param("via", caller.source())
-                        .param("reason", reason);
+                .param("reason", reason);
     }
 
     private static final String FIND = "select " + COLUMNS
             + " from schedule where deleted_at is null and (name = :name or id = :id)";
 
-    /// @param nameOrId either
     Optional<Schedule> find(String nameOrId) {
         return jdbc.sql(FIND).param("name", nameOrId).param("id", idOf(nameOrId)).query((row, _) -> schedule(row))
                 .optional();
@@ -104,7 +109,7 @@ class ScheduleTable {
     private static @Nullable UUID idOf(String text) {
         try {
             return text.length() == 36 ? UUID.fromString(text) : null;
-        } catch (IllegalArgumentException aName) {
+        } catch (IllegalArgumentException notAnId) {
             return null;
         }
     }
@@ -112,16 +117,26 @@ class ScheduleTable {
     private static final String LIST = "select " + COLUMNS
             + " from schedule where deleted_at is null and name > :after order by name limit :limit";
 
-    /// By name. One that was mistyped in psql is left out; the clock has paused it and logged why.
+    /// In order of name. Invalid rows are left out; [DueScheduleRun] has paused them and logged the reason.
     List<Schedule> list(String after, int limit) {
-        return jdbc.sql(LIST).param("after", after).param("limit", limit).query((row, _) -> readable(row)).list()
-                .stream().flatMap(Optional::stream).toList();
+        var schedules = new ArrayList<Schedule>();
+        for (var last = after; ; ) {
+            var names = new ArrayList<String>();
+            jdbc.sql(LIST).param("after", last).param("limit", limit).query(row -> {
+                names.add(row.getString("name"));
+                readable(row).ifPresent(schedules::add);
+            });
+            if (names.size() < limit || schedules.size() >= limit) {
+                return schedules.subList(0, Math.min(limit, schedules.size()));
+            }
+            last = names.getLast();
+        }
     }
 
     private Optional<Schedule> readable(ResultSet row) throws SQLException {
         try {
             return Optional.of(schedule(row));
-        } catch (IllegalArgumentException mistyped) {
+        } catch (IllegalArgumentException invalid) {
             return Optional.empty();
         }
     }
@@ -144,7 +159,8 @@ class ScheduleTable {
     }
 
     private static final String DELETE = """
-            update schedule set deleted_at = now(), changed_by = :by, changed_via = :via, reason = :reason where id = :id and deleted_at is null
+            update schedule set deleted_at = now(), changed_by = :by, changed_via = :via, reason = :reason
+            where id = :id and deleted_at is null
             """;
 
     boolean delete(UUID id, @Nullable String reason, Caller caller) {
@@ -152,43 +168,50 @@ class ScheduleTable {
                 .param("reason", reason).update() == 1;
     }
 
-    private static final String FIRES = """
+    private static final String RUNS = """
             select * from schedule_fire where schedule_id = :id and fire_at < :before order by fire_at desc limit :limit
             """;
 
     /// Newest first.
-    List<ScheduledRun> fires(UUID id, Instant before, int limit) {
-        return jdbc.sql(FIRES).param("id", id).param("before", utc(before)).param("limit", limit)
+    List<ScheduledRun> runs(UUID id, Instant before, int limit) {
+        return jdbc.sql(RUNS).param("id", id).param("before", utc(before)).param("limit", limit)
                 .query((row, _) -> new ScheduledRun(row.getObject("schedule_id", UUID.class), instant(row, "fire_at"),
-                        instant(row, "decided_at"), row.getString("cause"),
-                        row.getString("outcome"), row.getString("reason"), row.getObject("operation_id", UUID.class),
+                        instant(row, "decided_at"), row.getString("cause"), row.getString("outcome"),
+                        row.getString("reason"), row.getObject("operation_id", UUID.class),
                         row.getString("decided_by"))).list();
     }
 
-    private static final String FORGET = "select forget_fires(:age::interval)";
+    private static final String PURGE = "select forget_fires(:age::interval)";
 
-    int forgetFires(Duration age) {
-        return jdbc.sql(FORGET).param("age", age.toString()).query(Integer.class).single();
+    int purgeRuns(Duration age) {
+        return jdbc.sql(PURGE).param("age", age.toString()).query(Integer.class).single();
     }
 
-    /// @param row of `schedule.*` and [#COLUMNS]
-    /// @throws IllegalArgumentException if somebody typed what cannot be understood
+    /// @param row of `schedule`, with [#COLUMNS]
+    /// @throws IllegalArgumentException if the row is invalid
     Schedule schedule(ResultSet row) throws SQLException {
+        try {
+            return parse(row);
+        } catch (ArithmeticException | DateTimeException outOfRange) {
+            throw new IllegalArgumentException("a timestamp or interval is out of range: " + outOfRange.getMessage());
+        }
+    }
+
+    private Schedule parse(ResultSet row) throws SQLException {
         var timeout = row.getBigDecimal("timeout_seconds");
         var limits = Limits.DEFAULT.withMaxAttempts(row.getInt("max_attempts"))
                 .withTimeout(timeout == null ? null : seconds(timeout));
         var work = Submission.of(row.getString("type"), json.readTree(row.getString("input")))
-                .withQueue(row.getString("queue")).withPriority(row.getInt("priority"))
-                .with(_ -> limits)
+                .withQueue(row.getString("queue")).withPriority(row.getInt("priority")).with(_ -> limits)
                 .withLabels(new Labels(List.of((String[]) row.getArray("tags").getArray()),
                         json.readTree(row.getString("metadata"))));
-        var terms = new ScheduleSpec(row.getString("name"), timing(row), seconds(row.getBigDecimal("jitter_seconds")),
+        var spec = new ScheduleSpec(row.getString("name"), timing(row), seconds(row.getBigDecimal("jitter_seconds")),
                 OverlapPolicy.parse(row.getString("overlap")),
                 CatchUpPolicy.parse(row.getString("catch_up")), work);
         var pause = row.getBoolean("paused") ? new Schedule.Pause(instant(row, "paused_at"), row.getString("paused_by"),
                 row.getString("paused_reason")) : null;
-        return new Schedule(row.getObject("id", UUID.class), terms, pause, maybe(row, "next_fire"),
-                row.getBoolean("reckoned"), maybe(row, "last_fire"),
+        return new Schedule(row.getObject("id", UUID.class), spec, pause, nullableInstant(row, "next_fire"),
+                row.getBoolean("reckoned"), nullableInstant(row, "last_fire"),
                 instant(row, "created_at"), instant(row, "changed_at"), row.getString("changed_by"),
                 instant(row, "read_at"));
     }
@@ -202,14 +225,14 @@ class ScheduleTable {
     }
 
     private static Duration seconds(BigDecimal seconds) {
-        return Duration.ofNanos(seconds.movePointRight(9).longValue());
+        return Duration.ofNanos(seconds.movePointRight(9).longValueExact());
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    private static @Nullable Instant maybe(ResultSet row, String column) throws SQLException {
+    private static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
         return row.getObject(column) == null ? null : instant(row, column);
     }
 

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What came of one moment of a schedule.
+/// An entry of the run log.
 ///
-/// @param at        the moment that the schedule names
+/// @param at          run time by the schedule
 /// @param cause     `time`, `hand` or `backfill`
 /// @param outcome   `started`, `queued`, `skipped` or `missed`
-/// @param operation what was started
-/// @param decidedBy the node, or who wanted it
+/// @param operationId started operation; null: none
+/// @param decidedBy   node, or principal of a manual start
 public record ScheduledRun(UUID scheduleId, Instant at, Instant decidedAt, String cause, String outcome,
-        @Nullable String reason, @Nullable UUID operation, String decidedBy) {}
+        @Nullable String reason, @Nullable UUID operationId, String decidedBy) {}

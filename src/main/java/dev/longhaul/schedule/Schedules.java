@@ -4,6 +4,7 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
+import dev.longhaul.operation.Timestamps;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.ScheduledRunStore;
 import dev.longhaul.store.ScheduledRunStore.Decision;
@@ -17,155 +18,157 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// What people ask for: make a schedule, change, pause and delete it, look ahead and back, start it by hand.
+/// Creates, changes, pauses, deletes, previews and triggers schedules.
 ///
-/// A schedule is found by its name or its id. What could never be due, or names a task or an input that could never
-/// run, is refused.
+/// A schedule is addressed by name or id. A schedule that would never run, or whose operation is invalid, is refused.
 @Component
 public class Schedules {
 
-    public static final int MOST_LISTED = 200;
-    public static final int MOST_PREVIEWED = 100;
-    private static final int MOST_BACKFILLED = 1_000;
+    public static final int MAX_LISTED = 200;
+    public static final int MAX_PREVIEWED = 100;
+    private static final int MAX_BACKFILLED = 1_000;
 
     private final ScheduleTable table;
-    private final ScheduledRunStore fires;
+    private final ScheduledRunStore runStore;
     private final OperationStore operations;
     private final TaskRegistry tasks;
     private final TransactionTemplate transaction;
 
-    Schedules(ScheduleTable table, ScheduledRunStore fires, OperationStore operations, TaskRegistry tasks,
+    Schedules(ScheduleTable table, ScheduledRunStore runStore, OperationStore operations, TaskRegistry tasks,
             TransactionTemplate transaction) {
         this.table = table;
-        this.fires = fires;
+        this.runStore = runStore;
         this.operations = operations;
         this.tasks = tasks;
         this.transaction = transaction;
     }
 
-    /// The time by which schedules are due: the database's.
+    /// The time of the database.
     public Instant now() {
         return table.now();
     }
 
-    /// @throws NameTaken                if there is a schedule of that name
-    /// @throws IllegalArgumentException if it would never be due
+    /// @throws ScheduleNameTaken        if the name is taken
+    /// @throws IllegalArgumentException if it would never run
     public Schedule create(ScheduleSpec wanted, @Nullable String reason, Caller caller) {
-        var terms = wanted.withWork(tasks.checked(wanted.work()));
+        var spec = wanted.withWork(tasks.checked(wanted.work()));
         var now = table.now();
-        var id = table.insert(terms, firstAfter(now, terms), now, reason, caller)
-                .orElseThrow(() -> new ScheduleNameTaken(terms.name()));
-        return table.find(id.toString()).orElseThrow(() -> new ScheduleNotFound(terms.name()));
+        var id = table.insert(spec, firstAfter(now, spec), now, reason, caller)
+                .orElseThrow(() -> new ScheduleNameTaken(spec.name()));
+        return table.find(id.toString()).orElseThrow(() -> new ScheduleNotFound(spec.name()));
     }
 
-    /// All of its terms at once. Moments that have passed already are not decided again.
+    /// Replaces the whole specification. Past run times are not decided again.
     public Schedule change(String nameOrId, ScheduleSpec wanted, @Nullable String reason, Caller caller) {
-        var terms = wanted.withWork(tasks.checked(wanted.work()));
+        var spec = wanted.withWork(tasks.checked(wanted.work()));
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
-            if (!schedule.terms().name().equals(terms.name()) && table.find(terms.name()).isPresent()) {
-                throw new ScheduleNameTaken(terms.name());
+            if (!schedule.spec().name().equals(spec.name()) && table.find(spec.name()).isPresent()) {
+                throw new ScheduleNameTaken(spec.name());
             }
-            var next = schedule.terms().timing().equals(terms.timing())
-                    ? schedule.nextFire() : firstAfter(schedule.readAt(), terms);
-            table.update(schedule.id(), terms, next, schedule.readAt(), reason, caller);
+            var next = schedule.spec().timing().equals(spec.timing())
+                    ? schedule.nextRunAt() : firstAfter(schedule.readAt(), spec);
+            table.update(schedule.id(), spec, next, schedule.readAt(), reason, caller);
             return find(schedule.id().toString());
         });
     }
 
-    private static Instant firstAfter(Instant now, ScheduleSpec terms) {
-        return terms.timing().next(now)
-                .orElseThrow(() -> new IllegalArgumentException(terms.timing() instanceof Timing.Once once
-                ? "at must be a moment to come, not " + once.at() + ": it is " + now.truncatedTo(ChronoUnit.SECONDS)
-                : "the schedule would never be due"));
+    private static Instant firstAfter(Instant now, ScheduleSpec spec) {
+        return spec.timing().next(now)
+                .orElseThrow(() -> new IllegalArgumentException(spec.timing() instanceof Timing.Once once
+                ? "at must be in the future, not " + once.at() + ": it is " + now.truncatedTo(ChronoUnit.SECONDS)
+                : "the schedule would never run"));
     }
 
-    /// @throws NoSuchSchedule if there is none
+    /// @throws ScheduleNotFound if it does not exist
     public Schedule find(String nameOrId) {
         return table.find(Text.storable("schedule", nameOrId, 200)).orElseThrow(() -> new ScheduleNotFound(nameOrId));
     }
 
-    /// By name.
+    /// In order of name.
     ///
-    /// @param after the name after which the page begins; empty: the first page
+    /// @param after last name of the previous page; empty: first page
     public List<Schedule> list(String after, int limit) {
-        return table.list(Text.storable("page_token", after, 200), Math.clamp(limit, 1, MOST_LISTED));
+        return table.list(Text.storable("page_token", after, 200), Math.clamp(limit, 1, MAX_LISTED));
     }
 
-    /// Its moments pass, and the log says that it was paused, by whom and why. Asking again changes nothing.
+    /// While paused, runs are logged as skipped, with the principal and the reason. A second pause has no effect.
     public Schedule pause(String nameOrId, @Nullable String reason, Caller caller) {
         table.pause(find(nameOrId).id(), true, reason, caller);
         return find(nameOrId);
     }
 
-    /// Goes on with the next moment; those that passed meanwhile are not made up for.
+    /// Continues with the next run; runs skipped by the pause are not caught up.
     public Schedule resume(String nameOrId, @Nullable String reason, Caller caller) {
         table.pause(find(nameOrId).id(), false, reason, caller);
         return find(nameOrId);
     }
 
-    /// It is due no more. What it started goes on, and its log stays.
+    /// Started operations continue, and the run log stays.
     public void delete(String nameOrId, @Nullable String reason, Caller caller) {
         if (!table.delete(find(nameOrId).id(), reason, caller)) {
             throw new ScheduleNotFound(nameOrId);
         }
     }
 
-    /// The next moments of a schedule that is, or would be.
+    /// Computes the next run times.
     ///
-    /// @param from null: from now on
+    /// @param from null: now
     public List<Instant> preview(Timing timing, @Nullable Instant from, int count) {
-        var moments = new ArrayList<Instant>();
-        var at = timing.next(from == null ? table.now() : from);
-        while (at.isPresent() && moments.size() < Math.clamp(count, 1, MOST_PREVIEWED)) {
-            moments.add(at.get());
+        var runTimes = new ArrayList<Instant>();
+        var at = timing.next(from == null ? table.now() : Timestamps.storable(from));
+        while (at.isPresent() && runTimes.size() < Math.clamp(count, 1, MAX_PREVIEWED)) {
+            runTimes.add(at.get());
             at = timing.next(at.get());
         }
-        return moments;
+        return runTimes;
     }
 
-    /// What came of its moments, newest first.
-    public List<ScheduledRun> fires(String nameOrId, @Nullable Instant before, int limit) {
-        return table.fires(find(nameOrId).id(), before == null ? Instant.parse("9999-01-01T00:00:00Z") : before,
-                Math.clamp(limit, 1, MOST_LISTED));
+    /// The run log, newest first.
+    public List<ScheduledRun> runs(String nameOrId, @Nullable Instant before, int limit) {
+        return table.runs(find(nameOrId).id(), before == null ? Timestamps.MAX : Timestamps.storable(before),
+                Math.clamp(limit, 1, MAX_LISTED));
     }
 
-    /// Starts it now, whatever its clock, its pause and its earlier operations say.
+    /// Starts the operation now, regardless of timing, pause and overlap policy.
     public Operation trigger(String nameOrId, @Nullable String reason, Caller caller) {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             var now = schedule.readAt();
-            fires.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand", caller.name(),
+            runStore.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand",
+                    caller.name(),
                     caller.source());
-            return table.fires(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst().map(ScheduledRun::operation)
-                    .flatMap(id -> operations.find(new OperationId(id)))
-                            .orElseThrow(() -> new IllegalStateException("schedule " + nameOrId
-                            + " was started twice in one moment"));
+            return table.runs(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst()
+                    .map(ScheduledRun::operationId).flatMap(id -> operations.find(new OperationId(id)))
+                    .orElseThrow(() -> new IllegalStateException("schedule " + nameOrId
+                            + " was triggered twice within a microsecond"));
         });
     }
 
-    /// Starts it once for each of its moments from `from` to before `to`, which must be past; those that the log has
-    /// already are left as they are.
+    /// Starts one operation per run time with `from` <= run time < `to`, except for those in the run log. `to` must be
+    /// in the past.
     ///
-    /// @return how many were started
+    /// @return number of started operations
     public int backfill(String nameOrId, Instant from, Instant to, @Nullable String reason, Caller caller) {
+        Timestamps.storable(from);
+        Timestamps.storable(to);
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             if (!from.isBefore(to) || to.isAfter(schedule.readAt())) {
-                throw new IllegalArgumentException("a backfill goes from a moment to a later one that is past, not "
-                        + "from " + from + " to " + to);
+                throw new IllegalArgumentException("a backfill needs from before to, and to in the past, not " + "from "
+                        + from + " to " + to);
             }
             var decisions = new ArrayList<Decision>();
-            for (var at = schedule.terms().timing().next(from.minusNanos(1)); at.isPresent()
-                    && at.get().isBefore(to); at = schedule.terms().timing().next(at.get())) {
-                if (decisions.size() == MOST_BACKFILLED) {
-                    throw new IllegalArgumentException("a backfill is at most " + MOST_BACKFILLED
-                            + " moments, and there are more from " + from + " to " + to);
+            for (var at = schedule.spec().timing().next(from.minusNanos(1)); at.isPresent()
+                    && at.get().isBefore(to); at = schedule.spec().timing().next(at.get())) {
+                if (decisions.size() == MAX_BACKFILLED) {
+                    throw new IllegalArgumentException("a backfill has at most " + MAX_BACKFILLED
+                            + " runs, and there are more from " + from + " to " + to);
                 }
                 decisions.add(new Decision(schedule.id(), at.get(), "started", reason, at.get(),
-                        schedule.terms().overlap() == OverlapPolicy.QUEUE));
+                        schedule.spec().overlap() == OverlapPolicy.QUEUE));
             }
-            return decisions.isEmpty() ? 0 : fires.fire(decisions, "backfill", caller.name(), caller.source());
+            return decisions.isEmpty() ? 0 : runStore.fire(decisions, "backfill", caller.name(), caller.source());
         });
     }
 

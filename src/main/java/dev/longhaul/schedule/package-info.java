@@ -1,22 +1,24 @@
-/// Starts operations by the clock: by a cron line with its zone, at an interval, or once.
+/// Starts operations by time: by a cron expression in a time zone, at an interval, or once.
 ///
 /// ```
-/// Schedules   create, change, pause, delete, trigger: what people ask for; [Timing] says when, and is refused if it never would be
-/// Clock       sleeps until the earliest moment of all schedules, or until one is changed
-/// Round       one transaction: locks up to 500 due schedules (skip locked), decides each moment, starts operations, logs, moves on
+/// Schedules       create, change, pause, delete, trigger; a [Timing] that would never run is refused
+/// ScheduleLoop    sleeps until the next run of any schedule, or until a schedule is changed
+/// DueScheduleRun  one transaction: locks up to 500 due schedules (skip locked), decides their runs, starts
+///                 operations, writes the run log, computes the next run
 /// ```
 /// Promises:
-///   1. A moment of a schedule is decided once, by whichever node comes first: the schedule's row is locked meanwhile,
-///      and the log has a moment only once. There is no leader to lose.
-///   2. Operations, log and the next moment commit together. A node killed at any point leaves either all of it or
-///      nothing, and then another does it.
-///   3. Each moment of the wall clock counts once: one that a zone skips is due when the clock goes on, one that comes
-///      twice is due the first time.
-///   4. Whatever becomes of a moment is in `schedule_fire` with its reason: started, queued, skipped (paused, an older
-///      one runs), missed (no node was at work).
+///   1. Each scheduled run is decided once, by any node: the row of the schedule is locked, and the run log has a
+///      unique key on schedule and run time. There is no leader.
+///   2. Operations, run log and next run commit together. After a kill at any point, another node repeats the
+///      transaction.
+///   3. Each local time counts once: a time skipped by daylight saving runs at the end of the gap, a repeated one runs
+///      the first time.
+///   4. The run log (`schedule_fire`) has every run with its outcome and reason: started, queued, skipped (paused, or
+///      an earlier operation is unfinished), missed (no node was working).
+///   5. An invalid row, written in SQL, is paused with a reason and blocks no other schedule.
 ///
-/// When the database is away, the clock tries again; moments that passed meanwhile are missed or made up for, as the
-/// schedule says.
+/// While the database is unreachable, the loop retries. Runs that fell due meanwhile are missed or caught up, as the
+/// schedule's policy says.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "live", "types"})
 package dev.longhaul.schedule;

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// @param action   what is requested, for people
 /// @param data     what it is about: anything Jackson writes
 /// @param options  the answers to choose from; empty: any
-/// @param patience how long to wait for an answer; null: no limit
+/// @param timeout  how long to wait for an answer; null: no limit
 /// @param fallback the answer if none comes in time; null: the operation fails then
 public record Ask(Kind kind, String action, @Nullable Object data, List<String> options, @Nullable Risk risk,
-        @Nullable Duration patience,
-                  @Nullable Object fallback) {
+        @Nullable Duration timeout, @Nullable Object fallback) {
 
     /// Yes or no: may the task continue?
     public static Ask authorization(String action) {
@@ -43,22 +42,22 @@ public record Ask(Kind kind, String action, @Nullable Object data, List<String> 
     }
 
     public Ask about(Object data) {
-        return new Ask(kind, action, data, options, risk, patience, fallback);
+        return new Ask(kind, action, data, options, risk, timeout, fallback);
     }
 
     public Ask options(String... options) {
-        return new Ask(kind, action, data, List.of(options), risk, patience, fallback);
+        return new Ask(kind, action, data, List.of(options), risk, timeout, fallback);
     }
 
     public Ask risk(Risk risk) {
-        return new Ask(kind, action, data, options, risk, patience, fallback);
+        return new Ask(kind, action, data, options, risk, timeout, fallback);
     }
 
-    public Ask within(Duration patience) {
-        return new Ask(kind, action, data, options, risk, patience, fallback);
+    public Ask within(Duration timeout) {
+        return new Ask(kind, action, data, options, risk, timeout, fallback);
     }
 
     public Ask otherwise(Object fallback) {
-        return new Ask(kind, action, data, options, risk, patience, fallback);
+        return new Ask(kind, action, data, options, risk, timeout, fallback);
     }
 }

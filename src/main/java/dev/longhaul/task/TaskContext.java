@@ -69,8 +69,8 @@ public interface TaskContext {
     <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work)
             throws Exception;
 
-    /// Sleeps. The time counts once, also across restarts of the process. A long sleep holds no thread: the run ends, the
-    /// operation waits, and `run` begins again afterwards, so earlier work belongs in steps.
+    /// Sleeps. The time counts once, also across restarts of the process. A long sleep holds no thread: the run ends,
+    /// the operation waits, and `run` begins again afterwards, so earlier work belongs in steps.
     void sleep(Duration duration) throws InterruptedException;
 
     /// Submits a child, once under this name. If this operation is cancelled or fails, the child stops, too.

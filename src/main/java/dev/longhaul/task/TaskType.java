@@ -22,4 +22,7 @@ public @interface TaskType {
 
     /// What the task does, when to use it, what it returns: for people and for models that choose a tool.
     String description() default "";
+
+    /// Former names, under which operations can still be submitted and run.
+    String[] aliases() default {};
 }

@@ -1,5 +1,5 @@
-/// What an author writes: a [Task] and its annotations. Its [TaskContext] reports, stores steps, sleeps, requests input,
-/// submits children and notices a cancel.
+/// The interface for authors of tasks: a [Task] and its annotations. Its [TaskContext] reports, stores steps, sleeps,
+/// requests input, submits children and notices a cancel.
 ///
 /// A task is one class: `@TaskType("resize_images") class ResizeImages implements Task<ResizeImages.Input,
 /// ResizeImages.Output>`. Package types finds it, derives the JSON Schema of its input and checks every input before

@@ -23,8 +23,7 @@ public final class RegisteredTask implements OperationType {
     private final JsonMapper json;
 
     RegisteredTask(String type, String description, Task<Object, ?> task, InputType<?> input, JsonNode outputSchema,
-            @Nullable AsTool asTool,
-                   SecretFields secrets, JsonMapper json) {
+            @Nullable AsTool asTool, SecretFields secrets, JsonMapper json) {
         this.type = type;
         this.description = description;
         this.task = task;

@@ -139,7 +139,7 @@ final class SecretFields {
     /// @throws NotRetryable if one cannot be decrypted
     OperationType.DecryptedInput decrypted(JsonNode input) throws NotRetryable {
         if (paths.isEmpty()) {
-            return new OperationType.DecryptedInput(input, Redactor.NOTHING);
+            return new OperationType.DecryptedInput(input, Redactor.NONE);
         }
         var result = input.deepCopy();
         var secrets = new ArrayList<JsonNode>();

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 public class TaskRegistry {
 
     private final Map<String, RegisteredTask> byType = new TreeMap<>();
+    private final Map<String, RegisteredTask> byTypeOrAlias = new HashMap<>();
     private final RemoteTasks remote;
     private final @Nullable RegisteredTask fallback;
 
@@ -36,14 +38,21 @@ public class TaskRegistry {
             SimulationSettings simulation, Environment environment) {
         this.remote = remote;
         beans.getBeansOfType(Task.class).forEach((bean, task) -> {
-            var registered = registered(task, beans.findAnnotationOnBean(bean, TaskType.class), inputs, cipher);
-            if (byType.put(registered.type(), registered) != null) {
-                throw new IllegalStateException("two tasks have the type " + registered.type());
-            }
+            var annotation = beans.findAnnotationOnBean(bean, TaskType.class);
+            var registered = registered(task, annotation, inputs, cipher);
+            byType.put(registered.type(), registered);
+            register(registered.type(), registered);
+            Stream.of(annotation.aliases()).forEach(alias -> register(alias, registered));
         });
         var anyType = simulation.anyType() == null ? !environment.containsProperty("spring.datasource.url")
                 : simulation.anyType();
-        this.fallback = anyType ? byType.get("rehearsal") : null;
+        this.fallback = anyType ? byType.get("simulation") : null;
+    }
+
+    private void register(String name, RegisteredTask task) {
+        if (byTypeOrAlias.put(name, task) != null) {
+            throw new IllegalStateException("two tasks have the type " + name);
+        }
     }
 
     /// All types that can be submitted, sorted by name.
@@ -55,19 +64,19 @@ public class TaskRegistry {
     }
 
     public Optional<OperationType> find(String type) {
-        var own = byType.get(type);
+        var own = byTypeOrAlias.get(type);
         return own != null ? Optional.of(own) : remote.find(type).map(OperationType.class::cast)
                 .or(() -> Optional.ofNullable(fallback));
     }
 
     /// The task by which this node runs operations of this type.
     public Optional<RegisteredTask> own(String type) {
-        return Optional.ofNullable(byType.getOrDefault(type, fallback));
+        return Optional.ofNullable(byTypeOrAlias.getOrDefault(type, fallback));
     }
 
     /// The types of the operations that this node can run; empty: any.
     public Optional<Set<String>> runnable() {
-        return fallback == null ? Optional.of(Collections.unmodifiableSet(byType.keySet())) : Optional.empty();
+        return fallback == null ? Optional.of(Collections.unmodifiableSet(byTypeOrAlias.keySet())) : Optional.empty();
     }
 
     /// The types of this service's own tasks.
@@ -92,7 +101,7 @@ public class TaskRegistry {
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.DecryptedInput decrypted(String type, JsonNode stored) throws NotRetryable {
         return SecretCipher.hasEncrypted(stored) ? required(type)
-                .decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NOTHING);
+                .decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NONE);
     }
 
     /// As [#checked(Submission)], for a child.

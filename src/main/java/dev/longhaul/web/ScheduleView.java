@@ -26,11 +26,11 @@ public record ScheduleView(String scheduleId, String name, @Nullable String cron
             List<String> tags, JsonNode metadata) {}
 
     public static ScheduleView of(Schedule schedule, List<Instant> nextRuns) {
-        var terms = schedule.terms();
+        var terms = schedule.spec();
         var work = terms.work();
         var cron = terms.timing() instanceof Timing.Cron one ? one : null;
         var pause = schedule.pause();
-        return new ScheduleView(schedule.id().toString(), terms.name(), cron == null ? null : cron.line(), cron == null
+        return new ScheduleView(schedule.id().toString(), terms.name(), cron == null ? null : cron.expression(), cron == null
                 ? null : cron.zone().getId(),
                 terms.timing() instanceof Timing.Every one ? TimeSpan.of(one.interval()) : null, terms.timing()
                 instanceof Timing.Once one ? one.at() : null,
@@ -40,7 +40,7 @@ public record ScheduleView(String scheduleId, String name, @Nullable String cron
                         .tags(), work.labels().metadata()),
                 pause != null, pause == null ? null : pause.since(), pause == null ? null : pause.by(), pause == null
                 ? null : pause.reason(),
-                schedule.nextFire(), nextRuns, schedule.lastFire(), schedule.createdAt(), schedule.changedAt(),
+                schedule.nextRunAt(), nextRuns, schedule.lastRunAt(), schedule.createdAt(), schedule.changedAt(),
                 schedule.changedBy());
     }
 }

@@ -3,54 +3,59 @@ package dev.longhaul.webhook;
 import dev.longhaul.live.Loop;
 import dev.longhaul.live.Loop.Pause;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Lets old deliveries go, a small part at a time: each is a commit of its own, so that nobody waits for it. Nodes that
-/// are at it at once take different ones.
+/// Deletes old deliveries, and those of deleted webhooks, in batches. Each batch is a transaction, so that locks are
+/// short. Concurrent nodes delete different rows.
 @Component
 class DeliveryCleanup implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryCleanup.class);
     private static final Duration INTERVAL = Duration.ofHours(1);
-    private static final int PART = 1_000;
-    private static final int MOST_PARTS = 1_000;
+    private static final int BATCH = 1_000;
+    private static final int MAX_BATCHES = 1_000;
 
     private final WebhookStore store;
     private final WebhookSettings settings;
-    private final Loop loop = new Loop("delivery cleanup", this::cleanUp);
+    private final Loop loop = new Loop("delivery cleanup", this::round);
 
     DeliveryCleanup(WebhookStore store, WebhookSettings settings) {
         this.store = store;
         this.settings = settings;
     }
 
-    private Pause cleanUp() {
+    private Pause round() {
         try {
-            var forgotten = forget(settings.keepDeliveries());
-            if (forgotten > 0) {
-                log.info("{} deliveries of webhooks are forgotten, since they are older than {}", forgotten,
-                        settings.keepDeliveries());
+            var purged = purge(settings.deliveryRetention());
+            if (purged > 0) {
+                log.info("deleted {} webhook deliveries: older than {}, or of deleted webhooks", purged,
+                        settings.deliveryRetention());
             }
-        } catch (RuntimeException notNow) {
-            log.warn("could not let old deliveries go; tried again in {}: {}", INTERVAL, notNow.getMessage());
+        } catch (RuntimeException failed) {
+            log.warn("could not delete old deliveries; next attempt in {}: {}", INTERVAL, failed.getMessage());
         }
         return Pause.of(INTERVAL);
     }
 
-    /// @return how many
-    int forget(Duration older) {
-        var all = 0;
-        for (var part = 0; part < MOST_PARTS; part++) {
-            var forgotten = store.forget(older, PART);
-            all += forgotten;
-            if (forgotten < PART) {
-                return all;
+    /// @return number of deleted deliveries
+    int purge(Duration older) {
+        return purge(() -> store.purge(older, BATCH)) + purge(() -> store.purgeDeleted(BATCH));
+    }
+
+    private static int purge(IntSupplier batch) {
+        var total = 0;
+        for (var n = 0; n < MAX_BATCHES; n++) {
+            var purged = batch.getAsInt();
+            total += purged;
+            if (purged < BATCH) {
+                return total;
             }
         }
-        return all;
+        return total;
     }
 
     @Override

@@ -25,16 +25,16 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads the history in the order of its transactions, and makes a delivery of what a webhook asked for. Of all nodes
-/// one at a time: it holds the cursor's row, and moves it in the transaction that makes the deliveries. While there is
-/// no webhook, it asks for nothing but that.
+/// Reads the history in commit order and creates a delivery for each event that a webhook subscribes to. One node at a
+/// time: it locks the cursor's row, and advances it in the transaction that creates the deliveries. Without webhooks it
+/// only checks for one.
 @Component
 class DeliveryPlanner implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryPlanner.class);
     private static final int BATCH = 500;
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    /// A transaction of somebody else may have been in the way, and its end is not announced.
+    /// The end of an older transaction, which holds back the cursor, is not announced.
     private static final Duration IDLE_INTERVAL = Duration.ofSeconds(5);
     private static final Duration WITHOUT_WEBHOOKS = Duration.ofMinutes(1);
 
@@ -46,12 +46,11 @@ class DeliveryPlanner implements SmartLifecycle {
     private final WebhookPayload payloads;
     private final JsonMapper json;
     private final IdleBackoff backoff;
-    private boolean isAsked;     // by some webhook
-    private final Loop loop = new Loop("delivery planner", this::plan);
+    private boolean hasWebhooks;
+    private final Loop loop = new Loop("delivery planner", this::round);
 
     DeliveryPlanner(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, WebhookStore store,
-            Webhooks webhooks, WebhookPayload payloads, JsonMapper json,
-           NotificationListener listener) {
+            Webhooks webhooks, WebhookPayload payloads, JsonMapper json, NotificationListener listener) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.rows = rows;
@@ -62,90 +61,96 @@ class DeliveryPlanner implements SmartLifecycle {
         this.backoff = new IdleBackoff(listener, loop);
     }
 
-    private Pause plan() {
-        while (Boolean.TRUE.equals(transaction.execute(_ -> tell()))) {
-            log.debug("there are more changes to plan deliveries for");
+    private Pause round() {
+        while (Boolean.TRUE.equals(transaction.execute(_ -> plan()))) {
+            log.debug("there are more events");
         }
-        return backoff.pause(INTERVAL, isAsked ? IDLE_INTERVAL : WITHOUT_WEBHOOKS);
+        return backoff.pause(INTERVAL, hasWebhooks ? IDLE_INTERVAL : WITHOUT_WEBHOOKS);
     }
 
-    private record Place(long txid, UUID operation, int seq) {}
+    private record Position(long txid, UUID operation, int seq) {}
 
-    /// @param happened null: nothing that is told
-    private record Edge(Place place, Operation operation, WebhookPayload.@Nullable Trigger happened) {}
+    /// @param trigger null: not an event of webhooks
+    private record HistoryEntry(Position position, Operation operation, WebhookPayload.@Nullable Trigger trigger) {}
 
-    private static final String HOLD = """
-            select txid, operation_id, seq from webhook_cursor where exists (select from webhook where not disabled) for update skip locked
+    private static final String LOCK_CURSOR = """
+            select txid, operation_id, seq from webhook_cursor
+            where exists (select from webhook where not disabled)
+            for update skip locked
             """;
-    // As live.Feed: a row is told once every transaction that could commit before it has ended.
-    private static final String READ = """
-            select o.*, now() as read_at, h.txid, h.seq as edge_seq, h.at as edge_at, h.event as edge_event, h.from_status as edge_from, h.to_status as edge_to,
-                   h.attempt as edge_attempt, h.changed_by as edge_by, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message, h.error as edge_error
+    // As in live.ChangeFeed: a row is read after all transactions that could commit before it have ended.
+    private static final String READ_HISTORY = """
+            select o.*, now() as read_at, h.txid, h.seq as entry_seq, h.at as entry_at, h.event as entry_event,
+                   h.from_status as entry_from, h.to_status as entry_to, h.attempt as entry_attempt,
+                   h.changed_by as entry_by, h.reason as entry_reason, h.progress as entry_progress,
+                   h.message as entry_message, h.error as entry_error
             from history_after(:txid, :id, :seq, :limit) as h
             join operation o on o.id = h.operation_id
             order by h.txid, h.operation_id, h.seq
             """;
-    private static final String MOVE = "update webhook_cursor set txid = :txid, operation_id = :id, seq = :seq";
+    private static final String UPDATE_CURSOR =
+            "update webhook_cursor set txid = :txid, operation_id = :id, seq = :seq";
 
-    /// @return whether there is more
-    private boolean tell() {
-        var held = jdbc.sql(HOLD)
-                .query((row, _) -> new Place(row.getLong("txid"), row.getObject("operation_id", UUID.class),
+    /// @return true: there may be more
+    private boolean plan() {
+        var locked = jdbc.sql(LOCK_CURSOR)
+                .query((row, _) -> new Position(row.getLong("txid"), row.getObject("operation_id", UUID.class),
                 row.getInt("seq"))).optional();
-        isAsked = held.isPresent();
-        if (held.isEmpty()) {
+        hasWebhooks = locked.isPresent();
+        if (locked.isEmpty()) {
             return false;
         }
-        var from = held.get();
-        var edges = jdbc.sql(READ).param("txid", from.txid).param("id", from.operation).param("seq", from.seq)
-                .param("limit", BATCH).query((row, _) -> edge(row)).list();
-        if (edges.isEmpty()) {
+        var from = locked.get();
+        var entries = jdbc.sql(READ_HISTORY).param("txid", from.txid).param("id", from.operation).param("seq", from.seq)
+                .param("limit", BATCH).query((row, _) -> historyEntry(row)).list();
+        if (entries.isEmpty()) {
             return false;
         }
-        var wanted = store.all().stream().filter(webhook -> !webhook.disabled()).toList();
+        var subscribed = store.all().stream().filter(webhook -> !webhook.disabled()).toList();
         var filters = new HashMap<UUID, Filter>();
-        wanted.forEach(webhook -> filters.put(webhook.id(), filter(webhook)));
-        edges.forEach(edge -> tell(edge, wanted, filters));
-        var last = edges.getLast().place;
-        jdbc.sql(MOVE).param("txid", last.txid).param("id", last.operation).param("seq", last.seq).update();
-        return edges.size() == BATCH;
+        subscribed.forEach(webhook -> filters.put(webhook.id(), filter(webhook)));
+        entries.forEach(entry -> plan(entry, subscribed, filters));
+        var last = entries.getLast().position;
+        jdbc.sql(UPDATE_CURSOR).param("txid", last.txid).param("id", last.operation).param("seq", last.seq).update();
+        return entries.size() == BATCH;
     }
 
     private static Filter filter(Webhook webhook) {
         try {
             return Filter.parse(webhook.filter());
-        } catch (InvalidFilter mistyped) {
-            log.warn("webhook {} has a filter that cannot be understood, and is told of everything: {}", webhook.id(),
-                    mistyped.getMessage());
+        } catch (InvalidFilter invalid) {
+            log.warn("webhook {} has an invalid filter and receives all events: {}", webhook.id(),
+                    invalid.getMessage());
             return Filter.ALL;
         }
     }
 
-    /// Deliveries are operations too; nobody is told of those.
-    private void tell(Edge edge, List<Webhook> wanted, Map<UUID, Filter> filters) {
-        if (edge.happened == null || edge.operation.type().equals(DeliveryTask.TYPE)) {
+    /// Deliveries are operations, too, but have no events.
+    private void plan(HistoryEntry entry, List<Webhook> subscribed, Map<UUID, Filter> filters) {
+        if (entry.trigger == null || entry.operation.type().equals(DeliveryTask.TYPE)) {
             return;
         }
-        for (var webhook : wanted) {
-            if (webhook.events().contains(edge.happened.event().word())
-                    && filters.get(webhook.id()).test(edge.operation)) {
-                webhooks.deliver(webhook.id(), edge.happened.event().word(), edge.operation.id().value(),
-                        edge.happened.seq(), payloads.of(edge.operation, edge.happened));
+        for (var webhook : subscribed) {
+            if (webhook.events().contains(entry.trigger.event().word())
+                    && filters.get(webhook.id()).test(entry.operation)) {
+                webhooks.deliver(webhook.id(), entry.trigger.event().word(), entry.operation.id().value(),
+                        entry.trigger.seq(), payloads.of(entry.operation, entry.trigger));
             }
         }
     }
 
-    private Edge edge(ResultSet row) throws SQLException {
+    private HistoryEntry historyEntry(ResultSet row) throws SQLException {
         var operation = rows.mapRow(row, 0);
-        var place = new Place(row.getLong("txid"), operation.id().value(), row.getInt("edge_seq"));
-        var told = row.getString("edge_event");
-        var event = told.equals("status") || told.equals("submitted")
-                ? WebhookEvent.of(row.getString("edge_from"), row.getString("edge_to")).orElse(null) : null;
-        var error = row.getString("edge_error");
-        return new Edge(place, operation, event == null ? null : new WebhookPayload.Trigger(row.getInt("edge_seq"),
-                event, row.getObject("edge_at", OffsetDateTime.class).toInstant(),
-                row.getInt("edge_attempt"), row.getDouble("edge_progress"), row.getString("edge_message"),
-                row.getString("edge_by"), row.getString("edge_reason"),
+        var position = new Position(row.getLong("txid"), operation.id().value(), row.getInt("entry_seq"));
+        var eventName = row.getString("entry_event");
+        var event = eventName.equals("status") || eventName.equals("submitted")
+                ? WebhookEvent.of(row.getString("entry_from"), row.getString("entry_to")).orElse(null) : null;
+        var error = row.getString("entry_error");
+        return new HistoryEntry(position, operation, event == null
+                ? null : new WebhookPayload.Trigger(row.getInt("entry_seq"),
+                event, row.getObject("entry_at", OffsetDateTime.class).toInstant(),
+                row.getInt("entry_attempt"), row.getDouble("entry_progress"), row.getString("entry_message"),
+                row.getString("entry_by"), row.getString("entry_reason"),
                 error == null ? null : json.readTree(error)));
     }
 

@@ -2,6 +2,7 @@ package dev.longhaul.webhook;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.RetryPolicy;
+import dev.longhaul.outbound.ForbiddenAddress;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.RetryLater;
 import dev.longhaul.task.Task;
@@ -15,54 +16,55 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Sends one delivery to its receiver; what fails is tried again by the operation's own retries.
+/// Sends a delivery to its receiver. A failed attempt is retried like that of any operation.
 @TaskType(value = DeliveryTask.TYPE, description =
-        "Sends one delivery to its webhook. Started by the service itself for every event that a webhook asks for.")
+        "Sends a delivery to its webhook. The service submits it for every event that a webhook subscribes to.")
 class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
 
     static final String TYPE = "webhook_delivery";
-    static final int TRIES = 10;
-    private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(24);
-    private static final RetryPolicy PAUSES = new RetryPolicy.Listed(List.of(Duration.ofSeconds(5),
+    static final int MAX_ATTEMPTS = 10;
+    private static final Duration MAX_RETRY_AFTER = Duration.ofHours(24);
+    private static final RetryPolicy RETRY_DELAYS = new RetryPolicy.Listed(List.of(Duration.ofSeconds(5),
             Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10),
             Duration.ofMinutes(30), Duration.ofHours(1), Duration.ofHours(3), Duration.ofHours(6),
             Duration.ofHours(12)));
 
     private final WebhookStore store;
-    private final WebhookClient receivers;
+    private final WebhookClient client;
 
-    DeliveryTask(WebhookStore store, WebhookClient receivers) {
+    DeliveryTask(WebhookStore store, WebhookClient client) {
         this.store = store;
-        this.receivers = receivers;
+        this.client = client;
     }
 
-    record Input(@JsonPropertyDescription("The delivery, as its webhook lists it") UUID deliveryId) {}
+    record Input(@JsonPropertyDescription("Id of the delivery") UUID deliveryId) {}
 
     record Output(int status) {}
 
     @Override
     public @Nullable Output run(Input input, TaskContext context) throws Exception {
         var delivery = store.delivery(input.deliveryId)
-                .orElseThrow(() -> new NotRetryable("there is no delivery " + input.deliveryId + " any more"));
+                .orElseThrow(() -> new NotRetryable("there is no delivery " + input.deliveryId));
         if (delivery.isDisabled()) {
-            throw new NotRetryable("its webhook is disabled");
+            throw new NotRetryable("the webhook is disabled");
         }
-        return answered(delivery, sent(delivery, context), context);
+        return evaluate(delivery, send(delivery, context), context);
     }
 
-    private WebhookClient.Reply sent(WebhookStore.Outgoing delivery, TaskContext context) throws Exception {
-        var began = System.nanoTime();
+    private WebhookClient.Reply send(WebhookStore.Outgoing delivery, TaskContext context) throws Exception {
+        var startedAt = System.nanoTime();
         try {
-            var reply = receivers.post(receivers.checked(delivery.url()), delivery.payload(), headers(delivery));
+            var reply = client.post(client.checked(delivery.url()), delivery.payload(), headers(delivery));
             var problem = reply.status() / 100 == 2 ? null : "HTTP " + reply.status();
-            store.tried(delivery.id(), context.operationId(), reply.status(),
-                    Duration.ofNanos(System.nanoTime() - began), problem);
+            store.recordAttempt(delivery.id(), context.operationId(), reply.status(),
+                    Duration.ofNanos(System.nanoTime() - startedAt), problem);
             return reply;
         } catch (IOException | IllegalArgumentException failed) {
             var problem = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
-            store.tried(delivery.id(), context.operationId(), null, Duration.ofNanos(System.nanoTime() - began),
+            store.recordAttempt(delivery.id(), context.operationId(), null,
+                    Duration.ofNanos(System.nanoTime() - startedAt),
                     problem);
-            if (failed instanceof WebhookClient.Forbidden || failed instanceof IllegalArgumentException) {
+            if (failed instanceof ForbiddenAddress || failed instanceof IllegalArgumentException) {
                 throw new NotRetryable(problem, failed);
             }
             throw failed;
@@ -76,7 +78,7 @@ class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
                 WebhookSignature.of(id, timestamp, delivery.payload(), delivery.secrets()));
     }
 
-    private Output answered(WebhookStore.Outgoing delivery, WebhookClient.Reply reply, TaskContext context)
+    private Output evaluate(WebhookStore.Outgoing delivery, WebhookClient.Reply reply, TaskContext context)
             throws Exception {
         if (reply.status() / 100 == 2) {
             context.conclude("HTTP " + reply.status() + " from " + host(delivery.url()));
@@ -84,12 +86,12 @@ class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
         }
         if (reply.status() == 410) {
             store.disable(delivery.webhookId(), "the receiver answered 410 Gone");
-            throw new NotRetryable("the receiver answered 410 Gone: its webhook is disabled");
+            throw new NotRetryable("the receiver answered 410 Gone: the webhook is disabled");
         }
-        var asked = retryAfter(reply.retryAfter());
-        if (asked != null) {
-            throw new RetryLater(asked, "the receiver answered HTTP " + reply.status() + " and asks for a pause of "
-                    + asked);
+        var retryAfter = retryAfter(reply.retryAfter());
+        if (retryAfter != null) {
+            throw new RetryLater(retryAfter, "the receiver answered HTTP " + reply.status() + " with Retry-After "
+                    + retryAfter);
         }
         throw new IOException("the receiver answered HTTP " + reply.status());
     }
@@ -103,11 +105,11 @@ class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
             return null;
         }
         var asked = Duration.ofSeconds(Long.parseLong(seconds));
-        return asked.compareTo(LONGEST_RETRY_AFTER) < 0 ? asked : LONGEST_RETRY_AFTER;
+        return asked.compareTo(MAX_RETRY_AFTER) < 0 ? asked : MAX_RETRY_AFTER;
     }
 
     @Override
     public RetryPolicy retryPolicy() {
-        return PAUSES;
+        return RETRY_DELAYS;
     }
 }

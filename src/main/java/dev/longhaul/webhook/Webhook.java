@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Who wants to be told of what. Its secret is not here: it is told once.
+/// A subscription of a URL to events. Without its secret, which is returned only once.
 ///
-/// @param events      e.g. `operation.failed`
-/// @param filter      which operations, as in lists; empty: all
-/// @param reason      why it is disabled
-/// @param formerUntil until when deliveries are signed with the secret before too
+/// @param events              e.g. `operation.failed`
+/// @param filter              filter of operations, as in lists; empty: all
+/// @param reason              why it is disabled; null: enabled
+/// @param previousSecretUntil until when deliveries are also signed with the previous secret; null: no rotation
 public record Webhook(UUID id, String url, List<String> events, String filter, String description, boolean disabled,
-        @Nullable String reason,
-                      @Nullable Instant formerUntil, Instant createdAt, String createdBy, Instant changedAt,
-                              String changedBy) {}
+        @Nullable String reason, @Nullable Instant previousSecretUntil, Instant createdAt, String createdBy,
+        Instant changedAt, String changedBy) {}

@@ -1,19 +1,17 @@
 package dev.longhaul.webhook;
 
-import dev.longhaul.operation.Text;
-import java.util.Arrays;
+import dev.longhaul.operation.LowerCaseEnum;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What a webhook can ask to be told of.
-public enum WebhookEvent {
+public enum WebhookEvent implements LowerCaseEnum {
 
     SUBMITTED, STARTED, WAITING, RETRYING, COMPLETED, FAILED, CANCELLED;
 
     /// E.g. `operation.completed`.
+    @Override
     public String word() {
         return "operation." + name().toLowerCase(Locale.ROOT);
     }
@@ -23,15 +21,12 @@ public enum WebhookEvent {
     }
 
     private static WebhookEvent parse(String word) {
-        return Arrays.stream(values()).filter(event -> event.word().equals(word)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                "an event is one of " + Arrays.stream(values()).map(WebhookEvent::word)
-                .collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
+        return LowerCaseEnum.parse("events", word, WebhookEvent.class);
     }
 
-    /// What a row of the history means; empty: nothing that is told.
+    /// The event of a history entry. Empty: none.
     ///
-    /// @param from null: it was submitted
+    /// @param from null: submission
     static Optional<WebhookEvent> of(@Nullable String from, String to) {
         if (from == null) {
             return Optional.of(SUBMITTED);

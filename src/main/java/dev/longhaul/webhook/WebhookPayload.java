@@ -7,7 +7,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a receiver reads: `type`, `timestamp` and `data`, as Standard Webhooks advises.
+/// The body of a delivery: `type`, `timestamp` and `data`, as recommended by Standard Webhooks.
 @Component
 class WebhookPayload {
 
@@ -17,30 +17,29 @@ class WebhookPayload {
         this.json = json;
     }
 
-    /// What happened, as the history keeps it.
+    /// The history entry that triggers a delivery.
     ///
-    /// @param error of a failed attempt, as JSON
+    /// @param error of a failed attempt; null: none
     record Trigger(int seq, WebhookEvent event, Instant at, int attempt, double progress, @Nullable String message,
-            String changedBy, @Nullable String reason,
-                    @Nullable JsonNode error) {}
+            String changedBy, @Nullable String reason, @Nullable JsonNode error) {}
 
-    /// The output is told with the completion; it may be a megabyte, and then only its address is.
-    private static final int MOST_OUTPUT = 64 * 1024;
+    /// A longer output is left out; the receiver can fetch it from `url`.
+    private static final int MAX_OUTPUT_LENGTH = 64 * 1024;
 
-    String of(Operation operation, Trigger happened) {
-        var root = json.createObjectNode().put("type", happened.event.word()).put("timestamp", happened.at.toString());
+    String of(Operation operation, Trigger trigger) {
+        var root = json.createObjectNode().put("type", trigger.event.word()).put("timestamp", trigger.at.toString());
         var data = root.putObject("data");
         data.put("operation_id", operation.id().toString()).put("type", operation.type())
-                .put("queue", operation.queue()).put("status", status(happened.event));
-        data.put("attempt", happened.attempt).put("max_attempts", operation.limits().maxAttempts())
-                .put("progress", happened.progress).put("message", happened.message);
+                .put("queue", operation.queue()).put("status", status(trigger.event));
+        data.put("attempt", trigger.attempt).put("max_attempts", operation.limits().maxAttempts())
+                .put("progress", trigger.progress).put("message", trigger.message);
         data.set("tags", json.valueToTree(operation.labels().tags()));
         data.set("metadata", operation.labels().metadata());
-        data.put("seq", happened.seq).put("changed_by", happened.changedBy).put("reason", happened.reason);
-        data.put("error", happened.error == null
-                ? null : happened.error.path("message").asString(happened.error.toString()));
-        if (happened.event == WebhookEvent.COMPLETED && operation.output() != null
-                && operation.output().toString().length() <= MOST_OUTPUT) {
+        data.put("seq", trigger.seq).put("changed_by", trigger.changedBy).put("reason", trigger.reason);
+        data.put("error", trigger.error == null
+                ? null : trigger.error.path("message").asString(trigger.error.toString()));
+        if (trigger.event == WebhookEvent.COMPLETED && operation.output() != null
+                && operation.output().toString().length() <= MAX_OUTPUT_LENGTH) {
             data.set("output", operation.output());
         }
         data.put("url", "/api/v1/operations/" + operation.id());

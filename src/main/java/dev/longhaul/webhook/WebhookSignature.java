@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Standard Webhooks: HMAC-SHA256 over `id.timestamp.payload`, with the secret's bytes.
+/// Signs as Standard Webhooks specifies: HMAC-SHA256 of `id.timestamp.payload` with the decoded secret.
 final class WebhookSignature {
 
     private static final String PREFIX = "whsec_";
@@ -24,7 +24,7 @@ final class WebhookSignature {
         return PREFIX + Base64.getEncoder().encodeToString(bytes);
     }
 
-    /// @param secrets more than one while they are rotated; a receiver accepts any
+    /// @param secrets two during a rotation; a receiver accepts a signature with either
     /// @return the value of `webhook-signature`, e.g. `v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=`
     static String of(String id, long timestamp, String payload, List<String> secrets) {
         return secrets.stream().map(secret -> "v1," + sign(secret, id + "." + timestamp + "." + payload))

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The rows of webhooks and their deliveries.
+/// Reads and writes webhooks and their deliveries.
 @Repository
 class WebhookStore {
 
@@ -30,14 +30,15 @@ class WebhookStore {
             values (:url, :events::text[], :filter, :description, :secret, :by, :by)
             returning *
             """;
-    // While nobody wanted to be told, the cursor stood still; what happened meanwhile is nobody's.
-    private static final String BEGIN = """
-            update webhook_cursor set txid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, operation_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff', seq = 2147483647
+    // The cursor does not advance while there is no enabled webhook. The first one receives only later events.
+    private static final String START_CURSOR_NOW = """
+            update webhook_cursor set txid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1,
+                operation_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff', seq = 2147483647
             where not exists (select from webhook where not disabled)
             """;
 
     Webhook insert(String url, List<String> events, String filter, String description, String secret, String by) {
-        jdbc.sql(BEGIN).update();
+        jdbc.sql(START_CURSOR_NOW).update();
         return jdbc.sql(INSERT).param("url", url).param("events", events.toArray(String[]::new)).param("filter", filter)
                 .param("description", description)
                 .param("secret", secret).param("by", by).query((row, _) -> webhook(row)).single();
@@ -45,19 +46,21 @@ class WebhookStore {
 
     private static final String UPDATE = """
             update webhook set
-                url = coalesce(:url::text, url), events = coalesce(:events::text[], events), filter = coalesce(:filter::text, filter),
-                description = coalesce(:description::text, description), disabled = coalesce(:disabled::boolean, disabled),
-                reason = case when :disabled::boolean then 'disabled by request' when :disabled::boolean is null then reason end, changed_at = now(), changed_by = :by
-            where id = :id
+                url = coalesce(:url::text, url), events = coalesce(:events::text[], events),
+                filter = coalesce(:filter::text, filter), description = coalesce(:description::text, description),
+                disabled = coalesce(:disabled::boolean, disabled),
+                reason = case when :disabled::boolean then 'disabled by request'
+                              when :disabled::boolean is null then reason end,
+                changed_at = now(), changed_by = :by
+            where id = :id and deleted_at is null
             returning *
             """;
 
-    /// Null: as it is.
+    /// Null parameters leave a column unchanged.
     Optional<Webhook> update(UUID id, @Nullable String url, @Nullable List<String> events, @Nullable String filter,
-            @Nullable String description,
-                             @Nullable Boolean disabled, String by) {
+            @Nullable String description, @Nullable Boolean disabled, String by) {
         if (Boolean.FALSE.equals(disabled)) {
-            jdbc.sql(BEGIN).update();
+            jdbc.sql(START_CURSOR_NOW).update();
         }
         return jdbc.sql(UPDATE).param("id", id).param("url", url)
                 .param("events", events == null ? null : events.toArray(String[]::new)).param("filter", filter)
@@ -66,8 +69,9 @@ class WebhookStore {
     }
 
     private static final String ROTATE = """
-            update webhook set former_secret = secret, former_until = now() + :overlap::interval, secret = :secret, changed_at = now(), changed_by = :by
-            where id = :id
+            update webhook set former_secret = secret, former_until = now() + :overlap::interval, secret = :secret,
+                changed_at = now(), changed_by = :by
+            where id = :id and deleted_at is null
             returning *
             """;
 
@@ -76,27 +80,33 @@ class WebhookStore {
                 .param("by", by).query((row, _) -> webhook(row)).optional();
     }
 
-    private static final String DISABLE =
-            "update webhook set disabled = true, reason = :reason, changed_at = now(), changed_by = 'the service' "
-            + "where id = :id";
+    private static final String DISABLE = """
+            update webhook set disabled = true, reason = :reason, changed_at = now(), changed_by = 'the service'
+            where id = :id
+            """;
 
     void disable(UUID id, String reason) {
         jdbc.sql(DISABLE).param("id", id).param("reason", reason).update();
     }
 
-    private static final String DELETE = "delete from webhook where id = :id";
+    private static final String DELETE = """
+            update webhook set deleted_at = now(), disabled = true, secret = '', former_secret = null,
+                former_until = null
+            where id = :id and deleted_at is null
+            """;
 
+    /// Marks the webhook; [#purgeDeleted] deletes it, because a webhook may have a million deliveries.
     boolean delete(UUID id) {
         return jdbc.sql(DELETE).param("id", id).update() == 1;
     }
 
-    private static final String FIND = "select * from webhook where id = :id";
+    private static final String FIND = "select * from webhook where id = :id and deleted_at is null";
 
     Optional<Webhook> find(UUID id) {
         return jdbc.sql(FIND).param("id", id).query((row, _) -> webhook(row)).optional();
     }
 
-    private static final String ALL = "select * from webhook order by created_at, id";
+    private static final String ALL = "select * from webhook where deleted_at is null order by created_at, id";
 
     List<Webhook> all() {
         return jdbc.sql(ALL).query((row, _) -> webhook(row)).list();
@@ -111,23 +121,24 @@ class WebhookStore {
                 row.getString("changed_by"));
     }
 
-    /// What is to be sent.
+    /// A delivery to send.
     ///
-    /// @param secrets with which it is signed, the newest first
-    /// @param now     by the database's clock
+    /// @param secrets secrets to sign with, newest first
+    /// @param now     time of the database
     record Outgoing(UUID id, UUID webhookId, String url, String payload, List<String> secrets, boolean isDisabled,
             Instant now) {}
 
     private static final String OUTGOING = """
-            select d.id, d.webhook_id, w.url, d.payload, w.secret, case when w.former_until > now() then w.former_secret end as former, w.disabled, now() as now
+            select d.id, d.webhook_id, w.url, d.payload, w.secret, w.disabled, now() as now,
+                   case when w.former_until > now() then w.former_secret end as previous_secret
             from webhook_delivery d join webhook w on w.id = d.webhook_id where d.id = :id
             """;
 
     Optional<Outgoing> delivery(UUID id) {
         return jdbc.sql(OUTGOING).param("id", id).query((row, _) -> {
             var secrets = new ArrayList<>(List.of(row.getString("secret")));
-            if (row.getString("former") != null) {
-                secrets.add(row.getString("former"));
+            if (row.getString("previous_secret") != null) {
+                secrets.add(row.getString("previous_secret"));
             }
             return new Outgoing(row.getObject("id", UUID.class), row.getObject("webhook_id", UUID.class),
                     row.getString("url"), row.getString("payload"), secrets,
@@ -135,13 +146,15 @@ class WebhookStore {
         }).optional();
     }
 
-    private static final String TRIED = """
-            insert into webhook_try (delivery_id, carried_by, status, millis, problem) values (:delivery, :operation, :status, :millis, :problem)
+    private static final String RECORD_ATTEMPT = """
+            insert into webhook_try (delivery_id, carried_by, status, millis, problem)
+            values (:delivery, :operation, :status, :millis, :problem)
             """;
 
-    void tried(UUID delivery, OperationId operation, @Nullable Integer status, Duration took,
+    void recordAttempt(UUID delivery, OperationId operation, @Nullable Integer status, Duration took,
             @Nullable String problem) {
-        jdbc.sql(TRIED).param("delivery", delivery).param("operation", operation.value()).param("status", status)
+        jdbc.sql(RECORD_ATTEMPT).param("delivery", delivery).param("operation", operation.value())
+                .param("status", status)
                 .param("millis", (int) took.toMillis())
                 .param("problem", problem).update();
     }
@@ -158,24 +171,49 @@ class WebhookStore {
                 .param("operation", operation.value()).update();
     }
 
-    private static final String CARRY_BY = "update webhook_delivery set carried_by = :operation where id = :id";
+    private static final String SET_OPERATION = "update webhook_delivery set carried_by = :operation where id = :id";
 
-    void carryBy(UUID delivery, OperationId operation) {
-        jdbc.sql(CARRY_BY).param("id", delivery).param("operation", operation.value()).update();
+    void setOperation(UUID delivery, OperationId operation) {
+        jdbc.sql(SET_OPERATION).param("id", delivery).param("operation", operation.value()).update();
     }
 
-    private static final String FORGET = "select forget_deliveries(:older::interval, :most)";
+    private static final String PURGE = "select forget_deliveries(:older::interval, :most)";
 
-    /// Deletes up to so many deliveries that are older and over, with their tries.
-    int forget(Duration older, int most) {
-        return jdbc.sql(FORGET).param("older", older.toString()).param("most", most).query(Integer.class).single();
+    /// Deletes finished deliveries that are older, with their attempts.
+    ///
+    /// @param most maximum number of deliveries
+    int purge(Duration older, int most) {
+        return jdbc.sql(PURGE).param("older", older.toString()).param("most", most).query(Integer.class).single();
+    }
+
+    private static final String PURGE_DELETED = """
+            delete from webhook_delivery where id in (
+                select d.id from webhook w join webhook_delivery d on d.webhook_id = w.id
+                where w.deleted_at is not null
+                limit :most for update of d skip locked)
+            """;
+    private static final String DELETE_EMPTY = """
+            delete from webhook w
+            where deleted_at is not null and not exists (select from webhook_delivery d where d.webhook_id = w.id)
+            """;
+
+    /// Deletes deliveries of deleted webhooks, and webhooks without further deliveries.
+    ///
+    /// @param most maximum number of deliveries
+    int purgeDeleted(int most) {
+        var purged = jdbc.sql(PURGE_DELETED).param("most", most).update();
+        if (purged < most) {
+            jdbc.sql(DELETE_EMPTY).update();
+        }
+        return purged;
     }
 
     private static final String DELIVERIES = """
             select d.*, o.status as state, (select count(*) from webhook_try t where t.delivery_id = d.id) as tries,
                    last.status as answered, last.problem, last.at as tried_at
             from webhook_delivery d left join operation o on o.id = d.carried_by
-            left join lateral (select * from webhook_try t where t.delivery_id = d.id order by t.at desc limit 1) as last on true
+            left join lateral (select * from webhook_try t where t.delivery_id = d.id order by t.at desc limit 1)
+                as last on true
             where d.webhook_id = :webhook and (:before::timestamptz is null or d.created_at < :before::timestamptz)
             order by d.created_at desc, d.id
             limit :limit
@@ -184,11 +222,10 @@ class WebhookStore {
     /// Newest first.
     List<Delivery> deliveries(UUID webhook, @Nullable Instant before, int limit) {
         return jdbc.sql(DELIVERIES).param("webhook", webhook).param("before", before == null ? null : before.toString())
-                .param("limit", limit)
-                .query((row, _) -> new Delivery(row.getObject("id", UUID.class), row.getString("event"),
-                        row.getObject("subject", UUID.class),
-                        row.getObject("carried_by", UUID.class), row.getString("state"), row.getInt("tries"),
-                        row.getObject("answered", Integer.class),
+                .param("limit", limit).query((row, _) ->
+                        new Delivery(row.getObject("id", UUID.class), row.getString("event"),
+                        row.getObject("subject", UUID.class), row.getObject("carried_by", UUID.class),
+                        row.getString("state"), row.getInt("tries"), row.getObject("answered", Integer.class),
                         row.getString("problem"), instant(row, "tried_at"), instant(row, "created_at"),
                         row.getString("payload"))).list();
     }

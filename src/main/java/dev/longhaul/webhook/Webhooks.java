@@ -15,35 +15,34 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What can be done with webhooks.
+/// Creates, changes, deletes and tests webhooks.
 @Service
 public class Webhooks {
 
     private static final String QUEUE = "webhooks";
 
     private final WebhookStore store;
-    private final WebhookClient receivers;
+    private final WebhookClient client;
     private final WebhookPayload payloads;
     private final OperationStore operations;
     private final WebhookSettings settings;
 
-    Webhooks(WebhookStore store, WebhookClient receivers, WebhookPayload payloads, OperationStore operations,
+    Webhooks(WebhookStore store, WebhookClient client, WebhookPayload payloads, OperationStore operations,
             WebhookSettings settings) {
         this.store = store;
-        this.receivers = receivers;
+        this.client = client;
         this.payloads = payloads;
         this.operations = operations;
         this.settings = settings;
     }
 
-    /// @param secret told here and never again
+    /// @param secret returned only here
     public record WithSecret(Webhook webhook, String secret) {}
 
-    /// @param delivery  which
-    /// @param operation that carries it
+    /// @param operation operation that delivers it
     public record Sent(UUID delivery, OperationId operation) {}
 
-    /// @throws IllegalArgumentException if the address, an event or the filter cannot be one
+    /// @throws IllegalArgumentException if the URL, an event or the filter is invalid
     @Transactional
     public WithSecret add(String url, List<String> events, String filter, String description, Caller caller) {
         var secret = WebhookSignature.newSecret();
@@ -52,20 +51,19 @@ public class Webhooks {
                 caller.name()), secret);
     }
 
-    /// Null: as it is.
+    /// Null parameters leave a field unchanged.
     ///
-    /// @throws IllegalArgumentException if the address, an event or the filter cannot be one
+    /// @throws IllegalArgumentException if the URL, an event or the filter is invalid
     @Transactional
     public Optional<Webhook> change(UUID id, @Nullable String url, @Nullable List<String> events,
-            @Nullable String filter, @Nullable String description,
-                                    @Nullable Boolean disabled, Caller caller) {
+            @Nullable String filter, @Nullable String description, @Nullable Boolean disabled, Caller caller) {
         return store.update(id, url == null ? null : checkedUrl(url), events == null ? null : checkedEvents(events),
                 filter == null ? null : checkedFilter(filter),
                 description == null ? null : Text.storable("description", description, 1_000), disabled, caller.name());
     }
 
     private String checkedUrl(String url) {
-        receivers.checked(Text.storable("url", url, 2_000));
+        client.checked(Text.storable("url", url, 2_000));
         return url;
     }
 
@@ -78,10 +76,11 @@ public class Webhooks {
         return filter;
     }
 
-    /// A new secret; for a while deliveries are signed with the one before too. Empty: there is no such webhook.
+    /// Creates a new secret. Deliveries are also signed with the previous one for a while. Empty: there is no such
+    /// webhook.
     public Optional<WithSecret> rotate(UUID id, Caller caller) {
         var secret = WebhookSignature.newSecret();
-        return store.rotate(id, secret, settings.formerSecret(), caller.name())
+        return store.rotate(id, secret, settings.previousSecret(), caller.name())
                 .map(webhook -> new WithSecret(webhook, secret));
     }
 
@@ -102,23 +101,23 @@ public class Webhooks {
         return store.deliveries(id, before, limit);
     }
 
-    /// Sends something, to see whether it arrives. Empty: there is no such webhook.
+    /// Sends a test event. Empty: there is no such webhook.
     @Transactional
     public Optional<Sent> test(UUID id) {
         return store.find(id).map(webhook -> deliver(id, "webhook.test", null, null, payloads.test(Instant.now())));
     }
 
-    /// Sends the same once more, under the same `webhook-id`. Empty: there is no such delivery.
+    /// Sends a delivery again, with the same `webhook-id`. Empty: there is no such delivery.
     @Transactional
-    public Optional<Sent> again(UUID id, UUID delivery, Caller caller) {
-        return store.delivery(delivery).filter(known -> known.webhookId().equals(id)).map(_ -> {
+    public Optional<Sent> redeliver(UUID id, UUID delivery, Caller caller) {
+        return store.delivery(delivery).filter(found -> found.webhookId().equals(id)).map(_ -> {
             var operation = operations.submit(submission(delivery), caller).operation().id();
-            store.carryBy(delivery, operation);
+            store.setOperation(delivery, operation);
             return new Sent(delivery, operation);
         });
     }
 
-    /// Within a transaction: the delivery and its operation, or neither.
+    /// Runs in the caller's transaction, so that delivery and operation are created together.
     Sent deliver(UUID webhook, String event, @Nullable UUID subject, @Nullable Integer seq, String payload) {
         var delivery = UUID.randomUUID();
         var operation = operations.submit(submission(delivery), new Caller("webhook " + webhook, "engine"))
@@ -130,6 +129,6 @@ public class Webhooks {
     private static Submission submission(UUID delivery) {
         return Submission.of(DeliveryTask.TYPE, JsonNodeFactory.instance.objectNode().put("delivery_id",
                 delivery.toString())).withQueue(QUEUE)
-                .with(limits -> limits.withMaxAttempts(DeliveryTask.TRIES));
+                .with(limits -> limits.withMaxAttempts(DeliveryTask.MAX_ATTEMPTS));
     }
 }

@@ -1,22 +1,20 @@
-/// Webhooks: tells other services what happens to operations, signed after the Standard Webhooks specification.
+/// Webhooks: sends events of operations to other services, signed as Standard Webhooks specifies.
 ///
 /// ```
-/// Teller          one transaction: the next part of the history, a delivery for each webhook that wants it, and the place up to which that was told
+/// DeliveryPlanner  one transaction: reads the next history entries, creates a delivery for each subscribed webhook,
+///    v             advances the cursor
+/// DeliveryTask     the task of a delivery's operation: one signed request, retried like any operation
 ///    v
-/// Deliver         the task of a delivery's operation: one request, signed; retried like any operation
-///    v
-/// Receivers       where a request may go: the very address that is connected to was checked
+/// WebhookClient    connects only to addresses that were checked
 /// ```
 /// Promises:
-///   1. Every change of status that a webhook asked for becomes one delivery, whatever is killed: deliveries and the
-///      place in the history are written in one transaction. It may be *sent* more than once, each time with the same
-///      `webhook-id`.
-///   2. A receiver that is away delays nobody else: each delivery is an operation of its own in the queue `webhooks`,
-///      with its history, and can be watched, cancelled and run again like any.
-///   3. No request goes to this machine, its network or a cloud's metadata unless the settings name the host.
-///   4. What was sent is known for `longhaul.webhook.keep-deliveries`; then it leaves in small parts
-///      ([DeliveryCleanup]).
-///   5. Secrets are told once, when they are made; no list, history or log has them.
+///   1. Every subscribed status change becomes one delivery, whatever is killed: deliveries and cursor are written in
+///      one transaction. A delivery may be *sent* more than once, always with the same `webhook-id`.
+///   2. An unreachable receiver delays no other one: each delivery is an operation in the queue `webhooks`, with its
+///      own history, and can be observed, cancelled and retried like any other.
+///   3. No request goes to this machine, its network or a cloud metadata service unless the settings name the host.
+///   4. Deliveries are kept for `longhaul.webhook.delivery-retention` and then deleted in batches ([DeliveryCleanup]).
+///   5. A secret is returned once, when it is created. No list, history or log contains it.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "task", "live", "query", "outbound"})
 package dev.longhaul.webhook;

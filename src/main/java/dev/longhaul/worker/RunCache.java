@@ -130,7 +130,7 @@ class RunCache {
         try {
             return tasks.decrypted(operation.type(), operation.input()).secrets();
         } catch (NotRetryable undecryptable) {
-            return Redactor.NOTHING;
+            return Redactor.NONE;
         }
     }
 }

@@ -107,8 +107,9 @@ class WorkerService {
         return new Worker(worker.id(), worker.name(), "remote");
     }
 
+    /// The claim of a draining worker waits, and finds nothing.
     static Demand demand(RemoteWorker worker, int max) {
-        return new Demand(worker.types(), worker.queues(), worker.isDraining() ? 0 : max);
+        return new Demand(worker.isDraining() ? Set.of() : worker.types(), worker.queues(), max);
     }
 
     /// Renews the lease, also of a worker that was renewed a moment ago: the answer tells whether it is alive.

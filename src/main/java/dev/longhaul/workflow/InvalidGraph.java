@@ -2,22 +2,22 @@ package dev.longhaul.workflow;
 
 import dev.longhaul.types.InvalidInput.Misfit;
 
-/// Something in a graph that cannot be, and where.
+/// A graph is invalid; names the location and the problem.
 final class InvalidGraph extends RuntimeException {
 
-    private final transient Misfit misfit;
+    private final transient Misfit problem;
 
-    /// @param place e.g. `nodes.report.needs.0`
-    InvalidGraph(String place, String message) {
-        this(new Misfit("/" + place.replace('.', '/'), message));
+    /// @param location e.g. `nodes.report.needs.0`
+    InvalidGraph(String location, String message) {
+        this(new Misfit("/" + location.replace('.', '/'), message));
     }
 
-    private InvalidGraph(Misfit misfit) {
-        super(misfit.toString());
-        this.misfit = misfit;
+    private InvalidGraph(Misfit problem) {
+        super(problem.toString());
+        this.problem = problem;
     }
 
-    Misfit misfit() {
-        return misfit;
+    Misfit problem() {
+        return problem;
     }
 }

@@ -9,58 +9,57 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/// The secret fields of the inputs in a graph: encrypted before the graph is stored, so the database hands them on as
-/// they are. What is filled in by the database it would have to store readably, so a secret field holds its value
-/// itself.
+/// Encrypts the secret fields of node inputs before the graph is stored, so that the database copies them encrypted.
+/// The database fills in expressions as plain text, so a secret field must not contain one.
 record NodeSecrets(TaskRegistry tasks) {
 
-    JsonNode sealed(JsonNode graph, @Nullable String idempotencyKey) {
-        var sealed = graph.deepCopy();
-        sealed.path("nodes").forEachEntry((name, node) -> {
-            var type = tasks.find(node.path("type").asString("")).filter(one -> !one.secrets().isEmpty());
+    JsonNode encrypt(JsonNode graph, @Nullable String idempotencyKey) {
+        var encrypted = graph.deepCopy();
+        encrypted.path("nodes").forEachEntry((name, node) -> {
+            var type = tasks.find(node.path("type").asString("")).filter(found -> !found.secrets().isEmpty());
             if (type.isPresent() && node.path("input") instanceof ObjectNode input) {
-                var place = "/nodes/" + name + "/input";
-                type.get().secrets().forEach(path -> settle(input, path, place));
-                ((ObjectNode) node).set("input", stored(type.get(), input, place, idempotencyKey));
+                var location = "/nodes/" + name + "/input";
+                type.get().secrets().forEach(path -> unescape(input, path, location));
+                ((ObjectNode) node).set("input", stored(type.get(), input, location, idempotencyKey));
             }
         });
-        return sealed;
+        return encrypted;
     }
 
-    private static JsonNode stored(OperationType type, ObjectNode input, String place,
+    private static JsonNode stored(OperationType type, ObjectNode input, String location,
             @Nullable String idempotencyKey) {
         try {
             return type.encrypted(input, idempotencyKey);
-        } catch (InvalidInput unfit) {
-            throw new InvalidInput(unfit.misfits().stream().map(misfit -> misfit.within(place)).toList());
+        } catch (InvalidInput invalid) {
+            throw new InvalidInput(invalid.misfits().stream().map(misfit -> misfit.within(location)).toList());
         }
     }
 
-    /// Makes of a text what it stands for, which is itself but for `$${`; refuses one that stands for something else.
-    private static void settle(ObjectNode input, List<String> path, String place) {
-        JsonNode holder = input;
+    /// Replaces `$${` by `${` in a secret text; refuses an expression.
+    private static void unescape(ObjectNode input, List<String> path, String location) {
+        JsonNode parent = input;
         for (var name : path.subList(0, path.size() - 1)) {
-            refuseExpression(holder.path(name), place, path);
-            holder = holder.path(name);
+            refuseExpression(parent.path(name), location, path);
+            parent = parent.path(name);
         }
-        var value = holder.path(path.getLast());
-        refuseExpressionWithin(value, place, path);
-        if (value.isString() && holder instanceof ObjectNode object) {
+        var value = parent.path(path.getLast());
+        refuseExpressionWithin(value, location, path);
+        if (value.isString() && parent instanceof ObjectNode object) {
             object.set(path.getLast(), StringNode.valueOf(value.asString().replace("$${", "${")));
         }
     }
 
-    private static void refuseExpressionWithin(JsonNode value, String place, List<String> path) {
-        refuseExpression(value, place, path);
+    private static void refuseExpressionWithin(JsonNode value, String location, List<String> path) {
+        refuseExpression(value, location, path);
         if (value.isContainer()) {
-            value.forEach(one -> refuseExpressionWithin(one, place, path));
+            value.forEach(element -> refuseExpressionWithin(element, location, path));
         }
     }
 
-    private static void refuseExpression(JsonNode value, String place, List<String> path) {
+    private static void refuseExpression(JsonNode value, String location, List<String> path) {
         if (value.isString() && value.asString().replace("$${", "").contains("${")) {
-            throw new InvalidInput(List.of(new InvalidInput.Misfit(place + "/" + String.join("/", path),
-                    "is secret, and what an expression stands for would be stored readably: expected the secret itself")));
+            throw new InvalidInput(List.of(new InvalidInput.Misfit(location + "/" + String.join("/", path),
+                    "is secret and must not contain an expression, whose value would be stored as plain text")));
         }
     }
 }

@@ -8,72 +8,73 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What a value is like, as far as a JSON Schema says.
+/// The type of a value, as far as a JSON Schema defines it.
 ///
-/// @param root where `$ref` points into
+/// @param root schema that `$ref` refers to
 record SchemaType(JsonNode schema, JsonNode root) {
 
     static final SchemaType UNKNOWN = of(JsonNodeFactory.instance.objectNode());
     static final SchemaType TEXT = of(JsonNodeFactory.instance.objectNode().put("type", "string"));
     static final SchemaType WHOLE_NUMBER = of(JsonNodeFactory.instance.objectNode().put("type", "integer"));
-    private static final int DEEPEST = 20;
+    private static final int MAX_REFERENCES = 20;
 
     static SchemaType of(JsonNode schema) {
-        return new SchemaType(schema, schema).followed();
+        return new SchemaType(schema, schema).resolveReferences();
     }
 
-    private SchemaType followed() {
-        var here = schema;
-        for (var n = 0; n < DEEPEST && here.path("$ref").isString(); n++) {
-            here = root.at(here.path("$ref").asString().replaceFirst("^#", ""));
+    private SchemaType resolveReferences() {
+        var current = schema;
+        for (var n = 0; n < MAX_REFERENCES && current.path("$ref").isString(); n++) {
+            current = root.at(current.path("$ref").asString().replaceFirst("^#", ""));
         }
-        return new SchemaType(here, root);
+        return new SchemaType(current, root);
     }
 
-    /// Empty: it can have nothing there.
+    /// Empty: the schema permits no value there.
     Optional<SchemaType> at(List<String> path) {
-        var here = this;
+        var current = this;
         for (var step : path) {
-            var next = here.step(step);
+            var next = current.child(step);
             if (next.isEmpty()) {
                 return Optional.empty();
             }
-            here = next.get();
+            current = next.get();
         }
-        return Optional.of(here);
+        return Optional.of(current);
     }
 
-    private Optional<SchemaType> step(String step) {
+    private Optional<SchemaType> child(String step) {
         var types = types();
         var property = schema.path("properties").path(step);
         if (!property.isMissingNode()) {
-            return Optional.of(new SchemaType(property, root).followed());
+            return Optional.of(new SchemaType(property, root).resolveReferences());
         }
         if (types.contains("array") && step.matches("\\d+")) {
             return Optional.of(element());
         }
         var others = schema.path("additionalProperties");
         if (others.isObject()) {
-            return Optional.of(new SchemaType(others, root).followed());
+            return Optional.of(new SchemaType(others, root).resolveReferences());
         }
         var isClosed = schema.path("properties").isObject() && !others.asBoolean(false) || !types.isEmpty()
                 && !types.contains("object") && !types.contains("array");
         return isClosed ? Optional.empty() : Optional.of(UNKNOWN);
     }
 
-    /// Of a list: what its elements are like.
+    /// The type of the elements of a list.
     SchemaType element() {
-        return schema.path("items").isObject() ? new SchemaType(schema.path("items"), root).followed() : UNKNOWN;
+        return schema.path("items").isObject() ? new SchemaType(schema.path("items"), root)
+                .resolveReferences() : UNKNOWN;
     }
 
-    /// A list of such.
-    SchemaType listed() {
+    /// A list with elements of this type.
+    SchemaType asList() {
         var list = JsonNodeFactory.instance.objectNode().put("type", "array");
         list.set("items", schema);
         return new SchemaType(list, root);
     }
 
-    /// Empty: it may be anything.
+    /// Empty: any type.
     Set<String> types() {
         var type = schema.path("type");
         var types = new HashSet<String>();
@@ -84,7 +85,7 @@ record SchemaType(JsonNode schema, JsonNode root) {
         return types;
     }
 
-    /// No value of this kind is of any of these types.
+    /// True if no value of this type has one of the `wanted` types.
     boolean excludes(Set<String> wanted) {
         var types = types();
         if (types.isEmpty() || wanted.isEmpty()) {
@@ -95,7 +96,7 @@ record SchemaType(JsonNode schema, JsonNode root) {
     }
 
     /// For people, e.g. `an object with rows, table`.
-    String words() {
+    String description() {
         var types = types();
         if (schema.path("properties").isObject()) {
             return "an object with " + schema.path("properties").propertyNames().stream().sorted()

@@ -1,7 +1,7 @@
 package dev.longhaul.workflow;
 
-import dev.longhaul.workflow.TemplatePart.Known;
-import dev.longhaul.workflow.TemplatePart.OfNode;
+import dev.longhaul.workflow.TemplatePart.Constant;
+import dev.longhaul.workflow.TemplatePart.NodeReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,13 +11,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NullNode;
 
-/// JSON with holes: a text that has expressions in it is a hole, to be filled when their values are known.
+/// JSON with placeholders: each text with expressions is a placeholder, filled when their values are known.
 ///
-/// @param skeleton null where a hole is
-record Template(JsonNode skeleton, List<Placeholder> holes) {
+/// @param skeleton the JSON, with null at each placeholder
+record Template(JsonNode skeleton, List<Placeholder> placeholders) {
 
     /// @param at    names and indexes from the root
-    /// @param parts one alone keeps the kind of its value; several make a text
+    /// @param parts a single part keeps the type of its value; several are concatenated to a text
     record Placeholder(List<String> at, List<TemplatePart> parts) {
 
         String pointer() {
@@ -25,45 +25,46 @@ record Template(JsonNode skeleton, List<Placeholder> holes) {
         }
     }
 
-    /// @param place for an error message, e.g. `nodes.fetch.input`
-    /// @param input what `${input.…}` stands for
-    /// @throws Misplaced if an expression in it cannot be understood
-    static Template of(JsonNode json, String place, JsonNode input) {
-        var holes = new ArrayList<Placeholder>();
-        return new Template(read(json, List.of(), place, input, holes), List.copyOf(holes));
+    /// @param location location for the error message, e.g. `nodes.fetch.input`
+    /// @param input    value of `${input}`
+    /// @throws InvalidGraph if an expression is invalid
+    static Template of(JsonNode json, String location, JsonNode input) {
+        var placeholders = new ArrayList<Placeholder>();
+        return new Template(parse(json, List.of(), location, input, placeholders), List.copyOf(placeholders));
     }
 
-    private static JsonNode read(JsonNode json, List<String> at, String place, JsonNode input,
-            List<Placeholder> holes) {
+    private static JsonNode parse(JsonNode json, List<String> at, String location, JsonNode input,
+            List<Placeholder> placeholders) {
         if (json.isObject()) {
             var object = JsonNodeFactory.instance.objectNode();
-            json.forEachEntry((name, value) -> object.set(name, read(value, with(at, name), place, input, holes)));
+            json.forEachEntry((name, value) -> object.set(name,
+                    parse(value, with(at, name), location, input, placeholders)));
             return object;
         }
         if (json.isArray()) {
             var array = JsonNodeFactory.instance.arrayNode();
             for (var n = 0; n < json.size(); n++) {
-                array.add(read(json.get(n), with(at, String.valueOf(n)), place, input, holes));
+                array.add(parse(json.get(n), with(at, String.valueOf(n)), location, input, placeholders));
             }
             return array;
         }
-        return json.isString() ? text(json, at, place, input, holes) : json;
+        return json.isString() ? text(json, at, location, input, placeholders) : json;
     }
 
-    private static JsonNode text(JsonNode json, List<String> at, String place, JsonNode input,
-            List<Placeholder> holes) {
+    private static JsonNode text(JsonNode json, List<String> at, String location, JsonNode input,
+            List<Placeholder> placeholders) {
         try {
             var parts = TemplatePart.parse(json.asString(), input);
-            if (parts.stream().anyMatch(part -> !(part instanceof Known))) {
-                holes.add(new Placeholder(at, parts));
+            if (parts.stream().anyMatch(part -> !(part instanceof Constant))) {
+                placeholders.add(new Placeholder(at, parts));
                 return NullNode.getInstance();
             }
-            return parts.size() == 1 ? ((Known) parts.getFirst()).value()
+            return parts.size() == 1 ? ((Constant) parts.getFirst()).value()
                     : JsonNodeFactory.instance.stringNode(parts.stream().map(part -> part.json().asString())
                     .collect(Collectors.joining()));
-        } catch (IllegalArgumentException unreadable) {
-            throw new InvalidGraph(Stream.concat(Stream.of(place), at.stream()).collect(Collectors.joining(".")),
-                    String.valueOf(unreadable.getMessage()));
+        } catch (IllegalArgumentException invalid) {
+            throw new InvalidGraph(Stream.concat(Stream.of(location), at.stream()).collect(Collectors.joining(".")),
+                    String.valueOf(invalid.getMessage()));
         }
     }
 
@@ -71,27 +72,29 @@ record Template(JsonNode skeleton, List<Placeholder> holes) {
         return Stream.concat(at.stream(), Stream.of(step)).toList();
     }
 
-    /// The expressions in it that stand for something of a node.
-    Stream<OfNode> references() {
-        return holes.stream().flatMap(hole -> hole.parts.stream()).filter(OfNode.class::isInstance)
-                .map(OfNode.class::cast);
+    /// The expressions that refer to a node.
+    Stream<NodeReference> references() {
+        return placeholders.stream().flatMap(placeholder -> placeholder.parts.stream())
+                .filter(NodeReference.class::isInstance)
+                .map(NodeReference.class::cast);
     }
 
     boolean needsItem() {
-        return holes.stream().flatMap(hole -> hole.parts.stream()).anyMatch(part -> part instanceof TemplatePart.OfItem
-                || part instanceof TemplatePart.OfIndex);
+        return placeholders.stream().flatMap(placeholder -> placeholder.parts.stream())
+                .anyMatch(part -> part instanceof TemplatePart.ItemReference
+                || part instanceof TemplatePart.ItemIndex);
     }
 
-    /// As `workflow_fill` in V4__workflows.sql reads them; null: none.
+    /// In the format of SQL function `workflow_fill`; null: none.
     @Nullable JsonNode json() {
-        if (holes.isEmpty()) {
+        if (placeholders.isEmpty()) {
             return null;
         }
         var json = JsonNodeFactory.instance.arrayNode();
-        for (var hole : holes) {
+        for (var placeholder : placeholders) {
             var one = json.addObject();
-            hole.at.forEach(one.putArray("at")::add);
-            hole.parts.forEach(part -> one.withArray("parts").add(part.json()));
+            placeholder.at.forEach(one.putArray("at")::add);
+            placeholder.parts.forEach(part -> one.withArray("parts").add(part.json()));
         }
         return json;
     }

@@ -9,16 +9,15 @@ import dev.longhaul.types.RegisteredTask;
 import dev.longhaul.types.TaskRegistry;
 import dev.longhaul.types.UnknownTaskType;
 import dev.longhaul.workflow.Template.Placeholder;
-import dev.longhaul.workflow.TemplatePart.OfItem;
-import dev.longhaul.workflow.TemplatePart.OfNode;
+import dev.longhaul.workflow.TemplatePart.ItemReference;
+import dev.longhaul.workflow.TemplatePart.NodeReference;
 import dev.longhaul.workflow.WorkflowPlan.Step;
 import java.util.Set;
 
-/// Whether the nodes of a plan can be what they say: their types exist, their inputs fit, and what one node makes fits
-/// where another takes it.
+/// Checks a plan: task types exist, inputs match their schemas, and outputs match the inputs that use them.
 ///
-/// What is filled in later is known by its kind only, and only where the task that makes it says what it makes; the
-/// rest its own task finds out.
+/// The value of an expression is checked by type, if the producing task has an output schema. The consuming task checks
+/// the rest when it runs.
 final class TypeCheck {
 
     private static final SchemaRegistry REGISTRY =
@@ -30,97 +29,100 @@ final class TypeCheck {
         this.tasks = tasks;
     }
 
-    /// @throws Misplaced naming the place of what does not fit
+    /// @throws InvalidGraph with the location of the problem
     void check(WorkflowPlan plan) {
         plan.steps().values().forEach(step -> check(step, plan));
     }
 
     private void check(Step step, WorkflowPlan plan) {
-        var place = "nodes." + step.name();
-        var type = type(step, place);
-        var items = items(step, plan, place);
-        if (step.input().holes().isEmpty()) {
+        var location = "nodes." + step.name();
+        var type = type(step, location);
+        var items = items(step, plan, location);
+        if (step.input().placeholders().isEmpty()) {
             try {
-                type.check(step.work().input());
-            } catch (InvalidInput unfit) {
-                var first = unfit.misfits().getFirst();
-                throw new InvalidGraph(place + ".input" + first.pointer().replace('/', '.'), first.detail());
+                type.check(step.submission().input());
+            } catch (InvalidInput invalid) {
+                var first = invalid.misfits().getFirst();
+                throw new InvalidGraph(location + ".input" + first.pointer().replace('/', '.'), first.detail());
             }
             return;
         }
-        step.input().holes().forEach(hole -> check(hole, type, items, plan, place));
+        step.input().placeholders().forEach(placeholder -> check(placeholder, type, items, plan, location));
         for (var problem : REGISTRY.getSchema(type.inputSchema()).validate(step.input().skeleton())) {
             var at = problem.getInstanceLocation().toString();
             var pointer = at.startsWith("/") || at.isEmpty() ? at : "/" + at;
-            if (step.input().holes().stream().noneMatch(hole -> (pointer + "/").startsWith(hole.pointer() + "/")
-                    || (hole.pointer() + "/").startsWith(pointer + "/") && !pointer.isEmpty())) {
-                throw new InvalidGraph(place + ".input" + pointer.replace('/', '.'),
+            if (step.input().placeholders().stream()
+                    .noneMatch(placeholder -> (pointer + "/").startsWith(placeholder.pointer() + "/")
+                    || (placeholder.pointer() + "/").startsWith(pointer + "/") && !pointer.isEmpty())) {
+                throw new InvalidGraph(location + ".input" + pointer.replace('/', '.'),
                         problem.getMessage().replaceFirst("^[^:]*: ", ""));
             }
         }
     }
 
-    private OperationType type(Step step, String place) {
+    private OperationType type(Step step, String location) {
         try {
-            return tasks.required(step.work().type());
+            return tasks.required(step.submission().type());
         } catch (UnknownTaskType unknown) {
-            throw new InvalidGraph(place + ".type", String.valueOf(unknown.getMessage()));
+            throw new InvalidGraph(location + ".type", String.valueOf(unknown.getMessage()));
         }
     }
 
-    /// What the elements of a node's list are like.
-    private SchemaType items(Step step, WorkflowPlan plan, String place) {
-        if (step.forEach() == null || step.forEach().holes().isEmpty()) {
+    /// The type of the elements of a node's list.
+    private SchemaType items(Step step, WorkflowPlan plan, String location) {
+        if (step.forEach() == null || step.forEach().placeholders().isEmpty()) {
             return SchemaType.UNKNOWN;
         }
-        var reference = (OfNode) step.forEach().holes().getFirst().parts().getFirst();
-        var kind = kind(reference, plan, place + ".for_each");
-        if (kind.excludes(Set.of("array"))) {
-            throw new InvalidGraph(place + ".for_each", "expected a list, and " + reference.text() + " is "
-                    + kind.words());
+        var reference = (NodeReference) step.forEach().placeholders().getFirst().parts().getFirst();
+        var valueType = outputType(reference, plan, location + ".for_each");
+        if (valueType.excludes(Set.of("array"))) {
+            throw new InvalidGraph(location + ".for_each", "expected a list, but " + reference.text() + " is "
+                    + valueType.description());
         }
-        return kind.element();
+        return valueType.element();
     }
 
-    private void check(Placeholder hole, OperationType type, SchemaType items, WorkflowPlan plan, String place) {
-        var at = place + ".input" + hole.pointer().replace('/', '.');
-        SchemaType given = SchemaType.TEXT;
-        for (var part : hole.parts()) {
-            var kind = switch (part) {
-                case OfNode reference -> kind(reference, plan, at);
-                case OfItem item -> items.at(item.path()).orElseThrow(() -> new InvalidGraph(at, "there is nothing for "
-                        + Text.quoted(item.text()) + "; an element is " + items.words()));
-                case TemplatePart.OfIndex _ -> SchemaType.WHOLE_NUMBER;
-                case TemplatePart.Known _ -> SchemaType.TEXT;
+    private void check(Placeholder placeholder, OperationType type, SchemaType items, WorkflowPlan plan,
+            String location) {
+        var at = location + ".input" + placeholder.pointer().replace('/', '.');
+        SchemaType actual = SchemaType.TEXT;
+        for (var part : placeholder.parts()) {
+            var valueType = switch (part) {
+                case NodeReference reference -> outputType(reference, plan, at);
+                case ItemReference item -> items.at(item.path())
+                        .orElseThrow(() -> new InvalidGraph(at, "there is no " + Text.quoted(item.text())
+                        + "; an element is " + items.description()));
+                case TemplatePart.ItemIndex _ -> SchemaType.WHOLE_NUMBER;
+                case TemplatePart.Constant _ -> SchemaType.TEXT;
             };
-            given = hole.parts().size() == 1 ? kind : SchemaType.TEXT;
+            actual = placeholder.parts().size() == 1 ? valueType : SchemaType.TEXT;
         }
-        var wanted = SchemaType.of(type.inputSchema()).at(hole.at())
+        var wanted = SchemaType.of(type.inputSchema()).at(placeholder.at())
                 .orElseThrow(() -> new InvalidGraph(at, "the input of " + type.type() + " has no such field; it is "
-                        + SchemaType.of(type.inputSchema()).words()));
-        if (given.excludes(wanted.types())) {
-            throw new InvalidGraph(at, "expected " + wanted.words() + ", and " + hole.parts().stream()
-                    .map(part -> part.json().path("text").asString("text")).toList() + " is " + given.words());
+                        + SchemaType.of(type.inputSchema()).description()));
+        if (actual.excludes(wanted.types())) {
+            throw new InvalidGraph(at, "expected " + wanted.description() + ", but " + placeholder.parts().stream()
+                    .map(part -> part.json().path("text").asString("text")).toList() + " is " + actual.description());
         }
     }
 
-    private SchemaType kind(OfNode reference, WorkflowPlan plan, String place) {
+    private SchemaType outputType(NodeReference reference, WorkflowPlan plan, String location) {
         var source = plan.steps().get(reference.node());
-        if (reference.of().equals("status")) {
+        if (reference.source().equals("status")) {
             return SchemaType.TEXT;
         }
-        if (reference.of().equals("error")) {
+        if (reference.source().equals("error")) {
             return SchemaType.UNKNOWN;
         }
-        var made = tasks.find(source.work().type()).map(TypeCheck::made).orElse(SchemaType.UNKNOWN);
-        var part = made.at(reference.path())
-                .orElseThrow(() -> new InvalidGraph(place, "there is nothing for " + Text.quoted(reference.text())
-                        + "; what " + source.work().type() + " returns is " + made.words()));
-        return source.forEach() == null ? part : part.listed();
+        var output = tasks.find(source.submission().type()).map(TypeCheck::outputType).orElse(SchemaType.UNKNOWN);
+        var part = output.at(reference.path())
+                .orElseThrow(() -> new InvalidGraph(location, "there is no " + Text.quoted(reference.text())
+                        + "; the output of " + source.submission().type() + " is " + output.description()));
+        return source.forEach() == null ? part : part.asList();
     }
 
-    /// Remote workers do not say what their types return.
-    private static SchemaType made(OperationType type) {
+    /// Types of remote workers have no output schema.
+    private static SchemaType outputType(OperationType type) {
         return type instanceof RegisteredTask own ? SchemaType.of(own.outputSchema()) : SchemaType.UNKNOWN;
     }
 }

@@ -5,12 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Builds a graph in Java:
+/// Builds a graph:
 ///
 /// ```java
 /// var graph = Workflow.named("nightly")
 ///         .node("fetch", Node.of("http_request").forEach(urls).input(Map.of("url", "${item}")))
-///         .node("import", Node.of("csv_import").forEach("${fetch.output}").input(Map.of("text", "${item.body}", "table", "orders")))
+///         .node("import", Node.of("csv_import").forEach("${fetch.output}")
+///                 .input(Map.of("text", "${item.body}", "table", "orders")))
 ///         .graph();
 /// workflows.start(graph, caller);
 /// ```
@@ -29,21 +30,21 @@ public final class Workflow {
         return new Workflow(name);
     }
 
-    /// A value that `${input.name}` stands for.
+    /// Sets the value of `${input.name}`.
     public Workflow input(String name, Object value) {
         input.put(name, value);
         return this;
     }
 
-    /// @throws IllegalArgumentException if there is a node of that name
+    /// @throws IllegalArgumentException if the name is taken
     public Workflow node(String name, Node node) {
         if (nodes.putIfAbsent(name, node) != null) {
-            throw new IllegalArgumentException("there is a node " + name + " already");
+            throw new IllegalArgumentException("node " + name + " already exists");
         }
         return this;
     }
 
-    /// What the workflow returns, e.g. `${report.output}`.
+    /// Sets the output of the workflow, e.g. `${report.output}`.
     public Workflow output(Object output) {
         this.output = output;
         return this;

@@ -8,44 +8,44 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A workflow as somebody asks for it; see docs/workflows.md. In Java, [Workflow] builds one.
-public record WorkflowGraph(
-        @JsonPropertyDescription("What people call it") @Size(min = 1, max = 200) @Nullable String name,
-        @JsonPropertyDescription(
-                "Values that ${input.…} stands for, anywhere in the graph") @Nullable Map<String, Object> input,
-        @JsonPropertyDescription("The nodes by name: letters, digits, _ and -, at most 64") @Size(min = 1,
-        max = MOST_NODES) Map<String, Node> nodes,
-        @JsonPropertyDescription(
-        "What the workflow returns; default: what became of each node") @Nullable Object output) {
+/// The definition of a workflow; see docs/workflows.md. [Workflow] builds one.
+public record WorkflowGraph(@JsonPropertyDescription("Name for people") @Size(min = 1,
+                max = 200) @Nullable String name,
+        @JsonPropertyDescription("Values of ${input.…} in the graph") @Nullable Map<String, Object> input,
+        @JsonPropertyDescription("Nodes by name: letters, digits, _ and -, at most 64") @Size(min = 1,
+                max = MAX_NODES) Map<String, Node> nodes,
+        @JsonPropertyDescription("Output of the workflow; default: the status of each node") @Nullable Object output) {
 
-    static final int MOST_NODES = 1_000;
+    static final int MAX_NODES = 1_000;
 
-    /// When a node runs, once all it needs is over. Named as in JSON.
+    /// When a node runs after its needed nodes have finished. Spelled as in JSON.
     public enum When { success, failure, always }
 
-    /// One operation, or one for each element of a list.
+    /// One operation, or one per element of a list.
     public record Node(
-            @JsonPropertyDescription("What runs: one of the task types of the service") @Size(min = 1,
+            @JsonPropertyDescription("A task type of the service") @Size(min = 1,
             max = 200) String type,
             @JsonPropertyDescription(
-            "The nodes that must be over before; those that its ${…} name are needed anyway") @Nullable List<String> needs,
-            @JsonPropertyDescription("success (default): all it needs completed; failure: something of it did not; "
-            + "always") @Nullable When when,
-            @JsonPropertyDescription("What the task needs. ${fetch.output.rows}, ${fetch.error.message}, "
-            + "${fetch.status}, ${input.x}, and with for_each ${item} and ${index}, "
-                    + "stand for values; $${ for ${") @Nullable Object input,
-            @JsonPropertyDescription("A list, or ${…} that is one: one operation for each element, at most 10000; "
+            "Nodes that must finish first; nodes in its ${…} are added") @Nullable List<String> needs,
+            @JsonPropertyDescription(
+            "success (default): all needed nodes completed; failure: one did not; always") @Nullable When when,
+            @JsonPropertyDescription("Input of the task. Expressions: ${fetch.output.rows}, "
+                    + "${fetch.error.message}, ${fetch.status}, ${input.x}; with for_each ${item} and ${index}; "
+                    + "write $${ "
+                    + "for ${") @Nullable Object input,
+            @JsonPropertyDescription("A list, or an expression for one: one operation per element, at most 10000; "
             + "its output is the list of their outputs") @Nullable Object forEach,
-            @JsonPropertyDescription("With for_each: so many may be unfinished at once; default 1000") @Min(1) @Max(
-            10_000) @Nullable Integer atOnce,
+            @JsonPropertyDescription("With for_each: maximum number of unfinished operations; default 1000") @Min(
+            1) @Max(
+            10_000) @Nullable Integer maxParallel,
             @JsonPropertyDescription("Default: default") @Size(min = 1, max = 200) @Nullable String queue,
             @JsonPropertyDescription("-100 to 100, higher first; default 0") @Min(-100) @Max(
                     100) @Nullable Integer priority,
-            @JsonPropertyDescription("How many attempts may fail; default 5") @Min(1) @Max(
+            @JsonPropertyDescription("Maximum number of failed attempts; default 5") @Min(1) @Max(
             1_000) @Nullable Integer maxAttempts,
-            @JsonPropertyDescription("Seconds one attempt may run; default: no limit") @Min(1) @Max(
+            @JsonPropertyDescription("Maximum seconds per attempt; default: no limit") @Min(1) @Max(
             31_536_000) @Nullable Double timeoutSeconds,
-            @JsonPropertyDescription("Its share in the progress of the workflow; default 1") @Min(0) @Max(
+            @JsonPropertyDescription("Weight in the progress of the workflow; default 1") @Min(0) @Max(
             1_000_000) @Nullable Double weight) {
 
         public static Node of(String type) {
@@ -53,54 +53,62 @@ public record WorkflowGraph(
         }
 
         public Node needs(String... names) {
-            return new Node(type, List.of(names), when, input, forEach, atOnce, queue, priority, maxAttempts,
+            return new Node(type, List.of(names), when, input, forEach, maxParallel, queue, priority, maxAttempts,
                     timeoutSeconds, weight);
         }
 
         public Node when(When when) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
-        /// @param input a record of the task's, or anything else that Jackson writes as it wants it
+        /// @param input input record of the task, or any object that Jackson serializes to it
         public Node input(Object input) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
-        /// @param list a list, or an expression that is one, e.g. `${fetch.output}`
+        /// @param list a list, or an expression for one, e.g. `${fetch.output}`
         public Node forEach(Object list) {
-            return new Node(type, needs, when, input, list, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, list, maxParallel, queue, priority, maxAttempts, timeoutSeconds,
                     weight);
         }
 
-        public Node atOnce(int atOnce) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+        public Node maxParallel(int maxParallel) {
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node queue(String queue) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node priority(int priority) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node maxAttempts(int maxAttempts) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node timeoutSeconds(double timeoutSeconds) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
 
         public Node weight(double weight) {
-            return new Node(type, needs, when, input, forEach, atOnce, queue, priority, maxAttempts, timeoutSeconds,
+            return new Node(type, needs, when, input, forEach, maxParallel, queue, priority, maxAttempts,
+                    timeoutSeconds,
                     weight);
         }
     }

@@ -8,16 +8,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// A workflow node as it is now.
+/// A node of a workflow at the time of reading.
 ///
-/// @param status      `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` (a dependency did not
-///     complete) or `not_triggered` (nothing failed)
-/// @param isList      fan-out: one operation for each element of a list
+/// @param status      `waiting`, `running`, `completed`, `failed`, `cancelled`, `skipped` (a needed node did not
+///     complete) or `not_triggered` (it has `when: failure`, and nothing failed)
+/// @param isList      one operation per element of a list
 /// @param total       number of its operations; null: not known yet
-/// @param finished    number of its finished operations
-/// @param failed      number of its finished operations that did not complete
-/// @param operationId null: it has no operation yet, or several, or none at all
-/// @param error       why it failed
+/// @param finished    number of finished operations
+/// @param failed      number of finished operations that did not complete
+/// @param operationId null: none yet, several, or none at all
+/// @param error       null: it did not fail
+/// @param finishedAt  null: not finished
 @JsonNaming(SnakeCaseStrategy.class)
 public record WorkflowNodeView(String name, String status, String when, List<String> needs, String type,
         double progress, @JsonIgnore boolean isList, @Nullable Integer total, int finished, int failed,

@@ -20,13 +20,12 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lays graphs out in the tables where the triggers find them, and reads what became of them. What advances them is in
-/// V4__workflows.sql.
+/// Inserts plans into the tables on which the triggers work, and reads their state. The triggers advance a workflow.
 @Component
 class WorkflowStore {
 
-    private static final int FORGETTING = 20;
-    private static final int FORGOTTEN_AT_ONCE = 200;
+    private static final int INSERTS_PER_PURGE = 20;
+    private static final int PURGE_BATCH = 200;
 
     private final JdbcClient jdbc;
     private final JsonMapper json;
@@ -36,61 +35,67 @@ class WorkflowStore {
         this.json = json;
     }
 
-    private static final String LAY_WORKFLOW = """
-            insert into workflow (id, name, nodes, output, holes) values (:id, :name, :nodes, :output::jsonb, :holes::jsonb)
+    private static final String INSERT_WORKFLOW = """
+            insert into workflow (id, name, nodes, output, holes)
+            values (:id, :name, :nodes, :output::jsonb, :holes::jsonb)
             """;
 
-    private static final String LAY_NODES = """
-            insert into workflow_node (workflow_id, name, place, run_when, needs_left, type, queue, priority, max_attempts, timeout, input, holes, for_each, at_once, weight)
-            select :id, n.name, n.place, n.run_when, n.needs, n.type, n.queue, n.priority, n.max_attempts, n.timeout, n.input, n.holes, n.for_each, n.at_once, n.weight
-            from unnest(:names::text[], :whens::text[], :needs::int[], :types::text[], :queues::text[], :priorities::smallint[], :attempts::int[], :timeouts::interval[],
-                        :inputs::jsonb[], :holes::jsonb[], :lists::jsonb[], :atOnces::int[], :weights::real[])
-                with ordinality as n (name, run_when, needs, type, queue, priority, max_attempts, timeout, input, holes, for_each, at_once, weight, place)
+    private static final String INSERT_NODES = """
+            insert into workflow_node (workflow_id, name, place, run_when, needs_left, type, queue, priority,
+                                       max_attempts, timeout, input, holes, for_each, at_once, weight)
+            select :id, n.name, n.place, n.run_when, n.needs, n.type, n.queue, n.priority,
+                   n.max_attempts, n.timeout, n.input, n.holes, n.for_each, n.at_once, n.weight
+            from unnest(:names::text[], :whens::text[], :needs::int[], :types::text[], :queues::text[],
+                        :priorities::smallint[], :attempts::int[], :timeouts::interval[], :inputs::jsonb[],
+                        :holes::jsonb[], :lists::jsonb[], :atOnces::int[], :weights::real[])
+                with ordinality as n (name, run_when, needs, type, queue, priority, max_attempts, timeout, input,
+                                      holes, for_each, at_once, weight, place)
             """;
 
-    private static final String LAY_EDGES = """
-            insert into workflow_edge (workflow_id, from_name, to_name) select :id, e.from_name, e.to_name from unnest(:froms::text[], :tos::text[]) as e (from_name, to_name)
+    private static final String INSERT_EDGES = """
+            insert into workflow_edge (workflow_id, from_name, to_name)
+            select :id, e.from_name, e.to_name from unnest(:froms::text[], :tos::text[]) as e (from_name, to_name)
             """;
 
-    // Nobody has to look for graphs that are gone: one in so many who lay a new one clears away some.
-    private static final String FORGET = "select forget_workflows(:most)";
+    // No loop purges workflows: one in 20 inserts purges some.
+    private static final String PURGE = "select forget_workflows(:most)";
 
-    /// Lays the plan out. It begins when its operation begins to wait for it.
-    void lay(OperationId id, WorkflowPlan plan, StepTransaction database) {
-        if (ThreadLocalRandom.current().nextInt(FORGETTING) == 0) {
-            database.sql(FORGET).param("most", FORGOTTEN_AT_ONCE).query(Integer.class).single();
+    /// Inserts the plan. It starts when its operation starts to wait.
+    void insert(OperationId id, WorkflowPlan plan, StepTransaction database) {
+        if (ThreadLocalRandom.current().nextInt(INSERTS_PER_PURGE) == 0) {
+            database.sql(PURGE).param("most", PURGE_BATCH).query(Integer.class).single();
         }
         var output = plan.output();
-        database.sql(LAY_WORKFLOW).param("id", id.value()).param("name", plan.name())
-                .param("nodes", plan.steps().size())
-                .param("output", output == null ? null : text(output.skeleton()))
-                        .param("holes", output == null ? null : text(output.json())).update();
+        database.sql(INSERT_WORKFLOW).param("id", id.value()).param("name", plan.name())
+                .param("nodes", plan.steps().size()).param("output", output == null ? null : text(output.skeleton()))
+                .param("holes", output == null ? null : text(output.json())).update();
         var steps = List.copyOf(plan.steps().values());
-        database.sql(LAY_NODES).param("id", id.value())
-                .param("names", column(steps, Step::name)).param("whens", column(steps, Step::when))
-                        .param("needs", column(steps, step -> step.needs().size()))
-                .param("types", column(steps, step -> step.work().type()))
-                        .param("queues", column(steps, step -> step.work().queue()))
-                .param("priorities", column(steps, step -> step.work().priority()))
-                        .param("attempts", column(steps, step -> step.work().limits().maxAttempts()))
-                .param("timeouts", column(steps, step -> step.work().limits().timeout()))
-                        .param("inputs", column(steps, step -> text(step.input().skeleton())))
+        database.sql(INSERT_NODES).param("id", id.value()).param("names", column(steps, Step::name))
+                .param("whens", column(steps, Step::when)).param("needs", column(steps, step -> step.needs().size()))
+                .param("types", column(steps, step -> step.submission().type()))
+                .param("queues", column(steps, step -> step.submission().queue()))
+                .param("priorities", column(steps, step -> step.submission().priority()))
+                .param("attempts", column(steps, step -> step.submission().limits().maxAttempts()))
+                .param("timeouts", column(steps, step -> step.submission().limits().timeout()))
+                .param("inputs", column(steps, step -> text(step.input().skeleton())))
                 .param("holes", column(steps, step -> text(step.input().json())))
-                        .param("lists", column(steps, step -> step.forEach() == null ? null : list(step.forEach())))
-                .param("atOnces", column(steps, Step::atOnce)).param("weights", column(steps, Step::weight)).update();
+                .param("lists", column(steps, step -> step.forEach() == null ? null : list(step.forEach())))
+                .param("atOnces", column(steps, Step::maxParallel)).param("weights", column(steps, Step::weight))
+                .update();
         var froms = new ArrayList<String>();
         var tos = new ArrayList<String>();
         steps.forEach(step -> step.needs().forEach(need -> {
             froms.add(need);
             tos.add(step.name());
         }));
-        database.sql(LAY_EDGES).param("id", id.value()).param("froms", froms.toArray(String[]::new))
+        database.sql(INSERT_EDGES).param("id", id.value()).param("froms", froms.toArray(String[]::new))
                 .param("tos", tos.toArray(String[]::new)).update();
     }
 
-    /// The list itself, or the one expression that stands for it.
+    /// The list, or the expression for it.
     private String list(Template forEach) {
-        return text(forEach.holes().isEmpty() ? forEach.skeleton() : forEach.holes().getFirst().parts().getFirst()
+        return text(forEach.placeholders().isEmpty() ? forEach.skeleton() : forEach.placeholders().getFirst().parts()
+                .getFirst()
                 .json());
     }
 
@@ -103,32 +108,37 @@ class WorkflowStore {
     }
 
     private static final String NODES = """
-            select n.*, coalesce(o.progress, case when n.status in ('completed', 'failed', 'cancelled', 'skipped', 'unneeded') then 100 when n.total > 0 then 100.0 * n.over / n.total else 0 end) as progress,
-                   coalesce(o.error, n.error) ->> 'message' as said, coalesce(e.needs, '{}') as needs
-            from workflow_node n left join operation o on o.id = n.operation_id
-                left join (select to_name, array_agg(from_name order by from_name) as needs from workflow_edge where workflow_id = :id group by to_name) e on e.to_name = n.name
+            select n.*, coalesce(o.error, n.error) ->> 'message' as error_message, coalesce(e.needs, '{}') as needs,
+                   coalesce(o.progress, case
+                       when n.status in ('completed', 'failed', 'cancelled', 'skipped', 'unneeded') then 100
+                       when n.total > 0 then 100.0 * n.over / n.total
+                       else 0 end) as progress
+            from workflow_node n
+                left join operation o on o.id = n.operation_id
+                left join (select to_name, array_agg(from_name order by from_name) as needs
+                           from workflow_edge where workflow_id = :id group by to_name) e on e.to_name = n.name
             where n.workflow_id = :id order by n.place
             """;
 
-    /// In the order of the graph; none: there is no such workflow, or it has not begun.
+    /// In the order of the graph. Empty: no such workflow, or not started.
     List<WorkflowNodeView> nodes(OperationId id) {
         return jdbc.sql(NODES).param("id", id.value()).query((row, _) -> node(row)).list();
     }
 
     private static WorkflowNodeView node(ResultSet row) throws SQLException {
-        var settledAt = row.getObject("settled_at", OffsetDateTime.class);
+        var finishedAt = row.getObject("settled_at", OffsetDateTime.class);
         return new WorkflowNodeView(row.getString("name"), row.getString("status"), row.getString("run_when"),
                 List.of((String[]) row.getArray("needs").getArray()), row.getString("type"),
                 row.getDouble("progress"), row.getObject("for_each") != null, row.getObject("total", Integer.class),
                 row.getInt("over"), row.getInt("bad"),
-                row.getObject("operation_id", UUID.class), row.getString("said"), settledAt == null
-                ? null : settledAt.toInstant());
+                row.getObject("operation_id", UUID.class), row.getString("error_message"), finishedAt == null
+                ? null : finishedAt.toInstant());
     }
 
     private static final String STATUSES =
             "select name, status from workflow_node where workflow_id = :id order by place";
 
-    /// What became of each node, in the order of the graph.
+    /// The status of each node, in the order of the graph.
     Map<String, String> statuses(OperationId id) {
         var statuses = new LinkedHashMap<String, String>();
         jdbc.sql(STATUSES).param("id", id.value()).query(row -> {
@@ -137,20 +147,22 @@ class WorkflowStore {
         return statuses;
     }
 
-    private static final String OUTPUT =
-            "select workflow_fill(id, output, coalesce(holes, '[]'), null, null) from workflow where id = :id and "
-            + "output is not null";
+    private static final String OUTPUT = """
+            select workflow_fill(id, output, coalesce(holes, '[]'), null, null) from workflow
+            where id = :id and output is not null
+            """;
 
-    /// What the graph says that it returns, filled in. Empty: it says nothing.
+    /// The output of the graph with values filled in. Empty: it defines none.
     Optional<JsonNode> output(OperationId id) {
         return jdbc.sql(OUTPUT).param("id", id.value()).query(String.class).optional().map(json::readTree);
     }
 
     private static final String FAILED_ITEM = """
-            select error ->> 'message' from operation where parent_id = :id and node = :node and status = 'failed' order by item limit 1
+            select error ->> 'message' from operation
+            where parent_id = :id and node = :node and status = 'failed' order by item limit 1
             """;
 
-    /// Why the first of a node's operations failed that did.
+    /// The error of the first failed operation of a node.
     Optional<String> firstError(OperationId id, String node) {
         return jdbc.sql(FAILED_ITEM).param("id", id.value()).param("node", node).query(String.class).optional();
     }

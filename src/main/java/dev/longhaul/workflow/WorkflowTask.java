@@ -19,14 +19,15 @@ import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The operation that is a workflow. It runs twice: to lay its graph out, and when all of it is over.
+/// The task of a workflow. It runs twice: to insert the graph, and when all nodes have finished.
 @TaskType(value = "workflow", description = """
-        Runs several tasks as a graph: each begins when those it needs are over, gets their outputs as its input, may be one for each element of a list, and \
-        may be there for a failure. Use it for work of several steps that should survive anything. Returns what the graph says under output, else what became of each node.""")
+        Runs several tasks as a graph: each starts when its needed nodes have finished, and can use their outputs as \
+        input, run once per element of a list, or handle a failure. Use it for work in several steps that must \
+        survive crashes. Returns the output that the graph defines, or the status of each node.""")
 class WorkflowTask implements Task<WorkflowGraph, Object> {
 
     private final WorkflowStore store;
-    private final ObjectProvider<TaskRegistry> tasks;   // which are made of this one too
+    private final ObjectProvider<TaskRegistry> tasks;   // a provider, because the registry contains this task
     private final JsonMapper json;
 
     WorkflowTask(WorkflowStore store, ObjectProvider<TaskRegistry> tasks, InputTypes inputs) {
@@ -39,22 +40,22 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
     public void check(WorkflowGraph graph) {
         try {
             new TypeCheck(tasks.getObject()).check(WorkflowPlan.of(graph, json));
-        } catch (InvalidGraph wrong) {
-            throw new InvalidInput(List.of(wrong.misfit()));
+        } catch (InvalidGraph invalid) {
+            throw new InvalidInput(List.of(invalid.problem()));
         }
     }
 
-    /// The secrets that its nodes' inputs have are encrypted for the tasks that get them.
+    /// Encrypts the secret fields of the nodes' inputs.
     @Override
     public JsonNode stored(JsonNode checked, @Nullable String idempotencyKey) {
-        return new NodeSecrets(tasks.getObject()).sealed(checked, idempotencyKey);
+        return new NodeSecrets(tasks.getObject()).encrypt(checked, idempotencyKey);
     }
 
     @Override
     public Object run(WorkflowGraph graph, TaskContext context) throws Exception {
         context.transaction("graph", Integer.class, database -> {
             var plan = plan(graph);
-            store.lay(context.operationId(), plan, database);
+            store.insert(context.operationId(), plan, database);
             return plan.steps().size();
         });
         context.join();
@@ -64,8 +65,8 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
     private WorkflowPlan plan(WorkflowGraph graph) throws NotRetryable {
         try {
             return WorkflowPlan.of(graph, json);
-        } catch (InvalidGraph wrong) {   // somebody typed it in psql, where nothing was checked
-            throw new NotRetryable(wrong.getMessage());
+        } catch (InvalidGraph invalid) {   // inserted by SQL, without a check
+            throw new NotRetryable(invalid.getMessage());
         }
     }
 
@@ -73,12 +74,12 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
         var statuses = store.statuses(context.operationId());
         var skipped = Collections.frequency(statuses.values(), "skipped");
         if (statuses.containsValue("failed") || statuses.containsValue("cancelled")) {
-            var failures = new WorkflowOutcome(store.nodes(context.operationId())).failures();
+            var failures = new WorkflowOutcome(store.nodes(context.operationId())).unhandledFailures();
             if (!failures.isEmpty()) {
-                throw new NotRetryable(said(context.operationId(), failures, statuses.size(), skipped));
+                throw new NotRetryable(failureMessage(context.operationId(), failures, statuses.size(), skipped));
             }
         }
-        context.conclude(statuses.size() + " nodes are over"
+        context.conclude(statuses.size() + " nodes finished"
                 + (skipped == 0 ? "" : ", " + skipped + " of them skipped"));
         var output = output(context.operationId());
         return output == null ? Map.of("nodes", statuses) : output;
@@ -87,22 +88,22 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
     private @Nullable JsonNode output(OperationId id) throws NotRetryable {
         try {
             return store.output(id).orElse(null);
-        } catch (DataAccessException unfit) {
-            if (unfit.getMostSpecificCause() instanceof SQLException cause && "P0001".equals(cause.getSQLState())) {
+        } catch (DataAccessException failed) {
+            if (failed.getMostSpecificCause() instanceof SQLException cause && "P0001".equals(cause.getSQLState())) {
                 throw new NotRetryable("output: " + cause.getMessage().lines().findFirst().orElse("")
                         .replaceFirst("^ERROR: ", ""));
             }
-            throw unfit;
+            throw failed;
         }
     }
 
-    private String said(OperationId id, List<WorkflowNodeView> failures, int nodes, long skipped) {
+    private String failureMessage(OperationId id, List<WorkflowNodeView> failures, int nodes, long skipped) {
         var first = failures.stream().limit(3).map(node -> {
             var error = node.error() == null ? store.firstError(id, node.name()).orElse(node.status()) : node.error();
             return node.name() + ": " + (node.isList() && node.failed() > 0 ? node.failed() + " of " + node.total()
-                    + ", the first: " : "") + error;
+                    + ", first error: " : "") + error;
         }).collect(Collectors.joining("; "));
         return "%d of %d nodes did not complete%s: %s".formatted(failures.size(), nodes, skipped == 0
-                ? "" : ", and " + skipped + " were skipped for it", first);
+                ? "" : ", " + skipped + " were skipped", first);
     }
 }

@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Starts workflows, and tells what becomes of their nodes. A workflow is an operation of type `workflow`: cancel it,
-/// pause it, watch it, run it again as such.
+/// Starts workflows and reads the state of their nodes. A workflow is an operation of type `workflow`, and is
+/// cancelled, paused, observed and retried like any other.
 @Component
 public class Workflows {
 
@@ -33,18 +33,18 @@ public class Workflows {
         this.inputs = inputs;
     }
 
-    /// @throws dev.longhaul.types.InvalidInput naming the place of what cannot be
+    /// @throws dev.longhaul.types.InvalidInput with the location of the problem
     public Operation start(WorkflowGraph graph, Caller caller) {
         return start(inputs.json().valueToTree(graph), submission -> submission, caller).operation();
     }
 
-    /// @param graph as [WorkflowGraph] is written in JSON
-    /// @param more  e.g. a queue, an idempotency key or labels
+    /// @param graph a [WorkflowGraph] as JSON
+    /// @param more  adds e.g. a queue, an idempotency key or labels
     public Submitted start(JsonNode graph, UnaryOperator<Submission> more, Caller caller) {
         return operations.submit(tasks.checked(more.apply(Submission.of(TYPE, graph))), caller);
     }
 
-    /// Refuses what [#start] would refuse.
+    /// Throws if [#start] would throw.
     public void check(JsonNode graph) {
         tasks.checked(Submission.of(TYPE, graph));
     }
@@ -54,7 +54,7 @@ public class Workflows {
         return operations.find(id).filter(operation -> operation.type().equals(TYPE));
     }
 
-    /// In the order of the graph; none yet if it has not begun.
+    /// In the order of the graph. Empty: not started.
     public List<WorkflowNodeView> nodes(OperationId id) {
         return store.nodes(id);
     }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -32,9 +33,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A file becomes rows: what is taken, what is refused, and in which words.
-///
-/// Longer than 300 lines: all of it is one task, and a second class with this folder would start a second service.
+/// Longer than 300 lines: a second class with this folder would start a second service.
 @LonghaulTest
 class CsvImportTest {
 
@@ -54,7 +53,7 @@ class CsvImportTest {
     }
 
     @BeforeEach
-    void aTable(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json,
+    void createTable(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json,
             @Value("${test.superuser-url}") String superuserUrl) {
         operations = new OperationSubmitter(tasks, store, json);
         sql = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
@@ -68,7 +67,7 @@ class CsvImportTest {
     }
 
     @Test
-    void everyRowOfAFileBecomesARowOfTheTable() throws IOException {
+    void everyRowOfTheFileIsInserted() throws IOException {
         write("items.csv", "id,name,price,day\n" + lines(1, 25_000));
 
         var operation =
@@ -80,12 +79,12 @@ class CsvImportTest {
         assertThat(operation.output().get("bytes").asLong()).isEqualTo(Files.size(folder.resolve("items.csv")));
         assertThat(rows()).hasSize(25_000).startsWith("(1,\"name 1\",0.01,2026-01-02)")
                 .endsWith("(25000,\"name 25000\",250.00,2026-01-01)");
-        assertThat(steps(operation.id().value())).as("25 chunks, and the end").isEqualTo(26);
+        assertThat(steps(operation.id().value())).as("25 chunks, and the empty last one").isEqualTo(26);
     }
 
     @Test
-    void quotesLineEndsAndOddCharactersInFieldsArriveAsTheyAre() throws IOException {
-        write("odd.csv", """
+    void quotesLineEndsAndSpecialCharactersInFieldsArePreserved() throws IOException {
+        write("special.csv", """
                 \uFEFFid,name,price,day\r
                 1,"two\r
                 lines",1.5,2026-01-02\r
@@ -94,14 +93,14 @@ class CsvImportTest {
                 3,"tab\there – ünï 🚚 \\x",0,2026-02-28
                 4,"",,2026-01-02\r5,,,\n""");
 
-        operations.output("csv_import", "{'file': 'odd.csv', 'table': 'import.item'}");
+        operations.output("csv_import", "{'file': 'special.csv', 'table': 'import.item'}");
 
         assertThat(sql.sql("select name from import.item order by id").query(String.class).list())
                 .containsExactly("two\r\nlines", "say \"hi\", \\N \\. it's", "tab\there – ünï 🚚 \\x", "", null);
     }
 
     @Test
-    void theFileMayBePacked() throws IOException {
+    void theFileMayBeCompressed() throws IOException {
         try (var packed = new GZIPOutputStream(Files.newOutputStream(folder.resolve("items.csv.gz")))) {
             packed.write(("id,name,price,day\n" + lines(1, 30_000)).getBytes(StandardCharsets.UTF_8));
         }
@@ -112,12 +111,13 @@ class CsvImportTest {
     }
 
     @Test
-    void columnsDelimiterNullTextAndEncodingMayBeGiven() throws IOException {
+    void columnsDelimiterNullTextAndEncodingAreOptions() throws IOException {
         Files.write(folder.resolve("latin.csv"),
                 "Größe;Nr\nmüßig;1\nNULL;2\n\"NULL\";3\n".getBytes(Charset.forName("windows-1252")));
 
         operations.output("csv_import", """
-                {'file': 'latin.csv', 'table': 'import.item', 'columns': ['name', 'id'], 'delimiter': ';', 'null_text': 'NULL', 'encoding': 'windows-1252'}""");
+                {'file': 'latin.csv', 'table': 'import.item', 'columns': ['name', 'id'], 'delimiter': ';', \
+                'null_text': 'NULL', 'encoding': 'windows-1252'}""");
 
         assertThat(rows()).containsExactly("(1,müßig,,)", "(2,,,)", "(3,NULL,,)");
     }
@@ -127,38 +127,41 @@ class CsvImportTest {
             7,x,1                        | line 202: 4 fields were expected, not 3
             7,x,1,2026-01-01,            | line 202: 4 fields were expected, not 5
             seven,x,1,2026-01-01         | line 202: column id: invalid input syntax for type integer: "seven"
-            7,x,1e9,2026-01-01           | line 202: column price: numeric field overflow (A field with precision 10, scale 2 must round to an absolute value less than 10^8.)
+            7,x,1e9,2026-01-01           | line 202: column price: numeric field overflow (A field with precision 10, \
+            scale 2 must round to an absolute value less than 10^8.)
             7,x,1,2026-02-30             | line 202: column day: date/time field value out of range: "2026-02-30"
-            7,x,1,2026-01-01             | line 202: duplicate key value violates unique constraint "item_pkey" (Key (id)=(7) already exists.)
-            ,x,1,2026-01-01              | line 202: null value in column "id" of relation "item" violates not-null constraint (Failing row contains (null, x, 1.00, 2026-01-01).)
+            7,x,1,2026-01-01             | line 202: duplicate key value violates unique constraint "item_pkey" (Key \
+            (id)=(7) already exists.)
+            ,x,1,2026-01-01              | line 202: null value in column "id" of relation "item" violates not-null \
+            constraint (Failing row contains (null, x, 1.00, 2026-01-01).)
             7,"x"y,1,2026-01-01          | line 202: Unexpected character after closing quote: 'y' (0x79)
             7,"x,1,2026-01-01            | line 202: Unclosed quoted field at end of input
             """, quoteCharacter = '\0')
-    void aRowThatDoesNotFitEndsTheImportWithItsLineAndTheReason(String row, String error) throws IOException {
+    void anInvalidRowEndsTheImportWithItsLineAndTheReason(String row, String error) throws IOException {
         write("bad.csv", "id,name,price,day\n" + lines(1, 200) + row + "\n" + lines(201, 300));
 
         assertThat(operations.error("csv_import", "{'file': 'bad.csv', 'table': 'import.item', 'chunk_rows': 100}"))
                 .startsWith(error);
-        assertThat(rows()).as("the chunks before").hasSize(200);
+        assertThat(rows()).as("rows of the earlier chunks").hasSize(200);
     }
 
     @Test
-    void afterTheRowIsMendedTheImportGoesOnWhereItStopped() throws IOException {
-        write("mended.csv", "id,name,price,day\n" + lines(1, 250) + "x,x,x,x\n" + lines(251, 300));
-        var id = operations.start("csv_import", "{'file': 'mended.csv', 'table': 'import.item', 'chunk_rows': 100}");
+    void afterTheRowIsFixedTheImportResumes() throws IOException {
+        write("fixed.csv", "id,name,price,day\n" + lines(1, 250) + "x,x,x,x\n" + lines(251, 300));
+        var id = operations.start("csv_import", "{'file': 'fixed.csv', 'table': 'import.item', 'chunk_rows': 100}");
         assertThat(operations.end(id).error().message())
                 .isEqualTo("line 252: column id: invalid input syntax for type integer: \"x\". "
                 + "The 200 rows of the chunks before stay in import.item");
 
-        write("mended.csv", "id,name,price,day\n" + lines(1, 300));
-        operations.store().runAgain(id, "mended", new Caller("ann", "test"));
+        write("fixed.csv", "id,name,price,day\n" + lines(1, 300));
+        operations.store().runAgain(id, "fixed", new Caller("ann", "test"));
 
         assertThat(operations.end(id).status()).isEqualTo(Status.COMPLETED);
         assertThat(rows()).hasSize(300);
     }
 
     @Test
-    void aFileThatHasChangedBeforeTheRowsToComeIsNotGoneOnWith() throws IOException {
+    void anImportDoesNotResumeIfTheImportedPartOfTheFileHasChanged() throws IOException {
         write("changed.csv", "id,name,price,day\n" + lines(1, 250) + "x,x,x,x\n");
         var id = operations.start("csv_import", "{'file': 'changed.csv', 'table': 'import.item', 'chunk_rows': 100}");
         operations.end(id);
@@ -171,15 +174,14 @@ class CsvImportTest {
     }
 
     @Test
-    void rowsThatDoNotFitAreSkippedAndCountedIfAskedFor() throws IOException {
+    void invalidRowsAreSkippedAndCountedOnRequest() throws IOException {
         sql.sql("create table import.kind (kind text primary key); insert into import.kind values ('a'), ('b');"
                 + "alter table import.item add kind text references import.kind, add check (price < 1000);"
                 + "grant select on import.kind to longhaul_service").update();
-        write("mixed.csv", "id,price,kind\n" + IntStream.rangeClosed(1, 5_000).mapToObj(n ->
-                n % 1000 == 1 ? n + ",1,no such kind\n" : n % 1000 == 2 ? n + ",2000,a\n" : n % 1000 == 3
-                        ? "x,1,b\n" : n % 1000 == 4 ? "1,1\n"
-                        : n % 1000 == 6 ? n - 1 + ",1,b\n" : n % 1000 == 7 ? "\0,1,b\n" : n + ",1,b\n")
-                        .collect(Collectors.joining()));
+        write("mixed.csv", "id,price,kind\n" + IntStream.rangeClosed(1, 5_000)
+                        .mapToObj(n -> n % 1000 == 1 ? n + ",1,no such kind\n" : n % 1000 == 2 ? n + ",2000,a\n"
+                        : n % 1000 == 3 ? "x,1,b\n" : n % 1000 == 4 ? "1,1\n" : n % 1000 == 6 ? n - 1 + ",1,b\n"
+                        : n % 1000 == 7 ? "\0,1,b\n" : n + ",1,b\n").collect(Collectors.joining()));
 
         var output = operations.output("csv_import",
                 "{'file': 'mixed.csv', 'table': 'import.item', 'chunk_rows': 500, 'on_bad_row': 'skip'}");
@@ -203,7 +205,7 @@ class CsvImportTest {
     }
 
     @Test
-    void bytesThatAreNoTextInTheGivenEncodingAreABadRowToo() throws IOException {
+    void bytesThatAreInvalidInTheEncodingMakeARowInvalid() throws IOException {
         Files.write(folder.resolve("bytes.csv"),
                 "id,name\n1,fine\n2,\u00e4\n3,fine\n".getBytes(StandardCharsets.ISO_8859_1));
 
@@ -212,7 +214,7 @@ class CsvImportTest {
     }
 
     @Test
-    void aFileOfNothingButBadRowsEnds() throws IOException {
+    void aFileWithOnlyInvalidRowsCompletes() throws IOException {
         write("all-bad.csv", "id,name,price,day\n" + "x,x,x,x\n".repeat(3_000));
 
         assertThat(operations.output("csv_import",
@@ -236,7 +238,7 @@ class CsvImportTest {
     }
 
     @Test
-    void whatIsNoReadableFileIsRefused() throws IOException {
+    void anUnreadableFileIsRefused() throws IOException {
         Files.createDirectories(folder.resolve("a"));
         write("empty.csv", "\n\n");
         write("packed.csv.gz", "id\n1\n");
@@ -246,10 +248,10 @@ class CsvImportTest {
                 .isEqualTo("file must be a path below the import folder, not the absolute path \"/etc/passwd\"");
         assertThat(error("none.csv"))
                 .isEqualTo("there is no file \"none.csv\" in the import folder (longhaul.csv-import.dir)");
-        assertThat(error("a")).isEqualTo("\"a\" in the import folder is no file");
+        assertThat(error("a")).isEqualTo("\"a\" in the import folder is not a file");
         assertThat(error("empty.csv")).isEqualTo("the file is empty: a header row was expected");
-        assertThat(error("packed.csv.gz")).isEqualTo("the file is no whole gzip file: Not in GZIP format");
-        assertThat(error("cut.csv.gz")).startsWith("the file is no whole gzip file");
+        assertThat(error("packed.csv.gz")).isEqualTo("the file is not a complete gzip file: Not in GZIP format");
+        assertThat(error("cut.csv.gz")).startsWith("the file is not a complete gzip file");
     }
 
     private String error(String file) {
@@ -258,21 +260,26 @@ class CsvImportTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            sales.items         | table sales.items is not among those that may be imported into: longhaul.csv-import.tables allows import.*, public.*, sales.orders_*
+            sales.items         | table sales.items is not permitted for imports: longhaul.csv-import.tables allows \
+            import.*, public.*, sales.orders_*
             sales.orders_2026   | there is no table sales.orders_2026 in database
             import.none         | there is no table import.none in database
-            public.operation    | table public.operation is in the schema of Longhaul's own tables, into which nothing is imported
+            public.operation    | table public.operation is in the schema of Longhaul's own tables, where imports are \
+            not permitted
             a.b.c               | table must be a name like import.orders, not "a.b.c"
             import."item"       | there is no table import."item" in database
-            import.forbidden    | role longhaul_service may not insert into import.forbidden; its owner can allow it: grant usage on schema import to longhaul_service; grant insert on import.forbidden to longhaul_service
+            import.forbidden    | role longhaul_service may not insert into import.forbidden; its owner can allow it: \
+            grant usage on schema import to longhaul_service; grant insert on import.forbidden to longhaul_service
             import.narrow       | table import.narrow has no column "name", "price"; it has: id, day
-            import.computed     | PostgreSQL refuses the import into import.computed: column "price" is a generated column
+            import.computed     | PostgreSQL refuses the import into import.computed: column "price" is a generated \
+            column
             """, quoteCharacter = '\0')
-    void onlyTablesThatAreAllowedAndFitAreWritten(String table, String error) throws IOException {
+    void onlyPermittedAndMatchingTablesAreWritten(String table, String error) throws IOException {
         sql.sql("""
                 create table import.forbidden (id int, name text, price numeric, day date);
                 create table import.narrow (id int, day date);
-                create table import.computed (id int, name text, price numeric generated always as (id * 2) stored, day date);
+                create table import.computed (id int, name text, price numeric generated always as (id * 2) stored, \
+                day date);
                 grant insert on import.narrow, import.computed to longhaul_service;
                 """).update();
         write("items.csv", "id,name,price,day\n" + lines(1, 3));
@@ -284,33 +291,68 @@ class CsvImportTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             'delimiter': ';;'        | delimiter must be one ASCII character and neither quote nor line end, not ";;"
-            'encoding': 'klingon'    | encoding must be one that exists, e.g. UTF-8 or windows-1252, not "klingon"
+            'encoding': 'klingon'    | encoding must be a known one, e.g. UTF-8 or windows-1252, not "klingon"
             'columns': []            | columns must name at least one column, or be left out
             'chunk_rows': 1          | chunk_rows: must have a minimum value of 100, not 1
             'on_bad_row': 'ignore'   | on_bad_row
             'rows': 1                | rows
             """, quoteCharacter = '\0')
-    void anInputThatCannotBeMeantIsRefusedBeforeItIsStored(String setting, String error) {
+    void anInvalidInputIsRefusedAtSubmission(String setting, String error) {
         assertThatThrownBy(() -> operations.start("csv_import",
                 "{'file': 'items.csv', 'table': 'import.item', %s}".formatted(setting)))
                 .isInstanceOf(InvalidInput.class).hasMessageContaining(error);
     }
 
     @Test
-    void anEncodingThatPostgresCannotReadIsRefused() throws IOException {
+    void aColumnOfTheFileCanBeLeftOut() throws IOException {
+        write("more.csv", "comment,id,note,name\nx,1,y,one\n,2,,two\n");
+
+        operations.output("csv_import",
+                "{'file': 'more.csv', 'table': 'import.item', 'columns': ['', 'id', '', 'name']}");
+
+        assertThat(rows()).containsExactly("(1,one,,)", "(2,two,,)");
+        assertThatThrownBy(() -> operations.start("csv_import",
+                "{'file': 'more.csv', 'table': 'import.item', 'columns': ['', '']}"))
+                .isInstanceOf(InvalidInput.class).hasMessageContaining("columns must name at least one column");
+    }
+
+    @Test
+    void rowsWithOnlyEmptyFieldsAreSkippedOnRequest() throws IOException {
+        write("gaps.csv", "id,name\n1,one\n,\n2,two\n,\n".replace("\n2", "\n,\n2"));
+
+        assertThat(operations.error("csv_import", "{'file': 'gaps.csv', 'table': 'import.item'}"))
+                .startsWith("line 3: ");
+        var output = operations.output("csv_import",
+                "{'file': 'gaps.csv', 'table': 'import.item', 'skip_empty_rows': true}");
+
+        assertThat(output.get("rows").asInt() + " rows, " + output.get("skipped").asInt() + " skipped")
+                .isEqualTo("2 rows, 0 skipped");
+    }
+
+    @Test
+    void theEncodingIsCheckedBeforeTheHeaderRow() throws IOException {
+        Files.write(folder.resolve("wide.csv"), "id,name\n1,one\n".getBytes(StandardCharsets.UTF_16));
+
+        assertThat(operations.error("csv_import",
+                "{'file': 'wide.csv', 'table': 'import.item', 'encoding': 'UTF-16'}"))
+                .startsWith("encoding must be a server encoding of PostgreSQL");
+    }
+
+    @Test
+    void anEncodingThatPostgresqlDoesNotSupportIsRefused() throws IOException {
         write("items.csv", "id\n1\n");
 
         assertThat(operations.error("csv_import",
                 "{'file': 'items.csv', 'table': 'import.item', 'encoding': 'Shift_JIS'}"))
-                .startsWith("encoding must be one that PostgreSQL can have for a database");
+                .startsWith("encoding must be a server encoding of PostgreSQL");
     }
 
     @Test
-    void aHeaderThatNamesAColumnTwiceIsRefused() throws IOException {
+    void aHeaderWithADuplicateColumnIsRefused() throws IOException {
         write("twice.csv", "id,id\n1,1\n");
 
         assertThat(operations.error("csv_import", "{'file': 'twice.csv', 'table': 'import.item'}"))
-                .isEqualTo("each column must be named once, not as in \"id, id\"");
+                .isEqualTo("columns must not repeat a name, as in \"id, id\"");
         assertThat(operations.error("csv_import", "{'file': 'twice.csv', 'table': 'import.item', 'columns': ['id']}"))
                 .isEqualTo("columns must name one column for each of the 2 fields of the header row, not 1");
     }
@@ -329,7 +371,7 @@ class CsvImportTest {
         return sql.sql("select item::text from import.item order by id").query(String.class).list();
     }
 
-    private int steps(java.util.UUID id) {
+    private int steps(UUID id) {
         return sql.sql("select count(*) from operation_step where operation_id = :id").param("id", id)
                 .query(Integer.class).single();
     }

@@ -1,7 +1,7 @@
 package dev.longhaul.builtin;
 
-import static dev.longhaul.builtin.WebHost.json;
-import static dev.longhaul.builtin.WebHost.status;
+import static dev.longhaul.builtin.TestHttpServer.json;
+import static dev.longhaul.builtin.TestHttpServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -14,51 +14,50 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// A request is answered with 202, and the service that polls dies: the next one goes on polling, and asks for nothing
-/// twice.
+/// Kills the service while it polls and while it waits for a response.
 class HttpRequestKillTest {
 
     private final TestDatabase.Database database = TestDatabase.shared().fresh();
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
-    void workThatWasAskedForIsPolledOnAndNotAskedForAgain() throws Exception {
+    void aKilledServiceContinuesToPollAndDoesNotRepeatTheRequest() throws Exception {
         var port = Service.freePort();
         var service = start(port);
-        try (var host = new WebHost()) {
-            host.at("/reports", status(202, "", "Location: /jobs/7"));
-            host.at("/jobs/7", json(202, "{'progress': 40}"));
+        try (var host = new TestHttpServer()) {
+            host.respond("/reports", status(202, "", "Location: /jobs/7"));
+            host.respond("/jobs/7", json(202, "{'progress': 40}"));
             service.awaitUp();
             var id = submit(host.url("/reports"));
             for (var kill = 1; kill <= 2; kill++) {
-                var polls = host.asked().size() + 3;
+                var polls = host.requests().size() + 3;
                 await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2))
-                        .until(() -> host.asked().size() >= polls);
+                        .until(() -> host.requests().size() >= polls);
                 service.kill();
                 service = start(port);
             }
-            var polls = host.asked().size() + 3;
-            await().atMost(Duration.ofSeconds(60)).until(() -> host.asked().size() >= polls);
+            var polls = host.requests().size() + 3;
+            await().atMost(Duration.ofSeconds(60)).until(() -> host.requests().size() >= polls);
             assertThat(sql.sql("select progress from operation where id = :id").param("id", id).query(Double.class)
                     .single()).isEqualTo(40);
-            host.at("/jobs/7", json(200, "{'rows': 3}"));
+            host.respond("/jobs/7", json(200, "{'rows': 3}"));
             awaitEnd(id);
 
             assertThat(sql.sql("select output->'body'->>'rows' from operation where id = :id").param("id", id)
                     .query(Integer.class).single()).isEqualTo(3);
-            assertThat(host.asked()).filteredOn(asked -> asked.method().equals("POST")).hasSize(1);
+            assertThat(host.requests()).filteredOn(request -> request.method().equals("POST")).hasSize(1);
         } finally {
             service.close();
         }
     }
 
     @Test
-    void aRequestWhoseAnswerWasNotStoredIsSentAgainWithTheSameKey() throws Exception {
+    void aRequestWithoutAStoredReplyIsSentAgainWithTheSameKey() throws Exception {
         var port = Service.freePort();
         var service = start(port);
         var never = new CountDownLatch(1);
-        try (var host = new WebHost()) {
-            host.at("/orders", exchange -> {
+        try (var host = new TestHttpServer()) {
+            host.respond("/orders", exchange -> {
                 try {
                     never.await();
                 } catch (InterruptedException e) {
@@ -68,14 +67,14 @@ class HttpRequestKillTest {
             service.awaitUp();
             var id = submit(host.url("/orders"));
             await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(2))
-                    .until(() -> host.asked().size() == 1);
+                    .until(() -> host.requests().size() == 1);
             service.kill();
-            host.at("/orders", status(201, "done"));
+            host.respond("/orders", status(201, "done"));
             service = start(port);
             awaitEnd(id);
 
-            assertThat(host.asked()).hasSize(2)
-                    .allMatch(asked -> asked.header("Idempotency-key").equals(id.toString()));
+            assertThat(host.requests()).hasSize(2)
+                    .allMatch(request -> request.header("Idempotency-key").equals(id.toString()));
         } finally {
             never.countDown();
             service.close();
@@ -85,7 +84,7 @@ class HttpRequestKillTest {
     private UUID submit(String url) {
         return sql.sql("insert into operation (type, input) values ('http_request', :input::jsonb) returning id")
                 .param("input", "{\"url\": \"%s\", \"json\": {\"month\": 7}}".formatted(url)).query(UUID.class)
-                        .single();
+                .single();
     }
 
     private void awaitEnd(UUID id) {

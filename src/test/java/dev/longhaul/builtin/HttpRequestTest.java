@@ -1,7 +1,7 @@
 package dev.longhaul.builtin;
 
-import static dev.longhaul.builtin.WebHost.json;
-import static dev.longhaul.builtin.WebHost.status;
+import static dev.longhaul.builtin.TestHttpServer.json;
+import static dev.longhaul.builtin.TestHttpServer.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -30,9 +30,7 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A call as a task: what is sent, what is tried again, what is followed, and whom it never reaches.
-///
-/// Longer than 300 lines: all of it is one task, and a second class with these settings would start a second service.
+/// Longer than 300 lines: a second class with these settings would start a second service.
 @LonghaulTest
 @TestPropertySource(properties = {
         "longhaul.http-request.allowed-hosts=127.0.0.1,localhost,169.254.169.254,::1,2130706433,0.0.0.0",
@@ -42,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
         "longhaul.engine.backoff=20ms"})
 class HttpRequestTest {
 
-    final WebHost host = new WebHost();
+    final TestHttpServer host = new TestHttpServer();
     OperationSubmitter operations;
     JsonMapper json;
 
@@ -57,56 +55,56 @@ class HttpRequestTest {
         host.close();
     }
 
-    // ── a request and its answer ────────────────────────────────────────────────────────────────────────────────────
-
     @Test
-    void theAnswerIsTheOutput() {
-        host.at("/orders", json(201, "{'id': 7, 'total': 1.50}", "ETag: \"x\"", "Set-Cookie: a=b"));
+    void theReplyIsTheOutput() {
+        host.respond("/orders", json(201, "{'id': 7, 'total': 1.50}", "ETag: \"x\"", "Set-Cookie: a=b"));
 
         var operation = operations.run("http_request", """
-                {'url': '%s', 'json': {'item': 'tea', 'count': 2}, 'headers': {'Authorization': 'Bearer t', 'x-note': 'hi'}}""".formatted(host.url("/orders?a=1")));
+                {'url': '%s', 'json': {'item': 'tea', 'count': 2}, 'headers': {'Authorization': 'Bearer t', 'x-note': \
+                'hi'}}""".formatted(host.url("/orders?a=1")));
 
         assertThat(operation.error()).isNull();
         assertThat(operation.progress().message()).isEqualTo("HTTP 201");
         assertThat(operation.output()).isEqualTo(json.readTree("""
-                {"status": 201, "headers": {"content-type": "application/json", "etag": "\\"x\\""}, "body": {"id": 7, "total": 1.50}, "polls": 0}"""));
-        var asked = host.asked().getFirst();
-        assertThat(asked).hasToString("POST /orders");
-        assertThat(json.readTree(asked.body())).isEqualTo(json.readTree("{\"item\": \"tea\", \"count\": 2}"));
-        assertThat(asked.header("Content-type")).isEqualTo("application/json");
-        assertThat(asked.header("Authorization")).isEqualTo("Bearer t");
-        assertThat(asked.header("X-note")).isEqualTo("hi");
-        assertThat(asked.header("Idempotency-key")).isEqualTo(operation.id().toString());
+                {"status": 201, "headers": {"content-type": "application/json", "etag": "\\"x\\""}, "body": {"id": 7, \
+                "total": 1.50}, "polls": 0}"""));
+        var request = host.requests().getFirst();
+        assertThat(request).hasToString("POST /orders");
+        assertThat(json.readTree(request.body())).isEqualTo(json.readTree("{\"item\": \"tea\", \"count\": 2}"));
+        assertThat(request.header("Content-type")).isEqualTo("application/json");
+        assertThat(request.header("Authorization")).isEqualTo("Bearer t");
+        assertThat(request.header("X-note")).isEqualTo("hi");
+        assertThat(request.header("Idempotency-key")).isEqualTo(operation.id().toString());
     }
 
     @ParameterizedTest
     @CsvSource({"GET", "PUT", "DELETE", "PATCH", "HEAD"})
     void everyMethodIsSentAsItIs(String method) {
-        host.at("/x", status(200, ""));
+        host.respond("/x", status(200, ""));
 
         operations.output("http_request", "{'url': '%s', 'method': '%s'%s}".formatted(host.url("/x"), method,
                 method.startsWith("P") ? ", 'text': 'grüße'" : ""));
 
-        assertThat(host.asked()).hasToString("[" + method + " /x]");
-        assertThat(host.asked().getFirst().body()).isEqualTo(method.startsWith("P") ? "grüße" : "");
+        assertThat(host.requests()).hasToString("[" + method + " /x]");
+        assertThat(host.requests().getFirst().body()).isEqualTo(method.startsWith("P") ? "grüße" : "");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[1.10,\"x\",null,true]", "\"text\"", "5", "false", "{\"a\":{\"b\":[]}}"})
     void anyJsonCanBeABody(String body) {
-        host.at("/x", status(200, ""));
+        host.respond("/x", status(200, ""));
 
         operations.output("http_request", "{\"url\": \"%s\", \"json\": %s}".formatted(host.url("/x"), body));
 
-        assertThat(host.asked().getFirst().body()).isEqualTo(body);
+        assertThat(host.requests().getFirst().body()).isEqualTo(body);
     }
 
     @Test
-    void whatIsNoJsonIsText() {
-        host.at("/text", status(200, "häl\0lo", "Content-Type: text/plain; charset=utf-8"));
-        host.at("/broken", json(200, "{'a': "));
-        host.at("/numbers", json(200, "{'a': 1e99999}"));
-        host.at("/empty", status(204, ""));
+    void aBodyThatIsNotJsonIsReturnedAsText() {
+        host.respond("/text", status(200, "häl\0lo", "Content-Type: text/plain; charset=utf-8"));
+        host.respond("/broken", json(200, "{'a': "));
+        host.respond("/numbers", json(200, "{'a': 1e99999}"));
+        host.respond("/empty", status(204, ""));
 
         assertThat(body("/text").asString()).isEqualTo("häl\uFFFDlo");
         assertThat(body("/broken").asString()).isEqualTo("{\"a\": ");
@@ -119,13 +117,13 @@ class HttpRequestTest {
     }
 
     @Test
-    void aBodyIsKeptUpTo256KilobytesAndNoFurther() {
-        host.at("/much", status(200, "x".repeat(256 * 1024)));
-        host.at("/more", status(200, "x".repeat(256 * 1024 + 1)));
-        host.at("/endless", exchange -> {
+    void aBodyOfMoreThan256KilobytesIsRefused() {
+        host.respond("/much", status(200, "x".repeat(256 * 1024)));
+        host.respond("/more", status(200, "x".repeat(256 * 1024 + 1)));
+        host.respond("/endless", exchange -> {
             exchange.sendResponseHeaders(200, 0);
             while (true) {
-                exchange.getResponseBody().write(new byte[1 << 16]);   // until the other side is gone
+                exchange.getResponseBody().write(new byte[1 << 16]);   // until the client disconnects
             }
         });
 
@@ -138,24 +136,24 @@ class HttpRequestTest {
     }
 
     @Test
-    void aStatusThatWasNotExpectedEndsItAtOnceWithWhatTheServerSaid() {
-        host.at("/orders", json(422, "{'error': 'no\n  such item'}"), json(200, "{}"));
+    void anUnexpectedStatusFailsTheTaskWithTheBody() {
+        host.respond("/orders", json(422, "{'error': 'no\n  such item'}"), json(200, "{}"));
 
         var id = operations.start("http_request", "{'url': '%s', 'method': 'POST'}".formatted(host.url("/orders")));
         assertThat(operations.end(id).error().message())
                 .isEqualTo("POST %s answered HTTP 422: {\"error\": \"no such item\"}".formatted(host.url("/orders")));
-        assertThat(host.asked()).hasSize(1);
+        assertThat(host.requests()).hasSize(1);
 
-        operations.store().runAgain(id, "mended", new Caller("ann", "test"));
+        operations.store().runAgain(id, "fixed", new Caller("ann", "test"));
         assertThat(operations.end(id).status()).isEqualTo(Status.COMPLETED);
-        assertThat(host.asked().stream().map(asked -> asked.header("Idempotency-key")).distinct()).hasSize(1);
+        assertThat(host.requests().stream().map(request -> request.header("Idempotency-key")).distinct()).hasSize(1);
     }
 
     @Test
-    void theExpectedStatusesCanBeGiven() {
-        host.at("/gone", status(404, "not here"));
-        host.at("/busy", status(503, "", "Retry-After: 5"));
-        host.at("/fine", status(200, ""));
+    void theExpectedStatusesAreAnOption() {
+        host.respond("/gone", status(404, "not here"));
+        host.respond("/busy", status(503, "", "Retry-After: 5"));
+        host.respond("/fine", status(200, ""));
 
         assertThat(operations.output("http_request", "{'url': '%s', 'expect': [404, 410]}".formatted(host.url("/gone")))
                 .get("status").asInt()).isEqualTo(404);
@@ -165,22 +163,20 @@ class HttpRequestTest {
                 .endsWith("answered HTTP 200");
     }
 
-    // ── tries ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503, 504})
-    void anOverloadedServerIsAskedAgainWithTheSameKey(int status) {
-        host.at("/x", status(status, "busy"), status(status, ""), status(200, "there"));
+    void anOverloadedServerIsCalledAgainWithTheSameKey(int status) {
+        host.respond("/x", status(status, "busy"), status(status, ""), status(200, "there"));
 
         assertThat(operations.output("http_request", "{'url': '%s', 'method': 'POST'}".formatted(host.url("/x")))
                 .get("body").asString()).isEqualTo("there");
 
-        assertThat(host.asked()).hasSize(3);
-        assertThat(host.asked().stream().map(asked -> asked.header("Idempotency-key")).distinct()).hasSize(1);
+        assertThat(host.requests()).hasSize(3);
+        assertThat(host.requests().stream().map(request -> request.header("Idempotency-key")).distinct()).hasSize(1);
     }
 
     @Test
-    void theServerSaysHowLongToWaitInSecondsOrAsADate() {
+    void retryAfterIsSecondsOrADate() {
         assertThat(reply("Retry-After", "120")).contains("PT2M");
         assertThat(reply("Retry-After", "Wed, 21 Oct 2026 07:28:30 GMT")).contains("PT30S");
         assertThat(reply("Retry-After", "99999999999")).contains("PT24H");
@@ -195,8 +191,8 @@ class HttpRequestTest {
     }
 
     @Test
-    void aLongWaitHoldsNoThread() {
-        host.at("/x", status(503, "", "Retry-After: 3600"));
+    void aLongDelayHoldsNoThread() {
+        host.respond("/x", status(503, "", "Retry-After: 3600"));
         var id = operations.start("http_request", "{'url': '%s'}".formatted(host.url("/x")));
 
         await().atMost(10, TimeUnit.SECONDS).until(() -> operations.find(id).parked());
@@ -208,34 +204,34 @@ class HttpRequestTest {
     }
 
     @Test
-    void whoNeverAnswersIsGivenUpAfterSoManyTries() {
+    void anUnreachableServerFailsTheTaskAfterTheLastTry() {
         var url = host.url("/x");
         host.close();
 
         assertThat(operations.error("http_request", "{'url': '%s', 'tries': 3}".formatted(url)))
-                .startsWith("GET " + url + ": no answer: Connect to").endsWith("tried 3 times");
+                .startsWith("GET " + url + ": no response: Connect to").endsWith("tried 3 times");
         assertThat(operations.error("http_request", "{'url': 'http://localhost.:1', 'tries': 1}"))
-                .startsWith("host localhost. is not among those that may be called");
+                .startsWith("host localhost. is not allowed");
     }
 
     @Test
-    void whoIsSilentForTooLongIsAskedAgain() {
+    void aServerThatTimesOutIsCalledAgain() {
         var over = new CountDownLatch(1);
-        host.at("/x", exchange -> awaited(over), status(200, "there"));
+        host.respond("/x", exchange -> awaited(over), status(200, "there"));
         var id = operations.start("http_request", "{'url': '%s'}".formatted(host.url("/x")));
         await().atMost(10, TimeUnit.SECONDS).until(() -> String.valueOf(operations.find(id).progress().message())
-                .startsWith("no answer: Read timed out; try 2 of 5"));
+                .startsWith("no response: Read timed out; try 2 of 5"));
         over.countDown();
 
         assertThat(operations.end(id).output().get("body").asString()).isEqualTo("there");
     }
 
     @Test
-    void aCallThatIsUnderWayCanBeCancelled() {
+    void aRunningCallCanBeCancelled() {
         var over = new CountDownLatch(1);
-        host.at("/x", exchange -> awaited(over));
+        host.respond("/x", exchange -> awaited(over));
         var id = operations.start("http_request", "{'url': '%s', 'tries': 20}".formatted(host.url("/x")));
-        await().until(() -> !host.asked().isEmpty());
+        await().until(() -> !host.requests().isEmpty());
 
         operations.store().cancel(id, null, new Caller("ann", "test"));
 
@@ -251,15 +247,13 @@ class HttpRequestTest {
         }
     }
 
-    // ── 202 ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
     @Test
-    void workBehindA202IsPolledUntilItIsDone() {
-        host.at("/reports", json(202, "{}", "Location: /jobs/7"));
-        host.at("/jobs/7", json(202, "{'progress': 25}"), status(503, ""),
+    void aLocationOfA202IsPolledUntilTheWorkHasFinished() {
+        host.respond("/reports", json(202, "{}", "Location: /jobs/7"));
+        host.respond("/jobs/7", json(202, "{'progress': 25}"), status(503, ""),
                 json(202, "{'percent_complete': 75.5}", "Location: jobs/8"));
-        host.at("/jobs/jobs/8", json(202, "{'progress': 'most'}"), status(303, "", "Location: /results/7"));
-        host.at("/results/7", json(200, "{'rows': 3}"));
+        host.respond("/jobs/jobs/8", json(202, "{'progress': 'most'}"), status(303, "", "Location: /results/7"));
+        host.respond("/results/7", json(200, "{'rows': 3}"));
 
         var operation = operations.run("http_request",
                 "{'url': '%s', 'json': {}, 'headers': {'Authorization': 'Bearer t'}}".formatted(host.url("/reports")));
@@ -268,18 +262,19 @@ class HttpRequestTest {
         assertThat(operation.output().get("body").get("rows").asInt()).isEqualTo(3);
         assertThat(operation.output().get("polls").asInt()).isEqualTo(5);
         assertThat(operation.progress().message()).isEqualTo("HTTP 200, polled 5 times");
-        assertThat(host.asked())
+        assertThat(host.requests())
                 .hasToString("[POST /reports, GET /jobs/7, GET /jobs/7, GET /jobs/7, GET /jobs/jobs/8, GET "
                 + "/jobs/jobs/8, GET /results/7]");
-        assertThat(host.asked()).allMatch(asked -> asked.header("Authorization").equals("Bearer t"));
-        assertThat(host.asked().getLast().header("Content-type") + host.asked().getLast().header("Idempotency-key"))
+        assertThat(host.requests()).allMatch(request -> request.header("Authorization").equals("Bearer t"));
+        assertThat(host.requests().getLast().header("Content-type")
+                + host.requests().getLast().header("Idempotency-key"))
                 .isEmpty();
     }
 
     @Test
-    void pollsAreToldAsProgress() {
-        host.at("/reports", status(202, "", "Location: /jobs/7", "Retry-After: 0"));
-        host.at("/jobs/7", json(202, "{'progress': 25}"), json(202, "{'progress': 50}", "Retry-After: 3600"));
+    void pollsAreReportedAsProgress() {
+        host.respond("/reports", status(202, "", "Location: /jobs/7", "Retry-After: 0"));
+        host.respond("/jobs/7", json(202, "{'progress': 25}"), json(202, "{'progress': 50}", "Retry-After: 3600"));
         var id = operations.start("http_request", "{'url': '%s'}".formatted(host.url("/reports")));
 
         await().atMost(10, TimeUnit.SECONDS).until(() -> operations.find(id).parked());
@@ -290,12 +285,12 @@ class HttpRequestTest {
     }
 
     @Test
-    void anOperationLocationTellsTheStateOfTheWork() {
-        host.at("/train", status(202, "", "Operation-Location: /operations/1", "Location: /models/1"));
-        host.at("/operations/1", json(200, "{'status': 'notStarted'}"), json(200,
+    void anOperationLocationReturnsTheStateOfTheWork() {
+        host.respond("/train", status(202, "", "Operation-Location: /operations/1", "Location: /models/1"));
+        host.respond("/operations/1", json(200, "{'status': 'notStarted'}"), json(200,
                 "{'status': 'Running', 'percentComplete': 40}"), json(200, "{'status': 'Succeeded', 'model': 1}"));
-        host.at("/fails", status(202, "", "Operation-Location: /operations/2"));
-        host.at("/operations/2", json(200, "{'status': 'Failed', 'error': 'no data'}"));
+        host.respond("/fails", status(202, "", "Operation-Location: /operations/2"));
+        host.respond("/operations/2", json(200, "{'status': 'Failed', 'error': 'no data'}"));
 
         assertThat(operations.output("http_request", "{'url': '%s', 'method': 'PUT'}".formatted(host.url("/train")))
                 .get("body").get("model").asInt()).isEqualTo(1);
@@ -305,9 +300,9 @@ class HttpRequestTest {
     }
 
     @Test
-    void a202IsTheEndWithoutALocationOrIfAskedFor() {
-        host.at("/x", status(202, "later"));
-        host.at("/y", status(202, "later", "Location: /jobs/1"));
+    void a202IsFinalWithoutALocationOrOnRequest() {
+        host.respond("/x", status(202, "later"));
+        host.respond("/y", status(202, "later", "Location: /jobs/1"));
 
         assertThat(operations.output("http_request", "{'url': '%s'}".formatted(host.url("/x"))).get("status").asInt())
                 .isEqualTo(202);
@@ -315,69 +310,69 @@ class HttpRequestTest {
                 .get("headers").get("location").asString()).isEqualTo("/jobs/1");
     }
 
-    // ── where a request may go ──────────────────────────────────────────────────────────────────────────────────────
-
     @Test
     void redirectsAreFollowed() {
-        host.at("/a", status(307, "", "Location: /b"));
-        host.at("/b", status(302, "", "Location: /c"));
-        host.at("/c", status(200, "here"));
-        host.at("/loop", status(302, "", "Location: /loop"));
+        host.respond("/a", status(307, "", "Location: /b"));
+        host.respond("/b", status(302, "", "Location: /c"));
+        host.respond("/c", status(200, "here"));
+        host.respond("/loop", status(302, "", "Location: /loop"));
 
         assertThat(operations.output("http_request", "{'url': '%s', 'text': 'hi'}".formatted(host.url("/a")))
                 .get("body").asString()).isEqualTo("here");
-        assertThat(host.asked().stream().map(asked -> asked + " " + asked.body()))
+        assertThat(host.requests().stream().map(request -> request + " " + request.body()))
                 .containsExactly("POST /a hi", "POST /b hi", "GET /c ");
         assertThat(operations.error("http_request", "{'url': '%1$s'}".formatted(host.url("/loop"))))
                 .isEqualTo("%1$s was redirected more than 5 times, at last to %1$s".formatted(host.url("/loop")));
     }
 
     @Test
-    void aSecretIsNotTakenToAnotherHost() {
-        try (var other = new WebHost()) {   // another port is another origin
-            host.at("/a", status(307, "", "Location: " + other.url("/b")));
-            other.at("/b", status(202, "", "Location: /c"));
-            other.at("/c", status(200, ""));
+    void secretHeadersAreNotSentToAnotherOrigin() {
+        try (var other = new TestHttpServer()) {   // another port is another origin
+            host.respond("/a", status(307, "", "Location: " + other.url("/b")));
+            other.respond("/b", status(202, "", "Location: /c"));
+            other.respond("/c", status(200, ""));
 
             operations.output("http_request",
                     ("{'url': '%s', 'text': 'hi', 'headers': {'authorization': 'Bearer t', 'X-Api-Key': 'k', "
                     + "'Cookie': 'c=1'}}").formatted(host.url("/a")));
 
-            assertThat(host.asked().getFirst().headers()).containsKeys("Authorization", "X-api-key", "Cookie");
-            assertThat(other.asked()).hasToString("[POST /b, GET /c]");
-            assertThat(other.asked()).allMatch(asked -> asked.headers().keySet().stream()
+            assertThat(host.requests().getFirst().headers()).containsKeys("Authorization", "X-api-key", "Cookie");
+            assertThat(other.requests()).hasToString("[POST /b, GET /c]");
+            assertThat(other.requests()).allMatch(request -> request.headers().keySet().stream()
                     .noneMatch(List.of("Authorization", "X-api-key", "Cookie")::contains));
-            assertThat(other.asked().getFirst().headers()).containsKeys("Content-type", "Idempotency-key");
+            assertThat(other.requests().getFirst().headers()).containsKeys("Content-type", "Idempotency-key");
         }
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            http://evil.example/            | host evil.example is not among those that may be called: longhaul.http-request.allowed-hosts allows 127.0.0.1, localhost
-            http://localhost:PORT/          | host localhost has the private address 127.0.0.1: longhaul.http-request.allow-private-addresses does not name it
+            http://evil.example/            | host evil.example is not allowed: longhaul.http-request.allowed-hosts \
+            has 127.0.0.1, localhost
+            http://localhost:PORT/          | host localhost has the private address 127.0.0.1: \
+            longhaul.http-request.allow-private-addresses does not name it
             http://2130706433:PORT/         | host 2130706433 has the private address 127.0.0.1
             http://[::1]:PORT/              | host ::1 has the private address 0:0:0:0:0:0:0:1
-            http://169.254.169.254/latest/  | host 169.254.169.254 has the address 169.254.169.254, to which no request may go
-            http://0.0.0.0:PORT/            | host 0.0.0.0 has the address 0.0.0.0, to which no request may go
-            http://[::ffff:127.0.0.1]:PORT/ | host ::ffff:127.0.0.1 is not among those that may be called
+            http://169.254.169.254/latest/  | host 169.254.169.254 has the forbidden address 169.254.169.254
+            http://0.0.0.0:PORT/            | host 0.0.0.0 has the forbidden address 0.0.0.0
+            http://[::ffff:127.0.0.1]:PORT/ | host ::ffff:127.0.0.1 is not allowed
             """)
-    void noUrlAndNoRedirectAndNoPollLeadsToWhereItMayNot(String url, String error) {
+    void noUrlRedirectOrPollReachesAForbiddenAddress(String url, String error) {
         var target = url.replace("PORT", host.url("").replaceAll(".*:", ""));
-        host.at("/redirect", status(302, "", "Location: " + target));
-        host.at("/poll", status(202, "", "Location: " + target));
+        host.respond("/redirect", status(302, "", "Location: " + target));
+        host.respond("/poll", status(202, "", "Location: " + target));
 
         assertThat(operations.error("http_request", "{'url': '%s'}".formatted(target))).startsWith(error);
         assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url("/redirect"))))
                 .startsWith(error);
         assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url("/poll")))).startsWith(error);
-        assertThat(host.asked()).hasToString("[GET /redirect, GET /poll]");
+        assertThat(host.requests()).hasToString("[GET /redirect, GET /poll]");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"file:///etc/passwd", "ftp://127.0.0.1/", "http:///x", "http://user:secret@127.0.0.1/",
             "http://0x7f.1/", "http://127.1/", "http://127.0.0.1:99999/"})
-    void aLocationThatIsNoUrlOfAHostIsNotFollowed(String url) {
-        host.at("/x", status(302, "", "Location: " + url));
+    void anInvalidLocationIsNotFollowed(String url) {
+        host.respond("/x", status(302, "", "Location: " + url));
 
         assertThat(operations.error("http_request", "{'url': '%s'}".formatted(host.url("/x"))))
                 .startsWith("the location that " + host.url("/x") + " answered must");
@@ -385,34 +380,41 @@ class HttpRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            'url': 'ftp://127.0.0.1/'                                         | url must begin with http:// or https://, not be "ftp://127.0.0.1/"
+            'url': 'ftp://127.0.0.1/'                                         | \
+            url must begin with http:// or https://, not be "ftp://127.0.0.1/"
             'url': '/orders'                                                  | url must begin with http:// or https://
             'url': 'http://a b/'                                              | url must be a URL, not "http://a b/"
-            'url': 'https://me:secret@127.0.0.1/'                             | url must not contain a user or password: use the header Authorization
-            'url': 'http://0x7f.1/'                                           | url must name a host, like https://api.example.org/orders, not be "http://0x7f.1/"
+            'url': 'https://me:secret@127.0.0.1/'                             | \
+            url must not contain a user or password: use the header Authorization
+            'url': 'http://0x7f.1/'                                           | \
+            url must name a host, like https://api.example.org/orders, not be "http://0x7f.1/"
             'url': 'http://127.0.0.1/', 'method': 'BREW'                      | method
-            'url': 'http://127.0.0.1/', 'method': 'GET', 'text': 'x'          | a GET has no body: leave out json and text, or choose another method
-            'url': 'http://127.0.0.1/', 'json': {}, 'text': 'x'               | the body must be given as json or as text, not as both
+            'url': 'http://127.0.0.1/', 'method': 'GET', 'text': 'x'          | \
+            a GET has no body: leave out json and text, or choose another method
+            'url': 'http://127.0.0.1/', 'json': {}, 'text': 'x'               | expected json or text, not both
             'url': 'http://127.0.0.1/', 'headers': {'Host': 'x'}              | headers must not contain "Host"
             'url': 'http://127.0.0.1/', 'headers': {'A B': 'x'}               | headers must not contain "A B"
-            'url': 'http://127.0.0.1/', 'headers': {'A': 'x\\r\\nB: y'}       | the header A must be printable ASCII of at most 8000 characters
-            'url': 'http://127.0.0.1/', 'headers': {'A': 'x', 'a': 'y'}       | headers must be at most 100, each given once
+            'url': 'http://127.0.0.1/', 'headers': {'A': 'x\\r\\nB: y'}       | \
+            the header A must be printable ASCII of at most 8000 characters
+            'url': 'http://127.0.0.1/', 'headers': {'A': 'x', 'a': 'y'}       | \
+            headers must be at most 100, each given once
             'url': 'http://127.0.0.1/', 'headers': {'A': 5}                   | headers
-            'url': 'http://127.0.0.1/', 'expect': [99]                        | expect must be statuses from 200 to 599, not [99]
-            'url': 'http://127.0.0.1/', 'tries': 0                            | tries: must have a minimum value of 1, not 0
+            'url': 'http://127.0.0.1/', 'expect': [99]                        | \
+            expect must be statuses from 200 to 599, not [99]
+            'url': 'http://127.0.0.1/', 'tries': 0                            | \
+            tries: must have a minimum value of 1, not 0
             """)
-    void anInputThatCannotBeMeantIsRefusedBeforeItIsStored(String input, String error) {
+    void anInvalidInputIsRefusedAtSubmission(String input, String error) {
         assertThatThrownBy(() -> operations.start("http_request", "{" + input + "}")).isInstanceOf(InvalidInput.class)
                 .hasMessageContaining(error);
     }
 
     @Test
-    void noHostIsAllowedUnlessTheSettingsSaySo() {
+    void noHostIsAllowedByDefault() {
         var second = Duration.ofSeconds(1);
         var settings = new HttpRequestSettings(List.of(), List.of(), second, second, second, second);
 
-        assertThatThrownBy(() -> new AllowedHosts(settings).check(URI.create("https://api.example.org/")))
-                .hasMessage("host api.example.org is not among those that may be called: "
-                        + "longhaul.http-request.allowed-hosts allows none");
+        assertThatThrownBy(() -> settings.requireAllowed("api.example.org"))
+                .hasMessage("host api.example.org is not allowed: longhaul.http-request.allowed-hosts has none");
     }
 }

@@ -14,7 +14,7 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Submits operations as every door does, and awaits their end.
+/// Submits operations like the interfaces, and waits for their end.
 record OperationSubmitter(TaskRegistry tasks, OperationStore store, JsonMapper json) {
 
     OperationId start(String type, String input) {
@@ -26,14 +26,14 @@ record OperationSubmitter(TaskRegistry tasks, OperationStore store, JsonMapper j
         return end(start(type, input));
     }
 
-    /// The output of an operation that must complete.
+    /// Runs an operation that must complete.
     JsonNode output(String type, String input) {
         var operation = run(type, input);
         assertThat(operation.error()).as("error").isNull();
         return operation.output();
     }
 
-    /// The error message of an operation that must fail at its first attempt.
+    /// Runs an operation that must fail in its first attempt.
     String error(String type, String input) {
         var operation = run(type, input);
         assertThat(operation.status()).isEqualTo(Status.FAILED);

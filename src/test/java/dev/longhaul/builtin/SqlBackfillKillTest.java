@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// A backfill of the own database adds one to every row, dies on the way, and no row has got two.
+/// Adds one to every row while the service is killed twice.
 class SqlBackfillKillTest {
 
     private static final Logger log = LoggerFactory.getLogger(SqlBackfillKillTest.class);
@@ -25,7 +25,7 @@ class SqlBackfillKillTest {
     private final JdbcClient sql = JdbcClient.create(new DriverManagerDataSource(database.superuserUrl()));
 
     @Test
-    void everyRowIsChangedExactlyOnceThoughTheServiceIsKilledTwice() throws Exception {
+    void everyRowIsChangedExactlyOnceAlthoughTheServiceIsKilled() throws Exception {
         var seed = Long.getLong("seed", System.nanoTime());
         var random = new Random(seed);
         log.info("seed {}", seed);
@@ -38,8 +38,10 @@ class SqlBackfillKillTest {
                     insert into item select generate_series(1, %d);
                     grant select, update on item to longhaul_service;
                     """.formatted(CHUNKS * CHUNK)).update();
-            var id = sql.sql("insert into operation (type, input) values ('sql_backfill', :input::jsonb) returning id").param("input", """
-                    {"connection": "longhaul", "table": "item", "chunk_size": %d, "pause_ms": 2, "statement": "update item set n = n + 1 where id >= :from and id < :to"}
+            var id = sql.sql("insert into operation (type, input) values ('sql_backfill', :input::jsonb) returning id")
+                    .param("input", """
+                    {"connection": "longhaul", "table": "item", "chunk_size": %d, "pause_ms": 2, "statement": "update \
+                    item set n = n + 1 where id >= :from and id < :to"}
                     """.formatted(CHUNK)).query(UUID.class).single();
             for (var kill = 1; kill <= 2; kill++) {
                 var chunk = CHUNKS / 3 * kill;

@@ -42,12 +42,12 @@ class SqlBackfillTest {
         registry.add("longhaul.sql-backfill.connections.shop.url", () -> shop.url());
         registry.add("longhaul.sql-backfill.connections.shop.username", () -> shop.ownerUser());
         registry.add("longhaul.sql-backfill.connections.shop.password", () -> shop.ownerPassword());
-        registry.add("longhaul.sql-backfill.connections.away.url", () -> "jdbc:postgresql://127.0.0.1:1/shop");
+        registry.add("longhaul.sql-backfill.connections.unreachable.url", () -> "jdbc:postgresql://127.0.0.1:1/shop");
         registry.add("longhaul.engine.backoff", () -> "20ms");
     }
 
     @BeforeEach
-    void tables(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json,
+    void createTables(@Autowired TaskRegistry tasks, @Autowired OperationStore store, @Autowired JsonMapper json,
             @Value("${test.superuser-url}") String superuserUrl) {
         operations = new OperationSubmitter(tasks, store, json);
         own = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
@@ -56,7 +56,8 @@ class SqlBackfillTest {
             sql.sql("""
                     drop schema if exists shop cascade;
                     create schema shop;
-                    create table shop.item (id bigint primary key, n int not null default 0 check (n < 10), doubled int);
+                    create table shop.item (id bigint primary key, n int not null default 0 check (n < 10), doubled \
+                    int);
                     insert into shop.item (id) select generate_series(1, 1000);
                     grant usage on schema shop to longhaul_service, longhaul_owner;
                     grant all on shop.item to longhaul_service, longhaul_owner;
@@ -66,10 +67,11 @@ class SqlBackfillTest {
 
     @ParameterizedTest
     @CsvSource({"longhaul", "shop"})
-    void everyRowOfTheTableIsChangedOnceInChunks(String connection) {
+    void everyRowIsChangedOnceInChunks(String connection) {
         var operation = operations.run("sql_backfill", """
                 {'connection': '%s', 'table': 'shop.item', 'chunk_size': 300, 'pause_ms': 1,
-                 'statement': 'update shop.item set n = n + 1 where id >= :from and id < :to'}""".formatted(connection));
+                 'statement': 'update shop.item set n = n + 1 where id >= :from and id < \
+                 :to'}""".formatted(connection));
 
         assertThat(operation.error()).isNull();
         assertThat(operation.progress().message()).isEqualTo("1,000 rows changed in 4 chunks");
@@ -80,36 +82,40 @@ class SqlBackfillTest {
     }
 
     @Test
-    void aRangeMayBeGivenAndRowsInsertedOrDeleted() {
+    void theRangeIsAnOptionAndRowsMayBeInsertedOrDeleted() {
         operations.output("sql_backfill", """
                 {'connection': 'longhaul', 'min': 11, 'max': 20, 'chunk_size': 3, 'pause_ms': 0,
-                 'statement': 'insert into shop.item (id, doubled) select id + 5000, id * 2 from shop.item where id >= :from and id < :to'}""");
+                 'statement': 'insert into shop.item (id, doubled) select id + 5000, id * 2 from shop.item where id >= \
+                 :from and id < :to'}""");
         assertThat(own.sql("select count(*) || ' to ' || max(doubled) from shop.item where id > 5000")
                 .query(String.class).single()).isEqualTo("10 to 40");
 
         var output = operations.output("sql_backfill", """
                 {'connection': 'longhaul', 'table': 'shop.item', 'min': 901, 'pause_ms': 0,
-                 'statement': 'with old as (select id from shop.item where id >= :from and id < :to) delete from shop.item using old where item.id = old.id'}""");
+                 'statement': 'with old as (select id from shop.item where id >= :from and id < :to) delete from \
+                 shop.item using old where item.id = old.id'}""");
         assertThat(output.get("rows").asInt()).isEqualTo(110);
         assertThat(output.get("max").asInt()).isEqualTo(5020);
     }
 
     @Test
-    void aStatementMayEndWithASemicolonAndHaveCommentsAndCasts() {
+    void aStatementMayContainASemicolonCommentsAndCasts() {
         operations.output("sql_backfill", """
                 {"connection": "longhaul", "table": "shop.item", "pause_ms": 0,
-                 "statement": "/* :x; */ update shop.item set doubled = length(\\u00272;:y\\u0027::text) -- ;\\n where id >= :from and id < :to;"}""");
+                 "statement": "/* :x; */ update shop.item set doubled = length(\\u00272;:y\\u0027::text) -- ;\\n where \
+                 id >= :from and id < :to;"}""");
 
         assertThat(own.sql("select count(*) from shop.item where doubled = 4").query(Integer.class).single())
                 .isEqualTo(1000);
     }
 
     @Test
-    void aTableWithoutRowsIsDoneAtOnce() {
+    void anEmptyTableCompletesImmediately() {
         own.sql("delete from shop.item").update();
 
         var operation = operations.run("sql_backfill", """
-                {'connection': 'longhaul', 'table': 'shop.item', 'max': 7, 'statement': 'update shop.item set n = 1 where id >= :from and id < :to'}""");
+                {'connection': 'longhaul', 'table': 'shop.item', 'max': 7, 'statement': 'update shop.item set n = 1 \
+                where id >= :from and id < :to'}""");
 
         assertThat(operation.status()).isEqualTo(Status.COMPLETED);
         assertThat(operation.progress().message()).isEqualTo("Nothing to do: no keys in the range");
@@ -130,31 +136,34 @@ class SqlBackfillTest {
 
     @ParameterizedTest
     @CsvSource({"longhaul", "shop"})
-    void whatTheDatabaseRefusesEndsItWithTheKeysAndTheReason(String connection) {
+    void aDatabaseErrorFailsTheTaskWithTheKeysAndTheReason(String connection) {
         (connection.equals("shop") ? other : own).sql("update shop.item set n = 9 where id = 555").update();
 
         assertThat(operations.error("sql_backfill", """
                 {'connection': '%s', 'table': 'shop.item', 'chunk_size': 100, 'pause_ms': 0,
-                 'statement': 'update shop.item set n = n + 1 where id >= :from and id < :to'}""".formatted(connection)))
+                 'statement': 'update shop.item set n = n + 1 where id >= :from and id < \
+                 :to'}""".formatted(connection)))
                 .startsWith("keys 501 to 600: ERROR: new row for relation \"item\" violates check constraint "
                 + "\"item_n_check\"").endsWith("(SQLSTATE 23514)");
         assertThat(rowsByN(connection)).containsExactly("0: 499", "1: 500", "9: 1");
     }
 
     @Test
-    void whatIsRefusedOnlyAtTheCommitEndsItToo() {
+    void anErrorAtCommitFailsTheTask() {
         own.sql("alter table shop.item add constraint pair unique (doubled) deferrable initially deferred").update();
 
         assertThat(operations.error("sql_backfill", """
-                {'connection': 'longhaul', 'table': 'shop.item', 'statement': 'update shop.item set doubled = 1 where id >= :from and id < :to'}"""))
+                {'connection': 'longhaul', 'table': 'shop.item', 'statement': 'update shop.item set doubled = 1 where \
+                id >= :from and id < :to'}"""))
                 .startsWith("keys 1 to 1000: ERROR: duplicate key value violates unique constraint \"pair\"");
         assertThat(rowsByN("longhaul")).containsExactly("0: 1000");
     }
 
     @Test
-    void aDatabaseThatIsAwayIsTriedAgain() {
+    void anUnreachableDatabaseIsRetried() {
         var operation = operations.run("sql_backfill", """
-                {'connection': 'away', 'table': 'shop.item', 'statement': 'update shop.item set n = 1 where id >= :from and id < :to'}""");
+                {'connection': 'unreachable', 'table': 'shop.item', 'statement': 'update shop.item set n = 1 where id \
+                >= :from and id < :to'}""");
 
         assertThat(operation.status()).isEqualTo(Status.FAILED);
         assertThat(operation.attempt()).isEqualTo(5);
@@ -163,17 +172,27 @@ class SqlBackfillTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            update item set n = 1                                                   | statement must have both :from and :to, as in: where id >= :from and id < :to
-            update item set n = 1 where id >= :from                                 | statement must have both :from and :to, as in: where id >= :from and id < :to
-            update item set n = :n where id >= :from and id < :to                   | statement must have the parameters :from and :to and no others (?? stands for the operator ?): No value supplied for the SQL parameter 'n'
-            update item set n = 1 where id >= :from and id < :to and tags ? 1       | statement must have the parameters :from and :to and no others
-            update item set n = 1 where id >= :from and id < :to; delete from item  | statement must be one statement, not 2
-            select n from item where id >= :from and id < :to                       | statement must be an UPDATE, INSERT … SELECT or DELETE
-            with x as (delete from item) select n from x where id >= :from and id < :to | statement must be an UPDATE, INSERT … SELECT or DELETE
-            drop table item -- :from :to                                            | statement must have both :from and :to
-            drop table item :from :to                                               | statement must be an UPDATE, INSERT … SELECT or DELETE
+            update item set n = 1                                                   | \
+            statement must have both :from and :to, as in: where id >= :from and id < :to
+            update item set n = 1 where id >= :from                                 | \
+            statement must have both :from and :to, as in: where id >= :from and id < :to
+            update item set n = :n where id >= :from and id < :to                   | \
+            statement must have the parameters :from and :to and no others (?? stands for the operator ?): No value \
+            supplied for the SQL parameter 'n'
+            update item set n = 1 where id >= :from and id < :to and tags ? 1       | \
+            statement must have the parameters :from and :to and no others
+            update item set n = 1 where id >= :from and id < :to; delete from item  | \
+            statement must be one statement, not 2
+            select n from item where id >= :from and id < :to                       | \
+            statement must be an UPDATE, INSERT … SELECT or DELETE
+            with x as (delete from item) select n from x where id >= :from and id < :to | \
+            statement must be an UPDATE, INSERT … SELECT or DELETE
+            drop table item -- :from :to                                            | \
+            statement must have both :from and :to
+            drop table item :from :to                                               | \
+            statement must be an UPDATE, INSERT … SELECT or DELETE
             """)
-    void aStatementOfAnotherKindIsRefusedBeforeItIsStored(String statement, String error) {
+    void anUnsupportedStatementIsRefusedAtSubmission(String statement, String error) {
         assertThatThrownBy(() -> operations.start("sql_backfill",
                 "{\"connection\": \"longhaul\", \"table\": \"item\", \"statement\": \""
                 + statement.replace("'", "\\u0027") + "\"}"))
@@ -183,32 +202,40 @@ class SqlBackfillTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
             'min': 5, 'max': 4                            | min must be at most max, not 5 and 4
-            'min': 5                                      | table is needed to find the range, unless both min and max are given
+            'min': 5                                      | table is required unless both min and max are given
             'table': 'shop.item', 'chunk_size': 0         | chunk_size: must have a minimum value of 1, not 0
             'table': 'shop.item', 'pause_ms': -1          | pause_ms: must have a minimum value of 0, not -1
             """)
-    void aRangeThatCannotBeMeantIsRefusedBeforeItIsStored(String range, String error) {
+    void anInvalidRangeIsRefusedAtSubmission(String range, String error) {
         assertThatThrownBy(() -> operations.start("sql_backfill", """
-                {'connection': 'longhaul', %s, 'statement': 'update shop.item set n = 1 where id >= :from and id < :to'}""".formatted(range)))
+                {'connection': 'longhaul', %s, 'statement': 'update shop.item set n = 1 where id >= :from and id < \
+                :to'}""".formatted(range)))
                 .isInstanceOf(InvalidInput.class).hasMessageContaining(error);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            mars     | 'table': 'shop.item'                          | there is no connection "mars" for backfills; longhaul.sql-backfill.connections has away, shop
-            longhaul | 'min': 1, 'max': 1000000, 'chunk_size': 9     | chunk_size must be at least 10 for the keys 1 to 1000000, not 9: a backfill has at most 100000 chunks
-            longhaul | 'min': -9223372036854775808, 'max': 9         | the range must have at most 2^63 - 1 keys and end before 2^63 - 1, not be -9223372036854775808 to 9
-            longhaul | 'table': 'shop.none'                          | the range of shop.none: ERROR: relation "shop.none" does not exist
-            longhaul | 'table': 'shop.item;drop', 'key': 'x'         | the range of shop.item;drop: ERROR: relation "shop.item;drop" does not exist
-            shop     | 'table': 'shop.item', 'key': 'key'            | the range of shop.item: ERROR: column "key" does not exist
+            mars     | 'table': 'shop.item'                          | \
+            unknown connection "mars" for backfills; longhaul.sql-backfill.connections has shop, unreachable
+            longhaul | 'min': 1, 'max': 1000000, 'chunk_size': 9     | \
+            chunk_size must be at least 10 for the keys 1 to 1000000, not 9: a backfill has at most 100000 chunks
+            longhaul | 'min': -9223372036854775808, 'max': 9         | \
+            the range must have at most 2^63 - 1 keys and end before 2^63 - 1, not be -9223372036854775808 to 9
+            longhaul | 'table': 'shop.none'                          | \
+            the range of shop.none: ERROR: relation "shop.none" does not exist
+            longhaul | 'table': 'shop.item;drop', 'key': 'x'         | \
+            the range of shop.item;drop: ERROR: relation "shop.item;drop" does not exist
+            shop     | 'table': 'shop.item', 'key': 'key'            | \
+            the range of shop.item: ERROR: column "key" does not exist
             """)
-    void whatOnlyTheRunCanSeeEndsItAtOnce(String connection, String range, String error) {
+    void anErrorFoundAtRunTimeFailsTheTaskWithoutRetry(String connection, String range, String error) {
         assertThat(operations.error("sql_backfill", """
-                {'connection': '%s', %s, 'statement': 'update shop.item set n = 1 where id >= :from and id < :to'}""".formatted(connection, range))).startsWith(error);
+                {'connection': '%s', %s, 'statement': 'update shop.item set n = 1 where id >= :from and id < \
+                :to'}""".formatted(connection, range))).startsWith(error);
     }
 
     @Test
-    void theOwnDatabaseMustBeAllowed() {
+    void ownDatabaseIsForbiddenByDefault() {
         assertThatThrownBy(() -> BackfillDatabase.find("longhaul", new SqlBackfillSettings(false, Map.of()), null))
                 .hasMessage("backfills of Longhaul's own database are not allowed: "
                         + "longhaul.sql-backfill.own-database is false");

@@ -7,19 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// A service in a JVM of its own, to be killed: starts the database, notes `before`, and says where it runs.
-/// When it is asked to end, it drains first: notes `drained`, then stops the database.
-record ChildService(Process process, BufferedReader said, int port, long serverPid, long guardPid)
+/// A service in its own JVM, to be killed. It starts the database, writes the note `before`, and prints its port and
+/// pids. On SIGTERM it writes `drained`, then stops the database.
+record ChildService(Process process, BufferedReader output, int port, long serverPid, long watchdogPid)
         implements AutoCloseable {
 
     public static void main(String[] dir) throws Exception {
         try {
             var postgres = EmbeddedPostgres.start(new EmbeddedSettings(Path.of(dir[0]), 0));
-            DataDirectory.note(postgres, "before");
+            DataDirectory.writeNote(postgres, "before");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> drain(postgres)));
-            System.out.println("up " + postgres.port() + " " + postgres.serverPid() + " " + postgres.guardPid());
-        } catch (EmbeddedPostgresException refused) {
-            System.out.println("refused " + refused.getMessage());
+            System.out.println("started " + postgres.port() + " " + postgres.serverPid() + " "
+                    + postgres.watchdogPid());
+        } catch (EmbeddedPostgresException failure) {
+            System.out.println("refused " + failure.getMessage());
             return;
         }
         while (true) {
@@ -29,9 +30,9 @@ record ChildService(Process process, BufferedReader said, int port, long serverP
 
     private static void drain(EmbeddedPostgres postgres) {
         try (postgres) {
-            // long enough that a server which heard the signal were gone
+            // long enough that a server that received the signal would have ended
             for (int connection = 0; connection < 20; connection++) {
-                DataDirectory.note(postgres, "drained");
+                DataDirectory.writeNote(postgres, "drained");
             }
         } catch (Exception failure) {
             failure.printStackTrace(System.out);
@@ -40,22 +41,22 @@ record ChildService(Process process, BufferedReader said, int port, long serverP
     }
 
     static ChildService start(Path dir, String classPath, String... prefix) throws IOException {
-        var words = new ArrayList<>(List.of(prefix));
-        words.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
+        var command = new ArrayList<>(List.of(prefix));
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp", classPath, ChildService.class.getName(), dir.toString()));
-        var process = new ProcessBuilder(words).redirectErrorStream(true).start();
-        var said = process.inputReader();
-        var everything = new StringBuilder();
-        for (var line = said.readLine(); line != null; line = said.readLine()) {
-            everything.append(line).append('\n');
-            if (line.startsWith("up ")) {
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var output = process.inputReader();
+        var allOutput = new StringBuilder();
+        for (var line = output.readLine(); line != null; line = output.readLine()) {
+            allOutput.append(line).append('\n');
+            if (line.startsWith("started ")) {
                 var numbers = line.split(" ");
-                return new ChildService(process, said, Integer.parseInt(numbers[1]), Long.parseLong(numbers[2]),
+                return new ChildService(process, output, Integer.parseInt(numbers[1]), Long.parseLong(numbers[2]),
                         Long.parseLong(numbers[3]));
             }
         }
-        throw new IllegalStateException("the service did not start: " + everything);
+        throw new IllegalStateException("the service did not start: " + allOutput);
     }
 
     static ChildService start(Path dir) throws IOException {
@@ -69,6 +70,6 @@ record ChildService(Process process, BufferedReader said, int port, long serverP
     @Override
     public void close() throws IOException {
         process.destroyForcibly().onExit().join();
-        said.close();
+        output.close();
     }
 }

@@ -27,77 +27,79 @@ class CrashTest {
     }
 
     @Test
-    void theServerEndsSoonAfterItsServiceWasKilledAndTheDataAreThere() throws Exception {
+    void aKilledServiceTakesItsServerDownAndKeepsItsData() throws Exception {
         try (var service = ChildService.start(data.path())) {
             service.process().destroyForcibly().onExit().join();
 
             await().atMost(Duration.ofSeconds(20)).until(() -> !service.serverIsAlive(data.path()));
         }
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+            assertThat(DataDirectory.readNotes(postgres)).isEqualTo("before");
         }
     }
 
     @Test
-    void aServiceThatIsStartedAtOnceAfterAKillIsNotHurtByTheOldGuard() throws Exception {
+    void anOldWatchdogDoesNotStopTheServerOfTheNextService() throws Exception {
         try (var service = ChildService.start(data.path())) {
             service.process().destroyForcibly().onExit().join();
             try (var postgres = data.start()) {
-                await().until(() -> ProcessHandle.of(service.guardPid()).isEmpty());
+                await().until(() -> ProcessHandle.of(service.watchdogPid()).isEmpty());
 
-                assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+                assertThat(DataDirectory.readNotes(postgres)).isEqualTo("before");
             }
         }
     }
 
     @Test
-    void aServerThatLostItsServiceAndItsGuardIsStoppedByTheNextStart() throws Exception {
+    void aServerWithoutServiceAndWatchdogIsStoppedByTheNextStart() throws Exception {
         try (var service = ChildService.start(data.path())) {
-            FinishedProcess.run("sh", "-c", "kill -KILL %d %d".formatted(service.guardPid(), service.process().pid()));
+            FinishedProcess.run("sh", "-c", "kill -KILL %d %d".formatted(service.watchdogPid(),
+                    service.process().pid()));
             service.process().onExit().join();
             assertThat(service.serverIsAlive(data.path())).isTrue();
 
             try (var postgres = data.start()) {
                 assertThat(service.serverIsAlive(data.path())).isFalse();
-                assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+                assertThat(DataDirectory.readNotes(postgres)).isEqualTo("before");
             }
         }
     }
 
     @Test
-    void aServerThatWasKilledItselfComesUpAgainWithItsData() throws Exception {
+    void aKilledServerStartsAgainWithItsData() throws Exception {
         try (var service = ChildService.start(data.path())) {
-            FinishedProcess.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.guardPid(), service.process().pid(),
+            FinishedProcess.run("sh", "-c", "kill -KILL %d %d %d".formatted(service.watchdogPid(),
+                    service.process().pid(),
                     service.serverPid()));
             service.process().onExit().join();
         }
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+            assertThat(DataDirectory.readNotes(postgres)).isEqualTo("before");
         }
     }
 
-    /// `setsid` gives the service a process group of its own, as a terminal does; the signal goes to all of it. (`env`:
-    /// a build in the background of a shell hands down a deaf ear.)
+    /// `setsid` gives the service its own process group, as a terminal does; the signal goes to the whole group. `env`
+    /// resets SIGINT, because a build in the background of a shell ignores it.
     @Test
     @EnabledOnOs(OS.LINUX)
-    void afterACtrlCTheServiceCanStillWriteUntilItStopsTheServerItself() throws Exception {
+    void afterACtrlCTheServiceCanWriteUntilItStopsTheServer() throws Exception {
         try (var service = ChildService.start(data.path(), System.getProperty("java.class.path"), "env",
                 "--default-signal=INT", "setsid")) {
             FinishedProcess.run("sh", "-c", "kill -INT -" + service.process().pid());
 
-            assertThat(service.said().lines().collect(Collectors.joining("\n"))).isEqualTo("stopped");
+            assertThat(service.output().lines().collect(Collectors.joining("\n"))).isEqualTo("stopped");
             assertThat(service.serverIsAlive(data.path())).isFalse();
         }
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.notes(postgres)).startsWith("before,drained");
+            assertThat(DataDirectory.readNotes(postgres)).startsWith("before,drained");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "own", "none", ""})
-    void aPidFileThatNamesAStrangerDoesNotBlockTheStart(String pid) throws Exception {
+    void aPidFileThatNamesAnUnrelatedProcessDoesNotBlockTheStart(String pid) throws Exception {
         try (var postgres = data.start()) {
-            DataDirectory.note(postgres, "before");
+            DataDirectory.writeNote(postgres, "before");
         }
         var named = switch (pid) {
             case "own" -> String.valueOf(ProcessHandle.current().pid());
@@ -108,17 +110,17 @@ class CrashTest {
                 .formatted(named, data.path().resolve("db")));
 
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+            assertThat(DataDirectory.readNotes(postgres)).isEqualTo("before");
         }
     }
 
     @Test
-    void aStartThatWasKilledHalfwayLeavesOnlyLitterThatTheNextOneClearsAway() throws Exception {
+    void theUnfinishedFilesOfAKilledStartAreDeletedByTheNextOne() throws Exception {
         Files.createDirectories(data.path().resolve("initdb-123/db/base"));
         Files.writeString(data.path().resolve("initdb-123/superuser.password"), "half");
 
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.ask(postgres, "select 1")).isEqualTo("1");
+            assertThat(DataDirectory.query(postgres, "select 1")).isEqualTo("1");
             assertThat(data.path().resolve("initdb-123")).doesNotExist();
         }
     }

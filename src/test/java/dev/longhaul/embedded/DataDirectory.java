@@ -9,12 +9,11 @@ import java.sql.SQLException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/// A data directory for one test, with the binaries linked to those that `target` keeps unpacked: unpacking takes a
-/// second.
+/// A data directory for one test. It links to the binaries in `target`, because unpacking takes a second.
 record DataDirectory(Path path) {
 
-    /// JUnit warns of each link that it removes without what it points to, which is what we want; held, for a logger's
-    /// level dies with it.
+    /// JUnit logs a warning for each link that it removes without its target, which is intended here. The reference
+    /// keeps the logger and its level from garbage collection.
     private static final Logger TEMPORARY_DIRECTORIES = Logger.getLogger("org.junit.jupiter.engine.extension");
 
     static {
@@ -23,9 +22,9 @@ record DataDirectory(Path path) {
 
     static DataDirectory in(Path temporary) throws IOException {
         var path = Files.createDirectories(temporary.resolve("data"));
-        var kept = PostgresBinaries.unpackedIn(Files.createDirectories(Path.of("target", "embedded-binaries"))
+        var binaries = PostgresBinaries.unpackInto(Files.createDirectories(Path.of("target", "embedded-binaries"))
                 .toRealPath()).home();
-        Files.createSymbolicLink(path.resolve(kept.getFileName()), kept);
+        Files.createSymbolicLink(path.resolve(binaries.getFileName()), binaries);
         return new DataDirectory(path);
     }
 
@@ -33,19 +32,19 @@ record DataDirectory(Path path) {
         return EmbeddedPostgres.start(new EmbeddedSettings(path, 0));
     }
 
-    /// Commits one row that a later [#notes] must find.
-    static void note(EmbeddedPostgres postgres, String text) throws SQLException {
+    /// Commits a row that a later [#readNotes] must find.
+    static void writeNote(EmbeddedPostgres postgres, String text) throws SQLException {
         try (var connection = connect(postgres.url(), postgres.owner()); var statement = connection.createStatement()) {
             statement.execute("create table if not exists note (text text)");
             statement.execute("insert into note values ('" + text + "')");
         }
     }
 
-    static String notes(EmbeddedPostgres postgres) throws SQLException {
-        return ask(postgres, "select string_agg(text, ',' order by text) from note");
+    static String readNotes(EmbeddedPostgres postgres) throws SQLException {
+        return query(postgres, "select string_agg(text, ',' order by text) from note");
     }
 
-    static String ask(EmbeddedPostgres postgres, String sql) throws SQLException {
+    static String query(EmbeddedPostgres postgres, String sql) throws SQLException {
         try (var connection = connect(postgres.url(), postgres.superuser());
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
@@ -54,7 +53,7 @@ record DataDirectory(Path path) {
         }
     }
 
-    static Connection connect(String url, Credentials login) throws SQLException {
-        return DriverManager.getConnection(url, login.user(), login.password());
+    static Connection connect(String url, Credentials credentials) throws SQLException {
+        return DriverManager.getConnection(url, credentials.user(), credentials.password());
     }
 }

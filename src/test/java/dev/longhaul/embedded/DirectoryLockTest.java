@@ -14,13 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 class DirectoryLockTest {
 
     @Test
-    void aSecondServiceOnADirectoryIsRefusedAndToldWhoHasIt(@TempDir Path temporary) throws Exception {
+    void aSecondServiceIsRefusedWithTheNameOfTheFirst(@TempDir Path temporary) throws Exception {
         var data = DataDirectory.in(temporary);
         try (var first = ChildService.start(data.path())) {
-            for (int attempt = 1; attempt <= 2; attempt++) {   // looking must not take the lock from its holder
+            for (int attempt = 1; attempt <= 2; attempt++) {   // a failed attempt must not release the lock
                 assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(data::start)
-                        .withMessageMatching(("The data directory %s must be used by one service only, and process "
-                                + "%d, started 20\\S+Z, uses it already\\.")
+                        .withMessageMatching(("The data directory %s is already used by process %d, started 20\\S+Z; "
+                                + "only one "
+                                + "service may use it\\.")
                                 .formatted(data.path().toRealPath(), first.process().pid()));
             }
             assertThat(first.serverIsAlive(data.path())).isTrue();
@@ -28,18 +29,18 @@ class DirectoryLockTest {
     }
 
     @Test
-    void aSecondServiceInTheSameProcessIsRefusedAndDoesNotUnlockTheFirst(@TempDir Path temporary) throws Exception {
+    void aSecondServiceInTheSameProcessIsRefusedAndKeepsTheLockOfTheFirst(@TempDir Path temporary) throws Exception {
         var data = DataDirectory.in(temporary);
         try (var first = data.start()) {
             assertThatExceptionOfType(DirectoryInUseException.class).isThrownBy(data::start);
             assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> ChildService.start(data.path()))
                     .withMessageContaining("refused The data directory " + data.path().toRealPath());
-            assertThat(DataDirectory.ask(first, "select 1")).isEqualTo("1");
+            assertThat(DataDirectory.query(first, "select 1")).isEqualTo("1");
         }
     }
 
     @Test
-    void theRefusalIsPrintedAsOneSentenceWithoutAStackTrace(@TempDir Path temporary) throws Exception {
+    void theRefusalIsPrintedWithoutAStackTrace(@TempDir Path temporary) throws Exception {
         var data = DataDirectory.in(temporary);
         try (var first = data.start()) {
             var command = new Shell(URI.create("http://127.0.0.1:1")).command(false, "server", "--server.port=0",
@@ -49,8 +50,7 @@ class DirectoryLockTest {
 
             assertThat(second.waitFor()).isEqualTo(1);
             assertThat(output).contains("APPLICATION FAILED TO START")
-                    .contains("The data directory " + data.path().toRealPath()
-                            + " must be used by one service only, and process ")
+                    .contains("The data directory " + data.path().toRealPath() + " is already used by process ")
                     .contains("Stop that service, or give this one another directory")
                     .doesNotContain("\tat dev.longhaul");
             assertThat(first.port()).isPositive();

@@ -26,11 +26,10 @@ class EmbeddedConfigurationTest {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class))
             .withPropertyValues("longhaul.embedded.port=0", "spring.flyway.locations=filesystem:target/no-migrations",
-                    "spring.flyway.fail-on-missing-locations=false")
-            .withUserConfiguration(EmbeddedConfiguration.class);
+            "spring.flyway.fail-on-missing-locations=false").withUserConfiguration(EmbeddedConfiguration.class);
 
     @Test
-    void withoutADatabaseNamedTheServiceAndFlywayUseTheEmbeddedOne(@TempDir Path temporary) throws IOException {
+    void withoutADatasourceUrlServiceAndFlywayUseTheEmbeddedDatabase(@TempDir Path temporary) throws IOException {
         runner.withPropertyValues("longhaul.embedded.dir=" + DataDirectory.in(temporary).path()).run(context -> {
             var service = JdbcClient.create(context.getBean(DataSource.class));
             var owner = JdbcClient.create(context.getBean(Flyway.class).getConfiguration().getDataSource());
@@ -45,17 +44,17 @@ class EmbeddedConfigurationTest {
     @Test
     void thePoolIsClosedBeforeTheServerIsStopped(@TempDir Path temporary) throws IOException {
         var destroyed = new ArrayList<String>();
-        DestructionAwareBeanPostProcessor witness = (bean, name) -> destroyed.add(name);
+        DestructionAwareBeanPostProcessor recorder = (bean, name) -> destroyed.add(name);
 
         runner.withPropertyValues("longhaul.embedded.dir=" + DataDirectory.in(temporary).path())
-                .withInitializer(context -> context.getBeanFactory().addBeanPostProcessor(witness))
+                .withInitializer(context -> context.getBeanFactory().addBeanPostProcessor(recorder))
                 .run(context -> assertThat(context).hasNotFailed());
 
         assertThat(destroyed).containsSubsequence(List.of("dataSource", "embeddedPostgres"));
     }
 
     @Test
-    void withADatabaseNamedNothingIsUnpackedOrStarted(@TempDir Path temporary) {
+    void withADatasourceUrlNothingIsUnpackedOrStarted(@TempDir Path temporary) {
         var dir = temporary.resolve("data");
         runner.withPropertyValues("longhaul.embedded.dir=" + dir,
                 "spring.datasource.url=jdbc:postgresql://127.0.0.1:1/elsewhere", "spring.flyway.enabled=false")
@@ -67,11 +66,11 @@ class EmbeddedConfigurationTest {
     }
 
     @Test
-    void withADatabaseNamedInTheEnvironmentNothingIsUnpackedOrStarted(@TempDir Path temporary) {
+    void withADatasourceUrlInTheEnvironmentNothingIsUnpackedOrStarted(@TempDir Path temporary) {
         var dir = temporary.resolve("data");
         runner.withPropertyValues("longhaul.embedded.dir=" + dir, "spring.flyway.enabled=false")
-                .withInitializer(context -> context.getEnvironment().getPropertySources().addFirst(
-                        new SystemEnvironmentPropertySource("systemEnvironment",
+                .withInitializer(context -> context.getEnvironment().getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
                                 Map.of("SPRING_DATASOURCE_URL", "jdbc:postgresql://127.0.0.1:1/elsewhere"))))
                 .run(context -> {
                     assertThat(context).doesNotHaveBean(EmbeddedPostgres.class);

@@ -30,17 +30,17 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void anAcknowledgedCommitIsOnTheDisk() throws Exception {
+    void commitsAreDurable() throws Exception {
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.ask(postgres, "show fsync")).isEqualTo("on");
-            assertThat(DataDirectory.ask(postgres, "show synchronous_commit")).isEqualTo("on");
-            assertThat(DataDirectory.ask(postgres, "show full_page_writes")).isEqualTo("on");
-            assertThat(DataDirectory.ask(postgres, "show data_checksums")).isEqualTo("on");
+            assertThat(DataDirectory.query(postgres, "show fsync")).isEqualTo("on");
+            assertThat(DataDirectory.query(postgres, "show synchronous_commit")).isEqualTo("on");
+            assertThat(DataDirectory.query(postgres, "show full_page_writes")).isEqualTo("on");
+            assertThat(DataDirectory.query(postgres, "show data_checksums")).isEqualTo("on");
         }
     }
 
     @Test
-    void aServerThatWouldLoseCommitsIsRefused() throws Exception {
+    void aServerWithoutDurableCommitsIsRefused() throws Exception {
         try (var postgres = data.start()) {
             try (var superuser = DataDirectory.connect(postgres.url(), postgres.superuser()); var statement =
                     superuser.createStatement()) {
@@ -55,16 +55,16 @@ class EmbeddedPostgresTest {
     @Test
     void onlyThisMachineCanConnect() throws Exception {
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.ask(postgres, "show listen_addresses")).isEqualTo("127.0.0.1");
-            assertThat(DataDirectory.ask(postgres, "show unix_socket_directories")).isEmpty();
-            for (var address : addressesThatOthersSee()) {
+            assertThat(DataDirectory.query(postgres, "show listen_addresses")).isEqualTo("127.0.0.1");
+            assertThat(DataDirectory.query(postgres, "show unix_socket_directories")).isEmpty();
+            for (var address : externalAddresses()) {
                 assertThatExceptionOfType(ConnectException.class)
                         .isThrownBy(() -> new Socket(address, postgres.port()).close());
             }
         }
     }
 
-    private static Iterable<InetAddress> addressesThatOthersSee() throws IOException {
+    private static Iterable<InetAddress> externalAddresses() throws IOException {
         return NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
                 .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress()).toList();
     }
@@ -74,16 +74,16 @@ class EmbeddedPostgresTest {
         Credentials service;
         try (var postgres = data.start()) {
             service = postgres.service();
-            DataDirectory.note(postgres, "before");
+            DataDirectory.writeNote(postgres, "before");
         }
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+            assertThat(DataDirectory.readNotes(postgres)).isEqualTo("before");
             assertThat(postgres.service()).isEqualTo(service);
         }
     }
 
     @Test
-    void aLostPassfileIsWrittenAnew() throws Exception {
+    void aDeletedPasswordFileIsWrittenAgain() throws Exception {
         data.start().close();
         Files.delete(data.path().resolve("pgpass"));
 
@@ -93,18 +93,18 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void textIsUtf8AndSortsAlikeEverywhere() throws Exception {
+    void textIsUtf8AndSortsTheSameOnEveryMachine() throws Exception {
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.ask(postgres,
+            assertThat(DataDirectory.query(postgres,
                     "select pg_encoding_to_char(encoding) || ' ' || datlocale from pg_database where datname = "
                     + "'longhaul'"))
                     .isEqualTo("UTF8 C.UTF-8");
-            assertThat(DataDirectory.ask(postgres, "select upper('ä')")).isEqualTo("Ä");
+            assertThat(DataDirectory.query(postgres, "select upper('ä')")).isEqualTo("Ä");
         }
     }
 
     @Test
-    void passwordsAreForTheirOwnerOnlyAndAreNeeded() throws Exception {
+    void passwordsAreRequiredAndReadableByTheirOwnerOnly() throws Exception {
         try (var postgres = data.start()) {
             for (var secret : Set.of("pgpass", "db/superuser.password")) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.path().resolve(secret))))
@@ -124,44 +124,44 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void aBusyPortIsReplacedByAFreeOne() throws Exception {
+    void aTakenPortIsReplacedByAFreeOne() throws Exception {
         try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
                 var postgres = EmbeddedPostgres.start(new EmbeddedSettings(data.path(), other.getLocalPort()))) {
             assertThat(postgres.port()).isNotEqualTo(other.getLocalPort());
-            assertThat(DataDirectory.ask(postgres, "show port")).isEqualTo(String.valueOf(postgres.port()));
+            assertThat(DataDirectory.query(postgres, "show port")).isEqualTo(String.valueOf(postgres.port()));
         }
     }
 
     @Test
-    void aServerThatDoesNotComeUpIsExplainedByItsLog() throws Exception {
+    void aFailedStartReportsTheLog() throws Exception {
         data.start().close();
         Files.writeString(data.path().resolve("db/postgresql.conf"), "shared_buffers = 'a lot'\n");
 
         assertThatExceptionOfType(EmbeddedPostgresException.class).isThrownBy(data::start)
-                .withMessageContaining("did not come up")
+                .withMessageContaining("PostgreSQL did not start")
                 .withMessageContaining("invalid value for parameter \"shared_buffers\": \"a lot\"");
     }
 
     @Test
-    void dataOfAnotherMajorVersionAreLeftAlone() throws Exception {
+    void dataOfAnotherMajorVersionIsNotTouched() throws Exception {
         data.start().close();
         Files.writeString(data.path().resolve("db/PG_VERSION"), "17\n");
 
         assertThatExceptionOfType(EmbeddedPostgresException.class).isThrownBy(data::start)
-                .withMessage("The data in %s must be of PostgreSQL 18, and is of PostgreSQL 17.",
-                        data.path().resolve("db").toRealPath());
+                .withMessage("The data in %s must be of PostgreSQL 18, not of PostgreSQL 17.",
+                data.path().resolve("db").toRealPath());
     }
 
     @Test
-    void settingsRefuseNonsense() {
+    void invalidSettingsAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new EmbeddedSettings(Path.of("data"), 65_536))
                 .withMessage("longhaul.embedded.port must be between 0 and 65535, not 65536");
         assertThatIllegalArgumentException().isThrownBy(() -> new EmbeddedSettings(Path.of(""), 0))
-                .withMessage("longhaul.embedded.dir must name a directory, not nothing");
+                .withMessage("longhaul.embedded.dir must not be blank");
     }
 
     @Test
-    void theBinariesAreThoseOfTheMachine() {
+    void theBinariesMatchTheMachine() {
         assertThat(PostgresBinaries.archiveName("Linux", "amd64")).isEqualTo("postgres-linux-x86_64.txz");
         assertThat(PostgresBinaries.archiveName("Linux", "aarch64")).isEqualTo("postgres-linux-arm_64.txz");
         assertThat(PostgresBinaries.archiveName("Mac OS X", "aarch64")).isEqualTo("postgres-darwin-arm_64.txz");

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Only root can become someone else, so these run as root and are skipped for others; all other tests run as whoever
-/// you are.
+/// Only root can switch users, so these tests are skipped for other users.
 @EnabledOnOs(OS.LINUX)
 class OsUserTest {
 
@@ -29,33 +28,33 @@ class OsUserTest {
     private DataDirectory data;
 
     @BeforeEach
-    void asRootInADirectoryThatOthersMayEnter() throws IOException {
+    void prepareReadableDirectoryAsRoot() throws IOException {
         assumeTrue(FinishedProcess.run("id", "-u").output().equals("0"), "not root");
         FinishedProcess.run("chmod", "755", temporary.toString());
         data = DataDirectory.in(temporary);
-        var binaries = PostgresBinaries.unpackedIn(data.path()).program("postgres").toRealPath();
-        assumeTrue(asNobody("test", "-x", binaries.toString()).succeeded(), "others may not enter " + binaries);
+        var binaries = PostgresBinaries.unpackInto(data.path()).program("postgres").toRealPath();
+        assumeTrue(asNobody("test", "-x", binaries.toString()).succeeded(), "other users cannot enter " + binaries);
     }
 
-    private static FinishedProcess asNobody(String... words) {
+    private static FinishedProcess asNobody(String... command) {
         return new OsUser(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"), "")
-                .run(words);
+                .run(command);
     }
 
     @Test
-    void anOrdinaryUserRunsIt() throws Exception {
+    void anOrdinaryUserRunsTheServer() throws Exception {
         FinishedProcess.run("chown", "-R", NOBODY + ":" + NOBODY, data.path().toString());
-        try (var service = ChildService.start(data.path(), classPathThatOthersMayRead(), "setpriv", "--reuid=" + NOBODY,
+        try (var service = ChildService.start(data.path(), readableClassPath(), "setpriv", "--reuid=" + NOBODY,
                 "--regid=" + NOBODY, "--clear-groups")) {
             assertThat(Files.getAttribute(data.path().resolve("db"), "unix:uid")).isEqualTo(Integer.valueOf(NOBODY));
             assertThat(service.serverIsAlive(data.path())).isTrue();
             FinishedProcess.run("sh", "-c", "kill -TERM " + service.process().pid());
-            assertThat(service.said().lines()).containsExactly("stopped");
+            assertThat(service.output().lines()).containsExactly("stopped");
         }
     }
 
-    /// The local repository may lie in root's closed home directory.
-    private String classPathThatOthersMayRead() throws IOException {
+    /// The local Maven repository may be in root's home directory, which other users cannot enter.
+    private String readableClassPath() throws IOException {
         var copies = new ArrayList<String>();
         for (var entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             var copy = temporary.resolve("classpath-" + copies.size());
@@ -71,14 +70,14 @@ class OsUserTest {
     }
 
     @Test
-    void rootRunsTheDataOfAnotherUserAsThatUser() throws Exception {
+    void rootRunsTheServerAsTheOwnerOfTheData() throws Exception {
         try (var postgres = data.start()) {
-            DataDirectory.note(postgres, "before");
+            DataDirectory.writeNote(postgres, "before");
         }
         FinishedProcess.run("chown", "-R", NOBODY + ":" + NOBODY, data.path().resolve("db").toString());
 
         try (var postgres = data.start()) {
-            assertThat(DataDirectory.notes(postgres)).isEqualTo("before");
+            assertThat(DataDirectory.readNotes(postgres)).isEqualTo("before");
             assertThat(Files.getAttribute(Path.of("/proc/" + postgres.serverPid()), "unix:uid"))
                     .isEqualTo(Integer.valueOf(NOBODY));
         }

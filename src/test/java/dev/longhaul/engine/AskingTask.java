@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Asks people.
+/// Requests input from people.
 @TaskType(value = "asking", description = "Asks whatever a test wants it to ask.")
 class AskingTask implements Task<AskingTask.Input, Object> {
 
-    record Input(String kind, @Nullable Long patienceMillis, boolean hasFallback) {}
+    record Input(String kind, @Nullable Long timeoutMillis, boolean hasFallback) {}
 
     record Letter(String subject, String text) {}
 
@@ -26,8 +26,8 @@ class AskingTask implements Task<AskingTask.Input, Object> {
             case "batch" -> Ask.input("Which batch?").options("2", "3");
             default -> Ask.review("Is the letter right?", new Letter("Hello", "Dear all"));
         };
-        if (input.patienceMillis != null) {
-            ask = ask.within(Duration.ofMillis(input.patienceMillis));
+        if (input.timeoutMillis != null) {
+            ask = ask.within(Duration.ofMillis(input.timeoutMillis));
         }
         if (input.hasFallback) {
             ask = ask.otherwise(Map.of("choice", "eu"));

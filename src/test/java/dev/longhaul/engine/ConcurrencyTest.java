@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.TestPropertySource;
 
-/// At most so many of one key at once, at most so many starts within a time, and what becomes of a new one while
-/// another is active.
+/// Concurrency keys: limits, rates and unique keys.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class ConcurrencyTest extends ScriptedTaskTest {

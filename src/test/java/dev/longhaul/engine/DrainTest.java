@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A node that is to run empty.
+/// Draining a node.
 @LonghaulTest
 @TestPropertySource(properties = "longhaul.engine.name=drained")   // no other test's
 class DrainTest {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 
-/// What a task may do to the engine, and what becomes of its operation.
+/// Tasks that fail, report, store steps and sleep, and the end of their operations.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class EngineTest extends ScriptedTaskTest {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// Operations that start others and wait for them.
+/// Submits children and waits for them.
 @TaskType(value = "family", description = "Starts children that do tricks.")
 class FamilyTask implements Task<FamilyTask.Input, Map<String, Object>> {
 

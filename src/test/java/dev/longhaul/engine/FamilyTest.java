@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
-/// Operations that belong to others: started once, waited for without a thread, stopped with their parent.
+/// Children: submitted once, waited for without a thread, stopped with their parent.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class FamilyTest extends ScriptedTaskTest {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
-/// A task asks a person: no thread is held, the first answer stands, and history knows who gave it.
+/// Input requests: no thread is held, the first answer holds, and the history names its author.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class InputRequestTest extends ScriptedTaskTest {
@@ -124,13 +124,13 @@ class InputRequestTest extends ScriptedTaskTest {
         var ended = awaitEnd(ask("choice", 300L, false));
 
         assertThat(ended.status()).isEqualTo(Status.FAILED);
-        assertThat(ended.error().message()).isEqualTo("nobody answered in time: Which region?");
+        assertThat(ended.error().message()).isEqualTo("no answer in time: Which region?");
         assertThat(ended.attempt()).isEqualTo(1);
     }
 
-    private OperationId ask(String kind, Long patience, boolean hasFallback) {
-        return store.submit(Submission.of("asking", json.createObjectNode().put("kind", kind).put("patience_millis",
-                patience).put("has_fallback", hasFallback)), ANN)
+    private OperationId ask(String kind, Long timeout, boolean hasFallback) {
+        return store.submit(Submission.of("asking", json.createObjectNode().put("kind", kind).put("timeout_millis",
+                timeout).put("has_fallback", hasFallback)), ANN)
                 .operation().id();
     }
 

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.test.context.TestPropertySource;
 
-/// Pauses between attempts, pauses by people, limits of time, and doing it all over.
+/// Backoff, pause, time limits and reruns.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class LifecycleTest extends ScriptedTaskTest {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 
-/// What a task says while it runs is kept, whole and in order, and no more of it than was agreed.
+/// The log of an operation: complete, in order and bounded.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class LogTest extends ScriptedTaskTest {

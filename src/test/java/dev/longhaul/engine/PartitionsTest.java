@@ -15,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 
-/// Each day has its partitions before it comes, for as long as a service runs.
+/// A service creates the partitions of each day before it begins.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class PartitionsTest {
@@ -32,8 +32,7 @@ class PartitionsTest {
         awaitAWeek();
     }
 
-    /// A new partition needs the table for a moment. Whoever waits for it makes all others wait behind him, so he gives
-    /// up soon.
+    /// A new partition needs a lock on the table. A wait for the lock would block all others, so it is short.
     @Test
     void partitionCreationDoesNotWaitForALongTransaction() throws Exception {
         awaitAWeek();

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A task that does whatever a test asks of it.
+/// A task that follows the script in its input.
 @TaskType(value = "tricks", description = "Does what a test asks.")
 class ScriptedTask implements Task<ScriptedTask.Input, Object> {
 

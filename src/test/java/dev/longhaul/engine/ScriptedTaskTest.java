@@ -16,7 +16,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the tests of the engine share: they submit [ScriptedTask] and look at what became of them.
+/// The base of the engine's tests: they submit [ScriptedTask] and check its operations.
 abstract class ScriptedTaskTest {
 
     static final Caller ANN = new Caller("ann", "test");

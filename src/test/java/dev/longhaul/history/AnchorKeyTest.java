@@ -26,8 +26,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A service seals its history by itself, and signs the anchors so that an auditor can check them with the public key
-/// alone.
+/// The service extends the hash chain and signs anchors; an auditor can verify them with the public key.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class AnchorKeyTest {
@@ -35,36 +34,36 @@ class AnchorKeyTest {
     @Autowired
     OperationStore store;
     @Autowired
-    ChainStore seals;
+    ChainStore chain;
     @Autowired
     JsonMapper json;
     @Value("${test.reader-url}")
     String readerUrl;
 
     @Test
-    void anAnchorIsSignedAndTheSignatureHolds(@TempDir Path folder) throws Exception {
+    void theSignatureOfAnAnchorIsValid(@TempDir Path folder) throws Exception {
         var keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         var key = new AnchorKey(pem(folder.resolve("anchors-2026.pem"), keys));
         var reader = JdbcClient.create(new DriverManagerDataSource(readerUrl));
-        var id = store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0)
+        var id = store.submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", 0)
                 .put("steps", 1)), new Caller("ann", "test")).operation().id();
         await().atMost(Duration.ofSeconds(60))
                 .until(() ->
                 reader.sql("select count(*) from audit.seal s join audit.operation o on o.id = s.operation_id where "
                 + "o.id = :id and o.status = 'completed' and s.seq = o.history_seq and s.hash = s.computed")
-                .param("id", id.value()).query(Integer.class).single() == 1);   // by the service itself
+                .param("id", id.value()).query(Integer.class).single() == 1);   // by the loop of the service
 
-        assertThat(seals.anchor(false)).isPositive();
-        key.signAll(seals);
+        assertThat(chain.anchor(false)).isPositive();
+        key.signAll(chain);
 
         var anchor = reader.sql("select hash, key_id, signature, chains from audit.anchor order by number desc limit 1")
                 .query().singleRow();
         assertThat(anchor).containsEntry("key_id", "anchors-2026").containsEntry("chains", true);
-        var check = Signature.getInstance("Ed25519");
-        check.initVerify(keys.getPublic());
-        check.update(HexFormat.of().parseHex((String) anchor.get("hash")));
-        assertThat(check.verify(Base64.getMimeDecoder().decode((String) anchor.get("signature")))).isTrue();
-        assertThat(seals.unsigned()).isEmpty();
+        var verifier = Signature.getInstance("Ed25519");
+        verifier.initVerify(keys.getPublic());
+        verifier.update(HexFormat.of().parseHex((String) anchor.get("hash")));
+        assertThat(verifier.verify(Base64.getMimeDecoder().decode((String) anchor.get("signature")))).isTrue();
+        assertThat(chain.unsigned()).isEmpty();
     }
 
     @Test
@@ -72,7 +71,7 @@ class AnchorKeyTest {
         var file = Files.writeString(folder.resolve("anchors.pem"), "no key");
 
         assertThatThrownBy(() -> new AnchorKey(file))
-                .hasMessageStartingWith("longhaul.audit.seal.signing-key must name a file with an Ed25519 private "
+                .hasMessageStartingWith("longhaul.audit.chain.signing-key must name a file with an Ed25519 private "
                 + "key in PEM");
     }
 

@@ -38,8 +38,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A day whose operations are over for long enough leaves; what must stay, stays, with its history; and who asks for
-/// what is gone is told so.
+/// Old days are deleted, operations to retain stay with their history, and requests for deleted operations say so.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 class RetentionTest {
@@ -70,16 +69,16 @@ class RetentionTest {
     private LocalDate day;
 
     @BeforeEach
-    void aDayLongAgo() {
+    void prepareOldDay() {
         superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         day = LocalDate.now(ZoneOffset.UTC).minusDays(50 + days++);
         HistoricData.makePartitions(superuser, day);
     }
 
     @Test
-    void whatIsOverLeavesAndWhatMustStayStays() {
+    void oldFinishedOperationsAreDeletedAndOthersRetained() {
         var completed = List.of(old("completed", 50), old("completed", 50), old("cancelled", 50));
-        var lately = old("completed", 3);
+        var recent = old("completed", 3);
         var failed = old("failed", 50);
         var failedLongAgo = old("failed", 95);
         var waiting = old("waiting", 0);
@@ -92,13 +91,13 @@ class RetentionTest {
         assertThat(retired).isEqualTo(new RetentionStore.Retired(4L, 4L));
         assertThat(completed).allSatisfy(id -> assertThat(operations.find(id)).isEmpty());
         assertThat(operations.find(failedLongAgo)).isEmpty();
-        assertThat(List.of(lately, failed, waiting, held)).allSatisfy(id -> {
+        assertThat(List.of(recent, failed, waiting, held)).allSatisfy(id -> {
             assertThat(operations.find(id)).isPresent();
             assertThat(history(id)).isPositive();
         });
         assertThat(history(completed.getFirst())).isZero();
         assertThat(store.days(day.plusDays(1))).doesNotContain(day);
-        assertThat(counted() - counted).as("the counters know").isEqualTo(-4);
+        assertThat(counted() - counted).as("counters").isEqualTo(-4);
         assertThat(counted()).isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
 
         assertThat(store.gone(completed.getFirst())).hasValueSatisfying(gone -> assertThat(gone.day()).isEqualTo(day));
@@ -112,31 +111,32 @@ class RetentionTest {
     }
 
     @Test
-    void whoAsksForWhatIsGoneIsToldSoAtEveryDoor() throws Exception {
+    void everyInterfaceReportsADeletedOperationAsExpired() throws Exception {
         var id = old("completed", 50);
         store.retire(day, FINISHED, FAILED, 100);
-        var said = "there is no operation " + id + " any more: those of " + day + " left on ";
+        var expected = "there is no operation " + id + " any more: those of " + day + " left on ";
 
         for (var path : List.of("/api/v1/operations/" + id, "/api/v1/operations/" + id + "/history",
                 "/api/v1/operations/" + id + "/events", "/progress/" + id + "/stream")) {
-            var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+            var response = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
                     HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(path).isEqualTo(410);
-            assertThat(json.readTree(answer.body()).path("code").asString()).as(path).isEqualTo("operation-expired");
-            assertThat(answer.body()).contains(said);
+            assertThat(response.statusCode()).as(path).isEqualTo(410);
+            assertThat(json.readTree(response.body()).path("code").asString()).as(path).isEqualTo("operation-expired");
+            assertThat(response.body()).contains(expected);
         }
         var client = McpClient.modern(URI.create("http://127.0.0.1:" + port), McpClient.TASKS);
-        assertThat(client.tool("get_task_progress", "{\"operation_id\": \"" + id + "\"}").toString()).contains(said);
+        assertThat(client.tool("get_task_progress", "{\"operation_id\": \"" + id + "\"}").toString())
+                .contains(expected);
         assertThat(client.refused("tasks/get", "{\"taskId\": \"" + id + "\"}").get("message").asString())
-                .startsWith(said);
+                .startsWith(expected);
         var never = new OperationId(new UUID(day.minusDays(400).toEpochDay() * 86_400_000L << 16 | 0x7000, 1L << 63));
         assertThat(http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/operations/"
                 + never)).build(), HttpResponse.BodyHandlers.ofString()).statusCode())
-                .as("a day that never left").isEqualTo(404);
+                .as("a day that was not deleted").isEqualTo(404);
     }
 
     @Test
-    void whatStayedLongerThanItsDayLeavesWhenItsOwnTimeIsOver() {
+    void aRetainedOperationIsDeletedAtTheEndOfItsOwnRetention() {
         var failed = old("failed", 50);
         var held = old("completed", 50);
         store.hold(held, "an inquiry", ANN);
@@ -145,9 +145,9 @@ class RetentionTest {
         store.retire(null, FINISHED, Duration.ofDays(40), 0);
         assertThat(operations.find(failed)).isEmpty();
         assertThat(history(failed)).isZero();
-        assertThat(counted()).as("the counters know")
+        assertThat(counted()).as("counters")
                 .isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
-        assertThat(operations.find(held)).as("however few may stay when a day leaves").isPresent();
+        assertThat(operations.find(held)).as("held, whatever the limit of retained operations").isPresent();
 
         assertThat(store.release(held, ANN)).isTrue();
         assertThat(store.release(held, ANN)).isFalse();
@@ -156,7 +156,7 @@ class RetentionTest {
     }
 
     @Test
-    void whatIsChangedOrHeldAfterTheLookStays() {
+    void anOperationChangedOrHeldAfterThePlanIsRetained() {
         var ids = List.of(old("completed", 50), old("completed", 50), old("completed", 50), old("cancelled", 50));
         var counted = counted();
         for (var part = 0; part < RetentionStore.PARTS; part++) {
@@ -169,14 +169,14 @@ class RetentionTest {
         assertThat(store.retire(day, FINISHED, FAILED, 100)).isEqualTo(new RetentionStore.Retired(1L, 3L));
 
         assertThat(ids.stream().map(id -> operations.find(id).isPresent())).containsExactly(true, true, false, true);
-        assertThat(counted() - counted).as("the counters know").isEqualTo(-1);
+        assertThat(counted() - counted).as("counters").isEqualTo(-1);
         assertThat(counted()).isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
         assertThat(superuser.sql("select count(*) from day_look where day = :day").param("day", day).query(Long.class)
                 .single()).isZero();
     }
 
     @Test
-    void aDayOfWhichTooMuchWouldHaveToStayIsLeftAlone() {
+    void aDayWithTooManyOperationsToRetainIsNotDeleted() {
         var ids = List.of(old("failed", 50), old("failed", 50), old("completed", 50));
 
         assertThat(store.retire(day, FINISHED, FAILED, 1)).isEqualTo(new RetentionStore.Retired(null, 2L));
@@ -185,9 +185,9 @@ class RetentionTest {
                 .hasMessageContaining("are kept until they have been over for");
     }
 
-    /// Whoever has the service's password must not make the recent past disappear.
+    /// The role of the service must not be able to delete recent operations.
     @Test
-    void theServiceLetsNothingGoBeforeTheOwnersLimit() {
+    void theServiceCannotDeleteBeforeTheLimitOfTheOwner() {
         var id = old("completed", 50);
 
         assertThatThrownBy(() -> store.retire(day, Duration.ofHours(1), FAILED, 100))
@@ -204,14 +204,14 @@ class RetentionTest {
     }
 
     @Test
-    void aDayIsExportedBeforeItLeaves() throws Exception {
+    void aDayIsExportedBeforeItIsDeleted() throws Exception {
         var id = old("completed", 50);
         var retention = new RetentionLoop(store, operations, settings, json);
 
-        retention.goRound(FINISHED, FAILED);
+        retention.purge(FINISHED, FAILED);
         assertThat(operations.find(id)).as("not yet").isPresent();
         await().atMost(Duration.ofSeconds(60)).until(() -> store.isExported(day));
-        retention.goRound(FINISHED, FAILED);
+        retention.purge(FINISHED, FAILED);
         assertThat(operations.find(id)).isEmpty();
 
         var folder = settings.exportFolder().resolve(day.toString());
@@ -230,7 +230,7 @@ class RetentionTest {
     }
 
     @Test
-    void csvHasALineOfNamesAndRows() throws Exception {
+    void csvHasAHeaderAndRows() throws Exception {
         old("completed", 50);
         var id = operations.submit(Submission.of("export_day", json.createObjectNode().put("day", day.toString())
                 .put("format", "csv")), ANN).operation().id();
@@ -241,14 +241,15 @@ class RetentionTest {
                 .hasSize(4).first().asString().startsWith("operation_id,seq,version,at,event");
     }
 
-    /// An operation of that day, led to the status along allowed moves, which it reached so many days ago.
+    /// Creates an operation of the day that reached the status `daysAgo` days ago.
     private OperationId old(String status, int daysAgo) {
         var id = superuser.sql("select (left(operation_id_at(('" + day
                 + "'::date + time '10:00') at time zone 'UTC')::text, 14) || '7' || right(operation_id()::text, "
                 + "21))::uuid")
                 .query(UUID.class).single();
-        sql.sql("insert into operation (id, type, input, run_at) values (:id, 'rehearsal', '{\"duration_seconds\": "
-                + "0, \"steps\": 1, \"text\": \"a \\\"quoted\\\" line\\nand \\\\ another\"}', now() + interval '1 day')")
+        sql.sql("insert into operation (id, type, input, run_at) values (:id, 'simulation', '{\"duration_seconds\": "
+                + "0, \"steps\": 1, \"text\": \"a \\\"quoted\\\" line\\nand \\\\ another\"}', "
+                + "now() + interval '1 day')")
                 .param("id", id).update();
         sql.sql("update operation set status = 'running', run_id = gen_random_uuid(), worker_id = gen_random_uuid() "
                 + "where id = :id").param("id", id).update();

@@ -17,7 +17,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// The feed of all changes: nothing lost and nothing twice, whatever the order of commits.
+/// The change feed loses and repeats nothing, in any order of commits.
 @LonghaulTest
 class ChangeFeedTest {
 
@@ -122,10 +122,10 @@ class ChangeFeedTest {
         return null;
     }
 
-    private static List<ChangeFeed.Entry> collect(FeedSubscription subscription, Duration patience, int... count)
+    private static List<ChangeFeed.Entry> collect(FeedSubscription subscription, Duration timeout, int... count)
             throws InterruptedException {
         var entries = new ArrayList<ChangeFeed.Entry>();
-        var until = System.nanoTime() + patience.toNanos();
+        var until = System.nanoTime() + timeout.toNanos();
         while (System.nanoTime() < until && (count.length == 0 || entries.size() < count[0])) {
             entries.addAll(subscription.next(Duration.ofNanos(Math.max(1, until - System.nanoTime()))).edges());
         }

@@ -22,14 +22,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Promise 6: a watcher sees every change of state once, in order, and ends at the newest progress.
+/// Promise 6: a subscriber sees every state change once, in order, and ends at the newest progress.
 @LonghaulTest
 class SubscribersTest {
 
     private static final Caller ANN = new Caller("ann", "test");
 
     @Autowired
-    Subscribers watchers;
+    Subscribers subscribers;
     @Autowired
     NotificationListener listener;
     @Autowired
@@ -44,14 +44,14 @@ class SubscribersTest {
     @Test
     void aSubscriberGetsThePresentOperationAndThenEveryChange() throws Exception {
         var id = tomorrow();
-        try (var watcher = watchers.subscribe(id, 0)) {
-            assertThat(next(watcher).stateChange().event()).isEqualTo("submitted");
+        try (var subscriber = subscribers.subscribe(id, 0)) {
+            assertThat(next(subscriber).stateChange().event()).isEqualTo("submitted");
 
             psql("update operation set priority = 7 where id = '" + id + "'");
-            assertThat(next(watcher).stateChange().event()).isEqualTo("edited");
+            assertThat(next(subscriber).stateChange().event()).isEqualTo("edited");
 
             store.cancel(id, "no more", ANN);
-            var last = next(watcher);
+            var last = next(subscriber);
             assertThat(last.stateChange().reason()).isEqualTo("no more");
             assertThat(last.isLast()).isTrue();
             assertThat(last.version()).isEqualTo(3);
@@ -64,18 +64,18 @@ class SubscribersTest {
         psql("update operation set priority = 1 where id = '" + id + "'");
         psql("update operation set priority = 2 where id = '" + id + "'");
 
-        try (var watcher = watchers.subscribe(id, 2)) {
-            assertThat(next(watcher).version()).isEqualTo(3);
-            assertThat(watcher.next(Duration.ofMillis(200))).isEmpty();
+        try (var subscriber = subscribers.subscribe(id, 2)) {
+            assertThat(next(subscriber).version()).isEqualTo(3);
+            assertThat(subscriber.next(Duration.ofMillis(200))).isEmpty();
         }
     }
 
-    /// Its own look is still to come then; to take the newest change now would be to lose those before it.
+    /// Its own read follows; the newest change alone would hide the changes before it.
     @Test
     void aSubscriberThatComesDuringAReadGetsItsOwnChanges() throws Exception {
         var id = tomorrow();
         psql("update operation set priority = 1 where id = '" + id + "'");
-        try (var other = watchers.subscribe(id, 1); var newcomer = new Subscriber(watchers, id, 0, 10)) {
+        try (var other = subscribers.subscribe(id, 1); var newcomer = new Subscriber(subscribers, id, 0, 10)) {
             var edit = next(other);
 
             newcomer.offer(1, List.of(edit));
@@ -89,8 +89,8 @@ class SubscribersTest {
     @Test
     void aSlowSubscriberGetsEveryStateChangeAndTheNewestProgress() throws Exception {
         var id = tomorrow();
-        try (var watcher = watchers.subscribe(id, 0)) {
-            next(watcher);
+        try (var subscriber = subscribers.subscribe(id, 0)) {
+            next(subscriber);
             for (var n = 1; n <= 350; n++) {   // more than its mailbox holds
                 psql("update operation set priority = " + n % 100 + ", message = 'm" + n + "' where id = '" + id + "'");
             }
@@ -104,11 +104,11 @@ class SubscribersTest {
             var busy = new AtomicBoolean(true);
             var looking = Thread.ofPlatform().start(() -> {
                 while (busy.get()) {
-                    watchers.changed(List.of(id));
+                    subscribers.changed(List.of(id));
                 }
             });
             do {
-                change = next(watcher);
+                change = next(subscriber);
                 versions.add(change.version());
             } while (change.version() < 401);
             busy.set(false);
@@ -157,9 +157,9 @@ class SubscribersTest {
 
     private List<Long> edges(OperationId id) throws InterruptedException {
         var edges = new ArrayList<Long>();
-        try (var watcher = watchers.subscribe(id, 0)) {
+        try (var subscriber = subscribers.subscribe(id, 0)) {
             while (true) {
-                var change = next(watcher);
+                var change = next(subscriber);
                 if (change.stateChange() != null) {
                     edges.add(change.version());
                 }
@@ -171,8 +171,8 @@ class SubscribersTest {
         }
     }
 
-    private static Change next(Subscriber watcher) throws InterruptedException {
-        return watcher.next(Duration.ofSeconds(20)).orElseThrow(() -> new AssertionError("nothing came"));
+    private static Change next(Subscriber subscriber) throws InterruptedException {
+        return subscriber.next(Duration.ofSeconds(20)).orElseThrow(() -> new AssertionError("nothing came"));
     }
 
     private OperationId tomorrow() {

@@ -15,13 +15,13 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Where LISTEN cannot be had, everything still arrives, a moment later.
+/// Without LISTEN everything arrives by polling.
 @LonghaulTest
 @TestPropertySource(properties = "longhaul.live.listen-url=jdbc:postgresql://127.0.0.1:1/nobody-is-here")
 class WithoutListenTest {
 
     @Autowired
-    Subscribers watchers;
+    Subscribers subscribers;
     @Autowired
     ChangeFeed feed;
     @Autowired
@@ -35,9 +35,9 @@ class WithoutListenTest {
     void aSubscriberSeesEveryStateChangeAndTheEnd() throws Exception {
         var id = submit(1, 5);
         var states = new ArrayList<Status>();
-        try (var watcher = watchers.subscribe(id, 0)) {
+        try (var subscriber = subscribers.subscribe(id, 0)) {
             while (states.isEmpty() || !states.getLast().isFinal()) {
-                watcher.next(Duration.ofSeconds(30)).filter(change -> change.stateChange() != null)
+                subscriber.next(Duration.ofSeconds(30)).filter(change -> change.stateChange() != null)
                         .ifPresent(change -> states.add(change.operation().status()));
             }
         }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A place that spans are sent to: reads OTLP's protobuf as far as a test needs it.
+/// An OTLP collector that decodes as much protobuf as the tests need.
 final class Collector implements AutoCloseable {
 
     private final HttpServer server;
     private final List<Span> spans = new CopyOnWriteArrayList<>();
 
-    /// @param parent empty: it begins its trace
+    /// @param parent empty: root span
     record Span(String trace, String id, String parent, String name) {}
 
     Collector() throws IOException {
@@ -54,20 +54,20 @@ final class Collector implements AutoCloseable {
         return fields.containsKey(number) ? HexFormat.of().formatHex(fields.get(number).getFirst()) : "";
     }
 
-    /// The fields of a message that are texts, bytes or messages.
+    /// The length-delimited fields of a message, by number.
     private static Map<Integer, List<byte[]>> parse(byte[] message) {
         var fields = new HashMap<Integer, List<byte[]>>();
-        var place = new int[1];
-        while (place[0] < message.length) {
-            var key = number(message, place);
+        var position = new int[1];
+        while (position[0] < message.length) {
+            var key = number(message, position);
             switch ((int) key & 7) {
-                case 0 -> number(message, place);
-                case 1 -> place[0] += 8;
-                case 5 -> place[0] += 4;
+                case 0 -> number(message, position);
+                case 1 -> position[0] += 8;
+                case 5 -> position[0] += 4;
                 case 2 -> {
-                    var length = (int) number(message, place);
-                    var from = place[0];
-                    place[0] += length;
+                    var length = (int) number(message, position);
+                    var from = position[0];
+                    position[0] += length;
                     fields.computeIfAbsent((int) (key >>> 3), _ -> new ArrayList<>())
                             .add(Arrays.copyOfRange(message, from, from + length));
                 }
@@ -77,10 +77,10 @@ final class Collector implements AutoCloseable {
         return fields;
     }
 
-    private static long number(byte[] message, int[] place) {
+    private static long number(byte[] message, int[] position) {
         var number = 0L;
         for (var shift = 0; ; shift += 7) {
-            var next = message[place[0]++];
+            var next = message[position[0]++];
             number |= (long) (next & 0x7f) << shift;
             if (next >= 0) {
                 return number;

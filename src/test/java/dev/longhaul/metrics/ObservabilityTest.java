@@ -25,7 +25,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What people and machines that look after a service find out, at a real one.
+/// Health, metrics, traces and info of a real service.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ObservabilityTest {
 
@@ -43,15 +43,15 @@ class ObservabilityTest {
     @BeforeAll
     void start() throws Exception {
         collector = new Collector();
-        service = Service.start(database, Service.freePort(), "--longhaul.observe.sample=200ms",
-                "--longhaul.observe.oldest-pending=2s", "--longhaul.live.listen-heartbeat=1s",
-                "--longhaul.observe.traces-endpoint=" + collector.url(), "--logging.structured.format.console=ecs",
+        service = Service.start(database, Service.freePort(), "--longhaul.metrics.sample-interval=200ms",
+                "--longhaul.metrics.max-pending-age=2s", "--longhaul.live.listen-heartbeat=1s",
+                "--longhaul.metrics.traces-endpoint=" + collector.url(), "--logging.structured.format.console=ecs",
                 "--logging.level.dev.longhaul.engine.TaskRunner=debug").awaitUp();
         client = new ReferenceClient(service.uri("/"));
         sql.sql("insert into queue (name, paused) values ('frozen', true)").update();
-        submit("{\"task_type\": \"rehearsal\", \"queue\": \"frozen\"}");
-        submit("{\"task_type\": \"rehearsal\", \"queue\": \"frozen\", \"priority\": 5}");
-        completed = submit("{\"task_type\": \"rehearsal\", \"duration_seconds\": 0.2, \"steps\": 2}");
+        submit("{\"task_type\": \"simulation\", \"queue\": \"frozen\"}");
+        submit("{\"task_type\": \"simulation\", \"queue\": \"frozen\", \"priority\": 5}");
+        completed = submit("{\"task_type\": \"simulation\", \"duration_seconds\": 0.2, \"steps\": 2}");
         failed = submit("{\"task_type\": \"http_request\", \"input\": {\"url\": \"http://nowhere.example/\"}}");
         await().until(() -> !status(completed).equals("running") && !status(failed).equals("running"));
     }
@@ -74,7 +74,7 @@ class ObservabilityTest {
     }
 
     @Test
-    void healthTellsWhatIsWellAndWhetherARestartWouldHelp() throws Exception {
+    void healthReportsComponentsLivenessAndReadiness() throws Exception {
         await().untilAsserted(() -> assertThat(get("/actuator/health").at("/components/leases/details/alive").asInt())
                 .isOne());
         var components = get("/actuator/health").get("components");
@@ -89,11 +89,11 @@ class ObservabilityTest {
         assertThat(get("/actuator/health/readiness").get("components").propertyNames())
                 .containsExactlyInAnyOrder("readinessState", "db");
         assertThat(json.readTree(service.get("/health").body()).get("status").asString())
-                .as("the reference's own health").isEqualTo("healthy");
+                .as("health of the reference interface").isEqualTo("healthy");
     }
 
     @Test
-    void whatWaitsForTooLongDegradesHealthAndKeepsTheServiceInUse() throws Exception {
+    void anOldPendingOperationDegradesHealthButNotReadiness() throws Exception {
         await().untilAsserted(() -> {
             assertThat(get("/actuator/health").get("status").asString()).isEqualTo("DEGRADED");
             assertThat(get("/actuator/health").at("/components/backlog/details/queues/frozen/depth").asInt())
@@ -107,24 +107,24 @@ class ObservabilityTest {
     }
 
     @Test
-    void metersCountRunsByOutcomeAndKeepTheirTimes() {
+    void metricsCountRunsByOutcomeAndMeasureTheirDuration() {
         await().untilAsserted(() -> assertThat(service.get("/actuator/prometheus").body())
-                .contains("longhaul_runs_total{outcome=\"completed\",queue=\"default\",type=\"rehearsal\"} 1.0")
+                .contains("longhaul_runs_total{outcome=\"completed\",queue=\"default\",type=\"simulation\"} 1.0")
                 .contains("longhaul_runs_total{outcome=\"failed\",queue=\"default\",type=\"http_request\"} 1.0")
-                .contains("longhaul_run_seconds_bucket{queue=\"default\",type=\"rehearsal\",le=\"0.1\"} 0")
-                .contains("longhaul_run_seconds_bucket{queue=\"default\",type=\"rehearsal\",le=\"10.0\"} 1")
-                .contains("longhaul_wait_seconds_count{queue=\"default\"} 2")
+                .contains("longhaul_run_seconds_bucket{queue=\"default\",type=\"simulation\",le=\"0.1\"} 0")
+                .contains("longhaul_run_seconds_bucket{queue=\"default\",type=\"simulation\",le=\"10.0\"} 1")
+                .contains("longhaul_queue_wait_seconds_count{queue=\"default\"} 2")
                 .contains("longhaul_listening 1.0", "longhaul_slots 100.0", "longhaul_rescued_total 0.0",
                         "longhaul_workers{state=\"alive\"} 1.0"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"deploy/grafana-dashboard.json", "deploy/prometheus-alerts.yaml"})
-    void everyMeterThatDashboardAndAlertsAskForExists(String file) throws Exception {
+    void everyMetricOfDashboardAndAlertsExists(String file) throws Exception {
         await().until(() -> service.get("/actuator/prometheus").body()
                 .contains("longhaul_runs_total{outcome=\"failed\""));
         await().until(() -> service.get("/actuator/prometheus").body().contains("longhaul_queue_depth"));
-        var there = service.get("/actuator/prometheus").body().lines().filter(line -> !line.startsWith("#"))
+        var exported = service.get("/actuator/prometheus").body().lines().filter(line -> !line.startsWith("#"))
                 .map(line -> line.split("[{ ]")[0]).collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(expressions(file)).hasSizeGreaterThan(8).allSatisfy(expression -> {
@@ -132,7 +132,7 @@ class ObservabilityTest {
                     .matcher(expression.replaceAll("\\{[^}]*}|by \\([^)]*\\)|\\$__\\w+", "")).results()
                     .map(found -> found.group()).toList();
             assertThat(names).as(expression).isNotEmpty();
-            assertThat(there).as(expression).containsAll(names);
+            assertThat(exported).as(expression).containsAll(names);
         });
     }
 
@@ -142,10 +142,10 @@ class ObservabilityTest {
     }
 
     @Test
-    void runsAreInTheTraceOfTheRequestThatSubmittedThem() {
+    void aRunIsInTheTraceOfTheRequestThatSubmittedIt() {
         await().atMost(Duration.ofSeconds(15)).until(() -> collector.spans().stream().map(Collector.Span::name).toList()
-                .containsAll(List.of("run rehearsal", "run http_request")));
-        var run = collector.spans().stream().filter(span -> span.name().equals("run rehearsal")).findFirst()
+                .containsAll(List.of("run simulation", "run http_request")));
+        var run = collector.spans().stream().filter(span -> span.name().equals("run simulation")).findFirst()
                 .orElseThrow();
         var submit = collector.spans().stream().filter(span -> span.id().equals(run.parent())).findFirst()
                 .orElseThrow();
@@ -159,7 +159,7 @@ class ObservabilityTest {
     }
 
     @Test
-    void whatIsLoggedInARunNamesItsOperationAndAttempt() {
+    void logLinesOfARunNameItsOperationAndAttempt() {
         var lines = service.log().lines().filter(line -> line.contains(completed)).map(json::readTree).toList();
 
         assertThat(lines).isNotEmpty().allSatisfy(line -> {

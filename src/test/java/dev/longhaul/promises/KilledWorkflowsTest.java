@@ -50,9 +50,9 @@ class KilledWorkflowsTest {
             services.add(start().awaitUp());
             workflows.add(submit(RandomGraph.of(1_000, random, 3, false, 40).workflow().graph()));
             workflows.add(submit(RandomGraph.of(100, random, 20, false, 200).workflow().graph()));
-            workflows.add(submit(Workflow.named("wide").node("list", parrot(IntStream.range(0, 500).boxed().toList()))
-                    .node("each", parrot("${item}", 100).forEach("${list.output.said}").atOnce(60))
-                            .node("sum", parrot("${each.output.said}")).output("${sum.output.said}").graph()));
+            workflows.add(submit(Workflow.named("wide").node("list", echo(IntStream.range(0, 500).boxed().toList()))
+                    .node("each", echo("${item}", 100).forEach("${list.output.value}").maxParallel(60))
+                            .node("sum", echo("${each.output.value}")).output("${sum.output.value}").graph()));
             broken = submit(failing.workflow().graph());
             services.add(start());
             for (var round = 0; round < KILLS; round++) {
@@ -104,12 +104,12 @@ class KilledWorkflowsTest {
                 "--longhaul.engine.backoff=200ms", "--spring.jpa.hibernate.ddl-auto=none");
     }
 
-    private static Node parrot(Object say) {
-        return parrot(say, 0);
+    private static Node echo(Object value) {
+        return echo(value, 0);
     }
 
-    private static Node parrot(Object say, int millis) {
-        return Node.of("parrot").input(Map.of("say", say, "millis", millis));
+    private static Node echo(Object value, int millis) {
+        return Node.of("echo").input(Map.of("value", value, "millis", millis));
     }
 
     private UUID submit(WorkflowGraph graph) {

@@ -98,7 +98,7 @@ class FilterTest {
             queue:a input:7        | at character 9: expected input with 1 to 20 members, such as input.user.id:42
             queue.name:a           | at character 1: there is no queue.name; only input and metadata have members
             paused:maybe           | at character 1: paused must be true or false, not "maybe"
-            id:17                  | at character 1: an operation id is a UUID such as 01a20923-0ed0-73f3-acba-03587e229145, not "17"
+            id:17                  | at character 1: operation id must be a UUID such as 01a20923-0ed0-73f3-acba-03587e229145, not "17"
             waits_for:godot        | at character 1: waits_for must be time, answer or operations, not "godot"
             type:*                 | at character 1: expected a value, or several with commas between them, not "*"
             """)

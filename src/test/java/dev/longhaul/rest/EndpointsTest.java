@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// problem that it documents. An endpoint that is added without a request here, and a problem that is documented and
 /// never comes, fail it.
 @LonghaulTest
-@TestPropertySource(properties = "longhaul.rehearsal.any-type=false")   // and a database of its own, which goes away
+@TestPropertySource(properties = "longhaul.simulation.any-type=false")   // and a database of its own, which goes away
 class EndpointsTest {
 
     private static final JsonMapper json = new JsonMapper();

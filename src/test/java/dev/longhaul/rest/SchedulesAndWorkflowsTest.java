@@ -77,12 +77,12 @@ class SchedulesAndWorkflowsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "cron": "61 * * * *"                          | cron must be a line such as
+            "cron": "61 * * * *"                          | cron must be an expression such as
             "cron": "* * * * *", "zone": "Mars/Olympus"   | zone must be one of the tz database
             "every": "100ms"                              | every must be between 1s and 3660 days
-            "at": "2020-01-01T00:00:00Z"                  | at must be a moment to come
+            "at": "2020-01-01T00:00:00Z"                  | at must be in the future
             "cron": "* * * * *", "every": "1h"            | expected one of cron, every and at
-            "every": "1h", "overlap": "push"              | overlap must be skip, queue, cancel_older, allow, not "push"
+            "every": "1h", "overlap": "push"              | overlap must be one of skip, queue, cancel_older, allow, not "push"
             """)
     void aScheduleThatMakesNoSenseIsRefusedWithItsReason(String when, String detail) throws Exception {
         var refused = client.post("/api/v1/schedules", schedule(when));

@@ -13,7 +13,7 @@ class UnknownTypeTest {
     @Test
     void neitherAScheduleNorANodeMayBeOfATypeThatDoesNotExist() throws Exception {
         var port = Service.freePort();
-        try (var service = Service.start(TestDatabase.shared().fresh(), port, "--longhaul.rehearsal.any-type=false")) {
+        try (var service = Service.start(TestDatabase.shared().fresh(), port, "--longhaul.simulation.any-type=false")) {
             service.awaitUp();
             var client = new RestClient(port);
 

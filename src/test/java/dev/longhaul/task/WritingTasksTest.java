@@ -21,7 +21,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
 
-/// The class that docs/writing-tasks.md prints, compiled and run as it is printed.
+/// The class of docs/writing-tasks.md compiles and runs as printed.
 @LonghaulTest
 @ContextConfiguration(initializers = WritingTasksTest.WithThePrintedTask.class)
 class WritingTasksTest {

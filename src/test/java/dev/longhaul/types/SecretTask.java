@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A task that tells its secrets wherever it can.
+/// A task that puts its secrets into every report, log, output and error.
 @TaskType(value = "keeps_secrets", description = "Tells its secrets wherever it can.")
 class SecretTask implements Task<SecretTask.Input, Object> {
 

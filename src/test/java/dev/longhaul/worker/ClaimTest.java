@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// Who may claim what, and from where.
+/// Claims of remote workers.
 @LonghaulTest
 class ClaimTest extends WorkerTest {
 

@@ -11,8 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// What a task may do, wherever it runs: the one script of the contract, with an engine's task and a worker over HTTP
-/// below it.
+/// The script of the contract, which runs as a task of the engine and as a remote worker.
 interface ContractScript {
 
     int attempt();
@@ -21,17 +20,17 @@ interface ContractScript {
 
     void log(String line) throws Exception;
 
-    /// @return the text that this or an earlier attempt made
+    /// @return the result of this or an earlier attempt
     String step(String name, Callable<String> body) throws Exception;
 
     void sleep(String name, Duration duration) throws Exception;
 
     boolean authorize(String name, String action) throws Exception;
 
-    /// @return the statuses of the children, when they are over
+    /// @return the statuses of the children, after their end
     List<String> awaitChildren(String name, int count) throws Exception;
 
-    /// A moment of work, in which it notices an order.
+    /// A short pause, in which it notices a command.
     void pause() throws Exception;
 
     Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();

@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A task does the same in the engine and over HTTP: moves, attempts, checkpoints, orders, waits and limits.
+/// A task does the same in the engine and over HTTP: transitions, attempts, checkpoints, commands, waits and limits.
 @LonghaulTest
 @TestPropertySource(properties = {"longhaul.engine.backoff=50ms", "longhaul.engine.cancel-grace=300ms"})
 @ParameterizedClass

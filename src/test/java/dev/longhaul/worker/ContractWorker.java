@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The contract's script as a worker over HTTP: one request per word, as a script would.
+/// The contract's script as a remote worker, with one request per update.
 final class ContractWorker implements AutoCloseable {
 
     private final WorkerHttp http;
@@ -50,7 +50,7 @@ final class ContractWorker implements AutoCloseable {
         }
     }
 
-    /// Told to stop, or that its run is over.
+    /// The run must stop, or is over.
     private static final class Stopped extends Exception {
 
         private final boolean isOver;

@@ -6,7 +6,7 @@ import dev.longhaul.LonghaulTest;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// How long operations of a type usually wait and take, as `/types` tells it.
+/// Typical durations of a task type, as `/types` has them.
 @LonghaulTest
 class DurationsTest extends WorkerTest {
 

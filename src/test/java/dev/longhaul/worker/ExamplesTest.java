@@ -38,7 +38,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The example workers do their jobs, are killed in the middle, and go on with what is not finished.
+/// The example workers complete their operations, also after a kill in the middle.
 @LonghaulTest
 class ExamplesTest {
 

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Whose word counts, for how long, and what comes back.
+/// Leases of remote workers, and updates of runs that are over.
 @LonghaulTest
 class LeaseTest extends WorkerTest {
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the worker protocol refuses, and how.
+/// Errors of the worker API.
 @LonghaulTest
 class RefusalTest extends WorkerTest {
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
-/// A worker that is to run empty.
+/// Draining a remote worker.
 @LonghaulTest
 class RemoteDrainTest extends WorkerTest {
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/// What the schema of a remote worker's type marks as secret reaches the worker, and no table, stream, answer or error.
+/// A secret field of a remote type reaches the worker, and no table, stream, answer or error.
 @LonghaulTest
 class RemoteSecretsTest extends WorkerTest {
 

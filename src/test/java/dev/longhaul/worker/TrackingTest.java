@@ -18,7 +18,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Somebody else's job is watched, logged and audited like any operation, and nobody here runs it.
+/// Tracked operations have progress, logs and history like any other, and no worker here runs them.
 @LonghaulTest
 class TrackingTest {
 

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// A worker's side of the wire.
+/// HTTP requests of a remote worker.
 record WorkerHttp(URI service) {
 
     private static final HttpClient client = HttpClient.newHttpClient();
@@ -47,7 +47,7 @@ record WorkerHttp(URI service) {
                 ? JsonNodeFactory.instance.nullNode() : json.readTree(response.body()));
     }
 
-    /// One run's words.
+    /// Requests of one run.
     record Run(WorkerHttp http, JsonNode claim) {
 
         String id() {

@@ -21,7 +21,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A worker of a type of its own, as a script would be one, and what became of its operations.
+/// The base of the remote workers' tests: a worker with a task type of its own.
 abstract class WorkerTest {
 
     static final Caller ANN = new Caller("ann", "test");

@@ -12,13 +12,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Says what it is told to say, fails if it is told to, and waits at a gate if there is one of that name.
-@TaskType(value = "parrot", description = "Says what it is told.")
+/// Returns its value, fails on request, and waits at the gate of its key if there is one.
+@TaskType(value = "echo", description = "Returns its value.")
 class EchoTask implements Task<EchoTask.Input, Map<String, Object>> {
 
-    /// @param failures how often it fails before it does not any more; -1: always
-    /// @param retries  how many of its attempts fail so that they are tried again
-    record Input(@Nullable Object say, @Nullable Integer failures, @Nullable String key, @Nullable Integer millis,
+    /// @param failures calls that fail for good; -1: all
+    /// @param retries  attempts that fail and are retried
+    record Input(@Nullable Object value, @Nullable Integer failures, @Nullable String key, @Nullable Integer millis,
             @Nullable Integer retries) {}
 
     static final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
@@ -38,13 +38,13 @@ class EchoTask implements Task<EchoTask.Input, Map<String, Object>> {
             context.pause(Duration.ofMillis(input.millis));
         }
         if (input.retries != null && context.attempt() <= input.retries) {
-            throw new IllegalStateException("told to try again");
+            throw new IllegalStateException("retry on request");
         }
         if (input.failures != null && (input.failures < 0 || call <= input.failures)) {
-            throw new NotRetryable("told to fail");
+            throw new NotRetryable("failure on request");
         }
-        var said = new HashMap<String, Object>();
-        said.put("said", input.say);
-        return said;
+        var output = new HashMap<String, Object>();
+        output.put("value", input.value);
+        return output;
     }
 }

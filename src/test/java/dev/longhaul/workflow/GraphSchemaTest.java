@@ -11,8 +11,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The JSON Schema that ships is the one that graphs are checked against: `mvn test -Dtest=GraphSchemaTest
-/// -Dregenerate` writes it anew.
+/// The published JSON Schema is the one that graphs are checked against. `mvn test -Dtest=GraphSchemaTest -Dregenerate`
+/// writes the file.
 @LonghaulTest
 class GraphSchemaTest {
 
@@ -24,7 +24,7 @@ class GraphSchemaTest {
     JsonMapper json;
 
     @Test
-    void theSchemaThatShipsIsTheOneThatIsChecked() throws IOException {
+    void thePublishedSchemaIsCurrent() throws IOException {
         var schema = json.createObjectNode().put("$schema", "https://json-schema.org/draft/2020-12/schema")
                 .put("title", "A workflow of Longhaul");
         schema.setAll((ObjectNode) workflows.schema());
@@ -33,7 +33,7 @@ class GraphSchemaTest {
             Files.writeString(FILE, text);
         }
 
-        assertThat(Files.readString(FILE)).as("written anew by: mvn test -Dtest=GraphSchemaTest -Dregenerate")
+        assertThat(Files.readString(FILE)).as("update it with: mvn test -Dtest=GraphSchemaTest -Dregenerate")
                 .isEqualTo(text);
     }
 }

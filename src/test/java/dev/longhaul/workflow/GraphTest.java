@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What tests of graphs have in common: to start one, to wait for its end, and to see what became of its nodes.
+/// Common parts of tests that start workflows.
 @LonghaulTest
 abstract class GraphTest {
 
@@ -33,7 +33,7 @@ abstract class GraphTest {
     @Autowired
     OperationStore store;
     @Autowired
-    InputRequests answers;
+    InputRequests inputRequests;
     @Autowired
     JsonMapper json;
     @Value("${test.superuser-url}")
@@ -45,16 +45,16 @@ abstract class GraphTest {
         return workflows.start(workflow.graph(), ANN).id();
     }
 
-    static Node parrot(Object say) {
-        return Node.of("parrot").input(Map.of("say", say));
+    static Node echo(Object value) {
+        return Node.of("echo").input(Map.of("value", value));
     }
 
-    static Node parrot(Object say, String key, int failures) {
-        return Node.of("parrot").input(Map.of("say", say, "key", key, "failures", failures));
+    static Node echo(Object value, String key, int failures) {
+        return Node.of("echo").input(Map.of("value", value, "key", key, "failures", failures));
     }
 
     static Node failing() {
-        return Node.of("parrot").input(Map.of("failures", -1));
+        return Node.of("echo").input(Map.of("failures", -1));
     }
 
     Operation awaitEnd(OperationId id) {
@@ -84,7 +84,7 @@ abstract class GraphTest {
                 .query(String.class).list());
     }
 
-    long number(String query) {
+    long queryNumber(String query) {
         return psql().sql(query).query(Long.class).single();
     }
 

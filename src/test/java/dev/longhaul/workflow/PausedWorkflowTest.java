@@ -14,29 +14,30 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A workflow that somebody pauses rests as a whole, and goes on where it was.
+/// A paused workflow pauses all its operations and resumes them.
 class PausedWorkflowTest extends GraphTest {
 
     private static final Logger log = LoggerFactory.getLogger(PausedWorkflowTest.class);
 
     @Test
-    void pausedAsAWholeItReleasesNothingUntilItGoesOn() {
+    void aPausedWorkflowSubmitsNothingUntilItIsResumed() {
         EchoTask.gate(key);
-        var id = start(Workflow.named("paused").node("gate", parrot("x", key, 0)).node("after",
-                parrot("${gate.output.said}"))
-                .node("each", parrot("${item}").needs("gate").forEach(List.of(1, 2)))
-                        .node("alarm", parrot("z").needs("gate").when(failure))
-                .output(List.of("${after.output.said}", "${each.output.said}")));
+        var id = start(Workflow.named("paused").node("gate", echo("x", key, 0))
+                        .node("after", echo("${gate.output.value}"))
+                        .node("each", echo("${item}").needs("gate").forEach(List.of(1, 2)))
+                        .node("alarm", echo("z").needs("gate").when(failure))
+                        .output(List.of("${after.output.value}", "${each.output.value}")));
         await().until(() ->
-                number("select count(*) from operation where status = 'running' and node = 'gate' and parent_id = '"
+                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id "
+                        + "= '"
                 + id + "'") == 1);
 
         store.pause(id, "the disk is full", ANN);
         EchoTask.gate(key).countDown();
 
         await().until(() -> child(id, "gate").isOver());
-        assertThat(number("select count(*) from operation where parent_id = '" + id + "'"))
-                .as("nothing follows from an end meanwhile").isEqualTo(1);
+        assertThat(queryNumber("select count(*) from operation where parent_id = '" + id + "'"))
+                .as("submitted operations").isEqualTo(1);
         assertThat(statuses(id)).containsExactlyInAnyOrderEntriesOf(Map.of("gate", "completed", "after", "waiting",
                 "each", "waiting", "alarm", "waiting"));
 
@@ -47,10 +48,10 @@ class PausedWorkflowTest extends GraphTest {
     }
 
     @Test
-    void itsOperationsRestWithItAndGoOnWithIt() {
-        var id = start(Workflow.named("rests").node("work",
-                Node.of("rehearsal").input(Map.of("duration_seconds", 60, "steps", 600)))
-                .node("question", Node.of("approval").input(Map.of("action", "Go?")))
+    void itsOperationsArePausedAndResumedWithIt() {
+        var id = start(Workflow.named("paused with children")
+                        .node("work", Node.of("simulation").input(Map.of("duration_seconds", 60, "steps", 600)))
+                        .node("question", Node.of("approval").input(Map.of("action", "Go?")))
                         .node("other", Node.of("approval").input(Map.of("action", "Really?"))));
         await().until(() -> child(id, "work").status() == Status.RUNNING && child(id, "question").status()
                 == Status.WAITING && child(id, "other").status() == Status.WAITING);
@@ -68,16 +69,16 @@ class PausedWorkflowTest extends GraphTest {
         await().until(() -> child(id, "work").status() == Status.RUNNING);
         assertThat(child(id, "question").paused()).isFalse();
         assertThat(reasons(child(id, "question"))).endsWith("its workflow goes on");
-        assertThat(child(id, "other").paused()).as("whom somebody paused by itself").isTrue();
+        assertThat(child(id, "other").paused()).as("paused individually").isTrue();
 
         store.cancel(id, "enough", ANN);
         await().until(() -> Set.of("work", "question", "other").stream().allMatch(node -> child(id, node).status()
                 == Status.CANCELLED));
     }
 
-    /// Somebody pauses and resumes, while ends come from all sides.
+    /// Pauses and resumes continuously while operations finish.
     @Test
-    void noPauseLosesAnEnd() {
+    void noPauseLosesAFinishedOperation() {
         var seed = Long.getLong("seed", System.nanoTime());
         log.info("seed {}", seed);
         var random = new Random(seed);
@@ -95,9 +96,9 @@ class PausedWorkflowTest extends GraphTest {
             log.info("paused {} times", pauses);
             assertThat(pauses).isPositive();
             assertThat(statuses(id)).as("seed " + seed).containsExactlyInAnyOrderEntriesOf(graph.statuses());
-            assertThat(number(RandomGraph.OUT_OF_ORDER.formatted(id)))
-                    .as("operations that began before what they need was over").isZero();
-            assertThat(number(RandomGraph.TWICE.formatted(id))).as("operations that are there twice, or ended twice")
+            assertThat(queryNumber(RandomGraph.OUT_OF_ORDER.formatted(id)))
+                    .as("operations that started before their needed nodes finished").isZero();
+            assertThat(queryNumber(RandomGraph.TWICE.formatted(id))).as("duplicate operations or completions")
                     .isZero();
         }
     }

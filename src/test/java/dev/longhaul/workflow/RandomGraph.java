@@ -9,34 +9,41 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/// A random graph of parrots, and what must come of it.
+/// A random graph of echo tasks with the expected status of each node.
 public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
 
-    /// Of one workflow, by its history: operations that were submitted before something that their node needs was over.
+    /// Counts edges of a workflow whose target was submitted before its source finished, by the history.
     public static final String OUT_OF_ORDER = """
             with submitted as (
-                select o.node, min(h.at) as at from operation o join operation_history h on h.operation_id = o.id and h.seq = 1
+                select o.node, min(h.at) as at
+                from operation o join operation_history h on h.operation_id = o.id and h.seq = 1
                 where o.parent_id = '%1$s' group by o.node),
-            over as (
-                select o.node, max(h.at) as at from operation o join operation_history h on h.operation_id = o.id and h.to_status in ('completed', 'failed', 'cancelled')
+            finished as (
+                select o.node, max(h.at) as at
+                from operation o join operation_history h on h.operation_id = o.id
+                    and h.to_status in ('completed', 'failed', 'cancelled')
                 where o.parent_id = '%1$s' group by o.node)
-            select count(*) from workflow_edge e join submitted s on s.node = e.to_name join over on over.node = e.from_name
-            where e.workflow_id = '%1$s' and over.at > s.at""";
+            select count(*) from workflow_edge e
+                join submitted s on s.node = e.to_name join finished f on f.node = e.from_name
+            where e.workflow_id = '%1$s' and f.at > s.at""";
 
-    /// Of one workflow: nodes' operations that are there more than once, and those that completed more than once.
+    /// Counts duplicate operations and duplicate completions of a workflow.
     public static final String TWICE = """
-            select (select count(*) from (select node, item from operation where parent_id = '%1$s' group by node, item having count(*) > 1) as doubles)
-                 + (select count(*) from (select h.operation_id from operation_history h join operation o on o.id = h.operation_id
-                                          where o.parent_id = '%1$s' and h.to_status = 'completed' and h.event = 'status'
-                                          group by h.operation_id having count(*) > 1) as completions)""";
+            select (select count(*) from (
+                       select node, item from operation where parent_id = '%1$s'
+                       group by node, item having count(*) > 1) as duplicates)
+                 + (select count(*) from (
+                       select h.operation_id from operation_history h join operation o on o.id = h.operation_id
+                       where o.parent_id = '%1$s' and h.to_status = 'completed' and h.event = 'status'
+                       group by h.operation_id having count(*) > 1) as completions)""";
 
-    /// Each node needs up to four before it; a tenth fails, a sixth is a list.
+    /// Each node needs up to four earlier ones; a tenth fails, a sixth is a list.
     static RandomGraph of(int size, Random random) {
         return of(size, random, 20, true, 0);
     }
 
-    /// @param widest how long a list may be
-    /// @param millis how long each operation takes; above 0, one in twenty nodes needs a second attempt, too
+    /// @param widest maximum length of a list
+    /// @param millis duration of each operation; above 0, one in twenty nodes needs a second attempt
     public static RandomGraph of(int size, Random random, int widest, boolean withFailures, int millis) {
         var workflow = Workflow.named("random " + size);
         var statuses = new LinkedHashMap<String, String>();
@@ -48,13 +55,13 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
             var when = needs.isEmpty() || random.nextInt(3) > 0 ? When.success : withFailures
                     ? When.values()[random.nextInt(3)] : When.success;
             var fails = withFailures && random.nextInt(10) == 0;
-            var node = Node.of("parrot").needs(needs.toArray(String[]::new)).when(when)
-                    .input(fails ? Map.of("failures", -1) : Map.of("say", needs.isEmpty()
-                            ? "first" : "${" + needs.first() + ".status}", "millis", millis,
+            var node = Node.of("echo").needs(needs.toArray(String[]::new)).when(when)
+                    .input(fails ? Map.of("failures", -1)
+                    : Map.of("value", needs.isEmpty() ? "first" : "${" + needs.first() + ".status}", "millis", millis,
                             "retries", millis > 0 && random.nextInt(20) == 0 ? 1 : 0));
             if (random.nextInt(6) == 0) {
                 node = node.forEach(IntStream.range(0, random.nextInt(widest)).boxed().toList())
-                        .atOnce(1 + random.nextInt(10));
+                        .maxParallel(1 + random.nextInt(10));
                 fails = fails && ((List<?>) node.forEach()).size() > 0;
             }
             workflow.node("n" + n, node);
@@ -64,11 +71,11 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
     }
 
     private static String status(TreeSet<String> needs, When when, boolean fails, Map<String, String> before) {
-        var isBad = needs.stream().map(before::get)
+        var hasFailedNeed = needs.stream().map(before::get)
                 .anyMatch(status -> status.equals("failed") || status.equals("skipped"));
         return switch (when) {
-            case success -> isBad ? "skipped" : fails ? "failed" : "completed";
-            case failure -> !isBad ? "unneeded" : fails ? "failed" : "completed";
+            case success -> hasFailedNeed ? "skipped" : fails ? "failed" : "completed";
+            case failure -> !hasFailedNeed ? "unneeded" : fails ? "failed" : "completed";
             case always -> fails ? "failed" : "completed";
         };
     }

@@ -20,14 +20,15 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Workflows and schedules as a model meets them, and a workflow's stream.
+/// Workflows and schedules as MCP tools, and the event stream of a workflow.
 @LonghaulTest
 class WorkflowInterfacesTest {
 
     private static final String GRAPH = """
             {"name": "two steps", "nodes": {
-              "first": {"type": "rehearsal", "input": {"duration_seconds": 1.2, "steps": 3}},
-              "second": {"type": "rehearsal", "needs": ["first"], "input": {"duration_seconds": "${first.output.duration_seconds}", "steps": 3}},
+              "first": {"type": "simulation", "input": {"duration_seconds": 1.2, "steps": 3}},
+              "second": {"type": "simulation", "needs": ["first"], "input": {"duration_seconds": \
+              "${first.output.duration_seconds}", "steps": 3}},
               "third": {"type": "compose", "input": {"value": "${second.output.summary}"}}},
              "output": "${third.output}"}""";
 
@@ -44,7 +45,7 @@ class WorkflowInterfacesTest {
     record Event(String id, String name, JsonNode data) {}
 
     @Test
-    void oneStreamHasTheEdgesOfAllItsOperationsAndOneProgress() throws Exception {
+    void theStreamHasTheStatusChangesOfAllOperationsAndOneProgress() throws Exception {
         var started = client.call("start_workflow", "{\"graph\": " + GRAPH + "}").get("data");
         var id = started.get("operation_id").asString();
 
@@ -56,25 +57,26 @@ class WorkflowInterfacesTest {
                 .isEqualTo("Completed 3 steps successfully");
         assertThat(events.stream().filter(event -> event.name().equals("state") && event.data().get("to_status")
                 .asString().equals("completed")).map(event -> event.data().at("/operation/type").asString()))
-                .containsExactly("rehearsal", "rehearsal", "compose");
+                .containsExactly("simulation", "simulation", "compose");
         var progress = events.stream().filter(event -> event.name().equals("progress")).toList();
         assertThat(progress).isNotEmpty()
                 .allSatisfy(event -> assertThat(event.data().get("operation_id").asString()).isEqualTo(id));
         assertThat(progress).extracting(event -> event.data().get("progress").asDouble()).isSorted()
                 .allSatisfy(percent -> assertThat(percent).isBetween(0.0, 100.0))
-                .last().as("whoever comes early is told of 0 first").isNotEqualTo(0.0);
+                .last().as("final progress").isNotEqualTo(0.0);
 
-        var half = events.stream().filter(event -> event.name().equals("state")).skip(3).findFirst().orElseThrow();
-        var rest = follow("/api/v1/workflows/" + id + "/events", half.id());
+        var resumeFrom = events.stream().filter(event -> event.name().equals("state")).skip(3).findFirst()
+                .orElseThrow();
+        var rest = follow("/api/v1/workflows/" + id + "/events", resumeFrom.id());
         assertThat(rest).extracting(Event::id)
                 .containsExactlyElementsOf(events.stream().filter(event -> !event.id().isEmpty())
-                .dropWhile(event -> !event.id().equals(half.id())).skip(1).map(Event::id).toList());
+                .dropWhile(event -> !event.id().equals(resumeFrom.id())).skip(1).map(Event::id).toList());
         assertThat(get("/api/v1/workflows/" + id + "/events", events.getLast().id()).statusCode()).isEqualTo(204);
         assertThat(get("/api/v1/workflows/" + UUID.randomUUID() + "/events", null).statusCode()).isEqualTo(404);
     }
 
     @Test
-    void aModelStartsAWorkflowAndIsToldWhatIsWrongWithOne() throws Exception {
+    void aModelStartsAWorkflowAndGetsTheErrorsOfAnInvalidOne() throws Exception {
         var key = UUID.randomUUID();
         var first = client.call("start_workflow", "{\"graph\": " + GRAPH + ", \"idempotency_key\": \"" + key + "\"}")
                 .get("data");
@@ -88,37 +90,40 @@ class WorkflowInterfacesTest {
                 + "1}}}}}").get("error").asString())
                 .contains("nodes/a/needs/0: there is no node \"b\"");
         assertThat(client.call("start_workflow", """
-                {"graph": {"nodes": {"a": {"type": "rehearsal", "input": {"duration_seconds": 0, "steps": 1}}, "b": {"type": "rehearsal", "input": {"duration_seconds": 0, "steps": "${a.output.summary}"}}}}}""")
+                {"graph": {"nodes": {"a": {"type": "simulation", "input": {"duration_seconds": 0, "steps": 1}}, "b": \
+                {"type": "simulation", "input": {"duration_seconds": 0, "steps": "${a.output.summary}"}}}}}""")
                 .get("error").asString())
-                .contains("nodes/b/input/steps: expected integer, and [${a.output.summary}] is string");
+                .contains("nodes/b/input/steps: expected integer, but [${a.output.summary}] is string");
         assertThat(client.call("start_workflow", """
-                {"graph": {"nodes": {"a": {"type": "rehearsal", "input": {"duration_seconds": 0, "steps": 1}}, "b": {"type": "compose", "input": {"value": "${a.output.sumary}"}}}}}""")
+                {"graph": {"nodes": {"a": {"type": "simulation", "input": {"duration_seconds": 0, "steps": 1}}, "b": \
+                {"type": "compose", "input": {"value": "${a.output.sumary}"}}}}}""")
                 .get("error").asString())
-                .contains("nodes/b/input/value: there is nothing for \"${a.output.sumary}\"; what rehearsal returns "
+                .contains("nodes/b/input/value: there is no \"${a.output.sumary}\"; the output of simulation "
                 + "is an object with duration_seconds, ");
     }
 
     @Test
-    void aModelSchedulesATaskAndSeesWhenItWillBeDue() throws Exception {
+    void aModelCreatesAScheduleAndSeesItsNextRuns() throws Exception {
         var name = "nightly " + UUID.randomUUID();
 
         var made = client.call("schedule_task", """
-                {"name": "%s", "task_type": "rehearsal", "input": {"duration_seconds": 1, "steps": 1}, "cron": "30 2 * * *", "zone": "Europe/Berlin"}""".formatted(name)).get("data");
+                {"name": "%s", "task_type": "simulation", "input": {"duration_seconds": 1, "steps": 1}, "cron": "30 2 \
+                * * *", "zone": "Europe/Berlin"}""".formatted(name)).get("data");
 
         assertThat(made.get("next_runs")).hasSize(5)
-                .allSatisfy(moment -> assertThat(Instant.parse(moment.asString())).isAfter(Instant.now()));
+                .allSatisfy(time -> assertThat(Instant.parse(time.asString())).isAfter(Instant.now()));
         var listed = client.call("list_schedules", "{\"limit\": 200}").at("/data/schedules").valueStream()
                 .filter(one -> one.get("name").asString().equals(name)).toList();
         assertThat(listed).containsExactly(made);
         assertThat(client.call("schedule_task",
-                ("{\"name\": \"%s\", \"task_type\": \"rehearsal\", \"input\": {\"duration_seconds\": 1, \"steps\": "
+                ("{\"name\": \"%s\", \"task_type\": \"simulation\", \"input\": {\"duration_seconds\": 1, \"steps\": "
                 + "1}, \"every_seconds\": 60}").formatted(name))
-                .get("error").asString()).isEqualTo("there is a schedule \"" + name + "\" already");
+                .get("error").asString()).isEqualTo("schedule \"" + name + "\" already exists");
         assertThat(client.call("schedule_task",
-                "{\"name\": \"x\", \"task_type\": \"rehearsal\", \"cron\": \"61 * * * *\"}").get("error").asString())
-                .contains("cron must be a line such as");
+                "{\"name\": \"x\", \"task_type\": \"simulation\", \"cron\": \"61 * * * *\"}").get("error").asString())
+                .contains("cron must be an expression such as");
         assertThat(client.call("schedule_task",
-                "{\"name\": \"x\", \"task_type\": \"rehearsal\", \"cron\": \"1 * * * *\", \"zone\": \"Mars\"}")
+                "{\"name\": \"x\", \"task_type\": \"simulation\", \"cron\": \"1 * * * *\", \"zone\": \"Mars\"}")
                 .get("error").asString())
                 .isEqualTo("zone must be one of the tz database such as Europe/Berlin, or UTC, not \"Mars\"");
         assertThat(client.call("schedule_task",

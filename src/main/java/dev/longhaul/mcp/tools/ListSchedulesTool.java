@@ -24,7 +24,7 @@ class ListSchedulesTool implements OperationTool<ListSchedulesTool.Arguments, Li
 
     record Arguments(
             @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(
-            Schedules.MOST_LISTED) @Nullable Integer limit,
+            Schedules.MAX_LISTED) @Nullable Integer limit,
             @JsonPropertyDescription("The next page: next_after of the page before") @Nullable String after) {}
 
     /// @param nextAfter null: there are no more
@@ -34,7 +34,7 @@ class ListSchedulesTool implements OperationTool<ListSchedulesTool.Arguments, Li
     private static final int PREVIEWED = 5;
 
     static ScheduleView view(Schedule schedule, Schedules schedules) {
-        return ScheduleView.of(schedule, schedules.preview(schedule.terms().timing(), null, PREVIEWED));
+        return ScheduleView.of(schedule, schedules.preview(schedule.spec().timing(), null, PREVIEWED));
     }
 
     private final Schedules schedules;
@@ -48,6 +48,6 @@ class ListSchedulesTool implements OperationTool<ListSchedulesTool.Arguments, Li
         var limit = arguments.limit == null ? USUAL : arguments.limit;
         var found = schedules.list(arguments.after == null ? "" : arguments.after, limit);
         return new Page(found.stream().map(schedule -> view(schedule, schedules)).toList(), found.size(),
-                found.size() < limit ? null : found.getLast().terms().name());
+                found.size() < limit ? null : found.getLast().spec().name());
     }
 }

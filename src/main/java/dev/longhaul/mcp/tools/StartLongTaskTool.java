@@ -33,16 +33,16 @@ import tools.jackson.databind.node.ObjectNode;
 @Order(1)
 class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, StartLongTaskTool.Started> {
 
-    private static final String REHEARSAL = "rehearsal";
+    private static final String SIMULATION = "simulation";
 
     record Arguments(
             @JsonPropertyDescription("What to run: one of the task types of this service") @Size(min = 1,
             max = 200) String taskType,
             @JsonPropertyDescription(
             "What the task needs, as its type describes it") @Nullable Map<String, Object> input,
-            @JsonPropertyDescription("For a rehearsal: seconds that all steps take together; default 30") @Min(0) @Max(
+            @JsonPropertyDescription("For a simulation: seconds that all steps take together; default 30") @Min(0) @Max(
             2_592_000) @Nullable Double durationSeconds,
-            @JsonPropertyDescription("For a rehearsal: number of steps; default 10") @Min(1) @Max(
+            @JsonPropertyDescription("For a simulation: number of steps; default 10") @Min(1) @Max(
             10_000) @Nullable Integer steps,
             @JsonPropertyDescription("The same key with the same task and input gives the operation that is there "
             + "already, for 24 hours: "
@@ -140,11 +140,11 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
             return json.valueToTree(arguments.input);
         }
         var input = json.createObjectNode();
-        var isRehearsal = tasks.find(arguments.taskType).filter(task -> task.type().equals(REHEARSAL)).isPresent();
-        if (isRehearsal || arguments.durationSeconds != null) {
+        var isSimulation = tasks.find(arguments.taskType).filter(task -> task.type().equals(SIMULATION)).isPresent();
+        if (isSimulation || arguments.durationSeconds != null) {
             input.put("duration_seconds", arguments.durationSeconds == null ? 30 : arguments.durationSeconds);
         }
-        if (isRehearsal || arguments.steps != null) {
+        if (isSimulation || arguments.steps != null) {
             input.put("steps", arguments.steps == null ? 10 : arguments.steps);
         }
         return input;

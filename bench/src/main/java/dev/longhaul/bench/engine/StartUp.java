@@ -65,7 +65,7 @@ final class StartUp {
         all.addAll(List.of("--server.port=0", "--spring.datasource.url=" + login.url(), "--spring.datasource.username="
                 + login.user(),
                 "--spring.datasource.password=" + login.password(), "--spring.flyway.enabled=false",
-                "--longhaul.rehearsal.any-type=true"));
+                "--longhaul.simulation.any-type=true"));
         var id = submit(database);
         var begin = System.nanoTime();
         var process = new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)

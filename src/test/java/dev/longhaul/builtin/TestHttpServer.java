@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
-/// A real HTTP server on loopback that answers what a test told it to, and remembers what it was asked.
-final class WebHost implements AutoCloseable {
+/// An HTTP server on loopback with scripted responses, which records the requests.
+final class TestHttpServer implements AutoCloseable {
 
-    record Asked(String method, String path, Map<String, List<String>> headers, String body) {
+    record ReceivedRequest(String method, String path, Map<String, List<String>> headers, String body) {
 
         String header(String name) {
             return String.join(", ", headers.getOrDefault(name, List.of()));
@@ -28,15 +28,15 @@ final class WebHost implements AutoCloseable {
         }
     }
 
-    interface Answer {
-        void give(HttpExchange exchange) throws IOException;
+    interface Response {
+        void write(HttpExchange exchange) throws IOException;
     }
 
     private final HttpServer server;
-    private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
-    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final Map<String, Deque<Response>> responses = new ConcurrentHashMap<>();
+    private final List<ReceivedRequest> requests = new CopyOnWriteArrayList<>();
 
-    WebHost() {
+    TestHttpServer() {
         try {
             server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         } catch (IOException e) {
@@ -45,25 +45,25 @@ final class WebHost implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             var path = exchange.getRequestURI().getPath();
-            asked.add(new Asked(exchange.getRequestMethod(), path, exchange.getRequestHeaders(),
+            requests.add(new ReceivedRequest(exchange.getRequestMethod(), path, exchange.getRequestHeaders(),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-            var due = answers.getOrDefault(path, new ArrayDeque<>(List.of(status(404, ""))));
-            synchronized (due) {
-                (due.size() > 1 ? due.poll() : due.peek()).give(exchange);
+            var sequence = responses.getOrDefault(path, new ArrayDeque<>(List.of(status(404, ""))));
+            synchronized (sequence) {
+                (sequence.size() > 1 ? sequence.poll() : sequence.peek()).write(exchange);
             }
             exchange.close();
         });
         server.start();
     }
 
-    /// @param inTurn the last one is given again and again
-    WebHost at(String path, Answer... inTurn) {
-        answers.put(path, new ArrayDeque<>(List.of(inTurn)));
+    /// @param sequence responses in order; the last one repeats
+    TestHttpServer respond(String path, Response... sequence) {
+        responses.put(path, new ArrayDeque<>(List.of(sequence)));
         return this;
     }
 
     /// @param headers like `Retry-After: 1`
-    static Answer status(int status, String body, String... headers) {
+    static Response status(int status, String body, String... headers) {
         return exchange -> {
             for (var header : headers) {
                 exchange.getResponseHeaders()
@@ -77,15 +77,15 @@ final class WebHost implements AutoCloseable {
         };
     }
 
-    static Answer json(int status, String body, String... headers) {
+    static Response json(int status, String body, String... headers) {
         return exchange -> {
             exchange.getResponseHeaders().add("Content-Type", "application/json");
-            status(status, body.replace('\'', '"'), headers).give(exchange);
+            status(status, body.replace('\'', '"'), headers).write(exchange);
         };
     }
 
-    List<Asked> asked() {
-        return asked;
+    List<ReceivedRequest> requests() {
+        return requests;
     }
 
     String url(String path) {

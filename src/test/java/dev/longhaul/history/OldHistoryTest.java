@@ -26,14 +26,13 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Cost follows the work of today: whatever the service carries, does by itself and is asked, it reads next to nothing
-/// of the days before.
+/// Cost follows live work: running operations, background loops and requests read almost nothing of earlier days.
 @LonghaulTest
-@TestPropertySource(properties = {"longhaul.observe.sample=200ms", "longhaul.audit.seal.every=200ms"})
-class LongPastTest {
+@TestPropertySource(properties = {"longhaul.metrics.sample-interval=200ms", "longhaul.audit.chain.interval=200ms"})
+class OldHistoryTest {
 
-    private static final List<String> ASKED = List.of("/operations", "/operations?filter=status:failed",
-            "/operations?filter=type:rehearsal", "/operations?filter=queue:none",
+    private static final List<String> PATHS = List.of("/operations", "/operations?filter=status:failed",
+            "/operations?filter=type:simulation", "/operations?filter=queue:none",
             "/operations?filter=status:running,pending",
             "/operations:counts", "/types", "/workers", "/queues", "/stats?window=48h", "/error-groups?since=48h",
             "/audit?since=1h", "/schedules", "/webhooks",
@@ -41,25 +40,32 @@ class LongPastTest {
             "/operations?filter=rerun_of:00000000-0000-7000-8000-000000000000",
             "/operations?filter=parent:00000000-0000-7000-8000-000000000000");
 
-    // 40,000 operations of yesterday, their history and seals, as they are when all of it is over.
+    // 40,000 finished operations of yesterday with their history and chain digests.
     private static final String OPERATIONS = """
-            insert into operation (id, type, queue, status, attempt, progress, created_at, started_at, updated_at, finished_at, error, version, history_seq)
-            select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8' || substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'report_' || n % 5, 'past', status,
-                   1, case when status = 'completed' then 100 else 40 end, at, at, at, at, case when status = 'failed' then '{"type": "java.io.IOException", "message": "disk full"}'::jsonb end, 3, 3
+            insert into operation (id, type, queue, status, attempt, progress, created_at, started_at, updated_at, \
+            finished_at, error, version, history_seq)
+            select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8' || \
+            substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'report_' || n % 5, 'past', status,
+                   1, case when status = 'completed' then 100 else 40 end, at, at, at, at, case when status = 'failed' \
+                   then '{"type": "java.io.IOException", "message": "disk full"}'::jsonb end, 3, 3
             from (select n, md5(n::text) as random, case when n % 100 = 0 then 'failed' else 'completed' end as status,
-                         ((now() at time zone 'UTC')::date - 1)::timestamp at time zone 'UTC' + n * interval '2 seconds' as at from generate_series(1, 40000) as n) as past""";
+                         ((now() at time zone 'UTC')::date - 1)::timestamp at time zone 'UTC' + n * interval '2 \
+                         seconds' as at from generate_series(1, 40000) as n) as past""";
     private static final String HISTORY = """
-            insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, changed_via, progress, txid)
-            select id, seq, seq, created_at, case seq when 1 then 'submitted' else 'status' end, status, least(seq - 1, 1), 'somebody', 'rest', 0, 3 from operation cross join generate_series(1, 3) as seq where queue = 'past'""";
-    private static final String SEALS =
+            insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, \
+            changed_via, progress, txid)
+            select id, seq, seq, created_at, case seq when 1 then 'submitted' else 'status' end, status, least(seq - \
+            1, 1), 'somebody', 'rest', 0, 3 from operation cross join generate_series(1, 3) as seq where queue = \
+            'past'""";
+    private static final String CHAIN_DIGESTS =
             "insert into operation_seal (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from operation "
             + "where queue = 'past'";
     private static final String SUMMARIES =
             "select brin_summarize_new_values(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid "
             + "join pg_am on pg_am.oid = relam where amname = 'brin' and relkind = 'i'";
 
-    // A session tells what it read when it ends.
-    private static final String OTHERS =
+    // A session flushes its statistics when it ends.
+    private static final String OTHER_SESSIONS =
             "select count(*) from pg_stat_activity where datname = current_database() and usename = current_user and "
             + "pid <> pg_backend_pid()";
     private static final String END_SESSIONS =
@@ -81,24 +87,25 @@ class LongPastTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
-    void whatIsOverIsNotReadAgain() throws Exception {
-        // each statement in a session of its own
+    void finishedOperationsAreNotReadAgain() throws Exception {
+        // each statement in its own session
         var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         HistoricData.makePartitions(superuser, LocalDate.now(ZoneOffset.UTC).minusDays(1));
         var past = HistoricData.writer(superuserUrl);
-        for (var statement : List.of(OPERATIONS, HISTORY, SEALS, "analyze")) {
+        for (var statement : List.of(OPERATIONS, HISTORY, CHAIN_DIGESTS, "analyze")) {
             past.sql(statement).update();
         }
         superuser.sql(SUMMARIES).query().listOfRows();
-        Awaitility.await().untilAsserted(() -> assertThat(superuser.sql(OTHERS).query(Long.class).single()).isZero());
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(superuser.sql(OTHER_SESSIONS).query(Long.class).single()).isZero());
         superuser.sql("select pg_stat_reset()").query().listOfRows();
 
-        carry(superuser);
-        for (var path : ASKED) {
+        runWork(superuser);
+        for (var path : PATHS) {
             assertThat(get("/api/v1" + path)).as(path).startsWith("{");
         }
         Awaitility.await()
-                .untilAsserted(() -> assertThat(meters.get("longhaul.operations").tag("state", "parked").gauge()
+                .untilAsserted(() -> assertThat(meters.get("longhaul.operations").tag("state", "delayed").gauge()
                 .value()).as("a sample was taken").isEqualTo(1));
 
         superuser.sql(END_SESSIONS).query(Long.class).single();
@@ -106,22 +113,21 @@ class LongPastTest {
                 .isEmpty();
     }
 
-    /// Some that are run, some that are cancelled together, and one that waits for its time, is sealed, changed, and
-    /// sealed again.
-    private void carry(JdbcClient superuser) throws Exception {
-        var carried = new ArrayList<String>();
+    /// Runs 40 operations, cancels one in bulk, and changes a delayed one between two additions to its hash chain.
+    private void runWork(JdbcClient superuser) throws Exception {
+        var operations = new ArrayList<String>();
         for (var operation = 0; operation < 40; operation++) {
-            carried.add(submit("now", "2020-01-01T00:00:00Z"));
+            operations.add(submit("now", "2020-01-01T00:00:00Z"));
         }
         submit("never", "2100-01-01T00:00:00Z");
-        carried.add(send("POST", "/operations:bulkCancel", "{\"filter\": \"queue:never\"}").get("operation_id")
+        operations.add(send("POST", "/operations:bulkCancel", "{\"filter\": \"queue:never\"}").get("operation_id")
                 .asString());
         send("POST", "/workers", "{\"name\": \"newcomer\", \"types\": [{\"type\": \"count_words\"}]}");
         var later = submit("later", "2100-01-01T00:00:00Z");
         await(superuser, later, 1);
         send("PATCH", "/operations/" + later, "{\"priority\": 7}");
         await(superuser, later, 2);
-        for (var id : carried) {
+        for (var id : operations) {
             Awaitility.await().atMost(Duration.ofMinutes(1))
                     .untilAsserted(() -> assertThat(json.readTree(get("/api/v1/operations/" + id)).at("/status")
                     .asString()).isEqualTo("completed"));
@@ -130,14 +136,14 @@ class LongPastTest {
 
     private String submit(String queue, String runAt) throws IOException, InterruptedException {
         return send("POST", "/operations",
-                ("{\"type\": \"rehearsal\", \"queue\": \"%s\", \"run_at\": \"%s\", \"input\": {\"duration_seconds\": "
+                ("{\"type\": \"simulation\", \"queue\": \"%s\", \"run_at\": \"%s\", \"input\": {\"duration_seconds\": "
                 + "0, \"steps\": 2}}").formatted(queue, runAt)).get("operation_id").asString();
     }
 
     private static void await(JdbcClient superuser, String id, int seq) {
         Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
                 superuser.sql("select coalesce(max(seq), 0) from operation_seal where operation_id = :id::uuid")
-                .param("id", id).query(Integer.class).single()).as("sealed").isEqualTo(seq));
+                .param("id", id).query(Integer.class).single()).as("in the chain").isEqualTo(seq));
     }
 
     private String get(String path) throws IOException, InterruptedException {
@@ -147,9 +153,9 @@ class LongPastTest {
 
     private JsonNode send(String method, String path, String body) throws IOException, InterruptedException {
         var answer = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(), HttpResponse.BodyHandlers.ofString());
+                        .header("Content-Type", "application/json")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201, 202);
         return json.readTree(answer.body());
     }

@@ -9,16 +9,17 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 
-/// A cron line as slow and plain as can be: it looks at the wall clock every minute and never thinks ahead. It shares
-/// nothing with the code it judges.
-record OracleCron(String text, BitSet minutes, BitSet hours, BitSet days, BitSet months, BitSet weekdays) {
+/// A simple and slow reference implementation of cron: it checks every minute. It shares no code with the
+/// implementation under test.
+record MinuteByMinuteCron(String text, BitSet minutes, BitSet hours, BitSet days, BitSet months, BitSet weekdays) {
 
-    static OracleCron of(String minute, String hour, Random random) {
+    static MinuteByMinuteCron of(String minute, String hour, Random random) {
         var day = random.nextInt(4) == 0 ? randomField(random, 28) : "*";
         var month = random.nextInt(6) == 0 ? "1-12/" + (1 + random.nextInt(2)) : "*";
         var weekday = random.nextInt(4) == 0 ? random.nextInt(4) + "-" + (4 + random.nextInt(3)) : "*";
         day = day.equals("0") || day.startsWith("0,") || day.startsWith("0-") ? "1" : day;
-        return new OracleCron(String.join(" ", minute, hour, day, month, weekday), bits(minute, 60), bits(hour, 24),
+        return new MinuteByMinuteCron(String.join(" ", minute, hour, day, month, weekday), bits(minute, 60),
+                bits(hour, 24),
                 bits(day, 32), bits(month, 13), bits(weekday, 7));
     }
 
@@ -49,27 +50,27 @@ record OracleCron(String text, BitSet minutes, BitSet hours, BitSet days, BitSet
         return bits;
     }
 
-    /// The moments after `from` up to `until`.
-    List<Instant> walk(ZoneId zone, Instant from, Instant until) {
-        var moments = new ArrayList<Instant>();
-        // what the wall clock had shown before
+    /// The run times after `from` up to `until`.
+    List<Instant> runTimes(ZoneId zone, Instant from, Instant until) {
+        var runTimes = new ArrayList<Instant>();
+        // start early, to know the latest local time before `from`
         var beginning = from.truncatedTo(ChronoUnit.MINUTES).minus(3, ChronoUnit.HOURS);
-        var shown = LocalDateTime.ofInstant(beginning, zone).minusMinutes(1);              // the latest it ever did
+        var latest = LocalDateTime.ofInstant(beginning, zone).minusMinutes(1);              // latest local time so far
         for (var now = beginning; !now.isAfter(until); now = now.plus(1, ChronoUnit.MINUTES)) {
             var wall = LocalDateTime.ofInstant(now, zone);
             var isDue = false;
-            while (shown.isBefore(wall)) {   // more than once when the clock goes forward, never when it repeats itself
-                shown = shown.plusMinutes(1);
-                isDue |= fits(shown);
+            while (latest.isBefore(wall)) {   // several times in a gap, not at all in an overlap
+                latest = latest.plusMinutes(1);
+                isDue |= matches(latest);
             }
             if (isDue && now.isAfter(from)) {
-                moments.add(now);
+                runTimes.add(now);
             }
         }
-        return moments;
+        return runTimes;
     }
 
-    private boolean fits(LocalDateTime wall) {
+    private boolean matches(LocalDateTime wall) {
         return minutes.get(wall.getMinute()) && hours.get(wall.getHour()) && days.get(wall.getDayOfMonth())
                 && months.get(wall.getMonthValue())
                 && weekdays.get(wall.getDayOfWeek().getValue() % 7);

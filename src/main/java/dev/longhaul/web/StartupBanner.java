@@ -7,7 +7,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/// Tells a person who started the service what to do first.
+/// Prints addresses and first commands when the service is ready.
 @Component
 class StartupBanner {
 

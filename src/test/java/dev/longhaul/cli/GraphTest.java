@@ -63,7 +63,7 @@ class GraphTest {
                 .anySatisfy(line -> assertThat(line).contains(id + "  workflow  completed  100%"))
                 .anySatisfy(line -> assertThat(line).contains(id + "/first  simulation  completed  100%  3 of 3"))
                         .anySatisfy(line -> assertThat(line).contains(id + "/second  compose  completed"))
-                .anySatisfy(line -> assertThat(line).contains(id + "/alarm  compose  unneeded"));
+                .anySatisfy(line -> assertThat(line).contains(id + "/alarm  compose  not_triggered"));
         assertThat(json.readTree(result.out())).hasToString("[2,2,2]");
         assertThat(documents.getLast().get("nodes").valueStream().map(node -> node.get("name").asString()))
                 .containsExactlyInAnyOrder("first", "second", "alarm");

@@ -31,10 +31,10 @@ class ReadCommandsTest {
     void taskTypesAreListedWithTheirInputs() {
         assertThat(shell.longhaul("types").out()).containsPattern("^TYPE +TYPICAL DURATION +INPUT +DESCRIPTION")
                 .containsPattern("(?m)^simulation +(\\S+ +)?duration_seconds\\* steps\\* +Simulates long work");
-        assertThat(shell.longhaul("types", "rehearsal").out())
+        assertThat(shell.longhaul("types", "simulation").out())
                 .contains("simulation: Simulates long work", "\"duration_seconds\"");
         assertThat(shell.longhaul("types", "-o", "name").out().lines()).contains("simulation", "csv_import");
-        assertThat(shell.longhaul("types", "rehearsal", "-o", "json").out())
+        assertThat(shell.longhaul("types", "simulation", "-o", "json").out())
                 .satisfies(one -> assertThat(json.readTree(one).at("/input_schema/required")).hasSize(2));
     }
 

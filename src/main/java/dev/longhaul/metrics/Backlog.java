@@ -25,8 +25,8 @@ class Backlog {
     /// @param oldestAge how long the oldest of them has been claimable
     record Queue(String name, long depth, Duration oldestAge) {}
 
-    // Skip scan of operation_ready: one step per claim group, queue and priority, whose first row is the oldest. At most 1,000
-    // steps.
+    // Skip scan of operation_ready: one step per claim group, queue and priority, whose first row is the oldest. At
+    // most 1,000 steps.
     private static final String QUEUES = """
             with recursive steps as (
                 (select claim_group, queue, priority, run_at from operation

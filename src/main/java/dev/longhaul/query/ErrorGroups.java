@@ -25,7 +25,7 @@ public class ErrorGroups {
     /// @param fingerprint the same for the same type, error and message, as long as the service lives
     /// @param message     of the newest
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Group(String fingerprint, String type, String errorType, String message, long count, Instant firstAt,
+    public record ErrorGroup(String fingerprint, String type, String errorType, String message, long count, Instant firstAt,
             Instant lastAt, String lastOperationId) {}
 
     private static final String GROUPS = """
@@ -55,9 +55,9 @@ public class ErrorGroups {
     /// first.
     ///
     /// @param type of operation; null: any
-    public List<Group> of(Duration since, @Nullable String type, int limit) {
+    public List<ErrorGroup> of(Duration since, @Nullable String type, int limit) {
         return jdbc.sql(GROUPS).param("since", since.toString()).param("type", type).param("limit", limit)
-                .query((row, _) -> new Group(row.getString("fingerprint"), row.getString("type"),
+                .query((row, _) -> new ErrorGroup(row.getString("fingerprint"), row.getString("type"),
                         row.getString("error_type"), row.getString("message"),
                         row.getLong("number"), row.getObject("first_at", OffsetDateTime.class).toInstant(),
                         row.getObject("last_at", OffsetDateTime.class).toInstant(),

@@ -30,7 +30,7 @@ public class HistoryReader {
     /// @param by    who, and `via` through which door
     /// @param error what this change failed of
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Entry(String operationId, int seq, long version, Instant at, String event,
+    public record HistoryEntry(String operationId, int seq, long version, Instant at, String event,
             @Nullable String fromStatus, String toStatus, int attempt, String by, String source,
                         @Nullable String reason, double progress, @Nullable String message, @Nullable String workerId,
                                 @Nullable String error) {}
@@ -51,7 +51,7 @@ public class HistoryReader {
     /// In their order. As many as the limit: there may be more after the last one.
     ///
     /// @param after the `seq` after which to begin; 0: with the first
-    public List<Entry> of(OperationId id, int after, int limit) {
+    public List<HistoryEntry> of(OperationId id, int after, int limit) {
         return jdbc.sql(OF).param("id", id.value()).param("after", after).param("limit", limit)
                 .query((row, _) -> entry(row)).list();
     }
@@ -94,8 +94,8 @@ public class HistoryReader {
                 row.getDouble("progress"))).list();
     }
 
-    static Entry entry(ResultSet row) throws SQLException {
-        return new Entry(row.getString("operation_id"), row.getInt("seq"), row.getLong("version"),
+    static HistoryEntry entry(ResultSet row) throws SQLException {
+        return new HistoryEntry(row.getString("operation_id"), row.getInt("seq"), row.getLong("version"),
                 row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("event"),
                 row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"),
                 row.getString("changed_by"), row.getString("source"),

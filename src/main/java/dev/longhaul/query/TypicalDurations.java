@@ -25,7 +25,7 @@ public class TypicalDurations {
     /// @param waitSeconds from the moment at which it was to start until its first attempt began
     /// @param runSeconds  from there until it completed, with the pauses between attempts
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Usual(int completed, Percentiles waitSeconds, Percentiles runSeconds) {}
+    public record DurationStatistics(int completed, Percentiles waitSeconds, Percentiles runSeconds) {}
 
     /// Half of them took at most `p50`, 9 of 10 at most `p90`, 99 of 100 at most `p99`.
     public record Percentiles(double p50, double p90, double p99) {}
@@ -51,10 +51,10 @@ public class TypicalDurations {
             """;
 
     /// Of those types of which any operation completed lately.
-    public Map<String, Usual> of(Collection<String> types) {
-        var usual = new HashMap<String, Usual>();
+    public Map<String, DurationStatistics> of(Collection<String> types) {
+        var usual = new HashMap<String, DurationStatistics>();
         jdbc.sql(USUAL).param("types", types.toArray(String[]::new)).query(row -> {
-            usual.put(row.getString("type"), new Usual(row.getInt("completed"), percentiles(row, "waited"),
+            usual.put(row.getString("type"), new DurationStatistics(row.getInt("completed"), percentiles(row, "waited"),
                     percentiles(row, "took")));
         });
         return usual;

@@ -91,10 +91,10 @@ class InputRequestTest extends ScriptedTaskTest {
 
         assertThatThrownBy(() -> answers.answer(id, "weather", json.createObjectNode(), ANN))
                 .isInstanceOf(NoSuchElementException.class)
-                .hasMessage("operation " + id + " has no question \"weather\"; it has region");
+                .hasMessage("operation " + id + " has no input request \"weather\"; it has region");
         store.cancel(id, null, ANN);
         assertThatThrownBy(() -> answers.answer(id, "region", json.createObjectNode().put("choice", "eu"), ANN))
-                .hasMessageContaining("is cancelled and asks nothing any more");
+                .hasMessageContaining("is cancelled; no answer is needed");
     }
 
     @Test

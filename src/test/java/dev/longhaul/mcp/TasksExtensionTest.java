@@ -175,7 +175,7 @@ class TasksExtensionTest {
         var id = answer.get("operation_id").asString();
         var asked = plain.tool("provide_input", "{\"operation_id\": \"" + id + "\"}").at("/structuredContent/data");
         assertThat(asked.get("status").asString()).isEqualTo("authorization_requested");
-        assertThat(asked.at("/questions/0/hil_type").asString()).isEqualTo("authorization");
+        assertThat(asked.at("/input_requests/0/hil_type").asString()).isEqualTo("authorization");
         plain.tool("provide_input", "{\"operation_id\": \"" + id + "\", \"answer\": {\"confirm\": false}}");
 
         assertThat(plain.tool("wait_for_task", "{\"operation_id\": \"" + id + "\"}")

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// What happened to an operation, and who did it.
+/// The history of an operation.
 @Component
 class OperationHistoryView {
 
@@ -25,7 +25,7 @@ class OperationHistoryView {
     @JsonNaming(SnakeCaseStrategy.class)
     record Event(int seq, OffsetDateTime at, String event, @Nullable String fromStatus, String toStatus, int attempt,
             double progress, @Nullable String message,
-                 String by, String via, @Nullable String reason) {}
+                 String by, String source, @Nullable String reason) {}
 
     private static final String READ = """
             select seq, at, event, from_status, to_status, attempt, progress, message, changed_by, source, reason

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// What waits and runs in each queue, counted now; what is over costs nothing.
+/// Counts unfinished operations per queue; finished ones cost nothing.
 @Component
 class QueueCounts {
 
@@ -19,9 +19,9 @@ class QueueCounts {
         this.jdbc = jdbc;
     }
 
-    /// @param pending       ready to be started, or to be started later
-    /// @param oldestReadyAt since when the first one could have been started; null: none waits
-    /// @param maxRunning    at most so many run at once; null: no limit
+    /// @param pending       ready or delayed
+    /// @param oldestReadyAt since when the oldest one is ready; null: none is
+    /// @param maxRunning    maximum number of running operations; null: no limit
     @JsonNaming(SnakeCaseStrategy.class)
     record Queue(String name, boolean paused, @Nullable Integer maxRunning, long pending, long running, long waiting,
             @Nullable OffsetDateTime oldestReadyAt) {}
@@ -49,7 +49,7 @@ class QueueCounts {
             order by name
             """;
 
-    /// Operations that somebody has paused one by one are not counted.
+    /// Individually paused operations are not counted.
     List<Queue> count() {
         return jdbc.sql(COUNT).query((row, _) -> new Queue(row.getString("name"), row.getBoolean("paused"),
                 row.getObject("max_running", Integer.class),

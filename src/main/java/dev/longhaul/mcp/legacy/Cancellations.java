@@ -1,17 +1,18 @@
-package dev.longhaul.mcp.rpc;
+package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
+import dev.longhaul.mcp.tools.CallScope;
+import dev.longhaul.mcp.tools.SessionCalls;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Calls in flight that a client of a handshake revision may cancel by a notification, which may meet another node than
-/// the call did.
+/// Calls in flight, which a client cancels by a notification to any node.
 @Component
-public class Cancellations implements NotificationHandler {
+class Cancellations implements NotificationHandler {
 
     private final JdbcClient jdbc;
     private final Map<String, Runnable> inFlight = new ConcurrentHashMap<>();
@@ -21,18 +22,12 @@ public class Cancellations implements NotificationHandler {
         listener.add(this);
     }
 
-    /// Ends the registration.
-    public interface Registration extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     /// @param cancel runs on a thread of its own, at most once
-    public Registration register(ClientProfile client, JsonNode requestId, Runnable cancel) {
-        if (client.session() == null) {
-            return () -> { };   // nobody could name it
+    SessionCalls.Registration register(CallScope scope, Runnable cancel) {
+        if (!(scope.client().session() instanceof Session session)) {
+            return () -> { };   // the client could not name the call
         }
-        var key = key(client.session(), requestId);
+        var key = key(session, scope.request().id());
         inFlight.put(key, cancel);
         return () -> inFlight.remove(key, cancel);
     }
@@ -41,8 +36,8 @@ public class Cancellations implements NotificationHandler {
         return session.id() + " " + requestId;
     }
 
-    /// To whichever node has that call.
-    public void cancel(Session session, JsonNode requestId) {
+    /// Notifies the node that has the call.
+    void cancel(Session session, JsonNode requestId) {
         jdbc.sql("select pg_notify('mcp_client_event', :what)").param("what", "cancel " + key(session, requestId)).query()
                 .listOfRows();
     }

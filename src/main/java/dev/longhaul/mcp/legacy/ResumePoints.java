@@ -1,8 +1,9 @@
-package dev.longhaul.mcp.tools;
+package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.rpc.ClientProfile;
 import dev.longhaul.mcp.rpc.ProtocolRevision;
 import dev.longhaul.mcp.rpc.StateSigner;
+import dev.longhaul.mcp.tools.CallScope;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import java.time.Duration;
@@ -11,8 +12,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Places in the streams of calls that an operation carries: the event ids from which a client of a handshake revision
-/// goes on, at any node. All there is to know is in the id, sealed to the session; nothing is kept.
+/// The event ids from which a client resumes the stream of a call, on any node. The id holds everything, signed for the
+/// session; nothing is stored.
 @Component
 class ResumePoints {
 
@@ -26,16 +27,16 @@ class ResumePoints {
         this.json = json;
     }
 
-    /// @param requestId of the call, which the answer has to name
-    /// @param token     of its progress; missing: it wants none
-    record Place(OperationId operation, JsonNode requestId, JsonNode token) {}
+    /// @param requestId of the call; the response needs it
+    /// @param token     of its progress; missing: none
+    record ResumePoint(OperationId operation, JsonNode requestId, JsonNode token) {}
 
-    boolean isResumable(OperationCalls.CallScope now) {
+    boolean isResumable(CallScope now) {
         return !now.client().isModern() && now.client().session() != null && now.exchange().canStream();
     }
 
-    /// Before 2025-11-25 an event without data was no event to clients.
-    void prime(Operation operation, OperationCalls.CallScope now) {
+    /// Clients before 2025-11-25 ignore an event without data.
+    void prime(Operation operation, CallScope now) {
         if (isResumable(now)) {
             now.call().resumable(at -> place(at, now));
             if (now.client().speaks(ProtocolRevision.V2025_11_25)) {
@@ -44,7 +45,7 @@ class ResumePoints {
         }
     }
 
-    private String place(Operation operation, OperationCalls.CallScope now) {
+    private String place(Operation operation, CallScope now) {
         var place = json.createObjectNode().put("operation", operation.id().toString())
                 .put("version", operation.version());
         place.set("request", now.request().id());
@@ -53,13 +54,13 @@ class ResumePoints {
     }
 
     private static String purpose(ClientProfile client) {
-        return "place " + client.session().id();
+        return "place " + Session.of(client).id();
     }
 
-    /// Empty: this session was given no such place.
-    Optional<Place> find(String eventId, ClientProfile client) {
+    /// Empty: not an event id of this session.
+    Optional<ResumePoint> find(String eventId, ClientProfile client) {
         return seals.opened(purpose(client), eventId).map(json::readTree)
-                .map(place -> new Place(OperationId.parse(place.path("operation").asString()), place.path("request"),
+                .map(place -> new ResumePoint(OperationId.parse(place.path("operation").asString()), place.path("request"),
                         place.path("token")));
     }
 }

@@ -1,7 +1,14 @@
-package dev.longhaul.mcp.rpc;
+package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
+import dev.longhaul.mcp.rpc.ClientProfile;
+import dev.longhaul.mcp.rpc.McpExchange;
+import dev.longhaul.mcp.rpc.McpSettings;
+import dev.longhaul.mcp.rpc.ProtocolRevision;
+import dev.longhaul.mcp.rpc.StateSigner;
+import dev.longhaul.tool.InputRequired;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,10 +24,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests of ours to clients of handshake revisions. The request goes out on the stream of a call at this node; its
-/// answer is a POST that may meet any node, so it goes through a row, and NOTIFY wakes the call that waits.
+/// Sends requests to clients. A request goes out on the stream of a call at this node. Its answer is a POST to any
+/// node, so it is stored as a row, and NOTIFY wakes the waiting call.
 @Component
-public class ServerRequests implements NotificationHandler {
+class ServerRequests implements NotificationHandler {
 
     private static final String PURPOSE = "ask";
 
@@ -28,7 +35,7 @@ public class ServerRequests implements NotificationHandler {
     private final JsonMapper json;
     private final StateSigner seals;
     private final McpSettings settings;
-    private final Map<String, Semaphore> bells = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> waiting = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
     ServerRequests(JdbcClient jdbc, JsonMapper json, StateSigner seals, McpSettings settings,
@@ -40,34 +47,56 @@ public class ServerRequests implements NotificationHandler {
         listener.add(this);
     }
 
-    /// Asks, and waits.
+    /// Sends the requests one after the other, and waits for the answers.
     ///
-    /// @return empty: the client could not, or said nothing in time
-    public Optional<JsonNode> ask(McpExchange exchange, String method, ObjectNode params) throws InterruptedException {
+    /// @return by key; empty: the client could not answer, or not in time
+    Optional<Map<String, JsonNode>> ask(InputRequired required, ClientProfile client, McpExchange exchange)
+            throws InterruptedException {
+        var answers = new HashMap<String, JsonNode>();
+        for (var request : required.requests()) {
+            var answer = ask(exchange, request.method(), dated(request.params(), client));
+            if (answer.isEmpty()) {
+                return Optional.empty();
+            }
+            answers.put(request.key(), answer.get());
+        }
+        return Optional.of(answers);
+    }
+
+    /// Before 2025-11-25 forms had no `mode`.
+    static ObjectNode dated(ObjectNode params, ClientProfile client) {
+        var copy = params.deepCopy();
+        if (!client.speaks(ProtocolRevision.V2025_11_25)) {
+            copy.remove("mode");
+        }
+        return copy;
+    }
+
+    private Optional<JsonNode> ask(McpExchange exchange, String method, ObjectNode params) throws InterruptedException {
         var id = seals.sealed(PURPOSE, UUID.randomUUID().toString());
-        bells.put(id, new Semaphore(0));
+        waiting.put(id, new Semaphore(0));
         try {
             exchange.send(request(id, method, params));
             return await(id, exchange);
         } finally {
-            bells.remove(id);
+            waiting.remove(id);
         }
     }
 
-    public ObjectNode request(String id, String method, ObjectNode params) {
+    ObjectNode request(String id, String method, ObjectNode params) {
         var request = json.createObjectNode().put("jsonrpc", "2.0").put("id", id).put("method", method);
         request.set("params", params);
         return request;
     }
 
     private Optional<JsonNode> await(String id, McpExchange exchange) throws InterruptedException {
-        var until = System.nanoTime() + settings.patience().toNanos();
+        var until = System.nanoTime() + settings.elicitationTimeout().toNanos();
         while (System.nanoTime() < until && !stopped) {
             var said = take(id);
             if (said.isPresent()) {
                 return said.filter(answer -> !answer.isNull());
             }
-            if (!bells.get(id).tryAcquire(settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!waiting.get(id).tryAcquire(settings.heartbeat().toMillis(), TimeUnit.MILLISECONDS)) {
                 exchange.beat();
             }
         }
@@ -88,10 +117,10 @@ public class ServerRequests implements NotificationHandler {
             select pg_notify('mcp_client_event', 'answer ' || id) from kept
             """;
 
-    /// Keeps an answer for the node that asked.
+    /// Stores an answer for the node that sent the request.
     ///
-    /// @return whether it answers a request of ours
-    public boolean keep(String id, @Nullable JsonNode answer) {
+    /// @return whether it answers a request of this service
+    boolean keep(String id, @Nullable JsonNode answer) {
         if (seals.opened(PURPOSE, id).isEmpty()) {
             return false;
         }
@@ -103,11 +132,11 @@ public class ServerRequests implements NotificationHandler {
     @Override
     public void mcpClientEvent(String what) {
         if (what.startsWith("answer ")) {
-            Optional.ofNullable(bells.get(what.substring(7))).ifPresent(Semaphore::release);
+            Optional.ofNullable(waiting.get(what.substring(7))).ifPresent(Semaphore::release);
         }
     }
 
-    /// The node stops: nobody here waits any longer.
+    /// The node stops: no call waits any longer.
     @EventListener(ContextClosedEvent.class)
     void stop() {
         stopped = true;
@@ -116,6 +145,6 @@ public class ServerRequests implements NotificationHandler {
 
     @Override
     public void missed() {
-        bells.values().forEach(Semaphore::release);
+        waiting.values().forEach(Semaphore::release);
     }
 }

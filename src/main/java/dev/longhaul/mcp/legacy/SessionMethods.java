@@ -1,10 +1,8 @@
-package dev.longhaul.mcp;
+package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.mcp.resources.ResourceMethods;
 import dev.longhaul.mcp.rpc.ClientProfile;
 import dev.longhaul.mcp.rpc.JsonRpcError;
-import dev.longhaul.mcp.rpc.Session;
-import dev.longhaul.mcp.rpc.Sessions;
 import dev.longhaul.operation.Text;
 import dev.longhaul.tool.ToolCall.Level;
 import java.util.Arrays;
@@ -13,7 +11,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What clients of handshake revisions set for their session.
+/// Methods by which a client changes its session.
 @Component
 class SessionMethods {
 
@@ -33,12 +31,12 @@ class SessionMethods {
                 .orElseThrow(() -> JsonRpcError.params(
                 "level must be one of " + Arrays.stream(Level.values()).map(Level::word)
                 .collect(Collectors.joining(", ")) + ", not " + Text.quoted(word)));
-        sessions.setLogLevel(session(client), level);
+        sessions.setLogLevel(Session.of(client), level);
         return JsonNodeFactory.instance.objectNode();
     }
 
     ObjectNode subscribe(ObjectNode params, ClientProfile client) {
-        var session = session(client);
+        var session = Session.of(client);
         var uri = resources.known(params, client);
         if (session.subscriptions().size() >= MOST_SUBSCRIPTIONS) {
             throw JsonRpcError.params("a session subscribes to at most " + MOST_SUBSCRIPTIONS + " resources");
@@ -51,14 +49,7 @@ class SessionMethods {
         if (!params.path("uri").isString()) {
             throw JsonRpcError.params("uri must be the URI of a resource");
         }
-        sessions.unsubscribe(session(client), params.path("uri").asString());
+        sessions.unsubscribe(Session.of(client), params.path("uri").asString());
         return JsonNodeFactory.instance.objectNode();
-    }
-
-    private static Session session(ClientProfile client) {
-        if (client.session() == null) {
-            throw client.noMethod("this needs a session: begin with initialize, and send its Mcp-Session-Id");
-        }
-        return client.session();
     }
 }

@@ -1,5 +1,9 @@
-package dev.longhaul.mcp.rpc;
+package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.mcp.rpc.JsonRpcError;
+import dev.longhaul.mcp.rpc.McpSettings;
+import dev.longhaul.mcp.rpc.ProtocolRevision;
+import dev.longhaul.mcp.rpc.StateSigner;
 import dev.longhaul.tool.Capability;
 import dev.longhaul.tool.ToolCall.Level;
 import java.time.Instant;
@@ -11,13 +15,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Sessions of handshake revisions. What was agreed on is in the session's id, signed, so any node knows it; only what
-/// a client said later is a row.
+/// Creates and finds sessions. The agreement is in the session's id, signed, so every node can read it; only later
+/// changes by the client are a row.
 @Component
-public class Sessions {
+class Sessions {
 
     private static final String PURPOSE = "session";
 
@@ -32,7 +37,7 @@ public class Sessions {
     }
 
     /// The id of a new session. Nothing is stored.
-    public String begin(ProtocolRevision revision, Set<Capability> can) {
+    String begin(ProtocolRevision revision, Set<Capability> can) {
         var abilities = can.stream().map(Capability::name).sorted().collect(Collectors.joining(","));
         return seals.sealed(PURPOSE, String.join(" ", UUID.randomUUID().toString(), revision.word(),
                 String.valueOf(Instant.now().getEpochSecond()), abilities));
@@ -41,20 +46,26 @@ public class Sessions {
     private static final String FIND =
             "select log_level, subscriptions, ended_at is not null as ended from mcp_session where id = :id";
 
-    private record Said(@Nullable Level logLevel, Set<String> subscriptions, boolean ended) {
+    private record Changes(@Nullable Level logLevel, Set<String> subscriptions, boolean ended) {
 
-        private static final Said NOTHING = new Said(null, Set.of(), false);
+        private static final Changes NONE = new Changes(null, Set.of(), false);
     }
 
-    /// Empty: it is none of ours, too old, or was ended; the client has to begin anew.
-    public Optional<Session> find(String token) {
+    /// @throws JsonRpcError if it is unknown, expired or ended: the client has to send initialize again
+    Session get(String token) {
+        return find(token).orElseThrow(() -> new JsonRpcError(HttpStatus.NOT_FOUND, JsonRpcError.NO_REQUEST,
+                "there is no such session; send initialize again"));
+    }
+
+    /// Empty: it is unknown, expired or ended.
+    Optional<Session> find(String token) {
         return seals.opened(PURPOSE, token).map(text -> text.split(" ", -1))
                 .filter(parts -> isYoung(Long.parseLong(parts[2]))).flatMap(parts -> {
             var id = UUID.fromString(parts[0]);
-            var said = said(id);
-            return said.ended
+            var changes = changes(id);
+            return changes.ended
                     ? Optional.empty() : Optional.of(new Session(id, token, ProtocolRevision.find(parts[1])
-                    .orElseThrow(), abilities(parts[3]), said.logLevel, said.subscriptions));
+                    .orElseThrow(), abilities(parts[3]), changes.logLevel, changes.subscriptions));
         });
     }
 
@@ -68,12 +79,12 @@ public class Sessions {
         return can;
     }
 
-    private Said said(UUID id) {
+    private Changes changes(UUID id) {
         return jdbc.sql(FIND).param("id", id).query((row, _) -> {
             var level = row.getString("log_level");
-            return new Said(level == null ? null : Level.valueOf(level.toUpperCase(Locale.ROOT)),
+            return new Changes(level == null ? null : Level.valueOf(level.toUpperCase(Locale.ROOT)),
                     Set.of((String[]) row.getArray("subscriptions").getArray()), row.getBoolean("ended"));
-        }).optional().orElse(Said.NOTHING);
+        }).optional().orElse(Changes.NONE);
     }
 
     private static final String END = """
@@ -81,10 +92,10 @@ public class Sessions {
             on conflict (id) do update set ended_at = coalesce(mcp_session.ended_at, now())
             """;
 
-    /// No node takes it any more.
-    public void end(Session session) {
+    /// Every node refuses it from now on.
+    void end(Session session) {
         jdbc.sql(END).param("id", session.id()).update();
-        forget();
+        purge();
     }
 
     private static final String SET_LEVEL = """
@@ -92,9 +103,9 @@ public class Sessions {
                 set log_level = excluded.log_level
             """;
 
-    public void setLogLevel(Session session, Level level) {
+    void setLogLevel(Session session, Level level) {
         jdbc.sql(SET_LEVEL).param("id", session.id()).param("level", level.word()).update();
-        forget();
+        purge();
     }
 
     private static final String SUBSCRIBE = """
@@ -103,22 +114,22 @@ public class Sessions {
                 :uri), :uri)
             """;
 
-    public void subscribe(Session session, String uri) {
+    void subscribe(Session session, String uri) {
         jdbc.sql(SUBSCRIBE).param("id", session.id()).param("uri", uri).update();
-        forget();
+        purge();
     }
 
     private static final String UNSUBSCRIBE =
             "update mcp_session set subscriptions = array_remove(subscriptions, :uri) where id = :id";
 
-    public void unsubscribe(Session session, String uri) {
+    void unsubscribe(Session session, String uri) {
         jdbc.sql(UNSUBSCRIBE).param("id", session.id()).param("uri", uri).update();
     }
 
-    private static final String FORGET = "delete from mcp_session where created_at < now() - 2 * :life::interval";
+    private static final String PURGE = "delete from mcp_session where created_at < now() - 2 * :life::interval";
 
-    /// What was said in sessions that no token is good for any more.
-    private void forget() {
-        jdbc.sql(FORGET).param("life", settings.sessionLife().toString()).update();
+    /// Deletes rows of expired sessions.
+    private void purge() {
+        jdbc.sql(PURGE).param("life", settings.sessionLife().toString()).update();
     }
 }

@@ -1,10 +1,11 @@
-package dev.longhaul.mcp.streams;
+package dev.longhaul.mcp.legacy;
 
 import dev.longhaul.live.ChangeFeed;
 import dev.longhaul.mcp.rpc.ClientProfile;
 import dev.longhaul.mcp.rpc.McpExchange;
 import dev.longhaul.mcp.rpc.McpSettings;
-import dev.longhaul.mcp.rpc.Sessions;
+import dev.longhaul.mcp.streams.ListChangeTracker;
+import dev.longhaul.mcp.streams.SubscriptionStream;
 import dev.longhaul.tool.ToolCatalog;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -13,10 +14,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a GET opens for a session of a handshake revision: changes of lists, and of the resources the session has
-/// subscribed to, at whichever node it did.
+/// The streams that a GET opens for a session: changes of lists, and of the resources that the session has subscribed to
+/// on any node.
 @Component
-public class SessionStreams {
+class SessionStreams {
 
     private final Sessions sessions;
     private final ChangeFeed feed;
@@ -33,13 +34,13 @@ public class SessionStreams {
     }
 
     /// Opens the stream and returns.
-    public void open(ClientProfile client, McpExchange exchange) {
+    void open(ClientProfile client, McpExchange exchange) {
         exchange.detach("stream of a session", () -> follow(client, exchange));
     }
 
     private void follow(ClientProfile client, McpExchange exchange) {
         Set<String> subscribed = ConcurrentHashMap.newKeySet();
-        subscribed.addAll(client.session().subscriptions());
+        subscribed.addAll(Session.of(client).subscriptions());
         try (var subscription = feed.subscribe(null, operation -> !new SubscriptionStream.Wishes(Set.of(), subscribed,
                 Set.of()).changedBy(operation).isEmpty());
              var lists = new ListChangeTracker(catalog, EnumSet.allOf(ToolCatalog.Kind.class), subscription)) {
@@ -57,7 +58,7 @@ public class SessionStreams {
                 if (System.nanoTime() - lookedAt > settings.heartbeat().toNanos()) {
                     lookedAt = System.nanoTime();
                     exchange.beat();
-                    var now = sessions.find(client.session().token());
+                    var now = sessions.find(Session.of(client).token());
                     if (now.isEmpty()) {
                         return;   // the client ended it
                     }

@@ -2,6 +2,9 @@ package dev.longhaul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +28,14 @@ class ArchitectureTest {
     @Test
     void packagesUseOnlyTheirAllowedDependencies() {
         ApplicationModules.of(Longhaul.class).verify();
+    }
+
+    @Test
+    void nothingImportsTheLegacyRevisionsOfMcpSoTheyCanBeDeletedAsAWhole() {
+        ArchRuleDefinition.noClasses().that().resideOutsideOfPackage("dev.longhaul.mcp.legacy")
+                .should().dependOnClassesThat().resideInAPackage("dev.longhaul.mcp.legacy")
+                .check(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("dev.longhaul.mcp"));
     }
 
     @ParameterizedTest

@@ -51,8 +51,8 @@ public record BulkInput(
         if (isEmpty) {
             throw new IllegalArgumentException("expected tags in add or remove, found none");
         }
-        Labels.given(added(), Labels.NONE.metadata());
-        Labels.given(removed(), Labels.NONE.metadata());
+        Labels.checked(added(), Labels.NONE.metadata());
+        Labels.checked(removed(), Labels.NONE.metadata());
         added().stream().filter(removed()::contains).findFirst().ifPresent(tag -> {
             throw new IllegalArgumentException("tag " + Text.quoted(tag) + " is in add and in remove");
         });

@@ -23,7 +23,7 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, String name, Inpu
     static <T> PendingInputRequest<T> of(Run run, RunContext.Tools tools, String name, Class<T> answer, Ask ask) {
         var type = tools.inputs().of(answer);
         var asked = new InputRequest(Text.storable("the name of a question", name, 200), ask.kind(),
-                run.secrets().in(Text.cleaned(ask.action(), 2_000)), clean(run, tools, ask.data()),
+                run.secrets().redact(Text.cleaned(ask.action(), 2_000)), clean(run, tools, ask.data()),
                 ask.options().isEmpty() ? null : ask.options(), type.schema(), ask.risk(), run.now(), null,
                 clean(run, tools, ask.fallback()), null);
         return new PendingInputRequest<>(run, tools, name, type, ask,
@@ -32,7 +32,7 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, String name, Inpu
 
     private static @Nullable JsonNode clean(Run run, RunContext.Tools tools, @Nullable Object value) {
         return value == null
-                ? null : StorableJson.cleaned(run.secrets().in(tools.inputs().json().<JsonNode>valueToTree(value)));
+                ? null : StorableJson.cleaned(run.secrets().redact(tools.inputs().json().<JsonNode>valueToTree(value)));
     }
 
     /// The wait while there is no answer and time is left; else empty.

@@ -96,7 +96,7 @@ final class Run {
     }
 
     void conclude(String message) {
-        conclusion = secrets().in(message);
+        conclusion = secrets().redact(message);
     }
 
     @Nullable String conclusion() {

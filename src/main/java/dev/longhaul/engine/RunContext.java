@@ -91,7 +91,7 @@ final class RunContext implements TaskContext {
     public void log(LogLine.Level level, String message) {
         check();
         try {
-            run.log().add(new LogLine(run.now(), level, run.secrets().in(message)));
+            run.log().add(new LogLine(run.now(), level, run.secrets().redact(message)));
             queue.report(run);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

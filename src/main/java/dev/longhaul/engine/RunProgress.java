@@ -46,7 +46,7 @@ public final class RunProgress {
     public synchronized void update(UnaryOperator<Progress> change) {
         var reported = change.apply(progress);
         floor = Math.max(floor, reported.percent());
-        progress = secrets.in(new Progress(floor, reported.current(), reported.total(), reported.message()));
+        progress = secrets.redact(new Progress(floor, reported.current(), reported.total(), reported.message()));
     }
 
     public synchronized Progress newest() {

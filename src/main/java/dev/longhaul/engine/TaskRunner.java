@@ -55,6 +55,16 @@ class TaskRunner {
     void begin(Claim claim) {
         var run = new Run(claim, audit);
         node.add(run);
+        try {
+            begin(claim, run);
+        } catch (RuntimeException broken) {   // the others of its claim are to begin
+            log.error("operation {}: its run could not begin", run.id(), broken);
+            end(run, new Outcome.Failed(Failure.of(broken)));
+            queue.freeSlot();
+        }
+    }
+
+    private void begin(Claim claim, Run run) {
         var started = startTimers(run);
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
             run.runsOn(Thread.currentThread());
@@ -141,6 +151,9 @@ class TaskRunner {
         try {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
+            if (operation.input().isMissingNode()) {
+                throw new NotRetryable("its input is JSON that cannot be read, e.g. a number of more than 1,000 digits");
+            }
             var input = task.decrypted(operation.input());
             run.redact(input.secrets());
             return completed(run, task.run(input.input(), context));
@@ -150,7 +163,7 @@ class TaskRunner {
             }
             return run.stopReason() == null ? failed(run, stop) : stopped(run);
         } catch (NotRetryable | InvalidInput hopeless) {
-            return new Outcome.Failed(run.secrets().in(Failure.of(hopeless)));
+            return new Outcome.Failed(run.secrets().redact(Failure.of(hopeless)));
         } catch (Throwable thrown) {   // a task may throw anything, and the node has to live on
             return run.mustStop() ? stopped(run) : failed(run, thrown);
         }
@@ -160,14 +173,14 @@ class TaskRunner {
         if (output == null) {
             return new Outcome.Completed(null, run.conclusion());
         }
-        var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().in(output)));
+        var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().redact(output)));
         var excess = limit.excess(clean);
         return excess == null ? new Outcome.Completed(clean, run.conclusion())
                 : new Outcome.Failed(Failure.of("output_too_large", "the task's " + excess));
     }
 
     private Outcome failed(Run run, Throwable thrown) {
-        return failed(run, run.secrets().in(Failure.of(thrown)), thrown instanceof RetryLater later
+        return failed(run, run.secrets().redact(Failure.of(thrown)), thrown instanceof RetryLater later
                 ? later.pause() : null);
     }
 

@@ -1,6 +1,6 @@
 package dev.longhaul.inputrequest;
 
-/// Somebody was faster, or the operation is over.
+/// Another answer was first, or the operation has ended.
 public class AlreadyAnswered extends RuntimeException {
 
     AlreadyAnswered(String message) {

@@ -15,53 +15,53 @@ import java.util.stream.Collectors;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.JsonNode;
 
-/// The questions of operations, and the way of an answer to the row.
+/// Input requests of operations, and their answers.
 @Service
 public class InputRequests {
 
-    private final InputRequestStore questions;
+    private final InputRequestStore inputRequests;
     private final OperationStore operations;
     private final InputTypes schemas;
 
-    InputRequests(InputRequestStore questions, OperationStore operations, InputTypes schemas) {
-        this.questions = questions;
+    InputRequests(InputRequestStore inputRequests, OperationStore operations, InputTypes schemas) {
+        this.inputRequests = inputRequests;
         this.operations = operations;
         this.schemas = schemas;
     }
 
-    /// All questions of an operation, in the order of asking.
+    /// All input requests of an operation, oldest first.
     public List<InputRequest> all(OperationId id) {
-        return questions.of(id);
+        return inputRequests.of(id);
     }
 
-    /// Those that nobody has answered; none once the operation is over.
+    /// Unanswered input requests; none after the end of the operation.
     public List<InputRequest> open(OperationId id) {
         var isOver = operations.find(id).map(operation -> operation.isOver()).orElse(true);
-        return isOver ? List.of() : questions.of(id).stream().filter(question -> question.answer() == null).toList();
+        return isOver ? List.of() : inputRequests.of(id).stream().filter(request -> request.answer() == null).toList();
     }
 
-    /// @throws NoSuchElementException if there is no such question
-    /// @throws InvalidInput           if the answer does not fit the question; it may be asked for again
-    /// @throws AnsweredAlready        if somebody was faster, or the operation is over
+    /// @throws NoSuchElementException if there is no such input request
+    /// @throws InvalidInput           if the answer does not fit; another answer may be given
+    /// @throws AlreadyAnswered        if another answer was first, or the operation has ended
     public InputRequest answer(OperationId id, String name, JsonNode answer, Caller caller) {
-        var question = questions.find(id, name).orElseThrow(() -> new NoSuchElementException(
-                "operation " + id + " has no question " + Text.quoted(name) + names(id)));
-        check(question, StorableJson.required("the answer", answer));
-        return questions.answer(id, name, answer, caller).orElseThrow(() -> tooLate(id, name));
+        var request = inputRequests.find(id, name).orElseThrow(() -> new NoSuchElementException(
+                "operation " + id + " has no input request " + Text.quoted(name) + names(id)));
+        check(request, StorableJson.required("the answer", answer));
+        return inputRequests.answer(id, name, answer, caller).orElseThrow(() -> tooLate(id, name));
     }
 
     private String names(OperationId id) {
-        var names = questions.of(id).stream().map(InputRequest::name).collect(Collectors.joining(", "));
+        var names = inputRequests.of(id).stream().map(InputRequest::name).collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : "; it has " + names;
     }
 
-    private void check(InputRequest question, JsonNode answer) {
-        var misfits = schemas.misfits(question.schema(), answer);
+    private void check(InputRequest request, JsonNode answer) {
+        var misfits = schemas.misfits(request.schema(), answer);
         var chosen = answer.path("choice");
-        if (misfits.isEmpty() && question.options() != null && chosen.isString()
-                && !question.options().contains(chosen.asString())) {
+        if (misfits.isEmpty() && request.options() != null && chosen.isString()
+                && !request.options().contains(chosen.asString())) {
             misfits = List.of(new InvalidInput.Misfit("/choice", "must be one of "
-                    + String.join(", ", question.options()) + ", not " + Text.quoted(chosen.asString())));
+                    + String.join(", ", request.options()) + ", not " + Text.quoted(chosen.asString())));
         }
         if (!misfits.isEmpty()) {
             throw new InvalidInput(misfits);
@@ -69,10 +69,10 @@ public class InputRequests {
     }
 
     private AlreadyAnswered tooLate(OperationId id, String name) {
-        var answer = questions.find(id, name).map(InputRequest::answer);
-        return new AlreadyAnswered(answer.map(given -> "question " + Text.quoted(name) + " was answered by "
+        var answer = inputRequests.find(id, name).map(InputRequest::answer);
+        return new AlreadyAnswered(answer.map(given -> "input request " + Text.quoted(name) + " was answered by "
                 + given.by() + " at " + given.at())
                 .orElseGet(() -> "operation " + id + " is " + operations.find(id)
-                        .map(operation -> operation.status().word()).orElse("gone") + " and asks nothing any more"));
+                        .map(operation -> operation.status().word()).orElse("gone") + "; no answer is needed"));
     }
 }

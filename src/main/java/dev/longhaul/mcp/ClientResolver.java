@@ -6,8 +6,7 @@ import dev.longhaul.mcp.rpc.JsonRpcError;
 import dev.longhaul.mcp.rpc.JsonRpcMessage;
 import dev.longhaul.mcp.rpc.McpExchange;
 import dev.longhaul.mcp.rpc.ProtocolRevision;
-import dev.longhaul.mcp.rpc.Session;
-import dev.longhaul.mcp.rpc.Sessions;
+import dev.longhaul.mcp.rpc.SessionProtocol;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Text;
 import dev.longhaul.tool.ToolCall.Level;
@@ -15,12 +14,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Recognises clients by what a request carries: metadata of its own (2026-07-28), a session or a revision in its
-/// headers (a handshake), or nothing.
+/// Identifies the client of a request: by metadata in the request (2026-07-28), by a session or a revision in the
+/// headers ([SessionProtocol]), or as one of the reference interface's clients, which send neither.
 @Component
 class ClientResolver {
 
@@ -28,9 +28,9 @@ class ClientResolver {
     private static final String CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
     private static final String LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 
-    private final Sessions sessions;
+    private final ObjectProvider<SessionProtocol> sessions;
 
-    ClientResolver(Sessions sessions) {
+    ClientResolver(ObjectProvider<SessionProtocol> sessions) {
         this.sessions = sessions;
     }
 
@@ -44,30 +44,20 @@ class ClientResolver {
         if (!named.isEmpty() && revision.isEmpty()) {
             throw JsonRpcError.version(named, ProtocolRevision.words());
         }
-        return handshaken(request.method().equals("initialize"), revision.orElse(null), exchange, caller);
+        return other(request.method().equals("initialize"), revision.orElse(null), exchange, caller);
     }
 
-    /// For a message that carries nothing of its own.
+    /// The client of a notification or a response, which have no metadata.
     ClientProfile of(McpExchange exchange, Caller caller) {
-        return handshaken(false, ProtocolRevision.find(exchange.header("MCP-Protocol-Version")).orElse(null), exchange,
+        return other(false, ProtocolRevision.find(exchange.header("MCP-Protocol-Version")).orElse(null), exchange,
                 caller);
     }
 
-    private ClientProfile handshaken(boolean begins, @Nullable ProtocolRevision named, McpExchange exchange,
+    private ClientProfile other(boolean initializes, @Nullable ProtocolRevision named, McpExchange exchange,
             Caller caller) {
-        var token = exchange.header("Mcp-Session-Id");
-        if (token.isEmpty() || begins) {
-            return new ClientProfile(named, Set.of(), null, caller, named == null
-                    ? null : Level.INFO, exchange.origin());
-        }
-        var session = session(token);
-        return new ClientProfile(session.revision(), session.can(), session, caller, session.logLevel() == null
-                ? Level.INFO : session.logLevel(), exchange.origin());
-    }
-
-    Session session(String token) {
-        return sessions.find(token).orElseThrow(() -> new JsonRpcError(HttpStatus.NOT_FOUND, JsonRpcError.NO_REQUEST,
-                "there is no such session; begin anew with initialize"));
+        var protocol = sessions.getIfAvailable();
+        return protocol == null ? new ClientProfile(named, Set.of(), null, caller, null, exchange.origin())
+                : protocol.client(initializes, named, exchange, caller);
     }
 
     private static ClientProfile modern(JsonRpcMessage.Request request, ObjectNode meta, String named,
@@ -88,7 +78,7 @@ class ClientResolver {
                 ProtocolRevision.V2026_07_28), null, caller, logLevel(meta), exchange.origin());
     }
 
-    /// Whoever routes by headers must not be told something else than we are.
+    /// A proxy that routes by the headers must see the same as this service.
     private static void checkMirrors(JsonRpcMessage.Request request, McpExchange exchange) {
         if (!exchange.header("Mcp-Method").equals(request.method())) {
             throw JsonRpcError.header("Mcp-Method must be there and the same as the request's method");

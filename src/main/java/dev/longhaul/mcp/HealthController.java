@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What the reference's clients ask before they begin, and load balancers all the time.
+/// `/health`, for the reference's clients and for load balancers.
 @RestController
 class HealthController {
 
@@ -20,7 +20,7 @@ class HealthController {
         this.jdbc = jdbc;
     }
 
-    /// @param status `healthy`, or `unhealthy` with 503 while the database is away
+    /// @param status `healthy`, or `unhealthy` with 503 while the database is unavailable
     record Health(String status, String service, String version, Map<String, Integer> capabilities) {}
 
     @GetMapping("/health")
@@ -35,7 +35,7 @@ class HealthController {
     private boolean databaseAnswers() {
         try {
             return jdbc.sql("select true").query(Boolean.class).single();
-        } catch (RuntimeException away) {
+        } catch (RuntimeException unavailable) {
             return false;
         }
     }

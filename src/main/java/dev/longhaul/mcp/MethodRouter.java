@@ -6,64 +6,61 @@ import dev.longhaul.mcp.resources.ResourceMethods;
 import dev.longhaul.mcp.rpc.ClientProfile;
 import dev.longhaul.mcp.rpc.JsonRpcMessage;
 import dev.longhaul.mcp.rpc.McpExchange;
-import dev.longhaul.mcp.rpc.ProtocolRevision;
+import dev.longhaul.mcp.rpc.SessionProtocol;
 import dev.longhaul.mcp.streams.ListenMethod;
-import dev.longhaul.mcp.tasks.LegacyTaskMethods;
 import dev.longhaul.mcp.tasks.TaskMethods;
 import dev.longhaul.mcp.tools.ToolCalls;
 import dev.longhaul.mcp.tools.ToolList;
 import dev.longhaul.operation.Text;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Which methods there are for whom.
+/// Calls the method that a request names, if its client's revision has it.
 @Component
 class MethodRouter {
 
-    private final ServerInfo introduction;
-    private final SessionMethods sessions;
+    private final ServerInfo serverInfo;
+    private final ObjectProvider<SessionProtocol> sessions;
     private final ToolList tools;
     private final ToolCalls calls;
     private final TaskMethods tasks;
-    private final LegacyTaskMethods oldTasks;
     private final ResourceMethods resources;
     private final PromptMethods prompts;
     private final CompletionMethod completion;
     private final ListenMethod listen;
 
-    MethodRouter(ServerInfo introduction, SessionMethods sessions, ToolList tools, ToolCalls calls, TaskMethods tasks,
-            LegacyTaskMethods oldTasks,
-            ResourceMethods resources, PromptMethods prompts, CompletionMethod completion, ListenMethod listen) {
-        this.introduction = introduction;
+    MethodRouter(ServerInfo serverInfo, ObjectProvider<SessionProtocol> sessions, ToolList tools, ToolCalls calls,
+            TaskMethods tasks, ResourceMethods resources, PromptMethods prompts, CompletionMethod completion, ListenMethod listen) {
+        this.serverInfo = serverInfo;
         this.sessions = sessions;
         this.tools = tools;
         this.calls = calls;
         this.tasks = tasks;
-        this.oldTasks = oldTasks;
         this.resources = resources;
         this.prompts = prompts;
         this.completion = completion;
         this.listen = listen;
     }
 
-    /// @return null: the answer comes by the exchange's stream, or by another
-    /// @throws dev.longhaul.mcp.rpc.JsonRpcError if there is no such method, or it cannot be called so
+    /// @return null: the response comes on a stream
+    /// @throws dev.longhaul.mcp.rpc.JsonRpcError if there is no such method, or its parameters are invalid
     @Nullable ObjectNode call(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange)
             throws InterruptedException {
         var result = client.isModern() ? modern(request, client, exchange) : other(request, client, exchange);
         if (result != null && client.isModern()) {
             result.putIfAbsent("resultType", JsonNodeFactory.instance.stringNode("complete"));
-            introduction.sign(result);
+            serverInfo.sign(result);
         }
         return result;
     }
 
-    /// Every request says all about itself; there is no handshake, and what needed one is gone.
     private @Nullable ObjectNode modern(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange) {
         return switch (request.method()) {
-            case "server/discover" -> introduction.discover();
+            case "server/discover" -> serverInfo.discover();
             case "tasks/get" -> tasks.get(request.params(), client);
             case "tasks/update" -> tasks.update(request.params(), client);
             case "tasks/cancel" -> tasks.cancel(request.params(), client);
@@ -72,32 +69,12 @@ class MethodRouter {
         };
     }
 
-    /// Clients with a handshake, and those that name no revision at all.
+    /// Clients of revisions with sessions, and clients that name no revision.
     private @Nullable ObjectNode other(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange)
             throws InterruptedException {
-        return switch (request.method()) {
-            case "initialize" -> introduction.initialize(request.params());
-            case "ping" -> JsonNodeFactory.instance.objectNode();
-            case "logging/setLevel" -> sessions.setLevel(request.params(), client);
-            case "resources/subscribe" -> sessions.subscribe(request.params(), client);
-            case "resources/unsubscribe" -> sessions.unsubscribe(request.params(), client);
-            case "tasks/get", "tasks/result", "tasks/list", "tasks/cancel" -> oldTask(request, client, exchange);
-            default -> offered(request, client, exchange);
-        };
-    }
-
-    private ObjectNode oldTask(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange)
-            throws InterruptedException {
-        if (!LegacyTaskMethods.isSpokenBy(client)) {
-            throw client.noMethod("only MCP " + ProtocolRevision.V2025_11_25.word() + " and "
-                    + ProtocolRevision.V2026_07_28.word() + " have tasks");
-        }
-        return switch (request.method()) {
-            case "tasks/get" -> oldTasks.get(request.params(), client);
-            case "tasks/result" -> oldTasks.result(request.params(), client, exchange);
-            case "tasks/list" -> oldTasks.list(request.params(), client);
-            default -> oldTasks.cancel(request.params(), client);
-        };
+        var protocol = sessions.getIfAvailable();
+        var result = protocol == null ? Optional.<ObjectNode>empty() : protocol.call(request, client, exchange);
+        return result.isPresent() ? result.get() : offered(request, client, exchange);
     }
 
     private @Nullable ObjectNode offered(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange) {

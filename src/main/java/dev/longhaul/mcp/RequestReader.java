@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 
-/// From the bytes of a request to JSON, or a refusal in JSON-RPC's words.
+/// Parses a request as JSON; refusals are JSON-RPC errors.
 final class RequestReader {
 
     private RequestReader() {

@@ -1,30 +1,30 @@
-/// The tools, as MCP at `POST /mcp`: every revision of the protocol, and none.
+/// MCP at `POST /mcp`: revision 2026-07-28, the revisions before it, and the reference interface's plain calls.
 ///
 /// ```
-/// FrontDoor      counts the bytes, decodes UTF-8 strictly, parses strictly  -> 413, 415, 400 with -32700
-/// Message        is it JSON-RPC 2.0?                                        -> 400 with -32600
-/// Clients        who asks, by what the request carries                      -> 400 with -32602, -32020, -32022; 404: the session is over
-///   2026-07-28       metadata in every request, repeated in headers
-///   2024-11-05 …     a handshake, then a session, which is its signed id
-///   none             the reference interface's plain calls
-/// Methods        which there are for whom                                   -> -32601
-/// tools          list, call; answers, questions, operations                 -> a result, or one with isError
-/// tasks          operations as tasks, in both dialects; questions to people
-/// resources      what can be read; prompts; completion
-/// streams        subscriptions/listen, and the streams of sessions
-/// rpc            messages, clients, exchanges, sessions, seals
+/// RequestReader   limits the bytes, decodes UTF-8 and parses strictly -> 413, 415, 400 with -32700
+/// JsonRpcMessage  JSON-RPC 2.0                                        -> 400 with -32600
+/// ClientResolver  the client, by its request                          -> 400 with -32602, -32020, -32022; 404: session ended
+///   2026-07-28    metadata in every request, repeated in headers
+///   2024-11-05 …  handshake, then a session
+///   none          the reference interface's plain calls
+/// MethodRouter    the methods of the client's revision                -> -32601
+/// tools           list, call; results, input, operations              -> a result, or a result with isError
+/// tasks           operations as tasks; input requests as elicitations
+/// resources       resources, prompts, completion
+/// streams         subscriptions/listen
+/// rpc             messages, clients, exchanges, signed states
+/// legacy          the revisions before 2026-07-28; nothing outside imports it
 /// ```
 /// Promises:
-///   1. Any node answers any request. A session is its id, signed; a state that goes through a client is sealed; an
-///      answer to a question meets a row.
-///   2. The reference interface's tools say what they always said: one text content that holds its envelope; so an
-///      unknown tool, id or argument reaches a client of that interface as `{"status":"error","error":…}`. A client
-///      that speaks a revision gets the protocol's error where there is one.
-///   3. A result with an `operation_id`, and a task, is written after the operation is committed.
-///   4. Whatever is sent, the answer says what was expected and what was found, names no Java class, and nothing is
-///      half-written.
-///   5. Closing the stream of a call of 2026-07-28 cancels the operation it waits for, as that revision wants it.
-///      Nothing else does by itself: a task, and an operation that was answered with its id, go on whoever watches.
+///   1. Every node serves every request. A session is its signed id; a state that a client returns is signed; an answer
+///      to an input request is a row.
+///   2. The reference interface's tools respond with its envelope, as text and as structured content. An unknown tool,
+///      id or argument reaches its clients as `{"status":"error","error":…}`. A client that names a revision gets the
+///      protocol's error where there is one.
+///   3. A response with an `operation_id` or a task is sent after the operation is committed.
+///   4. Every refusal has the expected and the given value, names no Java class, and leaves nothing half-written.
+///   5. Closing the stream of a call of 2026-07-28 cancels the operation that it waits for, as that revision requires.
+///      Nothing else is cancelled by a lost connection.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "task", "tool", "reference", "query", "live",
         "inputrequest", "history", "schedule", "workflow", "web", "types"})

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public record Labels(List<String> tags, JsonNode metadata) {
 
     public static final Labels NONE = new Labels(List.of(), JsonNodeFactory.instance.objectNode());
-    public static final int MOST_TAGS = 20;
+    public static final int MAX_TAGS = 20;
     private static final int MAX_METADATA_LENGTH = 16 * 1024;
 
     public Labels {
@@ -21,10 +21,10 @@ public record Labels(List<String> tags, JsonNode metadata) {
     /// Checks labels from a caller. The constructor does not check, because each read of a row calls it.
     ///
     /// @throws IllegalArgumentException if a tag or the metadata is invalid
-    public static Labels given(List<String> given, JsonNode metadata) {
+    public static Labels checked(List<String> given, JsonNode metadata) {
         var tags = given.stream().distinct().toList();
-        if (tags.size() > MOST_TAGS) {
-            throw new IllegalArgumentException("an operation has at most " + MOST_TAGS + " tags, not " + tags.size());
+        if (tags.size() > MAX_TAGS) {
+            throw new IllegalArgumentException("an operation has at most " + MAX_TAGS + " tags, not " + tags.size());
         }
         for (var tag : tags) {
             Text.storable("a tag", tag, 100);

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param attempt   number of started attempts
 /// @param failures  number of failed attempts, without lost leases
-/// @param parked    true: cannot be claimed before `runAt`
+/// @param delayed   true: cannot be claimed before `runAt`
 /// @param paused    true: paused on request; a running operation stops at its next checkpoint
 /// @param waitsFor  of a waiting operation; null: it does not wait
 /// @param parentId  operation whose task submitted this one; null: none
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// @param traceParent W3C trace context of the request that submitted it
 /// @param startedAt start of the first attempt; null: not started
 /// @param readAt    when the database read the row; the end of the elapsed time of an unfinished operation
-public record Operation(OperationId id, String type, String queue, int priority, Status status, boolean parked,
+public record Operation(OperationId id, String type, String queue, int priority, Status status, boolean delayed,
         boolean paused, @Nullable WaitReason waitsFor, Instant runAt, int attempt, int failures, Limits limits,
         @Nullable Concurrency concurrency, Labels labels, @Nullable String traceParent, Progress progress,
         long version, @Nullable OperationId parentId, @Nullable OperationId rerunOf,

@@ -24,7 +24,7 @@ public sealed interface Outcome {
     ///
     /// @param longest  maximum wait; null: none
     /// @param children operations it waits for; empty: all children
-    record Waits(WaitReason waitsFor, @Nullable Duration longest, Set<OperationId> children, String reason)
+    record Waits(WaitReason waitsFor, @Nullable Duration maxWait, Set<OperationId> children, String reason)
             implements Outcome {}
 
     /// Released unfinished, because the worker drains or the operation is paused; it resumes in the same attempt.

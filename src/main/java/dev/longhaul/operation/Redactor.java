@@ -34,7 +34,7 @@ public record Redactor(List<String> values) {
         }
     }
 
-    public String in(String text) {
+    public String redact(String text) {
         var shown = text;
         for (var value : values) {
             shown = shown.replace(value, MASK);
@@ -42,34 +42,34 @@ public record Redactor(List<String> values) {
         return shown;
     }
 
-    public JsonNode in(JsonNode node) {
+    public JsonNode redact(JsonNode node) {
         if (values.isEmpty()) {
             return node;
         }
         return switch (node) {
             case ObjectNode object -> {
                 var shown = JsonNodeFactory.instance.objectNode();
-                object.forEachEntry((name, value) -> shown.set(in(name), in(value)));
+                object.forEachEntry((name, value) -> shown.set(redact(name), redact(value)));
                 yield shown;
             }
             case ArrayNode array -> {
                 var shown = JsonNodeFactory.instance.arrayNode();
-                array.forEach(element -> shown.add(in(element)));
+                array.forEach(element -> shown.add(redact(element)));
                 yield shown;
             }
-            default -> (node.isString() || node.isNumber()) && !in(node.asString()).equals(node.asString())
-                    ? JsonNodeFactory.instance.stringNode(in(node.asString())) : node;
+            default -> (node.isString() || node.isNumber()) && !redact(node.asString()).equals(node.asString())
+                    ? JsonNodeFactory.instance.stringNode(redact(node.asString())) : node;
         };
     }
 
-    public Progress in(Progress progress) {
+    public Progress redact(Progress progress) {
         return values.isEmpty() || progress.message() == null ? progress : new Progress(progress.percent(),
-                progress.current(), progress.total(), in(progress.message()));
+                progress.current(), progress.total(), redact(progress.message()));
     }
 
-    public Failure in(Failure failure) {
-        return values.isEmpty() ? failure : new Failure(failure.type(), in(failure.message()),
-                failure.causes().stream().map(cause -> new Failure.Cause(cause.type(), in(cause.message())))
-                .toList(), failure.trace() == null ? null : in(failure.trace()));
+    public Failure redact(Failure failure) {
+        return values.isEmpty() ? failure : new Failure(failure.type(), redact(failure.message()),
+                failure.causes().stream().map(cause -> new Failure.Cause(cause.type(), redact(cause.message())))
+                .toList(), failure.trace() == null ? null : redact(failure.trace()));
     }
 }

@@ -42,7 +42,7 @@ public record Submission(String type, JsonNode input, String queue, int priority
     }
 
     /// True if other operations with the concurrency key decide whether this one is created.
-    public boolean mayYield() {
+    public boolean dependsOnActiveOperations() {
         return concurrency != null && concurrency.ifActive() != Concurrency.IfActive.QUEUE;
     }
 

@@ -13,13 +13,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// One member of an answer, as a form shows it and as it comes back.
+/// One member of an answer, as a field of a form.
 ///
 /// @param schema  of the member
-/// @param choices null: what fits the schema
+/// @param choices null: any value that fits the schema
 record FormField(String name, JsonNode schema, boolean isRequired, @Nullable List<String> choices) {
 
-    private static final int LINE = 200;   // what may be longer gets an area
+    private static final int LINE = 200;   // a longer one gets a textarea
 
     private enum Kind { TEXT, NUMBER, YES_OR_NO, CHOICE, JSON }
 
@@ -37,7 +37,7 @@ record FormField(String name, JsonNode schema, boolean isRequired, @Nullable Lis
         };
     }
 
-    /// @param value what stands in it; empty: nothing yet
+    /// @param value initial value; empty: none
     String html(String value) {
         var label = HtmlPage.text(schema.path("title").asString(name.replace('_', ' ')));
         var hint = schema.path("description").asString("") + (kind() == Kind.JSON ? " As JSON: " + schema : "");
@@ -63,9 +63,9 @@ record FormField(String name, JsonNode schema, boolean isRequired, @Nullable Lis
                 ? "" : "<small>" + HtmlPage.text(hint.strip()) + "</small>", input);
     }
 
-    /// What a person entered; empty: nothing, and the member is left out.
+    /// The entered value; empty: none, and the member is left out.
     ///
-    /// @throws InvalidInput if it is no number, or no JSON, where it has to be
+    /// @throws InvalidInput if a number or JSON cannot be parsed
     Optional<JsonNode> value(@Nullable String entered, JsonMapper json) {
         if (entered == null || entered.isEmpty() && (kind() != Kind.TEXT || !isRequired)) {
             return Optional.empty();

@@ -9,7 +9,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.util.HtmlUtils;
 
-/// The frame of every page, and the headers that let it do nothing but be read and send its form home.
+/// The frame of every page, with headers that allow nothing but reading it and submitting its form.
 final class HtmlPage {
 
     private static final String STYLE = """
@@ -46,7 +46,7 @@ final class HtmlPage {
         return ResponseEntity.status(status).contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
                 .header("Content-Security-Policy", POLICY)
                 .header("X-Content-Type-Options", "nosniff")
-                .header("Referrer-Policy", "same-origin")   // without any a browser says `Origin: null` of its form
+                .header("Referrer-Policy", "same-origin")   // without it a browser sends `Origin: null` with the form
                 .header("Cache-Control", "no-store")
                 .body(PAGE.formatted(text(title), STYLE, body));
     }

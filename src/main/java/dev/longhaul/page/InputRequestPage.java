@@ -22,8 +22,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One question of an operation, for whoever has its link: the form while it is open, then what was answered, by whom
-/// and when.
+/// The page of one input request: a form while it is open, then its answer with principal and time.
 @RestController
 class InputRequestPage {
 
@@ -37,24 +36,24 @@ class InputRequestPage {
         this.json = json;
     }
 
-    @GetMapping("/questions/{id}")
+    @GetMapping("/input-requests/{id}")
     ResponseEntity<String> show(@PathVariable String id, @RequestParam String name) {
-        return find(id, name).map(question -> page(id, question, HttpStatus.OK, null, null))
+        return find(id, name).map(request -> page(id, request, HttpStatus.OK, null, null))
                 .orElseGet(InputRequestPage::none);
     }
 
-    @PostMapping(path = "/questions/{id}", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+    @PostMapping(path = "/input-requests/{id}", consumes = MediaType.APPLICATION_FORM_URLENCODED_VALUE)
     ResponseEntity<String> answer(@PathVariable String id, @RequestParam String name,
             @RequestParam Map<String, String> entered, Caller caller) {
-        var question = find(id, name);
-        if (question.isEmpty()) {
+        var request = find(id, name);
+        if (request.isEmpty()) {
             return none();
         }
         try {
-            answers.answer(OperationId.parse(id), name, new InputRequestForm(question.get(), json).answer(entered),
+            answers.answer(OperationId.parse(id), name, new InputRequestForm(request.get(), json).answer(entered),
                     new Caller(caller.name(), "dashboard"));
         } catch (InvalidInput unfit) {
-            return page(id, question.get(), HttpStatus.UNPROCESSABLE_CONTENT, String.valueOf(unfit.getMessage()),
+            return page(id, request.get(), HttpStatus.UNPROCESSABLE_CONTENT, String.valueOf(unfit.getMessage()),
                     entered);
         } catch (AlreadyAnswered late) {
             return find(id, name).map(now -> page(id, now, HttpStatus.CONFLICT, String.valueOf(late.getMessage()),
@@ -67,36 +66,36 @@ class InputRequestPage {
     private Optional<InputRequest> find(String id, String name) {
         try {
             var operation = OperationId.parse(id);
-            return answers.all(operation).stream().filter(question -> question.name().equals(name)).findAny();
+            return answers.all(operation).stream().filter(request -> request.name().equals(name)).findAny();
         } catch (IllegalArgumentException noId) {
             return Optional.empty();
         }
     }
 
-    /// @param wrong what was not taken, and why
-    private ResponseEntity<String> page(String id, InputRequest question, HttpStatus status, @Nullable String wrong,
+    /// @param wrong why the answer was refused; null: it was not
+    private ResponseEntity<String> page(String id, InputRequest request, HttpStatus status, @Nullable String wrong,
             @Nullable Map<String, String> entered) {
         var operation = store.find(OperationId.parse(id));
         if (operation.isEmpty()) {
             return none();
         }
         var head = "<h1>%s</h1>\n<p>Asked by %s <code>%s</code> at %s</p>\n%s".formatted(
-                HtmlPage.text(question.action()), HtmlPage.text(operation.get().type()), operation.get().id(),
-                question.askedAt(), wrong == null ? "" : "<p class=\"wrong\" role=\"alert\">" + HtmlPage.text(wrong)
+                HtmlPage.text(request.action()), HtmlPage.text(operation.get().type()), operation.get().id(),
+                request.askedAt(), wrong == null ? "" : "<p class=\"wrong\" role=\"alert\">" + HtmlPage.text(wrong)
                 + "</p>\n");
-        var answer = question.answer();
+        var answer = request.answer();
         if (answer != null) {
-            return HtmlPage.page(status, question.action(), head
+            return HtmlPage.page(status, request.action(), head
                     + "<p>Answered by %s at %s:</p>\n<pre>%s</pre>\n".formatted(HtmlPage.text(answer.by()), answer.at(),
                     HtmlPage.text(json.writerWithDefaultPrettyPrinter().writeValueAsString(answer.value()))));
         }
-        return HtmlPage.page(status, question.action(), head + (operation.get().isOver()
-                ? "<p>The operation is %s and asks nothing any more.</p>\n"
-                .formatted(operation.get().status().word()) : new InputRequestForm(question, json).html(entered)));
+        return HtmlPage.page(status, request.action(), head + (operation.get().isOver()
+                ? "<p>The operation is %s; no answer is needed.</p>\n"
+                .formatted(operation.get().status().word()) : new InputRequestForm(request, json).html(entered)));
     }
 
     private static ResponseEntity<String> none() {
-        return HtmlPage.page(HttpStatus.NOT_FOUND, "No such question",
-                "<h1>There is no such question</h1>\n<p>Perhaps the link was cut short, or the operation is gone.</p>\n");
+        return HtmlPage.page(HttpStatus.NOT_FOUND, "No such input request",
+                "<h1>No such input request</h1>\n<p>The link may be incomplete, or the operation may have expired.</p>\n");
     }
 }

@@ -1,13 +1,13 @@
-/// Pages for people who have nothing but a link: what an operation asks them, and a form to answer it.
+/// Pages for people who have only a link: an input request of an operation, and a form to answer it.
 ///
 /// ```
-/// GET  /questions/{id}?name=…   the question, and a form that follows from the JSON Schema of its answer
-/// POST /questions/{id}?name=…   the form's fields -> JSON -> human.Answers -> 303 back to the page, or the page again with what does not fit
+/// GET  /input-requests/{id}?name=…   the input request, and a form derived from the JSON Schema of its answer
+/// POST /input-requests/{id}?name=…   form fields -> JSON -> InputRequests -> 303 to the page, or the page with the misfits
 /// ```
 /// Promises:
-///   1. A page works without scripts, loads nothing from anywhere, and is shown in no frame; what it shows of an
-///      operation is text, never markup.
-///   2. Another site cannot send its form: the request's `Origin` is looked at ([dev.longhaul.web]).
+///   1. A page works without scripts, loads no other resource, and cannot be framed. Data of an operation is shown as
+///      text, never as markup.
+///   2. Another site cannot submit the form: the request's `Origin` is checked ([dev.longhaul.web]).
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "inputrequest", "web", "types"})
 package dev.longhaul.page;

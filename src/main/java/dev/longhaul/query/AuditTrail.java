@@ -27,8 +27,9 @@ public class AuditTrail {
     private static final Duration LONGEST_SPAN = Duration.ofHours(6);   // after a quiet time may come a busy one
 
     private static final String SPAN = HistoryReader.ENTRIES + """
-            where at >= :from and at <= :at and (at, operation_id, seq) < (:at, :id, :seq) and changed_via <> 'engine' and event <> 'progress'
-              and (:by::text is null or changed_by = :by::text) and (:via::text is null or changed_via = :via::text)
+            where at >= :from and at <= :at and (at, operation_id, seq) < (:at, :id, :seq) and source <> 'engine'
+                and event <> 'progress'
+              and (:by::text is null or changed_by = :by::text) and (:via::text is null or source = :via::text)
             order by at desc, operation_id desc, seq desc
             limit :limit
             """;
@@ -74,7 +75,7 @@ public class AuditTrail {
     private static final String PLAN_ONCE = "set local plan_cache_mode = force_generic_plan";
 
     /// @param next the next page begins beyond it; null: there are no more
-    public record Page(List<HistoryReader.Entry> entries, @Nullable Place next) {}
+    public record Page(List<HistoryReader.HistoryEntry> entries, @Nullable Place next) {}
 
     /// A page may be short, or empty, though there are more: it has what was found in the time that one call looks.
     ///
@@ -93,7 +94,7 @@ public class AuditTrail {
 
     private Page back(Place newest, Instant oldest, @Nullable String by, @Nullable String via, int limit) {
         var begun = System.nanoTime();
-        var found = new ArrayList<HistoryReader.Entry>();
+        var found = new ArrayList<HistoryReader.HistoryEntry>();
         var place = newest;
         for (var span = FIRST_SPAN; place.at.isAfter(oldest) && !span.isZero(); span = next(newest, place, begun)) {
             var from = place.at.minus(span).isAfter(oldest) ? place.at.minus(span) : oldest;
@@ -113,7 +114,7 @@ public class AuditTrail {
         return Duration.ofMillis(Math.min(next, LONGEST_SPAN.toMillis()));
     }
 
-    private List<HistoryReader.Entry> within(Instant from, Place place, @Nullable String by, @Nullable String via,
+    private List<HistoryReader.HistoryEntry> within(Instant from, Place place, @Nullable String by, @Nullable String via,
             int limit) {
         return jdbc.sql(SPAN).param("from", from.atOffset(ZoneOffset.UTC))
                 .param("at", place.at.atOffset(ZoneOffset.UTC)).param("id", place.operation).param("seq", place.seq)

@@ -25,20 +25,26 @@ public class ErrorGroups {
     /// @param fingerprint the same for the same type, error and message, as long as the service lives
     /// @param message     of the newest
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Group(String fingerprint, String type, String errorType, String message, long count, Instant firstAt,
+    public record ErrorGroup(String fingerprint, String type, String errorType, String message, long count, Instant firstAt,
             Instant lastAt, String lastOperationId) {}
 
     private static final String GROUPS = """
             with failed as (
-                select id, type, coalesce(error ->> 'type', '') as error_type, coalesce(error ->> 'message', '') as message, finished_at
+                select id, type, coalesce(error ->> 'type', '') as error_type,
+                    coalesce(error ->> 'message', '') as message, finished_at
                 from operation
-                where status = 'failed' and id >= operation_id_at(now() - :since::interval) and (:type::text is null or type = :type::text)
+                where status = 'failed' and id >= operation_id_at(now() - :since::interval)
+                    and (:type::text is null or type = :type::text)
                 order by id desc limit 10000),
             named as (
-                select *, left(md5(type || ' ' || error_type || ' ' || regexp_replace(message, '[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|0x[0-9a-fA-F]+|[0-9]+', '#', 'g')), 16) as fingerprint
+                select *, left(md5(type || ' ' || error_type || ' '
+                    || regexp_replace(message, '[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|0x[0-9a-fA-F]+|[0-9]+', '#', 'g')),
+                    16) as fingerprint
                 from failed)
-            select fingerprint, type, error_type, (array_agg(message order by finished_at desc))[1] as message, count(*) as number,
-                   min(finished_at) as first_at, max(finished_at) as last_at, (array_agg(id order by finished_at desc))[1] as last_id
+            select fingerprint, type, error_type, (array_agg(message order by finished_at desc))[1] as message,
+                count(*) as number,
+                   min(finished_at) as first_at, max(finished_at) as last_at,
+                       (array_agg(id order by finished_at desc))[1] as last_id
             from named
             group by fingerprint, type, error_type
             order by number desc, last_at desc
@@ -49,9 +55,9 @@ public class ErrorGroups {
     /// first.
     ///
     /// @param type of operation; null: any
-    public List<Group> of(Duration since, @Nullable String type, int limit) {
+    public List<ErrorGroup> of(Duration since, @Nullable String type, int limit) {
         return jdbc.sql(GROUPS).param("since", since.toString()).param("type", type).param("limit", limit)
-                .query((row, _) -> new Group(row.getString("fingerprint"), row.getString("type"),
+                .query((row, _) -> new ErrorGroup(row.getString("fingerprint"), row.getString("type"),
                         row.getString("error_type"), row.getString("message"),
                         row.getLong("number"), row.getObject("first_at", OffsetDateTime.class).toInstant(),
                         row.getObject("last_at", OffsetDateTime.class).toInstant(),

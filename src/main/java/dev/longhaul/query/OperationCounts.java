@@ -43,21 +43,21 @@ public class OperationCounts {
     }
 
     /// A value that operations have, and how many have it.
-    public record Value(String value, long number) {}
+    public record FilterValue(String value, long number) {}
 
     /// The values of a field that the counters know: those that begin so, the most frequent first.
     ///
     /// @param field `type`, `queue` or `status`
     /// @throws IllegalArgumentException if it is another
-    public List<Value> values(String field, String prefix, int most) {
+    public List<FilterValue> values(String field, String prefix, int most) {
         if (!COUNTED.contains(field)) {
             throw new IllegalArgumentException("field must be type, queue or status, not " + Text.quoted(field));
         }
         var numbers = new TreeMap<String, Long>();
         counters.counts().stream().filter(count -> count.number() > 0 && value(field, count).startsWith(prefix))
                 .forEach(count -> numbers.merge(value(field, count), count.number(), Long::sum));
-        return numbers.entrySet().stream().map(entry -> new Value(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparingLong(Value::number).reversed()).limit(most).toList();
+        return numbers.entrySet().stream().map(entry -> new FilterValue(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingLong(FilterValue::number).reversed()).limit(most).toList();
     }
 
     /// Whether the counters know it.

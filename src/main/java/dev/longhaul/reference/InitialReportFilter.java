@@ -7,45 +7,45 @@ import dev.longhaul.operation.Status;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 
-/// Holds back what would only say "0 %, nothing yet" of an operation that was submitted a moment ago.
+/// Delays the first response about a new operation until its first report, so that it does not only say "0 %".
 ///
-/// The reference's samples begin with step 1, while its clients ask within milliseconds of the start, before a worker
-/// has the operation. One second is ten times what claim and first report need on a busy machine, and less than any
-/// client's patience.
+/// The reference's samples begin with step 1, but its clients ask within milliseconds of the submission, before the
+/// operation is claimed. One second is ten times the duration of claim and first report on a busy machine, and less than
+/// any client's timeout.
 @Component
 public class InitialReportFilter {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-    private final Subscribers watchers;
+    private final Subscribers subscribers;
 
-    InitialReportFilter(Subscribers watchers) {
-        this.watchers = watchers;
+    InitialReportFilter(Subscribers subscribers) {
+        this.subscribers = subscribers;
     }
 
-    /// Waits for the first report, for the rest of the operation's first second.
+    /// Waits for the first report until the operation is one second old.
     ///
     /// @return whether it waited, so that `operation` is out of date
     public boolean await(Operation operation) {
-        if (!isDue(operation)) {
+        if (!isNew(operation)) {
             return false;
         }
-        try (var watcher = watchers.subscribe(operation.id(), operation.version())) {
-            await(operation, watcher);
-        } catch (InterruptedException impatient) {
+        try (var subscriber = subscribers.subscribe(operation.id(), operation.version())) {
+            await(operation, subscriber);
+        } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
         return true;
     }
 
-    /// As [#await(Operation)], for one who watches already.
+    /// As [#await(Operation)], with an existing subscriber.
     ///
-    /// @return the newest the watcher was given, which is `operation` if nothing came
-    public static Operation await(Operation operation, Subscriber watcher) throws InterruptedException {
+    /// @return the newest version; `operation` if no report came
+    public static Operation await(Operation operation, Subscriber subscriber) throws InterruptedException {
         var newest = operation;
-        var until = System.nanoTime() + patience(operation).toNanos();
+        var until = System.nanoTime() + timeout(operation).toNanos();
         while (isSilent(newest)) {
-            var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));
+            var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));
             if (change.isEmpty()) {
                 break;
             }
@@ -54,14 +54,14 @@ public class InitialReportFilter {
         return newest;
     }
 
-    private static boolean isDue(Operation operation) {
-        return isSilent(operation) && patience(operation).isPositive();
+    private static boolean isNew(Operation operation) {
+        return isSilent(operation) && timeout(operation).isPositive();
     }
 
-    /// By the database's clock; what is parked is not about to begin.
-    private static Duration patience(Operation operation) {
-        return operation.parked()
-                ? Duration.ZERO : PATIENCE.minus(Duration.between(operation.createdAt(), operation.readAt()));
+    /// By the database's clock; zero for a delayed operation, which does not start soon.
+    private static Duration timeout(Operation operation) {
+        return operation.delayed()
+                ? Duration.ZERO : TIMEOUT.minus(Duration.between(operation.createdAt(), operation.readAt()));
     }
 
     private static boolean isSilent(Operation operation) {

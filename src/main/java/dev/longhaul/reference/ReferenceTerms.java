@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The reference interface's own words for ours.
+/// Terms of the reference interface.
 public final class ReferenceTerms {
 
     static final String RUNNING = "running";
@@ -15,7 +15,7 @@ public final class ReferenceTerms {
     private ReferenceTerms() {
     }
 
-    /// Its clients know running, completed and failed; `cancelled` is added.
+    /// The reference has running, completed and failed; `cancelled` is added.
     public static String status(Status status) {
         return switch (status) {
             case PENDING, RUNNING, WAITING -> RUNNING;
@@ -23,19 +23,19 @@ public final class ReferenceTerms {
         };
     }
 
-    /// What a filter may be given: the dialect's words, and `pending` and `waiting` for whoever wants them exactly.
+    /// Values of a status filter: the reference's terms, and the exact `pending` and `waiting`.
     public static List<String> filters() {
         return Arrays.stream(Status.values()).map(Status::word).toList();
     }
 
-    /// The statuses a filter's word stands for: `running` finds all that is told as running.
+    /// The statuses that a filter value selects: `running` selects all unfinished ones.
     public static Set<Status> statuses(String filter) {
         return filter.equals(RUNNING)
                 ? Arrays.stream(Status.values()).filter(status -> !status.isFinal()).collect(Collectors.toSet())
                 : Set.of(Status.parse(filter));
     }
 
-    /// Its clients print the message without asking whether there is one.
+    /// Never null: the reference's clients print the message unchecked.
     public static String message(Status status, @Nullable String reported) {
         if (reported != null) {
             return reported;

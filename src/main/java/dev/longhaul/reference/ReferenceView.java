@@ -14,14 +14,13 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.node.NullNode;
 
-/// An operation as the reference interface shows it; in JSON the names are snake_case.
+/// An operation in the reference interface.
 ///
 /// @param status             `running`, `completed`, `failed` or `cancelled`; `running` stands for pending and waiting
 ///     too
 /// @param state              the exact one: `pending`, `running`, `waiting`, `completed`, `failed`, `cancelled`
 /// @param progress           percent, 0 to 100
-/// @param startedAt          of the first attempt; before it the reference has no word for "not yet", so it is
-///     `createdAt`
+/// @param startedAt          of the first attempt; before it `createdAt`, since the reference has no null
 /// @param elapsedSeconds     since the first attempt began, until the end or until now
 /// @param estimatedRemaining seconds, or null if there is nothing to estimate from
 /// @param output             what the task returned; JSON null before it is completed; null: left out, as in lists
@@ -41,7 +40,7 @@ public record ReferenceView(String operationId, String status, String state, Str
         return of(operation, operation.error() == null ? null : operation.error().message());
     }
 
-    /// The past of an operation that was run again has its error only as the reason of the change.
+    /// An earlier failure of a retried operation has its error only as the reason of the change.
     public static ReferenceView of(Change change) {
         var operation = change.operation();
         var edge = change.stateChange();
@@ -74,9 +73,8 @@ public record ReferenceView(String operationId, String status, String state, Str
                 operation.cancelRequestedAt(), operation.version());
     }
 
-    /// The one place that says what counts as news in this dialect: what its clients print, which is status, progress
-    /// and message. A claim, a checkpoint's commit after its report, a worker lost and found again raise `version`,
-    /// `attempt` and `state`, and a frame for them would print a line twice; the next frame carries them.
+    /// Whether a client would print the same line: status, progress and message. A claim, or the commit of a checkpoint
+    /// after its report, changes only `version`, `attempt` and `state`; an event for it would print a line twice.
     public boolean looksLike(ReferenceView earlier) {
         return status.equals(earlier.status) && progress == earlier.progress && message.equals(earlier.message);
     }

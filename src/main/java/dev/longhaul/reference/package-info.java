@@ -1,14 +1,13 @@
-/// How an operation is told to clients of the reference interface (`docs` call it "Progress Tracking"): in its words,
-/// its fields, and not more often than its clients can bear.
+/// Operations in the terms and fields of the reference interface ("Progress Tracking").
 ///
 /// Promises:
 ///   1. [ReferenceView] has every field of "Progress Data Structure" and "SSE Data Format": numbers are numbers, times
-///      are UTC with `Z`, `message` is never null. `status` is one of the reference's words plus `cancelled`; `state`
+///      are UTC with `Z`, `message` is never null. `status` is one of the reference's terms or `cancelled`; `state`
 ///      beside it is exact.
-///   2. Two changes that such a client would print as the same line are told once ([ReferenceView#looksLike]).
-///   3. An operation that was submitted a moment ago is not told before it has said something or had its chance to
+///   2. Two changes that a client would print as the same line are one event ([ReferenceView#looksLike]).
+///   3. The first response about a new operation waits for its first report, at most one second
 ///      ([InitialReportFilter]).
-///   4. What is written for a stream is one line for every client there is ([SingleLineJson]).
+///   4. JSON in a stream is one line for every client ([SingleLineJson]).
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "live", "query"})
 package dev.longhaul.reference;

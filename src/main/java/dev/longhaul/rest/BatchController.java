@@ -112,7 +112,7 @@ class BatchController {
         return new OperationCountsView(byStatus.values().stream().mapToLong(Long::longValue).sum(), byStatus);
     }
 
-    record FilterValues(List<OperationCounts.Value> values) {}
+    record FilterValues(List<OperationCounts.FilterValue> values) {}
 
     @Endpoint(value = "Suggest values for a filter", description = """
             Values of the `field` type, queue or status that begin with `prefix`, with the number of operations that

@@ -61,7 +61,7 @@ class BulkController {
 
     /// What the endpoints of all bulk changes have in common.
     @Endpoint(value = "", status = 202, also = 200, body = OperationView.class, description = DESCRIPTION,
-            problems = {ProblemKind.INVALID_FILTER, ProblemKind.COUNT_DIFFERS, ProblemKind.IDEMPOTENCY_CONFLICT})
+            problems = {ProblemKind.INVALID_FILTER, ProblemKind.COUNT_MISMATCH, ProblemKind.IDEMPOTENCY_CONFLICT})
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     @interface BulkEndpoint {
@@ -120,7 +120,7 @@ class BulkController {
             return response.accepted(bulk.start(action, new BulkInput(request.filter, request.reason, request.limit,
                     request.add, request.remove), request.expectedCount, IdempotencyKey.parse(key), caller));
         } catch (CountMismatch differs) {
-            throw new Problem(ProblemKind.COUNT_DIFFERS, String.valueOf(differs.getMessage()));
+            throw new Problem(ProblemKind.COUNT_MISMATCH, String.valueOf(differs.getMessage()));
         }
     }
 }

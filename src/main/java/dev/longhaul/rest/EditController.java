@@ -48,7 +48,7 @@ class EditController {
         EditStore.Edit of(Operation operation) {
             var labels = operation.labels();
             return new EditStore.Edit(priority == null ? operation.priority() : priority,
-                    Labels.given(tags == null ? labels.tags() : tags, metadata == null
+                    Labels.checked(tags == null ? labels.tags() : tags, metadata == null
                     ? labels.metadata() : merged((ObjectNode) labels.metadata(), metadata)), reason);
         }
 

@@ -30,7 +30,7 @@ record FieldMask(List<List<String>> paths) {
         paths.stream().map(List::getFirst).filter(name -> !names.contains(name)).findFirst().ifPresent(name -> {
             var detail = "fields must be some of " + String.join(", ", names) + ", not " + Text.quoted(name);
             throw new Problem(ProblemKind.INVALID_REQUEST, detail,
-                    List.of(new Problem.Place(null, "fields", null, detail)), Map.of());
+                    List.of(new Problem.ProblemPlace(null, "fields", null, detail)), Map.of());
         });
         return new FieldMask(paths);
     }

@@ -59,7 +59,7 @@ class OperationHistoryController {
 
     /// @param nextAfter `after` of the next page; null: no more entries yet
     @JsonNaming(SnakeCaseStrategy.class)
-    record HistoryPage(List<HistoryReader.Entry> entries, @Nullable Integer nextAfter) {}
+    record HistoryPage(List<HistoryReader.HistoryEntry> entries, @Nullable Integer nextAfter) {}
 
     @Endpoint(value = "Get the history of an operation", problems = ProblemKind.NO_SUCH_OPERATION, description = """
             Every change of state with its principal and reason, and samples of its progress, in order. `next_after`

@@ -59,9 +59,9 @@ class ServiceController {
     /// @param durations    null: no operation of it completed recently
     @JsonNaming(SnakeCaseStrategy.class)
     record TaskTypeView(String type, String description, JsonNode inputSchema, @Nullable JsonNode outputSchema,
-            TypicalDurations.@Nullable Usual durations) {
+            TypicalDurations.@Nullable DurationStatistics durations) {
 
-        static TaskTypeView of(OperationType type, TypicalDurations.@Nullable Usual durations) {
+        static TaskTypeView of(OperationType type, TypicalDurations.@Nullable DurationStatistics durations) {
             return new TaskTypeView(type.type(), type.description().strip(), type.inputSchema(), type
                     instanceof RegisteredTask own ? own.outputSchema() : null, durations);
         }
@@ -128,7 +128,7 @@ class ServiceController {
     }
 
     @JsonNaming(SnakeCaseStrategy.class)
-    record ErrorGroupList(List<ErrorGroups.Group> errorGroups) {}
+    record ErrorGroupList(List<ErrorGroups.ErrorGroup> errorGroups) {}
 
     @Endpoint(value = "List error groups", description = """
             Failed operations that were submitted within `since` (24h; the newest 10,000), grouped by type and error
@@ -141,7 +141,7 @@ class ServiceController {
 
     /// @param nextPageToken null: this is the last page
     @JsonNaming(SnakeCaseStrategy.class)
-    record AuditPage(List<HistoryReader.Entry> entries, @Nullable String nextPageToken) {}
+    record AuditPage(List<HistoryReader.HistoryEntry> entries, @Nullable String nextPageToken) {}
 
     @Endpoint(value = "List the audit trail", problems = ProblemKind.INVALID_PAGE_TOKEN, description = """
             Changes by people and programs within `since` (24h), without those by the engine; the newest first.

@@ -38,7 +38,8 @@ record SubmitRequest(
         @JsonPropertyDescription("Maximum time without any report of a run") @Nullable Duration heartbeatTimeout,
         @JsonPropertyDescription("Fails unless its first attempt has started by then") @Nullable Instant startBy,
         @JsonPropertyDescription("Fails unless it has ended by then") @Nullable Instant deadline,
-        @JsonPropertyDescription("Limits running operations with the same key") @Nullable ConcurrencyRequest concurrency,
+        @JsonPropertyDescription(
+                "Limits running operations with the same key") @Nullable ConcurrencyRequest concurrency,
         @JsonPropertyDescription("For filters, at most 20") @Size(max = 20) @Nullable List<String> tags,
         @JsonPropertyDescription("For filters, e.g. {\"tenant\": \"acme\"}") @Nullable ObjectNode metadata,
         @JsonPropertyDescription("As the header Idempotency-Key; for each operation of a batch") @Size(min = 1,
@@ -69,7 +70,8 @@ record SubmitRequest(
                 ? Submission.DEFAULT_QUEUE : queue,
                 priority == null ? 0 : priority, runAt(clock), limits(), concurrency == null
                 ? null : concurrency.concurrency(),
-                tags == null && metadata == null ? Labels.NONE : Labels.given(tags == null ? List.of() : tags, metadata
+                tags == null && metadata == null
+                ? Labels.NONE : Labels.checked(tags == null ? List.of() : tags, metadata
                 == null ? JsonNodeFactory.instance.objectNode() : metadata),
                 idempotencyKey, null);
     }

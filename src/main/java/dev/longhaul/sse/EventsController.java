@@ -30,13 +30,13 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Event streams in our own dialect. No event is called `error`: an EventSource would take it for a broken connection.
+/// Event streams of `/api/v1`. No event is named `error`: an EventSource would treat it as a broken connection.
 @RestController
 class EventsController {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);   // a snapshot that takes longer has what was found
+    private static final Duration SNAPSHOT_TIMEOUT = Duration.ofSeconds(1);   // then it has what was found
     private static final Set<String> TYPES = Set.of("state", "progress");
-    private static final Set<String> TYPES_OF_ONE = Set.of("state", "progress", "log");
+    private static final Set<String> OPERATION_TYPES = Set.of("state", "progress", "log");
 
     private final OperationStore store;
     private final LogStore logs;
@@ -59,25 +59,28 @@ class EventsController {
         this.clock = clock;
     }
 
-    /// One operation: `snapshot`, then `state` for every change of state and `progress`, until `done`; with `log` among
-    /// the types what it logs, too. Ids are versions of the operation, with `log` followed by a dot and the number of
-    /// the last line. 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such operation; 204:
-    /// it is over and the client has its end.
+    /// `snapshot`, then `state` for every change of state and `progress`, until `done`; also `log` if it is among the
+    /// types. Ids are versions of the operation; with `log` a dot and the number of the last line follow. 400: invalid
+    /// id, or a `Last-Event-ID` that is not of this stream; 404: no such operation; 204: the operation has ended and the
+    /// client has its last event.
     ///
-    /// @param types       any of `state`, `progress` and `log`, with commas
-    /// @param lastEventId an EventSource cannot set a header at its first connect, so it may come as a parameter
-    @Endpoint(value = "Follows an operation", also = 204, body = String.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            Server-sent events: `snapshot`, then `state` for every change of state and `progress`, until `done`. `types=state,progress,log` has a `log` event
-            for every line that it logs, too. Come back with the last id as `Last-Event-ID`.""")
+    /// @param types       any of `state`, `progress` and `log`, separated by commas
+    /// @param lastEventId an EventSource cannot set a header when it first connects
+    @Endpoint(value = "Stream the events of an operation", also = 204, body = String.class,
+            problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            Server-sent events: `snapshot`, then `state` for every change of state and `progress`, until `done`. With
+            `types=state,progress,log` also a `log` event for every log line. To resume, send the last id as
+            `Last-Event-ID`.""")
     @GetMapping(path = "/api/v1/operations/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void operation(@PathVariable String id, @RequestParam(defaultValue = "state,progress") Set<String> types,
+    void streamOperationEvents(@PathVariable String id,
+            @RequestParam(defaultValue = "state,progress") Set<String> types,
                    @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
                    @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId,
                            HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var operationId = OperationId.parse(id);
         var operation = store.find(operationId).orElseThrow(() -> new OperationNotFound(operationId));
-        if (types.isEmpty() || !TYPES_OF_ONE.containsAll(types)) {
+        if (types.isEmpty() || !OPERATION_TYPES.containsAll(types)) {
             throw new IllegalArgumentException("types must be some of state, progress and log, not "
                     + String.join(",", types));
         }
@@ -99,39 +102,40 @@ class EventsController {
         }
     }
 
-    /// All operations that pass the filter, through one stream: `snapshot` of the newest, then `state` or `done` for
-    /// every change of state of each, in an order that every node agrees on, and `progress` as it comes. It does not
-    /// end. Ids are places in that order; `progress` has none. A client that comes back with a place of which the rest
-    /// is gone gets `reset` and begins anew with a `snapshot`. 400: a filter, a type or an id that cannot be
-    /// understood.
+    /// All operations that pass the filter: `snapshot` of the newest, then `state` or `done` for every change of state,
+    /// in the same order on every node, and `progress`. It does not end. Ids are positions in that order; `progress` has
+    /// none. A client whose position is older than the retained events gets `reset` and a new `snapshot`. 400: invalid
+    /// filter, type or id.
     ///
-    /// @param types `state`, `progress` or both, with a comma
-    @Endpoint(value = "Follows all operations that pass a filter", body = String.class, problems = ProblemKind.INVALID_FILTER, description = """
-            Server-sent events: `snapshot` of the newest, then `state` and `done` of each, and `progress`; `reset` for a client whose last id is older than what is kept.""")
+    /// @param types `state`, `progress` or both, separated by a comma
+    @Endpoint(value = "Stream the events of all operations that a filter finds", body = String.class,
+            problems = ProblemKind.INVALID_FILTER, description = """
+            Server-sent events: `snapshot` of the newest operations, then `state`, `done` and `progress` of each;
+            `reset` for a client whose last id is older than the retained events.""")
     @GetMapping(path = "/api/v1/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void all(@RequestParam(defaultValue = "") String filter,
+    void streamEvents(@RequestParam(defaultValue = "") String filter,
             @RequestParam(defaultValue = "state,progress") Set<String> types,
              @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
              @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId,
                      HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        var wanted = Filter.parse(filter);
+        var parsed = Filter.parse(filter);
         if (types.isEmpty() || !TYPES.containsAll(types)) {
             throw new IllegalArgumentException("types must be state, progress or both, not " + String.join(",", types));
         }
         var seen = header == null ? lastEventId : header;
         var from = seen == null || seen.isEmpty() ? null : FeedCursor.parse(seen);
         if (from == null) {
-            clock.now();   // a database that is away is told of before the head of the stream is sent
+            clock.now();   // responds 503 if the database is unavailable, before the headers of the stream are sent
         }
         var isKnown = from == null || feed.knows(from);
         EventStreams.serve("the feed", request, response, events -> {
-            try (var subscription = feed.subscribe(isKnown ? from : null, wanted::test)) {
+            try (var subscription = feed.subscribe(isKnown ? from : null, parsed::test)) {
                 var stream = new FeedStream(subscription, types, events, json, settings.heartbeat());
                 if (!isKnown) {
                     stream.reset();
                 }
-                stream.follow(from == null || !isKnown ? list.filled(wanted, null, FeedStream.SNAPSHOT, PATIENCE)
+                stream.follow(from == null || !isKnown ? list.filled(parsed, null, FeedStream.SNAPSHOT, SNAPSHOT_TIMEOUT)
                         .operations() : null);
             }
         });

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One client's stream of many operations, on the request's own thread.
+/// One client's stream of many operations.
 final class FeedStream {
 
     /// How many of the newest operations a snapshot shows.
@@ -26,7 +26,7 @@ final class FeedStream {
     private final EventStreamWriter events;
     private final SingleLineJson json;
     private final Duration heartbeat;
-    // versions in the snapshot, which the feed may tell again
+    // versions in the snapshot, which the feed may repeat
     private final Map<OperationId, Long> shown = new HashMap<>();
 
     FeedStream(FeedSubscription subscription, Set<String> types, EventStreamWriter events, SingleLineJson json,
@@ -38,16 +38,16 @@ final class FeedStream {
         this.heartbeat = heartbeat;
     }
 
-    /// Tells a client to forget what it has. Without an id: should it be lost before the snapshot, it comes back with
-    /// the old one and is told again.
+    /// Tells a client to discard its state. Without an id: a client that loses the connection before the snapshot
+    /// reconnects with its old id and gets `reset` again.
     void reset() throws IOException {
         events.write(null,
-                new Event("reset", json.of(Map.of("reason", "what followed the last event id is no longer here"))));
+                new Event("reset", json.of(Map.of("reason", "the events after the last event id are no longer retained"))));
     }
 
     /// Until the client or the node ends.
     ///
-    /// @param first what a client that has nothing yet begins with; null: it goes on where its subscription begins
+    /// @param first the snapshot for a new client; null: the client resumes
     void follow(@Nullable List<ListedOperation> first) throws IOException, InterruptedException {
         if (first != null) {
             first.forEach(operation -> shown.put(operation.id(), operation.version()));

@@ -5,8 +5,8 @@ import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The version a client has, as it says in `Last-Event-ID`; of a stream that has log lines, too, a dot and the number
-/// of the last one follow.
+/// The version that a client has, by `Last-Event-ID`. In a stream with log lines a dot and the number of the last line
+/// follow.
 final class LastEventId {
 
     private static final Pattern VERSION = Pattern.compile("(0|[1-9][0-9]{0,17})(?:\\.(0|[1-9][0-9]{0,8}))?");
@@ -14,9 +14,9 @@ final class LastEventId {
     private LastEventId() {
     }
 
-    /// @param newest the operation's version: no client can have more
-    /// @return empty if the client has nothing yet: no header, or an empty one
-    /// @throws IllegalArgumentException if this is no id of this operation's stream
+    /// @param newest the operation's version, which no id exceeds
+    /// @return empty for a new client: no header, or an empty one
+    /// @throws IllegalArgumentException if it is no id of this operation's stream
     static OptionalLong parse(@Nullable String header, long newest) {
         if (header == null || header.isEmpty()) {
             return OptionalLong.empty();
@@ -29,7 +29,7 @@ final class LastEventId {
         return OptionalLong.of(Long.parseLong(id.group(1)));
     }
 
-    /// The log line that it has; 0: none.
+    /// Number of the last log line that the client has; 0: none.
     static int line(@Nullable String header) {
         var id = VERSION.matcher(header == null ? "" : header);
         return id.matches() && id.group(2) != null ? Integer.parseInt(id.group(2)) : 0;

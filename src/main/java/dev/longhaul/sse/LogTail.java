@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines that an operation has logged since a stream last looked, as `log` events.
+/// The log lines of an operation since the last read, as `log` events.
 final class LogTail {
 
     private final LogStore store;
@@ -16,7 +16,7 @@ final class LogTail {
     private final SingleLineJson json;
     private int last;
 
-    /// @param last the line that the client has; 0: none
+    /// @param last number of the last line that the client has; 0: none
     LogTail(LogStore store, OperationId operation, int last, SingleLineJson json) {
         this.store = store;
         this.operation = operation;

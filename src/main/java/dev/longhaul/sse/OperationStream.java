@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One client's stream of one operation in our own dialect, on the request's own thread.
+/// One client's stream of one operation.
 final class OperationStream {
 
     private final Subscriber subscriber;
@@ -25,8 +25,8 @@ final class OperationStream {
     private final Set<String> types;
     private final @Nullable LogTail log;
 
-    /// @param types `state` and `progress`: which of them are told; the end always is
-    /// @param log   null: log lines are not
+    /// @param types which of `state` and `progress` are written; the end always is
+    /// @param log   null: without log lines
     OperationStream(Subscriber subscriber, EventStreamWriter events, SingleLineJson json, Duration heartbeat, Set<String> types,
             @Nullable LogTail log) {
         this.subscriber = subscriber;
@@ -39,14 +39,14 @@ final class OperationStream {
 
     /// Until the operation, the client or the node ends.
     ///
-    /// @param first what a client that has nothing yet begins with; null: it has what its subscriber has seen
-    /// @param seen  the version that it has then
+    /// @param first the snapshot for a new client; null: the client resumes
+    /// @param seen  the version that the client has then
     void follow(@Nullable Operation first, long seen) throws IOException, InterruptedException {
         if (first != null) {
             write(first.version(), new Event("snapshot", json.of(OperationView.of(first))));
         }
         if (log != null) {
-            write(seen, null);   // what was logged before
+            write(seen, null);   // earlier log lines
         }
         if (first != null && first.isOver()) {
             write(first.version(), new Event("done", json.of(OperationView.of(first))));
@@ -59,14 +59,14 @@ final class OperationStream {
                 events.writeRandomRetry();
                 return;
             }
-            tell(change.get());
+            write(change.get());
             if (change.get().isLast()) {
                 return;
             }
         }
     }
 
-    private void tell(Change change) throws IOException {
+    private void write(Change change) throws IOException {
         if (change.stateChange() == null) {
             write(change.version(), types.contains("progress")
                     ? new Event("progress", json.of(OperationView.of(change.operation()))) : null);
@@ -76,9 +76,9 @@ final class OperationStream {
         }
     }
 
-    /// What was logged goes before what came with it.
+    /// Log lines precede the event that was read with them.
     ///
-    /// @param event null: only what was logged
+    /// @param event null: only log lines
     private void write(long version, @Nullable Event event) throws IOException {
         var all = new ArrayList<Event>(log == null || event != null && event.name().equals("snapshot")
                 ? List.of() : log.next());

@@ -19,8 +19,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Serves the reference interface's `/progress`. It writes the stream itself: an SseEmitter queues without bound and
-/// let one stalled client block its sender for 60 s.
+/// The reference interface's `/progress`. It writes the stream itself: an SseEmitter has an unbounded queue, and one
+/// stalled client blocked its sender for 60 s.
 @RestController
 class ProgressController {
 
@@ -39,7 +39,7 @@ class ProgressController {
         this.settings = settings;
     }
 
-    /// The operation as it is now. 400: no id; 404: no such operation.
+    /// The operation as it is now. 400: invalid id; 404: no such operation.
     @GetMapping("/progress/{id}")
     ResponseEntity<ReferenceView> snapshot(@PathVariable String id) {
         var operation = find(id);
@@ -47,8 +47,8 @@ class ProgressController {
                 .body(ReferenceView.of(firstReport.await(operation) ? find(id) : operation));
     }
 
-    /// Every change until the end. 400: no id, or a `Last-Event-ID` that this stream cannot have given; 404: no such
-    /// operation; 204: it is over and the client has its end.
+    /// Every change until the end. 400: invalid id, or a `Last-Event-ID` that is not of this stream; 404: no such
+    /// operation; 204: the operation has ended and the client has its last event.
     @GetMapping("/progress/{id}/stream")
     void stream(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
         var operation = find(id);

@@ -14,14 +14,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One client's stream of one operation, on the request's own thread, until the operation, the client or the node ends.
+/// One client's stream of one operation for the reference interface, until the operation, the client or the node ends.
 final class ProgressStream {
 
     private final Subscriber subscriber;
     private final EventStreamWriter events;
     private final SingleLineJson json;
     private final Duration heartbeat;
-    private @Nullable ReferenceView told;
+    private @Nullable ReferenceView last;
 
     ProgressStream(Subscriber subscriber, EventStreamWriter events, SingleLineJson json, Duration heartbeat) {
         this.subscriber = subscriber;
@@ -30,30 +30,30 @@ final class ProgressStream {
         this.heartbeat = heartbeat;
     }
 
-    /// For a client that has nothing yet.
+    /// For a new client.
     void fromNow(Operation operation) throws IOException, InterruptedException {
-        tell(ReferenceView.of(InitialReportFilter.await(operation, subscriber)));
+        write(ReferenceView.of(InitialReportFilter.await(operation, subscriber)));
         follow();
     }
 
-    /// For one that has what its subscriber has seen, and for one that was told the present.
+    /// For a client that resumes, and for one that has the present state.
     void follow() throws IOException, InterruptedException {
-        while (told == null || !told.isOver()) {
+        while (last == null || !last.isOver()) {
             var change = StreamHeartbeat.until(heartbeat, events, subscriber::next, Optional::isPresent,
                     subscriber::isClosed);
             if (change.isEmpty()) {
                 events.writeRandomRetry();
                 return;
             }
-            tell(ReferenceView.of(change.get()));
+            write(ReferenceView.of(change.get()));
         }
     }
 
-    private void tell(ReferenceView now) throws IOException {
-        if (told != null && now.looksLike(told)) {
+    private void write(ReferenceView now) throws IOException {
+        if (last != null && now.looksLike(last)) {
             return;
         }
-        told = now;
+        last = now;
         var progress = new Event("progress", json.of(now));
         if (now.isOver()) {
             events.write(now.version(), progress, end(now));
@@ -62,8 +62,8 @@ final class ProgressStream {
         }
     }
 
-    private Event end(ReferenceView last) {
-        if (!last.status().equals("failed")) {
+    private Event end(ReferenceView end) {
+        if (!end.status().equals("failed")) {
             return new Event("done", json.of(Map.of("status", last.status())));
         }
         return new Event("error",

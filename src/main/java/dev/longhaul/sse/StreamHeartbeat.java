@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/// Waits for news and keeps the connection alive meanwhile.
+/// Waits for the next events and writes heartbeats meanwhile.
 final class StreamHeartbeat {
 
     private static final Duration GAP = Duration.ofMillis(200);
@@ -14,13 +14,13 @@ final class StreamHeartbeat {
     private StreamHeartbeat() {
     }
 
-    /// Where news comes from.
+    /// Where events come from.
     interface Source<T> {
-        T next(Duration patience) throws InterruptedException;
+        T next(Duration timeout) throws InterruptedException;
     }
 
-    /// @param isNews whether what came is anything
-    /// @return news, or nothing if the source has ended
+    /// @param isNews whether a result of the source has events
+    /// @return events; none if the source has ended
     static <T> T until(Duration beat, EventStreamWriter events, Source<T> source, Predicate<T> isNews,
             BooleanSupplier hasEnded)
             throws IOException, InterruptedException {

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The event stream of a workflow as a whole.
+/// The event stream of a workflow and its operations.
 @RestController
 class WorkflowEventsController {
 
@@ -36,15 +36,16 @@ class WorkflowEventsController {
         this.settings = settings;
     }
 
-    /// `snapshot` (the operation and its nodes), then `state` for every change of state of it and of its operations,
-    /// `progress` of the whole, and at the end `done`. Ids are places in the order of all changes; a client that comes
-    /// back with one misses no change of state. 400: no id, or a `Last-Event-ID` that cannot be understood; 404: no
-    /// such workflow; 204: it is over and the client has its end.
-    @Endpoint(value = "Follows a workflow and all its operations", also = 204, body = String.class, problems = ProblemKind.NO_SUCH_OPERATION, description = """
-            An event stream: `snapshot` with the operation and its nodes, `state` for every change of state of it and of its operations, `progress` of the whole, and at the end `done`.
-            Come back with `Last-Event-ID`, and no change of state is missed.""")
+    /// `snapshot` (the operation and its nodes), then `state` for every change of state of the workflow and of its
+    /// operations, `progress` of the workflow, and at the end `done`. Ids are positions in the order of all changes. 400:
+    /// invalid id or `Last-Event-ID`; 404: no such workflow; 204: it has ended and the client has its last event.
+    @Endpoint(value = "Stream the events of a workflow and its operations", also = 204, body = String.class,
+            problems = ProblemKind.NO_SUCH_OPERATION, description = """
+            Server-sent events: `snapshot` with the operation and its nodes, `state` for every change of state of the
+            workflow and of its operations, `progress` of the workflow, and at the end `done`. A client that resumes
+            with `Last-Event-ID` misses no change of state.""")
     @GetMapping(path = "/api/v1/workflows/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    void workflow(@PathVariable String id,
+    void streamWorkflowEvents(@PathVariable String id,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String header,
                   @RequestParam(name = "last_event_id", required = false) @Nullable String lastEventId,
                           HttpServletRequest request, HttpServletResponse response)
@@ -53,16 +54,16 @@ class WorkflowEventsController {
         var operation = workflows.find(workflow).orElseThrow(() -> new OperationNotFound(workflow));
         var seen = header == null ? lastEventId : header;
         var from = seen == null || seen.isEmpty() ? null : FeedCursor.parse(seen);
-        var goesOn = from != null && feed.knows(from);
-        if (goesOn && operation.isOver() && feed.isUpToDate(from, workflow)) {
+        var resumes = from != null && feed.knows(from);
+        if (resumes && operation.isOver() && feed.isUpToDate(from, workflow)) {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
         EventStreams.serve("workflow " + id, request, response, events -> {
-            try (var subscription = feed.subscribe(goesOn ? from : null, one -> workflow.equals(one.id())
+            try (var subscription = feed.subscribe(resumes ? from : null, one -> workflow.equals(one.id())
                     || workflow.equals(one.parentId()))) {
                 var stream = new WorkflowStream(workflow, subscription, events, json, settings.heartbeat());
-                if (goesOn || stream.begin(workflows.find(workflow).orElseThrow(), workflows.nodes(workflow))) {
+                if (resumes || stream.begin(workflows.find(workflow).orElseThrow(), workflows.nodes(workflow))) {
                     stream.follow();
                 }
             }

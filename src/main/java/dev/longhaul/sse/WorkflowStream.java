@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// One client's stream of one workflow: every change of state of it and of its operations, and one progress, that of
-/// the whole. On the request's own thread.
+/// One client's stream of one workflow: every change of state of it and of its operations, and the progress of the
+/// workflow.
 final class WorkflowStream {
 
     private final OperationId workflow;
@@ -23,10 +23,9 @@ final class WorkflowStream {
     private final EventStreamWriter events;
     private final SingleLineJson json;
     private final Duration heartbeat;
-    private long begun;              // the version of the workflow in the snapshot
-    // the newest version of the workflow that the client has; of a progress that was read ahead of the changes before
-    // it, too
-    private long told;
+    private long snapshotVersion;    // of the workflow
+    // newest version of the workflow that the client has; progress may be read ahead of earlier changes
+    private long lastVersion;
 
     WorkflowStream(OperationId workflow, FeedSubscription subscription, EventStreamWriter events, SingleLineJson json,
             Duration heartbeat) {
@@ -37,12 +36,12 @@ final class WorkflowStream {
         this.heartbeat = heartbeat;
     }
 
-    /// For a client that has nothing yet.
+    /// For a new client.
     ///
-    /// @return false: it is over, and there is nothing to follow
+    /// @return false: the workflow has ended, and no event follows
     boolean begin(Operation now, List<WorkflowNodeView> nodes) throws IOException {
-        begun = now.version();
-        told = begun;
+        snapshotVersion = now.version();
+        lastVersion = snapshotVersion;
         events.write(subscription.cursor(), new Event("snapshot",
                 json.of(Map.of("operation", OperationView.of(now), "nodes", nodes))));
         if (now.isOver()) {
@@ -61,27 +60,27 @@ final class WorkflowStream {
                 return;
             }
             for (var entry : news.edges()) {
-                if (tellsTheEnd(entry)) {
+                if (writesEnd(entry)) {
                     return;
                 }
             }
             for (var operation : news.progress()) {
-                if (operation.id().equals(workflow) && operation.version() > told) {
-                    told = operation.version();
+                if (operation.id().equals(workflow) && operation.version() > lastVersion) {
+                    lastVersion = operation.version();
                     events.write(null, new Event("progress", json.of(OperationView.of(operation))));
                 }
             }
         }
     }
 
-    private boolean tellsTheEnd(ChangeFeed.Entry entry) throws IOException {
+    private boolean writesEnd(ChangeFeed.Entry entry) throws IOException {
         var change = entry.change();
-        var isOfTheWhole = change.operation().id().equals(workflow);
-        if (isOfTheWhole && change.version() <= begun) {
+        var isOfWorkflow = change.operation().id().equals(workflow);
+        if (isOfWorkflow && change.version() <= snapshotVersion) {
             return false;
         }
-        told = isOfTheWhole ? Math.max(told, change.version()) : told;
-        var isEnd = isOfTheWhole && change.isLast();
+        lastVersion = isOfWorkflow ? Math.max(lastVersion, change.version()) : lastVersion;
+        var isEnd = isOfWorkflow && change.isLast();
         events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(EdgeEvent.of(change))));
         return isEnd;
     }

@@ -1,22 +1,22 @@
-/// The reference interface's streams: `GET /progress/{operation_id}/stream`, and the snapshot beside it.
+/// Event streams: the reference interface's `GET /progress/{operation_id}/stream` with the snapshot beside it, and the
+/// streams of `/api/v1`: one operation, one workflow, all operations that pass a filter.
 ///
 /// ```
-/// GET …/stream   find the operation -> 404, 400, 204 or a stream
-/// Stream         snapshot -> every change its subscriber is given -> last progress -> done | error; a comment when it is quiet
-/// EventStreamWriter    id, event, one line of data; flushed frame by frame
+/// request        find the operation       -> 404, 400, 204 or a stream
+/// stream         snapshot -> every change that its subscriber gets -> last progress -> done | error; else heartbeats
+/// web            EventStreamWriter        id, event, one line of data; flushed after each write
 /// ```
 /// Promises:
-///   1. Each event has `id` (the operation's version), `event` and one line of JSON. A client that comes back with an
-///      id misses no change of status; one that comes back with the last id there is gets 204, which ends its coming
-///      back.
-///   2. The last `progress` carries the final status, then comes `done` (completed, cancelled) or `error` (failed): the
-///      reference's client judges by the former.
-///   3. A stream holds a virtual thread of its own ([StreamServer]) and a bounded mailbox, nothing else. A client that
-///      stops reading is cut when the write has blocked for `server.jetty.connection-idle-timeout`; one that has gone
-///      is noticed at the next heartbeat.
-///   4. When the node stops, its streams end with a `retry:` that spreads the clients' return.
+///   1. Each event has `id` (the operation's version), `event` and one line of JSON. A client that resumes with an id
+///      misses no change of status. A client that has the last event gets 204, which ends its reconnects.
+///   2. In the reference interface the last `progress` has the final status; then follows `done` (completed,
+///      cancelled) or `error` (failed). The reference's client decides by that `progress`.
+///   3. A stream holds a virtual thread ([dev.longhaul.web.EventStreams]) and a bounded subscriber buffer. A client that
+///      stops reading is disconnected when a write has blocked for `server.jetty.connection-idle-timeout`. A
+///      disconnected client is detected at the next heartbeat.
+///   4. When the node stops, its streams end with a random `retry:`, so the clients reconnect spread over time.
 ///
-/// While the database is away a stream stays open and its comments go on; a new one is answered 503.
+/// While the database is unavailable, open streams continue with heartbeats; a new one gets 503.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "store", "live", "reference", "query", "workflow", "web"})
 package dev.longhaul.sse;

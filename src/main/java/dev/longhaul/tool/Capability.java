@@ -1,6 +1,6 @@
 package dev.longhaul.tool;
 
-/// What a client may be able to do for a server.
+/// Capabilities of clients.
 public enum Capability {
 
     /// Shows its user a form.
@@ -9,8 +9,8 @@ public enum Capability {
     URL_ELICITATION,
     /// Asks its model.
     SAMPLING,
-    /// Says which folders it works in.
+    /// Lists the folders that it works in.
     ROOTS,
-    /// Follows work that goes on after the call.
+    /// Follows operations as tasks.
     TASKS
 }

@@ -2,7 +2,7 @@ package dev.longhaul.tool;
 
 import org.jspecify.annotations.Nullable;
 
-/// A piece of an answer or of a prompt.
+/// A part of a result or of a prompt.
 public sealed interface Content {
 
     record Text(String text) implements Content {}
@@ -11,9 +11,9 @@ public sealed interface Content {
 
     record Audio(byte[] data, String mimeType) implements Content {}
 
-    /// A resource with what it holds.
+    /// A resource with its contents.
     record Embedded(Contents contents) implements Content {}
 
-    /// A resource to be read if wanted.
+    /// A link to a resource.
     record Link(String uri, String name, @Nullable String description, @Nullable String mimeType) implements Content {}
 }

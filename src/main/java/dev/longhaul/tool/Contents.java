@@ -2,7 +2,7 @@ package dev.longhaul.tool;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a resource holds: text or bytes.
+/// The contents of a resource: text or bytes.
 ///
 /// @param blob null: it is text
 public record Contents(String uri, String mimeType, @Nullable String text, byte @Nullable [] blob) {

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The call cannot go on without something from the client; it is made again with the answers.
+/// The call needs input from the client; then it is repeated with the answers.
 ///
-/// @param requests what is needed; may be empty, then the call is just made again
-/// @param state    given back with the answers, sealed: anything Jackson writes; null: nothing to keep
+/// @param requests may be empty: then the call is only repeated
+/// @param state    returned with the answers, signed: anything Jackson writes; null: none
 public record InputRequired(List<Request> requests, @Nullable Object state) implements ToolReply {
 
     /// @param key    names the answer; unique within the call
@@ -29,7 +29,7 @@ public record InputRequired(List<Request> requests, @Nullable Object state) impl
         return and(new Request(key, Capability.ELICITATION, "elicitation/create", params));
     }
 
-    /// Sends a person to a page, where things may be said that the client must not see.
+    /// Sends a person to a page, for input that the client must not see.
     public InputRequired page(String key, String message, String url) {
         return and(new Request(key, Capability.URL_ELICITATION, "elicitation/create",
                 object().put("mode", "url").put("message", message).put("url", url).put("elicitationId", key)));
@@ -43,7 +43,7 @@ public record InputRequired(List<Request> requests, @Nullable Object state) impl
         return and(new Request(key, Capability.SAMPLING, "sampling/createMessage", params));
     }
 
-    /// Asks which folders the client works in.
+    /// Asks for the folders that the client works in.
     public InputRequired roots(String key) {
         return and(new Request(key, Capability.ROOTS, "roots/list", object()));
     }

@@ -2,7 +2,7 @@ package dev.longhaul.tool;
 
 import java.util.Locale;
 
-/// A call needs something of the client that the client has not declared.
+/// A call needs a capability that the client has not declared.
 public class MissingCapability extends RuntimeException {
 
     private final Capability capability;

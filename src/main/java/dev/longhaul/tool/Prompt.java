@@ -2,20 +2,20 @@ package dev.longhaul.tool;
 
 import java.util.List;
 
-/// A text that a person has a model begin with.
+/// A text that a person gives to a model.
 ///
 /// @param <A> the arguments: a record of texts
 public interface Prompt<A> {
 
     Said get(A arguments, ToolCall call) throws Exception;
 
-    /// What a prompt says.
+    /// The result of a prompt.
     sealed interface Said permits Messages, Asks {}
 
-    /// The text, message by message.
+    /// The text as messages.
     record Messages(List<Message> messages) implements Said {
 
-        /// What the user says.
+        /// One message of the user.
         public static Messages user(String text) {
             return new Messages(List.of(new Message("user", new Content.Text(text))));
         }
@@ -24,6 +24,6 @@ public interface Prompt<A> {
     /// @param role `user` or `assistant`
     record Message(String role, Content content) {}
 
-    /// It cannot be written without an answer.
+    /// The prompt needs input first.
     record Asks(InputRequired needs) implements Said {}
 }

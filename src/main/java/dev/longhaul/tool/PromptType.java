@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.stereotype.Component;
 
-/// The name by which a prompt is chosen; makes the class a Spring bean.
+/// The name of a prompt; makes the class a Spring bean.
 @Documented
 @Component
 @Target(ElementType.TYPE)
@@ -22,6 +22,6 @@ public @interface PromptType {
     /// For people.
     String title() default "";
 
-    /// What it is good for.
+    /// Its purpose.
     String description();
 }

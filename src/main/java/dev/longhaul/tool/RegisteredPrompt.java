@@ -7,7 +7,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import tools.jackson.databind.JsonNode;
 
-/// A prompt with what is told of it, and the way from JSON to its arguments.
+/// A prompt with its description and the schema of its arguments.
 public final class RegisteredPrompt {
 
     private final PromptType type;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
-/// A resource with what is told of it, and whether a URI means it.
+/// A resource with its description and the pattern of its URIs.
 public final class RegisteredResource {
 
     private static final Pattern VARIABLE = Pattern.compile("\\{([a-z_]+)}");

@@ -9,7 +9,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A tool with what is told of it, and the way from JSON to its arguments.
+/// A tool with its description and the schemas of its arguments and its result.
 public final class RegisteredTool {
 
     private final ToolType type;
@@ -74,7 +74,7 @@ public final class RegisteredTool {
         return arguments.schema();
     }
 
-    /// JSON Schema 2020-12 of the structured content; null: it has none, or none that is always the same.
+    /// JSON Schema 2020-12 of the structured content; null: none, or not always the same.
     public @Nullable JsonNode outputSchema() {
         return outputSchema;
     }

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.stereotype.Component;
 
-/// Where a resource is found, and what is told of it; makes the class a Spring bean.
+/// The URI and the description of a resource; makes the class a Spring bean.
 @Documented
 @Component
 @Target(ElementType.TYPE)
@@ -23,7 +23,7 @@ public @interface ResourceType {
     /// For people.
     String title() default "";
 
-    /// What it holds.
+    /// Its contents.
     String description();
 
     /// E.g. `application/json`.

@@ -2,5 +2,5 @@ package dev.longhaul.tool;
 
 import dev.longhaul.operation.Submission;
 
-/// The rest is an operation: a client that follows tasks gets one, another gets its result or how to go on.
+/// An operation does the rest. A client that follows tasks gets a task, another the result or the operation's id.
 public record SubmitOperation(Submission submission) implements ToolReply {}

@@ -3,17 +3,17 @@ package dev.longhaul.tool;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Something a model can call that answers at once.
+/// A function that a model calls and that responds at once.
 ///
 /// @param <A> the arguments: a record, whose components become the JSON Schema; or `ObjectNode`, with a schema of its
 ///     own
 /// @param <R> the result: a record, which becomes the structured content and its schema; or a [ToolReply]
 public interface Tool<A, R> {
 
-    /// Runs on a virtual thread of its own. A checked exception, an IllegalArgumentException or an
-    /// IllegalStateException is told to the caller by its message; any other is a defect, and told as such.
+    /// Runs on a virtual thread. The message of a checked exception, an IllegalArgumentException or an
+    /// IllegalStateException reaches the caller; of any other exception it does not.
     ///
-    /// @return null: nothing to say
+    /// @return null: an empty result
     @Nullable R call(A arguments, ToolCall call) throws Exception;
 
     /// A JSON Schema of the arguments, of type `object`, instead of the one derived from `A`; then `A` must be
@@ -22,7 +22,7 @@ public interface Tool<A, R> {
         return null;
     }
 
-    /// What only the running service knows, to be added to the description.
+    /// Appended to the description at run time.
     default String addendum() {
         return "";
     }

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One call of a tool, a prompt or a resource: who calls, what was answered so far, and what to tell the client
-/// meanwhile.
+/// One call of a tool, a prompt or a resource: caller, answers so far, and notifications to the client.
 public interface ToolCall {
 
     Caller caller();
@@ -17,21 +16,20 @@ public interface ToolCall {
     /// W3C trace context of the call, for [dev.longhaul.operation.Submission#withTraceParent]; null: none.
     @Nullable String traceParent();
 
-    /// What the client has declared for this call.
+    /// Whether the client has declared the capability for this call.
     boolean can(Capability capability);
 
-    /// Refuses the call of a client that has not declared this; it is told what is missing.
+    /// Refuses the call if the client has not declared the capability.
     default void require(Capability capability) {
         if (!can(capability)) {
             throw new MissingCapability(capability);
         }
     }
 
-    /// The client's answers to what this call's [InputRequired] asked, by their keys; what a client sent without being
-    /// asked is there too.
+    /// The client's answers to the requests of [InputRequired], by key, also unrequested ones.
     Map<String, JsonNode> answers();
 
-    /// The client's answer to the request of that key, as it came.
+    /// The client's unchecked answer to a request.
     default Optional<JsonNode> answer(String key) {
         return Optional.ofNullable(answers().get(key));
     }
@@ -39,27 +37,26 @@ public interface ToolCall {
     /// A form with a field for each component of a record, for [InputRequired#form].
     ObjectNode formOf(Class<?> form);
 
-    /// The form of that key, if the person has filled it in and it fits. Empty: not asked yet, declined, dismissed, or
-    /// wrong: ask (again), or do without.
+    /// The form, if the person has filled it in and it fits. Empty: not requested yet, declined, dismissed or invalid.
     ///
     /// @param form a record
     <T> Optional<T> form(String key, Class<T> form);
 
-    /// What the last [InputRequired] of this call left, exactly: it is sealed on its way through the client. Null: this
-    /// is the first round.
+    /// The state of the previous [InputRequired] of this call, signed on its way through the client. Null: the first
+    /// round.
     @Nullable JsonNode state();
 
-    /// Tells the client how far it is, if it wants to know. Must grow.
+    /// Notifies the client of progress, if it wants it. `done` must grow.
     ///
     /// @param total 0: unknown
     void progress(double done, double total, String message);
 
-    /// Tells the client something, if it wants to hear of such things.
+    /// Sends a log message to the client, if it wants its level.
     ///
     /// @param data text, or anything Jackson writes
     void log(Level level, Object data);
 
-    /// How important a message is.
+    /// Severity of a log message.
     enum Level {
         DEBUG, INFO, NOTICE, WARNING, ERROR, CRITICAL, ALERT, EMERGENCY;
 

@@ -11,8 +11,7 @@ import java.util.function.Consumer;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.stereotype.Component;
 
-/// The tools, prompts and resources there are at this node: every bean of these kinds, and what is added and removed
-/// while it runs.
+/// The tools, prompts and resources of this node: all beans of these types, and those added at run time.
 @Component
 public class ToolCatalog {
 
@@ -29,7 +28,7 @@ public class ToolCatalog {
         beans.getBeansOfType(Resource.class).values().forEach(this::add);
     }
 
-    /// Of what a list has changed.
+    /// The list that has changed.
     public enum Kind { TOOLS, PROMPTS, RESOURCES }
 
     /// By name.
@@ -65,7 +64,7 @@ public class ToolCatalog {
         put(resources, registered.type().uri(), registered, Kind.RESOURCES);
     }
 
-    /// Ends an offer; what is not there is no matter.
+    /// Removes an entry if it exists.
     ///
     /// @param name of a tool or prompt, or a resource's URI
     public void remove(Kind kind, String name) {
@@ -79,14 +78,14 @@ public class ToolCatalog {
         }
     }
 
-    /// Tells who listens that a list has changed, by something that is not kept here: tasks are tools too.
+    /// Notifies listeners that a list has changed outside this catalog: tasks are tools too.
     public void announce(Kind kind) {
         listeners.forEach(listener -> listener.accept(kind));
     }
 
-    /// Hears of every change of a list, on the changer's thread: note it and return.
+    /// The listener runs on the thread of the change and must return at once.
     ///
-    /// @return ends it
+    /// @return removes the listener
     public Runnable onChange(Consumer<Kind> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

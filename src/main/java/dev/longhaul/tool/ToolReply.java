@@ -1,4 +1,4 @@
 package dev.longhaul.tool;
 
-/// What a tool says: its answer, a question, or that an operation does the rest.
+/// The reply of a tool: a result, a request for input, or an operation to submit.
 public sealed interface ToolReply permits ToolResult, InputRequired, SubmitOperation {}

@@ -3,11 +3,11 @@ package dev.longhaul.tool;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The end of a call.
+/// The result of a call.
 ///
 /// @param content    for the model and its user
 /// @param structured for programs: anything Jackson writes as an object; null: none
-/// @param isError    the tool could not do it; the content says why
+/// @param isError    the tool failed; the content has the reason
 public record ToolResult(List<Content> content, @Nullable Object structured, boolean isError) implements ToolReply {
 
     public static ToolResult of(Content... content) {

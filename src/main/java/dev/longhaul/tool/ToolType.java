@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.stereotype.Component;
 
-/// The name by which a tool is called, and what a model is told of it; makes the class a Spring bean.
+/// The name and the description of a tool; makes the class a Spring bean.
 @Documented
 @Component
 @Target(ElementType.TYPE)

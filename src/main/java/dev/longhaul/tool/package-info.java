@@ -1,13 +1,12 @@
-/// What a user writes besides tasks: tools that answer at once, resources, and prompts, all for models and the programs
-/// around them.
+/// What an application writes besides tasks: tools that respond at once, resources, and prompts.
 ///
 /// Each is a bean with an annotation that names it ([ToolType], [ResourceType], [PromptType]) and one method. Arguments
-/// are records, as the inputs of tasks are. What takes long belongs into a [dev.longhaul.task.Task], which is a tool by
-/// itself; a tool that has to ask or to look something up first hands over to one by [SubmitOperation].
+/// are records, like the inputs of tasks. Long-running work is a [dev.longhaul.task.Task], which is a tool by itself; a
+/// tool that needs input first submits one by [SubmitOperation].
 ///
-/// A tool that needs to know more returns [InputRequired], and is called again with the answers ([ToolCall#form],
-/// [ToolCall#answer]) and the state it left. It holds nothing meanwhile, so the second call may meet another node. How
-/// the question reaches a person is the client's and the protocol's matter.
+/// A tool that needs input returns [InputRequired], and is called again with the answers ([ToolCall#form],
+/// [ToolCall#answer]) and its state. It holds nothing meanwhile, so any node can serve the second call. How the request
+/// reaches a person depends on the client and its protocol revision.
 @NullMarked
 @ApplicationModule(allowedDependencies = {"operation", "types"})
 package dev.longhaul.tool;

@@ -110,7 +110,8 @@ final class SecretFields {
         var values = Redactor.of(paths.stream().map(path -> holder(given, path) == null
                 ? null : holder(given, path).get(path.getLast())).filter(Objects::nonNull).toList());
         return new InvalidInput(unfit.misfits().stream().map(misfit -> new InvalidInput.Misfit(misfit.pointer(),
-                values.in(isAboutSecret(misfit) ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail())))
+                values.redact(isAboutSecret(misfit)
+                ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail())))
                 .toList());
     }
 

@@ -55,6 +55,11 @@ public class TaskRegistry {
         }
     }
 
+    /// The type of an own task by its type or an alias; the name itself if it is neither.
+    public String typeOf(String name) {
+        return byTypeOrAlias.containsKey(name) ? byTypeOrAlias.get(name).type() : name;
+    }
+
     /// All types that can be submitted, sorted by name.
     public Collection<OperationType> all() {
         var all = new TreeMap<String, OperationType>();
@@ -100,8 +105,11 @@ public class TaskRegistry {
     ///
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.DecryptedInput decrypted(String type, JsonNode stored) throws NotRetryable {
-        return SecretCipher.hasEncrypted(stored) ? required(type)
-                .decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NONE);
+        if (stored.isMissingNode()) {
+            throw new NotRetryable("its input is JSON that cannot be read, e.g. a number of more than 1,000 digits");
+        }
+        return SecretCipher.hasEncrypted(stored)
+                ? required(type).decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NONE);
     }
 
     /// As [#checked(Submission)], for a child.
@@ -109,7 +117,7 @@ public class TaskRegistry {
     /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
     public Submission checkedChild(Submission child, Redactor secrets) {
         var checked = checked(child);
-        if (!secrets.in(checked.input()).equals(checked.input())) {
+        if (!secrets.redact(checked.input()).equals(checked.input())) {
             throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
                     + "its child of type " + child.type() + ": the field must be marked as secret there, too");
         }

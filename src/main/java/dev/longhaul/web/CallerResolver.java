@@ -10,8 +10,8 @@ import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 
-/// Tells a handler who is asking. Nobody has to sign in yet, so a caller is known by its address; `via` is `cli` for
-/// the command line, which says so in its `User-Agent`, and `rest` for all others.
+/// Passes the caller to handlers. Without authentication a caller is named by its address. The source is `cli` for the
+/// command line, by its `User-Agent`, and `rest` for all others.
 class CallerResolver implements HandlerMethodArgumentResolver {
 
     @Override

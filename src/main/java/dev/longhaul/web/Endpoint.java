@@ -5,32 +5,30 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What an endpoint of `/api/v1` is for and what may come back: openapi.json is derived from it, and the contract tests
-/// hold the endpoint to it.
+/// Describes an endpoint of `/api/v1`. openapi.json is derived from it, and the contract tests verify it.
 ///
-/// Not repeated are the problems that every endpoint may answer with: `invalid-request` (a parameter that there is not,
-/// or of the wrong kind), `database-away`, and where there is a body `malformed-json`, `too-large`,
+/// Every endpoint may also respond with `invalid-request` (an unknown or invalid parameter), `database-unavailable`, and where there is a body `malformed-json`, `too-large`,
 /// `unsupported-media-type` and `input-invalid`.
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Endpoint {
 
-    /// One sentence, e.g. `Submits an operation`.
+    /// Summary: an imperative, e.g. `Submit an operation`.
     String value();
 
-    /// What the handler's own documentation says to a caller, in Markdown.
+    /// For callers, in Markdown.
     String description() default "";
 
-    /// Of the answer to a request that was granted.
+    /// Of a successful response.
     int status() default 200;
 
-    /// Other answers that are no problem, e.g. 304.
+    /// Other successful statuses, e.g. 304.
     int[] also() default {};
 
-    /// What is in the body, where the return type does not say; `Void`: it does.
+    /// Type of the body; `Void`: the return type.
     Class<?> body() default Void.class;
 
-    /// Other media types that the same answer is told in, if `Accept` asks for it.
+    /// Other media types of the response.
     String[] media() default {};
 
     ProblemKind[] problems() default {};

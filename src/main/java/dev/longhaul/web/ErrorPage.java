@@ -8,7 +8,7 @@ import org.springframework.boot.webmvc.error.ErrorController;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RequestMapping;
 
-/// What the container says where no handler was reached, as a problem document too.
+/// Errors that no handler saw, as problem documents.
 @Controller
 class ErrorPage implements ErrorController {
 
@@ -19,7 +19,7 @@ class ErrorPage implements ErrorController {
     }
 
     @RequestMapping("/error")
-    void tell(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    void write(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         problems.write(ProblemHandler.ofStatus(status instanceof Integer code ? code : 404), request, response);
     }

@@ -3,8 +3,7 @@ package dev.longhaul.web;
 import dev.longhaul.operation.Text;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the header `Idempotency-Key`: a string in quotes, as the IETF's draft has it, or bare, as most clients send
-/// it.
+/// Parses the header `Idempotency-Key`: a quoted string, as in the IETF draft, or a bare one, as most clients send.
 public final class IdempotencyKey {
 
     private static final int LONGEST = 200;

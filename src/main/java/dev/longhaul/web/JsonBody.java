@@ -5,18 +5,17 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// The JSON body of a request, read strictly ([StrictJson]) and checked against the schema that is derived from the
-/// record it becomes.
+/// The JSON body of a request, parsed by [StrictJson] and validated against the schema of its record.
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface JsonBody {
 
-    /// True: no body stands for `{}`.
+    /// True: a missing body means `{}`.
     boolean optional() default false;
 
-    /// True: `application/yaml` is taken too.
+    /// True: also accepts `application/yaml`.
     boolean yaml() default false;
 
-    /// How many bytes are taken.
+    /// Maximum number of bytes.
     int limit() default StrictJson.USUAL_LIMIT;
 }

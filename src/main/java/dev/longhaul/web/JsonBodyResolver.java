@@ -18,7 +18,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Reads the parameter of a handler that is a [JsonBody].
+/// Reads handler parameters that are a [JsonBody].
 class JsonBodyResolver implements HandlerMethodArgumentResolver {
 
     private static final MediaType MERGE_PATCH = MediaType.parseMediaType("application/merge-patch+json");

@@ -2,7 +2,7 @@ package dev.longhaul.web;
 
 import dev.longhaul.operation.OperationId;
 
-/// Something was asked of an operation that there is not; answered 404, or 410 if its day has left.
+/// No operation has this id: 404, or 410 if it has expired.
 public class OperationNotFound extends Problem {
 
     private final transient OperationId id;

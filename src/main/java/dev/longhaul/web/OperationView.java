@@ -35,7 +35,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OperationView(String operationId, String type, String queue, int priority, String status,
         boolean paused, @Nullable String waitsFor, double progress, @Nullable String message,
-        @Nullable Detail detail, List<String> tags, JsonNode metadata, @Nullable ConcurrencyView concurrency,
+        @Nullable ProgressDetail detail, List<String> tags, JsonNode metadata, @Nullable ConcurrencyView concurrency,
         Instant createdAt, @Nullable Instant runAt, @Nullable Instant startedAt, Instant updatedAt,
         @Nullable Instant finishedAt, double elapsedSeconds, @Nullable Double estimatedRemaining, int attempt,
         int maxAttempts, @Nullable Integer failures, @Nullable String timeout, @Nullable String heartbeatTimeout,
@@ -46,7 +46,7 @@ public record OperationView(String operationId, String type, String queue, int p
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");   // the database's infinity is later
 
-    public record Detail(long current, long total) {}
+    public record ProgressDetail(long current, long total) {}
 
     /// @param rate maximum number of starts within a time; null: any
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -83,7 +83,7 @@ public record OperationView(String operationId, String type, String queue, int p
                 operation.status().word(), operation.paused(),
                 operation.waitsFor() == null ? null : operation.waitsFor().word(), progress.percent(),
                 progress.message(), progress.current() == null || progress.total() == null
-                ? null : new Detail(progress.current(), progress.total()),
+                ? null : new ProgressDetail(progress.current(), progress.total()),
                 operation.labels().tags(), operation.labels().metadata(),
                 operation.concurrency() == null ? null : ConcurrencyView.of(operation.concurrency()),
                 operation.createdAt(), runAt(operation.runAt()), operation.startedAt(), operation.updatedAt(),

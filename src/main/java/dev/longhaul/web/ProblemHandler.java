@@ -33,8 +33,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Tells what went wrong, for every door that answers with RFC 9457 problem documents. Written by hand: a client of a
-/// stream accepts `text/event-stream` only, and content negotiation would leave it without the reason.
+/// Exceptions as RFC 9457 problem documents. Written without content negotiation: a client of a stream accepts only
+/// `text/event-stream` and would not get the reason.
 @RestControllerAdvice
 public class ProblemHandler {
 
@@ -49,11 +49,11 @@ public class ProblemHandler {
     }
 
     @ExceptionHandler
-    void tell(Exception thrown, HttpServletRequest request, HttpServletResponse response) throws Exception {
+    void handle(Exception thrown, HttpServletRequest request, HttpServletResponse response) throws Exception {
         if (response.isCommitted()) {
-            throw thrown;   // too late to say anything: the container ends the connection
+            throw thrown;   // too late for a response: the server closes the connection
         }
-        write(thrown instanceof OperationNotFound none ? goneOr(none) : problem(thrown), request, response);
+        write(thrown instanceof OperationNotFound none ? expiredOr(none) : problem(thrown), request, response);
     }
 
     void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -69,13 +69,13 @@ public class ProblemHandler {
         response.getOutputStream().write(json.writeValueAsString(document).getBytes(StandardCharsets.UTF_8));
     }
 
-    /// An operation that was here until its time was over is not one that never was.
-    private Problem goneOr(OperationNotFound none) {
+    /// An expired operation gets 410 instead of 404.
+    private Problem expiredOr(OperationNotFound none) {
         try {
             return retention.gone(none.id()).<Problem>map(gone -> new Problem(ProblemKind.OPERATION_EXPIRED,
                     gone.said(none.id()))).orElse(none);
         } catch (DataAccessException | TransactionException away) {
-            return away(away);
+            return unavailable(away);
         }
     }
 
@@ -83,71 +83,72 @@ public class ProblemHandler {
         return switch (thrown) {
             case Problem told -> told;
             case InvalidInput unfit -> new Problem(ProblemKind.INPUT_INVALID, said(unfit),
-                    unfit.misfits().stream().map(misfit -> new Problem.Place(misfit.pointer(), null, null,
+                    unfit.misfits().stream().map(misfit -> new Problem.ProblemPlace(misfit.pointer(), null, null,
                     misfit.detail())).toList(), Map.of());
             case InvalidFilter filter -> new Problem(ProblemKind.INVALID_FILTER, said(filter),
-                    List.of(new Problem.Place(null, "filter", filter.place() + 1, said(filter))), Map.of());
+                    List.of(new Problem.ProblemPlace(null, "filter", filter.place() + 1, said(filter))), Map.of());
             case UnknownTaskType unknown -> new Problem(ProblemKind.UNKNOWN_TYPE, said(unknown),
-                    List.of(new Problem.Place("/type", null, null, said(unknown))), Map.of());
+                    List.of(new Problem.ProblemPlace("/type", null, null, said(unknown))), Map.of());
             case IdempotencyConflict conflict -> new Problem(ProblemKind.IDEMPOTENCY_CONFLICT, said(conflict));
             case ScheduleNotFound none -> new Problem(ProblemKind.NO_SUCH_SCHEDULE, said(none));
             case ScheduleNameTaken taken -> new Problem(ProblemKind.NAME_TAKEN, said(taken),
-                    List.of(new Problem.Place("/name", null, null, said(taken))), Map.of());
+                    List.of(new Problem.ProblemPlace("/name", null, null, said(taken))), Map.of());
             case AlreadyAnswered late -> new Problem(ProblemKind.STATE_CONFLICT, said(late));
             case MethodArgumentTypeMismatchException mismatch -> mismatch(mismatch);
             case MissingServletRequestParameterException missing -> new Problem(ProblemKind.INVALID_REQUEST,
-                    "expected the parameter " + missing.getParameterName(),
-                    List.of(new Problem.Place(null, missing.getParameterName(), null, "expected, but not there")),
+                    "missing parameter " + missing.getParameterName(),
+                    List.of(new Problem.ProblemPlace(null, missing.getParameterName(), null, "required")),
                     Map.of());
             case HttpRequestMethodNotSupportedException method -> new Problem(ProblemKind.METHOD_NOT_ALLOWED,
-                    "there is no " + Text.quoted(method.getMethod()) + " here",
+                    "method " + Text.quoted(method.getMethod()) + " is not allowed",
                     List.of(), Map.of("Allow",
                     String.join(", ", Objects.requireNonNullElse(method.getSupportedMethods(), new String[0]))));
             case ErrorResponse response -> ofStatus(response.getStatusCode().value());
-            case DataIntegrityViolationException _, InvalidDataAccessResourceUsageException _ -> defect(thrown);
-            case DataAccessException _, TransactionException _ -> away(thrown);
+            case DataIntegrityViolationException _, InvalidDataAccessResourceUsageException _ -> internal(thrown);
+            case DataAccessException _, TransactionException _ -> unavailable(thrown);
             case HttpException unreadable when unreadable.getCode() < 500 -> new Problem(ProblemKind.INVALID_REQUEST,
                     "the parameters cannot be read: " + Text.cleaned(String.valueOf(unreadable.getReason()), 200));
             case IOException _ -> new Problem(ProblemKind.INVALID_REQUEST, "the request ended early");
             case IllegalArgumentException argument -> new Problem(ProblemKind.INVALID_REQUEST, said(argument));
-            default -> defect(thrown);
+            default -> internal(thrown);
         };
     }
 
     private static Problem mismatch(MethodArgumentTypeMismatchException mismatch) {
         var expected = mismatch.getRequiredType() == Boolean.class || mismatch.getRequiredType() == boolean.class
                 ? "true or false" : mismatch.getRequiredType() == Instant.class
-                ? "a moment such as 2026-01-08T10:00:00Z" : "a whole number";
+                ? "a time such as 2026-01-08T10:00:00Z" : "a whole number";
         var detail = mismatch.getName() + " must be " + expected + ", not "
                 + Text.quoted(String.valueOf(mismatch.getValue()));
         return new Problem(ProblemKind.INVALID_REQUEST, detail,
-                List.of(new Problem.Place(null, mismatch.getName(), null, detail)), Map.of());
+                List.of(new Problem.ProblemPlace(null, mismatch.getName(), null, detail)), Map.of());
     }
 
-    /// What the framework refuses before anything of ours is asked.
+    /// Refusals of the framework and of the server.
     static Problem ofStatus(int status) {
         return switch (status) {
-            case 404 -> new Problem(ProblemKind.NOT_FOUND, "there is nothing at this address");
-            case 405 -> new Problem(ProblemKind.METHOD_NOT_ALLOWED, "this method is not allowed here");
-            case 406 -> new Problem(ProblemKind.NOT_ACCEPTABLE, "Accept names no media type that this can be told in");
+            case 404 -> new Problem(ProblemKind.NOT_FOUND, "no endpoint has this path");
+            case 405 -> new Problem(ProblemKind.METHOD_NOT_ALLOWED, "the method is not allowed for this path");
+            case 406 -> new Problem(ProblemKind.NOT_ACCEPTABLE, "Accept names no media type that this path has");
+            case 414, 431 -> new Problem(ProblemKind.URI_TOO_LONG, "the request line or the headers are too long");
             case 413 -> new Problem(ProblemKind.TOO_LARGE, "the request is too large");
             case 415 -> new Problem(ProblemKind.UNSUPPORTED_MEDIA_TYPE, "Content-Type must be application/json");
-            case 503 -> new Problem(ProblemKind.DATABASE_AWAY, "not now; ask again in a moment");
-            default -> status < 500 ? new Problem(ProblemKind.INVALID_REQUEST, "the request cannot be understood")
-                    : new Problem(ProblemKind.DEFECT, DEFECT);
+            case 503 -> new Problem(ProblemKind.DATABASE_UNAVAILABLE, "the service is not available; retry later");
+            default -> status < 500 ? new Problem(ProblemKind.INVALID_REQUEST, "the request is invalid")
+                    : new Problem(ProblemKind.INTERNAL_ERROR, INTERNAL_ERROR);
         };
     }
 
-    private static final String DEFECT = "a defect of this service; its log says more";
+    private static final String INTERNAL_ERROR = "the service's log has details";
 
-    private static Problem away(Exception problem) {
-        log.warn("answered 503: {}", problem.getMessage());
-        return new Problem(ProblemKind.DATABASE_AWAY, "the database is away; ask again in a moment");
+    private static Problem unavailable(Exception problem) {
+        log.warn("responded 503: {}", problem.getMessage());
+        return new Problem(ProblemKind.DATABASE_UNAVAILABLE, "the database does not respond; retry later");
     }
 
-    private static Problem defect(Exception unexpected) {
-        log.error("a defect met while answering", unexpected);
-        return new Problem(ProblemKind.DEFECT, DEFECT);
+    private static Problem internal(Exception unexpected) {
+        log.error("internal server error", unexpected);
+        return new Problem(ProblemKind.INTERNAL_ERROR, INTERNAL_ERROR);
     }
 
     private static String said(Exception thrown) {

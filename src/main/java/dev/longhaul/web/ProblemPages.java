@@ -7,7 +7,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The pages that the `type` of a problem leads to.
+/// The pages of problem types.
 @RestController
 class ProblemPages {
 
@@ -28,7 +28,7 @@ class ProblemPages {
     @GetMapping(path = "/problems/{code}", produces = MediaType.TEXT_HTML_VALUE)
     String one(@PathVariable String code) {
         var kind = Arrays.stream(ProblemKind.values()).filter(one -> one.code().equals(code)).findFirst()
-                .orElseThrow(() -> new Problem(ProblemKind.NOT_FOUND, "there is no such problem; /problems lists all"));
+                .orElseThrow(() -> new Problem(ProblemKind.NOT_FOUND, "no such problem type; /problems lists all"));
         return PAGE.formatted(kind.title(),
                 "<p>HTTP %d, <code>%s</code>. %s</p>\n<p>%s</p>".formatted(kind.status().value(), kind.code(),
                 kind.isRetryable() ? "The same request may succeed later." : "The same request will fail again.",

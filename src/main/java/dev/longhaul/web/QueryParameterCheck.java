@@ -17,8 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
-/// Refuses parameters of the query that an endpoint does not have, or that come twice: `pagesize=500` would else be
-/// taken for "no page size".
+/// Refuses unknown and repeated query parameters: otherwise `pagesize=500` would silently mean "default page size".
 class QueryParameterCheck implements HandlerInterceptor {
 
     private final Map<HandlerMethod, Set<String>> known = new ConcurrentHashMap<>();
@@ -31,11 +30,11 @@ class QueryParameterCheck implements HandlerInterceptor {
         var names = known.computeIfAbsent(method, QueryParameterCheck::names);
         request.getParameterMap().forEach((name, values) -> {
             if (!names.contains(name)) {
-                throw refused(name, "there is no parameter " + Text.quoted(name)
-                        + (names.isEmpty() ? "" : "; there are " + String.join(", ", names)));
+                throw refused(name, "unknown parameter " + Text.quoted(name)
+                        + (names.isEmpty() ? "" : "; known are " + String.join(", ", names)));
             }
             if (values.length > 1) {
-                throw refused(name, name + " is there " + values.length + " times");
+                throw refused(name, name + " is given " + values.length + " times");
             }
             if (!Text.isStorable(values[0])) {
                 throw refused(name, name + " must not contain U+0000 or half of a surrogate pair");
@@ -46,7 +45,7 @@ class QueryParameterCheck implements HandlerInterceptor {
 
     private static Problem refused(String name, String detail) {
         return new Problem(ProblemKind.INVALID_REQUEST, detail,
-                List.of(new Problem.Place(null, Text.cleaned(name, 80), null, detail)), Map.of());
+                List.of(new Problem.ProblemPlace(null, Text.cleaned(name, 80), null, detail)), Map.of());
     }
 
     private static Set<String> names(HandlerMethod method) {

@@ -15,8 +15,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Gives every request an id that its answer, its problem and the service's log have in common: the caller's own, or a
-/// fresh one.
+/// Gives every request an id, which response, problem document and log share: the caller's own, or a new one.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class RequestIdFilter extends OncePerRequestFilter {
@@ -46,7 +45,7 @@ class RequestIdFilter extends OncePerRequestFilter {
         return (String) request.getAttribute(ATTRIBUTE);
     }
 
-    /// The trace that the caller says this request belongs to.
+    /// The trace id in the caller's `traceparent`; null: none.
     static @Nullable String traceOf(HttpServletRequest request) {
         var given = request.getHeader("traceparent");
         var matcher = given == null ? null : TRACE_PARENT.matcher(given);

@@ -18,13 +18,12 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// From the bytes of a request to JSON, or a clear refusal. What a lenient reader would let through changes on the way:
-/// overlong UTF-8 becomes other characters, of two keys with one name the last wins, and which is last differs per
-/// parser.
+/// Parses the bytes of a request as JSON. A lenient parser would change data silently: overlong UTF-8 becomes other
+/// characters, and parsers disagree on which of two equal keys wins.
 public final class StrictJson {
 
     public static final int USUAL_LIMIT = 256 * 1024;
-    private static final long MOST_SWALLOWED = 16 * 1024 * 1024;
+    private static final long MOST_DISCARDED = 16 * 1024 * 1024;
     private static final int DEEPEST = 64;
 
     private static final JsonMapper strict = JsonMapper.builder(JsonFactory.builder()
@@ -38,15 +37,15 @@ public final class StrictJson {
     private StrictJson() {
     }
 
-    /// @param limit how many bytes are taken
-    /// @param types media types that are taken beside `application/json`
+    /// @param limit maximum number of bytes
+    /// @param types accepted media types beside `application/json`
     /// @throws Problem `malformed-json`, `too-large` or `unsupported-media-type`
     public static JsonNode read(HttpServletRequest request, int limit, MediaType... types) throws IOException {
         requireJson(request, types);
         var body = request.getInputStream();
         var bytes = body.readNBytes(limit + 1);
         if (bytes.length > limit) {
-            swallow(body);
+            discard(body);
             throw new Problem(ProblemKind.TOO_LARGE, "a request must have at most " + limit + " bytes");
         }
         var text = decode(bytes);
@@ -58,9 +57,9 @@ public final class StrictJson {
                 .equalsTypeAndSubtype(MediaType.APPLICATION_YAML);
     }
 
-    /// A sender reads the answer after it has sent all; if we hung up before, it would never read why.
-    private static void swallow(InputStream body) throws IOException {
-        var left = MOST_SWALLOWED;
+    /// A client reads the response after it has sent everything; closing earlier would lose the reason.
+    private static void discard(InputStream body) throws IOException {
+        var left = MOST_DISCARDED;
         for (var read = 1L; read > 0 && left > 0; left -= read) {
             read = body.skip(64 * 1024);
         }

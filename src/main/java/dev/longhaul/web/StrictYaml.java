@@ -15,8 +15,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/// YAML as what JSON has: of its plain texts only `true`, `false`, `null` and numbers are more than texts, so that `on`
-/// and `2026-01-08` stay what they are.
+/// Parses YAML with the types of JSON: only `true`, `false`, `null` and numbers are not strings, so `on` and `2026-01-08`
+/// stay strings.
 final class StrictYaml {
 
     private static final int LONGEST = 1 << 20;
@@ -27,7 +27,7 @@ final class StrictYaml {
     }
 
     /// @return maps, lists, texts, numbers, booleans and nulls
-    /// @throws Problem `malformed-json` if it is no YAML, has a key twice, or is nested or aliased beyond reason
+    /// @throws Problem `malformed-json` if it is not YAML, has a duplicate key, or is nested or aliased too deeply
     static Object parse(String text) {
         var limits = new LoaderOptions();
         limits.setAllowDuplicateKeys(false);
@@ -53,7 +53,7 @@ final class StrictYaml {
         return new Problem(ProblemKind.MALFORMED_JSON, "the request is not YAML" + Text.cleaned(why, 300));
     }
 
-    /// An alias is a few characters, and stands for any number of them.
+    /// Limits the size with aliases expanded.
     private static final class Measure {
 
         private long left = 4 * LONGEST;

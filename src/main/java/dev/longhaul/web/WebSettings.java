@@ -4,10 +4,12 @@ import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// @param hosts the names by which this service is called, without port; a request to another name, or from a page of
-///     one, is refused
+/// @param hosts   names of this service, without port; requests to another name are refused
+/// @param origins further origins whose pages may send requests, e.g. `http://localhost:6274`; pages of the hosts at the
+///     port of this service always may
 @ConfigurationProperties("longhaul.web")
-record WebSettings(@DefaultValue({"localhost", "127.0.0.1", "[::1]"}) Set<String> hosts) {
+record WebSettings(@DefaultValue({"localhost", "127.0.0.1", "[::1]"}) Set<String> hosts,
+        @DefaultValue Set<String> origins) {
 
     WebSettings {
         if (hosts.isEmpty()) {

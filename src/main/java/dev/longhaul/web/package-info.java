@@ -1,18 +1,19 @@
-/// What all doors have in common: who may knock, how a request is read, and how a refusal is told.
+/// What all HTTP interfaces share: request checks, parsing and validation, problem documents, views, event streams.
 ///
 /// ```
-/// RequestIds      an id for the answer, the problem and the log
-/// Doorkeeper      Host, Origin                                  -> 400, 403
-/// KnownParameters the query has no parameter that there is not  -> 400
-/// BodyArgument    bytes -> strict JSON -> schema -> record      -> 400, 413, 415, 422 with a JSON Pointer for every place
-/// handler         one call of a feature or the store            -> its answer, or an exception that says what was expected and what was found
-/// Problems        every exception                               -> application/problem+json (RFC 9457), whose type is a page of this service
+/// RequestIdFilter      an id for response, problem document and log
+/// HostOriginFilter     Host, Origin, path, method               -> 400, 403, 405
+/// QueryParameterCheck  unknown and repeated query parameters    -> 400
+/// JsonBodyResolver     bytes -> strict JSON -> schema -> record -> 400, 413, 415, 422 with JSON Pointers
+/// handler              one call of a feature or the store       -> a view, or an exception
+/// ProblemHandler       every exception                          -> application/problem+json (RFC 9457)
 /// ```
 /// Promises:
-///   1. A page of another site cannot reach this service through its reader's browser, neither by its own origin nor by
-///      a name that it points at this address ([HostOriginFilter]).
-///   2. What is answered with an error names no Java class; a 500 is a defect of ours and is logged under the request's
-///      id.
+///   1. A page of another site cannot reach this service through a browser, neither by its own origin nor by a name that
+///      resolves to this address ([HostOriginFilter]).
+///   2. No error response names a Java class. A 500 is a fault of the service; its log has the exception under the
+///      request's id.
+///   3. Every error response is a problem document, also those of the server itself ([ErrorPage]).
 @NullMarked
 @ApplicationModule(allowedDependencies = {"embedded", "operation", "store", "schedule", "query",
         "inputrequest", "types"})

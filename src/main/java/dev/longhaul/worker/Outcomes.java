@@ -44,12 +44,12 @@ class Outcomes {
             throw new Problem(ProblemKind.TOO_LARGE, excess);
         }
         var secrets = runs.secrets(id, body.runId());
-        return runs.end(id, body.runId(), new Outcome.Completed(output == null ? null : secrets.in(output),
-                body.message() == null ? null : secrets.in(body.message())), RunUpdates.lines(body.log()));
+        return runs.end(id, body.runId(), new Outcome.Completed(output == null ? null : secrets.redact(output),
+                body.message() == null ? null : secrets.redact(body.message())), RunUpdates.lines(body.log()));
     }
 
     End failed(OperationId id, RunUpdates.Fail body) {
-        var failure = runs.secrets(id, body.runId()).in(new Failure(body.type() == null
+        var failure = runs.secrets(id, body.runId()).redact(new Failure(body.type() == null
                 ? "error" : Text.cleaned(body.type(), 200), body.message(), List.of(), body.trace()));
         return runs.end(id, body.runId(), outcome(id, body, failure), RunUpdates.lines(body.log()));
     }
@@ -72,7 +72,7 @@ class Outcomes {
                     + " is tracked, so no worker could continue it; end it by run:complete or run:fail");
         }
         var reason = body.reason() == null ? "released by its worker"
-                : runs.secrets(id, body.runId()).in(Text.cleaned(body.reason(), 2_000));
+                : runs.secrets(id, body.runId()).redact(Text.cleaned(body.reason(), 2_000));
         return runs.end(id, body.runId(), new Outcome.Released(reason), RunUpdates.lines(body.log()));
     }
 

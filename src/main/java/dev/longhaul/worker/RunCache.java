@@ -104,7 +104,7 @@ class RunCache {
     }
 
     private static List<LogLine> redacted(List<LogLine> log, Redactor secrets) {
-        return log.stream().map(line -> new LogLine(line.at(), line.level(), secrets.in(line.message()))).toList();
+        return log.stream().map(line -> new LogLine(line.at(), line.level(), secrets.redact(line.message()))).toList();
     }
 
     /// Only the worker may see these values.

@@ -56,7 +56,7 @@ class TrackingController {
                     ? null : Duration.ofMillis(Math.round(heartbeatTimeoutSeconds * 1000));
             var limits = Limits.DEFAULT.withMaxAttempts(1).withHeartbeatTimeout(heartbeat)
                     .withDeadline(Timestamps.storable(deadline));
-            var labels = Labels.given(tags == null ? List.of() : tags,
+            var labels = Labels.checked(tags == null ? List.of() : tags,
                     metadata == null ? JsonNodeFactory.instance.objectNode() : metadata);
             return new Submission(type, input == null ? JsonNodeFactory.instance.objectNode() : input,
                     queue == null ? Submission.DEFAULT_QUEUE : queue, 0, null, limits, null, labels, key, traceParent);

@@ -175,7 +175,7 @@ class WaitService {
         var risk = body.risk() == null ? null : parse(InputRequest.Risk.class, "risk", body.risk());
         var secrets = cache.secrets(id, body.runId());
         var request = new InputRequest(Text.storable("the name of a question", body.name(), 200), kind,
-                secrets.in(Text.cleaned(body.action(), 2_000)), redacted("data", body.data(), secrets),
+                secrets.redact(Text.cleaned(body.action(), 2_000)), redacted("data", body.data(), secrets),
                 body.options(), body.schema() == null ? AnswerSchemas.of(kind, body.options()) : body.schema(), risk,
                 operation.readAt(), null, redacted("fallback", body.fallback(), secrets), null);
         try {
@@ -187,7 +187,7 @@ class WaitService {
     }
 
     private static @Nullable JsonNode redacted(String what, @Nullable JsonNode value, Redactor secrets) {
-        return value == null || value.isNull() ? null : secrets.in(StorableJson.required(what, value));
+        return value == null || value.isNull() ? null : secrets.redact(StorableJson.required(what, value));
     }
 
     private static <E extends Enum<E>> E parse(Class<E> type, String what, String word) {

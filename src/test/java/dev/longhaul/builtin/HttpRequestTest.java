@@ -195,7 +195,7 @@ class HttpRequestTest {
         host.respond("/x", status(503, "", "Retry-After: 3600"));
         var id = operations.start("http_request", "{'url': '%s'}".formatted(host.url("/x")));
 
-        await().atMost(10, TimeUnit.SECONDS).until(() -> operations.find(id).parked());
+        await().atMost(10, TimeUnit.SECONDS).until(() -> operations.find(id).delayed());
 
         assertThat(operations.find(id).status()).isEqualTo(Status.WAITING);
         assertThat(operations.find(id).progress().message()).isEqualTo("HTTP 503; try 2 of 5 in 3600.0 s");
@@ -277,7 +277,7 @@ class HttpRequestTest {
         host.respond("/jobs/7", json(202, "{'progress': 25}"), json(202, "{'progress': 50}", "Retry-After: 3600"));
         var id = operations.start("http_request", "{'url': '%s'}".formatted(host.url("/reports")));
 
-        await().atMost(10, TimeUnit.SECONDS).until(() -> operations.find(id).parked());
+        await().atMost(10, TimeUnit.SECONDS).until(() -> operations.find(id).delayed());
 
         assertThat(operations.find(id).progress().message()).isEqualTo("HTTP 202, polled 2 times");
         assertThat(operations.find(id).progress().percent()).isEqualTo(50);

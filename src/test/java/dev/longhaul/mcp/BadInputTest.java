@@ -184,10 +184,23 @@ class BadInputTest {
         assertThat(client.post(PING, "Origin", "http://evil.example").statusCode()).isEqualTo(403);
         assertThat(client.post(PING, "Origin", "null").statusCode()).isEqualTo(403);
         assertThat(client.post(PING, "Origin", "http://localhost:" + port).statusCode()).isEqualTo(200);
+        assertThat(client.post(PING, "Origin", "http://localhost:" + (port + 1)).statusCode())
+                .as("a page of another program on this machine").isEqualTo(403);
         assertThat(rawStatus("GET /health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
                 .isEqualTo("HTTP/1.1 400");
         assertThat(rawStatus("GET /health HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\n\r\n".formatted(port)))
                 .isEqualTo("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TRACE, /health, 405, method-not-allowed", "GET, /api/v1/operations;x=1, 404, not-found",
+            "GET, /api/v1/queues/a%2Fb, 400, invalid-request", "GET, /health?a=LONG, 414, uri-too-long"})
+    void whatTheServerRefusesIsAProblemDocument(String method, String path, int status, String code) throws Exception {
+        var response = raw("%s %s HTTP/1.1\r\nHost: localhost:%d\r\nX-Secret: echo\r\nConnection: close\r\n\r\n".formatted(
+                method, path.replace("LONG", "a".repeat(20_000)), port));
+
+        assertThat(response).startsWith("HTTP/1.1 " + status).contains("application/problem+json",
+                "\"code\":\"" + code + "\"").doesNotContain("X-Secret", "<html");
     }
 
     @Test
@@ -198,11 +211,15 @@ class BadInputTest {
     }
 
     private String rawStatus(String request) throws IOException {
+        var response = raw(request);
+        return response.substring(0, Math.min(response.length(), 12));
+    }
+
+    private String raw(String request) throws IOException {
         try (var socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             socket.shutdownOutput();
-            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return answer.substring(0, Math.min(answer.length(), 12));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -49,7 +49,7 @@ class ProtocolTest {
         assertThat(tools.valueStream().map(tool -> tool.get("name").asString()))
                 .startsWith("start_long_task", "get_task_progress", "get_task_result", "cancel_task", "retry_task",
                         "provide_input", "wait_for_task", "list_operations")
-                .contains("csv_import", "http_request", "sql_backfill", "rehearsal");
+                .contains("csv_import", "http_request", "sql_backfill", "simulation");
         for (var tool : tools) {
             assertThat(tool.get("description").asString()).isNotBlank();
             assertThat(tool.at("/inputSchema/type").asString()).isEqualTo("object");

@@ -178,7 +178,7 @@ class ReferenceInterfaceTest {
         var unknown = UUID.randomUUID();
 
         assertThat(client.call("wash_dishes", "{}").get("error").asString())
-                .contains("there is no tool \"wash_dishes\"", "start_long_task");
+                .contains("unknown tool \"wash_dishes\"", "start_long_task");
         assertThat(client.call("get_task_progress", "{\"operation_id\": \"" + unknown + "\"}").toString())
                 .isEqualTo("{\"status\":\"error\",\"error\":\"there is no operation " + unknown + "\"}");
         assertThat(client.call("get_task_result", "{\"operation_id\": \"abc123\"}").get("error").asString())

@@ -162,7 +162,7 @@ class TasksExtensionTest {
         var last = asking.call("tools/call", params.formatted("old.txt", state));
 
         assertThat(last.at("/structuredContent/output/text").asString()).isEqualTo("deleted old.txt");
-        assertThat(sql.sql("select changed_via from operation_history where event = 'answered' and reason = "
+        assertThat(sql.sql("select source from operation_history where event = 'answered' and reason = "
                 + "'answered delete' order by at desc limit 1").query(String.class).single())
                 .isEqualTo("mcp");
     }
@@ -175,7 +175,7 @@ class TasksExtensionTest {
         var id = answer.get("operation_id").asString();
         var asked = plain.tool("provide_input", "{\"operation_id\": \"" + id + "\"}").at("/structuredContent/data");
         assertThat(asked.get("status").asString()).isEqualTo("authorization_requested");
-        assertThat(asked.at("/questions/0/hil_type").asString()).isEqualTo("authorization");
+        assertThat(asked.at("/input_requests/0/hil_type").asString()).isEqualTo("authorization");
         plain.tool("provide_input", "{\"operation_id\": \"" + id + "\", \"answer\": {\"confirm\": false}}");
 
         assertThat(plain.tool("wait_for_task", "{\"operation_id\": \"" + id + "\"}")

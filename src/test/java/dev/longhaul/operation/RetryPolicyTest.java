@@ -60,8 +60,8 @@ class RetryPolicyTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             {"kind": "never"}                                     | \
             the kind of a retry policy must be exponential, fixed or list, not "never"
-            {"kind": "fixed"}                                     | delay must be a duration such as PT30S, not ""
-            {"kind": "fixed", "delay": "soon"}                    | delay must be a duration such as PT30S, not ""soon""
+            {"kind": "fixed"}                                     | delay must be a duration such as 30s or PT30S, not ""
+            {"kind": "fixed", "delay": "soon"}                    | delay must be a duration such as 30s or PT30S, not ""soon""
             {"kind": "fixed", "delay": "PT0S"}                    | \
             delay must be more than 0 s and at most 365 days, not PT0S
             {"kind": "fixed", "delay": "P400D"}                   | \

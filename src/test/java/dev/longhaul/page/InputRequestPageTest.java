@@ -91,11 +91,11 @@ class InputRequestPageTest {
         assertThat(answers.open(id)).hasSize(1);
 
         assertThat(get(link(id, "nothing")).statusCode()).isEqualTo(404);
-        assertThat(get(URI.create("http://localhost:" + port + "/questions/garbage?name=region")).statusCode())
+        assertThat(get(URI.create("http://localhost:" + port + "/input-requests/garbage?name=region")).statusCode())
                 .isEqualTo(404);
         store.cancel(id, null, new Caller("ann", "test"));
         ended(id);
-        assertThat(get(link(id, "region")).body()).contains("The operation is cancelled and asks nothing any more.")
+        assertThat(get(link(id, "region")).body()).contains("The operation is cancelled; no answer is needed.")
                 .doesNotContain("<form");
     }
 
@@ -109,7 +109,7 @@ class InputRequestPageTest {
                 .equals("input_required"));
         var asked = opening.call("tasks/get", "{\"taskId\": \"" + id + "\"}").at("/inputRequests/region/params");
         assertThat(asked.get("mode").asString()).isEqualTo("url");
-        assertThat(post(URI.create(asked.get("url").asString()), "field.choice=us", "http://localhost").statusCode())
+        assertThat(post(URI.create(asked.get("url").asString()), "field.choice=us", "http://localhost:" + port).statusCode())
                 .isEqualTo(303);
         opening.call("tasks/update", "{\"taskId\": \"" + id
                 + "\", \"inputResponses\": {\"region\": {\"action\": \"accept\"}}}");
@@ -131,7 +131,7 @@ class InputRequestPageTest {
     }
 
     private URI link(OperationId id, String name) {
-        return URI.create("http://localhost:" + port + "/questions/" + id + "?name=" + name);
+        return URI.create("http://localhost:" + port + "/input-requests/" + id + "?name=" + name);
     }
 
     private static HttpResponse<String> get(URI uri) throws Exception {

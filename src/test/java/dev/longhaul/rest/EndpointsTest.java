@@ -93,7 +93,7 @@ class EndpointsTest {
         var broken = new ArrayList<String>();
         for (var endpoint : endpoints()) {
             for (var kind : OpenApi.problems(endpoint, Objects.requireNonNull(endpoint.endpoint()))) {
-                if (kind != ProblemKind.DATABASE_AWAY) {   // below
+                if (kind != ProblemKind.DATABASE_UNAVAILABLE) {   // below
                     keeping(broken, endpoint.name() + " -> " + kind.code(), () -> {
                         var provoked = refused.provoke(endpoint, kind);
                         requireProblem(kind, provoked.answer());
@@ -142,7 +142,7 @@ class EndpointsTest {
                     answered.add(endpoint.name() + " " + answer.getValue().get().status());
                     continue;
                 }
-                requireProblem(ProblemKind.DATABASE_AWAY, answer.getValue().get());
+                requireProblem(ProblemKind.DATABASE_UNAVAILABLE, answer.getValue().get());
                 assertThat(answer.getValue().get().header("Retry-After")).as(endpoint.name()).isNotNull();
             }
         } finally {
@@ -164,7 +164,7 @@ class EndpointsTest {
         assertThat(answer.text("/title")).isEqualTo(kind.title());
         assertThat(answer.json().get("status").asInt()).isEqualTo(kind.status().value());
         assertThat(answer.text("/request_id")).isEqualTo(answer.header("X-Request-Id"));
-        assertThat(answer.json().get("retryable").asBoolean()).isEqualTo(kind == ProblemKind.DATABASE_AWAY);
+        assertThat(answer.json().get("retryable").asBoolean()).isEqualTo(kind == ProblemKind.DATABASE_UNAVAILABLE);
     }
 
     private static List<String> misfits(JsonNode document, JsonNode schema, JsonNode answer) {

@@ -80,7 +80,7 @@ final class OpenApi {
         for (var handler : handlers) {
             paths.withObjectProperty(handler.path).set(handler.method.toLowerCase(Locale.ROOT), operation(handler));
         }
-        schema(Problem.Document.class);
+        schema(Problem.ProblemDocument.class);
         var components = json.objectNode();
         schemas.forEach((name, schema) -> components.set(name, referring(schema)));
         document.putObject("components").set("schemas", components);
@@ -171,7 +171,7 @@ final class OpenApi {
                     var problem = responses.putObject(String.valueOf(status)).put("description",
                             kinds.stream().map(ProblemKind::code).collect(Collectors.joining(", ")));
                     problem.putObject("content").putObject("application/problem+json")
-                            .set("schema", schema(Problem.Document.class));
+                            .set("schema", schema(Problem.ProblemDocument.class));
                 });
         return responses;
     }
@@ -179,7 +179,7 @@ final class OpenApi {
     /// All that may come back: what the endpoint says, and what every endpoint may say.
     static List<ProblemKind> problems(Handler handler, Endpoint endpoint) {
         var problems = new ArrayList<>(List.of(endpoint.problems()));
-        problems.add(ProblemKind.DATABASE_AWAY);
+        problems.add(ProblemKind.DATABASE_UNAVAILABLE);
         problems.add(ProblemKind.INVALID_REQUEST);
         if (Arrays.stream(handler.handler.getMethodParameters())
                 .anyMatch(parameter -> parameter.hasParameterAnnotation(JsonBody.class))) {
@@ -226,8 +226,7 @@ final class OpenApi {
 
     /// A noun that a generated client can use as a class name.
     private static String name(Class<?> record) {
-        return record == Problem.Document.class ? "Problem" : record == Problem.Place.class ? "ProblemPlace"
-                : record.getSimpleName().replaceFirst("View$", "");
+        return record.getSimpleName().replaceFirst("View$", "");
     }
 
     private static ObjectNode ref(String name) {

@@ -52,14 +52,14 @@ final class ProblemRequests {
                     NOBODY.toString()), null, right.body())), NOBODY.toString());
             case NO_SUCH_SCHEDULE -> told(send(endpoint, right.at("schedule", "no-such-schedule")), "no-such-schedule");
             case NO_SUCH_TYPE -> told(send(endpoint, right.at("type", "no_such_type")), "no_such_type");
-            case NO_SUCH_INPUT_REQUEST -> told(send(endpoint, right.with("name", "no-such-question")), "no-such-question");
+            case NO_SUCH_INPUT_REQUEST -> told(send(endpoint, right.with("name", "no-such-input-request")), "no-such-input-request");
             case INVALID_FILTER -> told(send(endpoint, right.body() == null ? new ValidRequests.Request(right.places(),
                     "filter=colour:red", null) : right.with("filter", "colour:red")), "colour");
             case INVALID_PAGE_TOKEN -> told(send(endpoint, new ValidRequests.Request(right.places(), "page_token=AAAA",
                     null)), "next_page_token");
             case VERSION_MISMATCH -> told(send(endpoint, right, "If-Match", "\"v4711\""), "4711", "it is ");
             case RUN_LOST -> told(send(endpoint, right.with("run_id", NOBODY)), right.places().get("id"));
-            case COUNT_DIFFERS -> told(send(endpoint, right.with("expected_count", 4711)), "4711", "0");
+            case COUNT_MISMATCH -> told(send(endpoint, right.with("expected_count", 4711)), "4711", "0");
             case IDEMPOTENCY_CONFLICT -> keyUsedBefore(endpoint, right);
             case UNKNOWN_TYPE -> told(send(endpoint, unknownType(endpoint, right)), "no_such_type");
             case NAME_TAKEN -> {
@@ -98,7 +98,7 @@ final class ProblemRequests {
             case "/api/v1/workers" -> told(send(endpoint, right.with("types", List.of(Map.of("type", "csv_import")))),
                     "csv_import");
             case "/api/v1/operations/{id}:provideInput" -> told(send(endpoint, right.at("id", granted.pending())),
-                    "pending", "asks nothing");
+                    "pending", "has no open input request");
             case "/api/v1/operations/{id}/run:release", "/api/v1/operations/{id}/run:sleep",
                     "/api/v1/operations/{id}/run:ask", "/api/v1/operations/{id}/run:await" -> {
                 var tracked = granted.tracked();

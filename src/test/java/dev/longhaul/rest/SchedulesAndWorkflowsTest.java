@@ -71,7 +71,7 @@ class SchedulesAndWorkflowsTest {
                 "{\"cron\": \"30 2 * * *\", \"zone\": \"Europe/Berlin\", \"from\": \"2026-03-28T12:00:00Z\", "
                 + "\"count\": 2}");
 
-        assertThat(asked.json().get("fires").toString())
+        assertThat(asked.json().get("runs").toString())
                 .isEqualTo("[\"2026-03-29T01:00:00Z\",\"2026-03-30T00:30:00Z\"]");
     }
 

@@ -75,6 +75,6 @@ class RemoteDrainTest extends WorkerTest {
         assertThat(refused.code()).isEqualTo("state-conflict");
         assertThat(refused.body().path("detail").asString()).endsWith("it is ended");
         assertThat(http.post("/api/v1/workers/00000000-0000-0000-0000-000000000001:drain", Map.of()).body()
-                .path("detail").asString()).endsWith("which claims nothing");
+                .path("detail").asString()).endsWith("it is a tracker, which claims nothing");
     }
 }

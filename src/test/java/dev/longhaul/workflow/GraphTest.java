@@ -67,9 +67,9 @@ abstract class GraphTest {
     }
 
     Operation child(OperationId id, String node) {
-        return await().until(() -> workflows.nodes(id).stream().filter(one -> one.name().equals(node) && one.operationId()
-                != null).findFirst(), Optional::isPresent)
-                .flatMap(one -> store.find(new OperationId(one.operationId()))).orElseThrow();
+        return await().until(() -> workflows.nodes(id).stream()
+                        .filter(view -> view.name().equals(node) && view.operationId() != null).findFirst(),
+                Optional::isPresent).flatMap(view -> store.find(new OperationId(view.operationId()))).orElseThrow();
     }
 
     List<String> reasons(Operation operation) {
@@ -80,7 +80,7 @@ abstract class GraphTest {
     List<String> timeline(OperationId id) {
         return new ArrayList<>(psql()
                 .sql("select node || coalesce('.' || item, '') || ' ' || status from audit.workflow_timeline where "
-                + "workflow_id = '" + id + "' order by place, item")
+                + "workflow_id = '" + id + "' order by position, item")
                 .query(String.class).list());
     }
 

@@ -16,8 +16,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `completion/complete`: ids of the newest operations, task types, queues; by the name of the argument or variable,
-/// whatever prompt or template it belongs to.
+/// `completion/complete`: ids of the newest operations, task types and queues, by the name of the argument or variable.
 @Component
 public class CompletionMethod {
 
@@ -66,7 +65,7 @@ public class CompletionMethod {
                     + Text.quoted(ref.path("type").asString("")));
         };
         if (!isKnown) {
-            throw JsonRpcError.params("there is no prompt or resource template as ref says");
+            throw JsonRpcError.params("there is no prompt or resource template of this ref");
         }
     }
 

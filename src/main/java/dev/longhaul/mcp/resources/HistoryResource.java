@@ -10,21 +10,20 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The past of an operation.
+/// The history of an operation.
 @ResourceType(uri = "longhaul://operations/{id}/history", name = "operation-history", title = "History of an operation",
         mimeType = "application/json",
         description =
-        "What happened to an operation: every change of its status, who made it, through which door, and why. Oldest "
-        + "first.")
+        "Every change of status of an operation with its principal, source and reason. Oldest first.")
 class HistoryResource implements Resource {
 
     private final VisibleOperations operations;
-    private final OperationHistoryView past;
+    private final OperationHistoryView history;
     private final JsonMapper json;
 
-    HistoryResource(VisibleOperations operations, OperationHistoryView past, JsonMapper json) {
+    HistoryResource(VisibleOperations operations, OperationHistoryView history, JsonMapper json) {
         this.operations = operations;
-        this.past = past;
+        this.history = history;
         this.json = json;
     }
 
@@ -32,6 +31,6 @@ class HistoryResource implements Resource {
     public Optional<Contents> read(String uri, Map<String, String> variables, ToolCall call) {
         return operations.find(OperationId.parse(variables.get("id")), call.caller())
                 .map(operation -> Contents.text(uri, "application/json",
-                        json.writeValueAsString(Map.of("events", past.of(operation.id())))));
+                        json.writeValueAsString(Map.of("events", history.of(operation.id())))));
     }
 }

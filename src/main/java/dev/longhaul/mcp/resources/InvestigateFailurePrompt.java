@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Has a model find out why an operation failed.
+/// Asks a model why an operation failed.
 @PromptType(value = "investigate_failure", title = "Investigate a failed operation",
         description = "Gives a model an operation and its history, and asks why it failed and what to do.")
 class InvestigateFailurePrompt implements Prompt<InvestigateFailurePrompt.Arguments> {

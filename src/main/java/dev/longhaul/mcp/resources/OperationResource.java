@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One operation, as it is now.
+/// One operation as it is now.
 @ResourceType(uri = "longhaul://operations/{id}", name = "operation", title = "Operation",
         mimeType = "application/json",
         description = "An operation as it is now: type, status, progress, times, attempts, output or error.")

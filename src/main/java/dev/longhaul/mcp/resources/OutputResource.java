@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What an operation returned.
+/// The output of an operation.
 @ResourceType(uri = "longhaul://operations/{id}/output", name = "operation-output", title = "Output of an operation",
         mimeType = "application/json",
-        description = "What a completed operation returned; null before, and for one that returned nothing.")
+        description = "The output of a completed operation; null before its end, and without output.")
 class OutputResource implements Resource {
 
     private final VisibleOperations operations;

@@ -46,7 +46,7 @@ public class PromptMethods {
 
     public ObjectNode list(ObjectNode params) {
         if (params.has("cursor")) {
-            throw JsonRpcError.params("there is one page of prompts, so there is no cursor "
+            throw JsonRpcError.params("prompts/list has one page and no cursor "
                     + Text.quoted(params.path("cursor").toString()));
         }
         var result = inputs.json().createObjectNode();
@@ -74,12 +74,12 @@ public class PromptMethods {
         var name = params.path("name").asString("");
         var prompt = catalog.prompts().stream().filter(one -> one.name().equals(name)).findAny()
                 .orElseThrow(() -> JsonRpcError.params("there is no prompt " + Text.quoted(name)
-                        + "; prompts/list says which there are"));
+                        + "; prompts/list lists all"));
         var arguments = params.path("arguments") instanceof ObjectNode given
                 ? given : JsonNodeFactory.instance.objectNode();
         var subject = InputRounds.subject("prompts/get", name, arguments);
         var call = new CallContext(client, exchange, request.meta(), inputs);
-        call.goOn(rounds.answers(params), rounds.state(params, subject));
+        call.proceed(rounds.answers(params), rounds.state(params, subject));
         try {
             StorableJson.required("arguments", arguments);
             return get(prompt, arguments, call, client, exchange, subject);
@@ -94,7 +94,7 @@ public class PromptMethods {
             throw JsonRpcError.params(String.valueOf(wrong.getMessage()));
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL, "this node stops; ask again");
+            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL, "this node is stopping; retry");
         } catch (Exception broken) {
             log.warn("prompt {} could not be written", name, broken);
             throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL,
@@ -114,12 +114,12 @@ public class PromptMethods {
                     if (client.isModern()) {
                         return rounds.required(rounds.requests(needs, client), subject, state);
                     }
-                    call.goOn(rounds.ask(needs, client, exchange).orElseThrow(() ->
-                            new IllegalArgumentException("the client could not answer what the prompt asked")), state);
+                    call.proceed(rounds.ask(needs, client, exchange).orElseThrow(() ->
+                            new IllegalArgumentException("the client did not answer the prompt's request")), state);
                 }
             }
         }
-        throw new IllegalArgumentException("the prompt asked " + MOST_ROUNDS + " times and still does not know enough");
+        throw new IllegalArgumentException("the prompt needs more than " + MOST_ROUNDS + " rounds of input");
     }
 
     private ObjectNode said(Prompt.Messages said, RegisteredPrompt prompt, ClientProfile client) {

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// What waits and runs in each queue, counted now; what is over costs nothing.
+/// Counts unfinished operations per queue; finished ones cost nothing.
 @Component
 class QueueCounts {
 
@@ -19,9 +19,9 @@ class QueueCounts {
         this.jdbc = jdbc;
     }
 
-    /// @param pending       ready to be started, or to be started later
-    /// @param oldestReadyAt since when the first one could have been started; null: none waits
-    /// @param maxRunning    at most so many run at once; null: no limit
+    /// @param pending       ready or delayed
+    /// @param oldestReadyAt since when the oldest one is ready; null: none is
+    /// @param maxRunning    maximum number of running operations; null: no limit
     @JsonNaming(SnakeCaseStrategy.class)
     record Queue(String name, boolean paused, @Nullable Integer maxRunning, long pending, long running, long waiting,
             @Nullable OffsetDateTime oldestReadyAt) {}
@@ -30,15 +30,18 @@ class QueueCounts {
     private static final String COUNT = """
             with live as (
                 select queue, 'pending' as status, count(*) as operations, min(run_at) as oldest
-                from operation where status = 'pending' and not parked group by queue
+                from operation where status = 'pending' and not delayed group by queue
                 union all
-                select queue, status, count(*), null from operation where parked and not paused group by queue, status
+                select queue, status, count(*), null from operation
+                where status in ('pending', 'waiting') and delayed and not paused group by queue, status
                 union all
                 select queue, 'running', count(*), null from operation where status = 'running' group by queue)
-            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused, q.max_running,
+            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused,
+                q.max_running,
                    coalesce(sum(operations) filter (where status = 'pending'), 0) as pending,
                    coalesce(sum(operations) filter (where status = 'running'), 0) as running,
-                   coalesce(sum(operations) filter (where status = 'waiting'), 0) as waiting, min(oldest) as oldest_ready_at
+                   coalesce(sum(operations) filter (where status = 'waiting'), 0) as waiting,
+                       min(oldest) as oldest_ready_at
             from (select queue as name from live union select name from queue) as names
             left join queue q using (name)
             left join live on live.queue = name
@@ -46,7 +49,7 @@ class QueueCounts {
             order by name
             """;
 
-    /// Operations that somebody has paused one by one are not counted.
+    /// Individually paused operations are not counted.
     List<Queue> count() {
         return jdbc.sql(COUNT).query((row, _) -> new Queue(row.getString("name"), row.getBoolean("paused"),
                 row.getObject("max_running", Integer.class),

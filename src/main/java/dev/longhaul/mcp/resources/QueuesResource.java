@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The queues.
+/// All queues.
 @ResourceType(uri = "longhaul://queues", name = "queues", title = "Queues", mimeType = "application/json",
         description =
-                "Every queue with how many operations are pending, running and waiting in it, whether it is paused, "
-                + "and since when the first one waits.")
+                "Every queue with its numbers of pending, running and waiting operations, its pause, and the time "
+                + "since its oldest operation is ready.")
 class QueuesResource implements Resource {
 
     private final QueueCounts queues;

@@ -44,11 +44,11 @@ public class ResourceMethods {
         this.inputs = inputs;
     }
 
-    /// What has a URI of its own, then the newest operations: one page. A client that reads all pages must not walk
-    /// through all that ever ran; `list_operations` finds the others.
+    /// Resources with a URI of their own, then the newest operations, on one page: a client that reads all pages must not
+    /// read all operations; `list_operations` finds the others.
     public ObjectNode list(ObjectNode params, ClientProfile client) {
         if (params.has("cursor")) {
-            throw JsonRpcError.params("there is one page of resources, so there is no cursor "
+            throw JsonRpcError.params("resources/list has one page and no cursor "
                     + Text.quoted(params.path("cursor").toString()));
         }
         var result = inputs.json().createObjectNode();
@@ -67,7 +67,7 @@ public class ResourceMethods {
 
     public ObjectNode templates(ObjectNode params) {
         if (params.has("cursor")) {
-            throw JsonRpcError.params("there is one page of templates, so there is no cursor "
+            throw JsonRpcError.params("resources/templates/list has one page and no cursor "
                     + Text.quoted(params.path("cursor").toString()));
         }
         var result = inputs.json().createObjectNode();
@@ -108,7 +108,7 @@ public class ResourceMethods {
         throw unknown(uri, client);
     }
 
-    /// The URI of a resource that there is, as far as its form tells.
+    /// The URI, if its form is that of a resource.
     public String known(ObjectNode params, ClientProfile client) {
         var uri = uri(params);
         if (!isKnown(uri)) {

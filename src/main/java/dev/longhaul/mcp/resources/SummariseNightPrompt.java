@@ -11,14 +11,14 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Has a model say how last night's runs went.
+/// Asks a model for a summary of the last hours.
 @PromptType(value = "summarise_last_night", title = "Summarise last night's runs",
         description =
                 "Gives a model the operations of the last hours, and asks for a summary for the people who come in "
                 + "in the morning.")
 class SummariseNightPrompt implements Prompt<SummariseNightPrompt.Arguments> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(2);
 
     record Arguments(@JsonPropertyDescription("How many hours back; default 12") @Nullable String hours,
                      @JsonPropertyDescription("Only of this task type; default: all") @Nullable String taskType) {}
@@ -39,7 +39,7 @@ class SummariseNightPrompt implements Prompt<SummariseNightPrompt.Arguments> {
         }
         var type = arguments.taskType == null || arguments.taskType.isBlank()
                 ? "" : " type:\"" + arguments.taskType.replace("\"", "") + "\"";
-        var found = list.filled(Filter.parse("created>-" + hours + "h" + type), null, OperationList.MOST, PATIENCE)
+        var found = list.filled(Filter.parse("created>-" + hours + "h" + type), null, OperationList.MOST, PAGE_TIMEOUT)
                 .operations();
         var lines = found.stream().filter(operation -> operations.allows(call.caller(), operation.id()))
                 .map(operation -> "%s %s %s attempt %d/%d %.0f%% %s".formatted(

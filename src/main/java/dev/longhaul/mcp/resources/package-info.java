@@ -1,7 +1,7 @@
-/// What can be read, prompts to begin with, and completions of their arguments.
+/// Resources, prompts, and completion of their arguments.
 ///
-/// `longhaul://operations/{id}`, `…/history` and `…/output` are one operation, what happened to it, and what it
-/// returned; `longhaul://queues` is what waits and runs. They are resources like any a user writes, in nothing special.
+/// `longhaul://operations/{id}`, `…/history` and `…/output` are an operation, its history and its output;
+/// `longhaul://queues` are the queues with their counts. They are built like the resources of an application.
 @NullMarked
 package dev.longhaul.mcp.resources;
 

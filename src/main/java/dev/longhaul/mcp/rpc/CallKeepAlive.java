@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/// Keeps the connections of calls open that take their time, and notices clients that have gone. One timer for all;
-/// each beat writes on a thread of its own.
+/// Writes heartbeats on the streams of long calls, and detects disconnected clients. One timer for all; each heartbeat is
+/// written on a thread of its own.
 @Component
 public class CallKeepAlive implements DisposableBean {
 
@@ -19,27 +19,27 @@ public class CallKeepAlive implements DisposableBean {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /// Ends the beats.
-    public interface Beating extends AutoCloseable {
+    /// Ends the heartheartbeats.
+    public interface KeepAlive extends AutoCloseable {
         @Override
         void close();
     }
 
-    public Beating keep(McpExchange exchange) {
+    public KeepAlive keep(McpExchange exchange) {
         if (!exchange.canStream()) {
             return () -> { };
         }
         var millis = settings.heartbeat().toMillis();
-        var beats = timer.scheduleAtFixedRate(() -> Thread.ofVirtual().name("mcp heartbeat")
+        var heartbeats = timer.scheduleAtFixedRate(() -> Thread.ofVirtual().name("mcp heartbeat")
                 .start(() -> beat(exchange)), millis, millis, TimeUnit.MILLISECONDS);
-        return () -> beats.cancel(false);
+        return () -> heartbeats.cancel(false);
     }
 
     private static void beat(McpExchange exchange) {
         try {
             exchange.beat();
         } catch (ClientDisconnected gone) {
-            // whoever waits has been told
+            // the waiting call has been notified
         }
     }
 

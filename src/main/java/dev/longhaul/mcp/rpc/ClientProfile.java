@@ -10,14 +10,14 @@ import org.springframework.http.HttpStatus;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Who sends a request, as far as the request tells.
+/// The client of a request, as far as the request identifies it.
 ///
-/// @param revision null: it names none, as the reference interface's clients
-/// @param can      what it declares for this request, or declared in its handshake
-/// @param session  of a handshake revision; null: it has none, or lost it
-/// @param logLevel it wants to hear of what is as important as this; null: of nothing
-/// @param origin   how it calls this service, e.g. `http://localhost:8081`
-public record ClientProfile(@Nullable ProtocolRevision revision, Set<Capability> can, @Nullable Session session,
+/// @param revision null: none named, as by the reference interface's clients
+/// @param can      capabilities declared for this request or in the handshake
+/// @param session  of a revision with sessions; null: none
+/// @param logLevel lowest level of log messages that it wants; null: none
+/// @param origin   of this service in its request, e.g. `http://localhost:8081`
+public record ClientProfile(@Nullable ProtocolRevision revision, Set<Capability> can, @Nullable ClientSession session,
         Caller caller, @Nullable Level logLevel, String origin) {
 
     public boolean isPlain() {
@@ -32,14 +32,14 @@ public record ClientProfile(@Nullable ProtocolRevision revision, Set<Capability>
         return revision != null && revision.isAtLeast(least);
     }
 
-    /// In the revisions with a handshake a 404 would tell the client that its session has ended.
+    /// In revisions with sessions a 404 means that the session has ended, so the status is 200.
     public JsonRpcError noMethod(String message) {
         return new JsonRpcError(isPlain() || isModern() ? HttpStatus.NOT_FOUND : HttpStatus.OK, JsonRpcError.NO_METHOD,
                 message);
     }
 
     /// @param declared the protocol's `ClientCapabilities`
-    /// @param revision has no words for some of them: what it does not know counts as not declared
+    /// @param revision capabilities that it does not have count as not declared
     public static Set<Capability> capabilities(JsonNode declared, ProtocolRevision revision) {
         var can = EnumSet.noneOf(Capability.class);
         if (revision.isAtLeast(ProtocolRevision.V2025_06_18) && declared.path("elicitation")
@@ -63,7 +63,7 @@ public record ClientProfile(@Nullable ProtocolRevision revision, Set<Capability>
         return can;
     }
 
-    /// As a client would declare it.
+    /// The declaration of a capability.
     public static ObjectNode declared(Capability capability, ObjectNode capabilities) {
         switch (capability) {
             case ELICITATION -> capabilities.putObject("elicitation");

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Content as the protocol writes it.
+/// Content in the protocol's JSON.
 public final class ContentJson {
 
     private ContentJson() {
     }
 
-    /// @param revision that the reader speaks: what it has no form for is sent in one that it has; null: the newest
+    /// @param revision of the client: content that it does not have is sent in another form; null: the newest
     public static ObjectNode json(Content content, @Nullable ProtocolRevision revision) {
         return switch (content) {
             case Content.Audio audio when isOlder(revision, ProtocolRevision.V2025_03_26) ->

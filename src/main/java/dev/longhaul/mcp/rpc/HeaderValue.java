@@ -6,15 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
-/// A header in which a client repeats text of its request; what is no plain ASCII is Base64 between `=?base64?` and
-/// `?=`.
+/// A header that repeats text of the request; text that is not ASCII is Base64 between `=?base64?` and `?=`.
 public final class HeaderValue {
 
     private HeaderValue() {
     }
 
     /// @param name of the header, for the refusal
-    /// @param raw  empty: the header is not there
+    /// @param raw  empty: no header
     public static Optional<String> of(String name, String raw) {
         if (raw.isEmpty()) {
             return Optional.empty();

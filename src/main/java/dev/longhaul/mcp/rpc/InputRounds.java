@@ -14,29 +14,29 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Requests that take more than one round: what is asked in between, and the state that goes through the client, sealed
-/// to the request it belongs to.
+/// Requests of several rounds: the input requests, and the state that the client returns, signed for its request.
 @Component
 public class InputRounds {
 
     private static final Duration LIFE = Duration.ofDays(1);
 
     private final StateSigner seals;
-    private final ServerRequests clientAnswers;
+    private final ObjectProvider<SessionProtocol> sessions;
     private final JsonMapper json;
 
-    InputRounds(StateSigner seals, ServerRequests clientAnswers, JsonMapper json) {
+    InputRounds(StateSigner seals, ObjectProvider<SessionProtocol> sessions, JsonMapper json) {
         this.seals = seals;
-        this.clientAnswers = clientAnswers;
+        this.sessions = sessions;
         this.json = json;
     }
 
-    /// What a state belongs to: it is refused with another request.
+    /// The subject of a state, which is refused with another request.
     public static String subject(String method, String name, JsonNode arguments) {
         try {
             var digest = MessageDigest.getInstance("SHA-256")
@@ -49,7 +49,7 @@ public class InputRounds {
 
     /// The `InputRequiredResult`.
     ///
-    /// @param state null: the next round does without
+    /// @param state null: none
     public ObjectNode required(ObjectNode inputRequests, String subject, @Nullable JsonNode state) {
         var result = json.createObjectNode().put("resultType", "input_required");
         if (!inputRequests.isEmpty()) {
@@ -63,7 +63,7 @@ public class InputRounds {
         return result;
     }
 
-    /// The state of the round before; null: there was none.
+    /// The state of the previous round; null: none.
     public @Nullable JsonNode state(ObjectNode params, String subject) {
         if (!params.has("requestState")) {
             return null;
@@ -71,12 +71,12 @@ public class InputRounds {
         var state = Optional.of(params.path("requestState")).filter(JsonNode::isString)
                 .flatMap(text -> seals.opened(subject, text.asString())).map(json::readTree)
                 .filter(opened -> opened.path("until").asLong() >= Instant.now().getEpochSecond())
-                .orElseThrow(() -> JsonRpcError.params("requestState is not one that was given out for this request, "
-                        + "or it is older than a day"));
+                .orElseThrow(() -> JsonRpcError.params("requestState does not belong to this request, or it is "
+                        + "older than a day"));
         return state.path("state").isNull() ? null : state.path("state");
     }
 
-    /// The answers that a client sends with the next round.
+    /// The client's answers in this round.
     public Map<String, JsonNode> answers(ObjectNode params) {
         var answers = new HashMap<String, JsonNode>();
         if (!params.has("inputResponses")) {
@@ -99,9 +99,9 @@ public class InputRounds {
         return answers;
     }
 
-    /// What a tool needs, for a client that is asked by another round.
+    /// The input requests of another round.
     ///
-    /// @throws MissingCapability if the client has not declared something of it
+    /// @throws MissingCapability if the client has not declared a required capability
     public ObjectNode requests(InputRequired needs, ClientProfile client) {
         var requests = json.createObjectNode();
         needs.requests().forEach(request -> {
@@ -112,38 +112,22 @@ public class InputRounds {
         return requests;
     }
 
-    /// Without a handshake, the key is the id of a page.
+    /// In 2026-07-28 the key is the id of a page.
     private static ObjectNode withoutId(ObjectNode params) {
         var copy = params.deepCopy();
         copy.remove("elicitationId");
         return copy;
     }
 
-    /// Asks a client of a handshake revision by requests of ours on its stream.
+    /// Asks a client of a revision with sessions by requests on its stream.
     ///
-    /// @return the answers; empty: it could not, or said nothing in time
-    /// @throws MissingCapability if the client has not declared something of it
+    /// @return the answers; empty: the client could not answer, or not in time
+    /// @throws MissingCapability if the client has not declared a required capability
     public Optional<Map<String, JsonNode>> ask(InputRequired needs, ClientProfile client, McpExchange exchange)
             throws InterruptedException {
         needs.requests().forEach(request -> require(request, client));
-        var answers = new HashMap<String, JsonNode>();
-        for (var request : needs.requests()) {
-            var answer = clientAnswers.ask(exchange, request.method(), dated(request.params(), client));
-            if (answer.isEmpty()) {
-                return Optional.empty();
-            }
-            answers.put(request.key(), answer.get());
-        }
-        return Optional.of(answers);
-    }
-
-    /// A form had no mode before there was another.
-    public static ObjectNode dated(ObjectNode params, ClientProfile client) {
-        var copy = params.deepCopy();
-        if (!client.speaks(ProtocolRevision.V2025_11_25)) {
-            copy.remove("mode");
-        }
-        return copy;
+        var protocol = sessions.getIfAvailable();
+        return protocol == null ? Optional.empty() : protocol.ask(needs, client, exchange);
     }
 
     private static void require(InputRequired.Request request, ClientProfile client) {

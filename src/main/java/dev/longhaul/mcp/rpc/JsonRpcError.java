@@ -14,7 +14,7 @@ public class JsonRpcError extends RuntimeException {
     public static final int NO_METHOD = -32601;
     public static final int BAD_PARAMS = -32602;
     public static final int INTERNAL = -32603;
-    /// Of the handshake revisions only; the newest says BAD_PARAMS.
+    /// Only before 2026-07-28, which has BAD_PARAMS instead.
     public static final int NO_RESOURCE = -32002;
     public static final int HEADER_MISMATCH = -32020;
     public static final int MISSING_CAPABILITY = -32021;
@@ -35,7 +35,7 @@ public class JsonRpcError extends RuntimeException {
         this.data = data;
     }
 
-    /// Parameters that a method cannot take.
+    /// Invalid parameters.
     public static JsonRpcError params(String message) {
         return new JsonRpcError(HttpStatus.OK, BAD_PARAMS, message);
     }
@@ -51,7 +51,7 @@ public class JsonRpcError extends RuntimeException {
                 + String.join(", ", spoken), data);
     }
 
-    /// @param capabilities what the client would have to declare, as it would declare it
+    /// @param capabilities declaration of the required ones
     public static JsonRpcError capability(String message, JsonNode capabilities) {
         return new JsonRpcError(HttpStatus.BAD_REQUEST, MISSING_CAPABILITY, message,
                 JsonNodeFactory.instance.objectNode().set("requiredCapabilities", capabilities));

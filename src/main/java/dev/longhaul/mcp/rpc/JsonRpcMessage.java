@@ -11,18 +11,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// One JSON-RPC 2.0 message that a client sends.
 public sealed interface JsonRpcMessage {
 
-    /// @param id null: a notification, which gets no answer
+    /// @param id null: a notification, which gets no response
     record Request(@Nullable JsonNode id, String method, ObjectNode params) implements JsonRpcMessage {
 
-        /// What a client says of itself and of this request.
+        /// Metadata of the client and of this request.
         public ObjectNode meta() {
             return params.path("_meta") instanceof ObjectNode meta ? meta : JsonNodeFactory.instance.objectNode();
         }
     }
 
-    /// The answer to a request that we sent; clients of handshake revisions send such.
+    /// The response to a request of this service.
     ///
-    /// @param result null: it could not be done
+    /// @param result null: an error
     record Response(String id, @Nullable JsonNode result) implements JsonRpcMessage {}
 
     static JsonRpcMessage parse(JsonNode message) {
@@ -43,7 +43,7 @@ public sealed interface JsonRpcMessage {
         }
         if (isResponse) {
             if (!message.path("id").isString() || message.path("id").asString().length() > 1_000) {
-                throw noRequest("id of a response must be one of a request of ours");
+                throw noRequest("id of a response must be that of a request of this service");
             }
             return new Response(message.path("id").asString(), message.has("error") ? null : message.get("result"));
         }
@@ -53,7 +53,7 @@ public sealed interface JsonRpcMessage {
         return new Request(message.has("id") ? id(message) : null, message.path("method").asString(), params(message));
     }
 
-    /// What can be said of the id even of a message that is no request.
+    /// The id of any message; null: not readable.
     static @Nullable JsonNode idOf(JsonNode message) {
         var id = message.path("id");
         return isId(id) ? id : null;

@@ -1,10 +1,12 @@
 package dev.longhaul.mcp.rpc;
 
+import dev.longhaul.operation.Caller;
 import dev.longhaul.reference.SingleLineJson;
+import dev.longhaul.web.EventStreamWriter;
+import dev.longhaul.web.EventStreams;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One POST and what is said in return: a JSON answer, or an event stream from the moment there is something to say
-/// before the answer.
+/// One HTTP exchange: a JSON response, or an event stream as soon as a message precedes the response.
 public final class McpExchange {
 
     private final HttpServletRequest request;
@@ -26,8 +27,9 @@ public final class McpExchange {
     private final SingleLineJson json;
     private final boolean takesEvents;
     private final boolean prefersEvents;
-    private @Nullable OutputStream stream;
-    private String beginning = "";
+    private @Nullable EventStreamWriter stream;
+    private @Nullable String firstId;
+    private Duration firstRetry = Duration.ZERO;
     private boolean isOver;
     private volatile boolean isGone;
     private @Nullable Runnable onGone;
@@ -47,9 +49,8 @@ public final class McpExchange {
         return new McpExchange(request, response, json, true);
     }
 
-    /// One message of a batch: only its answer counts.
-    public static McpExchange withoutStream(HttpServletRequest request, HttpServletResponse response,
-            SingleLineJson json) {
+    /// For one message of a batch: only its response is sent.
+    public McpExchange withoutStream() {
         return new McpExchange(request, response, json, false);
     }
 
@@ -58,39 +59,45 @@ public final class McpExchange {
         return value == null ? "" : value.strip();
     }
 
-    /// How the client called this service, e.g. `http://localhost:8081`.
+    public void setHeader(String name, String value) {
+        response.setHeader(name, value);
+    }
+
+    public Caller caller() {
+        return new Caller("client " + request.getRemoteAddr(), "mcp");
+    }
+
+    /// The address of this service in the request, e.g. `http://localhost:8081`.
     public String origin() {
         return ServletUriComponentsBuilder.fromContextPath(request).build().toUriString();
     }
 
-    /// Whether something can be said before the answer.
+    /// Whether messages can precede the response.
     public boolean canStream() {
         return takesEvents;
     }
 
-    /// Begins the event stream, if it has not begun.
+    /// Opens the event stream if it is not open.
     public synchronized void open() {
         try {
             if (stream == null) {
-                response.setContentType("text/event-stream;charset=utf-8");
-                response.setHeader("Cache-Control", "no-store");
-                response.setHeader("X-Accel-Buffering", "no");   // nginx would hold events back
-                response.flushBuffer();
-                stream = response.getOutputStream();
-                write(beginning);
+                stream = EventStreamWriter.open(response);
+                if (firstId != null) {
+                    stream.writeId(firstId, firstRetry);
+                }
             }
         } catch (IOException gone) {
             throw new ClientDisconnected(gone);
         }
     }
 
-    /// Has the stream, when it begins, begin with an event that only has an id, from which the client may go on when
-    /// the connection is lost.
+    /// The first event of the stream gets only this id, from which the client resumes after a lost connection.
     public synchronized void prime(String eventId, Duration retry) {
-        beginning = "id: " + eventId + "\nretry: " + retry.toMillis() + "\ndata:\n\n";
+        firstId = eventId;
+        firstRetry = retry;
     }
 
-    /// A notification, or a request of ours. Not told to a client that takes no events.
+    /// Sends a notification or a request, unless the client accepts no events.
     public void send(ObjectNode message) {
         send(null, message);
     }
@@ -99,7 +106,7 @@ public final class McpExchange {
     public synchronized void send(@Nullable String eventId, ObjectNode message) {
         if (takesEvents && !isOver) {
             open();
-            write(event(eventId, message));
+            write(eventId, message);
         }
     }
 
@@ -113,32 +120,32 @@ public final class McpExchange {
         return message;
     }
 
-    /// Keeps the connection open, and finds out whether there is still somebody.
+    /// Keeps the connection open and detects a disconnected client.
     public synchronized void beat() {
         if (takesEvents && !isOver) {
             open();
-            write(": still here\n\n");
+            attempt(EventStreamWriter::writeHeartbeat);
         }
     }
 
-    /// Whether the client has closed its stream, as far as has been noticed.
+    /// Whether a write has found the client disconnected.
     public boolean isGone() {
         return isGone;
     }
 
-    /// @param cancel runs once when the client has closed its stream; null: nothing any more
+    /// @param cancel runs once when a write finds the client disconnected; null: nothing
     public synchronized void onGone(@Nullable Runnable cancel) {
         onGone = cancel;
     }
 
-    /// The end.
+    /// Sends the response and ends the exchange.
     ///
     /// @param eventId null: none
     public synchronized void finish(HttpStatus status, @Nullable String eventId, JsonNode answer) {
         isOver = true;
         if (stream != null || status == HttpStatus.OK && prefersEvents) {
             open();
-            write(event(eventId, answer));
+            write(eventId, answer);
             return;
         }
         try {
@@ -151,44 +158,49 @@ public final class McpExchange {
         }
     }
 
-    /// The connection ends, the stream does not: the client comes back for the rest.
+    /// Ends the connection but not the stream: the client reconnects for the rest.
     public synchronized void pause(Duration retry) {
         open();
-        write("retry: " + retry.toMillis() + "\n\n");
+        attempt(events -> events.writeRetry(retry));
         isOver = true;
     }
 
-    /// Goes on without the request's thread: what a long stream needs is a sixth of what the web server's stack keeps.
+    /// Responds 202.
+    public void accept() {
+        response.setStatus(HttpServletResponse.SC_ACCEPTED);
+    }
+
+    /// Continues on a virtual thread and releases the request's thread.
     public void detach(String name, Runnable body) {
         open();
-        var exchange = request.startAsync();
-        exchange.setTimeout(0);
-        Thread.ofVirtual().name(name).start(() -> {
+        EventStreams.detach(name, request, stream, _ -> {
             try {
                 body.run();
-            } catch (ClientDisconnected gone) {
-                // it was a stream to nobody
-            } finally {
-                exchange.complete();
+            } catch (ClientDisconnected disconnected) {
+                throw new IOException(disconnected);
             }
         });
     }
 
-    private String event(@Nullable String eventId, JsonNode message) {
-        return (eventId == null ? "" : "id: " + eventId + "\n") + "event: message\ndata: " + json.of(message) + "\n\n";
+    private void write(@Nullable String eventId, JsonNode message) {
+        attempt(events -> events.write(eventId, new EventStreamWriter.Event("message", json.of(message))));
     }
 
-    private void write(String text) {
+    private interface Write {
+
+        void to(EventStreamWriter events) throws IOException;
+    }
+
+    private void attempt(Write write) {
         try {
-            stream.write(text.getBytes(StandardCharsets.UTF_8));
-            stream.flush();
-        } catch (IOException gone) {
+            write.to(stream);
+        } catch (IOException disconnected) {
             isOver = true;
             isGone = true;
             if (onGone != null) {
                 onGone.run();
             }
-            throw new ClientDisconnected(gone);
+            throw new ClientDisconnected(disconnected);
         }
     }
 
@@ -200,7 +212,7 @@ public final class McpExchange {
         }
     }
 
-    /// Most clients take both; JSON is simpler unless they prefer the other. A wildcard is no wish for events.
+    /// Most clients accept both and get JSON unless they prefer events. A wildcard does not ask for events.
     private static double quality(List<MediaType> accepted, MediaType type) {
         return accepted.stream().filter(range -> range.includes(type)
                 && (!range.isWildcardType() || type.equals(MediaType.APPLICATION_JSON)))

@@ -1,6 +1,6 @@
 package dev.longhaul.mcp.rpc;
 
-/// Somebody asked about an operation that there is not, or not for them.
+/// There is no such operation, or the caller may not see it.
 public class OperationNotVisible extends RuntimeException {
 
     public OperationNotVisible(String message) {

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// The revisions of the protocol that are spoken here, oldest first.
+/// The supported revisions of the protocol, oldest first.
 public enum ProtocolRevision {
 
     V2024_11_05("2024-11-05"),
     V2025_03_26("2025-03-26"),
     V2025_06_18("2025-06-18"),
     V2025_11_25("2025-11-25"),
-    /// Without a handshake: every request says all about its sender.
+    /// Without a handshake: every request has the client's metadata.
     V2026_07_28("2026-07-28");
 
     private final String word;

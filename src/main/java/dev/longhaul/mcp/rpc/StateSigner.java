@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Text that goes through a client and comes back unchanged, or is refused: HMAC-SHA256, with a key that all nodes
-/// share.
+/// Signs text that a client returns: HMAC-SHA256 with a key that all nodes share.
 @Component
 public class StateSigner {
 
@@ -28,13 +27,13 @@ public class StateSigner {
         this.settings = settings;
     }
 
-    /// @param purpose what for: text sealed for one purpose is refused for another
+    /// @param purpose text signed for one purpose is refused for another
     public String sealed(String purpose, String text) {
         var body = ENCODER.encodeToString(text.getBytes(StandardCharsets.UTF_8));
         return body + "." + ENCODER.encodeToString(signature(purpose, body));
     }
 
-    /// Empty: it is not what was sealed here for this purpose.
+    /// Empty: not signed here for this purpose.
     public Optional<String> opened(String purpose, String sealed) {
         var dot = sealed.indexOf('.');
         if (dot < 0) {
@@ -77,12 +76,12 @@ public class StateSigner {
             select key from mine union all select key from mcp_secret limit 1
             """;
 
-    /// The first node that needs one makes it.
+    /// The first node that needs the key creates it.
     private byte[] shared() {
         var fresh = new byte[32];
         new SecureRandom().nextBytes(fresh);
         return jdbc.sql(SHARE).param("key", fresh).query(byte[].class).optional()
-                // another node's, committed meanwhile
+                // committed meanwhile by another node
                 .orElseGet(() -> jdbc.sql("select key from mcp_secret").query(byte[].class).single());
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-/// The operations a caller may know of.
+/// The operations that a caller may see.
 @Component
 public class VisibleOperations {
 
@@ -29,14 +29,14 @@ public class VisibleOperations {
         return store.find(id).filter(operation -> allows(caller, operation));
     }
 
-    /// @throws NoSuchOperation if there is none, or not for this caller
+    /// @throws OperationNotVisible if there is none, or not for this caller
     public Operation get(OperationId id, Caller caller) {
         return find(id, caller).orElseThrow(() -> new OperationNotVisible(missing("operation", id)));
     }
 
-    /// What to say of one that is not found: there never was one, or its day has left.
+    /// The message for a missing operation: unknown or expired.
     ///
-    /// @param what it is to the asker, e.g. `task`
+    /// @param what e.g. `task`
     public String missing(String what, OperationId id) {
         return retention.gone(id).map(gone -> gone.said(id)).orElse("there is no " + what + " " + id);
     }

@@ -6,15 +6,15 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// The lists that have changed since a stream last told, in the protocol's words; a change wakes the stream.
-final class ListChangeTracker implements AutoCloseable {
+/// The lists that have changed since a stream last sent them; a change wakes the stream.
+public final class ListChangeTracker implements AutoCloseable {
 
     private final Set<ToolCatalog.Kind> changed = EnumSet.noneOf(ToolCatalog.Kind.class);
     private final Runnable stop;
 
-    /// @param wanted       only these
+    /// @param wanted       lists to track
     /// @param subscription what the stream waits for
-    ListChangeTracker(ToolCatalog catalog, Set<ToolCatalog.Kind> wanted, FeedSubscription subscription) {
+    public ListChangeTracker(ToolCatalog catalog, Set<ToolCatalog.Kind> wanted, FeedSubscription subscription) {
         stop = catalog.onChange(kind -> {
             if (wanted.contains(kind)) {
                 note(kind);
@@ -27,7 +27,7 @@ final class ListChangeTracker implements AutoCloseable {
         changed.add(kind);
     }
 
-    synchronized Set<ToolCatalog.Kind> take() {
+    public synchronized Set<ToolCatalog.Kind> take() {
         var taken = EnumSet.copyOf(changed);
         changed.clear();
         return taken;
@@ -38,13 +38,13 @@ final class ListChangeTracker implements AutoCloseable {
         stop.run();
     }
 
-    /// As a client asks for it, e.g. `toolsListChanged`.
+    /// Name in a subscription, e.g. `toolsListChanged`.
     static String wish(ToolCatalog.Kind kind) {
         return kind.name().toLowerCase(Locale.ROOT) + "ListChanged";
     }
 
-    /// As it is told, e.g. `notifications/tools/list_changed`.
-    static String notification(ToolCatalog.Kind kind) {
+    /// Name of the notification, e.g. `notifications/tools/list_changed`.
+    public static String notification(ToolCatalog.Kind kind) {
         return "notifications/" + kind.name().toLowerCase(Locale.ROOT) + "/list_changed";
     }
 }

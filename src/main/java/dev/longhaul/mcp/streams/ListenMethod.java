@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `subscriptions/listen`: a stream of what a client asks to hear of, and of nothing else.
+/// `subscriptions/listen`: a stream of the notifications that a client subscribes to.
 @Component
 public class ListenMethod {
 
@@ -45,14 +45,14 @@ public class ListenMethod {
         this.json = json;
     }
 
-    /// @return null: the answer ends the stream, whenever that is
+    /// @return null: the response ends the stream
     public @Nullable ObjectNode open(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange) {
         var wishes = request.params().path("notifications");
         if (!wishes.isObject()) {
-            throw JsonRpcError.params("notifications must be an object that says what to hear of");
+            throw JsonRpcError.params("notifications must be an object");
         }
         if (!exchange.canStream()) {
-            throw JsonRpcError.params("subscriptions/listen is answered by a stream: accept text/event-stream");
+            throw JsonRpcError.params("subscriptions/listen responds with a stream: accept text/event-stream");
         }
         var tasks = tasks(texts(wishes, "taskIds"), client);
         var uris = new LinkedHashSet<>(texts(wishes, "resourceSubscriptions"));
@@ -69,7 +69,7 @@ public class ListenMethod {
         return null;
     }
 
-    /// Those that there are, and for this client.
+    /// The existing ones that the client may see.
     private Set<OperationId> tasks(Set<String> ids, ClientProfile client) {
         if (!ids.isEmpty()) {
             TaskMethods.requireTasks(client);
@@ -80,7 +80,7 @@ public class ListenMethod {
                 operations.find(OperationId.parse(id), client.caller())
                         .ifPresent(operation -> tasks.add(operation.id()));
             } catch (IllegalArgumentException unknown) {
-                // not among those that are acknowledged
+                // not acknowledged
             }
         });
         return tasks;

@@ -5,8 +5,7 @@ import dev.longhaul.live.NotificationListener;
 import dev.longhaul.tool.ToolCatalog;
 import org.springframework.stereotype.Component;
 
-/// What remote workers run is a tool at every node: whichever of them a type was registered at, the clients of all hear
-/// that the list has changed.
+/// Task types of remote workers are tools on every node: each node notifies its clients when the types change.
 @Component
 class RemoteTools implements NotificationHandler {
 
@@ -24,7 +23,7 @@ class RemoteTools implements NotificationHandler {
         catalog.announce(ToolCatalog.Kind.TOOLS);
     }
 
-    /// Once it is heard again: what was registered meanwhile nobody announces anew.
+    /// After a lost LISTEN connection: changes in between have no further notification.
     @Override
     public void missed() {
         if (listener.isListening()) {

@@ -18,11 +18,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One `subscriptions/listen` stream: acknowledged first, then what changes, then its answer when the node stops.
-final class SubscriptionStream {
+/// One `subscriptions/listen` stream: acknowledgement, changes, and the response when the node stops.
+public final class SubscriptionStream {
 
-    /// Mere progress of a task or resource is told at most so often.
-    private static final Duration PACE = Duration.ofMillis(500);
+    /// Minimum interval of progress notifications.
+    private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
 
     private final JsonNode id;
     private final ClientProfile client;
@@ -50,17 +50,17 @@ final class SubscriptionStream {
         this.json = json;
     }
 
-    /// What a client hears of.
+    /// The subscriptions of a client.
     ///
     /// @param uris of resources
-    record Wishes(Set<OperationId> tasks, Set<String> uris, Set<ToolCatalog.Kind> lists) {
+    public record Wishes(Set<OperationId> tasks, Set<String> uris, Set<ToolCatalog.Kind> lists) {
 
         boolean isOfOperations() {
             return !tasks.isEmpty() || uris.stream().anyMatch(uri -> uri.startsWith("longhaul://"));
         }
 
         /// The resources that a change of this operation changes.
-        Set<String> changedBy(Operation operation) {
+        public Set<String> changedBy(Operation operation) {
             var changed = new LinkedHashSet<String>();
             var own = "longhaul://operations/" + operation.id();
             uris.stream().filter(uri -> uri.equals(own) || uri.startsWith(own + "/") || uri.equals("longhaul://queues"))
@@ -70,12 +70,12 @@ final class SubscriptionStream {
     }
 
     void run() {
-        // Subscribed before the first look: what changes in between is told twice rather than not at all.
+        // Subscribed before the first read: a change in between is sent twice rather than not at all.
         try (var subscription = feed.subscribe(null, operation -> wishes.isOfOperations()
                 && (wishes.tasks.contains(operation.id()) || !wishes.changedBy(operation).isEmpty()));
              var lists = new ListChangeTracker(catalog, wishes.lists, subscription)) {
-            tell("notifications/subscriptions/acknowledged", acknowledged());
-            wishes.tasks.forEach(this::tellTask);
+            notify("notifications/subscriptions/acknowledged", acknowledged());
+            wishes.tasks.forEach(this::notifyTask);
             while (!subscription.isClosed()) {
                 follow(subscription, lists);
             }
@@ -102,15 +102,15 @@ final class SubscriptionStream {
             ids.add(operation.id());
             uris.addAll(wishes.changedBy(operation));
         });
-        ids.stream().filter(wishes.tasks::contains).forEach(this::tellTask);
-        uris.forEach(uri -> tell("notifications/resources/updated", json.createObjectNode().put("uri", uri)));
-        lists.take().forEach(kind -> tell(ListChangeTracker.notification(kind), json.createObjectNode()));
+        ids.stream().filter(wishes.tasks::contains).forEach(this::notifyTask);
+        uris.forEach(uri -> notify("notifications/resources/updated", json.createObjectNode().put("uri", uri)));
+        lists.take().forEach(kind -> notify(ListChangeTracker.notification(kind), json.createObjectNode()));
         if (System.nanoTime() - quietSince > settings.heartbeat().toNanos()) {
             exchange.beat();
             quietSince = System.nanoTime();
         }
         if (!ids.isEmpty() || !uris.isEmpty()) {
-            Thread.sleep(PACE.dividedBy(5));   // what comes meanwhile is told at once
+            Thread.sleep(PROGRESS_INTERVAL.dividedBy(5));   // changes in the meantime are sent together
         }
     }
 
@@ -127,12 +127,12 @@ final class SubscriptionStream {
         return params;
     }
 
-    private void tellTask(OperationId task) {
+    private void notifyTask(OperationId task) {
         operations.find(task, client.caller())
-                .ifPresent(operation -> tell("notifications/tasks", views.detailed(operation, client)));
+                .ifPresent(operation -> notify("notifications/tasks", views.detailed(operation, client)));
     }
 
-    private void tell(String method, ObjectNode params) {
+    private void notify(String method, ObjectNode params) {
         params.withObject("_meta").set("io.modelcontextprotocol/subscriptionId", id);
         exchange.notify(method, params);
     }

@@ -11,8 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A question's JSON Schema as a form, which is flat: text, numbers, yes or no, choices. What is not is asked for as
-/// JSON text.
+/// The JSON Schema of an answer as a flat form: text, numbers, booleans, choices. A nested member is entered as JSON.
 public final class ElicitationForms {
 
     private static final Set<String> FORMATS = Set.of("date", "date-time", "email", "uri");
@@ -25,7 +24,7 @@ public final class ElicitationForms {
         this.json = json;
     }
 
-    /// The schema of an object as the protocol lets a form be.
+    /// The flat schema that the protocol allows for a form.
     public static ObjectNode flat(JsonNode schema) {
         var form = JsonNodeFactory.instance.objectNode().put("type", "object");
         var properties = form.putObject("properties");
@@ -49,9 +48,9 @@ public final class ElicitationForms {
         return form;
     }
 
-    /// The answer in the question's own form.
+    /// The answer in the form of the original schema.
     ///
-    /// @throws IllegalArgumentException if a field that is JSON is not
+    /// @throws IllegalArgumentException if a JSON field cannot be parsed
     ObjectNode answer(InputRequest question, JsonNode content) {
         var answer = JsonNodeFactory.instance.objectNode();
         content.forEachEntry((name, value) -> answer.set(name, isJson(question.schema().path("properties").path(name))
@@ -100,7 +99,7 @@ public final class ElicitationForms {
         return !List.of("string", "boolean", "integer", "number").contains(type(schema));
     }
 
-    /// Of something that may be left out, the type it has otherwise.
+    /// Without `null`.
     private static String type(JsonNode schema) {
         var types = new ArrayList<String>();
         (schema.path("type").isArray() ? schema.path("type").valueStream() : Stream.of(schema.path("type")))

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Questions of operations, asked through a client: as a form or as a page: that of a question whose data has a `url`,
-/// and ours for a client that shows no forms.
+/// Input requests of operations as elicitations: as a form, or as a page. The page is that of the data's `url`, or the
+/// service's own for a client that shows no forms.
 @Component
 public class Elicitations {
 
@@ -37,13 +37,13 @@ public class Elicitations {
         this.forms = new ElicitationForms(json);
     }
 
-    /// What nobody has answered yet.
+    /// Unanswered input requests.
     public List<InputRequest> open(Operation operation) {
         return operation.isOver() ? List.of() : answers.all(operation.id()).stream()
                 .filter(question -> question.answer() == null).toList();
     }
 
-    /// What nobody has answered yet and a client with these capabilities can ask.
+    /// Unanswered input requests that a client with these capabilities can show.
     public List<InputRequest> open(Operation operation, Set<Capability> can) {
         var opensPages = can.contains(Capability.URL_ELICITATION);
         return opensPages || can.contains(Capability.ELICITATION) ? open(operation).stream()
@@ -54,7 +54,7 @@ public class Elicitations {
         return question.data() != null && question.data().path("url").isString();
     }
 
-    /// The requests of the protocol, by the questions' names, which are unique within an operation for ever.
+    /// The protocol's requests by the names of the input requests, which are unique within an operation.
     public ObjectNode requests(Operation operation, List<InputRequest> questions, ClientProfile client) {
         var requests = json.createObjectNode();
         questions.forEach(question -> {
@@ -66,7 +66,7 @@ public class Elicitations {
     }
 
     /// Of `elicitation/create`.
-    ObjectNode params(Operation operation, InputRequest question, ClientProfile client) {
+    public ObjectNode params(Operation operation, InputRequest question, ClientProfile client) {
         var params = json.createObjectNode();
         if (hasPage(question) || !client.can().contains(Capability.ELICITATION)) {
             var url = hasPage(question) ? question.data().path("url")
@@ -93,12 +93,11 @@ public class Elicitations {
         return message.toString();
     }
 
-    /// Takes what a person said. An answer to what nobody asked, or that came too late, is ignored. Who declines to
-    /// authorize has answered; who declines anything else leaves it to the question's fallback, and without one the
-    /// operation cannot go on and is cancelled. Who only dismisses may be asked again.
+    /// Takes a response. Unknown and late ones are ignored. A declined authorization is an answer. Any other declined input
+    /// request takes its fallback; without one the operation is cancelled. A dismissed one may be sent again.
     ///
     /// @param response an `ElicitResult`
-    /// @throws dev.longhaul.types.InvalidInput if it does not fit the question
+    /// @throws dev.longhaul.types.InvalidInput if it does not fit the schema
     public void answer(OperationId id, String name, JsonNode response, Caller caller) {
         var question = answers.all(id).stream().filter(asked -> asked.name().equals(name) && asked.answer() == null)
                 .findAny();
@@ -107,7 +106,7 @@ public class Elicitations {
         }
         switch (response.path("action").asString("")) {
             case "accept" -> {
-                if (response.path("content").isObject()) {   // of a page there is none: the page tells us
+                if (response.path("content").isObject()) {   // the page itself sends the answer
                     give(id, name, forms.answer(question.get(), response.path("content")), caller);
                 }
             }
@@ -132,7 +131,7 @@ public class Elicitations {
         try {
             answers.answer(id, name, answer, caller);
         } catch (AlreadyAnswered | NoSuchElementException tooLate) {
-            // the first answer stands, and the protocol wants a late one ignored
+            // the first answer is final; the protocol requires late ones to be ignored
         }
     }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the call of a task's tool results in.
+/// Results of calls of task tools.
 @Component
 public class TaskCallResults {
 
@@ -27,11 +27,11 @@ public class TaskCallResults {
         this.inputs = inputs;
     }
 
-    /// The structured content: the same form at any time of the operation's life, so that it always fits its schema.
+    /// The structured content: the same form before and after the end, so that it always fits its schema.
     ///
     /// @param status   `pending`, `running`, `waiting`, `completed`, `failed` or `cancelled`
     /// @param progress percent
-    /// @param next     what to do to get the rest; null: that is all
+    /// @param next     the next step; null: the operation has ended
     public record TaskAnswer(String operationId, String status, double progress, String message,
             @Nullable JsonNode output, @Nullable String next) {}
 
@@ -50,35 +50,35 @@ public class TaskCallResults {
         return schema;
     }
 
-    /// Of an operation that is over.
+    /// Of a finished operation.
     public ObjectNode ended(Operation operation) {
         return switch (operation.status()) {
             case FAILED -> error(operation, "failed: " + (operation.error() == null
-                    ? "no reason is known" : operation.error().message()));
+                    ? "unknown reason" : operation.error().message()));
             case CANCELLED -> error(operation, "was cancelled");
             default -> complete(operation, null);
         };
     }
 
-    /// Of one that is not: how to go on.
+    /// Of an unfinished operation: the next step.
     public ObjectNode goesOn(Operation operation, List<InputRequest> open) {
         return complete(operation, open.isEmpty()
-                ? "The operation goes on by itself. Call wait_for_task with this operation_id to get its result, or "
-                + "get_task_progress to look at it."
-                : "The operation waits for a person: " + open.stream()
+                ? "The operation continues. Call wait_for_task with this operation_id for its result, or "
+                + "get_task_progress for its progress."
+                : "The operation waits for an answer of a person: " + open.stream()
                 .map(question -> question.name() + ": " + question.action()).collect(Collectors.joining("; "))
                         + ". Answer with provide_input, then call wait_for_task.");
     }
 
-    /// What is our failure and not the task's own: it was lost, took too long, or broke down instead of saying why.
+    /// A failure by the service, not by the task: worker lease expired, timeout, error of the virtual machine.
     public static Optional<ObjectNode> protocolError(Operation operation, JsonMapper json) {
         var error = operation.error();
-        return operation.status() == Status.FAILED && error != null && isOurs(error)
+        return operation.status() == Status.FAILED && error != null && isOfService(error)
                 ? Optional.of(json.createObjectNode().put("code", PROTOCOL_FAILED).put("message", error.message()))
                 : Optional.empty();
     }
 
-    private static boolean isOurs(Failure error) {
+    private static boolean isOfService(Failure error) {
         return !error.type().contains(".") || error.type().startsWith("java.lang.") && error.type().endsWith("Error");
     }
 

@@ -39,7 +39,7 @@ public class TaskMethods {
         return views.detailed(find(operations, params, client), client);
     }
 
-    /// Answers questions of a task: any of them, in any order.
+    /// Answers input requests of a task, in any order.
     public ObjectNode update(ObjectNode params, ClientProfile client) {
         requireTasks(client);
         var operation = find(operations, params, client);
@@ -60,14 +60,14 @@ public class TaskMethods {
         return json.createObjectNode();
     }
 
-    /// Asks a task to stop. Asking again, or too late, is no error.
+    /// Cancels a task. Repeating it, or cancelling a finished task, is no error.
     public ObjectNode cancel(ObjectNode params, ClientProfile client) {
         requireTasks(client);
         store.cancel(find(operations, params, client).id(), "cancelled by its client", client.caller());
         return json.createObjectNode();
     }
 
-    static Operation find(VisibleOperations operations, ObjectNode params, ClientProfile client) {
+    public static Operation find(VisibleOperations operations, ObjectNode params, ClientProfile client) {
         if (!params.path("taskId").isString()) {
             throw JsonRpcError.params("taskId must be the id of a task");
         }
@@ -81,7 +81,7 @@ public class TaskMethods {
         }
     }
 
-    /// Whoever does not declare the extension does not get to use it.
+    /// @throws JsonRpcError if the client does not declare the extension
     public static void requireTasks(ClientProfile client) {
         if (!client.can().contains(Capability.TASKS)) {
             throw JsonRpcError.capability("tasks need a client that declares the extension "

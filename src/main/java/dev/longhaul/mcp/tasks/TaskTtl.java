@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import org.springframework.stereotype.Component;
 
-/// How long a task is kept, as the service's retention says: for ever while it is not over, and so long after its end.
+/// The time to live of a task, by the retention settings: unlimited before its end.
 @Component
 class TaskTtl {
 
@@ -16,7 +16,7 @@ class TaskTtl {
         this.retention = retention;
     }
 
-    /// Milliseconds from its creation, as the protocol counts; empty: for ever.
+    /// Milliseconds since its creation; empty: unlimited.
     OptionalLong millis(Operation operation) {
         var kept = switch (operation.status()) {
             case COMPLETED, CANCELLED -> retention.keepFinished();

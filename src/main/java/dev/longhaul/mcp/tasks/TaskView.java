@@ -5,10 +5,8 @@ import dev.longhaul.operation.InputRequest;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.reference.ReferenceTerms;
 import dev.longhaul.reference.ReferenceView;
-import dev.longhaul.tool.Capability;
 import dev.longhaul.types.InputTypes;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,12 +27,12 @@ public class TaskView {
         this.inputs = inputs;
     }
 
-    /// The seed of a task that has just begun.
+    /// A new task.
     public ObjectNode created(Operation operation) {
         return modern(operation, "working", List.of());
     }
 
-    /// All that there is to say: the questions that this client can ask, the result or the error.
+    /// With the input requests that this client can show, the result or the error.
     public ObjectNode detailed(Operation operation, ClientProfile client) {
         var open = elicitations.open(operation, client.can());
         var error = TaskCallResults.protocolError(operation, inputs.json());
@@ -59,22 +57,13 @@ public class TaskView {
                 .put("pollIntervalMs", pollInterval(operation));
     }
 
-    /// In the words of 2025-11-25.
-    public ObjectNode old(Operation operation, Set<Capability> can) {
-        var open = elicitations.open(operation, can);
-        var status = switch (operation.status()) {
-            case PENDING, RUNNING, WAITING -> open.isEmpty() ? "working" : "input_required";
-            case COMPLETED, FAILED, CANCELLED -> operation.status().word();
-        };
-        return lifetime("ttl", operation, task(operation, status, open)).put("pollInterval", pollInterval(operation));
-    }
-
-    private ObjectNode lifetime(String name, Operation operation, ObjectNode task) {
+    /// @param name of the member
+    public ObjectNode lifetime(String name, Operation operation, ObjectNode task) {
         var millis = lifetime.millis(operation);
         return millis.isPresent() ? task.put(name, millis.getAsLong()) : task.putNull(name);
     }
 
-    private ObjectNode task(Operation operation, String status, List<InputRequest> open) {
+    public ObjectNode task(Operation operation, String status, List<InputRequest> open) {
         return inputs.json().createObjectNode().put("taskId", operation.id().toString()).put("status", status)
                 .put("statusMessage", message(operation, open))
                 .put("createdAt", operation.createdAt().toString())
@@ -90,8 +79,8 @@ public class TaskView {
                 ? error.message() : ReferenceTerms.message(operation.status(), operation.progress().message());
     }
 
-    /// A quarter of what is left, between one second and thirty.
-    static long pollInterval(Operation operation) {
+    /// Milliseconds: a quarter of the remaining time, between 1 and 30 seconds.
+    public static long pollInterval(Operation operation) {
         var left = ReferenceView.of(operation).estimatedRemaining();
         return left == null ? 1_000 : Math.clamp(Math.round(left * 250), 1_000, 30_000);
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A call as its tool sees it.
+/// The context of a call, for its tool.
 public final class CallContext implements ToolCall {
 
     private final ClientProfile client;
@@ -28,7 +28,7 @@ public final class CallContext implements ToolCall {
     private final Map<String, JsonNode> answers = new HashMap<>();
     private @Nullable JsonNode state;
     private double lastProgress = -1;
-    private @Nullable Function<Operation, String> places;
+    private @Nullable Function<Operation, String> eventIds;
 
     public CallContext(ClientProfile client, McpExchange exchange, ObjectNode meta, InputTypes inputs) {
         this.client = client;
@@ -37,8 +37,8 @@ public final class CallContext implements ToolCall {
         this.inputs = inputs;
     }
 
-    /// What the client said to the round before.
-    public void goOn(Map<String, JsonNode> answers, @Nullable JsonNode state) {
+    /// Adds the client's answers to the previous round.
+    public void proceed(Map<String, JsonNode> answers, @Nullable JsonNode state) {
         this.answers.putAll(answers);
         this.state = state;
     }
@@ -48,7 +48,7 @@ public final class CallContext implements ToolCall {
         return client.caller();
     }
 
-    /// The call's own, else that of the HTTP request it came in.
+    /// Of the call, else of its HTTP request.
     @Override
     public @Nullable String traceParent() {
         return meta.path("traceparent").isString() ? meta.path("traceparent")
@@ -89,7 +89,7 @@ public final class CallContext implements ToolCall {
         return state;
     }
 
-    /// The protocol wants it to grow with every word.
+    /// The protocol requires progress to grow with every notification.
     @Override
     public synchronized void progress(double done, double total, String message) {
         if (wantsProgress() && done > lastProgress) {
@@ -98,21 +98,21 @@ public final class CallContext implements ToolCall {
         }
     }
 
-    /// Progress of an operation, from which the client may go on when the connection is lost.
+    /// Progress of an operation, with an event id from which the client can resume.
     synchronized void progress(Operation operation) {
         var progress = operation.progress();
         if (wantsProgress() && progress.percent() > lastProgress) {
             lastProgress = progress.percent();
-            exchange.send(places == null ? null : places.apply(operation),
+            exchange.send(eventIds == null ? null : eventIds.apply(operation),
                     McpExchange.notification("notifications/progress",
                     params(progress.percent(), 100, progress.message() == null
                     ? operation.status().word() : progress.message())));
         }
     }
 
-    /// @param places the ids of the events that tell of an operation
-    void resumable(Function<Operation, String> places) {
-        this.places = places;
+    /// @param eventIds event id for a version of the operation
+    public void resumable(Function<Operation, String> eventIds) {
+        this.eventIds = eventIds;
     }
 
     boolean wantsProgress() {

@@ -13,16 +13,16 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 
-/// Cancels an operation that waits; asks one that runs to stop.
+/// Cancels an operation.
 @ToolType(value = "cancel_task", title = "Cancel a task", destructive = true, idempotent = true, description = """
-        Asks an operation to stop. One that has not begun is cancelled at once; a running one stops at its next checkpoint, which \
-        get_task_progress shows, and may still complete before. Use it for work that is no longer wanted; to run it after all, retry_task. Returns the \
-        operation as it is now. Asking again, or after the end, changes nothing.""")
+        Cancels an operation. A pending one is cancelled at once; a running one stops at its next checkpoint, which \
+        get_task_progress shows, and may still complete before. Use it for work that is no longer needed; retry_task \
+        runs it again. Returns the operation as it is now. Repeating it, or cancelling a finished one, changes nothing.""")
 @Order(4)
 class CancelTaskTool implements OperationTool<CancelTaskTool.Arguments, ReferenceView> {
 
     record Arguments(@JsonPropertyDescription("The operation_id that start_long_task returned") String operationId,
-                     @JsonPropertyDescription("Why, for the history") @Size(max = 500) @Nullable String reason) {}
+                     @JsonPropertyDescription("Reason, for the history") @Size(max = 500) @Nullable String reason) {}
 
     private final VisibleOperations operations;
     private final OperationStore store;

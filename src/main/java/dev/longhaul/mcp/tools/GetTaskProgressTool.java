@@ -7,25 +7,25 @@ import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolType;
 import org.springframework.core.annotation.Order;
 
-/// How far an operation is, told now.
+/// Returns the progress of an operation.
 @ToolType(value = "get_task_progress", title = "Get the progress of a task", readOnly = true, idempotent = true, description = """
-        How far an operation is, told at once: status, percent, message, time so far and time left. Use it to tell somebody how it goes, about \
-        once a second at most; to wait for the end use wait_for_task instead.""")
+        Returns the progress of an operation at once: status, percent, message, elapsed and remaining time. Use it to \
+        report progress, at most once a second; to wait for the end use wait_for_task.""")
 @Order(2)
 class GetTaskProgressTool implements OperationTool<OperationArguments, ReferenceView> {
 
     private final VisibleOperations operations;
-    private final InitialReportFilter firstReport;
+    private final InitialReportFilter initialReport;
 
-    GetTaskProgressTool(VisibleOperations operations, InitialReportFilter firstReport) {
+    GetTaskProgressTool(VisibleOperations operations, InitialReportFilter initialReport) {
         this.operations = operations;
-        this.firstReport = firstReport;
+        this.initialReport = initialReport;
     }
 
     @Override
     public ReferenceView call(OperationArguments arguments, ToolCall call) {
         var operation = operations.get(arguments.id(), call.caller());
-        return ReferenceView.of(firstReport.await(operation)
+        return ReferenceView.of(initialReport.await(operation)
                 ? operations.get(arguments.id(), call.caller()) : operation);
     }
 }

@@ -6,9 +6,10 @@ import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolType;
 import org.springframework.core.annotation.Order;
 
-/// How an operation ended, if it has.
+/// Returns the result of an operation, if it has ended.
 @ToolType(value = "get_task_result", title = "Get the result of a task", readOnly = true, idempotent = true, description = """
-        The end of an operation, told at once: output when it is completed, error when it failed. While it still runs, output is null.""")
+        Returns the result of an operation at once: output if it is completed, error if it failed. Before the end \
+        output is null.""")
 @Order(3)
 class GetTaskResultTool implements OperationTool<OperationArguments, ReferenceView> {
 

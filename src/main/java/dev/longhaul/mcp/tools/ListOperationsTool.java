@@ -22,25 +22,26 @@ import org.springframework.core.annotation.Order;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// The newest operations, filtered.
+/// Lists the newest operations.
 @ToolType(value = "list_operations", title = "List operations", readOnly = true, idempotent = true, description = """
-        The operations there are, newest first, without their outputs. Use it to find an operation whose id is not known, or to see what runs, \
-        waits or failed. Returns a page; next_before gets the next one. A page may be short though there are more: only one without next_before is the last.""")
+        Lists operations, newest first, without their outputs. Use it to find an operation by type or status, or to see \
+        what is running, waiting or failed. Returns a page; next_before gets the next one. A page may be short; only a \
+        page without next_before is the last.""")
 @Order(8)
 class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, ListOperationsTool.Page> {
 
     private static final int USUAL = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);   // then a page is short, and next_before goes on
+    private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(2);   // then the page is short
 
     record Arguments(
-            @JsonPropertyDescription("running (all that is not over), pending, waiting, completed, failed or "
+            @JsonPropertyDescription("running (all unfinished), pending, waiting, completed, failed or "
             + "cancelled; default: all") @Nullable String status,
             @JsonPropertyDescription("Only of this task type") @Size(min = 1, max = 200) @Nullable String taskType,
-            @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(
+            @JsonPropertyDescription("Page size, 1 to 200; default 50") @Min(1) @Max(
                     OperationList.MOST) @Nullable Integer limit,
-            @JsonPropertyDescription("The next page: next_before of the page before") @Nullable String before) {}
+            @JsonPropertyDescription("next_before of the previous page") @Nullable String before) {}
 
-    /// @param nextBefore null: there are no more
+    /// @param nextBefore null: this is the last page
     @JsonNaming(SnakeCaseStrategy.class)
     record Page(List<ReferenceView> operations, int count, @Nullable String nextBefore) {}
 
@@ -57,7 +58,7 @@ class ListOperationsTool implements OperationTool<ListOperationsTool.Arguments, 
         var limit = arguments.limit == null ? USUAL : arguments.limit;
         var type = arguments.taskType == null ? null : Text.storable("task_type", arguments.taskType, 200);
         var found = list.filled(Filter.of(statuses(arguments.status), type), arguments.before == null
-                ? null : OperationId.parse(arguments.before), limit, PATIENCE);
+                ? null : OperationId.parse(arguments.before), limit, PAGE_TIMEOUT);
         var allowed = found.operations().stream().filter(operation -> operations.allows(call.caller(), operation.id()))
                 .map(ReferenceView::of).toList();
         return new Page(allowed, allowed.size(), found.next() == null ? null : found.next().toString());

@@ -14,20 +14,21 @@ import org.springframework.core.annotation.Order;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// The schedules there are.
+/// Lists schedules.
 @ToolType(value = "list_schedules", title = "List schedules", readOnly = true, idempotent = true, description = """
-        The schedules there are, by name, each with its next times. Use it to see what will be started when, and whether it is paused. Returns a page; next_after gets the next one.""")
+        Lists schedules by name, each with its next runs. Use it to see when which task runs, and which schedules are \
+        paused. Returns a page; next_after gets the next one.""")
 @Order(21)
 class ListSchedulesTool implements OperationTool<ListSchedulesTool.Arguments, ListSchedulesTool.Page> {
 
     private static final int USUAL = 50;
 
     record Arguments(
-            @JsonPropertyDescription("How many, 1 to 200; default 50") @Min(1) @Max(
+            @JsonPropertyDescription("Page size, 1 to 200; default 50") @Min(1) @Max(
             Schedules.MAX_LISTED) @Nullable Integer limit,
-            @JsonPropertyDescription("The next page: next_after of the page before") @Nullable String after) {}
+            @JsonPropertyDescription("next_after of the previous page") @Nullable String after) {}
 
-    /// @param nextAfter null: there are no more
+    /// @param nextAfter null: this is the last page
     @JsonNaming(SnakeCaseStrategy.class)
     record Page(List<ScheduleView> schedules, int count, @Nullable String nextAfter) {}
 

@@ -6,8 +6,8 @@ import dev.longhaul.mcp.rpc.McpExchange;
 import java.math.BigDecimal;
 import tools.jackson.databind.JsonNode;
 
-/// Checks `Mcp-Param-…` headers, in which clients of 2026-07-28 repeat what a tool's schema marks with `x-mcp-header`:
-/// whoever routes by the header must not be told something else than we are.
+/// Checks `Mcp-Param-…` headers, in which clients of 2026-07-28 repeat arguments that a tool's schema marks with
+/// `x-mcp-header`. A proxy that routes by the headers must see the same as this service.
 final class MirroredArguments {
 
     private MirroredArguments() {

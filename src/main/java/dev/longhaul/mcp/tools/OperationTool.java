@@ -3,8 +3,7 @@ package dev.longhaul.mcp.tools;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCall;
 
-/// A tool of the reference interface, or one beside them: its text is that interface's envelope, `{"status": "success",
-/// "data": …}`.
+/// A tool of operations, in the reference interface's form: its result is in an [Envelope].
 interface OperationTool<A, R extends Record> extends Tool<A, R> {
 
     @Override

@@ -12,15 +12,16 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 
-/// Gives a failed or cancelled operation its next attempt.
+/// Retries a failed or cancelled operation.
 @ToolType(value = "retry_task", title = "Retry a task", description = """
-        Runs a failed or cancelled operation again: same id, same input, and what its earlier attempts finished is not repeated. Use it when what made it \
-        fail is over. Returns the operation, which is pending now; wait for its end with wait_for_task. One that is not over, or completed, cannot be retried.""")
+        Retries a failed or cancelled operation: same id, same input; finished steps of earlier attempts are not \
+        repeated. Use it when the cause of the failure is resolved. Returns the operation, which is pending now; wait \
+        for its end with wait_for_task. An unfinished or completed operation cannot be retried.""")
 @Order(5)
 class RetryTaskTool implements OperationTool<RetryTaskTool.Arguments, ReferenceView> {
 
     record Arguments(@JsonPropertyDescription("The operation_id that a call returned") String operationId,
-                     @JsonPropertyDescription("Why, for the history") @Size(max = 500) @Nullable String reason) {}
+                     @JsonPropertyDescription("Reason, for the history") @Size(max = 500) @Nullable String reason) {}
 
     private final VisibleOperations operations;
     private final OperationStore store;

@@ -21,29 +21,29 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Has something started by the clock.
+/// Creates a schedule.
 @ToolType(value = "schedule_task", title = "Schedule a task", description = """
-        Has a task started by the clock: at the times of a cron line in a time zone, every so many seconds, or once. Use it for what should happen later or again and again. \
-        Returns the schedule with its next times.""")
+        Creates a schedule that runs a task: by a cron expression in a time zone, at an interval, or once. Use it for \
+        work that should run later or repeatedly. Returns the schedule with its next runs.""")
 @Order(20)
 class ScheduleTaskTool implements OperationTool<ScheduleTaskTool.Arguments, ScheduleView> {
 
     record Arguments(
-            @JsonPropertyDescription("What people call it; unique") @Size(min = 1, max = 200) String name,
+            @JsonPropertyDescription("Unique name") @Size(min = 1, max = 200) String name,
             @JsonPropertyDescription("What to run: one of the task types of this service") @Size(min = 1,
                     max = 200) String taskType,
             @JsonPropertyDescription(
             "What the task needs, as its type describes it") @Nullable Map<String, Object> input,
             @JsonPropertyDescription("Minute, hour, day of month, month, day of week, e.g. 30 2 * * MON-FRI; one of "
             + "cron, every_seconds and at is needed") @Size(min = 1, max = 200) @Nullable String cron,
-            @JsonPropertyDescription("Time zone of the cron line, e.g. Europe/Berlin; default: UTC") @Size(min = 1,
+            @JsonPropertyDescription("Time zone of cron, e.g. Europe/Berlin; default: UTC") @Size(min = 1,
             max = 100) @Nullable String zone,
-            @JsonPropertyDescription("Every so many seconds") @Min(1) @Max(315_000_000) @Nullable Integer everySeconds,
-            @JsonPropertyDescription("Once, at this moment, e.g. 2026-01-08T10:00:00Z") @Nullable String at,
+            @JsonPropertyDescription("Interval in seconds") @Min(1) @Max(315_000_000) @Nullable Integer everySeconds,
+            @JsonPropertyDescription("Once, at this time, e.g. 2026-01-08T10:00:00Z") @Nullable String at,
             @JsonPropertyDescription(
-                    "While an earlier run is not over: skip (default), queue, cancel_older or allow") @Nullable String overlap,
+                    "While an earlier run is unfinished: skip (default), queue, cancel_older or allow") @Nullable String overlap,
             @JsonPropertyDescription(
-            "Times that passed while the service was down: latest (default), skip or all") @Nullable String catchUp) {}
+            "Runs that were due while the service was down: latest (default), skip or all") @Nullable String catchUp) {}
 
     private final Schedules schedules;
     private final JsonMapper json;

@@ -25,22 +25,23 @@ import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Submits an operation, and answers at once with its id.
+/// Submits an operation and returns its id at once.
 @ToolType(value = "start_long_task", title = "Start a long task", description = """
-        Starts work that may take longer than this call: it goes on through restarts and lost connections. Use it to start and do something else meanwhile, \
-        or to give it a queue, a time or an idempotency key; to have the result right away, call the tool that is named like the task. Returns at once with \
-        an operation_id; follow it with get_task_progress, wait for its end with wait_for_task. Task types: """)
+        Starts a long-running operation, which survives restarts and lost connections. Use it to continue with other \
+        work meanwhile, or to set a queue, a start time or an idempotency key; to get the result directly, call the \
+        tool with the name of the task. Returns an operation_id at once; get_task_progress returns its progress, \
+        wait_for_task waits for its end. Task types: """)
 @Order(1)
 class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, StartLongTaskTool.Started> {
 
     private static final String SIMULATION = "simulation";
 
     record Arguments(
-            @JsonPropertyDescription("What to run: one of the task types of this service") @Size(min = 1,
+            @JsonPropertyDescription("Task type") @Size(min = 1,
             max = 200) String taskType,
             @JsonPropertyDescription(
-            "What the task needs, as its type describes it") @Nullable Map<String, Object> input,
-            @JsonPropertyDescription("For a simulation: seconds that all steps take together; default 30") @Min(0) @Max(
+            "Input of the task, as its type describes it") @Nullable Map<String, Object> input,
+            @JsonPropertyDescription("For a simulation: total duration in seconds; default 30") @Min(0) @Max(
             2_592_000) @Nullable Double durationSeconds,
             @JsonPropertyDescription("For a simulation: number of steps; default 10") @Min(1) @Max(
             10_000) @Nullable Integer steps,
@@ -48,12 +49,12 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
             + "already, for 24 hours: "
                     + "send one if you may have to repeat the call") @Size(min = 1,
                     max = 200) @Nullable String idempotencyKey,
-            @JsonPropertyDescription("Queue it waits in; default: default") @Size(min = 1,
+            @JsonPropertyDescription("Queue; default: default") @Size(min = 1,
             max = 200) @Nullable String queue,
             @JsonPropertyDescription("-100 to 100, higher first; default 0") @Min(-100) @Max(
             100) @Nullable Integer priority,
-            @JsonPropertyDescription("Not before this moment, e.g. 2026-01-08T10:00:00Z") @Nullable String runAt,
-            @JsonPropertyDescription("How many attempts may fail; default 5") @Min(1) @Max(
+            @JsonPropertyDescription("Earliest start, e.g. 2026-01-08T10:00:00Z") @Nullable String runAt,
+            @JsonPropertyDescription("Maximum number of failed attempts; default 5") @Min(1) @Max(
                     1000) @Nullable Integer maxAttempts,
             @JsonPropertyDescription("Seconds one attempt may run; default: no limit") @Min(1) @Max(
             31_536_000) @Nullable Double timeoutSeconds,
@@ -71,9 +72,9 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
                     + "replace (the others are cancelled); default queue") @Pattern(regexp =
                     "queue|skip|replace") @Nullable String ifActive) {}
 
-    /// @param streamUrl where to watch it live
-    /// @param replayed  true: it was there already, made by an earlier call with this idempotency key
-    /// @param skipped   true: it was there already, and is the active one of the concurrency key
+    /// @param streamUrl of its event stream
+    /// @param replayed  true: an earlier call with this idempotency key submitted it
+    /// @param skipped   true: it is the existing active operation of the concurrency key
     @JsonNaming(SnakeCaseStrategy.class)
     record Started(@JsonUnwrapped ReferenceView operation, String taskType, String streamUrl, boolean replayed,
             boolean skipped) {}

@@ -14,11 +14,12 @@ import org.springframework.core.annotation.Order;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Starts a graph of tasks.
+/// Starts a workflow.
 @ToolType(value = "start_workflow", title = "Start a workflow", description = """
-        Starts several tasks as a graph: each begins when those it needs are over, and ${name.output} in its input stands for what they returned. A node may be one task for each element of \
-        a list, and may be there for a failure. Use it for work of several steps; it goes on through restarts. Returns at once with an operation_id: follow it with get_task_progress, \
-        fetch the output with get_task_result, stop all of it with cancel_task.""")
+        Starts a workflow: a graph of tasks. Each node starts when its dependencies have ended; ${name.output} in its \
+        input is replaced by the output of a dependency. A node may fan out over a list, and may run only after a \
+        failure. Use it for work of several steps; it survives restarts. Returns an operation_id at once: \
+        get_task_progress returns its progress, get_task_result its output, cancel_task cancels all of it.""")
 @Order(22)
 class StartWorkflowTool implements OperationTool<StartWorkflowTool.Arguments, StartWorkflowTool.Started> {
 
@@ -27,8 +28,8 @@ class StartWorkflowTool implements OperationTool<StartWorkflowTool.Arguments, St
             @JsonPropertyDescription("The same key with the same graph gives the workflow that is there already, for "
                     + "24 hours") @Size(min = 1, max = 200) @Nullable String idempotencyKey) {}
 
-    /// @param streamUrl where to watch it live
-    /// @param eventsUrl where to watch all of its operations
+    /// @param streamUrl of its event stream
+    /// @param eventsUrl of the event stream of all its operations
     @JsonNaming(SnakeCaseStrategy.class)
     record Started(@JsonUnwrapped ReferenceView operation, String streamUrl, String eventsUrl, boolean replayed) {}
 

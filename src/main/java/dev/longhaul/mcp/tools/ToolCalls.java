@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.CannotCreateTransactionException;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -39,23 +38,21 @@ public class ToolCalls {
     private final ToolList tools;
     private final OperationCalls operationCalls;
     private final InputRounds rounds;
-    private final CallKeepAlive heartbeat;
+    private final CallKeepAlive keepAlive;
     private final InputTypes inputs;
     private final ToolResults results;
-    private final ResumePoints places;
 
-    ToolCalls(ToolList tools, OperationCalls operationCalls, InputRounds rounds, CallKeepAlive heartbeat,
-            InputTypes inputs, ToolResults results, ResumePoints places) {
+    ToolCalls(ToolList tools, OperationCalls operationCalls, InputRounds rounds, CallKeepAlive keepAlive,
+            InputTypes inputs, ToolResults results) {
         this.tools = tools;
         this.operationCalls = operationCalls;
         this.rounds = rounds;
-        this.heartbeat = heartbeat;
+        this.keepAlive = keepAlive;
         this.inputs = inputs;
         this.results = results;
-        this.places = places;
     }
 
-    /// @return null: the connection is given back, and the client comes for the rest
+    /// @return null: the client reconnects for the rest
     public @Nullable ObjectNode call(JsonRpcMessage.Request request, ClientProfile client, McpExchange exchange) {
         var params = request.params();
         if (!params.path("name").isString()) {
@@ -69,7 +66,7 @@ public class ToolCalls {
                 ? given : JsonNodeFactory.instance.objectNode();
         var entry = tools.find(name);
         if (entry.isEmpty()) {
-            var unknown = "there is no tool " + Text.quoted(name) + "; there are " + String.join(", ", tools.names());
+            var unknown = "unknown tool " + Text.quoted(name) + "; known are " + String.join(", ", tools.names());
             if (!client.isPlain()) {
                 throw JsonRpcError.params(unknown);
             }
@@ -85,14 +82,14 @@ public class ToolCalls {
         var thread = Thread.currentThread();
         // earlier revisions: a lost connection cancels nothing
         exchange.onGone(client.isModern() ? thread::interrupt : null);
-        try (var _ = client.isPlain() ? null : heartbeat.keep(exchange)) {   // the reference's clients read one JSON
+        try (var _ = client.isPlain() ? null : keepAlive.keep(exchange)) {   // the reference's clients read a single JSON document
             StorableJson.required("arguments", arguments);
             if (operationCalls.isContinued(state)) {
-                return operationCalls.goOn(state, answers, new OperationCalls.CallScope(request, client, exchange, call,
+                return operationCalls.proceed(state, answers, new CallScope(request, client, exchange, call,
                         subject));
             }
-            call.goOn(answers, state);
-            return rounds(entry.get(), arguments, new OperationCalls.CallScope(request, client, exchange, call,
+            call.proceed(answers, state);
+            return rounds(entry.get(), arguments, new CallScope(request, client, exchange, call,
                     subject));
         } catch (JsonRpcError | ClientDisconnected | DataAccessException | CannotCreateTransactionException notOfTheTool) {
             throw notOfTheTool;
@@ -117,30 +114,7 @@ public class ToolCalls {
         }
     }
 
-    /// Goes on with a call whose connection was lost or given back: the rest of its stream, by another.
-    ///
-    /// @return the JSON-RPC answer; null: the client has to come again
-    /// @throws Refused if the place is not one of this session's streams
-    public @Nullable ObjectNode resume(String eventId, ClientProfile client, McpExchange exchange)
-            throws InterruptedException {
-        var place = places.find(eventId, client)
-                .orElseThrow(() -> new JsonRpcError(HttpStatus.BAD_REQUEST, JsonRpcError.NO_REQUEST,
-                "Last-Event-ID is not the id of an event of this session"));
-        var params = inputs.json().createObjectNode();
-        params.putObject("_meta").set("progressToken", place.token());
-        var request = new JsonRpcMessage.Request(place.requestId(), "tools/call", params);
-        exchange.open();
-        try (var _ = heartbeat.keep(exchange)) {
-            var answer = inputs.json().createObjectNode().put("jsonrpc", "2.0");
-            answer.set("id", place.requestId());
-            var result = operationCalls.resume(place.operation(),
-                    new OperationCalls.CallScope(request, client, exchange,
-                    new CallContext(client, exchange, request.meta(), inputs), ""));
-            return result == null ? null : (ObjectNode) answer.set("result", result);
-        }
-    }
-
-    private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, OperationCalls.CallScope now)
+    private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, CallScope now)
             throws Exception {
         for (var round = 0; round < MOST_ROUNDS; round++) {
             var reply = entry.call(arguments, now.call());
@@ -151,15 +125,15 @@ public class ToolCalls {
                                 == null ? null : inputs.json().valueToTree(needs.state()));
                     }
                     if (!now.exchange().canStream()) {
-                        return results.failed("this tool has to ask; accept text/event-stream, so that it can",
+                        return results.failed("this tool needs input; accept text/event-stream",
                                 isEnveloped(entry, now.client()));
                     }
                     var answers = rounds.ask(needs, now.client(), now.exchange());
                     if (answers.isEmpty()) {
-                        return results.failed("the client could not answer what the tool asked",
+                        return results.failed("the client did not answer the tool's request",
                                 isEnveloped(entry, now.client()));
                     }
-                    now.call().goOn(answers.get(), needs.state() == null
+                    now.call().proceed(answers.get(), needs.state() == null
                             ? null : inputs.json().valueToTree(needs.state()));
                 }
                 case SubmitOperation handover -> {
@@ -177,10 +151,10 @@ public class ToolCalls {
                 }
             }
         }
-        return results.failed("the tool asked " + MOST_ROUNDS + " times and still does not know enough", false);
+        return results.failed("the tool needs more than " + MOST_ROUNDS + " rounds of input", false);
     }
 
-    /// The reference's clients read an envelope from whatever they call.
+    /// Tools of operations use the reference interface's envelope.
     private static boolean isEnveloped(ToolList.Entry entry, ClientProfile client) {
         return switch (entry) {
             case ToolList.AtOnce atOnce -> atOnce.isOfOperations();
@@ -190,9 +164,9 @@ public class ToolCalls {
 
     private ObjectNode interrupted(McpExchange exchange) {
         if (exchange.isGone()) {
-            return results.failed("the client has gone", false);   // nobody reads it
+            return results.failed("the client has disconnected", false);   // nobody reads it
         }
         Thread.currentThread().interrupt();
-        return results.failed("this node stops; call again", false);
+        return results.failed("this node is stopping; call again", false);
     }
 }

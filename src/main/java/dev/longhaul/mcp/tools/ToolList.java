@@ -28,8 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The tools there are: those of operations first, then one for every task, then those of users; always in the same
-/// order.
+/// Lists the tools in a fixed order: tools of operations, one tool per task, tools of the application.
 @Component
 public class ToolList {
 
@@ -37,7 +36,7 @@ public class ToolList {
     private final TaskRegistry tasks;
     private final TaskCallResults results;
     private final JsonMapper json;
-    private final Map<String, OfTask> ofTasks = new LinkedHashMap<>();   // of those that this service runs itself
+    private final Map<String, OfTask> ofTasks = new LinkedHashMap<>();   // of this service's own tasks
 
     ToolList(ToolCatalog catalog, TaskRegistry tasks, TaskCallResults results, JsonMapper json) {
         this.catalog = catalog;
@@ -60,7 +59,7 @@ public class ToolList {
         @Nullable Object call(ObjectNode arguments, ToolCall call) throws Exception;
     }
 
-    /// One that answers at once.
+    /// A tool that responds at once.
     record AtOnce(RegisteredTool tool) implements Entry {
 
         @Override
@@ -79,9 +78,9 @@ public class ToolList {
         }
     }
 
-    /// A task's own.
+    /// The tool of a task.
     ///
-    /// @param hints what its class says of it; null: nothing, as of one that workers outside run
+    /// @param hints annotation of its class; null: none, as for remote workers
     record OfTask(OperationType task, JsonNode outputSchema, @Nullable AsTool hints) implements Entry {
 
         @Override
@@ -99,25 +98,25 @@ public class ToolList {
         }
     }
 
-    /// Without those of workers outside.
+    /// Without tools of remote workers.
     public int size() {
         return catalog.tools().size() + ofTasks.size();
     }
 
-    /// Without those of workers outside.
+    /// Without tools of remote workers.
     List<String> names() {
         return Stream.concat(catalog.tools().stream().map(RegisteredTool::name), ofTasks.keySet().stream()).sorted()
                 .toList();
     }
 
     Optional<Entry> find(String name) {
-        var ofTask = ofTasks.get(name);
+        var ofTask = ofTasks.get(tasks.typeOf(name));
         return ofTask != null ? Optional.of(ofTask)
                 : catalog.tools().stream().filter(tool -> tool.name().equals(name)).findAny().<Entry>map(AtOnce::new)
                 .or(() -> remote(name));
     }
 
-    /// Of what workers outside run; any node knows it.
+    /// A task of remote workers; every node knows it.
     private Optional<Entry> remote(String name) {
         return tasks.find(name).filter(RemoteTask.class::isInstance).map(this::remote);
     }
@@ -134,7 +133,7 @@ public class ToolList {
 
     public ObjectNode list(ObjectNode params, ClientProfile client) {
         if (params.has("cursor")) {
-            throw JsonRpcError.params("there is one page of tools, so there is no cursor "
+            throw JsonRpcError.params("tools/list has one page and no cursor "
                     + Text.quoted(params.path("cursor").toString()));
         }
         var result = json.createObjectNode();
@@ -177,7 +176,7 @@ public class ToolList {
         }
         tool.put("description",
                 (ofTask.task.description().strip()
-                + " Takes its time: a long run answers with an operation_id, to be followed with wait_for_task.")
+                + " A long run returns an operation_id; wait for its end with wait_for_task.")
                 .strip());
         tool.set("inputSchema", ofTask.inputSchema());
         tool.set("outputSchema", ofTask.outputSchema);

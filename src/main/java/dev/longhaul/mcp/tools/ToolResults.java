@@ -10,17 +10,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a tool said, as the protocol's `CallToolResult`.
+/// Results of tools as the protocol's `CallToolResult`.
 @Component
 class ToolResults {
 
     private final JsonMapper json;
 
     ToolResults(InputTypes inputs) {
-        this.json = inputs.json();   // writes the names that the schemas have
+        this.json = inputs.json();   // writes the names of the schemas
     }
 
-    /// @param revision that its reader speaks; null: it does not say
+    /// @param revision of the client; null: not named
     ObjectNode of(ToolResult answer, @Nullable ProtocolRevision revision) {
         var result = json.createObjectNode();
         var content = result.putArray("content");

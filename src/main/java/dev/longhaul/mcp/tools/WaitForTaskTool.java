@@ -15,25 +15,25 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 
-/// Waits for the end of an operation: a long poll.
+/// Waits for the end of an operation (long poll).
 @ToolType(value = "wait_for_task", title = "Wait for a task", readOnly = true, idempotent = true, description = """
-        Waits until an operation is over or asks a person something, but not longer than timeout_seconds. Use it instead of asking get_task_progress again and \
-        again. Returns the operation as get_task_result does; if its status is still running, call it again.""")
+        Waits until an operation ends or has an open input request, at most timeout_seconds. Use it instead of polling \
+        get_task_progress. Returns the operation as get_task_result does; if its status is still running, call it again.""")
 @Order(7)
 class WaitForTaskTool implements OperationTool<WaitForTaskTool.Arguments, ReferenceView> {
 
     private static final double USUAL = 25;
 
     record Arguments(@JsonPropertyDescription("The operation_id that a call returned") String operationId,
-                     @JsonPropertyDescription("How long at most, 0 to 300; default 25") @Min(0) @Max(
+                     @JsonPropertyDescription("Maximum wait, 0 to 300; default 25") @Min(0) @Max(
                      300) @Nullable Double timeoutSeconds) {}
 
     private final VisibleOperations operations;
-    private final Subscribers watchers;
+    private final Subscribers subscribers;
 
-    WaitForTaskTool(VisibleOperations operations, Subscribers watchers) {
+    WaitForTaskTool(VisibleOperations operations, Subscribers subscribers) {
         this.operations = operations;
-        this.watchers = watchers;
+        this.subscribers = subscribers;
     }
 
     @Override
@@ -42,9 +42,9 @@ class WaitForTaskTool implements OperationTool<WaitForTaskTool.Arguments, Refere
         var until = System.nanoTime()
                 + Math.round((arguments.timeoutSeconds == null ? USUAL : arguments.timeoutSeconds) * 1e9);
         var operation = operations.get(id, call.caller());
-        try (var watcher = watchers.subscribe(id, operation.version())) {
-            while (goesOn(operation) && !watcher.isClosed() && System.nanoTime() < until) {
-                var change = watcher.next(Duration.ofNanos(until - System.nanoTime()));
+        try (var subscriber = subscribers.subscribe(id, operation.version())) {
+            while (goesOn(operation) && !subscriber.isClosed() && System.nanoTime() < until) {
+                var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));
                 if (change.isPresent()) {
                     operation = change.get().operation();
                     call.progress(operation.progress().percent(), 100, String.valueOf(operation.progress().message()));

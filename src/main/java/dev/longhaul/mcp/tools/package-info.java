@@ -1,18 +1,18 @@
-/// Tools, and what happens when one is called.
+/// Tools, and their calls.
 ///
 /// ```
-/// ToolList     what there is: the operations' own tools, a tool for every task, the tools of users
-/// ToolCalls    name, arguments, mirrored headers -> the tool -> its reply
-///   Answer     content and structured content
-///   Needs      a question: by another round trip, or by a request of ours on the call's stream
-///   Handover   an operation: see OperationCalls
+/// ToolList           the operations' tools, one tool per task, the application's tools
+/// ToolCalls          name, arguments, mirrored headers -> tool -> reply
+///   ToolResult       content and structured content
+///   InputRequired    input from the client: by another round, or by a request on the call's stream
+///   SubmitOperation  an operation: see OperationCalls
 /// OperationCalls
 ///   declares tasks          -> a task, at once
-///   has a progress token    -> progress on the call's stream, and the result
-///   neither                 -> the result, or after longhaul.mcp.call-wait how to go on
+///   has a progress token    -> progress on the call's stream, then the result
+///   otherwise               -> the result, or after longhaul.mcp.call-wait the operation's id
 /// ```
-/// The operations' own tools keep the reference interface's envelope as their text; their structured content is what
-/// the envelope holds.
+/// The operations' tools respond in the reference interface's [Envelope], as text and as structured content.
+/// [SessionCalls] is the extension point for revisions with sessions.
 @NullMarked
 package dev.longhaul.mcp.tools;
 

@@ -1,0 +1,58 @@
+package dev.longhaul.web;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Requests that the server refuses before any servlet, as problem documents: 414, 431, `%2F` in a path.
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass({Server.class, JettyServletWebServerFactory.class})
+class ServerErrors {
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> problemsOfTheServer(JsonMapper json) {
+        return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new Handler(json)));
+    }
+
+    private static final class Handler extends ErrorHandler {
+
+        private final JsonMapper json;
+
+        Handler(JsonMapper json) {
+            this.json = json;
+        }
+
+        @Override
+        protected void generateResponse(Request request, Response response, int code, String message, Throwable cause,
+                Callback callback) {
+            var problem = ProblemHandler.ofStatus(code);
+            response.setStatus(problem.kind().status().value());
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            Content.Sink.write(response, true, text(problem), callback);
+        }
+
+        @Override
+        public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
+            fields.put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            return ByteBuffer.wrap(text(ProblemHandler.ofStatus(status)).getBytes(StandardCharsets.UTF_8));
+        }
+
+        private String text(Problem problem) {
+            return json.writeValueAsString(problem.document(null, null));
+        }
+    }
+}

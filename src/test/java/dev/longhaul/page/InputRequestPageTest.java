@@ -75,7 +75,8 @@ class InputRequestPageTest {
                 .doesNotContain("<script");
         assertThat(store.find(id).orElseThrow().isOver()).isFalse();
 
-        assertThat(post(link(id, "letter"), "field.subject=Hi&field.text=Dear+%C3%84nne%0D%0AYours", "http://localhost:" + port)
+        assertThat(post(link(id, "letter"), "field.subject=Hi&field.text=Dear+%C3%84nne%0D%0AYours",
+                "http://localhost:" + port)
                 .statusCode()).isEqualTo(303);
         assertThat(ended(id).output())
                 .isEqualTo(json.readTree("{\"subject\": \"Hi\", \"text\": \"Dear Änne\\nYours\"}"));
@@ -109,7 +110,8 @@ class InputRequestPageTest {
                 .equals("input_required"));
         var asked = opening.call("tasks/get", "{\"taskId\": \"" + id + "\"}").at("/inputRequests/region/params");
         assertThat(asked.get("mode").asString()).isEqualTo("url");
-        assertThat(post(URI.create(asked.get("url").asString()), "field.choice=us", "http://localhost:" + port).statusCode())
+        assertThat(post(URI.create(asked.get("url").asString()), "field.choice=us", "http://localhost:" + port)
+                .statusCode())
                 .isEqualTo(303);
         opening.call("tasks/update", "{\"taskId\": \"" + id
                 + "\", \"inputResponses\": {\"region\": {\"action\": \"accept\"}}}");

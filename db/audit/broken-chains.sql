@@ -1,11 +1,12 @@
 -- Which operations have a history that does not chain?
 --
--- No rows is the answer that Longhaul promises (promise 4). A row names an operation, the entry (seq) and what is wrong with it: somebody
--- with a superuser's rights wrote behind the triggers, or a backup was put back in part. Every operation that is kept is checked,
--- in one snapshot, so it may be asked while the service works.
+-- No rows is the answer that Longhaul promises (promise 4). A row names an operation, the entry (seq) and what is
+-- wrong with it: somebody with a superuser's rights wrote behind the triggers, or a backup was put back in part.
+-- Every operation that is kept is checked, in one snapshot, so it may be asked while the service works.
 with entry as (
     select h.*, row_number() over chain as place, lead(seq) over chain is null as newest,
-           lag(to_status) over chain as status_before, lag(attempt) over chain as attempt_before, lag(version) over chain as version_before
+           lag(to_status) over chain as status_before, lag(attempt) over chain as attempt_before,
+               lag(version) over chain as version_before
     from audit.operation_history h
     window chain as (partition by operation_id order by seq))
 select e.operation_id, e.seq, problem
@@ -16,9 +17,11 @@ cross join unnest(array[
     case when e.seq <> e.place
          then format('entry %s has number %s', e.place, e.seq) end,
     case when (e.place = 1) <> (e.event = 'submitted') or (e.place = 1 and e.to_status <> 'pending')
-         then format('entry %s is %s to %s: a history begins, once, with a submission as pending', e.place, e.event, e.to_status) end,
+         then format('entry %s is %s to %s: a history begins, once, with a submission as pending', e.place, e.event,
+             e.to_status) end,
     case when e.from_status is distinct from e.status_before
-         then format('goes on from %s, and the entry before ended in %s', coalesce(e.from_status, 'nothing'), coalesce(e.status_before, 'nothing')) end,
+         then format('goes on from %s, and the entry before ended in %s', coalesce(e.from_status, 'nothing'),
+             coalesce(e.status_before, 'nothing')) end,
     case when e.from_status <> e.to_status and t.from_status is null
          then format('went from %s to %s, which is no move there is', e.from_status, e.to_status) end,
     case when e.attempt < e.attempt_before

@@ -19,18 +19,6 @@ public final class HistoricData {
 
     /// Makes the day's partitions, as the service made them the day before.
     public static void makePartitions(JdbcClient superuser, LocalDate day) {
-        superuser.sql("""
-                do $$
-                declare root text; part text; day date := '%s';
-                begin
-                    foreach root in array operation_roots() loop
-                        part := root || to_char(day, '_YYYY_MM_DD');
-                        execute format('create table %%I partition of %%I for values from (%%L) to (%%L)', part, root,
-                            operation_id_at(day::timestamp at time zone 'UTC'), operation_id_at((day + 1)::timestamp at time zone 'UTC'));
-                        execute format('alter table %%I owner to longhaul_owner', part);
-                        perform tune_partition(root, part);
-                    end loop;
-                end
-                $$""".formatted(day)).update();
+        superuser.sql("select add_partition(:day, :day::date + 1)").param("day", day).query((_, _) -> day).single();
     }
 }

@@ -92,7 +92,7 @@ class SettingsPageTest {
                     type(setting.get("type").asString()), value(setting), setting.path("description").asString("")))));
         });
         page.append(PRESET);
-        presets().forEach((name, value) -> page.append("- `%s`: `%s`\n".formatted(name, value)));
+        presets().forEach((name, value) -> page.append(item("- `%s`: `%s`".formatted(name, value))));
         return page.toString();
     }
 

@@ -18,7 +18,7 @@ class DemoCommand extends OutputCommand {
     public Integer call() throws InterruptedException {
         var ids = new ArrayList<String>();
         for (var seconds : SECONDS) {
-            var body = ApiClient.json.createObjectNode().put("type", "rehearsal").put("queue", "demo");
+            var body = ApiClient.json.createObjectNode().put("type", "simulation").put("queue", "demo");
             body.putObject("input").put("duration_seconds", seconds).put("steps", seconds);
             body.putArray("tags").add("demo");
             var operation = IdempotentSubmit.send(api(), ApiClient.OPERATIONS, null, ApiClient.Content.of(body));

@@ -37,7 +37,7 @@ class OperationsCommand extends ListCommand.PagedCommand {
     @Override
     String none() {
         return filter != null ? "No operation matches the filter."
-                : "No operations yet. Start one: longhaul run rehearsal -i duration_seconds=30 -i steps=10 --watch";
+                : "No operations yet. Start one: longhaul run simulation -i duration_seconds=30 -i steps=10 --watch";
     }
 
     static List<JsonNode> find(ApiClient api, String filter, int limit) {

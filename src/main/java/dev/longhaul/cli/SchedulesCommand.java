@@ -35,7 +35,7 @@ class SchedulesCommand extends ListCommand {
 
     SchedulesCommand() {
         super(SCHEDULES, "schedules", COLUMNS, "No schedules yet. Create one: longhaul schedules create nightly "
-                + "rehearsal --cron '30 2 * * *' -i duration_seconds=5 -i steps=5");
+                + "simulation --cron '30 2 * * *' -i duration_seconds=5 -i steps=5");
     }
 
     static String state(JsonNode schedule) {

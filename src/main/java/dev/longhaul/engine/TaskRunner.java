@@ -55,6 +55,16 @@ class TaskRunner {
     void begin(Claim claim) {
         var run = new Run(claim, audit);
         node.add(run);
+        try {
+            begin(claim, run);
+        } catch (RuntimeException broken) {   // the others of its claim are to begin
+            log.error("operation {}: its run could not begin", run.id(), broken);
+            end(run, new Outcome.Failed(Failure.of(broken)));
+            queue.freeSlot();
+        }
+    }
+
+    private void begin(Claim claim, Run run) {
         var started = startTimers(run);
         Thread.ofVirtual().name("run-" + run.id()).start(() -> {
             run.runsOn(Thread.currentThread());

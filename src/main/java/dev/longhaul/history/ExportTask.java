@@ -3,6 +3,7 @@ package dev.longhaul.history;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.store.RetentionStore;
 import dev.longhaul.store.RetentionStore.Part;
+import dev.longhaul.store.RetentionStore.Partition;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
@@ -29,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Exports all operations submitted on a day, with history, steps, input requests and logs, to compressed files: one
 /// per table, and a manifest with the number of rows and the SHA-256 of each. See docs/tasks.md.
 @TaskType(value = "export_day", description = """
-        Exports all operations submitted on one day (UTC), with history, steps, input requests and logs, to compressed \
+        Exports all operations submitted on one day or some days (UTC), with history, steps, input requests and logs, to compressed \
         files in the service's export folder, and a manifest with the number of rows and the SHA-256 of each. Returns \
         the folder and the files.""")
 class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
@@ -38,10 +39,19 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
     enum Format { jsonl, csv }
 
     record Input(@JsonPropertyDescription("e.g. 2026-01-31") @Pattern(regexp = "\\d{4}-\\d\\d-\\d\\d") String day,
+            @JsonPropertyDescription("The first day after those to export; default the day after")
+            @Pattern(regexp = "\\d{4}-\\d\\d-\\d\\d") @Nullable String until,
             @JsonPropertyDescription("jsonl (one JSON object a line) or csv; default jsonl") @Nullable Format format) {
 
         Input {
-            LocalDate.parse(day);
+            if (until != null && !LocalDate.parse(until).isAfter(LocalDate.parse(day))) {
+                throw new IllegalArgumentException("until must be after " + day + ", not " + until);
+            }
+        }
+
+        Partition partition() {
+            var first = LocalDate.parse(day);
+            return new Partition(first, until == null ? first.plusDays(1) : LocalDate.parse(until));
         }
     }
 
@@ -65,14 +75,14 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         if (settings.exportFolder() == null) {
             throw new NotRetryable("longhaul.retention.export-folder is not set");
         }
-        var day = LocalDate.parse(input.day());
+        var partition = input.partition();
         var format = input.format() == null ? Format.jsonl : input.format();
-        var folder = Files.createDirectories(settings.exportFolder().resolve(day.toString()).toAbsolutePath());
-        var expected = store.estimate(day);
+        var folder = Files.createDirectories(settings.exportFolder().resolve(input.day()).toAbsolutePath());
+        var expected = store.estimate(partition);
         var files = new ArrayList<ExportedFile>();
         for (var part : Part.values()) {
             var before = files.stream().mapToLong(ExportedFile::rows).sum();
-            files.add(context.step(part.name(), ExportedFile.class, () -> write(part, day, format, folder,
+            files.add(context.step(part.name(), ExportedFile.class, () -> write(part, partition, format, folder,
                     rows -> context.report(Math.min(before + rows, expected), Math.max(expected, 1), "writing "
                     + part.name().toLowerCase(Locale.ROOT)))));
         }
@@ -80,7 +90,7 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         Files.writeString(folder.resolve("manifest.json"), json.writerWithDefaultPrettyPrinter()
                 .writeValueAsString(output));
         context.transaction("exported", Void.class, transaction -> {
-            store.exported(transaction, day, context.operationId(), folder.toString());
+            store.exported(transaction, partition, context.operationId(), folder.toString());
             return null;
         });
         context.conclude("Exported " + output.rows() + " rows to " + folder);
@@ -89,7 +99,7 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
 
     /// Writes under another name and renames when complete. Readable by the service's user only, because the file
     /// contains inputs and outputs.
-    private ExportedFile write(Part part, LocalDate day, Format format, Path folder, Progress progress)
+    private ExportedFile write(Part part, Partition partition, Format format, Path folder, Progress progress)
             throws Exception {
         var name = part.name().toLowerCase(Locale.ROOT) + "." + format + ".gz";
         var unfinished = folder.resolve(name + ".part");
@@ -100,7 +110,7 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         long rows;
         try (var file = new DigestOutputStream(Files.newOutputStream(unfinished), digest); var zip =
                 new GZIPOutputStream(file, 1 << 16)) {
-            rows = store.copy(part, day, format == Format.jsonl, new RowCounter(zip, progress));
+            rows = store.copy(part, partition, format == Format.jsonl, new RowCounter(zip, progress));
         }
         var whole = Files.move(unfinished, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING,
                 StandardCopyOption.ATOMIC_MOVE);

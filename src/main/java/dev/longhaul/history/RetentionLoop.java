@@ -6,8 +6,8 @@ import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.RetentionStore;
+import dev.longhaul.store.RetentionStore.Partition;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Deletes days whose operations have all exceeded their retention, after an export if one is configured.
+/// Retires partitions whose operations have exceeded their retention, after an export if one is configured.
 @Component
 class RetentionLoop implements SmartLifecycle {
 
@@ -57,37 +57,38 @@ class RetentionLoop implements SmartLifecycle {
         return Pause.of(INTERVAL);
     }
 
-    /// Deletes each day that is old enough, oldest first, then operations that were retained longer than their day.
+    /// Retires each partition that is old enough, oldest first, then operations that were retained beyond theirs.
     void purge(Duration finished, Duration failed) throws InterruptedException {
         var shortest = finished.compareTo(failed) < 0 ? finished : failed;
         var before = store.now().minus(shortest).atZone(ZoneOffset.UTC).toLocalDate();
-        for (var day : store.days(before)) {
-            if (settings.exportFolder() != null && !store.isExported(day)) {
-                export(day);   // deleted in a later round
+        for (var partition : store.partitions(before)) {
+            if (settings.exportFolder() != null && !store.isExported(partition)) {
+                export(partition);   // retired in a later round
             } else {
-                plan(day, finished, failed);
-                retire(day, finished, failed);
+                plan(partition, finished, failed);
+                retire(partition, finished, failed);
             }
         }
-        while (store.retire(null, finished, failed, settings.maxRetainedPerDay()).left() instanceof Long left
+        while (store.retire(null, finished, failed, settings.maxRetainedPerDay()).retired() instanceof Long left
                 && left > 0) {
-            log.info("deleted {} operations that had been retained longer than their day", left);
+            log.info("deleted {} operations that had been retained beyond their partition", left);
         }
     }
 
     /// The idempotency key prevents a second export by another round or node. A failed export is submitted again when
     /// the key expires after a day.
-    private void export(LocalDate day) {
-        var input = json.createObjectNode().put("day", day.toString()).put("format", settings.exportFormat().name());
-        operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of " + day),
-                new Caller("retention", "engine"));
+    private void export(Partition partition) {
+        var input = json.createObjectNode().put("day", partition.first().toString())
+                .put("until", partition.end().toString()).put("format", settings.exportFormat().name());
+        operations.submit(Submission.of("export_day", input)
+                .withIdempotencyKey("export of the operations of " + partition), new Caller("retention", "engine"));
     }
 
     /// In short transactions, with pauses that limit the load to 5 % of a processor.
-    private void plan(LocalDate day, Duration finished, Duration failed) throws InterruptedException {
+    private void plan(Partition partition, Duration finished, Duration failed) throws InterruptedException {
         for (var part = 0; part < RetentionStore.PARTS; part++) {
             var startedAt = System.nanoTime();
-            store.look(day, part, finished, failed);
+            store.plan(partition, part, finished, failed);
             var took = Duration.ofNanos(System.nanoTime() - startedAt);
             if (took.compareTo(MIN_PAUSED) > 0) {
                 Thread.sleep(took.multipliedBy(PAUSE_FACTOR));
@@ -95,14 +96,14 @@ class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    private void retire(LocalDate day, Duration finished, Duration failed) {
-        var retired = store.retire(day, finished, failed, settings.maxRetainedPerDay());
-        if (retired.left() != null && retired.left() > 0) {
-            log.info("deleted {} operations of {}; {} are retained longer", retired.left(), day, retired.kept());
-        } else if (retired.kept() != null && retired.kept() > settings.maxRetainedPerDay()) {
+    private void retire(Partition partition, Duration finished, Duration failed) {
+        var done = store.retire(partition, finished, failed, settings.maxRetainedPerDay());
+        if (done.retired() != null && done.retired() > 0) {
+            log.info("deleted {} operations of {}; {} are retained", done.retired(), partition, done.retained());
+        } else if (done.retained() != null && done.retained() > settings.maxRetainedPerDay()) {
             log.warn("did not delete the operations of {}: {} must be retained, "
-                    + "longhaul.retention.max-retained-per-day is {}", day,
-                    retired.kept(), settings.maxRetainedPerDay());
+                    + "longhaul.retention.max-retained-per-day is {}", partition,
+                    done.retained(), settings.maxRetainedPerDay());
         }
     }
 

@@ -33,12 +33,15 @@ class ChangeReader {
     }
 
     private static final String READ = """
-            select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
-                   h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
-                   h.changed_via as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message
+            select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at,
+                h.event as edge_event,
+                   h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt,
+                       h.changed_by as edge_by,
+                   h.source as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message
             from unnest(:ids::uuid[], :versions::bigint[]) as seen (id, version)
             join operation o on o.id = seen.id
-            left join operation_history h on h.operation_id = o.id and h.version > seen.version and h.event <> 'progress'
+            left join operation_history h on h.operation_id = o.id and h.version > seen.version
+                and h.event <> 'progress'
             where o.version > seen.version
             order by o.id, h.seq
             """;
@@ -70,9 +73,12 @@ class ChangeReader {
     // A row is told once every transaction that could commit before it in this order has ended: those below the
     // snapshot's xmin have.
     private static final String READ_AFTER = """
-            select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at, h.event as edge_event,
-                   h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt, h.changed_by as edge_by,
-                   h.changed_via as edge_via, h.reason as edge_reason, h.progress as edge_progress, h.message as edge_message, h.txid
+            select o.*, now() as read_at, h.seq as edge_seq, h.version as edge_version, h.at as edge_at,
+                h.event as edge_event,
+                   h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt,
+                       h.changed_by as edge_by,
+                   h.source as edge_via, h.reason as edge_reason, h.progress as edge_progress,
+                       h.message as edge_message, h.txid
             from history_after(:txid, :id, :seq, :limit) as h
             join operation o on o.id = h.operation_id
             order by h.txid, h.operation_id, h.seq
@@ -90,7 +96,8 @@ class ChangeReader {
     }
 
     private static final String RUNNING = """
-            select *, now() as read_at from operation where id = any(:ids::uuid[]) and (status = 'running' or status = 'waiting' and waits_for = 'operations')
+            select *, now() as read_at from operation where id = any(:ids::uuid[])
+                and (status = 'running' or status = 'waiting' and waits_for = 'operations')
             """;
 
     /// Those of the operations that run or wait for their children.
@@ -101,7 +108,8 @@ class ChangeReader {
 
     private static final String MOVED = """
             select *, now() as read_at from operation
-            where (status = 'running' or waits_for in ('answer', 'operations') and status = 'waiting') and updated_at > now() - :window::interval
+            where (status = 'running' or waits_for in ('answer', 'operations') and status = 'waiting')
+                and updated_at > now() - :window::interval
             """;
 
     /// Running operations, and those that wait for their children, that changed within this time.
@@ -111,8 +119,10 @@ class ChangeReader {
 
     private static final String KNOWS = """
             select case when :txid > pg_snapshot_xmax(pg_current_snapshot())::text::bigint then false
-                        when :id = :last then not exists (select from operation_history) or exists (select from operation_history where txid <= :txid)
-                        else exists (select from operation_history where operation_id = :id and seq = :seq and txid = :txid) end
+                        when :id = :last then not exists (select from operation_history)
+                            or exists (select from operation_history where txid <= :txid)
+                        else exists (select from operation_history where operation_id = :id and seq = :seq
+                            and txid = :txid) end
             """;
 
     /// Whether all changes after this cursor are still stored.

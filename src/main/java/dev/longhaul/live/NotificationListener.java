@@ -122,10 +122,10 @@ public class NotificationListener implements SmartLifecycle {
 
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
-            statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen "
-                    + "operation_ordered; listen operation_child_over; "
-                    + "listen operation_turn; listen schedule_changed; listen type_changed; listen worker_drained; "
-                    + "listen client_said; listen " + heartbeatChannel);
+            statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; "
+                    + "listen operation_signal; listen child_finished; listen concurrency_changed; "
+                    + "listen schedule_changed; listen remote_type_changed; listen worker_drained; "
+                    + "listen mcp_client_event; listen " + heartbeatChannel);
             var sent = sendHeartbeat(statement);
             var arrived = false;
             while (loop.isCurrent()) {
@@ -186,21 +186,21 @@ public class NotificationListener implements SmartLifecycle {
                 var place = notification.getParameter().split(" ", 2);
                 handlers.forEach(handler -> handler.remoteReady(place[0], place[1]));
             }
-            case "operation_ordered" -> {
+            case "operation_signal" -> {
                 var order = notification.getParameter().split(" ");
                 handlers.forEach(handler -> handler.signalled(OperationId.parse(order[0]),
                         NotificationHandler.Signal.valueOf(order[1].toUpperCase(Locale.ROOT))));
             }
-            case "operation_child_over" ->
+            case "child_finished" ->
                     handlers.forEach(handler -> handler.childEnded(OperationId.parse(notification.getParameter())));
-            case "operation_turn" ->
+            case "concurrency_changed" ->
                     handlers.forEach(handler -> handler.concurrencyChanged(notification.getParameter()));
             case "worker_drained" -> {
                 var drain = notification.getParameter().split(" ");
                 handlers.forEach(handler -> handler.drained(UUID.fromString(drain[0]), drain[1].equals("drain")));
             }
-            case "client_said" -> handlers.forEach(handler -> handler.mcpClientEvent(notification.getParameter()));
-            case "type_changed" -> handlers.forEach(NotificationHandler::typesChanged);
+            case "mcp_client_event" -> handlers.forEach(handler -> handler.mcpClientEvent(notification.getParameter()));
+            case "remote_type_changed" -> handlers.forEach(NotificationHandler::typesChanged);
             case "schedule_changed" -> handlers.forEach(NotificationHandler::scheduleChanged);
             default -> log.debug("unknown channel {}", notification.getName());
         }

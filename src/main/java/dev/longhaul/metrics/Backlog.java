@@ -25,34 +25,36 @@ class Backlog {
     /// @param oldestAge how long the oldest of them has been claimable
     record Queue(String name, long depth, Duration oldestAge) {}
 
-    // Skip scan of operation_ready: one step per lane, queue and priority, whose first row is the oldest. At most 1,000
+    // Skip scan of operation_ready: one step per claim_group, queue and priority, whose first row is the oldest. At most 1,000
     // steps.
     private static final String QUEUES = """
             with recursive steps as (
-                (select lane, queue, priority, run_at from operation
-                 where lane >= '' and status = 'pending' and not parked
-                 order by lane, queue, priority desc, run_at, id limit 1)
+                (select claim_group, queue, priority, run_at from operation
+                 where claim_group >= '' and status = 'pending' and not delayed
+                 order by claim_group, queue, priority desc, run_at, id limit 1)
                 union all
-                select next.lane, next.queue, next.priority, next.run_at from steps cross join lateral (
-                    (select o.lane, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.parked
-                       and o.lane = steps.lane and o.queue = steps.queue and o.priority < steps.priority
+                select next.claim_group, next.queue, next.priority, next.run_at from steps cross join lateral (
+                    (select o.claim_group, o.queue, o.priority, o.run_at from operation o
+                     where o.status = 'pending' and not o.delayed
+                       and o.claim_group = steps.claim_group and o.queue = steps.queue and o.priority < steps.priority
                      order by o.priority desc, o.run_at, o.id limit 1)
                     union all
-                    (select o.lane, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.parked and (o.lane, o.queue) > (steps.lane, steps.queue)
-                     order by o.lane, o.queue, o.priority desc, o.run_at, o.id limit 1)
+                    (select o.claim_group, o.queue, o.priority, o.run_at from operation o
+                     where o.status = 'pending' and not o.delayed and (o.claim_group, o.queue) > (steps.claim_group, steps.queue)
+                     order by o.claim_group, o.queue, o.priority desc, o.run_at, o.id limit 1)
                     limit 1) as next),
             places as (
-                select lane, queue, min(run_at) as oldest
-                from (select * from steps limit 1000) as bounded group by lane, queue)
+                select claim_group, queue, min(run_at) as oldest
+                from (select * from steps limit 1000) as bounded group by claim_group, queue)
             select queue,
-                   (extract(epoch from greatest(interval '0', now() - min(oldest))) * 1000)::bigint as oldest_age,
+                   (extract(epoch from greatest(interval '0', now() - greatest(min(oldest), '1970-01-01Z')))
+                    * 1000)::bigint as oldest_age,
                    least(sum(depth), :most)::bigint as depth
             from places cross join lateral (
                 select count(*) as depth
                 from (select from operation o
-                      where o.lane = places.lane and o.queue = places.queue and o.status = 'pending' and not o.parked
+                      where o.claim_group = places.claim_group and o.queue = places.queue and o.status = 'pending'
+                        and not o.delayed
                       limit :most) as claimable) as counted
             group by queue order by queue
             """;
@@ -76,9 +78,11 @@ class Backlog {
             select (select count(*) from (
                        select from operation where status = 'running' limit :most) as counted) as running,
                    (select count(*) from (
-                       select from operation where parked and not paused and not in_line limit :most) as counted)
+                       select from operation
+                       where status in ('pending', 'waiting') and delayed and not paused and not awaits_slot
+                       limit :most) as counted)
                        + (select count(*) from (
-                       select from operation where in_line and not paused limit :most) as counted) as delayed,
+                       select from operation where status = 'pending' and awaits_slot and not paused limit :most) as counted) as delayed,
                    count(*) filter (where status = 'alive' and lease_until >= now()) as alive,
                    count(*) filter (where status = 'lost' or lease_until < now()) as lost
             from worker where status <> 'ended' and lease_until < 'infinity'

@@ -27,8 +27,9 @@ public class AuditTrail {
     private static final Duration LONGEST_SPAN = Duration.ofHours(6);   // after a quiet time may come a busy one
 
     private static final String SPAN = HistoryReader.ENTRIES + """
-            where at >= :from and at <= :at and (at, operation_id, seq) < (:at, :id, :seq) and changed_via <> 'engine' and event <> 'progress'
-              and (:by::text is null or changed_by = :by::text) and (:via::text is null or changed_via = :via::text)
+            where at >= :from and at <= :at and (at, operation_id, seq) < (:at, :id, :seq) and source <> 'engine'
+                and event <> 'progress'
+              and (:by::text is null or changed_by = :by::text) and (:via::text is null or source = :via::text)
             order by at desc, operation_id desc, seq desc
             limit :limit
             """;

@@ -30,15 +30,21 @@ public class ErrorGroups {
 
     private static final String GROUPS = """
             with failed as (
-                select id, type, coalesce(error ->> 'type', '') as error_type, coalesce(error ->> 'message', '') as message, finished_at
+                select id, type, coalesce(error ->> 'type', '') as error_type,
+                    coalesce(error ->> 'message', '') as message, finished_at
                 from operation
-                where status = 'failed' and id >= operation_id_at(now() - :since::interval) and (:type::text is null or type = :type::text)
+                where status = 'failed' and id >= operation_id_at(now() - :since::interval)
+                    and (:type::text is null or type = :type::text)
                 order by id desc limit 10000),
             named as (
-                select *, left(md5(type || ' ' || error_type || ' ' || regexp_replace(message, '[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|0x[0-9a-fA-F]+|[0-9]+', '#', 'g')), 16) as fingerprint
+                select *, left(md5(type || ' ' || error_type || ' '
+                    || regexp_replace(message, '[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|0x[0-9a-fA-F]+|[0-9]+', '#', 'g')),
+                    16) as fingerprint
                 from failed)
-            select fingerprint, type, error_type, (array_agg(message order by finished_at desc))[1] as message, count(*) as number,
-                   min(finished_at) as first_at, max(finished_at) as last_at, (array_agg(id order by finished_at desc))[1] as last_id
+            select fingerprint, type, error_type, (array_agg(message order by finished_at desc))[1] as message,
+                count(*) as number,
+                   min(finished_at) as first_at, max(finished_at) as last_at,
+                       (array_agg(id order by finished_at desc))[1] as last_id
             from named
             group by fingerprint, type, error_type
             order by number desc, last_at desc

@@ -37,7 +37,8 @@ public class HistoryReader {
 
     /// Which of them, `where` says behind it.
     static final String ENTRIES = """
-            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, reason, progress, message, worker_id,
+            select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, source,
+                reason, progress, message, worker_id,
                    error ->> 'message' as error
             from operation_history
             """;
@@ -68,10 +69,13 @@ public class HistoryReader {
 
     private static final String ATTEMPTS = """
             select h.attempt, min(h.at) filter (where h.to_status = 'running') as started_at,
-                   case when last.to_status <> 'running' then last.at end as ended_at, case when last.to_status <> 'running' then last.to_status end as outcome,
-                   last.reason, last.error ->> 'message' as error, last.error ->> 'type' as error_type, w.name as worker, max(h.progress) as progress
+                   case when last.to_status <> 'running' then last.at end as ended_at, case
+                       when last.to_status <> 'running' then last.to_status end as outcome,
+                   last.reason, last.error ->> 'message' as error, last.error ->> 'type' as error_type,
+                       w.name as worker, max(h.progress) as progress
             from operation_history h
-            join lateral (select * from operation_history l where l.operation_id = h.operation_id and l.attempt = h.attempt
+            join lateral (select * from operation_history l where l.operation_id = h.operation_id
+                and l.attempt = h.attempt
                           and 'running' in (l.from_status, l.to_status) order by l.seq desc limit 1) as last on true
             left join worker w on w.id = last.worker_id
             where h.operation_id = :id and h.attempt > 0
@@ -94,7 +98,7 @@ public class HistoryReader {
         return new HistoryEntry(row.getString("operation_id"), row.getInt("seq"), row.getLong("version"),
                 row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("event"),
                 row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"),
-                row.getString("changed_by"), row.getString("changed_via"),
+                row.getString("changed_by"), row.getString("source"),
                 row.getString("reason"), row.getDouble("progress"), row.getString("message"),
                 row.getString("worker_id"), row.getString("error"));
     }

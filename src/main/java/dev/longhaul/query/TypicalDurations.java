@@ -35,13 +35,16 @@ public class TypicalDurations {
     // before the submission's.
     private static final String USUAL = """
             select t.type, count(*) as completed,
-                   percentile_cont(array[0.5, 0.9, 0.99]) within group (order by extract(epoch from greatest(interval '0',
-                       n.started_at - case when n.run_at < n.started_at + interval '1 second' then n.run_at else n.created_at end))) as waited,
-                   percentile_cont(array[0.5, 0.9, 0.99]) within group (order by extract(epoch from n.finished_at - n.started_at)) as took
+                   percentile_cont(array[0.5, 0.9, 0.99]) within group (order by extract(epoch
+                       from greatest(interval '0',
+                       n.started_at - case when n.run_at < n.started_at + interval '1 second' then n.run_at
+                           else n.created_at end))) as waited,
+                   percentile_cont(array[0.5, 0.9, 0.99]) within group (order by extract(epoch
+                       from n.finished_at - n.started_at)) as took
             from unnest(:types::text[]) as t (type)
             cross join lateral (
                 select o.status, o.created_at, o.run_at, o.started_at, o.finished_at from operation o
-                where o.type ~>=~ t.type and o.type ~<=~ t.type and o.finished_at is not null
+                where o.type ~>=~ t.type and o.type ~<=~ t.type and o.status in ('completed', 'failed', 'cancelled')
                 order by o.type using ~>~, o.id desc limit 500) as n
             where n.status = 'completed' and n.started_at is not null
             group by t.type

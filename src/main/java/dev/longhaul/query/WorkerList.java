@@ -57,7 +57,7 @@ public class WorkerList {
     private static Worker worker(ResultSet row) throws SQLException {
         return new Worker(row.getString("id"), row.getString("name"), row.getString("kind"), row.getString("status"),
                 row.getObject("started_at", OffsetDateTime.class).toInstant(),
-                row.getObject("beat_at", OffsetDateTime.class).toInstant(), instant(row, "lease_until"),
+                row.getObject("heartbeat_at", OffsetDateTime.class).toInstant(), instant(row, "lease_until"),
                 instant(row, "ended_at"), texts(row, "types"), texts(row, "queues"), row.getLong("running"),
                 instant(row, "draining_since"), row.getString("drained_by"), row.getString("drain_reason"));
     }

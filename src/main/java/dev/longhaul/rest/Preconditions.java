@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Does something to an operation only if it is still the version that `If-Match` names: both under one lock, in one
@@ -20,9 +19,9 @@ class Preconditions {
     private final EditStore store;
     private final TransactionTemplate transaction;
 
-    Preconditions(EditStore store, PlatformTransactionManager transactions) {
+    Preconditions(EditStore store, TransactionTemplate transaction) {
         this.store = store;
-        this.transaction = new TransactionTemplate(transactions);
+        this.transaction = transaction;
     }
 
     /// @param ifMatch null: whatever its version is

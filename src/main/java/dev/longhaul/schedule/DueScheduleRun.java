@@ -46,7 +46,7 @@ class DueScheduleRun {
     }
 
     private static final String DUE = "select " + ScheduleTable.COLUMNS + """
-            from schedule where next_fire <= now() order by next_fire limit :limit for update skip locked
+            from schedule where next_run_at <= now() order by next_run_at limit :limit for update skip locked
             """;
 
     /// @return number of due schedules; a full batch means that there may be more
@@ -93,7 +93,7 @@ class DueScheduleRun {
     }
 
     private static final String PAUSE_UNREADABLE = """
-            update schedule set paused = true, next_fire = null, changed_by = 'schedule loop', changed_via = 'schedule',
+            update schedule set paused = true, next_run_at = null, changed_by = 'schedule loop', source = 'schedule',
                 reason = :reason
             where id = :id
             """;
@@ -122,7 +122,7 @@ class DueScheduleRun {
     private record Next(UUID schedule, @Nullable Instant next, @Nullable Instant last) {}
 
     private static final String UPDATE_NEXT = """
-            update schedule s set next_fire = n.next, last_fire = coalesce(n.last, s.last_fire), reckoned = true
+            update schedule s set next_run_at = n.next, last_run_at = coalesce(n.last, s.last_run_at), next_run_computed = true
             from unnest(:ids::uuid[], :nexts::timestamptz[], :lasts::timestamptz[]) as n (id, next, last)
             where s.id = n.id
             """;
@@ -136,7 +136,7 @@ class DueScheduleRun {
     }
 
     private static final String UNTIL_NEXT = """
-            select extract(epoch from min(next_fire) - now()) * 1000 from schedule where next_fire is not null
+            select extract(epoch from min(next_run_at) - now()) * 1000 from schedule where next_run_at is not null
             """;
 
     /// Milliseconds until the next run of any schedule, at most `longest`.

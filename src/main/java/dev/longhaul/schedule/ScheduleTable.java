@@ -47,8 +47,8 @@ class ScheduleTable {
 
     private static final String INSERT = """
             insert into schedule (name, cron, zone, every, once_at, anchor, jitter, overlap, catch_up, type, input,
-                                  queue, priority, max_attempts, timeout, tags, metadata, next_fire, reckoned,
-                                  changed_by, changed_via, reason)
+                                  queue, priority, max_attempts, timeout, tags, metadata, next_run_at, next_run_computed,
+                                  changed_by, source, reason)
             values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp,
                     :type, :input::jsonb, :queue, :priority, :maxAttempts, :timeout::interval, :tags::text[],
                     :metadata::jsonb, :next, true, :by, :via, :reason)
@@ -65,8 +65,8 @@ class ScheduleTable {
             update schedule set name = :name, cron = :cron, zone = :zone, every = :every::interval, once_at = :onceAt,
                 anchor = :anchor, jitter = :jitter::interval, overlap = :overlap, catch_up = :catchUp, type = :type,
                 input = :input::jsonb, queue = :queue, priority = :priority, max_attempts = :maxAttempts,
-                timeout = :timeout::interval, tags = :tags::text[], metadata = :metadata::jsonb, next_fire = :next,
-                reckoned = true, changed_by = :by, changed_via = :via, reason = :reason
+                timeout = :timeout::interval, tags = :tags::text[], metadata = :metadata::jsonb, next_run_at = :next,
+                next_run_computed = true, changed_by = :by, source = :via, reason = :reason
             where id = :id and deleted_at is null
             returning id
             """;
@@ -149,7 +149,7 @@ class ScheduleTable {
     }
 
     private static final String PAUSE = """
-            update schedule set paused = :paused, changed_by = :by, changed_via = :via, reason = :reason
+            update schedule set paused = :paused, changed_by = :by, source = :via, reason = :reason
             where id = :id and deleted_at is null and paused <> :paused
             """;
 
@@ -159,7 +159,7 @@ class ScheduleTable {
     }
 
     private static final String DELETE = """
-            update schedule set deleted_at = now(), changed_by = :by, changed_via = :via, reason = :reason
+            update schedule set deleted_at = now(), changed_by = :by, source = :via, reason = :reason
             where id = :id and deleted_at is null
             """;
 
@@ -169,19 +169,19 @@ class ScheduleTable {
     }
 
     private static final String RUNS = """
-            select * from schedule_fire where schedule_id = :id and fire_at < :before order by fire_at desc limit :limit
+            select * from scheduled_run where schedule_id = :id and scheduled_at < :before order by scheduled_at desc limit :limit
             """;
 
     /// Newest first.
     List<ScheduledRun> runs(UUID id, Instant before, int limit) {
         return jdbc.sql(RUNS).param("id", id).param("before", utc(before)).param("limit", limit)
-                .query((row, _) -> new ScheduledRun(row.getObject("schedule_id", UUID.class), instant(row, "fire_at"),
+                .query((row, _) -> new ScheduledRun(row.getObject("schedule_id", UUID.class), instant(row, "scheduled_at"),
                         instant(row, "decided_at"), row.getString("cause"), row.getString("outcome"),
                         row.getString("reason"), row.getObject("operation_id", UUID.class),
                         row.getString("decided_by"))).list();
     }
 
-    private static final String PURGE = "select forget_fires(:age::interval)";
+    private static final String PURGE = "select purge_scheduled_runs(:age::interval)";
 
     int purgeRuns(Duration age) {
         return jdbc.sql(PURGE).param("age", age.toString()).query(Integer.class).single();
@@ -210,8 +210,8 @@ class ScheduleTable {
                 CatchUpPolicy.parse(row.getString("catch_up")), work);
         var pause = row.getBoolean("paused") ? new Schedule.Pause(instant(row, "paused_at"), row.getString("paused_by"),
                 row.getString("paused_reason")) : null;
-        return new Schedule(row.getObject("id", UUID.class), spec, pause, nullableInstant(row, "next_fire"),
-                row.getBoolean("reckoned"), nullableInstant(row, "last_fire"),
+        return new Schedule(row.getObject("id", UUID.class), spec, pause, nullableInstant(row, "next_run_at"),
+                row.getBoolean("next_run_computed"), nullableInstant(row, "last_run_at"),
                 instant(row, "created_at"), instant(row, "changed_at"), row.getString("changed_by"),
                 instant(row, "read_at"));
     }

@@ -135,7 +135,7 @@ public class Schedules {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             var now = schedule.readAt();
-            runStore.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "hand",
+            runStore.fire(List.of(new Decision(schedule.id(), now, "started", reason, now, false)), "manual",
                     caller.name(),
                     caller.source());
             return table.runs(schedule.id(), now.plusNanos(1_000), 1).stream().findFirst()

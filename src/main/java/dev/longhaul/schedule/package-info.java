@@ -13,7 +13,7 @@
 ///      transaction.
 ///   3. Each local time counts once: a time skipped by daylight saving runs at the end of the gap, a repeated one runs
 ///      the first time.
-///   4. The run log (`schedule_fire`) has every run with its outcome and reason: started, queued, skipped (paused, or
+///   4. The run log (`scheduled_run`) has every run with its outcome and reason: started, queued, skipped (paused, or
 ///      an earlier operation is unfinished), missed (no node was working).
 ///   5. An invalid row, written in SQL, is paused with a reason and blocks no other schedule.
 ///

@@ -37,8 +37,10 @@ class BulkInsert {
     private static final String SETTING =
             "select now()::text as moment, array(select type from remote_type where type = any(?::text[])) as remote";
     private static final String COPY = """
-            copy operation (id, type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
-                            concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent, input, parent_id, changed_by, changed_via)
+            copy operation (id, type, claim_group, queue, priority, run_at, max_attempts, retry_policy, timeout,
+                heartbeat_timeout, start_by, deadline,
+                            concurrency_key, concurrency_limit, rate_limit, rate_period, tags, metadata,
+                                trace_parent, input, parent_id, changed_by, source)
             from stdin
             """;
 

@@ -22,16 +22,17 @@ public class BulkStore {
     private static final String CANCEL_ALL = """
             with asked as (
                 select id from operation
-                where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running') and cancel_requested_at is null
+                where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running')
+                    and cancel_requested_at is null
                 order by id for update)
             update operation o set
                 status = case when o.status = 'running' then o.status else 'cancelled' end,
                 finished_at = case when o.status = 'running' then null else now() end,
-                parked = false, paused = o.paused and o.status = 'running', waits_for = null, awaits = null,
+                delayed = false, paused = o.paused and o.status = 'running', waits_for = null, awaited_ids = null,
                 cancel_requested_at = now(),
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
-            from asked where o.id = asked.id
+                changed_by = :by, source = :via, reason = :reason
+            from asked where o.id = asked.id and o.status in ('pending', 'waiting', 'running')
             """;
 
     /// @return how many were cancelled, or asked to stop; the others are over, or were asked before
@@ -41,13 +42,15 @@ public class BulkStore {
 
     private static final String RUN_ALL_AGAIN = """
             with ended as (
-                select id from operation where id = any(:ids::uuid[]) and status in ('failed', 'cancelled') and lane is not null order by id for update)
+                select id from operation where id = any(:ids::uuid[]) and status in ('failed', 'cancelled')
+                    and claim_group is not null order by id for update)
             update operation o set
-                status = 'pending', parked = false, run_at = now(), finished_at = null, cancel_requested_at = null,
-                failures = 0, losses = 0, resume = false, start_by = null, deadline = case when o.deadline > now() then o.deadline end,
+                status = 'pending', delayed = false, run_at = now(), finished_at = null, cancel_requested_at = null,
+                failures = 0, worker_losses = 0, continues_attempt = false, start_by = null, deadline = case
+                    when o.deadline > now() then o.deadline end,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
-            from ended where o.id = ended.id
+                changed_by = :by, source = :via, reason = :reason
+            from ended where o.id = ended.id and o.status in ('failed', 'cancelled')
             """;
 
     /// @return how many get their next attempt; the others are not over, or are completed, or tracked ones
@@ -57,12 +60,13 @@ public class BulkStore {
 
     private static final String PAUSE_ALL = """
             with asked as (
-                select id from operation where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running') and not paused order by id for update)
+                select id from operation where id = any(:ids::uuid[]) and status in ('pending', 'waiting', 'running')
+                    and not paused order by id for update)
             update operation o set
-                paused = true, parked = o.status <> 'running',
+                paused = true, delayed = o.status <> 'running',
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
-            from asked where o.id = asked.id
+                changed_by = :by, source = :via, reason = :reason
+            from asked where o.id = asked.id and o.status in ('pending', 'waiting', 'running')
             """;
 
     /// @return how many rest, or will at their next checkpoint; the others are over, or rest already
@@ -71,12 +75,14 @@ public class BulkStore {
     }
 
     private static final String RESUME_ALL = """
-            with resting as (select id from operation where id = any(:ids::uuid[]) and paused order by id for update)
+            with resting as (select id from operation where id = any(:ids::uuid[])
+                and status in ('pending', 'waiting', 'running') and paused
+                order by id for update)
             update operation o set
-                paused = false, parked = o.status = 'waiting' or o.status = 'pending' and o.run_at > now(),
+                paused = false, delayed = o.status = 'waiting' or o.status = 'pending' and o.run_at > now(),
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
-            from resting where o.id = resting.id
+                changed_by = :by, source = :via, reason = :reason
+            from resting where o.id = resting.id and o.status in ('pending', 'waiting', 'running')
             """;
 
     /// @return how many go on; the others did not rest
@@ -85,7 +91,7 @@ public class BulkStore {
     }
 
     private static final String RERUN_ALL = OperationStore.DO_OVER + """
-            where id = any(:ids::uuid[]) and finished_at is not null and lane is not null
+            where id = any(:ids::uuid[]) and finished_at is not null and claim_group is not null
             order by id
             """;
 
@@ -104,7 +110,7 @@ public class BulkStore {
             update operation o set
                 tags = tagged.tags,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
+                changed_by = :by, source = :via, reason = :reason
             from tagged where o.id = tagged.id and tagged.tags <> tagged.before and cardinality(tagged.tags) <= :most
             """;
 

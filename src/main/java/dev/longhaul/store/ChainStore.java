@@ -15,7 +15,7 @@ public class ChainStore {
         this.jdbc = jdbc;
     }
 
-    private static final String SEAL = "select entries, is_behind from seal_history(:transactions)";
+    private static final String SEAL = "select entries, is_behind from extend_chain(:transactions)";
 
     /// @param entries  how many were sealed
     /// @param isBehind there are transactions that it has not looked at

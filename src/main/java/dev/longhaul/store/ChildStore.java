@@ -41,7 +41,8 @@ public class ChildStore {
     }
 
     private static final String FIND_ALL = """
-            select *, now() as read_at from operation where id = any(:ids::uuid[]) and parent_id = :parent order by array_position(:ids::uuid[], id)
+            select *, now() as read_at from operation where id = any(:ids::uuid[]) and parent_id = :parent
+                order by array_position(:ids::uuid[], id)
             """;
 
     /// Those of the operations that are children of the parent, in the order in which they are named.
@@ -58,7 +59,8 @@ public class ChildStore {
 
     // The nodes of a workflow that is just being paused may be held back while none of its operations is left.
     private static final String HAS_UNFINISHED = """
-            select exists (select from operation where parent_id = :parent and status in ('pending', 'waiting', 'running'))
+            select exists (select from operation where parent_id = :parent
+                and status in ('pending', 'waiting', 'running'))
                 or exists (select from workflow_node where workflow_id = :parent and status in ('waiting', 'running'))
             """;
 
@@ -75,14 +77,18 @@ public class ChildStore {
                   and case waits_for
                       when 'operations' then not exists (
                           select from operation c
-                          where c.parent_id = o.id and c.status in ('pending', 'waiting', 'running') and (o.awaits is null or c.id = any(o.awaits)))
-                      when 'answer' then not exists (select from operation_question q where q.operation_id = o.id and q.answered_at is null)
+                          where c.parent_id = o.id and c.status in ('pending', 'waiting', 'running')
+                              and (o.awaited_ids is null or c.id = any(o.awaited_ids)))
+                      when 'answer' then not exists (select from input_request q where q.operation_id = o.id
+                          and q.answered_at is null)
                       else false end
                 order by o.id for update of o)
             update operation o set
-                status = 'pending', parked = paused, run_at = now(), waits_for = null, awaits = null, reason = null,
-                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = :by, changed_via = 'engine'
-            from ready where o.id = ready.id
+                status = 'pending', delayed = paused, run_at = now(), waits_for = null, awaited_ids = null, reason
+                    = null,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = :by,
+                    source = 'engine'
+            from ready where o.id = ready.id and o.status = 'waiting'
             """;
 
     /// Lets those of the operations go on whose children are over, or whose question is answered.
@@ -90,7 +96,7 @@ public class ChildStore {
         return jdbc.sql(GO_ON).param("ids", texts(ids)).param("by", by).update();
     }
 
-    private static final String AWAITING = "select id from operation where waits_for in ('answer', 'operations')";
+    private static final String AWAITING = "select id from operation where status = 'waiting' and waits_for in ('answer', 'operations')";
 
     /// All operations that wait for an answer or for their children.
     public List<OperationId> awaiting() {
@@ -101,19 +107,26 @@ public class ChildStore {
     // over.
     private static final String ROLL_UP = """
             with child as (
-                select parent_id, count(*) as total, count(*) filter (where finished_at is not null) as over, sum(weight) as weight,
+                select parent_id, count(*) as total, count(*) filter (where finished_at is not null) as over,
+                    sum(weight) as weight,
                        sum(weight * case when finished_at is not null then 100 else progress end) as progress
-                from operation where parent_id = any(:parents::uuid[])
+                from operation
+                where parent_id = any(:parents::uuid[])
+                  and id > (select min(parent::text)::uuid from unnest(:parents::uuid[]) as parent)
                 group by parent_id),
             to_come as (
-                select workflow_id, sum(coalesce(total - released, 1)) as total, sum(weight * coalesce((total - released)::real / nullif(total, 0), 1)) as weight,
-                       count(*) filter (where status in ('skipped', 'unneeded', 'failed') and total is null) as over,
-                       sum(weight) filter (where status in ('skipped', 'unneeded', 'failed') and total is null) * 100 as progress
-                from workflow_node where workflow_id = any(:parents::uuid[]) and (total is null or total > released)
+                select workflow_id, sum(coalesce(total - submitted, 1)) as total,
+                    sum(weight * coalesce((total - submitted)::real / nullif(total, 0), 1)) as weight,
+                       count(*) filter (where status in ('skipped', 'not_triggered', 'failed')
+                           and total is null) as over,
+                       sum(weight) filter (where status in ('skipped', 'not_triggered', 'failed')
+                           and total is null) * 100 as progress
+                from workflow_node where workflow_id = any(:parents::uuid[]) and (total is null or total > submitted)
                 group by workflow_id),
             sum as (
                 select c.parent_id, c.total + coalesce(t.total, 0) as total, c.over + coalesce(t.over, 0) as over,
-                       round(((c.progress + coalesce(t.progress, 0)) / nullif(c.weight + coalesce(t.weight, 0), 0))::numeric, 2) as progress
+                       round(((c.progress + coalesce(t.progress, 0)) / nullif(c.weight + coalesce(t.weight, 0),
+                           0))::numeric, 2) as progress
                 from child c left join to_come t on t.workflow_id = c.parent_id),
             parent as (
                 select o.id, sum.* from operation o join sum on sum.parent_id = o.id
@@ -121,9 +134,9 @@ public class ChildStore {
                 order by o.id for update of o skip locked)
             update operation o set
                 progress = parent.progress, progress_current = parent.over, progress_total = parent.total,
-                message = format('%s of %s operations are over', parent.over, parent.total),
+                message = format('%s of %s operations have finished', parent.over, parent.total),
                 version = o.version + 1, updated_at = now()
-            from parent where o.id = parent.id
+            from parent where o.id = parent.id and o.status = 'waiting'
             """;
 
     /// The progress of waiting parents is that of their children, by weight. It does not fall.

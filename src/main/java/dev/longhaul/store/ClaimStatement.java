@@ -26,13 +26,15 @@ record ClaimStatement(OperationMapper rows) {
     private static final String CLAIM = """
             with ready as materialized (
                 select ready.id, want.place, ready.number
-                from unnest(?::text[], ?::text[], ?::int[], ?::boolean[]) with ordinality as want (lane, queue, slots, counted, place)
+                from unnest(?::text[], ?::text[], ?::int[], ?::boolean[]) with ordinality as want (claim_group,
+                    queue, slots, counted, place)
                 left join queue q on q.name = want.queue
                 cross join lateral (
                     select id, row_number() over () as number
                     from (select id from operation
-                          where lane = want.lane and queue = want.queue and status = 'pending' and not parked
-                            and (want.lane <> '' or ?::text[] is null or type = any(?::text[]))
+                          where claim_group = want.claim_group and queue = want.queue and status = 'pending'
+                              and not delayed
+                            and (want.claim_group <> '' or ?::text[] is null or type = any(?::text[]))
                           order by priority desc, run_at, id
                           limit case when q.max_running is null then want.slots
                                      when not want.counted then 0
@@ -41,16 +43,19 @@ record ClaimStatement(OperationMapper rows) {
                 where queue_is_open(want.queue)),
             next as materialized (
                 select ready.id, seat.worker, seat.name, seat.via
-                from unnest(?::int[], ?::int[], ?::int[], ?::uuid[], ?::text[], ?::text[]) as seat (place, first, last, worker, name, via)
+                from unnest(?::int[], ?::int[], ?::int[], ?::uuid[], ?::text[], ?::text[]) as seat (place, first,
+                    last, worker, name, via)
                 join ready on ready.place = seat.place and ready.number between seat.first and seat.last
                 where exists (select from worker where id = seat.worker and status = 'alive'))
             update operation o set
                 status = 'running', run_id = gen_random_uuid(), worker_id = next.worker,
-                attempt = o.attempt + (not o.resume)::int, resume = false, error = null, reason = null,
-                started_at = coalesce(o.started_at, now()), attempt_started_at = case when o.resume then o.attempt_started_at else now() end,
+                attempt = o.attempt + (not o.continues_attempt)::int, continues_attempt = false, error = null, reason
+                    = null,
+                started_at = coalesce(o.started_at, now()), attempt_started_at = case when o.continues_attempt
+                    then o.attempt_started_at else now() end,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = next.name, changed_via = next.via
-            from next where o.id = next.id
+                changed_by = next.name, source = next.via
+            from next where o.id = next.id and o.status = 'pending'
             returning o.*, now() as read_at
             """;
 

@@ -38,38 +38,46 @@ public class ConcurrencyStore {
     private static final String GIVE = """
             with place as (
                 select key, first.most,
-                       (select count(*) from operation h where h.concurrency_key = key and h.has_turn) as held,
-                       (select count(*) from operation h where h.concurrency_key = key and h.has_turn and h.status = 'pending') as outstanding
+                       (select count(*) from operation h where h.concurrency_key = key and h.holds_slot
+                                                              and h.status in ('pending', 'running')) as held,
+                       (select count(*) from operation h where h.concurrency_key = key and h.holds_slot
+                           and h.status = 'pending') as outstanding
                 from unnest(:keys::text[]) as asked (key)
                 cross join lateral (
                     select concurrency_limit as most from operation
-                    where concurrency_key = key and in_line order by priority desc, id limit 1) as first),
+                    where status = 'pending' and concurrency_key = key and awaits_slot order by priority desc, id
+                        limit 1) as first),
             line as (
-                select key, held, outstanding, o.*, row_number() over (partition by key order by o.priority desc, o.id) as nth
+                select key, held, outstanding, o.*, row_number() over (partition by key order by o.priority desc,
+                    o.id) as nth
                 from place cross join lateral (
-                    select id, priority, concurrency_limit, rate_starts, rate_per from operation
-                    where concurrency_key = key and in_line
+                    select id, priority, concurrency_limit, rate_limit, rate_period from operation
+                    where status = 'pending' and concurrency_key = key and awaits_slot
                     order by priority desc, id
                     limit least(:most, greatest(0, most - held))
                     for update skip locked) as o),
             judged as (
                 select line.*, held + nth <= concurrency_limit as has_place,
-                       rate_starts is null or outstanding + nth + (
-                           select count(*) from concurrency_start s where s.concurrency_key = key and s.at > now() - rate_per) <= rate_starts as is_in_rate
+                       rate_limit is null or outstanding + nth + (
+                           select count(*) from rate_limit_start s where s.concurrency_key = key
+                               and s.at > now() - rate_period) <= rate_limit as is_in_rate
                 from line),
             given as (
-                select judged.*, bool_and(has_place and is_in_rate) over (partition by key order by nth) as goes from judged),
+                select judged.*, bool_and(has_place and is_in_rate) over (partition by key order by nth) as goes
+                    from judged),
             done as (
                 update operation o set
-                    has_turn = true, in_line = false, parked = false, reason = null,
-                    version = o.version + 1, updated_at = now(), changed_by = :by, changed_via = 'engine'
-                from given where given.goes and o.id = given.id
+                    holds_slot = true, awaits_slot = false, delayed = false, reason = null,
+                    version = o.version + 1, updated_at = now(), changed_by = :by, source = 'engine'
+                from given where given.goes and o.id = given.id and o.status = 'pending'
                 returning o.concurrency_key)
             select key, (select count(*) from done where concurrency_key = key) as given,
                    min(case when not has_place or is_in_rate then null
-                            when outstanding + nth > rate_starts then 1000   -- nobody knows when those that have their turn will start
-                            else (select extract(epoch from s.at + rate_per - now()) * 1000 from concurrency_start s
-                                  where s.concurrency_key = key order by s.at desc offset rate_starts - outstanding - nth limit 1) end) as again
+                            -- nobody knows when those that have their turn will start
+                            when outstanding + nth > rate_limit then 1000
+                            else (select extract(epoch from s.at + rate_period - now()) * 1000 from rate_limit_start s
+                                  where s.concurrency_key = key
+                                      order by s.at desc offset rate_limit - outstanding - nth limit 1) end) as again
             from given group by key
             """;
 
@@ -99,9 +107,11 @@ public class ConcurrencyStore {
     // By hopping through the index from one key to the next.
     private static final String KEYS = """
             with recursive keys as (
-                (select concurrency_key as key from operation where in_line order by concurrency_key limit 1)
+                (select concurrency_key as key from operation where status = 'pending' and awaits_slot
+                 order by concurrency_key limit 1)
                 union all
-                select (select o.concurrency_key from operation o where o.in_line and o.concurrency_key > keys.key order by o.concurrency_key limit 1)
+                select (select o.concurrency_key from operation o where o.status = 'pending' and o.awaits_slot
+                    and o.concurrency_key > keys.key order by o.concurrency_key limit 1)
                 from keys where keys.key is not null)
             select key from keys where key is not null
             """;
@@ -111,7 +121,7 @@ public class ConcurrencyStore {
         return jdbc.sql(KEYS).query(String.class).list();
     }
 
-    private static final String FORGET = "delete from concurrency_start where at < now() - interval '25 hours'";
+    private static final String FORGET = "delete from rate_limit_start where at < now() - interval '25 hours'";
 
     /// The starts that no rate counts any more.
     public void forgetOld() {

@@ -24,7 +24,10 @@ public class CountStore {
 
     private static final String COUNTS = """
             select type, queue, status, sum(number) as number
-            from (select type, queue, status, number from operation_count union all select type, queue, status, more from operation_delta where more <> 0) as counted
+            from (select type, queue, status, number from operation_count
+                  union all select type, queue, to_status, number from count_delta where to_status is not null
+                  union all select type, queue, from_status, -number from count_delta
+                            where from_status <> 'submitted') as counted
             group by type, queue, status
             having sum(number) <> 0
             order by type, queue, status
@@ -44,8 +47,11 @@ public class CountStore {
 
     private static final String HOURS = """
             select hour, type, queue, status, sum(entered) as number
-            from (select hour, type, queue, status, entered from operation_hour
-                  union all select date_trunc('hour', at, 'UTC'), type, queue, status, entered from operation_delta where entered > 0) as entry
+            from (select hour, type, queue, status, entered from hourly_count
+                  union all
+                  select date_trunc('hour', at, 'UTC'), type, queue,
+                         case from_status when 'submitted' then 'submitted' else to_status end, number
+                  from count_delta where from_status is not null and to_status is not null) as entry
             where hour >= :from
             group by hour, type, queue, status
             order by hour, type, queue, status
@@ -58,7 +64,7 @@ public class CountStore {
                 row.getString("type"), row.getString("queue"), row.getString("status"), row.getLong("number"))).list();
     }
 
-    private static final String FOLD = "select fold_counts()";
+    private static final String FOLD = "select merge_counts()";
 
     /// Sums up what was counted since the last time, so that reading stays quick; one node at a time does it.
     public void fold() {

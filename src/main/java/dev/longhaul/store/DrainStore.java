@@ -17,7 +17,8 @@ public class DrainStore {
     }
 
     private static final String DRAIN = """
-            update worker set draining_since = now(), drained_by = :by, drain_reason = :reason where id = :id and status = 'alive' and kind <> 'tracker' and draining_since is null
+            update worker set draining_since = now(), drained_by = :by, drain_reason = :reason where id = :id
+                and status = 'alive' and kind <> 'tracker' and draining_since is null
             """;
 
     /// It claims nothing more, and what it runs goes on. Asking again changes nothing.

@@ -41,7 +41,7 @@ public class EditStore {
             update operation set
                 priority = :priority, tags = :tags::text[], metadata = :metadata::jsonb,
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
+                changed_by = :by, source = :via, reason = :reason
             where id = :id
             returning *, now() as read_at
             """;

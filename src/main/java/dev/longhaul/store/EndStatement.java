@@ -19,25 +19,34 @@ record EndStatement(JsonMapper json) {
     // A remote worker may speak of its run without naming itself: the history names it all the same.
     private static final String END = """
             update operation o set
-                status = case when o.cancel_requested_at is not null and e.status in ('pending', 'waiting') then 'cancelled' else e.status end,
-                finished_at = case when e.status in ('completed', 'failed', 'cancelled') or o.cancel_requested_at is not null then now() end,
-                parked = (e.delay is not null or e.waits_for is not null or o.paused and e.status = 'pending') and o.cancel_requested_at is null,
+                status = case when o.cancel_requested_at is not null and e.status in ('pending', 'waiting')
+                    then 'cancelled' else e.status end,
+                finished_at = case when e.status in ('completed', 'failed', 'cancelled')
+                    or o.cancel_requested_at is not null then now() end,
+                delayed = (e.delay is not null or e.waits_for is not null or o.paused and e.status = 'pending')
+                    and o.cancel_requested_at is null,
                 paused = o.paused and e.status in ('pending', 'waiting') and o.cancel_requested_at is null,
-                run_at = case when e.delay is not null then now() + e.delay when e.waits_for is not null then 'infinity' else now() end,
+                run_at = case when e.delay is not null then now() + e.delay when e.waits_for is not null
+                    then 'infinity' else now() end,
                 waits_for = case when o.cancel_requested_at is null then e.waits_for end,
-                awaits = case when o.cancel_requested_at is null then e.awaits::uuid[] end,
+                awaited_ids = case when o.cancel_requested_at is null then e.awaited_ids::uuid[] end,
                 run_id = null, worker_id = null,
-                resume = e.resume, failures = o.failures + e.failed::int, losses = 0,
+                continues_attempt = e.continues_attempt, failures = o.failures + e.failed::int, worker_losses = 0,
                 progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
                 output = e.output, error = e.error, log_lines = o.log_lines + e.lines,
-                reason = case when o.cancel_requested_at is null or e.status not in ('pending', 'waiting') then e.reason end,
+                reason = case when o.cancel_requested_at is null or e.status not in ('pending', 'waiting')
+                    then e.reason end,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_via = e.via,
-                changed_by = case e.via when 'remote' then coalesce((select w.name from worker w where w.id = o.worker_id and w.kind = 'remote'), e.by) else e.by end
-            from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::text[], ?::text[], ?::boolean[], ?::boolean[],
-                        ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[], ?::int[], ?::text[], ?::text[])
-                as e (id, run_id, status, delay, waits_for, awaits, resume, failed, progress, current, total, message, output, error, reason, lines, by, via)
-            where o.id = e.id and o.run_id = e.run_id
+                source = e.via,
+                changed_by = case e.via when 'remote' then coalesce((select w.name from worker w where w.id
+                    = o.worker_id and w.kind = 'remote'), e.by) else e.by end
+            from unnest(?::uuid[], ?::uuid[], ?::text[], ?::interval[], ?::text[], ?::text[], ?::boolean[],
+                ?::boolean[],
+                        ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[], ?::jsonb[], ?::text[],
+                            ?::int[], ?::text[], ?::text[])
+                as e (id, run_id, status, delay, waits_for, awaited_ids, continues_attempt, failed, progress,
+                    current, total, message, output, error, reason, lines, by, via)
+            where o.id = e.id and o.run_id = e.run_id and o.status = 'running'
             returning e.run_id, o.attempt, o.log_lines
             """;
 

@@ -50,7 +50,8 @@ class IdempotentBatches {
 
     // A batch in flight with the same key makes the insert wait for its commit.
     private static final String TAKE = """
-            insert into idempotency_key (key, operation_id, operation_ids, request_hash) values (:key, :first, :ids::uuid[], :hash) on conflict (key) do nothing
+            insert into idempotency_key (key, operation_id, operation_ids, request_hash)
+                values (:key, :first, :ids::uuid[], :hash) on conflict (namespace, key) do nothing
             """;
     private static final String FIND =
             "select operation_id, operation_ids, request_hash from idempotency_key where key = :key";
@@ -80,9 +81,10 @@ class IdempotentBatches {
     // for its first operation.
     private static final String TAKE_EACH = """
             insert into idempotency_key (key, operation_id, request_hash)
-            select key, id, hash from unnest(:keys::text[], :ids::uuid[], :hashes::bytea[]) with ordinality as asked (key, id, hash, place)
+            select key, id, hash from unnest(:keys::text[], :ids::uuid[],
+                :hashes::bytea[]) with ordinality as asked (key, id, hash, place)
             order by key, place
-            on conflict (key) do nothing
+            on conflict (namespace, key) do nothing
             """;
     private static final String FIND_EACH =
             "select key, operation_id, request_hash from idempotency_key where key = any(:keys::text[])";

@@ -31,9 +31,12 @@ public class InputRequestStore {
     }
 
     private static final String ASK = """
-            with run as (select id from operation where id = :id and run_id = :runId for update)
-            insert into operation_question (operation_id, name, kind, action, data, options, schema, risk, answer_by, fallback)
-            select id, :name, :kind, :action, :data::jsonb, :options::text[], :schema::jsonb, :risk, now() + :patience::interval, :fallback::jsonb
+            with run as (
+                select id from operation where id = :id and run_id = :runId and status = 'running' for update)
+            insert into input_request (operation_id, name, kind, action, data, options, schema, risk, expires_at,
+                fallback)
+            select id, :name, :kind, :action, :data::jsonb, :options::text[], :schema::jsonb, :risk, now()
+                + :patience::interval, :fallback::jsonb
             from run
             on conflict do nothing
             """;
@@ -53,14 +56,14 @@ public class InputRequestStore {
         return find(id, asked.name()).orElseThrow(() -> new LeaseLost(id));
     }
 
-    private static final String FIND = "select * from operation_question where operation_id = :id and name = :name";
+    private static final String FIND = "select * from input_request where operation_id = :id and name = :name";
 
     public Optional<InputRequest> find(OperationId id, String name) {
         return jdbc.sql(FIND).param("id", id.value()).param("name", name).query((row, _) -> question(row)).optional();
     }
 
     private static final String OF =
-            "select * from operation_question where operation_id = :id order by asked_at, name";
+            "select * from input_request where operation_id = :id order by requested_at, name";
 
     /// All questions of an operation, the answered ones too.
     public List<InputRequest> of(OperationId id) {
@@ -68,9 +71,9 @@ public class InputRequestStore {
     }
 
     private static final String ANSWER = """
-            update operation_question set answer = :answer::jsonb, answered_by = :by, answered_via = :via
+            update input_request set answer = :answer::jsonb, answered_by = :by, answer_source = :via
             where operation_id = :id and name = :name and answered_at is null
-              and exists (select from operation where id = :id and finished_at is null)
+              and exists (select from operation where id = :id and status in ('pending', 'waiting', 'running'))
             returning *
             """;
 
@@ -88,11 +91,11 @@ public class InputRequestStore {
                 tree(row.getString("data")), options == null ? null : List.of((String[]) options.getArray()),
                 json.readTree(row.getString("schema")),
                 risk == null ? null : InputRequest.Risk.valueOf(risk.toUpperCase(Locale.ROOT)),
-                instant(row, "asked_at"),
-                row.getObject("answer_by") == null ? null : instant(row, "answer_by"), tree(row.getString("fallback")),
+                instant(row, "requested_at"),
+                row.getObject("expires_at") == null ? null : instant(row, "expires_at"), tree(row.getString("fallback")),
                 row.getString("answer") == null ? null
                         : new InputRequest.Answer(json.readTree(row.getString("answer")), instant(row, "answered_at"),
-                        row.getString("answered_by"), row.getString("answered_via")));
+                        row.getString("answered_by"), row.getString("answer_source")));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -26,6 +26,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Reads rows of `operation.*, now() as read_at`.
+///
+/// A value that was typed in psql and that Java refuses must not stop the other operations of a claim or a list: it
+/// counts as none, or says in its place that it cannot be read. An input is missing then, and the run fails.
 @Component
 public class OperationMapper implements RowMapper<Operation> {
 
@@ -40,38 +43,60 @@ public class OperationMapper implements RowMapper<Operation> {
         return new Operation(
                 new OperationId(row.getObject("id", UUID.class)), row.getString("type"), row.getString("queue"),
                 row.getInt("priority"),
-                Status.parse(row.getString("status")), row.getBoolean("parked"), row.getBoolean("paused"),
-                waitsFor(row), required(row, "run_at"),
+                Status.parse(row.getString("status")), row.getBoolean("delayed"), row.getBoolean("paused"),
+                waitsFor(row), row.getObject("run_at", OffsetDateTime.class).toInstant(),
                 row.getInt("attempt"), row.getInt("failures"), limits(row), concurrency(row), labels(row),
                 row.getString("trace_parent"),
-                new Progress(row.getDouble("progress"), row.getObject("progress_current", Long.class),
-                        row.getObject("progress_total", Long.class), row.getString("message")),
+                progress(row),
                 row.getLong("version"), id(row, "parent_id"), id(row, "rerun_of"), instant(row, "cancel_requested_at"),
                 required(row, "created_at"),
                 instant(row, "started_at"), instant(row, "attempt_started_at"), required(row, "updated_at"),
                 instant(row, "finished_at"),
-                input(row.getString("input")), tree(row.getString("output")), failure(row.getString("error")),
+                input(row.getString("input")), output(row.getString("output")), failure(row.getString("error")),
                 required(row, "read_at"));
     }
 
+    /// Reads one part of a row.
+    private interface Part<T> {
+        T read() throws SQLException;
+    }
+
+    private static <T extends @Nullable Object> T readable(T otherwise, Part<T> part) throws SQLException {
+        try {
+            return part.read();
+        } catch (RuntimeException unreadable) {
+            return otherwise;
+        }
+    }
+
     private Limits limits(ResultSet row) throws SQLException {
-        return new Limits(row.getInt("max_attempts"), retry(row.getString("retry_policy")), duration(row, "timeout"),
-                duration(row, "heartbeat_timeout"), instant(row, "start_by"), instant(row, "deadline"));
+        return readable(Limits.DEFAULT, () -> new Limits(row.getInt("max_attempts"), retry(row.getString("retry_policy")),
+                duration(row, "timeout"), duration(row, "heartbeat_timeout"), instant(row, "start_by"),
+                instant(row, "deadline")));
     }
 
     private static @Nullable Concurrency concurrency(ResultSet row) throws SQLException {
         var key = row.getString("concurrency_key");
-        var per = duration(row, "rate_per");
-        return key == null ? null : new Concurrency(key, row.getInt("concurrency_limit"), per == null
-                ? null : new Concurrency.Rate(row.getInt("rate_starts"), per),
-                Concurrency.IfActive.QUEUE);
+        return key == null ? null : readable(null, () -> {
+            var period = duration(row, "rate_period");
+            return new Concurrency(key, row.getInt("concurrency_limit"), period == null
+                    ? null : new Concurrency.Rate(row.getInt("rate_limit"), period), Concurrency.IfActive.QUEUE);
+        });
     }
 
     private Labels labels(ResultSet row) throws SQLException {
-        var tags = (String[]) row.getArray("tags").getArray();
-        var metadata = row.getString("metadata");
-        return tags.length == 0 && metadata.equals("{}")
-                ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
+        return readable(Labels.NONE, () -> {
+            var tags = (String[]) row.getArray("tags").getArray();
+            var metadata = row.getString("metadata");
+            return tags.length == 0 && metadata.equals("{}")
+                    ? Labels.NONE : new Labels(List.of(tags), json.readTree(metadata));
+        });
+    }
+
+    private static Progress progress(ResultSet row) throws SQLException {
+        return readable(Progress.NONE, () -> new Progress(row.getDouble("progress"),
+                row.getObject("progress_current", Long.class), row.getObject("progress_total", Long.class),
+                row.getString("message")));
     }
 
     /// One that was mistyped in psql counts as none: it must not stop the claims of all others.
@@ -93,35 +118,55 @@ public class OperationMapper implements RowMapper<Operation> {
         return id == null ? null : new OperationId(id);
     }
 
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     private static @Nullable Duration duration(ResultSet row, String column) throws SQLException {
         var interval = (PGInterval) row.getObject(column);
-        return interval == null ? null : Duration.ofDays(365L * interval.getYears() + 30L * interval.getMonths()
-                + interval.getDays()).plusHours(interval.getHours())
+        if (interval == null) {
+            return null;
+        }
+        var days = 365L * interval.getYears() + 30L * interval.getMonths() + interval.getDays();
+        return Math.abs(days) > LONGEST.toDays() ? LONGEST : Duration.ofDays(days).plusHours(interval.getHours())
                 .plusMinutes(interval.getMinutes()).plusSeconds(interval.getWholeSeconds())
-                        .plusNanos(interval.getMicroSeconds() * 1000L);
+                .plusNanos(interval.getMicroSeconds() * 1000L);
     }
 
+    private static final Instant FIRST = Instant.EPOCH;
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
     private static Instant required(ResultSet row, String column) throws SQLException {
-        return row.getObject(column, OffsetDateTime.class).toInstant();
+        return bounded(row.getObject(column, OffsetDateTime.class).toInstant());
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         var time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
+        return time == null ? null : bounded(time.toInstant());
     }
 
-    private JsonNode input(String text) {
-        return text.equals("{}") ? json.createObjectNode() : json.readTree(text);
+    /// PostgreSQL's infinity, and years that no clock of Java counts with.
+    private static Instant bounded(Instant time) {
+        return time.isAfter(LAST) ? LAST : time.isBefore(FIRST) ? FIRST : time;
+    }
+
+    private JsonNode input(String text) throws SQLException {
+        return text.equals("{}") ? json.createObjectNode()
+                : readable(json.getNodeFactory().missingNode(), () -> json.readTree(text));
+    }
+
+    private @Nullable JsonNode output(@Nullable String text) throws SQLException {
+        return readable(json.getNodeFactory().stringNode("The output cannot be read."), () -> tree(text));
     }
 
     private @Nullable JsonNode tree(@Nullable String text) {
         return text == null ? null : json.readTree(text);
     }
 
-    private @Nullable Failure failure(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
+    private @Nullable Failure failure(@Nullable String text) throws SQLException {
+        return text == null ? null : readable(Failure.of("unreadable", "The error cannot be read."),
+                () -> read(text));
+    }
+
+    private Failure read(String text) {
         var error = json.readTree(text);
         var causes = new ArrayList<Failure.Cause>();
         error.path("causes")

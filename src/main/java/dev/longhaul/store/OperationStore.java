@@ -52,11 +52,15 @@ public class OperationStore {
     public record Submitted(Operation operation, boolean replayed, boolean skipped) {}
 
     private static final String INSERT = """
-            insert into operation (type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
-                                   concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
-                                   input, parent_id, weight, changed_by, changed_via)
-            values (:type, lane_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
-                    :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
+            insert into operation (type, claim_group, queue, priority, run_at, max_attempts, retry_policy, timeout,
+                heartbeat_timeout, start_by, deadline,
+                                   concurrency_key, concurrency_limit, rate_limit, rate_period, tags, metadata,
+                                       trace_parent,
+                                   input, parent_id, weight, changed_by, source)
+            values (:type, claim_group_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()),
+                :maxAttempts, :retry::jsonb, :timeout::interval,
+                    :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts,
+                        :ratePer::interval,
                     :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :parent, :weight, :by, :via)
             returning *, now() as read_at
             """;
@@ -92,13 +96,17 @@ public class OperationStore {
     private static final String INSERT_ONCE = """
             with taken as (
                 insert into idempotency_key (key, operation_id, request_hash) values (:key, operation_id(), :hash)
-                on conflict (key) do nothing
+                on conflict (namespace, key) do nothing
                 returning operation_id)
-            insert into operation (id, type, lane, queue, priority, run_at, max_attempts, retry_policy, timeout, heartbeat_timeout, start_by, deadline,
-                                   concurrency_key, concurrency_limit, rate_starts, rate_per, tags, metadata, trace_parent,
-                                   input, changed_by, changed_via)
-            select operation_id, :type, lane_of(:type), :queue, :priority, coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
-                   :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts, :ratePer::interval,
+            insert into operation (id, type, claim_group, queue, priority, run_at, max_attempts, retry_policy,
+                timeout, heartbeat_timeout, start_by, deadline,
+                                   concurrency_key, concurrency_limit, rate_limit, rate_period, tags, metadata,
+                                       trace_parent,
+                                   input, changed_by, source)
+            select operation_id, :type, claim_group_of(:type), :queue, :priority,
+                coalesce(:runAt::timestamptz, now()), :maxAttempts, :retry::jsonb, :timeout::interval,
+                   :heartbeat::interval, :startBy, :deadline, :concurrencyKey, :concurrencyLimit, :rateStarts,
+                       :ratePer::interval,
                    :tags::text[], :metadata::jsonb, :traceParent, :input::jsonb, :by, :via
             from taken
             returning *, now() as read_at
@@ -138,10 +146,10 @@ public class OperationStore {
             update operation set
                 status = case when status = 'running' then status else 'cancelled' end,
                 finished_at = case when status = 'running' then null else now() end,
-                parked = false, paused = paused and status = 'running', waits_for = null, awaits = null,
+                delayed = false, paused = paused and status = 'running', waits_for = null, awaited_ids = null,
                 cancel_requested_at = now(),
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
+                changed_by = :by, source = :via, reason = :reason
             where id = :id and status in ('pending', 'waiting', 'running') and cancel_requested_at is null
             returning *, now() as read_at
             """;
@@ -155,11 +163,12 @@ public class OperationStore {
     // The children that had to stop for it are run again with it, by a trigger.
     private static final String RUN_AGAIN = """
             update operation set
-                status = 'pending', parked = false, run_at = now(), finished_at = null, cancel_requested_at = null,
-                failures = 0, losses = 0, resume = false, start_by = null, deadline = case when deadline > now() then deadline end,
+                status = 'pending', delayed = false, run_at = now(), finished_at = null, cancel_requested_at = null,
+                failures = 0, worker_losses = 0, continues_attempt = false, start_by = null, deadline = case
+                    when deadline > now() then deadline end,
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
-            where id = :id and status in ('failed', 'cancelled') and lane is not null
+                changed_by = :by, source = :via, reason = :reason
+            where id = :id and status in ('failed', 'cancelled') and claim_group is not null
             returning *, now() as read_at
             """;
 
@@ -172,9 +181,9 @@ public class OperationStore {
 
     private static final String PAUSE = """
             update operation set
-                paused = true, parked = status <> 'running',
+                paused = true, delayed = status <> 'running',
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
+                changed_by = :by, source = :via, reason = :reason
             where id = :id and status in ('pending', 'waiting', 'running') and not paused
             returning *, now() as read_at
             """;
@@ -187,10 +196,10 @@ public class OperationStore {
 
     private static final String RESUME = """
             update operation set
-                paused = false, parked = status = 'waiting' or status = 'pending' and run_at > now(),
+                paused = false, delayed = status = 'waiting' or status = 'pending' and run_at > now(),
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
-            where id = :id and paused
+                changed_by = :by, source = :via, reason = :reason
+            where id = :id and status in ('pending', 'waiting', 'running') and paused
             returning *, now() as read_at
             """;
 
@@ -201,9 +210,9 @@ public class OperationStore {
 
     private static final String RESCHEDULE = """
             update operation set
-                run_at = :runAt, parked = paused or :runAt > now(),
+                run_at = :runAt, delayed = paused or :runAt > now(),
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = :via, reason = :reason
+                changed_by = :by, source = :via, reason = :reason
             where id = :id and status = 'pending'
             returning *, now() as read_at
             """;
@@ -218,10 +227,12 @@ public class OperationStore {
 
     /// What is done over of an operation, and what its next one begins with; whose they are, `where` says behind it.
     static final String DO_OVER = """
-            insert into operation (type, lane, queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
-                                   rate_starts, rate_per, tags, metadata, input, rerun_of, changed_by, changed_via, reason)
-            select type, lane_of(type), queue, priority, max_attempts, retry_policy, timeout, heartbeat_timeout, concurrency_key, concurrency_limit,
-                   rate_starts, rate_per, tags, metadata, input, id, :by, :via, :reason
+            insert into operation (type, claim_group, queue, priority, max_attempts, retry_policy, timeout,
+                heartbeat_timeout, concurrency_key, concurrency_limit,
+                                   rate_limit, rate_period, tags, metadata, input, rerun_of, changed_by, source, reason)
+            select type, claim_group_of(type), queue, priority, max_attempts, retry_policy, timeout,
+                heartbeat_timeout, concurrency_key, concurrency_limit,
+                   rate_limit, rate_period, tags, metadata, input, id, :by, :via, :reason
             from operation
             """;
     private static final String RERUN = DO_OVER + """

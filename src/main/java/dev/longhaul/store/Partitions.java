@@ -1,34 +1,46 @@
 package dev.longhaul.store;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// The days' partitions, made ahead. A day that came without one would have its operations in the default partition for
-/// ever, from where they cannot be dropped with their day.
+/// The partitions of finished operations and of what belongs to operations, created ahead. Operations of days without one
+/// are in the default partitions, which cannot be dropped: they leave by DELETE.
 @Repository
 public class Partitions {
 
+    private static final Duration DAYS_UP_TO = Duration.ofDays(45);
+    private static final Duration WEEKS_UP_TO = Duration.ofDays(366);
+
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
+    private final String width;
 
-    Partitions(JdbcClient jdbc, TransactionTemplate transaction) {
+    /// @param kept how long finished operations are kept, which decides how many days a partition has: at most about 60
+    ///             partitions, whatever is kept; null: for ever
+    Partitions(JdbcClient jdbc, TransactionTemplate transaction,
+            @Value("${longhaul.retention.keep-finished:#{null}}") @Nullable Duration kept) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.width = kept == null || kept.compareTo(WEEKS_UP_TO) > 0 ? "quarter"
+                : kept.compareTo(DAYS_UP_TO) > 0 ? "week" : "day";
     }
 
     // A new partition locks the whole table for a moment. Behind a transaction that stays open it would wait, and
     // everybody behind it.
     private static final String PATIENCE = "set local lock_timeout = '250ms'";
-    private static final String ENSURE = "select ensure_partitions(:days)";
+    private static final String ENSURE = "select create_partitions(:width, :days)";
 
-    /// Those of today and so many days ahead; fails rather than waits when the tables are in use for long.
+    /// Creates those of today and so many days ahead; fails rather than waits when the tables are in use for long.
     ///
     /// @return how many were missing
     public int ensure(int days) {
         var made = transaction.execute(_ -> {
             jdbc.sql(PATIENCE).update();
-            return jdbc.sql(ENSURE).param("days", days).query(Integer.class).single();
+            return jdbc.sql(ENSURE).param("width", width).param("days", days).query(Integer.class).single();
         });
         return made == null ? 0 : made;
     }

@@ -32,7 +32,10 @@ public class QueueStore {
     private static final String ALL = """
             with counted as (
                 select queue, status, sum(number) as number
-                from (select queue, status, number from operation_count union all select queue, status, more from operation_delta where more <> 0) as entry
+                from (select queue, status, number from operation_count
+                      union all select queue, to_status, number from count_delta where to_status is not null
+                      union all select queue, from_status, -number from count_delta
+                                where from_status <> 'submitted') as entry
                 where status in ('pending', 'running', 'waiting')
                 group by queue, status),
             live as (
@@ -40,9 +43,11 @@ public class QueueStore {
                        coalesce(sum(number) filter (where status = 'running'), 0) as running,
                        coalesce(sum(number) filter (where status = 'waiting'), 0) as waiting
                 from counted group by queue having sum(number) > 0)
-            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused, q.resume_at, q.max_running,
-                   coalesce(live.pending, 0) as pending, coalesce(live.running, 0) as running, coalesce(live.waiting, 0) as waiting,
-                   q.changed_at, q.changed_by, q.changed_via, q.reason
+            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused,
+                q.resume_at, q.max_running,
+                   coalesce(live.pending, 0) as pending, coalesce(live.running, 0) as running,
+                       coalesce(live.waiting, 0) as waiting,
+                   q.changed_at, q.changed_by, q.source, q.reason
             from live full join queue q using (name)
             where :name::text is null or name = :name::text
             order by name
@@ -65,7 +70,7 @@ public class QueueStore {
                 instant(row.getObject("resume_at", OffsetDateTime.class)), row.getObject("max_running", Integer.class),
                 row.getLong("pending"), row.getLong("running"),
                 row.getLong("waiting"), instant(row.getObject("changed_at", OffsetDateTime.class)),
-                row.getString("changed_by"), row.getString("changed_via"),
+                row.getString("changed_by"), row.getString("source"),
                 row.getString("reason"))).list();
     }
 
@@ -74,7 +79,9 @@ public class QueueStore {
     }
 
     private static final String OLDEST = """
-            select extract(epoch from now() - min(run_at)) from operation where queue = :name and status = 'pending' and not parked
+            select extract(epoch from now() - min(run_at)) from operation
+            where run_at > '-infinity' and queue = :name and status = 'pending'
+                and not delayed
             """;
 
     /// For how many seconds the one that has waited longest could have begun. Empty: none waits.
@@ -84,8 +91,10 @@ public class QueueStore {
     }
 
     private static final String PAUSE = """
-            insert into queue (name, paused, resume_at, changed_by, changed_via, reason) values (:name, true, now() + :length::interval, :by, :via, :reason)
-            on conflict (name) do update set paused = true, resume_at = excluded.resume_at, changed_by = excluded.changed_by, changed_via = excluded.changed_via,
+            insert into queue (name, paused, resume_at, changed_by, source, reason)
+                values (:name, true, now() + :length::interval, :by, :via, :reason)
+            on conflict (namespace, name) do update set paused = true, resume_at = excluded.resume_at, changed_by
+                = excluded.changed_by, source = excluded.source,
                 reason = excluded.reason
             where not queue.paused or queue.resume_at is distinct from excluded.resume_at
             """;
@@ -98,7 +107,8 @@ public class QueueStore {
     }
 
     private static final String RESUME = """
-            update queue set paused = false, resume_at = null, changed_by = :by, changed_via = :via, reason = :reason where name = :name and paused
+            update queue set paused = false, resume_at = null, changed_by = :by, source = :via, reason = :reason
+                where name = :name and paused
             """;
 
     public void resume(String name, @Nullable String reason, Caller caller) {
@@ -106,8 +116,10 @@ public class QueueStore {
     }
 
     private static final String LIMIT = """
-            insert into queue (name, max_running, changed_by, changed_via, reason) values (:name, :limit::int, :by, :via, :reason)
-            on conflict (name) do update set max_running = excluded.max_running, changed_by = excluded.changed_by, changed_via = excluded.changed_via,
+            insert into queue (name, max_running, changed_by, source, reason)
+                values (:name, :limit::int, :by, :via, :reason)
+            on conflict (namespace, name) do update set max_running = excluded.max_running, changed_by
+                = excluded.changed_by, source = excluded.source,
                 reason = excluded.reason
             where queue.max_running is distinct from excluded.max_running
             """;

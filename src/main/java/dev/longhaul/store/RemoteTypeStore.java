@@ -49,19 +49,22 @@ public class RemoteTypeStore {
     private static final String REGISTER = """
             insert into remote_type as known (type, description, input_schema, retry_policy, registered_by, changed_by)
             values (:type, :description, :schema::jsonb, :retry::jsonb, :by, :by)
-            on conflict (type) do update set
-                description = excluded.description, input_schema = excluded.input_schema, retry_policy = excluded.retry_policy,
+            on conflict (namespace, type) do update set
+                description = excluded.description, input_schema = excluded.input_schema, retry_policy
+                    = excluded.retry_policy,
                 version = known.version + 1, changed_at = now(), changed_by = excluded.changed_by
-            where (known.description, known.input_schema, known.retry_policy) is distinct from (excluded.description, excluded.input_schema, excluded.retry_policy)
+            where (known.description, known.input_schema, known.retry_policy) is distinct
+                from (excluded.description, excluded.input_schema, excluded.retry_policy)
             """;
     // Those that were submitted before anybody knew the type.
     private static final String ADOPT = """
             with lost as (
-                select id from operation where lane = '' and type = :type and status in ('pending', 'waiting') and finished_at is null order by id for update)
+                select id from operation where claim_group = '' and type = :type and status in ('pending', 'waiting')
+                    order by id for update)
             update operation o set
-                lane = :type, version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = 'remote', reason = 'its type was registered by a remote worker'
-            from lost where o.id = lost.id
+                claim_group = :type, version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = :by, source = 'remote', reason = 'its type was registered by a remote worker'
+            from lost where o.id = lost.id and o.status in ('pending', 'waiting')
             """;
 
     /// The newest word about a type holds. Those that come first lock in the order of names.
@@ -81,11 +84,12 @@ public class RemoteTypeStore {
     private static final String FORGET = "delete from remote_type where type = any(:types::text[])";
     private static final String TAKE_BACK = """
             with strange as (
-                select id from operation where lane = any(:types::text[]) and status in ('pending', 'waiting') and finished_at is null order by id for update)
+                select id from operation where claim_group = any(:types::text[]) and status in ('pending', 'waiting')
+                    order by id for update)
             update operation o set
-                lane = '', version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = 'engine', reason = 'the service runs its type itself'
-            from strange where o.id = strange.id
+                claim_group = '', version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = :by, source = 'engine', reason = 'the service runs its type itself'
+            from strange where o.id = strange.id and o.status in ('pending', 'waiting')
             """;
 
     /// The service itself has tasks of these types: they are no remote ones any more.

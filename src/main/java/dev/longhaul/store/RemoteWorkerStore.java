@@ -65,7 +65,9 @@ public class RemoteWorkerStore {
     }
 
     private static final String FIND = """
-            select id, name, extract(epoch from lease) as lease_seconds, types, queues, draining_since is not null as is_draining from worker where id = :id and kind = 'remote' and status = 'alive'
+            select id, name, extract(epoch from lease) as lease_seconds, types, queues,
+                draining_since is not null as is_draining from worker where id = :id and kind = 'remote'
+                and status = 'alive'
             """;
 
     /// Empty: there is no such worker, or it left, or it was declared lost.
@@ -83,8 +85,9 @@ public class RemoteWorkerStore {
     }
 
     private static final String BEAT = """
-            with alive as (select id from worker where id = any(:ids::uuid[]) and kind = 'remote' and status = 'alive' order by id for update)
-            update worker w set beat_at = now(), lease_until = now() + w.lease from alive where w.id = alive.id
+            with alive as (select id from worker where id = any(:ids::uuid[]) and kind = 'remote'
+                and status = 'alive' order by id for update)
+            update worker w set heartbeat_at = now(), lease_until = now() + w.lease from alive where w.id = alive.id
             returning w.id, w.draining_since is not null as is_draining
             """;
 
@@ -97,7 +100,8 @@ public class RemoteWorkerStore {
     }
 
     private static final String SPARE = """
-            update worker set lease_until = now() + lease where kind = 'remote' and status = 'alive' and lease_until < now() + lease / 2
+            update worker set lease_until = now() + lease where kind = 'remote' and status = 'alive'
+                and lease_until < now() + lease / 2
             """;
 
     /// Before the first look for lost workers: while no node was there, nobody could renew a lease. Of a service that
@@ -109,13 +113,16 @@ public class RemoteWorkerStore {
     // From one place to the next by hopping through the index, as for queues.
     private static final String LOOK = """
             with recursive places as (
-                (select lane, queue from operation where lane > '' and status = 'pending' and not parked order by lane, queue limit 1)
+                (select claim_group, queue from operation where claim_group > '' and status = 'pending'
+                    and not delayed order by claim_group, queue limit 1)
                 union all
-                select next.lane, next.queue from places, lateral (
-                    select o.lane, o.queue from operation o
-                    where o.status = 'pending' and not o.parked and (o.lane, o.queue) > (places.lane, places.queue)
-                    order by o.lane, o.queue limit 1) as next)
-            select lane, queue, (select max_running is not null from queue q where q.name = places.queue) as limited
+                select next.claim_group, next.queue from places, lateral (
+                    select o.claim_group, o.queue from operation o
+                    where o.status = 'pending' and not o.delayed
+                        and (o.claim_group, o.queue) > (places.claim_group, places.queue)
+                    order by o.claim_group, o.queue limit 1) as next)
+            select claim_group, queue, (select max_running is not null from queue q
+                where q.name = places.queue) as limited
             from places where queue_is_open(queue)
             """;
 
@@ -126,13 +133,14 @@ public class RemoteWorkerStore {
 
     public List<ReadyPlace> look() {
         return jdbc.sql(LOOK)
-                .query((row, _) -> new ReadyPlace(new QueueKey(row.getString("lane"), row.getString("queue")),
+                .query((row, _) -> new ReadyPlace(new QueueKey(row.getString("claim_group"), row.getString("queue")),
                 row.getBoolean("limited"))).list();
     }
 
     private static final String STRAYS = """
             select run_id from operation
-            where worker_id = :id and status = 'running' and not run_id = any(:held::uuid[]) and updated_at < now() - :patience::interval
+            where worker_id = :id and status = 'running' and not run_id = any(:held::uuid[])
+                and updated_at < now() - :patience::interval
             """;
 
     /// Runs of this worker that it says it does not have, and of which nothing was heard for a while: a claim whose
@@ -147,12 +155,15 @@ public class RemoteWorkerStore {
     // which history tells.
     private static final String OVERDUE = """
             select o.*, now() as read_at,
-                   case when deadline <= now() then 'deadline' when updated_at + heartbeat_timeout <= now() then 'heartbeat_timeout' else 'timeout' end as why
+                   case when deadline <= now() then 'deadline' when updated_at + heartbeat_timeout <= now()
+                       then 'heartbeat_timeout' else 'timeout' end as why
             from operation o
-            where status = 'running' and lane is distinct from '' and (timeout is not null or heartbeat_timeout is not null or deadline is not null)
+            where status = 'running' and claim_group is distinct from ''
+                and (timeout is not null or heartbeat_timeout is not null or deadline is not null)
               and (deadline <= now() or updated_at + heartbeat_timeout <= now()
                    or attempt_started_at + timeout <= now()
-                      and (select max(h.at) from operation_history h where h.operation_id = o.id and h.run_id = o.run_id) + timeout <= now())
+                      and (select max(h.at) from operation_history h where h.operation_id = o.id
+                          and h.run_id = o.run_id) + timeout <= now())
             order by id limit 200
             """;
 
@@ -166,7 +177,8 @@ public class RemoteWorkerStore {
     }
 
     private static final String HAS_LIMITED_RUNS = """
-            select exists (select from operation where status = 'running' and lane is distinct from '' and (timeout is not null or heartbeat_timeout is not null or deadline is not null))
+            select exists (select from operation where status = 'running' and claim_group is distinct from ''
+                and (timeout is not null or heartbeat_timeout is not null or deadline is not null))
             """;
 
     /// Whether there are runs outside whose time may be over some day.
@@ -174,7 +186,7 @@ public class RemoteWorkerStore {
         return jdbc.sql(HAS_LIMITED_RUNS).query(Boolean.class).single();
     }
 
-    private static final String IS_TRACKED = "select exists (select from operation where id = :id and lane is null)";
+    private static final String IS_TRACKED = "select exists (select from operation where id = :id and claim_group is null)";
 
     /// True: whoever created it runs it, and nobody else could.
     public boolean isTracked(OperationId id) {
@@ -193,7 +205,8 @@ public class RemoteWorkerStore {
     private static final String ENDED_SO = """
             select exists (
                 select from operation_history
-                where operation_id = :id and run_id = :runId and event = 'status' and from_status = 'running' and changed_via = 'remote' and to_status = any(:statuses::text[]))
+                where operation_id = :id and run_id = :runId and event = 'status' and from_status = 'running'
+                    and source = 'remote' and to_status = any(:statuses::text[]))
             """;
 
     /// Whether this very run ended, by its own worker's word, in one of these statuses.

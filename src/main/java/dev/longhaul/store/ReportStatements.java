@@ -20,12 +20,15 @@ record ReportStatements(JsonMapper json) {
     private static final String REPORT = """
             update operation o set
                 progress = r.progress, progress_current = r.current, progress_total = r.total, message = r.message,
-                losses = case when r.checkpoint then 0 else o.losses end, log_lines = o.log_lines + r.lines,
+                worker_losses = case when r.checkpoint then 0 else o.worker_losses end, log_lines = o.log_lines
+                    + r.lines,
                 version = o.version + 1, history_seq = o.history_seq + r.sample::int, updated_at = now(), reason = null
-            from unnest(?::uuid[], ?::uuid[], ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::boolean[], ?::int[])
+            from unnest(?::uuid[], ?::uuid[], ?::numeric[], ?::bigint[], ?::bigint[], ?::text[], ?::boolean[],
+                ?::boolean[], ?::int[])
                 as r (id, run_id, progress, current, total, message, sample, checkpoint, lines)
-            where o.id = r.id and o.run_id = r.run_id
-            returning o.run_id, o.attempt, o.log_lines, o.cancel_requested_at is not null as cancel, o.paused, o.worker_id
+            where o.id = r.id and o.run_id = r.run_id and o.status = 'running'
+            returning o.run_id, o.attempt, o.log_lines, o.cancel_requested_at is not null as cancel, o.paused,
+                o.worker_id
             """;
 
     private static final String STEPS = """

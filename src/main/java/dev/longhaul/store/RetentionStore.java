@@ -5,6 +5,7 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.task.StepTransaction;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import org.springframework.dao.DataRetrievalFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// How the past leaves: by days of submission, whole, and only after what must stay was moved out of the way.
+/// How operations leave: by partitions of days of submission, after what must stay was moved out of the way.
 @Repository
 public class RetentionStore {
 
@@ -41,75 +42,93 @@ public class RetentionStore {
         return jdbc.sql(NOW).query((row, _) -> row.getTimestamp(1).toInstant()).single();
     }
 
-    private static final String DAYS = """
-            select to_date(right(relname, 10), 'YYYY_MM_DD') as day from pg_class
-            where relnamespace = 'public'::regnamespace and relispartition and relname ~ '^operation_\\d{4}_\\d\\d_\\d\\d$'
-              and to_date(right(relname, 10), 'YYYY_MM_DD') < :before
-            order by 1
-            """;
+    /// A range of days of submission (UTC) whose operations leave together.
+    ///
+    /// @param end the first day after it
+    public record Partition(LocalDate first, LocalDate end) {
 
-    /// Those before the given one (UTC) whose operations are here, the oldest first.
-    public List<LocalDate> days(LocalDate before) {
-        return jdbc.sql(DAYS).param("before", before).query(LocalDate.class).list();
+        @Override
+        public String toString() {
+            return first.plusDays(1).equals(end) ? first.toString() : first + " to " + end.minusDays(1);
+        }
     }
 
-    /// A day is looked at in so many parts, ten minutes each.
-    public static final int PARTS = 144;
-    private static final String LOOK = "select look_at_day(:day::date, :part, :finished::interval, :failed::interval)";
+    private static final String PARTITIONS = """
+            select first_day, end_day from operation_partition where end_day <= :before order by first_day
+            """;
 
-    /// Looks at what of a day can leave, so that it leaves in a moment. What was seen is good for six hours.
-    public void look(LocalDate day, int part, Duration finished, Duration failed) {
-        jdbc.sql(LOOK).param("day", day).param("part", part).param("finished", finished.toString())
+    /// Those that end before the given day (UTC), the oldest first.
+    public List<Partition> partitions(LocalDate before) {
+        return jdbc.sql(PARTITIONS).param("before", before).query((row, _) -> partition(row)).list();
+    }
+
+    private static Partition partition(ResultSet row) throws SQLException {
+        return new Partition(row.getObject("first_day", LocalDate.class), row.getObject("end_day", LocalDate.class));
+    }
+
+    /// A partition is planned in so many parts.
+    public static final int PARTS = 144;
+    private static final String PLAN =
+            "select plan_retirement(:day::date, :part, :finished::interval, :failed::interval)";
+
+    /// Finds what of a partition can leave, so that it leaves in a moment. A plan is good for six hours.
+    public void plan(Partition partition, int part, Duration finished, Duration failed) {
+        jdbc.sql(PLAN).param("day", partition.first).param("part", part).param("finished", finished.toString())
                 .param("failed", failed.toString()).query((_, _) -> part).single();
     }
 
-    private static final String RETIRE =
-            "select left_, kept from retire_day(:day::date, :finished::interval, :failed::interval, :mostKept)";
+    private static final String RETIRE = """
+            select retired, retained
+            from retire_partition(:day::date, :finished::interval, :failed::interval, :mostRetained)
+            """;
 
-    /// @param left how many operations left; null: the day stays, since too many would have to be kept or another node
-    ///     is at it
-    /// @param kept how many have to stay longer
-    public record Retired(@Nullable Long left, @Nullable Long kept) {}
+    /// @param retired  how many operations left; null: the partition stays, since too many would be retained or another
+    ///                 node is at it
+    /// @param retained how many stay on purpose
+    public record Retired(@Nullable Long retired, @Nullable Long retained) {}
 
-    /// Takes the operations of a day out, with their histories, steps, questions and logs. Those that are not over, not
-    /// over for long enough, or held stay. What was not looked at is looked at first.
+    /// Takes the operations of a partition out, with their histories, steps, input requests and logs. Those that have
+    /// not finished, finished too recently, or are held stay. What was not planned is planned first.
     ///
-    /// @param day      of submission, UTC; null: of those that stayed longer than their days a thousand at most, and
-    ///     how many stay is not told
-    /// @param finished how long completed and cancelled operations are kept after their end
-    /// @param failed   how long failed ones are
-    /// @param mostKept with more than so many to stay, nothing is done: they are moved while all others wait
-    public Retired retire(@Nullable LocalDate day, Duration finished, Duration failed, int mostKept) {
-        return jdbc.sql(RETIRE).param("day", day).param("finished", finished.toString())
-                .param("failed", failed.toString()).param("mostKept", mostKept)
-                .query((row, _) -> new Retired(row.getObject("left_", Long.class), row.getObject("kept", Long.class)))
-                        .single();
+    /// @param partition    null: of retained operations a thousand at most, and how many stay is not counted
+    /// @param finished     how long completed and cancelled operations are kept after their end
+    /// @param failed       how long failed ones are
+    /// @param mostRetained with more than so many to retain, nothing is done: they are moved while all others wait
+    public Retired retire(@Nullable Partition partition, Duration finished, Duration failed, int mostRetained) {
+        return jdbc.sql(RETIRE).param("day", partition == null ? null : partition.first)
+                .param("finished", finished.toString()).param("failed", failed.toString())
+                .param("mostRetained", mostRetained)
+                .query((row, _) -> new Retired(row.getObject("retired", Long.class),
+                        row.getObject("retained", Long.class))).single();
     }
 
-    private static final String GONE = "select day, retired_at from retired_day where day = :day";
+    private static final String GONE = """
+            select first_day, end_day, retired_at from retired_partition where first_day <= :day and end_day > :day
+            """;
 
-    /// A day whose operations left, and when.
-    public record GoneDay(LocalDate day, Instant at) {
+    /// A partition whose operations left, and when.
+    public record RetiredPartition(Partition partition, Instant at) {
 
-        /// For whoever asks for one of its operations.
+        /// Answers a request for one of its operations.
         public String said(OperationId id) {
-            return "there is no operation " + id + " any more: those of " + day + " left on "
+            return "there is no operation " + id + " any more: those of " + partition + " left on "
                     + at.atZone(ZoneOffset.UTC).toLocalDate();
         }
     }
 
-    /// Of an id that finds no operation: whether there may have been one whose time was over. For the answer 410
-    /// instead of 404.
-    public Optional<GoneDay> gone(OperationId id) {
+    /// Of an id that finds no operation: whether there may have been one that left. For the answer 410 instead of 404.
+    public Optional<RetiredPartition> gone(OperationId id) {
         var day = Instant.ofEpochMilli(id.value().getMostSignificantBits() >>> 16).atZone(ZoneOffset.UTC).toLocalDate();
-        return jdbc.sql(GONE).param("day", day).query((row, _) -> new GoneDay(row.getObject("day", LocalDate.class),
+        return jdbc.sql(GONE).param("day", day).query((row, _) -> new RetiredPartition(partition(row),
                 row.getTimestamp("retired_at").toInstant())).optional();
     }
 
     private static final String HOLD = """
-            insert into operation_hold (operation_id, reason, held_by)
+            insert into retention_hold (operation_id, reason, held_by)
             select id, :reason, :by from operation where id = :id
-            on conflict (operation_id) do update set reason = excluded.reason, held_at = now(), held_by = excluded.held_by, released_at = null, released_by = null
+            on conflict (operation_id) do update set
+                reason = excluded.reason, held_at = now(), held_by = excluded.held_by, released_at = null,
+                    released_by = null
             """;
 
     /// Keeps an operation until somebody releases it, however long ago it ended. False: there is no such operation.
@@ -118,7 +137,8 @@ public class RetentionStore {
     }
 
     private static final String RELEASE = """
-            update operation_hold set released_at = now(), released_by = :by where operation_id = :id and released_at is null
+            update retention_hold set released_at = now(), released_by = :by where operation_id = :id
+                and released_at is null
             """;
 
     /// False: nobody held it.
@@ -126,29 +146,29 @@ public class RetentionStore {
         return jdbc.sql(RELEASE).param("id", id.value()).param("by", caller.name()).update() == 1;
     }
 
-    private static final String EXPORTED = "select exists (select from day_export where day = :day)";
+    private static final String EXPORTED = "select exists (select from partition_export where first_day = :day)";
 
-    /// Whether a day was written to files.
-    public boolean isExported(LocalDate day) {
-        return jdbc.sql(EXPORTED).param("day", day).query(Boolean.class).single();
+    /// Whether a partition was written to files.
+    public boolean isExported(Partition partition) {
+        return jdbc.sql(EXPORTED).param("day", partition.first).query(Boolean.class).single();
     }
 
     private static final String EXPORT_DONE = """
-            insert into day_export (day, operation_id, folder) values (:day, :operation, :folder)
-            on conflict (day) do update set operation_id = excluded.operation_id, folder = excluded.folder, exported_at = now()
+            insert into partition_export (first_day, operation_id, folder) values (:day, :operation, :folder)
+            on conflict (first_day) do update set
+                operation_id = excluded.operation_id, folder = excluded.folder, exported_at = now()
             """;
 
     /// Within the transaction of the step that says so.
-    public void exported(StepTransaction transaction, LocalDate day, OperationId operation, String folder) {
-        transaction.sql(EXPORT_DONE).param("day", day).param("operation", operation.value()).param("folder", folder)
-                .update();
+    public void exported(StepTransaction transaction, Partition partition, OperationId operation, String folder) {
+        transaction.sql(EXPORT_DONE).param("day", partition.first).param("operation", operation.value())
+                .param("folder", folder).update();
     }
 
-    /// What a day consists of, in the order of exporting.
+    /// The tables of an export, in the order of exporting.
     public enum Part {
         OPERATION("id"), OPERATION_HISTORY("operation_id, seq"), OPERATION_STEP("operation_id, name"),
-                OPERATION_QUESTION("operation_id, name"),
-        OPERATION_LOG("operation_id, line");
+        INPUT_REQUEST("operation_id, name"), OPERATION_LOG("operation_id, line");
 
         private final String order;
 
@@ -160,6 +180,11 @@ public class RetentionStore {
             return name().toLowerCase(Locale.ROOT);
         }
 
+        /// Of the partitions.
+        String root() {
+            return this == OPERATION ? "operation_past" : table();
+        }
+
         String id() {
             return order.split(",")[0];
         }
@@ -167,23 +192,23 @@ public class RetentionStore {
 
     private static final String ESTIMATE = """
             select coalesce(sum(greatest(reltuples, 0)), 0)::bigint from pg_class
-            where relnamespace = 'public'::regnamespace and relkind = 'r' and relname = any(:names)
+            where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname = any(:names)
             """;
 
-    /// About how many rows a day has, in all parts.
-    public long estimate(LocalDate day) {
-        var suffix = day.format(DateTimeFormatter.ofPattern("_yyyy_MM_dd"));
-        return jdbc.sql(ESTIMATE).param("names", Arrays.stream(Part.values()).map(part -> part.table() + suffix)
+    /// About how many rows a partition has, in all tables.
+    public long estimate(Partition partition) {
+        var suffix = partition.first.format(DateTimeFormatter.ofPattern("_yyyy_MM_dd"));
+        return jdbc.sql(ESTIMATE).param("names", Arrays.stream(Part.values()).map(part -> part.root() + suffix)
                 .toArray(String[]::new)).query(Long.class).single();
     }
 
-    /// Writes all rows of one part of a day, in the order of their ids.
+    /// Writes all rows of one table, in the order of their ids.
     ///
     /// @param asJson true: one JSON object a line; false: CSV with a line of names
     /// @return how many rows
-    public long copy(Part part, LocalDate day, boolean asJson, OutputStream out) {
-        var from = lowest(day);
-        var to = lowest(day.plusDays(1));
+    public long copy(Part part, Partition partition, boolean asJson, OutputStream out) {
+        var from = lowest(partition.first);
+        var to = lowest(partition.end);
         var rows = "select %s from %s r where %s >= '%s' and %s < '%s' order by %s"
                 .formatted(asJson ? "to_jsonb(r)" : "*", part.table(), part.id(), from, part.id(), to, part.order);
         var copy = asJson ? "copy (" + rows + ") to stdout with (format csv, quote e'\\x01', delimiter e'\\x02')"
@@ -191,7 +216,7 @@ public class RetentionStore {
         try (var connection = dataSource.getConnection()) {
             return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy, out);
         } catch (SQLException | IOException broken) {
-            throw new DataRetrievalFailureException("could not export " + part.table() + " of " + day, broken);
+            throw new DataRetrievalFailureException("could not export " + part.table() + " of " + partition, broken);
         }
     }
 

@@ -30,25 +30,31 @@ public class ScheduledRunStore {
     private static final String FIRE = """
             with decided as materialized (
                 select d.*, case when d.start_at is not null then operation_id() end as id
-                from unnest(:schedules::uuid[], :fireAts::timestamptz[], :outcomes::text[], :reasons::text[], :startAts::timestamptz[], :inTurns::boolean[])
-                    as d (schedule, fire_at, outcome, reason, start_at, in_turn)),
+                from unnest(:schedules::uuid[], :fireAts::timestamptz[], :outcomes::text[], :reasons::text[],
+                    :startAts::timestamptz[], :inTurns::boolean[])
+                    as d (schedule, scheduled_at, outcome, reason, start_at, in_turn)),
             logged as (
-                insert into schedule_fire (schedule_id, fire_at, cause, outcome, reason, operation_id, decided_by)
-                select schedule, fire_at, :cause, outcome, reason, id, :by from decided
-                order by schedule, fire_at
+                insert into scheduled_run (schedule_id, scheduled_at, cause, outcome, reason, operation_id, decided_by)
+                select schedule, scheduled_at, :cause, outcome, reason, id, :by from decided
+                order by schedule, scheduled_at
                 on conflict do nothing
-                returning schedule_id, fire_at, operation_id)
-            insert into operation (id, type, lane, queue, priority, run_at, max_attempts, timeout, tags, metadata, input, schedule_id,
-                                   concurrency_key, concurrency_limit, changed_by, changed_via, reason)
-            select l.operation_id, s.type, lane_of(s.type), s.queue, s.priority, greatest(d.start_at, now()), s.max_attempts, s.timeout, s.tags, s.metadata, s.input, s.id,
+                returning schedule_id, scheduled_at, operation_id)
+            insert into operation (id, namespace, type, claim_group, queue, priority, run_at, max_attempts, timeout,
+                                   tags, metadata, input, encryption_key_id, schedule_id, concurrency_key,
+                                   concurrency_limit, changed_by, source, reason)
+            select l.operation_id, s.namespace, s.type, claim_group_of(s.type, s.namespace), s.queue, s.priority,
+                   greatest(d.start_at, now()), s.max_attempts, s.timeout, s.tags, s.metadata, s.input,
+                   s.encryption_key_id, s.id,
                    case when d.in_turn then 'schedule ' || s.id end, case when d.in_turn then 1 end, :by, :via,
-                   format('schedule %s, due at %s', s.name, to_char(d.fire_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-            from logged l join decided d on d.schedule = l.schedule_id and d.fire_at = l.fire_at join schedule s on s.id = d.schedule
+                   format('schedule %s, due at %s', s.name,
+                       to_char(d.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+            from logged l join decided d on d.schedule = l.schedule_id and d.scheduled_at = l.scheduled_at
+                join schedule s on s.id = d.schedule
             where l.operation_id is not null
             order by l.operation_id
             """;
 
-    /// @param cause `time`, `hand` or `backfill`
+    /// @param cause `time`, `manual` or `backfill`
     /// @param by    the node, or who wants it
     /// @return how many operations were started
     public int fire(List<Decision> decisions, String cause, String by, String via) {

@@ -68,7 +68,8 @@ public class StepStore {
 
     // Locks the row for as long as it takes to commit; a run that lost its lease finds none.
     private static final String FENCE_AND_FINISH = """
-            with run as (select id, attempt from operation where id = :id and run_id = :runId for update)
+            with run as (select id, attempt from operation where id = :id and run_id = :runId
+                and status = 'running' for update)
             insert into operation_step (operation_id, name, result, attempt)
             select id, :name, :result::jsonb, attempt from run
             """;

@@ -32,21 +32,25 @@ public class TrackedStore {
 
     private static final String TAKE_KEY = """
             insert into idempotency_key (key, operation_id, request_hash) values (:key, operation_id(), :hash)
-            on conflict (key) do nothing
+            on conflict (namespace, key) do nothing
             returning operation_id
             """;
     private static final String INSERT = """
-            insert into operation (id, type, lane, queue, max_attempts, heartbeat_timeout, deadline, tags, metadata, trace_parent, input, changed_by, changed_via)
-            values (coalesce(:id::uuid, operation_id()), :type, null, :queue, 1, :heartbeat::interval, :deadline::timestamptz, :tags::text[], :metadata::jsonb,
+            insert into operation (id, type, claim_group, queue, max_attempts, heartbeat_timeout, deadline, tags,
+                metadata, trace_parent, input, changed_by, source)
+            values (coalesce(:id::uuid, operation_id()), :type, null, :queue, 1, :heartbeat::interval,
+                :deadline::timestamptz, :tags::text[], :metadata::jsonb,
                     :traceParent, :input::jsonb, :by, :via)
             returning id
             """;
     // Its worker is the one row that stands for all trackers, and is never lost.
     private static final String BEGIN = """
             update operation set
-                status = 'running', run_id = gen_random_uuid(), worker_id = '00000000-0000-0000-0000-000000000001', attempt = 1,
-                started_at = now(), attempt_started_at = now(), version = version + 1, history_seq = history_seq + 1, changed_by = :by, changed_via = :via
-            where id = :id
+                status = 'running', run_id = gen_random_uuid(), worker_id = '00000000-0000-0000-0000-000000000001',
+                    attempt = 1,
+                started_at = now(), attempt_started_at = now(), version = version + 1, history_seq = history_seq + 1,
+                    changed_by = :by, source = :via
+            where id = :id and status = 'pending'
             returning run_id
             """;
 
@@ -81,7 +85,7 @@ public class TrackedStore {
     private static final String FIND_HASH = "select request_hash from idempotency_key where key = :key";
     private static final String EARLIER = """
             select o.id, coalesce(o.run_id, '00000000-0000-0000-0000-000000000000') as run_id from operation o
-            where o.id = (select operation_id from idempotency_key where key = :key) and o.lane is null
+            where o.id = (select operation_id from idempotency_key where key = :key) and o.claim_group is null
             """;
 
     private Tracked earlier(String key, byte[] hash) {

@@ -78,7 +78,8 @@ class UniqueSubmission {
     }
 
     private static final String REMEMBER = """
-            insert into idempotency_key (key, operation_id, request_hash) values (:key, :id, :hash) on conflict (key) do nothing
+            insert into idempotency_key (key, operation_id, request_hash) values (:key, :id, :hash)
+                on conflict (namespace, key) do nothing
             """;
 
     /// The same request again gets the same answer, also when the active one is over by then. False: a request with its
@@ -90,7 +91,8 @@ class UniqueSubmission {
     }
 
     private static final String OTHERS = """
-            select id from operation where concurrency_key = :key and id <> :id and status in ('pending', 'waiting', 'running')
+            select id from operation where concurrency_key = :key and id <> :id
+                and status in ('pending', 'waiting', 'running')
             """;
 
     private Submitted replace(String key, Submitted submitted, Caller caller) {

@@ -45,7 +45,8 @@ public class WorkerStore {
     }
 
     private static final String BEAT = """
-            update worker set beat_at = now(), lease_until = now() + :lease::interval where id = :id and status = 'alive'
+            update worker set heartbeat_at = now(), lease_until = now() + :lease::interval where id = :id
+                and status = 'alive'
             returning draining_since is not null
             """;
 
@@ -84,17 +85,18 @@ public class WorkerStore {
                 for update of o skip locked)
             update operation o set
                 status = case when o.cancel_requested_at is not null then 'cancelled'
-                              when o.losses + 1 >= :maxLosses then 'failed' else 'pending' end,
-                finished_at = case when o.cancel_requested_at is not null or o.losses + 1 >= :maxLosses then now() end,
-                error = case when o.cancel_requested_at is null and o.losses + 1 >= :maxLosses then
+                              when o.worker_losses + 1 >= :maxLosses then 'failed' else 'pending' end,
+                finished_at = case when o.cancel_requested_at is not null or o.worker_losses + 1 >= :maxLosses
+                    then now() end,
+                error = case when o.cancel_requested_at is null and o.worker_losses + 1 >= :maxLosses then
                             jsonb_build_object('type', 'worker_lost', 'message',
-                                format('its worker died %s times in a row while running it', o.losses + 1)) end,
-                run_id = null, worker_id = null, run_at = now(), losses = o.losses + 1,
-                parked = o.paused and o.cancel_requested_at is null and o.losses + 1 < :maxLosses,
-                paused = o.paused and o.cancel_requested_at is null and o.losses + 1 < :maxLosses,
+                                format('its worker died %s times in a row while running it', o.worker_losses + 1)) end,
+                run_id = null, worker_id = null, run_at = now(), worker_losses = o.worker_losses + 1,
+                delayed = o.paused and o.cancel_requested_at is null and o.worker_losses + 1 < :maxLosses,
+                paused = o.paused and o.cancel_requested_at is null and o.worker_losses + 1 < :maxLosses,
                 version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = 'engine', reason = 'its worker was lost'
-            from held where o.id = held.id
+                changed_by = :by, source = 'engine', reason = 'worker lease expired'
+            from held where o.id = held.id and o.status = 'running'
             """;
 
     private static final String BURY = """
@@ -117,12 +119,15 @@ public class WorkerStore {
 
     private static final String WAKE = """
             with due as (
-                select id from operation where parked and not paused and not in_line and run_at <= now() order by run_at limit 500 for update skip locked)
+                select id from operation
+                where status in ('pending', 'waiting') and delayed and not paused and not awaits_slot
+                    and run_at <= now()
+                order by run_at limit 500 for update skip locked)
             update operation o set
                 history_seq = o.history_seq + (o.status = 'waiting')::int,
-                status = 'pending', parked = false, waits_for = null, awaits = null, reason = null,
-                version = o.version + 1, updated_at = now(), changed_by = :by, changed_via = 'engine'
-            from due where o.id = due.id
+                status = 'pending', delayed = false, waits_for = null, awaited_ids = null, reason = null,
+                version = o.version + 1, updated_at = now(), changed_by = :by, source = 'engine'
+            from due where o.id = due.id and o.status in ('pending', 'waiting')
             """;
 
     /// Lets parked operations go whose time has come, up to 500; as many returned means that there may be more.
@@ -135,14 +140,19 @@ public class WorkerStore {
                 select id, deadline <= now() as is_over from operation
                 where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)
                   and least(deadline, case when started_at is null then start_by end) <= now()
-                order by least(deadline, case when started_at is null then start_by end) limit 500 for update skip locked)
+                order by least(deadline, case when started_at is null then start_by end)
+                    limit 500 for update skip locked)
             update operation o set
-                status = 'failed', finished_at = now(), parked = false, paused = false, waits_for = null, awaits = null,
-                error = case when late.is_over then jsonb_build_object('type', 'deadline', 'message', format('it was not over by its deadline, %s', o.deadline))
-                             else jsonb_build_object('type', 'start_by', 'message', format('it had not started by %s', o.start_by)) end,
-                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = :by, changed_via = 'engine',
+                status = 'failed', finished_at = now(), delayed = false, paused = false, waits_for = null,
+                    awaited_ids = null,
+                error = case when late.is_over then jsonb_build_object('type', 'deadline', 'message',
+                    format('it was not over by its deadline, %s', o.deadline))
+                             else jsonb_build_object('type', 'start_by', 'message',
+                                 format('it had not started by %s', o.start_by)) end,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = :by,
+                    source = 'engine',
                 reason = case when late.is_over then 'its deadline passed' else 'it did not start in time' end
-            from late where o.id = late.id
+            from late where o.id = late.id and o.status in ('pending', 'waiting')
             """;
 
     /// Fails pending and waiting operations whose time is over, up to 500; as many returned means that there may be
@@ -154,20 +164,31 @@ public class WorkerStore {
     // The queues are found by hopping through the index from one to the next.
     private static final String LOOK = """
             with recursive queues as (
-                (select queue from operation where lane = '' and status = 'pending' and not parked order by queue limit 1)
+                (select queue from operation where claim_group = '' and status = 'pending' and not delayed
+                    order by queue limit 1)
                 union all
-                select (select o.queue from operation o where o.lane = '' and o.status = 'pending' and not o.parked and o.queue > queues.queue
+                select (select o.queue from operation o where o.claim_group = '' and o.status = 'pending'
+                    and not o.delayed and o.queue > queues.queue
                         order by o.queue limit 1)
                 from queues where queues.queue is not null)
             select array(select queue from queues where queue is not null and queue_is_open(queue)) as ready,
                    array(select name from queue where max_running is not null) as limited,
-                   exists (select from worker where status = 'lost' or status = 'alive' and lease_until < now()) as lost,
-                   exists (select from operation_delta) as uncounted,
-                   extract(epoch from least((select min(run_at) from operation where parked and not paused and not in_line and run_at < 'infinity'),
-                                            (select min(resume_at) from queue where resume_at > now()),
-                                            (select min(lease_until) from worker where status = 'alive' and lease_until > now() and lease_until < 'infinity')) - now()) * 1000 as due,
-                   extract(epoch from (select min(least(deadline, case when started_at is null then start_by end)) from operation
-                                       where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)) - now()) * 1000 as expiring
+                   exists (select from worker where status = 'lost' or status = 'alive'
+                       and lease_until < now()) as lost,
+                   exists (select from count_delta) as uncounted,
+                   extract(epoch from least(
+                       (select min(run_at) from operation
+                        where status in ('pending', 'waiting') and delayed and not paused and not awaits_slot
+                          and run_at > '-infinity' and run_at < 'infinity'),
+                       (select min(resume_at) from queue where resume_at > now()),
+                       (select min(lease_until) from worker
+                        where status = 'alive' and lease_until > now() and lease_until < 'infinity')) - now())
+                       * 1000 as due,
+                   extract(epoch from (
+                       select min(least(deadline, case when started_at is null then start_by end)) from operation
+                       where status in ('pending', 'waiting') and (deadline is not null or start_by is not null)
+                         and least(deadline, case when started_at is null then start_by end)
+                             between '1970-01-01Z' and '9999-12-31Z') - now()) * 1000 as expiring
             """;
 
     /// What a node should turn to.
@@ -206,10 +227,10 @@ public class WorkerStore {
             update operation set
                 status = case when cancel_requested_at is null then 'pending' else 'cancelled' end,
                 finished_at = case when cancel_requested_at is null then null else now() end,
-                run_id = null, worker_id = null, run_at = now(), resume = true,
-                parked = paused and cancel_requested_at is null, paused = paused and cancel_requested_at is null,
+                run_id = null, worker_id = null, run_at = now(), continues_attempt = true,
+                delayed = paused and cancel_requested_at is null, paused = paused and cancel_requested_at is null,
                 version = version + 1, history_seq = history_seq + 1, updated_at = now(),
-                changed_by = :by, changed_via = 'engine', reason = :reason
+                changed_by = :by, source = 'engine', reason = :reason
             where worker_id = :id and run_id = any(:runs::uuid[]) and status = 'running'
             """;
 
@@ -220,7 +241,8 @@ public class WorkerStore {
     }
 
     private static final String LEAVE = """
-            update worker set status = case when exists (select from operation where worker_id = :id and status = 'running')
+            update worker set status = case when exists (select from operation where worker_id = :id
+                and status = 'running')
                                             then 'lost' else 'ended' end,
                               lease_until = now(), ended_at = now()
             where id = :id and status = 'alive'

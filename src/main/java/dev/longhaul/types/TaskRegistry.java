@@ -105,6 +105,7 @@ public class TaskRegistry {
     ///
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.DecryptedInput decrypted(String type, JsonNode stored) throws NotRetryable {
+        SecretFields.requireReadable(stored);
         return SecretCipher.hasEncrypted(stored) ? required(type)
                 .decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NONE);
     }

@@ -33,7 +33,7 @@ class StartupBanner {
 
                   Start an operation:
                     curl -s %1$s/mcp -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/call",
-                      "params":{"name":"start_long_task","arguments":{"task_type":"rehearsal","duration_seconds":30,"steps":10}}}'
+                      "params":{"name":"start_long_task","arguments":{"task_type":"simulation","duration_seconds":30,"steps":10}}}'
                   and watch everything that happens:
                     curl -sN %1$s/api/v1/events
 

@@ -69,7 +69,7 @@ class WebhookStore {
     }
 
     private static final String ROTATE = """
-            update webhook set former_secret = secret, former_until = now() + :overlap::interval, secret = :secret,
+            update webhook set previous_secret = secret, previous_secret_until = now() + :overlap::interval, secret = :secret,
                 changed_at = now(), changed_by = :by
             where id = :id and deleted_at is null
             returning *
@@ -90,8 +90,8 @@ class WebhookStore {
     }
 
     private static final String DELETE = """
-            update webhook set deleted_at = now(), disabled = true, secret = '', former_secret = null,
-                former_until = null
+            update webhook set deleted_at = now(), disabled = true, secret = '', previous_secret = null,
+                previous_secret_until = null
             where id = :id and deleted_at is null
             """;
 
@@ -116,7 +116,7 @@ class WebhookStore {
         return new Webhook(row.getObject("id", UUID.class), row.getString("url"),
                 List.of((String[]) row.getArray("events").getArray()), row.getString("filter"),
                 row.getString("description"), row.getBoolean("disabled"), row.getString("reason"),
-                instant(row, "former_until"),
+                instant(row, "previous_secret_until"),
                 instant(row, "created_at"), row.getString("created_by"), instant(row, "changed_at"),
                 row.getString("changed_by"));
     }
@@ -130,7 +130,7 @@ class WebhookStore {
 
     private static final String OUTGOING = """
             select d.id, d.webhook_id, w.url, d.payload, w.secret, w.disabled, now() as now,
-                   case when w.former_until > now() then w.former_secret end as previous_secret
+                   case when w.previous_secret_until > now() then w.previous_secret end as previous_secret
             from webhook_delivery d join webhook w on w.id = d.webhook_id where d.id = :id
             """;
 
@@ -147,7 +147,7 @@ class WebhookStore {
     }
 
     private static final String RECORD_ATTEMPT = """
-            insert into webhook_try (delivery_id, carried_by, status, millis, problem)
+            insert into webhook_attempt (delivery_id, delivery_operation_id, status, duration_ms, error)
             values (:delivery, :operation, :status, :millis, :problem)
             """;
 
@@ -160,7 +160,8 @@ class WebhookStore {
     }
 
     private static final String ADD = """
-            insert into webhook_delivery (id, webhook_id, event, subject, subject_seq, payload, carried_by)
+            insert into webhook_delivery (id, webhook_id, event, operation_id, operation_seq, payload,
+                delivery_operation_id)
             values (:id, :webhook, :event, :subject, :seq, :payload, :operation)
             """;
 
@@ -171,13 +172,13 @@ class WebhookStore {
                 .param("operation", operation.value()).update();
     }
 
-    private static final String SET_OPERATION = "update webhook_delivery set carried_by = :operation where id = :id";
+    private static final String SET_OPERATION = "update webhook_delivery set delivery_operation_id = :operation where id = :id";
 
     void setOperation(UUID delivery, OperationId operation) {
         jdbc.sql(SET_OPERATION).param("id", delivery).param("operation", operation.value()).update();
     }
 
-    private static final String PURGE = "select forget_deliveries(:older::interval, :most)";
+    private static final String PURGE = "select purge_deliveries(:older::interval, :most)";
 
     /// Deletes finished deliveries that are older, with their attempts.
     ///
@@ -209,10 +210,10 @@ class WebhookStore {
     }
 
     private static final String DELIVERIES = """
-            select d.*, o.status as state, (select count(*) from webhook_try t where t.delivery_id = d.id) as tries,
-                   last.status as answered, last.problem, last.at as tried_at
-            from webhook_delivery d left join operation o on o.id = d.carried_by
-            left join lateral (select * from webhook_try t where t.delivery_id = d.id order by t.at desc limit 1)
+            select d.*, o.status as state, (select count(*) from webhook_attempt t where t.delivery_id = d.id) as tries,
+                   last.status as answered, last.error, last.at as tried_at
+            from webhook_delivery d left join operation o on o.id = d.delivery_operation_id
+            left join lateral (select * from webhook_attempt t where t.delivery_id = d.id order by t.at desc limit 1)
                 as last on true
             where d.webhook_id = :webhook and (:before::timestamptz is null or d.created_at < :before::timestamptz)
             order by d.created_at desc, d.id
@@ -224,9 +225,9 @@ class WebhookStore {
         return jdbc.sql(DELIVERIES).param("webhook", webhook).param("before", before == null ? null : before.toString())
                 .param("limit", limit).query((row, _) ->
                         new Delivery(row.getObject("id", UUID.class), row.getString("event"),
-                        row.getObject("subject", UUID.class), row.getObject("carried_by", UUID.class),
+                        row.getObject("operation_id", UUID.class), row.getObject("delivery_operation_id", UUID.class),
                         row.getString("state"), row.getInt("tries"), row.getObject("answered", Integer.class),
-                        row.getString("problem"), instant(row, "tried_at"), instant(row, "created_at"),
+                        row.getString("error"), instant(row, "tried_at"), instant(row, "created_at"),
                         row.getString("payload"))).list();
     }
 

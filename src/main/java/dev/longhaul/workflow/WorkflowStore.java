@@ -36,29 +36,29 @@ class WorkflowStore {
     }
 
     private static final String INSERT_WORKFLOW = """
-            insert into workflow (id, name, nodes, output, holes)
+            insert into workflow (id, name, node_count, output, placeholders)
             values (:id, :name, :nodes, :output::jsonb, :holes::jsonb)
             """;
 
     private static final String INSERT_NODES = """
-            insert into workflow_node (workflow_id, name, place, run_when, needs_left, type, queue, priority,
-                                       max_attempts, timeout, input, holes, for_each, at_once, weight)
-            select :id, n.name, n.place, n.run_when, n.needs, n.type, n.queue, n.priority,
-                   n.max_attempts, n.timeout, n.input, n.holes, n.for_each, n.at_once, n.weight
+            insert into workflow_node (workflow_id, name, position, run_when, pending_dependencies, type, queue, priority,
+                                       max_attempts, timeout, input, placeholders, for_each, max_parallel, weight)
+            select :id, n.name, n.position, n.run_when, n.needs, n.type, n.queue, n.priority,
+                   n.max_attempts, n.timeout, n.input, n.placeholders, n.for_each, n.max_parallel, n.weight
             from unnest(:names::text[], :whens::text[], :needs::int[], :types::text[], :queues::text[],
                         :priorities::smallint[], :attempts::int[], :timeouts::interval[], :inputs::jsonb[],
                         :holes::jsonb[], :lists::jsonb[], :atOnces::int[], :weights::real[])
                 with ordinality as n (name, run_when, needs, type, queue, priority, max_attempts, timeout, input,
-                                      holes, for_each, at_once, weight, place)
+                                      placeholders, for_each, max_parallel, weight, position)
             """;
 
     private static final String INSERT_EDGES = """
-            insert into workflow_edge (workflow_id, from_name, to_name)
-            select :id, e.from_name, e.to_name from unnest(:froms::text[], :tos::text[]) as e (from_name, to_name)
+            insert into workflow_dependency (workflow_id, from_node, to_node)
+            select :id, e.from_node, e.to_node from unnest(:froms::text[], :tos::text[]) as e (from_node, to_node)
             """;
 
     // No loop purges workflows: one in 20 inserts purges some.
-    private static final String PURGE = "select forget_workflows(:most)";
+    private static final String PURGE = "select purge_workflows(:most)";
 
     /// Inserts the plan. It starts when its operation starts to wait.
     void insert(OperationId id, WorkflowPlan plan, StepTransaction database) {
@@ -110,14 +110,14 @@ class WorkflowStore {
     private static final String NODES = """
             select n.*, coalesce(o.error, n.error) ->> 'message' as error_message, coalesce(e.needs, '{}') as needs,
                    coalesce(o.progress, case
-                       when n.status in ('completed', 'failed', 'cancelled', 'skipped', 'unneeded') then 100
-                       when n.total > 0 then 100.0 * n.over / n.total
+                       when n.status in ('completed', 'failed', 'cancelled', 'skipped', 'not_triggered') then 100
+                       when n.total > 0 then 100.0 * n.finished / n.total
                        else 0 end) as progress
             from workflow_node n
                 left join operation o on o.id = n.operation_id
-                left join (select to_name, array_agg(from_name order by from_name) as needs
-                           from workflow_edge where workflow_id = :id group by to_name) e on e.to_name = n.name
-            where n.workflow_id = :id order by n.place
+                left join (select to_node, array_agg(from_node order by from_node) as needs
+                           from workflow_dependency where workflow_id = :id group by to_node) e on e.to_node = n.name
+            where n.workflow_id = :id order by n.position
             """;
 
     /// In the order of the graph. Empty: no such workflow, or not started.
@@ -126,17 +126,17 @@ class WorkflowStore {
     }
 
     private static WorkflowNodeView node(ResultSet row) throws SQLException {
-        var finishedAt = row.getObject("settled_at", OffsetDateTime.class);
+        var finishedAt = row.getObject("finished_at", OffsetDateTime.class);
         return new WorkflowNodeView(row.getString("name"), row.getString("status"), row.getString("run_when"),
                 List.of((String[]) row.getArray("needs").getArray()), row.getString("type"),
                 row.getDouble("progress"), row.getObject("for_each") != null, row.getObject("total", Integer.class),
-                row.getInt("over"), row.getInt("bad"),
+                row.getInt("finished"), row.getInt("failed"),
                 row.getObject("operation_id", UUID.class), row.getString("error_message"), finishedAt == null
                 ? null : finishedAt.toInstant());
     }
 
     private static final String STATUSES =
-            "select name, status from workflow_node where workflow_id = :id order by place";
+            "select name, status from workflow_node where workflow_id = :id order by position";
 
     /// The status of each node, in the order of the graph.
     Map<String, String> statuses(OperationId id) {
@@ -148,7 +148,7 @@ class WorkflowStore {
     }
 
     private static final String OUTPUT = """
-            select workflow_fill(id, output, coalesce(holes, '[]'), null, null) from workflow
+            select workflow_fill(id, output, coalesce(placeholders, '[]'), null, null) from workflow
             where id = :id and output is not null
             """;
 
@@ -159,7 +159,8 @@ class WorkflowStore {
 
     private static final String FAILED_ITEM = """
             select error ->> 'message' from operation
-            where parent_id = :id and node = :node and status = 'failed' order by item limit 1
+            where parent_id = :id and id > :id and workflow_node = :node and status = 'failed'
+            order by fan_out_index limit 1
             """;
 
     /// The error of the first failed operation of a node.

@@ -3,7 +3,8 @@
 /// ```
 /// WorkflowGraph  the definition, as JSON, YAML or from the Java builder
 /// WorkflowPlan   the checked graph: names, cycles, references, types; an error names its location
-/// WorkflowTask   inserts the plan into workflow_node and workflow_edge, waits for the children, computes the outcome
+/// WorkflowTask   inserts the plan into workflow_node and workflow_dependency, waits for the children, and computes
+///                the outcome
 /// db/migration   a trigger updates nodes and submits operations, in the transaction that finishes an operation
 /// ```
 /// Promises:

@@ -62,7 +62,8 @@ class BulkTest {
                 .param("id", ended.id().value()).query(String.class).list())
                 .containsExactlyInAnyOrder("begin", "batch-1", "batch-2", "batch-3");
         assertThat(sql.sql("""
-                select distinct h.changed_by || ': ' || h.reason from operation_history h join operation o on o.id = h.operation_id
+                select distinct h.changed_by || ': ' || h.reason from operation_history h
+                    join operation o on o.id = h.operation_id
                 where o.queue = :queue and h.to_status = 'cancelled'""").param("queue", queue).query(String.class).list())
                 .containsExactly("operation " + ended.id() + ": the file was wrong");
     }
@@ -135,7 +136,7 @@ class BulkTest {
         var resumed = awaitEnd(start(BulkAction.RESUME, "queue:" + queue, "it is up again"));
         assertThat(resumed.output()).isEqualTo(json.readTree("{\"matched\": 210, \"changed\": 210}"));
         assertThat(paused(queue)).isZero();
-        assertThat(sql.sql("select count(*) from operation where queue = :queue and parked").param("queue", queue)
+        assertThat(sql.sql("select count(*) from operation where queue = :queue and delayed").param("queue", queue)
                 .query(Integer.class).single()).as("they wait for their time").isEqualTo(210);
     }
 

@@ -33,7 +33,7 @@ class BridgeTest {
             var greeting = client.initialize();
             var tools = client.listTools().tools().stream().map(McpSchema.Tool::name).toList();
             var started = client.callTool(new McpSchema.CallToolRequest("start_long_task",
-                    Map.of("task_type", "rehearsal", "duration_seconds", 0.1, "steps", 1)));
+                    Map.of("task_type", "simulation", "duration_seconds", 0.1, "steps", 1)));
 
             assertThat(greeting.serverInfo().name()).isEqualTo("longhaul");
             assertThat(tools).contains("start_long_task", "get_task_progress");
@@ -48,7 +48,7 @@ class BridgeTest {
         var said = shell.longhaulReading("""
                 {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "slow", "version": "1"}}}
                 {"jsonrpc": "2.0", "method": "notifications/initialized"}
-                {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "rehearsal", "arguments": {"duration_seconds": 4, "steps": 2}, "_meta": {"progressToken": "p"}}}
+                {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "simulation", "arguments": {"duration_seconds": 4, "steps": 2}, "_meta": {"progressToken": "p"}}}
                 """, "mcp").out().lines().map(JsonMapper.shared()::readTree).toList();
 
         assertThat(said).allSatisfy(message -> assertThat(message.path("jsonrpc").asString()).isEqualTo("2.0"));

@@ -30,7 +30,7 @@ class ChangeCommandsTest {
 
     @Test
     void aPausedOperationStaysPausedUntilItIsResumed() {
-        var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-i", "duration_seconds=0.1", "-i", "steps=1").text();
+        var id = shell.longhaul("run", "simulation", "--in", "1h", "-i", "duration_seconds=0.1", "-i", "steps=1").text();
         var paused = shell.longhaul("pause", id, "--reason", "not now");
         var shown = shell.longhaul("get", id).out();
         var resumed = shell.longhaul("resume", id);
@@ -44,7 +44,7 @@ class ChangeCommandsTest {
 
     @Test
     void aCancelledOperationIsRetriedAndACompletedOneIsRerun() {
-        var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "again", "-i", "duration_seconds=0.1", "-i",
+        var id = shell.longhaul("run", "simulation", "--in", "1h", "-q", "again", "-i", "duration_seconds=0.1", "-i",
                 "steps=1").text();
         shell.longhaul("cancel", id);
         var look = shell.longhaul("retry", "--filter", "queue:again", "--dry-run", "-o", "name");
@@ -67,7 +67,7 @@ class ChangeCommandsTest {
 
     @Test
     void operationsThatMatchAFilterArePausedAndResumed() {
-        var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "resting", "-i",
+        var ids = Stream.generate(() -> shell.longhaul("run", "simulation", "--in", "1h", "-q", "resting", "-i",
                 "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
         var paused = shell.longhaul("pause", "--filter", "queue:resting", "--yes", "--reason", "too early");
         var again = shell.longhaul("pause", "--filter", "queue:resting", "--dry-run", "-o", "name");
@@ -84,7 +84,7 @@ class ChangeCommandsTest {
 
     @Test
     void tagsAreAddedAndRemovedForOneAndForAllThatMatchAFilter() {
-        var ids = Stream.generate(() -> shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "tagged", "-t", "old",
+        var ids = Stream.generate(() -> shell.longhaul("run", "simulation", "--in", "1h", "-q", "tagged", "-t", "old",
                 "-i", "duration_seconds=0.1", "-i", "steps=1").text()).limit(2).toList();
         var one = shell.longhaul("tag", ids.getFirst(), "--add", "new", "--remove", "old");
         var look = shell.longhaul("tag", "--filter", "queue:tagged", "--add", "all", "--dry-run", "-o", "name");
@@ -101,7 +101,7 @@ class ChangeCommandsTest {
 
     @Test
     void finishedOperationsThatMatchAFilterAreRerun() {
-        shell.longhaul("run", "rehearsal", "-q", "rerun", "-i", "duration_seconds=0", "-i", "steps=1", "--watch");
+        shell.longhaul("run", "simulation", "-q", "rerun", "-i", "duration_seconds=0", "-i", "steps=1", "--watch");
         var again = shell.longhaul("rerun", "--filter", "queue:rerun", "--yes");
 
         assertThat(json.readTree(again.out()).get("changed").asInt()).as(again.err()).isEqualTo(1);

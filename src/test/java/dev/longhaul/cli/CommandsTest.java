@@ -33,9 +33,9 @@ class CommandsTest {
     @Test
     void runPrintsTheIdThatOtherCommandsTake(@TempDir Path folder) throws Exception {
         var input = Files.writeString(folder.resolve("input.json"), "{\"duration_seconds\": 0.1}");
-        var id = shell.longhaul("run", "rehearsal", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k",
+        var id = shell.longhaul("run", "simulation", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k",
                 "commands-test").text();
-        var again = shell.longhaul("run", "rehearsal", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k",
+        var again = shell.longhaul("run", "simulation", "-i", "@" + input, "-i", "steps=2", "-q", "nightly", "-k",
                 "commands-test");
         var result = shell.longhaul("result", id, "--wait");
 
@@ -54,7 +54,7 @@ class CommandsTest {
     @Test
     void theExitCodeIsTheEndOfTheOperation() throws Exception {
         var failed = shell.longhaul("run", "http_request", "-i", "url=http://nowhere.example/", "--wait");
-        var long_ = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=600", "-i", "steps=600").text();
+        var long_ = shell.longhaul("run", "simulation", "-i", "duration_seconds=600", "-i", "steps=600").text();
         var unfinished = shell.longhaul("result", long_);
         var late = shell.longhaul("watch", long_, "--timeout", "500ms");
         var cancelled = shell.longhaul("cancel", long_, "--reason", "seen enough");
@@ -83,14 +83,14 @@ class CommandsTest {
             assertThat(answer.exit()).isEqualTo(2);
             assertThat(answer.err()).contains("expected a TYPE or --graph, found neither");
         });
-        assertThat(shell.longhaul("run", "rehearsal", "-i", "steps=0", "-i", "duration_seconds=1"))
+        assertThat(shell.longhaul("run", "simulation", "-i", "steps=0", "-i", "duration_seconds=1"))
                 .satisfies(answer -> {
             assertThat(answer.exit()).isEqualTo(2);
             assertThat(answer.err()).contains("steps");
         });
         assertThat(shell.longhaul("watch", "--timeout", "soon").err()).contains("expected a time such as 30s");
         assertThat(shell.longhaul("ls", "--filter", "colour:red").exit()).isEqualTo(2);
-        assertThat(shell.longhaul("cancel", "--filter", "type:rehearsal")).satisfies(answer -> {
+        assertThat(shell.longhaul("cancel", "--filter", "type:simulation")).satisfies(answer -> {
             assertThat(answer.exit()).as("nobody is there to be asked").isEqualTo(2);
             assertThat(answer.err()).contains("--yes");
         });
@@ -98,14 +98,14 @@ class CommandsTest {
 
     @Test
     void withoutATerminalWatchPrintsLinesOrJsonDocuments() throws Exception {
-        var lines = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch");
-        var documents = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch",
+        var lines = shell.longhaul("run", "simulation", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch");
+        var documents = shell.longhaul("run", "simulation", "-i", "duration_seconds=0.6", "-i", "steps=3", "--watch",
                 "-o", "json");
 
         assertThat(lines.exit()).isZero();
         assertThat(lines.out().lines())
                 .allSatisfy(line -> assertThat(line)
-                .containsPattern("^\\d\\d:\\d\\d:\\d\\d  [0-9a-f-]{36}  rehearsal  "))
+                .containsPattern("^\\d\\d:\\d\\d:\\d\\d  [0-9a-f-]{36}  simulation  "))
                 .anySatisfy(line -> assertThat(line).contains("running", "Processing step 2/3")).last().asString()
                         .contains("completed", "100%");
         assertThat(documents.out().lines().map(json::readTree)).hasSizeGreaterThan(2)
@@ -132,7 +132,7 @@ class CommandsTest {
     }
 
     private String later() {
-        return shell.longhaul("run", "rehearsal", "--in", "1h", "-q", "later", "-i", "duration_seconds=0.1", "-i",
+        return shell.longhaul("run", "simulation", "--in", "1h", "-q", "later", "-i", "duration_seconds=0.1", "-i",
                 "steps=1").text();
     }
 

@@ -22,7 +22,7 @@ class GraphTest {
             name: two steps
             nodes:
               first:
-                type: rehearsal
+                type: simulation
                 for_each: [1, 2, 3]
                 input: {duration_seconds: 0.6, steps: 2}
               second:
@@ -61,9 +61,9 @@ class GraphTest {
         assertThat(again.err()).contains("It exists already");
         assertThat(lines.out().lines())
                 .anySatisfy(line -> assertThat(line).contains(id + "  workflow  completed  100%"))
-                .anySatisfy(line -> assertThat(line).contains(id + "/first  rehearsal  completed  100%  3 of 3"))
+                .anySatisfy(line -> assertThat(line).contains(id + "/first  simulation  completed  100%  3 of 3"))
                         .anySatisfy(line -> assertThat(line).contains(id + "/second  compose  completed"))
-                .anySatisfy(line -> assertThat(line).contains(id + "/alarm  compose  unneeded"));
+                .anySatisfy(line -> assertThat(line).contains(id + "/alarm  compose  not_triggered"));
         assertThat(json.readTree(result.out())).hasToString("[2,2,2]");
         assertThat(documents.getLast().get("nodes").valueStream().map(node -> node.get("name").asString()))
                 .containsExactlyInAnyOrder("first", "second", "alarm");
@@ -124,7 +124,7 @@ class GraphTest {
         assertThat(failed.out()).contains("/ask  http_request  failed").contains("nowhere.example");
         assertThat(wrong.exit()).isEqualTo(2);
         assertThat(wrong.err()).contains("nodes/a/needs/0");
-        assertThat(List.of(shell.longhaul("run", "--graph", "nowhere.yaml"), shell.longhaul("run", "rehearsal",
+        assertThat(List.of(shell.longhaul("run", "--graph", "nowhere.yaml"), shell.longhaul("run", "simulation",
                 "--graph", "nowhere.yaml"), shell.longhaul("run", "--graph", "nowhere.yaml", "-i", "a=1")))
                 .extracting(Shell.Answer::exit).containsOnly(2);
     }

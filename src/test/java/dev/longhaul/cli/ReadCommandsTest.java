@@ -31,10 +31,10 @@ class ReadCommandsTest {
     void taskTypesAreListedWithTheirInputs() {
         assertThat(shell.longhaul("types").out()).containsPattern("^TYPE +TYPICAL DURATION +INPUT +DESCRIPTION")
                 .containsPattern("(?m)^simulation +(\\S+ +)?duration_seconds\\* steps\\* +Simulates long work");
-        assertThat(shell.longhaul("types", "rehearsal").out())
+        assertThat(shell.longhaul("types", "simulation").out())
                 .contains("simulation: Simulates long work", "\"duration_seconds\"");
         assertThat(shell.longhaul("types", "-o", "name").out().lines()).contains("simulation", "csv_import");
-        assertThat(shell.longhaul("types", "rehearsal", "-o", "json").out())
+        assertThat(shell.longhaul("types", "simulation", "-o", "json").out())
                 .satisfies(one -> assertThat(json.readTree(one).at("/input_schema/required")).hasSize(2));
     }
 
@@ -57,7 +57,7 @@ class ReadCommandsTest {
 
     @Test
     void theAuditTrailNamesPrincipalSourceAndReason() {
-        var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
+        var id = shell.longhaul("run", "simulation", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
         shell.longhaul("cancel", id, "--reason", "asked for by Ann");
 
         assertThat(shell.longhaul("audit", "--source", "cli", "-n", "200").out())
@@ -86,12 +86,12 @@ class ReadCommandsTest {
         assertThat(shell.longhaul("logs", id, "--grep", "disk").out().lines()).isNotEmpty()
                 .allSatisfy(line -> assertThat(line).contains("disk"));
         assertThat(shell.longhaul("watch", "--logs").exit()).isEqualTo(2);
-        assertThat(shell.longhaul("run", "rehearsal", "--logs").exit()).isEqualTo(2);
+        assertThat(shell.longhaul("run", "simulation", "--logs").exit()).isEqualTo(2);
     }
 
     @Test
     void theHistoryIsFollowedToTheEnd() {
-        var id = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=1", "-i", "steps=2").text();
+        var id = shell.longhaul("run", "simulation", "-i", "duration_seconds=1", "-i", "steps=2").text();
 
         assertThat(shell.longhaul("events", "-f", id).out().lines()).first().asString().contains("submitted");
         assertThat(shell.longhaul("events", id).out()).contains("running → completed");
@@ -99,7 +99,7 @@ class ReadCommandsTest {
 
     @Test
     void theStartIsRescheduledAndPromoted() {
-        var id = shell.longhaul("run", "rehearsal", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
+        var id = shell.longhaul("run", "simulation", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
         var moved = shell.longhaul("reschedule", id, "--at", "2100-01-08T10:00:00Z", "--reason", "later");
         var neither = shell.longhaul("reschedule", id);
         var begun = shell.longhaul("promote", id);

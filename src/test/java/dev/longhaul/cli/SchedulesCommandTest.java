@@ -45,8 +45,8 @@ class SchedulesCommandTest {
         assertThat(made.err()).isEmpty();
         assertThat(made.out()).containsPattern("^shell-nightly  next \\d{4}-\\d\\d-\\d\\dT0[01]:30:00Z, in ");
         assertThat(list.out()).containsPattern("(?m)^NAME +STATE +WHEN +STARTS +NEXT")
-                .containsPattern("shell-nightly +active +30 2 \\* \\* \\* Europe/Berlin +rehearsal +in ");
-        assertThat(shown.out()).containsPattern("overlap +queue").containsPattern("starts +rehearsal in queue default")
+                .containsPattern("shell-nightly +active +30 2 \\* \\* \\* Europe/Berlin +simulation +in ");
+        assertThat(shown.out()).containsPattern("overlap +queue").containsPattern("starts +simulation in queue default")
                 .containsPattern("next +\\w{3} \\d{4}-\\d\\d-\\d\\d 02:30:00 \\+0[12]:00  in ");
         assertThat(shown.out().lines().filter(line -> line.startsWith("next "))).hasSize(10);
         assertThat(paused.text()).isEqualTo("shell-nightly  paused");
@@ -85,7 +85,7 @@ class SchedulesCommandTest {
             assertThat(taken.err()).contains("shell-twice");
         });
         assertThat(create("shell-no-clock")).satisfies(never -> assertThat(never.exit()).isEqualTo(2));
-        assertThat(shell.longhaul("schedules", "create", "shell-unfit", "rehearsal", "--every", "1h", "-i",
+        assertThat(shell.longhaul("schedules", "create", "shell-unfit", "simulation", "--every", "1h", "-i",
                 "duration_seconds=1", "-i", "steps=0").err()).contains("operation/input/steps");
         assertThat(shell.longhaul("schedules", "runs", "shell-nobody").exit()).isEqualTo(6);
         shell.longhaul("schedules", "delete", "shell-twice");
@@ -93,14 +93,14 @@ class SchedulesCommandTest {
 
     @Test
     void statsAreATableAndABarForEachHour() {
-        var id = shell.longhaul("run", "rehearsal", "-q", "counted", "-i", "duration_seconds=0", "-i", "steps=1",
+        var id = shell.longhaul("run", "simulation", "-q", "counted", "-i", "duration_seconds=0", "-i", "steps=1",
                 "--watch");
         var stats = shell.longhaul("stats", "--since", "6h");
         var document = json.readTree(shell.longhaul("stats", "-o", "json").out());
 
         assertThat(id.exit()).isZero();
         assertThat(stats.out()).containsPattern("^TYPE +QUEUE +PENDING +RUNNING +WAITING +COMPLETED +FAILED +CANCELLED")
-                .containsPattern("rehearsal +counted +0 +0 +0 +1 +0 +0")
+                .containsPattern("simulation +counted +0 +0 +0 +1 +0 +0")
                 .containsPattern("(?m)^HOUR +SUBMITTED +COMPLETED +FAILED +CANCELLED$")
                         .containsPattern("(?m)^\\d\\d-\\d\\d \\d\\d:00 +\\d+ +\\d+ +\\d+ +\\d+  █+[▒░]*$");
         assertThat(document.get("current").valueStream().filter(number -> number.get("queue").asString().equals("counted")))
@@ -111,7 +111,7 @@ class SchedulesCommandTest {
 
     private Shell.Answer create(String name, String... more) {
         var words = new String[7 + more.length];
-        System.arraycopy(new String[] {"schedules", "create", name, "rehearsal", "-i", "duration_seconds=0.2",
+        System.arraycopy(new String[] {"schedules", "create", name, "simulation", "-i", "duration_seconds=0.2",
                 "-isteps=2"}, 0, words, 0, 7);
         System.arraycopy(more, 0, words, 7, more.length);
         return shell.longhaul(words);

@@ -28,7 +28,7 @@ abstract class TerminalSupport {
     }
 
     String start(String queue, double seconds, int steps) {
-        return shell.longhaul("run", "rehearsal", "-q", queue, "-i", "duration_seconds=" + seconds, "-i", "steps="
+        return shell.longhaul("run", "simulation", "-q", queue, "-i", "duration_seconds=" + seconds, "-i", "steps="
                 + steps).text();
     }
 

@@ -16,7 +16,7 @@ class TerminalTest extends TerminalSupport {
         try (var terminal = new Pty(shell, 110, 10, "watch", first, second)) {
             await().atMost(LONG_ENOUGH)
                     .untilAsserted(() -> assertThat(terminal.lines()).filteredOn(line -> line.contains("█")).hasSize(2)
-                    .anySatisfy(line -> assertThat(line).contains(ProgressBar.shortened(first), "rehearsal",
+                    .anySatisfy(line -> assertThat(line).contains(ProgressBar.shortened(first), "simulation",
                             "Processing step", "/120", "ETA")));
             var percent = terminal.text();
             await().atMost(LONG_ENOUGH)
@@ -71,7 +71,7 @@ class TerminalTest extends TerminalSupport {
 
     @Test
     void runWithWatchEndsWithTheFullBar() throws Exception {
-        try (var terminal = new Pty(shell, 110, 10, "run", "rehearsal", "-i", "duration_seconds=1", "-i", "steps=4",
+        try (var terminal = new Pty(shell, 110, 10, "run", "simulation", "-i", "duration_seconds=1", "-i", "steps=4",
                 "--watch")) {
             assertThat(terminal.awaitExit()).isZero();
             await().untilAsserted(() -> assertThat(terminal.text()).contains("████████████████████  100%",

@@ -61,14 +61,14 @@ class UsageTest {
         var graph = BYTE_ORDER_MARK + "{\"nodes\": {\"a\": {\"type\": \"compose\", \"input\": {\"value\": 1}}}, "
                 + "\"output\": \"${a.output}\"}";
 
-        assertThat(shell.longhaul("run", "rehearsal", "-i", "@" + input).err()).isEmpty();
+        assertThat(shell.longhaul("run", "simulation", "-i", "@" + input).err()).isEmpty();
         assertThat(shell.longhaulReading(graph, "run", "--graph", "-", "--wait").text()).isEqualTo("1");
         assertThat(shell.longhaulReading(graph, "run", "--graph", "-", "-i", "n=1", "--wait").text()).isEqualTo("1");
     }
 
     @Test
     void anIdFromAFileWithWindowsLineEndsIsTheId() {
-        var id = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=0", "-i", "steps=1").text();
+        var id = shell.longhaul("run", "simulation", "-i", "duration_seconds=0", "-i", "steps=1").text();
 
         assertThat(shell.longhaul("get", id + "\r", "-o", "name").text()).isEqualTo(id);
     }
@@ -85,7 +85,7 @@ class UsageTest {
 
     @Test
     void wrongUsageIsAnsweredInTwoLines() {
-        var badTime = shell.longhaul("run", "rehearsal", "--at", "tomorrow");
+        var badTime = shell.longhaul("run", "simulation", "--at", "tomorrow");
 
         assertThat(badTime.exit()).isEqualTo(ExitCode.USAGE);
         assertThat(badTime.err().lines()).hasSize(2).first().asString()
@@ -101,7 +101,7 @@ class UsageTest {
 
     @Test
     void aRefusalIsPrintedOnce() {
-        var refused = shell.longhaul("run", "rehearsal", "-i", "duration_seconds=1", "-i", "steps=0").err();
+        var refused = shell.longhaul("run", "simulation", "-i", "duration_seconds=1", "-i", "steps=0").err();
 
         assertThat(refused.split("steps", -1)).as(refused).hasSize(2);
     }

@@ -54,7 +54,7 @@ class WebhooksCommandTest {
         var list = shell.longhaul("webhooks");
         var shown = shell.longhaul("webhooks", "show", id);
         var tried = shell.longhaul("webhooks", "test", id, "--watch");
-        var operation = shell.longhaul("run", "rehearsal", "-q", "hooked", "-i", "duration_seconds=0", "-i", "steps=1")
+        var operation = shell.longhaul("run", "simulation", "-q", "hooked", "-i", "duration_seconds=0", "-i", "steps=1")
                 .text();
         await().untilAsserted(() -> assertThat(shell.longhaul("webhooks", "deliveries", id).out())
                 .containsPattern("operation.completed +" + operation + " +completed +1 +204"));
@@ -90,13 +90,13 @@ class WebhooksCommandTest {
         await().untilAsserted(() -> assertThat(shell.longhaul("webhooks").out()).containsPattern(id
                 + " +disabled +failed +" + hook("/gone") + " +the receiver answered 410 Gone"));
         var edited = shell.longhaul("webhooks", "edit", id, "--target", hook("/back"), "-e", "cancelled", "-f",
-                "type:rehearsal");
+                "type:simulation");
         var enabled = shell.longhaul("webhooks", "enable", id, "-o", "json");
         var disabled = shell.longhaul("webhooks", "disable", id);
 
         assertThat(edited.err()).isEmpty();
         assertThat(edited.out()).containsPattern("url +" + hook("/back")).containsPattern("events +cancelled")
-                .containsPattern("filter +type:rehearsal");
+                .containsPattern("filter +type:simulation");
         assertThat(json.readTree(enabled.out()).get("enabled").asBoolean()).isTrue();
         assertThat(disabled.out()).containsPattern("state +disabled: disabled by request");
         assertThat(shell.longhaul("webhooks", "edit", id).exit()).as("nothing to change").isEqualTo(2);

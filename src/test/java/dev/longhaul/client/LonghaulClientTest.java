@@ -29,9 +29,9 @@ import org.springframework.beans.factory.annotation.Value;
 @LonghaulTest
 class LonghaulClientTest {
 
-    record Rehearse(double durationSeconds, int steps) {}
+    record SimulationInput(double durationSeconds, int steps) {}
 
-    record Rehearsed(int stepsCompleted, String summary) {}
+    record SimulationOutput(int stepsCompleted, String summary) {}
 
     @Autowired
     OperationStore store;
@@ -46,42 +46,42 @@ class LonghaulClientTest {
     void joinReportsProgressAndReturnsTheTypedResult() throws Exception {
         var heard = new ArrayList<Progress>();
 
-        var output = client.start("rehearsal", new Rehearse(0.8, 4)).onProgress(heard::add).join(Rehearsed.class);
+        var output = client.start("simulation", new SimulationInput(0.8, 4)).onProgress(heard::add).join(SimulationOutput.class);
 
-        assertThat(output).isEqualTo(new Rehearsed(4, "Completed 4 steps successfully"));
+        assertThat(output).isEqualTo(new SimulationOutput(4, "Completed 4 steps successfully"));
         assertThat(heard).extracting(Progress::percent).isSorted().contains(50.0).endsWith(100.0);
         assertThat(heard).extracting(Progress::status).containsOnlyOnce("completed").endsWith("completed");
     }
 
     @Test
     void findReturnsTheResultOfAFinishedOperation() throws Exception {
-        var operation = client.start("rehearsal", new Rehearse(0, 2));
-        var first = operation.join(Rehearsed.class);
+        var operation = client.start("simulation", new SimulationInput(0, 2));
+        var first = operation.join(SimulationOutput.class);
 
-        assertThat(client.find(operation.id()).join(Rehearsed.class)).isEqualTo(first).isNotNull();
+        assertThat(client.find(operation.id()).join(SimulationOutput.class)).isEqualTo(first).isNotNull();
     }
 
     @Test
     void theSameKeyReturnsTheSameOperation() throws Exception {
         var key = "say \"it\" once \\ " + UUID.randomUUID();
 
-        assertThat(client.start("rehearsal", new Rehearse(0, 1), key).id())
-                .isEqualTo(client.start("rehearsal", new Rehearse(0, 1), key).id());
+        assertThat(client.start("simulation", new SimulationInput(0, 1), key).id())
+                .isEqualTo(client.start("simulation", new SimulationInput(0, 1), key).id());
     }
 
     @Test
     void aCancelledOperationIsAnOperationFailed() throws Exception {
-        var operation = client.start("rehearsal", new Rehearse(60, 60));
+        var operation = client.start("simulation", new SimulationInput(60, 60));
         store.cancel(OperationId.parse(operation.id()), "enough", new Caller("ann", "test"));
 
-        assertThatThrownBy(() -> operation.join(Rehearsed.class))
+        assertThatThrownBy(() -> operation.join(SimulationOutput.class))
                 .isInstanceOfSatisfying(OperationFailed.class, failed -> assertThat(failed.status())
                         .isEqualTo("cancelled"));
     }
 
     @Test
     void aRejectionNamesTheInvalidPlaces() {
-        assertThatThrownBy(() -> client.start("rehearsal", new Rehearse(1, 0)))
+        assertThatThrownBy(() -> client.start("simulation", new SimulationInput(1, 0)))
                 .isInstanceOfSatisfying(RequestRejected.class, refused -> {
             assertThat(refused.code()).isEqualTo("input-invalid");
             assertThat(refused.status()).isEqualTo(422);
@@ -97,7 +97,7 @@ class LonghaulClientTest {
     void anUnreachableServiceIsAnIOException() {
         var nowhere = new LonghaulClient(URI.create("http://127.0.0.1:1"), Duration.ofMillis(200));
 
-        assertThatThrownBy(() -> nowhere.start("rehearsal", new Rehearse(0, 1))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> nowhere.start("simulation", new SimulationInput(0, 1))).isInstanceOf(IOException.class);
     }
 
     @Test
@@ -145,9 +145,9 @@ class LonghaulClientTest {
 
             var output = new LonghaulClient(URI.create("http://127.0.0.1:" + mute.getAddress().getPort()),
                     Duration.ofSeconds(5), Duration.ofMillis(500))
-                    .find("x").onProgress(now -> heard.add(now.percent())).join(Rehearsed.class);
+                    .find("x").onProgress(now -> heard.add(now.percent())).join(SimulationOutput.class);
 
-            assertThat(output).isEqualTo(new Rehearsed(3, null));
+            assertThat(output).isEqualTo(new SimulationOutput(3, null));
             assertThat(heard).containsExactly(30.0, 100.0);
             assertThat(lastIds).containsExactly(null, "7");
         } finally {

@@ -106,11 +106,14 @@ class AuditTest {
         var id = submit(Submission.of("workflow", json.readTree("{\"nodes\": {\"a\": {\"type\": \"compose\"}}}"))
                 .withRunAt(tomorrow()));
         superuser.sql("""
-                insert into workflow (id, name, nodes) values ('%1$s', 'nightly', 2);
-                insert into workflow_node (workflow_id, name, place, needs_left, type, input, status, total, released)
-                values ('%1$s', 'fetch', 1, 0, 'compose', '{}', 'running', 1, 1), ('%1$s', 'import', 2, 1, 'compose', '{}', 'waiting', null, 0);
-                insert into workflow_edge values ('%1$s', 'fetch', 'import');
-                insert into operation (type, parent_id, node, run_at) values ('compose', '%1$s', 'fetch', now() + interval '1 day');
+                insert into workflow (id, name, node_count) values ('%1$s', 'nightly', 2);
+                insert into workflow_node (workflow_id, name, position, pending_dependencies, type, input, status,
+                    total, submitted)
+                values ('%1$s', 'fetch', 1, 0, 'compose', '{}', 'running', 1, 1),
+                    ('%1$s', 'import', 2, 1, 'compose', '{}', 'waiting', null, 0);
+                insert into workflow_dependency values ('%1$s', 'fetch', 'import');
+                insert into operation (type, parent_id, workflow_node, run_at)
+                    values ('compose', '%1$s', 'fetch', now() + interval '1 day');
                 """.formatted(id)).update();
         return id;
     }
@@ -168,7 +171,7 @@ class AuditTest {
     }
 
     @Test
-    @Question("schedule-fires.sql")
+    @Question("scheduled-runs.sql")
     void whyARunDidNotStart() {
         superuser.sql("insert into schedule (name, every, type, input, paused, reason) values ('nightly', '1 "
                 + "second', 'rehearsal', '{\"duration_seconds\": 0, \"steps\": 1}', true, 'holidays')").update();
@@ -185,7 +188,7 @@ class AuditTest {
     @Question("workflow-timeline.sql")
     void whatTheNodesOfAWorkflowWaitedFor() {
         assertThat(ask(Map.of("workflow", workflow.toString()))).extracting(row -> row.get("node") + " "
-                + row.get("node_status") + " needs " + row.get("needs") + ", " + row.get("status"))
+                + row.get("node_status") + " needs " + row.get("dependencies") + ", " + row.get("status"))
                 .containsExactly("fetch running needs {}, pending", "import waiting needs {fetch}, null");
         assertThat(ask(Map.of())).as("by default: the last one").hasSize(2);
     }
@@ -232,7 +235,7 @@ class AuditTest {
 
         assertThat(held).singleElement().satisfies(row -> assertThat(row).containsEntry("id", rescued)
                 .containsEntry("taken_back_by", "survivor")
-                .containsEntry("became", "pending").containsEntry("run_again_by", "survivor")
+                .containsEntry("became", "pending").containsEntry("retried_by", "survivor")
                 .doesNotContainEntry("held_since", null));
     }
 
@@ -312,7 +315,7 @@ class AuditTest {
 
     private static List<String> told(List<Map<String, Object>> rows) {
         return rows.stream()
-                .map(row -> Stream.of("changed_by", "changed_via", "event", "to_status", "reason").map(row::get)
+                .map(row -> Stream.of("changed_by", "source", "event", "to_status", "reason").map(row::get)
                 .filter(value -> value != null).map(Object::toString).reduce((left, right) -> left + " " + right)
                 .orElseThrow()).toList();
     }

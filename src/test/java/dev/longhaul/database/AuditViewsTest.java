@@ -46,7 +46,7 @@ class AuditViewsTest {
     void whatIsGoingOnAndWhoAskedForIt() {
         assertThat(ask("now.sql", Map.of("queue", "reports"))).singleElement().satisfies(row ->
                 assertThat(row).containsEntry("id", edited).containsEntry("submitted_by", "longhaul_service")
-                        .containsEntry("submitted_via", "sql").containsEntry("status", "pending"));
+                        .containsEntry("submitted_from", "sql").containsEntry("status", "pending"));
         assertThat(ask("now.sql", Map.of())).extracting(row -> row.get("id")).contains(edited).doesNotContain(retried);
     }
 
@@ -56,7 +56,7 @@ class AuditViewsTest {
         var edits = ask("edits.sql", Map.of()).stream().filter(row -> row.get("operation_id").equals(edited)).toList();
 
         assertThat(edits).extracting(row -> row.get("event")).containsExactly("cancel_requested", "edited", "edited");
-        assertThat(edits.get(2)).containsEntry("changed_by", "longhaul_service").containsEntry("changed_via", "sql")
+        assertThat(edits.get(2)).containsEntry("changed_by", "longhaul_service").containsEntry("source", "sql")
                 .containsEntry("reason", "the board meets");
         assertThat(edits.get(2).get("changes")).hasToString("{\"tags\": [[], [\"urgent\"]], \"priority\": [0, 5]}");
         assertThat(edits.get(1).get("changes").toString()).startsWith("{\"run_at\": [");
@@ -90,7 +90,7 @@ class AuditViewsTest {
         var hours = ask("throughput.sql", Map.of("type", "import"));
 
         assertThat(hours.stream().map(row -> row.get("submitted") + " " + row.get("started") + " "
-                + row.get("completed") + " " + row.get("put_back")).toList())
+                + row.get("completed") + " " + row.get("requeued")).toList())
                 .isSubsetOf("1 2 1 1", "1 2 0 1", "1 1 0 1", "1 1 0 0", "1 0 0 0", "0 1 1 0", "0 1 1 1", "0 0 1 0",
                 "0 2 1 1").isNotEmpty();
     }
@@ -117,7 +117,7 @@ class AuditViewsTest {
 
         assertThat(ask("slow.sql", Map.of())).singleElement().satisfies(row -> {
             assertThat(row).containsEntry("id", ids.getLast());
-            assertThat(row.get("times_the_usual")).hasToString("45.0");
+            assertThat(row.get("times_typical")).hasToString("45.0");
         });
     }
 
@@ -147,23 +147,24 @@ class AuditViewsTest {
 
         assertThat(ask("stuck.sql", Map.of())).extracting(row -> row.get("id") + " " + row.get("why"))
                 .containsExactlyInAnyOrder(
-                unclaimed + " nobody claims it: no free slot, or no node at all", paused + " its queue is paused", deaf
-                + " does not notice that it was cancelled",
-                orphan + " its worker is gone, and no node takes it over: does one run?", forgotten
+                unclaimed + " no worker claims it: no free slot, or no node at all", paused + " its queue is paused", deaf
+                + " does not notice its cancel request",
+                orphan + " its worker lease expired, and no node takes it back: does one run?", forgotten
                 + " somebody paused it and left it so");
     }
 
     @Test
-    @Question("gone.sql")
+    @Question("retired.sql")
     void whichDaysAreGone() {
-        database.asSuperuser().sql("insert into retired_day (day, operations, kept) values ('2020-02-29', 17, 1)")
+        database.asSuperuser().sql("insert into retired_partition (first_day, end_day, operations, retained) "
+                + "values ('2020-02-29', '2020-03-01', 17, 1)")
                 .update();
         database.asSuperuser()
-                .sql("insert into operation_hold (operation_id, reason) values (operation_id_at('2020-02-29 "
+                .sql("insert into retention_hold (operation_id, reason) values (operation_id_at('2020-02-29 "
                 + "12:00Z'), 'an inquiry')").update();
 
-        assertThat(ask("gone.sql", Map.of())).singleElement().satisfies(row -> {
-            assertThat(row.get("day")).hasToString("2020-02-29");
+        assertThat(ask("retired.sql", Map.of())).singleElement().satisfies(row -> {
+            assertThat(row.get("last_day")).hasToString("2020-02-29");
             assertThat(row).containsEntry("operations", 17L).containsEntry("held", 1L);
         });
     }
@@ -171,7 +172,7 @@ class AuditViewsTest {
     @Test
     void everyViewForPeopleIsAskedByAFile() {
         assertThat(Stream.of("operations", "history", "timeline", "failures", "throughput_hourly", "slow_operations",
-                "stuck", "operation_count", "operation_log", "hold", "retired_day"))
+                "stuck", "operation_count", "operation_log", "retention_hold", "retired_partition"))
                 .allSatisfy(view -> assertThat(AuditFile.all()).as(view)
                         .anyMatch(file -> file.text().matches("(?s).*\\baudit\\." + view + "\\b.*")));
     }

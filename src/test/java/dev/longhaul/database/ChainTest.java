@@ -25,16 +25,16 @@ class ChainTest {
     /// pending, 2 running, 3 completed.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            update operation_history set changed_by = 'somebody else' where seq = 2                                        | an entry is not the one that was sealed
-            update operation_history set at = at - interval '1 microsecond' where seq = 3                                  | an entry is not the one that was sealed
-            update operation_history set reason = '' where seq = 1                                                         | an entry is not the one that was sealed
-            update operation_history set error = '{"message": "never happened"}' where seq = 3                             | an entry is not the one that was sealed
-            delete from operation_history where seq = 2                                                                    | 3 entries were sealed, and 2 are there
-            delete from operation_history where seq = 3                                                                    | 3 entries were sealed, and 2 are there
-            update operation_history set seq = seq + 1 where seq = 3                                                       | 3 entries were sealed, and 2 are there
-            delete from operation_seal where seq > 0                                                                       | 3 entries came behind the seal
+            update operation_history set changed_by = 'somebody else' where seq = 2                                        | an entry is not the one that the chain covers
+            update operation_history set at = at - interval '1 microsecond' where seq = 3                                  | an entry is not the one that the chain covers
+            update operation_history set reason = '' where seq = 1                                                         | an entry is not the one that the chain covers
+            update operation_history set error = '{"message": "never happened"}' where seq = 3                             | an entry is not the one that the chain covers
+            delete from operation_history where seq = 2                                                                    | the chain covers 3 entries, and 2 are there
+            delete from operation_history where seq = 3                                                                    | the chain covers 3 entries, and 2 are there
+            update operation_history set seq = seq + 1 where seq = 3                                                       | the chain covers 3 entries, and 2 are there
+            delete from chain_digest where seq > 0                                                                       | 3 entries came behind the chain
             """)
-    @Question("broken-seals.sql")
+    @Question("broken-digests.sql")
     void aRewrittenPastIsFound(String forgery, String problem) {
         var id = database.submitAndLeadTo("completed");
         seal();
@@ -57,7 +57,7 @@ class ChainTest {
         seal();
 
         assertThat(problems(id)).isEmpty();
-        assertThat(database.asReader().sql("select seq from audit.seal where operation_id = :id and hash = computed")
+        assertThat(database.asReader().sql("select seq from audit.chain_digest where operation_id = :id and hash = computed")
                 .param("id", id).query(Integer.class).single()).isEqualTo(4);
     }
 
@@ -77,7 +77,7 @@ class ChainTest {
         seal();
 
         assertThat(problems(id)).isEmpty();
-        assertThat(database.asReader().sql("select count(*) from audit.seal where operation_id = :id").param("id", id)
+        assertThat(database.asReader().sql("select count(*) from audit.chain_digest where operation_id = :id").param("id", id)
                 .query(Integer.class).single()).isEqualTo(1);
     }
 
@@ -94,7 +94,7 @@ class ChainTest {
         assertThat(verdicts()).hasSizeGreaterThanOrEqualTo(2).containsOnly("agrees");
 
         forge("update operation_history set changed_by = 'nobody' where seq = 2 and operation_id = '" + id + "'");
-        forge("update operation_seal s set hash = v.computed from audit.seal v where v.operation_id = s.operation_id "
+        forge("update chain_digest s set hash = v.computed from audit.chain_digest v where v.operation_id = s.operation_id "
                 + "and s.operation_id = '" + id + "'");
         assertThat(problems(id)).as("the seals were computed anew").isEmpty();
         assertThat(verdicts()).contains("the entries are not those that were summed up").last().isNotEqualTo("agrees");
@@ -112,17 +112,17 @@ class ChainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"update operation_seal set seq = 1", "delete from operation_seal",
-            "insert into operation_seal values (gen_random_uuid(), 1, '')", "update seal_state set txid = 0",
-            "update history_anchor set entries = 1", "delete from history_anchor", "update sealed_day set txid = 1"})
+    @ValueSource(strings = {"update chain_digest set seq = 1", "delete from chain_digest",
+            "insert into chain_digest values (gen_random_uuid(), 1, '')", "update chain_state set txid = 0",
+            "update history_anchor set entries = 1", "delete from history_anchor", "update chained_day set txid = 1"})
     void theServiceWritesNoEvidence(String statement) {
         assertThatThrownBy(() -> database.asService().sql(statement).update()).rootCause()
                 .hasMessageContaining("permission denied");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"select seal_history(1)", "select anchor_history(false)", "select sign_anchor(1, 'k', '')",
-            "select * from operation_seal", "select fold_counts()"})
+    @ValueSource(strings = {"select extend_chain(1)", "select anchor_history(false)", "select sign_anchor(1, 'k', '')",
+            "select * from chain_digest", "select merge_counts()"})
     void anAuditorOnlyReadsIt(String statement) {
         assertThatThrownBy(() -> database.asReader().sql(statement).query().listOfRows()).rootCause()
                 .hasMessageContaining("permission denied");
@@ -137,7 +137,7 @@ class ChainTest {
     }
 
     private static void seal() {
-        database.asService().sql("select entries from seal_history(1000000000)").query(Long.class).single();
+        database.asService().sql("select entries from extend_chain(1000000000)").query(Long.class).single();
     }
 
     private static void anchor() {
@@ -145,7 +145,7 @@ class ChainTest {
     }
 
     private static List<String> problems(UUID id) {
-        return AuditFile.named("broken-seals.sql").ask(database.asReader(), Map.of()).stream()
+        return AuditFile.named("broken-digests.sql").ask(database.asReader(), Map.of()).stream()
                 .filter(row -> row.get("operation_id").equals(id)).map(row -> (String) row.get("problem")).toList();
     }
 

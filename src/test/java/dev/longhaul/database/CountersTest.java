@@ -51,7 +51,7 @@ class CountersTest {
 
         assertThat(database.asReader()
                 .sql("select concat_ws(' ', sum(submitted), sum(started), sum(completed), sum(failed), "
-                + "sum(put_back)) from audit.throughput_hourly where type = 'hourly'")
+                + "sum(requeued)) from audit.throughput_hourly where type = 'hourly'")
                 .query(String.class).single()).isEqualTo("1 2 1 0 1");
     }
 
@@ -93,11 +93,11 @@ class CountersTest {
     }
 
     private void fold() {
-        assertThat(sql.sql("select fold_counts()").query(Integer.class).single()).isNotNegative();
+        assertThat(sql.sql("select merge_counts()").query(Integer.class).single()).isNotNegative();
     }
 
     private long deltas() {
-        return sql.sql("select count(*) from operation_delta").query(Long.class).single();
+        return sql.sql("select count(*) from count_delta").query(Long.class).single();
     }
 
     private void change(UUID id, String assignments) {

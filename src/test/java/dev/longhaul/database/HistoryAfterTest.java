@@ -17,7 +17,8 @@ class HistoryAfterTest {
 
     private static final String ALL = """
             select concat_ws(' ', txid, operation_id, seq) from operation_history
-            where event <> 'progress' and txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint order by txid, operation_id, seq""";
+            where event <> 'progress' and txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                order by txid, operation_id, seq""";
     private static final String PAGE =
             "select concat_ws(' ', txid, operation_id, seq) from history_after(:txid, :id::uuid, :seq, :most)";
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.LonghaulTest;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class RightsTest {
     @BeforeAll
     static void anAnchor() {
         database.asSuperuser().sql("""
-                insert into history_anchor (number, day, txid, operations, entries, head, hash) values (1, current_date - 1, 1, 1, 1, sha256('head'), sha256('hash'))""").update();
+                insert into history_anchor (number, day, txid, operations, entries, head, hash)
+                    values (1, current_date - 1, 1, 1, 1, sha256('head'), sha256('hash'))""").update();
     }
 
     @ParameterizedTest
@@ -31,7 +33,7 @@ class RightsTest {
             "delete from operation_history",
             "truncate operation_history",
             "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, "
-            + "changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
+            + "source, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
             "delete from operation",
             "truncate operation",
             "update operation set id = operation_id()",
@@ -56,17 +58,17 @@ class RightsTest {
             "delete from operation_history",
             "truncate operation_history",
             "insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, "
-            + "changed_via, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
+            + "source, progress) values (gen_random_uuid(), 1, 1, 'submitted', 'pending', 0, 'x', 'x', 0)",
             "delete from operation",
             "truncate operation",
             "update operation set id = operation_id()",
-            "delete from operation_seal",
-            "update operation_seal_default set hash = ''",
-            "delete from operation_seal_default",
-            "truncate operation_seal_default",
-            "delete from operation_question",
-            "delete from operation_question_default",
-            "insert into operation_question_default select * from operation_question",
+            "delete from chain_digest",
+            "update chain_digest_default set hash = ''",
+            "delete from chain_digest_default",
+            "truncate chain_digest_default",
+            "delete from input_request",
+            "delete from input_request_default",
+            "insert into input_request_default select * from input_request",
             "delete from history_anchor",
             "update history_anchor set head = ''",
             "update history_anchor set operations = operations - 1"})
@@ -81,14 +83,13 @@ class RightsTest {
             "delete from %s",
             "truncate %s"})
     void partitionsAreNoBackDoor(String form) {
-        for (var root : new String[] {"operation", "operation_history"}) {
-            for (var partition : new String[] {partitionOf(root), root + "_default"}) {
-                var statement = form.replace("%s", partition);
+        for (var partition : List.of("operation_live", "operation_past_default", partitionOfItsHistory(),
+                "operation_history_default")) {
+            var statement = form.replace("%s", partition);
 
-                refused(database.asService(), statement, "permission denied");
-                refused(database.asOwner(), statement, "is refused: ");
-                refused(database.asSuperuser(), statement, "is refused: ");
-            }
+            refused(database.asService(), statement, "permission denied");
+            refused(database.asOwner(), statement, "is refused: ");
+            refused(database.asSuperuser(), statement, "is refused: ");
         }
     }
 
@@ -101,9 +102,9 @@ class RightsTest {
 
     @Test
     void partitionsThatAreMadeLaterKeepTheirSealsToo() {
-        database.asOwner().sql("select ensure_partitions(9)").query(Integer.class).single();
+        database.asOwner().sql("select create_partitions('day', 9)").query(Integer.class).single();
         var latest = database.asOwner()
-                .sql("select max(relname) from pg_class where relkind = 'r' and relname ~ '^operation_seal_\\d'")
+                .sql("select max(relname) from pg_class where relkind = 'r' and relname ~ '^chain_digest_\\d'")
                 .query(String.class).single();
         refused(database.asOwner(), "delete from " + latest, "is refused: ");
     }
@@ -114,15 +115,15 @@ class RightsTest {
             "update audit.operation set priority = 9",
             "delete from audit.history",
             "insert into operation (type) values ('mine')",
-            "insert into operation_hold (operation_id, reason) values (gen_random_uuid(), 'x')",
+            "insert into retention_hold (operation_id, reason) values (gen_random_uuid(), 'x')",
             "select * from operation",
             "select * from operation_history",
             "select * from audit.operation_data",
             "select * from audit.operation_step_data",
             "select * from mcp_secret",
             "select * from webhook",
-            "select retire_day(null, '9 days', '9 days', 1)",
-            "select ensure_partitions(1)",
+            "select retire_partition(null, '9 days', '9 days', 1)",
+            "select create_partitions('day', 1)",
             "create table mine (id int)",
             "set session authorization longhaul_service"})
     void theReaderMayNot(String statement) {
@@ -137,10 +138,9 @@ class RightsTest {
                 .query(Boolean.class).single()).isFalse();
     }
 
-    private static String partitionOf(String root) {
-        return database.asSuperuser().sql("select tableoid::regclass::text from " + root + " where "
-                + (root.equals("operation") ? "id" : "operation_id") + " = :id limit 1")
-                .param("id", id).query(String.class).single();
+    private static String partitionOfItsHistory() {
+        return database.asSuperuser().sql("select tableoid::regclass::text from operation_history "
+                + "where operation_id = :id limit 1").param("id", id).query(String.class).single();
     }
 
     private static void refused(JdbcClient role, String statement, String because) {

@@ -38,9 +38,11 @@ class SchemaPageTest {
     void itNamesEveryTableTriggerRoleAndFile() throws IOException {
         var names = database.asOwner().sql("""
                 select relname::text from pg_class
-                where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'flyway_schema_history'
+                where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+                    and relname <> 'flyway_schema_history'
                 union select tgname from pg_trigger where not tgisinternal
-                union select rolname from pg_roles where rolname in ('longhaul_owner', 'longhaul_service', 'longhaul_reader')
+                union select rolname from pg_roles where rolname in ('longhaul_owner', 'longhaul_service',
+                    'longhaul_reader')
                 """).query(String.class).list();
 
         assertThat(names).hasSizeGreaterThan(15).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
@@ -56,7 +58,7 @@ class SchemaPageTest {
     @Test
     void everyMigrationSaysFirstWhetherItIsSafeWhileServicesRun() throws IOException {
         try (var migrations = Files.list(Path.of("db/migration"))) {
-            assertThat(migrations).hasSizeGreaterThan(5)
+            assertThat(migrations.filter(file -> file.getFileName().toString().startsWith("V"))).hasSizeGreaterThan(5)
                     .allSatisfy(file -> assertThat(Files.readAllLines(file).getFirst()).as(file.toString())
                     .matches("-- Safe online: (yes|no)\\. [A-Z].+\\."));
         }
@@ -91,7 +93,7 @@ class SchemaPageTest {
                     + "where id = '" + id + "'").update();
 
             assertThat(database.asReader()
-                    .sql("select changed_by || ' via ' || changed_via from audit.operation_history where "
+                    .sql("select changed_by || ' via ' || source from audit.operation_history where "
                     + "operation_id = :id and seq = 2")
                     .param("id", id).query(String.class).single()).isEqualTo("longhaul_test_ann via sql");
         } finally {

@@ -7,7 +7,6 @@ import dev.longhaul.LonghaulTest;
 import dev.longhaul.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -46,10 +45,10 @@ class SchemaTest {
     @CsvSource(delimiter = '|', textBlock = """
             version = 7                                      | a change adds one to version, not 6
             version = version + 2                            | a change adds one to version, not 2
-            history_seq = 9                                  | one to history_seq if history must tell it, not 8
-            version = version + 1, history_seq = 3           | one to history_seq if history must tell it, not 2
-            version = version + 1, priority = 9              | one to history_seq if history must tell it, not 0
-            version = version + 1, cancel_requested_at = now() | one to history_seq if history must tell it, not 0
+            history_seq = 9                                  | one to history_seq if history records it, not 8
+            version = version + 1, history_seq = 3           | one to history_seq if history records it, not 2
+            version = version + 1, priority = 9              | one to history_seq if history records it, not 0
+            version = version + 1, cancel_requested_at = now() | one to history_seq if history records it, not 0
             """)
     void countersCannotBeForged(String change, String refusal) {
         var id = database.submit();
@@ -78,7 +77,7 @@ class SchemaTest {
 
         change(id, change);
 
-        assertThat(sql.sql("select event || ' by ' || changed_by || ' via ' || changed_via from operation_history "
+        assertThat(sql.sql("select event || ' by ' || changed_by || ' via ' || source from operation_history "
                 + "where operation_id = :id and seq = 2")
                 .param("id", id).query(String.class).single()).isEqualTo(event + " by longhaul_service via sql");
     }
@@ -88,10 +87,10 @@ class SchemaTest {
         var id = database.submit();
 
         database.asOwner()
-                .sql("update operation set priority = 1, changed_by = 'ann', changed_via = 'rest', reason = "
+                .sql("update operation set priority = 1, changed_by = 'ann', source = 'rest', reason = "
                 + "'because' where id = :id").param("id", id).update();
 
-        assertThat(sql.sql("select changed_by || ' ' || changed_via || ' ' || reason from operation_history where "
+        assertThat(sql.sql("select changed_by || ' ' || source || ' ' || reason from operation_history where "
                 + "operation_id = :id and seq = 2")
                 .param("id", id).query(String.class).single()).isEqualTo("longhaul_owner sql because");
     }
@@ -106,26 +105,26 @@ class SchemaTest {
                 .isTrue();
 
         var failed = database.submitAndLeadTo("failed");
-        change(failed, "failures = 3, losses = 2");
+        change(failed, "failures = 3, worker_losses = 2");
         database.move(failed, "pending");
         assertThat(row(failed,
-                "finished_at is null and failures = 0 and losses = 0 and not parked and run_at <= now()")).isTrue();
+                "finished_at is null and failures = 0 and worker_losses = 0 and not delayed and run_at <= now()")).isTrue();
     }
 
     @Test
     void whatIsDatedTomorrowIsParkedUntilThen() {
         var id = sql.sql("insert into operation (type, run_at) values ('typed', now() + interval '1 day') returning id")
                 .query(UUID.class).single();
-        assertThat(row(id, "parked")).isTrue();
+        assertThat(row(id, "delayed")).isTrue();
 
         change(id, "run_at = now()");
-        assertThat(row(id, "parked")).isFalse();
+        assertThat(row(id, "delayed")).isFalse();
 
         change(id, "run_at = now() + interval '1 minute'");
-        assertThat(row(id, "parked")).isTrue();
+        assertThat(row(id, "delayed")).isTrue();
 
         change(id, "status = 'cancelled'");
-        assertThat(row(id, "parked")).isFalse();
+        assertThat(row(id, "delayed")).isFalse();
     }
 
     @Test
@@ -150,7 +149,8 @@ class SchemaTest {
     @Test
     void theLowestIdOfAMomentDividesTheIdsBeforeFromThoseAfter() {
         var divided = sql.sql("""
-                select operation_id() >= operation_id_at(clock_timestamp() - interval '1 second') and operation_id() < operation_id_at(clock_timestamp() + interval '1 second')
+                select operation_id() >= operation_id_at(clock_timestamp() - interval '1 second')
+                    and operation_id() < operation_id_at(clock_timestamp() + interval '1 second')
                 """).query(Boolean.class).single();
 
         assertThat(divided).isTrue();
@@ -159,14 +159,28 @@ class SchemaTest {
     }
 
     @Test
+    void weeksAndQuartersFollowDays() {
+        var other = new MigratedDatabase();
+        var weeks = other.asService().sql("select create_partitions('week', 30)").query(Integer.class).single();
+        var quarters = other.asService().sql("select create_partitions('quarter', 200)").query(Integer.class).single();
+
+        assertThat(weeks).isBetween(4, 5);
+        assertThat(quarters).isBetween(2, 3);
+        assertThat(other.asService().sql("""
+                select bool_and(first_day = coalesce(previous, first_day)) from (
+                    select first_day, lag(end_day) over (order by first_day) as previous from operation_partition) as p
+                """).query(Boolean.class).single()).as("no gap").isTrue();
+    }
+
+    @Test
     void partitionsAreMadeOnceAndAhead() {
-        assertThat(sql.sql("select ensure_partitions(3)").query(Integer.class).single()).as("the migration made them")
+        assertThat(sql.sql("select create_partitions('day', 3)").query(Integer.class).single()).as("the migration made them")
                 .isZero();
-        assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single())
-                .as("two more days of six tables").isEqualTo(12);
-        assertThat(sql.sql("select ensure_partitions(5)").query(Integer.class).single()).isZero();
-        assertThatThrownBy(() -> sql.sql("select ensure_partitions(-1)").query(Integer.class).single())
-                .hasMessageContaining("between 0 and 400, not -1");
+        assertThat(sql.sql("select create_partitions('day', 5)").query(Integer.class).single())
+                .as("two more days").isEqualTo(2);
+        assertThat(sql.sql("select create_partitions('day', 5)").query(Integer.class).single()).isZero();
+        assertThatThrownBy(() -> sql.sql("select create_partitions('day', -1)").query(Integer.class).single())
+                .hasMessageContaining("between 0 and 400, not day and -1");
     }
 
     @Test
@@ -175,12 +189,14 @@ class SchemaTest {
         var today = sql.sql("select to_char(now() at time zone 'UTC', '_YYYY_MM_DD')").query(String.class).single();
 
         assertThat(sql.sql("select tableoid::regclass::text from operation where id = :id").param("id", id)
-                .query(String.class).single()).isEqualTo("operation" + today);
+                .query(String.class).single()).isEqualTo("operation_past" + today);
         assertThat(sql.sql("select distinct tableoid::regclass::text from operation_history where operation_id = :id")
                 .param("id", id).query(String.class).list())
                 .containsExactly("operation_history" + today);
         assertThat(plan("select * from operation where id = '" + id + "'")).as("a look-up visits one partition")
-                .containsOnlyOnce("_pkey");
+                .containsOnlyOnce("operation_past" + today + "_pkey").doesNotContain("operation_past_default");
+        assertThat(plan("update operation set priority = 1 where id = '" + id + "' and status in ('pending', 'waiting')"))
+                .as("a change of a live one opens no other").contains("operation_live").doesNotContain("operation_past");
     }
 
     @Test
@@ -190,36 +206,19 @@ class SchemaTest {
                 .sql("insert into operation (id, type) values (operation_id_at(now() + interval '5 days'), 'from a "
                 + "clock ahead')").update();
 
-        var made = far.asService().sql("select ensure_partitions(7)").query(Integer.class).single();
+        var made = far.asService().sql("select create_partitions('day', 7)").query(Integer.class).single();
 
-        assertThat(made)
-                .as("days 4, 6 and 7 of six tables, and day 5 of the steps, questions, logs and seals, which have none")
-                .isEqualTo(22);
+        assertThat(made).as("days 4, 6 and 7").isEqualTo(3);
     }
 
     @Test
     void noIndexNamesWhatAProgressReportChanges() {
         assertThat(sql.sql("""
                 select count(*) from pg_index i join pg_attribute a on a.attrelid = i.indexrelid
-                where i.indrelid = 'operation'::regclass and a.attname in ('progress', 'progress_current', 'progress_total', 'message', 'version', 'history_seq', 'updated_at')
+                where i.indrelid = 'operation_live'::regclass
+                    and a.attname in ('progress', 'progress_current', 'progress_total', 'message', 'version',
+                    'history_seq', 'updated_at')
                 """).query(Integer.class).single()).as("such an index would end heap-only updates").isZero();
-    }
-
-    @Test
-    void withoutTheRolesTheOwnerServesAlone() throws Exception {
-        var bare = TestDatabase.special().empty();
-        var migration = Files.readString(Path.of("db/migration/V1__operation.sql"));
-
-        try (var connection = DriverManager.getConnection(bare.url(), bare.ownerUser(),
-                bare.ownerPassword()); var statement = connection.createStatement()) {
-            statement.execute(migration.replace("longhaul_service", "longhaul_nobody"));
-            var inserted = statement.executeUpdate("insert into operation (type) values ('by the owner')");
-            var row = statement.executeQuery("select changed_by from operation_history");
-            row.next();
-
-            assertThat(inserted).isEqualTo(1);
-            assertThat(row.getString(1)).isEqualTo("longhaul_owner");
-        }
     }
 
     @Test

@@ -56,7 +56,7 @@ class TransitionsTest {
 
         assertThatThrownBy(() -> database.move(id, move.to))
                 .isInstanceOf(DataIntegrityViolationException.class)
-                .hasMessageContaining("operation " + id + " cannot go from " + move.from + " to " + move.to);
+                .hasMessageContaining("operation " + id + ": cannot go from " + move.from + " to " + move.to);
 
         assertThat(database.status(id)).isEqualTo(move.from);
         assertThat(history(id)).isEqualTo(before);
@@ -93,7 +93,7 @@ class TransitionsTest {
     void aStatusThatThereIsNotIsRefused() {
         var id = database.submit();
 
-        assertThatThrownBy(() -> database.move(id, "paused")).hasMessageContaining("status_known");
+        assertThatThrownBy(() -> database.move(id, "paused")).hasMessageContaining("there is no status paused");
     }
 
     @Test
@@ -110,7 +110,8 @@ class TransitionsTest {
 
     private static List<String> history(UUID id) {
         return database.asService().sql("""
-                select format('%s %s %s -> %s by %s via %s', seq, event, coalesce(from_status, 'nothing'), to_status, changed_by, changed_via)
+                select format('%s %s %s -> %s by %s via %s', seq, event, coalesce(from_status, 'nothing'), to_status,
+                    changed_by, source)
                 from operation_history where operation_id = :id order by seq
                 """).param("id", id).query(String.class).list();
     }

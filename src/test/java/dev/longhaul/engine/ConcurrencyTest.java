@@ -106,7 +106,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
         psql("update operation set concurrency_limit = 2, reason = 'they can bear two' where id = '" + third + "'");
 
         await().until(() -> status(third) == Status.RUNNING);
-        assertThat(sql.sql("select changed_via || ' ' || reason from operation_history where operation_id = :id and "
+        assertThat(sql.sql("select source || ' ' || reason from operation_history where operation_id = :id and "
                 + "event = 'edited'").param("id", third.value())
                 .query(String.class).single()).isEqualTo("sql they can bear two");
         List.of(first, third).forEach(id -> store.cancel(id, null, ANN));
@@ -119,14 +119,14 @@ class ConcurrencyTest extends ScriptedTaskTest {
         var ids = IntStream.range(0, 8).mapToObj(_ -> submit("fail twice", rated, 0)).toList().subList(0, 3);
         ids.forEach(this::awaitEnd);
 
-        assertThat(sql.sql("select at - lag(at, 3) over (order by at) >= interval '1 second' from concurrency_start "
+        assertThat(sql.sql("select at - lag(at, 3) over (order by at) >= interval '1 second' from rate_limit_start "
                 + "where concurrency_key = :key order by at offset 3")
                 .param("key", key).query(Boolean.class).list()).hasSizeGreaterThan(5)
                 .as("a second between a start and the third after it").containsOnly(true);
         assertThat(sql.sql("""
                 select count(*) from operation_history h join operation o on o.id = h.operation_id
                 where o.concurrency_key = :key and h.event = 'status' and h.to_status = 'running'""").param("key", key).query(Integer.class).single())
-                .isEqualTo(sql.sql("select count(*) from concurrency_start where concurrency_key = :key").param("key",
+                .isEqualTo(sql.sql("select count(*) from rate_limit_start where concurrency_key = :key").param("key",
                         key).query(Integer.class).single());
         sql.sql("select id from operation where concurrency_key = :key").param("key", key).query(UUID.class).list()
                 .forEach(id -> store.cancel(new OperationId(id), null, ANN));
@@ -223,7 +223,8 @@ class ConcurrencyTest extends ScriptedTaskTest {
                 with change as (
                     select h.at, case when h.to_status = 'running' then 1 else -1 end as by
                     from operation_history h join operation o on o.id = h.operation_id
-                    where o.concurrency_key = :key and h.event = 'status' and 'running' in (h.from_status, h.to_status) and h.from_status <> h.to_status)
+                    where o.concurrency_key = :key and h.event = 'status'
+                        and 'running' in (h.from_status, h.to_status) and h.from_status <> h.to_status)
                 select max(running) from (select sum(by) over (order by at, by) as running from change) as c""").param("key", key).query(Integer.class).single();
     }
 }

@@ -159,11 +159,11 @@ class EngineTest extends ScriptedTaskTest {
     @Test
     void aTransactionIsACheckpointAndResetsTheWorkerLosses() {
         var key = UUID.randomUUID().toString();
-        var id = sql.sql("insert into operation (type, input, losses) values ('tricks', jsonb_build_object('trick', "
+        var id = sql.sql("insert into operation (type, input, worker_losses) values ('tricks', jsonb_build_object('trick', "
                 + "'transaction, then wait at the gate', 'key', :key::text), 4) returning id")
                 .param("key", key).query(UUID.class).single();
 
-        await().until(() -> sql.sql("select status = 'running' and losses = 0 from operation where id = :id")
+        await().until(() -> sql.sql("select status = 'running' and worker_losses = 0 from operation where id = :id")
                 .param("id", id).query(Boolean.class).single());
         ScriptedTask.gate(key).countDown();
     }
@@ -186,7 +186,7 @@ class EngineTest extends ScriptedTaskTest {
     void anOperationInsertedByPsqlIsRun() {
         psql("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 0, \"steps\": 2}')");
 
-        var id = new OperationId(sql.sql("select id from operation where changed_via = 'sql' or type = 'rehearsal' "
+        var id = new OperationId(sql.sql("select id from operation where source = 'sql' or type = 'rehearsal' "
                 + "order by id desc limit 1").query(UUID.class).single());
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);

@@ -30,7 +30,7 @@ class FamilyTest extends ScriptedTaskTest {
                 .param("id", parent.value()).query(Integer.class).single()).isZero();
         ScriptedTask.gate(key + "-0").countDown();
         await().until(() -> find(parent).progress().percent() > 33);
-        assertThat(find(parent).progress().message()).isEqualTo("1 of 3 operations are over");
+        assertThat(find(parent).progress().message()).isEqualTo("1 of 3 operations have finished");
         ScriptedTask.gate(key + "-1").countDown();
         ScriptedTask.gate(key + "-2").countDown();
 
@@ -109,7 +109,7 @@ class FamilyTest extends ScriptedTaskTest {
         assertThat(find(parent).status()).isEqualTo(Status.CANCELLED);
         leaves(parent).forEach(leaf -> assertThat(awaitEnd(leaf).status()).isEqualTo(Status.CANCELLED));
         assertThat(history(leaves(parent).getFirst()))
-                .containsExactly("pending", "running", "running its parent was stopped", "cancelled");
+                .containsExactly("pending", "running", "running parent stopped", "cancelled");
 
         store.runAgain(parent, "needed after all", ANN);
         ScriptedTask.gate(key + "-0").countDown();

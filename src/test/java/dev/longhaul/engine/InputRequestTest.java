@@ -45,7 +45,7 @@ class InputRequestTest extends ScriptedTaskTest {
         assertThat(ended.attempt()).isEqualTo(1);
         assertThat(history(id)).containsExactly("pending", "running", "waiting asks: Send to 1,204 customers?",
                 "pending answered send", "running", "completed");
-        assertThat(sql.sql("select changed_by || ' by ' || changed_via from operation_history where operation_id = "
+        assertThat(sql.sql("select changed_by || ' by ' || source from operation_history where operation_id = "
                 + ":id and event = 'answered'")
                 .param("id", id.value()).query(String.class).single()).isEqualTo("ben by rest");
     }
@@ -62,7 +62,7 @@ class InputRequestTest extends ScriptedTaskTest {
 
         assertThat(awaitEnd(id).output()).hasToString("{\"region\":\"us\"}");
         assertThatThrownBy(() ->
-                psql("update operation_question set answer = '{\"choice\": \"eu\"}' where operation_id = '" + id + "'"))
+                psql("update input_request set answer = '{\"choice\": \"eu\"}' where operation_id = '" + id + "'"))
                 .rootCause().hasMessageContaining("was answered by ann");
     }
 
@@ -102,11 +102,11 @@ class InputRequestTest extends ScriptedTaskTest {
         var id = ask("review", null, false);
         awaitQuestion(id);
 
-        psql("update operation_question set answer = '{\"subject\": \"Hello\", \"text\": \"Dear both\"}' where "
+        psql("update input_request set answer = '{\"subject\": \"Hello\", \"text\": \"Dear both\"}' where "
                 + "operation_id = '" + id + "'");
 
         assertThat(awaitEnd(id).output()).isEqualTo(json.readTree("{\"subject\":\"Hello\",\"text\":\"Dear both\"}"));
-        assertThat(sql.sql("select answered_by || ' by ' || answered_via from operation_question where operation_id "
+        assertThat(sql.sql("select answered_by || ' by ' || answer_source from input_request where operation_id "
                 + "= :id").param("id", id.value())
                 .query(String.class).single()).endsWith(" by sql");
     }

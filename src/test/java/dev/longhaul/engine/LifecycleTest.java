@@ -31,8 +31,10 @@ class LifecycleTest extends ScriptedTaskTest {
         awaitEnd(id);
 
         assertThat(sql.sql("""
-                select at - lag(at) over (order by seq) >= case attempt when 2 then interval '200 ms' else interval '600 ms' end
-                from operation_history where operation_id = :id and event <> 'progress' and (to_status = 'running' or from_status = 'running') order by seq
+                select at - lag(at) over (order by seq) >= case attempt when 2 then interval '200 ms'
+                    else interval '600 ms' end
+                from operation_history where operation_id = :id and event <> 'progress'
+                    and (to_status = 'running' or from_status = 'running') order by seq
                 """).param("id", id.value()).query((row, _) -> row.getObject(1)).list()).containsSubsequence(true, true);
     }
 

@@ -84,7 +84,8 @@ class QueueTest extends ScriptedTaskTest {
         psql("insert into queue (name, max_running) values ('" + queue + "', 1)");
 
         for (var statement : List.of("update queue_history set reason = 'x'", "delete from queue_history",
-                "insert into queue_history values ('x', now(), false, null, null, 'x', 'x', null)")) {
+                "insert into queue_history (namespace, name, at, paused, changed_by, source) "
+                        + "values ('default', 'x', now(), false, 'x', 'x')")) {
             assertThat(catchThrowable(() -> psql(statement))).as(statement).rootCause().hasMessageContaining("refused");
         }
     }

@@ -49,7 +49,7 @@ class AnchorKeyTest {
                 .put("steps", 1)), new Caller("ann", "test")).operation().id();
         await().atMost(Duration.ofSeconds(60))
                 .until(() ->
-                reader.sql("select count(*) from audit.seal s join audit.operation o on o.id = s.operation_id where "
+                reader.sql("select count(*) from audit.chain_digest s join audit.operation o on o.id = s.operation_id where "
                 + "o.id = :id and o.status = 'completed' and s.seq = o.history_seq and s.hash = s.computed")
                 .param("id", id.value()).query(Integer.class).single() == 1);   // by the loop of the service
 

@@ -42,23 +42,24 @@ class OldHistoryTest {
 
     // 40,000 finished operations of yesterday with their history and chain digests.
     private static final String OPERATIONS = """
-            insert into operation (id, type, queue, status, attempt, progress, created_at, started_at, updated_at, \
-            finished_at, error, version, history_seq)
-            select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8' || \
-            substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'report_' || n % 5, 'past', status,
-                   1, case when status = 'completed' then 100 else 40 end, at, at, at, at, case when status = 'failed' \
-                   then '{"type": "java.io.IOException", "message": "disk full"}'::jsonb end, 3, 3
+            insert into operation (id, type, queue, status, attempt, progress, created_at, started_at, updated_at,
+                finished_at, error, version, history_seq)
+            select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8'
+                || substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'report_' || n % 5, 'past', status,
+                   1, case when status = 'completed' then 100 else 40 end, at, at, at, at, case
+                       when status = 'failed'
+                       then '{"type": "java.io.IOException", "message": "disk full"}'::jsonb end, 3, 3
             from (select n, md5(n::text) as random, case when n % 100 = 0 then 'failed' else 'completed' end as status,
-                         ((now() at time zone 'UTC')::date - 1)::timestamp at time zone 'UTC' + n * interval '2 \
-                         seconds' as at from generate_series(1, 40000) as n) as past""";
+                         ((now() at time zone 'UTC')::date - 1)::timestamp at time zone 'UTC'
+                             + n * interval '2 seconds' as at from generate_series(1, 40000) as n) as past""";
     private static final String HISTORY = """
-            insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, \
-            changed_via, progress, txid)
-            select id, seq, seq, created_at, case seq when 1 then 'submitted' else 'status' end, status, least(seq - \
-            1, 1), 'somebody', 'rest', 0, 3 from operation cross join generate_series(1, 3) as seq where queue = \
-            'past'""";
+            insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by,
+                source, progress, txid)
+            select id, seq, seq, created_at, case seq when 1 then 'submitted'
+                else 'status' end, status, least(seq - 1, 1), 'somebody', 'rest', 0, 3 from operation cross
+                join generate_series(1, 3) as seq where queue = 'past'""";
     private static final String CHAIN_DIGESTS =
-            "insert into operation_seal (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from operation "
+            "insert into chain_digest (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from operation "
             + "where queue = 'past'";
     private static final String SUMMARIES =
             "select brin_summarize_new_values(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid "
@@ -74,7 +75,8 @@ class OldHistoryTest {
     private static final String READ = """
             select t.relname || ': ' || t.seq_tup_read || ' rows, ' || sum(i.idx_tup_read) || ' by an index'
             from pg_stat_user_tables t join pg_stat_user_indexes i using (relid)
-            where t.relname like 'operation%' || to_char((now() at time zone 'UTC')::date - 1, '_YYYY_MM_DD')
+            where t.relname ~ '^(operation|input|chain)_' and t.relname like '%'
+                || to_char((now() at time zone 'UTC')::date - 1, '_YYYY_MM_DD')
             group by t.relname, t.seq_tup_read having t.seq_tup_read + sum(i.idx_tup_read) > 2000""";
 
     @LocalServerPort
@@ -142,8 +144,8 @@ class OldHistoryTest {
 
     private static void await(JdbcClient superuser, String id, int seq) {
         Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
-                superuser.sql("select coalesce(max(seq), 0) from operation_seal where operation_id = :id::uuid")
-                .param("id", id).query(Integer.class).single()).as("in the chain").isEqualTo(seq));
+                superuser.sql("select coalesce(max(seq), 0) from chain_digest where operation_id = :id::uuid")
+                .param("id", id).query(Integer.class).single()).as("sealed").isEqualTo(seq));
     }
 
     private String get(String path) throws IOException, InterruptedException {

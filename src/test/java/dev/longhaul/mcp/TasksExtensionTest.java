@@ -162,7 +162,7 @@ class TasksExtensionTest {
         var last = asking.call("tools/call", params.formatted("old.txt", state));
 
         assertThat(last.at("/structuredContent/output/text").asString()).isEqualTo("deleted old.txt");
-        assertThat(sql.sql("select changed_via from operation_history where event = 'answered' and reason = "
+        assertThat(sql.sql("select source from operation_history where event = 'answered' and reason = "
                 + "'answered delete' order by at desc limit 1").query(String.class).single())
                 .isEqualTo("mcp");
     }

@@ -59,8 +59,10 @@ class ConcurrencyOnTwoNodesTest {
     /// Of thirty keys: some with one place and some with up to four, every third with a rate.
     private void submit(int operations) {
         sql.sql("""
-                insert into operation (type, input, max_attempts, concurrency_key, concurrency_limit, rate_starts, rate_per)
-                select 'rehearsal', jsonb_build_object('duration_seconds', 0.05 + random() * 0.2, 'steps', 1), 5, 'key-' || k, 1 + k % 4,
+                insert into operation (type, input, max_attempts, concurrency_key, concurrency_limit, rate_limit,
+                    rate_period)
+                select 'rehearsal', jsonb_build_object('duration_seconds', 0.05 + random() * 0.2, 'steps', 1), 5,
+                    'key-' || k, 1 + k % 4,
                        case when k % 3 = 0 then 2 + k % 5 end, case when k % 3 = 0 then interval '1 second' end
                 from (select floor(random() * 30)::int as k from generate_series(1, :operations)) as n""").param("operations", operations).update();
     }
@@ -68,38 +70,44 @@ class ConcurrencyOnTwoNodesTest {
     private void judge() {
         log.info("{} operations, {} starts, {} rescued, {} keys", count("select count(*) from operation"),
                 count("select sum(attempt) from operation"),
-                count("select count(*) from operation_history where reason = 'its worker was lost'"),
+                count("select count(*) from operation_history where reason = 'worker lease expired'"),
                 count("select count(distinct concurrency_key) from operation"));
         assertThat(count("select count(*) from operation where status <> 'completed'"))
                 .as("operations that are not completed").isZero();
-        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'"))
+        assertThat(count("select count(*) from operation_history where reason = 'worker lease expired'"))
                 .as("rescues: the kills did bite").isPositive();
-        assertThat(count("select count(*) from operation where has_turn or in_line")).as("places that leaked").isZero();
+        assertThat(count("select count(*) from operation where holds_slot or awaits_slot")).as("places that leaked").isZero();
         assertThat(sql.sql("""
                 with change as (
-                    select concurrency_key, concurrency_limit, h.at, case when h.to_status = 'running' then 1 else -1 end as by
+                    select concurrency_key, concurrency_limit, h.at, case when h.to_status = 'running' then 1 else -1
+                        end as by
                     from operation_history h join operation o on o.id = h.operation_id
                     where h.event = 'status' and 'running' in (h.from_status, h.to_status)),
                 running as (
-                    select concurrency_key, concurrency_limit, sum(by) over (partition by concurrency_key order by at, by) as running from change)
+                    select concurrency_key, concurrency_limit,
+                        sum(by) over (partition by concurrency_key order by at, by) as running from change)
                 select concurrency_key || ' has ' || concurrency_limit || ' places and ran ' || max(running)
                 from running group by concurrency_key, concurrency_limit having max(running) > concurrency_limit""").query(String.class).list()).isEmpty();
         assertThat(count("""
                 with change as (
-                    select concurrency_key, concurrency_limit, h.at, case when h.to_status = 'running' then 1 else -1 end as by
+                    select concurrency_key, concurrency_limit, h.at, case when h.to_status = 'running' then 1 else -1
+                        end as by
                     from operation_history h join operation o on o.id = h.operation_id
                     where concurrency_limit > 1 and h.event = 'status' and 'running' in (h.from_status, h.to_status))
-                select max(running) from (select sum(by) over (partition by concurrency_key order by at, by) as running from change) as c"""))
+                select max(running) from (select sum(by) over (partition by concurrency_key
+                    order by at, by) as running from change) as c"""))
                 .as("the places were used").isGreaterThan(1);
         assertThat(sql.sql("""
-                select concurrency_key || ' started ' || (rate_starts + 1) || ' within ' || (at - before)
-                from (select r.concurrency_key, r.rate_starts, s.at, lag(s.at, r.rate_starts) over (partition by s.concurrency_key order by s.at) as before
-                      from concurrency_start s
-                      join (select distinct concurrency_key, rate_starts from operation where rate_starts is not null) as r using (concurrency_key)) as start
+                select concurrency_key || ' started ' || (rate_limit + 1) || ' within ' || (at - before)
+                from (select r.concurrency_key, r.rate_limit, s.at,
+                    lag(s.at, r.rate_limit) over (partition by s.concurrency_key order by s.at) as before
+                      from rate_limit_start s
+                      join (select distinct concurrency_key, rate_limit from operation
+                          where rate_limit is not null) as r using (concurrency_key)) as start
                 where at - before < interval '1 second'""").query(String.class).list()).isEmpty();
-        assertThat(count("select count(*) from concurrency_start")).as("every start of a key with a rate is counted").isEqualTo(count("""
+        assertThat(count("select count(*) from rate_limit_start")).as("every start of a key with a rate is counted").isEqualTo(count("""
                 select count(*) from operation_history h join operation o on o.id = h.operation_id
-                where rate_starts is not null and h.from_status = 'pending' and h.to_status = 'running'"""));
+                where rate_limit is not null and h.from_status = 'pending' and h.to_status = 'running'"""));
     }
 
     private Service start(int port) {

@@ -28,8 +28,10 @@ final class HistoryChecker {
 
     void areCompletedOnce(Collection<String> ids) {
         assertThat(sql.sql("""
-                select o.id || ' ' || o.status || ' ' || coalesce(o.error ->> 'message', '') from operation o where id = any(:ids::uuid[])
-                and (status <> 'completed' or (select count(*) from operation_history h where h.operation_id = o.id and to_status = 'completed') <> 1)""")
+                select o.id || ' ' || o.status || ' ' || coalesce(o.error ->> 'message', '') from operation o
+                    where id = any(:ids::uuid[])
+                and (status <> 'completed' or (select count(*) from operation_history h where h.operation_id = o.id
+                    and to_status = 'completed') <> 1)""")
                 .param("ids", ids.toArray(String[]::new)).query(String.class).list())
                         .as("operations that are not completed, or more than once").isEmpty();
     }
@@ -49,7 +51,8 @@ final class HistoryChecker {
 
     void progressNeverFell() {
         assertThat(count("""
-                select count(*) from (select progress < lag(progress) over (partition by operation_id order by seq) as fell from operation_history) as h
+                select count(*) from (select progress < lag(progress) over (partition by operation_id
+                    order by seq) as fell from operation_history) as h
                 where fell""")).as("times that progress went back").isZero();
     }
 

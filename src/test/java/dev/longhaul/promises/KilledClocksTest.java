@@ -40,7 +40,8 @@ class KilledClocksTest {
             services.add(start().awaitUp());
             sql.sql("""
                     insert into schedule (name, every, anchor, type, input, overlap, catch_up)
-                    select 'beat ' || n, '1 second', date_trunc('second', now()) + n * interval '7 milliseconds', 'rehearsal', '{"duration_seconds": 0, "steps": 1}', 'allow', 'all'
+                    select 'beat ' || n, '1 second', date_trunc('second', now()) + n * interval '7 milliseconds',
+                        'rehearsal', '{"duration_seconds": 0, "steps": 1}', 'allow', 'all'
                     from generate_series(1, :schedules) as n
                     """).param("schedules", SCHEDULES).update();
             for (var n = 1; n < nodes; n++) {
@@ -55,9 +56,9 @@ class KilledClocksTest {
                 services.set(victim, start());
             }
             services.getFirst().awaitUp();
-            sql.sql("update schedule set deleted_at = now() where next_fire > now()").update();
+            sql.sql("update schedule set deleted_at = now() where next_run_at > now()").update();
             await().atMost(Duration.ofMinutes(1)).until(() -> {
-                sql.sql("update schedule set deleted_at = now() where next_fire > now()").update();
+                sql.sql("update schedule set deleted_at = now() where next_run_at > now()").update();
                 return count("select count(*) from schedule where deleted_at is null") == 0
                         && count("select count(*) from operation where status <> 'completed'") == 0;
             });
@@ -71,8 +72,8 @@ class KilledClocksTest {
 
     /// Which of them decided last: it is killed last, so that another has to go on. None: that one is dead already.
     private Optional<Integer> decider(List<Service> services) {
-        await().atMost(Duration.ofMinutes(1)).until(() -> count("select count(*) from schedule_fire") > 0);
-        var name = sql.sql("select decided_by from schedule_fire order by decided_at desc limit 1").query(String.class)
+        await().atMost(Duration.ofMinutes(1)).until(() -> count("select count(*) from scheduled_run") > 0);
+        var name = sql.sql("select decided_by from scheduled_run order by decided_at desc limit 1").query(String.class)
                 .single();
         return IntStream.range(0, services.size()).boxed()
                 .filter(service -> name.endsWith(":" + services.get(service).port())).findFirst();
@@ -84,22 +85,23 @@ class KilledClocksTest {
     }
 
     private void judge() {
-        var decided = sql.sql("select string_agg(distinct decided_by, ', ') from schedule_fire").query(String.class)
+        var decided = sql.sql("select string_agg(distinct decided_by, ', ') from scheduled_run").query(String.class)
                 .single();
-        log.info("{} moments, {} operations, decided by {}", count("select count(*) from schedule_fire"),
+        log.info("{} moments, {} operations, decided by {}", count("select count(*) from scheduled_run"),
                 count("select count(*) from operation"), decided);
-        assertThat(count("select count(*) from schedule_fire")).isGreaterThan(SCHEDULES * 3);
+        assertThat(count("select count(*) from scheduled_run")).isGreaterThan(SCHEDULES * 3);
         assertThat(List.of(decided.split(", "))).as("more than one node took part").hasSizeGreaterThan(1);
         assertThat(count("""
                 select count(*) from (
-                    select fire_at - lag(fire_at) over (partition by schedule_id order by fire_at) as step from schedule_fire) as beats
+                    select scheduled_at - lag(scheduled_at) over (partition by schedule_id
+                        order by scheduled_at) as step from scheduled_run) as beats
                 where step <> interval '1 second'""")).as("moments that are missing, or between the beats").isZero();
-        assertThat(count("select count(*) from schedule_fire where outcome <> 'started'"))
+        assertThat(count("select count(*) from scheduled_run where outcome <> 'started'"))
                 .as("moments that started nothing").isZero();
         assertThat(count("""
-                select count(*) from schedule_fire f full join operation o on o.id = f.operation_id
+                select count(*) from scheduled_run f full join operation o on o.id = f.operation_id
                 where f.operation_id is null or o.id is null""")).as("operations without their moment, or moments without their operation").isZero();
-        assertThat(count("select count(*) - count(distinct operation_id) from schedule_fire")).isZero();
+        assertThat(count("select count(*) - count(distinct operation_id) from scheduled_run")).isZero();
     }
 
     private int count(String query) {

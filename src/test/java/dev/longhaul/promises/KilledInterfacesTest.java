@@ -49,7 +49,7 @@ class KilledInterfacesTest {
                     ("{\"url\": \"http://127.0.0.1:%d/\", \"events\": [\"operation.completed\"], \"filter\": "
                     + "\"type:held_outside\"}").formatted(receiver.getAddress().getPort()));
             register();
-            sql.sql("insert into operation (type, lane) select 'held_outside', lane_of('held_outside') from "
+            sql.sql("insert into operation (type, claim_group) select 'held_outside', claim_group_of('held_outside') from "
                     + "generate_series(1, " + OPERATIONS + ")").update();
             for (var n = 0; n < WORKERS; n++) {
                 workers.submit(this::work);
@@ -79,12 +79,12 @@ class KilledInterfacesTest {
             receiver.stop(0);
         }
         var met = judge.count("select count(*) from operation_history h join operation o on o.id = h.operation_id "
-                + "where o.type = 'webhook_delivery' and h.reason = 'its worker was lost'");
+                + "where o.type = 'webhook_delivery' and h.reason = 'worker lease expired'");
         log.info("{} deliveries were in the hands of a service that was killed", met);
         judge.allAreCompletedOnce();
         judge.historiesAreWhole();
         assertThat(met).as("deliveries that a kill met: the kills did bite").isPositive();
-        assertThat(judge.count("select count(*) from (select subject from webhook_delivery group by subject having "
+        assertThat(judge.count("select count(*) from (select operation_id from webhook_delivery group by operation_id having "
                 + "count(*) <> 1) as twice")).as("ends with more than one delivery").isZero();
         assertThat(told).as("messages, each under an id of its own").hasSize(OPERATIONS);
         assertThat(told.values().stream().distinct()).as("operations that the receiver was told of")

@@ -48,7 +48,8 @@ class KilledServicesTest {
             services.add(start(ports.get(0)).awaitUp());
             sql.sql("""
                     create schema witness;
-                    create table witness.executed (operation_id uuid, step text, at timestamptz default clock_timestamp());
+                    create table witness.executed (operation_id uuid, step text,
+                        at timestamptz default clock_timestamp());
                     create table witness.once (operation_id uuid, step int);
                     grant usage on schema witness to longhaul_service;
                     grant insert on all tables in schema witness to longhaul_service;
@@ -113,24 +114,27 @@ class KilledServicesTest {
     private void judge() {
         log.info("{} operations, {} attempts, {} steps executed, {} rescued", count("select count(*) from operation"),
                 count("select sum(attempt) from operation"), count("select count(*) from witness.executed"),
-                count("select count(*) from operation_history where reason = 'its worker was lost'"));
+                count("select count(*) from operation_history where reason = 'worker lease expired'"));
         var judge = new HistoryChecker(sql);
         judge.allAreCompletedOnce();
         judge.historiesAreWhole();
         judge.progressNeverFell();
         assertThat(count("select count(*) from operation")).as("operations").isGreaterThanOrEqualTo(IN_FLIGHT);
-        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'"))
+        assertThat(count("select count(*) from operation_history where reason = 'worker lease expired'"))
                 .as("rescues: the kills did bite").isPositive();
         assertThat(count("""
-                select count(*) from witness.executed e join operation_step s on s.operation_id = e.operation_id and s.name = e.step
+                select count(*) from witness.executed e join operation_step s on s.operation_id = e.operation_id
+                    and s.name = e.step
                 where e.at > s.finished_at + interval '0'
-                  and exists (select from witness.executed earlier where earlier.operation_id = e.operation_id and earlier.step = e.step and earlier.at < s.finished_at)"""))
+                  and exists (select from witness.executed earlier where earlier.operation_id = e.operation_id
+                      and earlier.step = e.step and earlier.at < s.finished_at)"""))
                 .as("executions of steps that were checkpointed already").isZero();
         assertThat(count("select count(*) from operation o where (select count(*) from operation_step s where "
                 + "s.operation_id = o.id) <> 80"))
                 .as("operations without exactly their 80 steps").isZero();
         assertThat(count("""
-                select count(*) from (select operation_id, step from witness.once group by operation_id, step having count(*) <> 1) as twice"""))
+                select count(*) from (select operation_id, step from witness.once
+                    group by operation_id, step having count(*) <> 1) as twice"""))
                 .as("transactional steps whose work was done twice").isZero();
         assertThat(count("select count(*) from witness.once")).isEqualTo(40 * count("select count(*) from operation"));
     }

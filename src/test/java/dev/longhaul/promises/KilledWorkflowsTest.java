@@ -72,8 +72,8 @@ class KilledWorkflowsTest {
         }
         log.info("{} operations, {} attempts, {} rescued", count("select count(*) from operation"),
                 count("select sum(attempt) from operation"),
-                count("select count(*) from operation_history where reason = 'its worker was lost'"));
-        assertThat(count("select count(*) from operation_history where reason = 'its worker was lost'"))
+                count("select count(*) from operation_history where reason = 'worker lease expired'"));
+        assertThat(count("select count(*) from operation_history where reason = 'worker lease expired'"))
                 .as("rescues: the kills did bite").isPositive();
         assertThat(count("select count(*) from operation where attempt > 1 and parent_id is not null"))
                 .as("second attempts").isPositive();
@@ -81,12 +81,12 @@ class KilledWorkflowsTest {
         assertThat(count("select count(*) from operation where status <> 'completed' and '" + broken
                 + "' not in (id, coalesce(parent_id, id))")).as("operations that did not complete").isZero();
         assertThat(count("select count(*) from workflow_node where " + isSound
-                + " and (status <> 'completed' or over <> total or bad <> 0 or needs_left <> 0)"))
+                + " and (status <> 'completed' or finished <> total or failed <> 0 or pending_dependencies <> 0)"))
                 .as("nodes that are not done").isZero();
         assertThat(statuses(broken)).as("nodes of the one in which some fail")
                 .containsExactlyInAnyOrderEntriesOf(failing.statuses());
         assertThat(count("select count(*) from workflow_node n where coalesce(total, 0) <> (select count(*) from "
-                + "operation o where o.parent_id = n.workflow_id and o.node = n.name)"))
+                + "operation o where o.parent_id = n.workflow_id and o.workflow_node = n.name)"))
                 .as("nodes with more or fewer operations than they are").isZero();
         assertThat(count("select jsonb_array_length(output) from operation where id = '" + workflows.getLast() + "'"))
                 .isEqualTo(500);

@@ -21,7 +21,8 @@ class LostListenTest {
     private final int port = Service.freePort();
 
     private static final String KILL = """
-            select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'longhaul listener' and datname = current_database()
+            select count(pg_terminate_backend(pid)) from pg_stat_activity
+                where application_name = 'longhaul listener' and datname = current_database()
             """;
 
     @Test

@@ -68,14 +68,15 @@ class StoppedServicesTest {
             signal("STOP");
             service.awaitExit(LEASE.multipliedBy(2));
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> sql.sql("select count(*) from operation_history where reason = 'its worker was lost'")
+                    .until(() -> sql.sql("select count(*) from operation_history where reason = 'worker lease expired'")
                     .query(Integer.class).single() == held.size());
             signal("CONT");
 
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> ids.stream().allMatch(id -> status(id).equals("completed")));
             assertThat(sql.sql("""
-                    select max(ends) from (select count(*) as ends from operation_history where to_status = 'completed' group by operation_id) as c""")
+                    select max(ends) from (select count(*) as ends from operation_history
+                        where to_status = 'completed' group by operation_id) as c""")
                     .query(Integer.class).single()).isEqualTo(1);
             if (!held.isEmpty()) {
                 await().atMost(Duration.ofSeconds(10))

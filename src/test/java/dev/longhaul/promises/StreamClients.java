@@ -43,7 +43,8 @@ final class StreamClients implements AutoCloseable {
 
     private static final String SUBMIT = """
             insert into operation (type, input)
-            select 'rehearsal', jsonb_build_object('duration_seconds', :seconds * (0.3 + 0.9 * n / :operations), 'steps', 20 + n % 20)
+            select 'rehearsal', jsonb_build_object('duration_seconds', :seconds * (0.3 + 0.9 * n / :operations),
+                'steps', 20 + n % 20)
             from generate_series(1, :operations) as n
             returning id
             """;
@@ -83,7 +84,8 @@ final class StreamClients implements AutoCloseable {
             """;
     private static final String CANCEL = """
             update operation set cancel_requested_at = now()
-            where id = (select id from operation where status = 'running' and cancel_requested_at is null order by random() limit 1)
+            where id = (select id from operation where status = 'running' and cancel_requested_at is null
+                order by random() limit 1)
               and status = 'running'
             """;
 
@@ -113,7 +115,8 @@ final class StreamClients implements AutoCloseable {
     }
 
     private static final String HISTORY = """
-            select operation_id, seq, event, to_status from operation_history where event <> 'progress' order by operation_id, seq
+            select operation_id, seq, event, to_status from operation_history where event <> 'progress'
+                order by operation_id, seq
             """;
 
     private record Row(UUID operation, StreamFollower.Edge edge) {}

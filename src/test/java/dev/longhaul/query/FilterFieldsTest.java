@@ -52,8 +52,10 @@ class FilterFieldsTest {
     private void operation() {
         var key = any("customer:1", "customer:2", null);
         var id = sql.sql("""
-                insert into operation (type, queue, priority, run_at, paused, concurrency_key, concurrency_limit, tags, metadata, input, message, progress)
-                values (:type, :queue, :priority, now() + interval '3 hours', :paused, :key, :limit::int, :tags::text[], :metadata::jsonb, :input::jsonb, :message, :progress)
+                insert into operation (type, queue, priority, run_at, paused, concurrency_key, concurrency_limit,
+                    tags, metadata, input, message, progress)
+                values (:type, :queue, :priority, now() + interval '3 hours', :paused, :key, :limit::int,
+                    :tags::text[], :metadata::jsonb, :input::jsonb, :message, :progress)
                 returning id""")
                 .param("type", any("a.b", "a.c", "b")).param("queue", queue).param("priority", random.nextInt(-6, 7))
                         .param("paused", random.nextBoolean())

@@ -35,13 +35,16 @@ class AuditTrailTest {
     @ValueSource(ints = {7, 100, 200})
     void whatOneDidIsToldOnceAndInOrder(int size) throws Exception {
         sql.sql("""
-                insert into operation (type, queue, run_at, changed_by, changed_via) select 'rehearsal', 'audited', now() + interval '1 hour', :ann, 'rest' from generate_series(1, 100)""").param("ann", ann).update();
+                insert into operation (type, queue, run_at, changed_by, source) select 'rehearsal', 'audited', now()
+                    + interval '1 hour', :ann, 'rest' from generate_series(1, 100)""").param("ann", ann).update();
         sql.sql("""
-                update operation set priority = 7, version = version + 1, history_seq = history_seq + 1, changed_by = :ann, changed_via = 'cli' where changed_by = :ann""").param("ann", ann).update();
+                update operation set priority = 7, version = version + 1, history_seq = history_seq + 1, changed_by
+                    = :ann, source = 'cli' where changed_by = :ann""").param("ann", ann).update();
         past("40 seconds", "3 hours", "3 days", "29 days");
 
         assertThat(told("since=30d", size)).isEqualTo(sql.sql("""
-                select operation_id || '.' || seq from operation_history where changed_by = :ann order by at desc, operation_id desc, seq desc""").param("ann", ann).query(String.class).list()).hasSize(204);
+                select operation_id || '.' || seq from operation_history where changed_by = :ann
+                    order by at desc, operation_id desc, seq desc""").param("ann", ann).query(String.class).list()).hasSize(204);
         assertThat(told("since=30d&source=cli", size)).hasSize(100);
         assertThat(told("since=4h&source=sql", size)).hasSize(2);
         assertThat(told("since=30d&source=dashboard", size)).isEmpty();
@@ -52,7 +55,8 @@ class AuditTrailTest {
         var past = HistoricData.writer(superuserUrl);
         for (var one : ago) {
             past.sql("""
-                    insert into operation_history (operation_id, seq, version, at, event, to_status, attempt, changed_by, changed_via, progress)
+                    insert into operation_history (operation_id, seq, version, at, event, to_status, attempt,
+                        changed_by, source, progress)
                     select operation_id(), 1, 1, now() - :ago::interval, 'submitted', 'pending', 0, :ann, 'sql', 0""").param("ago", one).param("ann", ann).update();
         }
     }

@@ -151,7 +151,7 @@ class FuzzTest {
     }
 
     private long submitted() {
-        return sql.sql("select count(*) from operation_history where seq = 1 and changed_via in ('rest', 'cli')")
+        return sql.sql("select count(*) from operation_history where seq = 1 and source in ('rest', 'cli')")
                 .query(Long.class).single();
     }
 

@@ -46,12 +46,19 @@ class RareFilterTest {
         isWritten = true;
         var past = HistoricData.writer(superuserUrl);
         past.sql("""
-                insert into operation (type, queue, status, attempt, progress, message, created_at, started_at, updated_at, finished_at, input, error, tags, metadata)
-                select case when n % 7000 = 0 then 'report.seldom' else 'report.often' end, 'past', status, 1, case when status = 'completed' then 100 else 40 end, 'Wrote ' || n,
-                       now(), now(), now(), now() + n * interval '1 ms', jsonb_build_object('customer', jsonb_build_object('id', case when n % 1000 = 0 then 42 else n end)),
-                       case when status = 'failed' then jsonb_build_object('type', 'java.io.IOException', 'message', case when n % 1000 = 100 then 'disk full' else 'no route to host ' || n end) end,
-                       case when n % 5 = 0 then '{nightly}'::text[] else '{}' end, case when n % 15000 = 1 then '{"tenant": "acme"}'::jsonb else '{}' end
-                from (select n, case when n % 100 = 0 then 'failed' else 'completed' end as status from generate_series(1, 60000) as n) as made""").update();
+                insert into operation (type, queue, status, attempt, progress, message, created_at, started_at,
+                    updated_at, finished_at, input, error, tags, metadata)
+                select case when n % 7000 = 0 then 'report.seldom' else 'report.often' end, 'past', status, 1, case
+                    when status = 'completed' then 100 else 40 end, 'Wrote ' || n,
+                       now(), now(), now(), now() + n * interval '1 ms',
+                           jsonb_build_object('customer', jsonb_build_object('id', case when n % 1000 = 0 then 42
+                           else n end)),
+                       case when status = 'failed' then jsonb_build_object('type', 'java.io.IOException', 'message',
+                           case when n % 1000 = 100 then 'disk full' else 'no route to host ' || n end) end,
+                       case when n % 5 = 0 then '{nightly}'::text[] else '{}' end, case when n % 15000 = 1
+                           then '{"tenant": "acme"}'::jsonb else '{}' end
+                from (select n, case when n % 100 = 0 then 'failed' else 'completed' end as status
+                    from generate_series(1, 60000) as n) as made""").update();
         past.sql("analyze operation").update();
     }
 

@@ -97,8 +97,8 @@ class SchedulesTest extends ScheduleTest {
 
         assertThat(paused.pause().by()).isEqualTo("bob");
         await().until(() -> runs().stream().anyMatch(run -> run.outcome().equals("skipped")));
-        assertThat(text("select reason from audit.schedule_fires where name = '" + name
-                + "' order by fire_at desc limit 1")).matches("paused by bob since .*: the mail server is down");
+        assertThat(text("select reason from audit.scheduled_run where name = '" + name
+                + "' order by scheduled_at desc limit 1")).matches("paused by bob since .*: the mail server is down");
 
         schedules.resume(name, "it is up again", ANN);
         await().until(() -> runs().getFirst().outcome().equals("started"));
@@ -115,7 +115,7 @@ class SchedulesTest extends ScheduleTest {
         var now = Instant.now();
         var latest = schedule.spec().timing().last(now.minus(Duration.ofHours(2)), now);
 
-        psql("update schedule set next_fire = '%s' where id = '%s'; notify schedule_changed"
+        psql("update schedule set next_run_at = '%s' where id = '%s'; notify schedule_changed"
                 .formatted(latest.minus(Duration.ofMinutes(60)), schedule.id()));
 
         await().until(() -> !runs().isEmpty());
@@ -136,13 +136,13 @@ class SchedulesTest extends ScheduleTest {
         schedules.pause(name, null, ANN);
         var before = runs().size();
 
-        psql(("update schedule set paused = false, next_fire = date_trunc('second', now() - interval '1 year') where "
+        psql(("update schedule set paused = false, next_run_at = date_trunc('second', now() - interval '1 year') where "
                 + "id = '%s'").formatted(schedule.id()));
 
         await().until(() -> schedules.find(name).nextRunAt().isAfter(Instant.now().minusSeconds(5)));
-        assertThat(Long.parseLong(text("select count(*) from schedule_fire where schedule_id = '" + schedule.id()
+        assertThat(Long.parseLong(text("select count(*) from scheduled_run where schedule_id = '" + schedule.id()
                 + "'")) - before).isBetween(100L, 200L);
-        assertThat(text("select count(*) from schedule_fire where reason like '%as were all runs until%' "
+        assertThat(text("select count(*) from scheduled_run where reason like '%as were all runs until%' "
                 + "and schedule_id = '" + schedule.id() + "'")).isEqualTo("1");
     }
 
@@ -153,7 +153,7 @@ class SchedulesTest extends ScheduleTest {
 
         var started = schedules.trigger(name, "on request", ANN);
         assertThat(runs().getFirst().operationId()).isEqualTo(started.id().value());
-        assertThat(runs().getFirst().cause()).isEqualTo("hand");
+        assertThat(runs().getFirst().cause()).isEqualTo("manual");
 
         var from = Instant.parse("2026-01-01T00:00:00Z");
         assertThat(schedules.backfill(name, from, from.plus(Duration.ofDays(5)), "a new report", ANN)).isEqualTo(5);

@@ -19,7 +19,8 @@ class IdempotencyKeysTest {
     void keysAreForgottenAfterADayAndNotBefore() {
         sql.sql("""
                 insert into idempotency_key (key, operation_id, request_hash, created_at)
-                select 'old ' || n, operation_id(), ''::bytea, now() - interval '25 hours' from generate_series(1, 10500) as n
+                select 'old ' || n, operation_id(), ''::bytea, now() - interval '25 hours'
+                    from generate_series(1, 10500) as n
                 union all select 'young', operation_id(), ''::bytea, now() - interval '23 hours'""").update();
 
         keys.forgetOld();

@@ -67,7 +67,7 @@ class WebhookAdministrationTest extends WebhookTest {
                 + delivery.path("response_status").asInt()).toList())
                 .as("a recent one, and one that is still retried").hasSize(2).contains(recent + " 200")
                 .anyMatch(delivery -> delivery.endsWith(" 503"));
-        assertThat(sql.sql("select count(*) from webhook_try").query(Long.class).single()).as("tries").isEqualTo(2);
+        assertThat(sql.sql("select count(*) from webhook_attempt").query(Long.class).single()).as("tries").isEqualTo(2);
         assertThatThrownBy(() -> cleanup.purge(Duration.ofHours(1))).hasMessageContaining("at least a day");
     }
 
@@ -77,7 +77,7 @@ class WebhookAdministrationTest extends WebhookTest {
         var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         cleanup.purge(Duration.ofDays(30));   // deliveries of webhooks that other tests deleted
         superuser.sql("""
-                insert into webhook_delivery (webhook_id, event, payload, carried_by)
+                insert into webhook_delivery (webhook_id, event, payload, delivery_operation_id)
                 select '%s', 'operation.completed', '{}', gen_random_uuid() from generate_series(1, 2500);
                 create table deleted_batch (size bigint);
                 create function count_deleted() returns trigger language plpgsql security definer as

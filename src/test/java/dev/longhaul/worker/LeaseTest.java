@@ -41,7 +41,7 @@ class LeaseTest extends WorkerTest {
         assertThat(http.post("/api/v1/workers/" + silent + ":claim", Map.of()).code()).isEqualTo("worker-lost");
         assertThat(found.say("complete", Map.of("output", "mine")).status()).isEqualTo(204);
         assertThat(find(OperationId.parse(found.id())).output()).hasToString("\"mine\"");
-        assertThat(history(found.id())).containsExactly("pending", "running by silent", "pending its worker was lost",
+        assertThat(history(found.id())).containsExactly("pending", "running by silent", "pending worker lease expired",
                 "running by other", "completed by other");
     }
 

@@ -44,7 +44,7 @@ class TrackingTest {
         assertThat(run.say("complete", Map.of("output", Map.of("bytes", 4_000))).status()).isEqualTo(204);
 
         assertThat(find(run).status()).isEqualTo(Status.COMPLETED);
-        assertThat(sql.sql("select to_status || ' ' || changed_by || ' ' || changed_via from operation_history where "
+        assertThat(sql.sql("select to_status || ' ' || changed_by || ' ' || source from operation_history where "
                 + "operation_id = :id::uuid and event <> 'progress' order by seq")
                 .param("id", run.id()).query(String.class).list())
                 .containsExactly("pending client 127.0.0.1 rest", "running client 127.0.0.1 rest",

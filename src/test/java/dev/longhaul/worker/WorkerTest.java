@@ -80,7 +80,8 @@ abstract class WorkerTest {
 
     List<String> history(String id) {
         return sql.sql("""
-                select concat_ws(' ', to_status, case when changed_via = 'remote' then 'by ' || changed_by end, reason) from operation_history
+                select concat_ws(' ', to_status, case when source = 'remote' then 'by ' || changed_by end, reason)
+                    from operation_history
                 where operation_id = :id::uuid and event <> 'progress' order by seq""").param("id", id).query(String.class).list();
     }
 }

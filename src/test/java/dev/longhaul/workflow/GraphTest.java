@@ -80,7 +80,7 @@ abstract class GraphTest {
     List<String> timeline(OperationId id) {
         return new ArrayList<>(psql()
                 .sql("select node || coalesce('.' || item, '') || ' ' || status from audit.workflow_timeline where "
-                + "workflow_id = '" + id + "' order by place, item")
+                + "workflow_id = '" + id + "' order by position, item")
                 .query(String.class).list());
     }
 

@@ -28,7 +28,7 @@ class PausedWorkflowTest extends GraphTest {
                         .node("alarm", echo("z").needs("gate").when(failure))
                         .output(List.of("${after.output.value}", "${each.output.value}")));
         await().until(() ->
-                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id "
+                queryNumber("select count(*) from operation where status = 'running' and workflow_node = 'gate' and parent_id "
                         + "= '"
                 + id + "'") == 1);
 
@@ -44,7 +44,7 @@ class PausedWorkflowTest extends GraphTest {
         store.resume(id, "there is room", ANN);
 
         assertThat(awaitEnd(id).output()).isEqualTo(json.readTree("[\"x\", [1, 2]]"));
-        assertThat(statuses(id)).containsEntry("alarm", "unneeded");
+        assertThat(statuses(id)).containsEntry("alarm", "not_triggered");
     }
 
     @Test
@@ -62,13 +62,13 @@ class PausedWorkflowTest extends GraphTest {
         await().until(() -> child(id, "work").status() == Status.PENDING);
         assertThat(List.of("work", "question", "other"))
                 .allSatisfy(node -> assertThat(child(id, node).paused()).as(node).isTrue());
-        assertThat(reasons(child(id, "question"))).endsWith("its workflow is paused");
+        assertThat(reasons(child(id, "question"))).endsWith("workflow paused");
 
         store.resume(id, "there is room", ANN);
 
         await().until(() -> child(id, "work").status() == Status.RUNNING);
         assertThat(child(id, "question").paused()).isFalse();
-        assertThat(reasons(child(id, "question"))).endsWith("its workflow goes on");
+        assertThat(reasons(child(id, "question"))).endsWith("workflow resumed");
         assertThat(child(id, "other").paused()).as("paused individually").isTrue();
 
         store.cancel(id, "enough", ANN);

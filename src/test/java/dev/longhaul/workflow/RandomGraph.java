@@ -15,23 +15,23 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
     /// Counts edges of a workflow whose target was submitted before its source finished, by the history.
     public static final String OUT_OF_ORDER = """
             with submitted as (
-                select o.node, min(h.at) as at
+                select o.workflow_node as node, min(h.at) as at
                 from operation o join operation_history h on h.operation_id = o.id and h.seq = 1
-                where o.parent_id = '%1$s' group by o.node),
+                where o.parent_id = '%1$s' group by o.workflow_node),
             finished as (
-                select o.node, max(h.at) as at
+                select o.workflow_node as node, max(h.at) as at
                 from operation o join operation_history h on h.operation_id = o.id
                     and h.to_status in ('completed', 'failed', 'cancelled')
-                where o.parent_id = '%1$s' group by o.node)
-            select count(*) from workflow_edge e
-                join submitted s on s.node = e.to_name join finished f on f.node = e.from_name
+                where o.parent_id = '%1$s' group by o.workflow_node)
+            select count(*) from workflow_dependency e
+                join submitted s on s.node = e.to_node join finished f on f.node = e.from_node
             where e.workflow_id = '%1$s' and f.at > s.at""";
 
     /// Counts duplicate operations and duplicate completions of a workflow.
     public static final String TWICE = """
             select (select count(*) from (
-                       select node, item from operation where parent_id = '%1$s'
-                       group by node, item having count(*) > 1) as duplicates)
+                       select workflow_node, fan_out_index from operation where parent_id = '%1$s'
+                       group by workflow_node, fan_out_index having count(*) > 1) as duplicates)
                  + (select count(*) from (
                        select h.operation_id from operation_history h join operation o on o.id = h.operation_id
                        where o.parent_id = '%1$s' and h.to_status = 'completed' and h.event = 'status'
@@ -75,7 +75,7 @@ public record RandomGraph(Workflow workflow, Map<String, String> statuses) {
                 .anyMatch(status -> status.equals("failed") || status.equals("skipped"));
         return switch (when) {
             case success -> hasFailedNeed ? "skipped" : fails ? "failed" : "completed";
-            case failure -> !hasFailedNeed ? "unneeded" : fails ? "failed" : "completed";
+            case failure -> !hasFailedNeed ? "not_triggered" : fails ? "failed" : "completed";
             case always -> fails ? "failed" : "completed";
         };
     }

@@ -58,7 +58,7 @@ class WorkflowTest extends GraphTest {
 
         assertThat(statuses(id)).containsExactlyInAnyOrderEntriesOf(Map.of("import", "failed", "report", "skipped",
                 "publish", "skipped", "alarm", "completed",
-                "calm", "unneeded", "clean", "completed"));
+                "calm", "not_triggered", "clean", "completed"));
         assertThat(operation.status()).as("the failure was handled").isEqualTo(Status.COMPLETED);
         assertThat(operation.output().asString()).isEqualTo("failure on request");
     }
@@ -109,9 +109,9 @@ class WorkflowTest extends GraphTest {
         assertThat(awaitEnd(id).output()).hasSize(500).first().satisfies(first -> assertThat(first.asInt()).isZero());
         assertThat(queryNumber("""
                 select max(depth) from (select sum(delta) over (order by at, delta) as depth from (
-                    select created_at as at, 1 as delta from operation where parent_id = '%1$s' and node = 'each'
+                    select created_at as at, 1 as delta from operation where parent_id = '%1$s' and workflow_node = 'each'
                     union all
-                    select finished_at, -1 from operation where parent_id = '%1$s' and node = 'each') as changes)
+                    select finished_at, -1 from operation where parent_id = '%1$s' and workflow_node = 'each') as changes)
                     as depths""".formatted(id))).isLessThanOrEqualTo(40);
         assertThat(queryNumber("select count(*) from operation where parent_id = '" + id + "'")).isEqualTo(502);
     }
@@ -131,7 +131,7 @@ class WorkflowTest extends GraphTest {
         inputRequests.answer(child(id, "approve").id(), request.name(),
                 json.readTree("{\"approved\": true, \"comment\": \"go\"}"), ANN);
 
-        assertThat(awaitEnd(id).output().asString()).isEqualTo("unneeded");
+        assertThat(awaitEnd(id).output().asString()).isEqualTo("not_triggered");
         assertThat(statuses(id)).containsEntry("send", "completed");
     }
 
@@ -141,7 +141,7 @@ class WorkflowTest extends GraphTest {
         var id = start(Workflow.named("cancelled").node("gate", echo("x", key, 0)).node("after",
                 echo("y").needs("gate")).node("alarm", echo("z").needs("gate").when(failure)));
         await().until(() ->
-                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id "
+                queryNumber("select count(*) from operation where status = 'running' and workflow_node = 'gate' and parent_id "
                         + "= '"
                 + id + "'") == 1);
 
@@ -156,7 +156,7 @@ class WorkflowTest extends GraphTest {
         store.runAgain(id, "needed after all", ANN);
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
-        assertThat(statuses(id)).containsEntry("after", "completed").containsEntry("alarm", "unneeded");
+        assertThat(statuses(id)).containsEntry("after", "completed").containsEntry("alarm", "not_triggered");
     }
 
     @Test
@@ -182,7 +182,7 @@ class WorkflowTest extends GraphTest {
                 .node("b", echo("x", key, 0).needs("a").weight(1)).node("c", echo("x").needs("b").weight(4)));
 
         await().untilAsserted(() -> assertThat(store.find(id).orElseThrow().progress().percent()).isEqualTo(37.5));
-        assertThat(store.find(id).orElseThrow().progress().message()).isEqualTo("1 of 3 operations are over");
+        assertThat(store.find(id).orElseThrow().progress().message()).isEqualTo("1 of 3 operations have finished");
 
         EchoTask.gate(key).countDown();
         assertThat(awaitEnd(id).progress().percent()).isEqualTo(100);
@@ -195,14 +195,14 @@ class WorkflowTest extends GraphTest {
         var id = start(Workflow.named("psql").node("gate", echo("x", key, 0)).node("alarm",
                 echo("${gate.status}").when(failure)).output("${alarm.output.value}"));
         await().until(() ->
-                queryNumber("select count(*) from operation where status = 'running' and node = 'gate' and parent_id "
+                queryNumber("select count(*) from operation where status = 'running' and workflow_node = 'gate' and parent_id "
                         + "= '"
                 + id + "'") == 1);
 
-        assertThat(queryNumber(("with ended as (update operation set status = 'cancelled' where node = 'gate' and "
+        assertThat(queryNumber(("with ended as (update operation set status = 'cancelled' where workflow_node = 'gate' and "
                 + "parent_id = '%s' returning id) select count(*) from ended").formatted(id))).isEqualTo(1);
 
-        assertThat(queryNumber("select count(*) from operation where node = 'alarm' and parent_id = '" + id + "'"))
+        assertThat(queryNumber("select count(*) from operation where workflow_node = 'alarm' and parent_id = '" + id + "'"))
                 .isEqualTo(1);
         EchoTask.gate(key).countDown();
         assertThat(awaitEnd(id).output().asString()).isEqualTo("cancelled");

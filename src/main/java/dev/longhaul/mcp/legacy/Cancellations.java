@@ -38,7 +38,7 @@ class Cancellations implements NotificationHandler {
 
     /// Notifies the node that has the call.
     void cancel(Session session, JsonNode requestId) {
-        jdbc.sql("select pg_notify('client_said', :what)").param("what", "cancel " + key(session, requestId)).query()
+        jdbc.sql("select pg_notify('mcp_client_event', :what)").param("what", "cancel " + key(session, requestId)).query()
                 .listOfRows();
     }
 

@@ -112,8 +112,9 @@ class ServerRequests implements NotificationHandler {
 
     private static final String KEEP = """
             with old as (delete from mcp_answer where at < now() - interval '1 day'),
-                 kept as (insert into mcp_answer (id, answer) values (:id, :answer::jsonb) on conflict do nothing returning id)
-            select pg_notify('client_said', 'answer ' || id) from kept
+                 kept as (insert into mcp_answer (id, answer) values (:id, :answer::jsonb) on conflict do nothing
+                     returning id)
+            select pg_notify('mcp_client_event', 'answer ' || id) from kept
             """;
 
     /// Stores an answer for the node that sent the request.

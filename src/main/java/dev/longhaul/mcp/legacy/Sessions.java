@@ -99,7 +99,8 @@ class Sessions {
     }
 
     private static final String SET_LEVEL = """
-            insert into mcp_session (id, log_level) values (:id, :level) on conflict (id) do update set log_level = excluded.log_level
+            insert into mcp_session (id, log_level) values (:id, :level) on conflict (id) do update
+                set log_level = excluded.log_level
             """;
 
     void setLogLevel(Session session, Level level) {
@@ -109,7 +110,8 @@ class Sessions {
 
     private static final String SUBSCRIBE = """
             insert into mcp_session (id, subscriptions) values (:id, array[:uri])
-            on conflict (id) do update set subscriptions = array_append(array_remove(mcp_session.subscriptions, :uri), :uri)
+            on conflict (id) do update set subscriptions = array_append(array_remove(mcp_session.subscriptions,
+                :uri), :uri)
             """;
 
     void subscribe(Session session, String uri) {

@@ -28,7 +28,7 @@ class OperationHistoryView {
                  String by, String source, @Nullable String reason) {}
 
     private static final String READ = """
-            select seq, at, event, from_status, to_status, attempt, progress, message, changed_by, changed_via, reason
+            select seq, at, event, from_status, to_status, attempt, progress, message, changed_by, source, reason
             from operation_history where operation_id = :id
             order by seq desc limit :most
             """;
@@ -39,7 +39,7 @@ class OperationHistoryView {
                 .query((row, _) -> new Event(row.getInt("seq"), row.getObject("at", OffsetDateTime.class),
                 row.getString("event"), row.getString("from_status"), row.getString("to_status"), row.getInt("attempt"),
                 row.getDouble("progress"),
-                row.getString("message"), row.getString("changed_by"), row.getString("changed_via"),
+                row.getString("message"), row.getString("changed_by"), row.getString("source"),
                 row.getString("reason"))).list().reversed();
     }
 }

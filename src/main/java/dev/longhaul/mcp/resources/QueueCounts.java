@@ -30,15 +30,18 @@ class QueueCounts {
     private static final String COUNT = """
             with live as (
                 select queue, 'pending' as status, count(*) as operations, min(run_at) as oldest
-                from operation where status = 'pending' and not parked group by queue
+                from operation where status = 'pending' and not delayed group by queue
                 union all
-                select queue, status, count(*), null from operation where parked and not paused group by queue, status
+                select queue, status, count(*), null from operation
+                where status in ('pending', 'waiting') and delayed and not paused group by queue, status
                 union all
                 select queue, 'running', count(*), null from operation where status = 'running' group by queue)
-            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused, q.max_running,
+            select name, coalesce(q.paused and (q.resume_at is null or q.resume_at > now()), false) as paused,
+                q.max_running,
                    coalesce(sum(operations) filter (where status = 'pending'), 0) as pending,
                    coalesce(sum(operations) filter (where status = 'running'), 0) as running,
-                   coalesce(sum(operations) filter (where status = 'waiting'), 0) as waiting, min(oldest) as oldest_ready_at
+                   coalesce(sum(operations) filter (where status = 'waiting'), 0) as waiting,
+                       min(oldest) as oldest_ready_at
             from (select queue as name from live union select name from queue) as names
             left join queue q using (name)
             left join live on live.queue = name

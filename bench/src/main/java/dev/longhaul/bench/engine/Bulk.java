@@ -58,7 +58,7 @@ final class Bulk {
         try (var statement = connection.createStatement()) {
             statement.execute(Files.readString(root.resolve("db/migration/V1__operation.sql")));
             statement.execute(
-                    "drop trigger operation_inserted on operation; drop trigger operation_parked on operation");
+                    "drop trigger operation_submitted on operation; drop trigger operation_delayed on operation_live");
         }
     }
 
@@ -67,7 +67,7 @@ final class Bulk {
         var copy = connection.unwrap(PGConnection.class).getCopyAPI();
         var begin = System.nanoTime();
         for (var left = rows; left > 0; left -= 10_000) {
-            copy.copyIn("copy operation (type, queue, input, changed_by, changed_via) from stdin",
+            copy.copyIn("copy operation (type, queue, input, changed_by, source) from stdin",
                     new StringReader(batch));
         }
         return rows / ((System.nanoTime() - begin) / 1e9);

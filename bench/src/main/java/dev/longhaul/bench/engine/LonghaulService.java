@@ -17,7 +17,7 @@ final class LonghaulService extends Contestant {
 
     LonghaulService(Service service, List<String> settings) throws Exception {
         super("Longhaul", String.join(" ", settings), service.database().service(), """
-                not exists (select from operation where status = 'pending' and not parked)
+                not exists (select from operation where status = 'pending' and not delayed)
                 and not exists (select from operation where status = 'running')""");
         this.service = service;
     }

@@ -26,13 +26,10 @@ final class RawSql extends Contestant {
 
     RawSql(Login login, Path root) throws Exception {
         super("raw SQL", "one JDBC connection submits 1,000 at a time, one ends 200 and claims 200 in one statement", login, """
-                not exists (select from operation where status = 'pending' and not parked)
+                not exists (select from operation where status = 'pending' and not delayed)
                 and not exists (select from operation where status = 'running')""");
         try (var connection = login.connect(); var statement = connection.createStatement()) {
-            statement.execute(Files.readString(root.resolve("db/migration/V1__operation.sql")));
-            statement.execute("""
-                    drop trigger operation_inserted on operation; drop trigger operation_updated on operation;
-                    drop trigger operation_touched on operation; drop trigger operation_parked on operation""");
+            statement.execute(Files.readString(root.resolve("db/migration/V1__operation.sql")));   // no triggers
         }
         submitting = login.connect();
         carrying = login.connect();
@@ -79,19 +76,19 @@ final class RawSql extends Contestant {
             with ended as (
                 update operation o set
                     status = 'completed', finished_at = now(), run_id = null, worker_id = null, progress = 100,
-                    version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = 'raw', changed_via = 'engine'
+                    version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = 'raw', source = 'engine'
                 from unnest(?::uuid[]) as e (id)
                 where o.id = e.id),
             next as materialized (
                 select id from operation
-                where queue = 'default' and status = 'pending' and not parked
+                where queue = 'default' and status = 'pending' and not delayed
                 order by priority desc, run_at, id
                 limit ?
                 for update skip locked)
             update operation o set
                 status = 'running', run_id = gen_random_uuid(), worker_id = ?, attempt = o.attempt + 1,
                 started_at = now(), attempt_started_at = now(),
-                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = 'raw', changed_via = 'engine'
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = 'raw', source = 'engine'
             from next where o.id = next.id
             returning o.id, o.run_id, o.type, o.input
             """;

@@ -76,12 +76,12 @@ public final class Growth {
             results.row("%,d finished operations and %,d entries of history written in".formatted(rows, 3 * rows),
                     seconds(begin));
             results.row("bytes per finished operation, indexes included",
-                    ("%,.0f without input and output (operation %,.0f, history %,.0f, seal %,.0f); %,.0f with 200 "
+                    ("%,.0f without input and output (operation %,.0f, history %,.0f, digest %,.0f); %,.0f with 200 "
                     + "bytes of each").formatted(
-                    past.bytesPerOperation(2, "operation", "operation_history", "operation_seal"),
-                    past.bytesPerOperation(2, "operation"),
-                    past.bytesPerOperation(2, "operation_history"), past.bytesPerOperation(2, "operation_seal"),
-                    past.bytesPerOperation(1, "operation", "operation_history", "operation_seal")));
+                    past.bytesPerOperation(2, "operation_past", "operation_history", "chain_digest"),
+                    past.bytesPerOperation(2, "operation_past"),
+                    past.bytesPerOperation(2, "operation_history"), past.bytesPerOperation(2, "chain_digest"),
+                    past.bytesPerOperation(1, "operation_past", "operation_history", "chain_digest")));
             var full = measure(service, http, "%,d".formatted(rows));
 
             results.targetAtLeast("growth.throughput", full.throughput / empty.throughput, 0.9, "x");
@@ -151,7 +151,7 @@ public final class Growth {
         try (var connection = service.connect(); var statement = connection.createStatement()) {
             while (true) {
                 try (var row = statement.executeQuery("""
-                        select not exists (select from operation where status = 'pending' and not parked) and not exists (select from operation where status = 'running')""")) {
+                        select not exists (select from operation where status = 'pending' and not delayed) and not exists (select from operation where status = 'running')""")) {
                     row.next();
                     if (row.getBoolean(1)) {
                         return;
@@ -209,7 +209,9 @@ public final class Growth {
         var latencies = new Latencies();
         try (var connection = service.connect(); var statement = connection.prepareStatement("""
                 select type, queue, status, sum(number) from (
-                    select type, queue, status, number from operation_count union all select type, queue, status, more from operation_delta where more <> 0) as counted
+                    select type, queue, status, number from operation_count
+                    union all select type, queue, to_status, number from count_delta where to_status is not null
+                    union all select type, queue, from_status, -number from count_delta where from_status <> 'submitted') as counted
                 group by type, queue, status""")) {
             for (var call = -20; call < (quick ? 100 : 300); call++) {
                 var begin = System.nanoTime();
@@ -235,7 +237,7 @@ public final class Growth {
             try (var rows = statement.executeQuery(Files.readString(root.resolve("db/audit/hot-updates.sql")))) {
                 while (rows.next()) {
                     if (rows.getLong("reports") > 1_000) {
-                        results.row("reports of progress in " + rows.getString("partition"),
+                        results.row("reports of progress",
                                 "%,d, of which %s %% heap-only".formatted(rows.getLong("reports"),
                                 rows.getBigDecimal("reports_hot")));
                         results.targetAtLeast("growth.reports-heap-only", rows.getDouble("reports_hot"), 95, "%");
@@ -288,12 +290,12 @@ public final class Growth {
             var begun = System.nanoTime();
             for (var part = 0; part < 144; part++) {
                 var look = System.nanoTime();
-                statement.execute("select look_at_day(" + day + ", " + part
+                statement.execute("select plan_retirement(" + day + ", " + part
                         + ", interval '3 days', interval '3 days')");
                 Thread.sleep((System.nanoTime() - look) * 19 / 1_000_000);
             }
             var looked = System.nanoTime();
-            try (var row = statement.executeQuery("select left_, extract(epoch from locked) from retire_day(" + day
+            try (var row = statement.executeQuery("select retired, extract(epoch from locked) from retire_partition(" + day
                     + ", interval '3 days', interval '3 days', 5000)")) {
                 row.next();
                 return new Left((System.nanoTime() - looked) / 1e9, (looked - begun) / 1e9, row.getDouble(2),

@@ -38,10 +38,9 @@ final class Past {
             do $$
             declare root text;
             begin
-                for root in select relname from pg_class where relkind = 'p' and relname like 'operation%%' and relnamespace = 'public'::regnamespace loop
+                foreach root in array partitioned_tables() loop
                     execute format('create table %%I (like %%I including defaults including constraints)', root || to_char('%1$s'::date, '_YYYY_MM_DD'), root);
                 end loop;
-                execute format('alter table operation%%s set (fillfactor = 70)', to_char('%1$s'::date, '_YYYY_MM_DD'));
             end
             $$""";
 
@@ -51,19 +50,17 @@ final class Past {
             declare one record;
             begin
                 for one in select r.relname as root, pg_get_constraintdef(c.oid) as key from pg_class r join pg_constraint c on c.conrelid = r.oid and c.contype = 'p'
-                           where r.relkind = 'p' and r.relname like 'operation%%' and r.relnamespace = 'public'::regnamespace loop
+                           where r.relname = any (partitioned_tables()) loop
                     execute format('alter table %%I add %%s', one.root || to_char('%1$s'::date, '_YYYY_MM_DD'), one.key);
                 end loop;
                 for one in select replace(indexdef, to_char(now() at time zone 'UTC', '_YYYY_MM_DD'), to_char('%1$s'::date, '_YYYY_MM_DD')) as definition
-                           from pg_indexes where tablename ~ ('^operation[a-z_]*' || to_char(now() at time zone 'UTC', '_YYYY_MM_DD') || '$') and indexname not like '%%_pkey' loop
+                           from pg_indexes where tablename ~ ('^(operation|input|chain)_[a-z]+' || to_char(now() at time zone 'UTC', '_YYYY_MM_DD') || '$') and indexname not like '%%_pkey' loop
                     execute one.definition;
                 end loop;
             end
             $$""";
 
-    private static final String ROOTS =
-            "select relname from pg_class where relkind = 'p' and relname like 'operation%' and relnamespace = "
-            + "'public'::regnamespace order by relname";
+    private static final String ROOTS = "select unnest(partitioned_tables())";
 
     // Like those of the migrations, with the triggers and settings of their root.
     private static final String ATTACH = """
@@ -75,14 +72,15 @@ final class Past {
                 execute format('alter table %%I attach partition %%I for values from (%%L) to (%%L)', root, part,
                     operation_id_at('%3$s'::timestamp at time zone 'UTC'), operation_id_at(('%3$s'::date + 1)::timestamp at time zone 'UTC'));
                 execute format('alter table %%I owner to longhaul_owner', part);
-                perform tune_partition(root, part);
+                perform prepare_partition(root, part);
+                insert into operation_partition (first_day, end_day) values ('%3$s', '%3$s'::date + 1) on conflict do nothing;
             end
             $$""";
 
     private static final String CHUNKS = """
             with made as (
-                insert into operation%6$s (id, type, queue, status, attempt, failures, progress, message, version, history_seq, created_at, started_at, attempt_started_at,
-                                       updated_at, finished_at, input, output, error, changed_by, changed_via)
+                insert into operation_past%6$s (id, type, queue, status, attempt, failures, progress, message, version, history_seq, created_at, started_at, attempt_started_at,
+                                       updated_at, finished_at, input, output, error, changed_by, source)
                 select (left(operation_id_at(at)::text, 14) || '7' || substr(random, 1, 3) || '-8' || substr(random, 4, 3) || '-' || right(random, 12))::uuid, 'type_' || n %% 20, 'queue_' || n %% 5,
                        status, 1, (status = 'failed')::int, case when status = 'completed' then 100 else 50 end, 'Completed 5 steps successfully', 3, 3, at, at + interval '1 second',
                        at + interval '1 second', at + interval '1 minute', at + interval '1 minute', %2$s,
@@ -92,11 +90,11 @@ final class Past {
                       from generate_series(%4$d, %5$d) as n offset 0) as past
                 returning id, status, created_at, finished_at, error),
             told as (
-                insert into operation_history%6$s (operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, changed_via, progress, message, worker_id, run_id, error, txid)
+                insert into operation_history%6$s (operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, source, progress, message, worker_id, run_id, error, txid)
                 select id, e.seq, e.seq, case e.seq when 3 then finished_at else created_at end, e.event, e.was, coalesce(e.becomes, status), least(e.seq - 1, 1), 'node-1:8081', 'engine',
                        case e.seq when 3 then 100 else 0 end, null, '5b4d6c2e-0000-4000-8000-000000000001', id, case e.seq when 3 then error end, 1
                 from made cross join (values (1, 'submitted', null, 'pending'), (2, 'status', 'pending', 'running'), (3, 'status', 'running', null)) as e (seq, event, was, becomes))
-            insert into operation_seal%6$s (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from made
+            insert into chain_digest%6$s (operation_id, seq, hash) select id, 3, sha256(uuid_send(id)) from made
             """;
     private static final String SMALL = "'{}'::jsonb, null";
     private static final String LARGE =
@@ -130,8 +128,8 @@ final class Past {
                     attach(statement, root, day(ago));
                 }
             }
-            statement.execute("insert into operation_count select type, queue, status, count(*) from operation where "
-                    + "type like 'type\\_%' group by 1, 2, 3");
+            statement.execute("insert into operation_count select namespace, type, queue, status, count(*) from operation where "
+                    + "type like 'type\\_%' group by 1, 2, 3, 4");
             statement.execute("analyze");
         }
         say(AS_BEFORE);
@@ -158,7 +156,7 @@ final class Past {
                         day(ago).format(SUFFIX)));
             }
             statement.execute(INDEXES.formatted(day(ago)));
-            for (var root : List.of("operation", "operation_history", "operation_seal")) {
+            for (var root : List.of("operation_past", "operation_history", "chain_digest")) {
                 statement.execute("vacuum (freeze, analyze) " + root + day(ago).format(SUFFIX));
             }
         }
@@ -187,7 +185,7 @@ final class Past {
             for (var root : roots) {
                 bytes += number(connection, "select pg_total_relation_size('" + root + suffix + "')");
             }
-            return bytes / number(connection, "select count(*) from operation" + suffix);
+            return bytes / number(connection, "select count(*) from operation_past" + suffix);
         }
     }
 

@@ -25,7 +25,7 @@ public final class Workflow {
     /// By the counters: a question that looks at the operations themselves costs as much as what is measured.
     private static final String NOTHING_LEFT = """
             select sum(number) = 0 from (select number from operation_count where status in ('pending', 'running', 'waiting')
-                                         union all select more from operation_delta where status in ('pending', 'running', 'waiting')) as counted""";
+                                         union all select more from count_delta where status in ('pending', 'running', 'waiting')) as counted""";
 
     /// In the order they run.
     public enum Part {
@@ -135,21 +135,21 @@ public final class Workflow {
     private void schedules(Service service, Connection connection, int count) throws Exception {
         var without = idle(service, connection, "no schedules");
         run(connection, """
-                insert into schedule (name, once_at, next_fire, reckoned, type) select 'bench ' || n, 'epoch'::timestamptz + interval '100 years', now() + interval '1 day', true, 'bench_noop'
+                insert into schedule (name, once_at, next_run_at, next_run_computed, type) select 'bench ' || n, 'epoch'::timestamptz + interval '100 years', now() + interval '1 day', true, 'bench_noop'
                 from generate_series(1, %d) as n""".formatted(count));
         var with = idle(service, connection, count + " schedules, none due");
         results.target("workflow.schedules-idle-cost", with - without, 5, "ms/s");
         run(connection,
-                "update schedule set next_fire = now() + interval '3 seconds', once_at = now() + interval '3 "
-                + "seconds', reckoned = true, reason = 'bench' where name like 'bench %'");
-        await(connection, "select count(*) >= " + count + " from schedule_fire");
+                "update schedule set next_run_at = now() + interval '3 seconds', once_at = now() + interval '3 "
+                + "seconds', next_run_computed = true, reason = 'bench' where name like 'bench %'");
+        await(connection, "select count(*) >= " + count + " from scheduled_run");
         await(connection, NOTHING_LEFT);
         var last = decimal(connection,
-                "select extract(epoch from max(o.started_at - f.fire_at)) from schedule_fire f join operation o on "
+                "select extract(epoch from max(o.started_at - f.scheduled_at)) from scheduled_run f join operation o on "
                 + "o.id = f.operation_id");
         results.row(count + " schedules due at once",
                 "the last operation began %.1f s later; the last was decided %.1f s later".formatted(last,
-                decimal(connection, "select extract(epoch from max(decided_at - fire_at)) from schedule_fire")));
+                decimal(connection, "select extract(epoch from max(decided_at - scheduled_at)) from scheduled_run")));
         results.target("workflow.schedules-all-started", last, 10, "s");
     }
 

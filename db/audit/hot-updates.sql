@@ -12,7 +12,7 @@ select o.n_tup_upd as updates, o.n_tup_hot_upd as heap_only, told.entries as rec
                  / nullif(greatest(o.n_tup_upd - told.entries, 0), 0), 1) as reports_hot
 from pg_stat_user_tables o
 cross join lateral (   -- an operation that ends or is retried moves: a delete and an insert here
-    select greatest(coalesce(sum(h.n_tup_ins), 0) - o.n_tup_ins - o.n_tup_del, 0) as entries
+    select greatest(coalesce(sum(h.n_tup_ins), 0)::bigint - o.n_tup_ins - o.n_tup_del, 0) as entries
     from pg_stat_user_tables h
     where h.schemaname = o.schemaname and h.relname ~ '^operation_history_') as told
 where o.relname = 'operation_live' and o.n_tup_upd > 0;

@@ -91,16 +91,20 @@ begin
     if is_stopped then
         -- Until there are none: an end that this waited for may have submitted others meanwhile.
         loop
-            update operation set
-                status = case when status = 'running' then status else 'cancelled' end,
-                finished_at = case when status <> 'running' then now() end,
-                cancel_requested_at = now(), delayed = false, paused = paused and status = 'running',
-                waits_for = null, awaited_ids = null,
-                version = version + 1, history_seq = history_seq + 1, updated_at = now(),
-                changed_by = 'parent', source = 'engine', reason = stop_reason
-            where parent_id = any(parents) and status in ('pending', 'waiting', 'running')
-              and cancel_requested_at is null;
-            exit when not found;
+            begin
+                update operation set
+                    status = case when status = 'running' then status else 'cancelled' end,
+                    finished_at = case when status <> 'running' then now() end,
+                    cancel_requested_at = now(), delayed = false, paused = paused and status = 'running',
+                    waits_for = null, awaited_ids = null,
+                    version = version + 1, history_seq = history_seq + 1, updated_at = now(),
+                    changed_by = 'parent', source = 'engine', reason = stop_reason
+                where parent_id = any(parents) and status in ('pending', 'waiting', 'running')
+                  and cancel_requested_at is null;
+                exit when not found;
+            exception when serialization_failure then
+                null;   -- a child ended, and so moved, while this waited for it: look again
+            end;
         end loop;
     else
         -- Children are submitted after their parents, so partitions before the oldest parent are not opened.

@@ -9,17 +9,19 @@ begin
     -- too,
     -- lest they finish unseen.
     loop
-        perform from operation where parent_id = any(workflows) and workflow_node is not null
-            and status in ('pending', 'running', 'waiting')
-        order by id for update;
-        update operation set
-            paused = true, delayed = status <> 'running', version = version + 1, history_seq = history_seq + 1,
-                updated_at = now(),
-            changed_by = 'workflow', source = 'workflow', reason = 'workflow paused'
-        where parent_id = any(workflows) and workflow_node is not null
-            and status in ('pending', 'running', 'waiting') and cancel_requested_at is null
-          and not paused;
-        exit when not found;
+        begin
+            perform from operation
+            where parent_id = any(workflows) and workflow_node is not null and status in ('pending', 'running', 'waiting')
+            order by id for update;
+            update operation set
+                paused = true, delayed = status <> 'running', version = version + 1, history_seq = history_seq + 1,
+                updated_at = now(), changed_by = 'workflow', source = 'workflow', reason = 'workflow paused'
+            where parent_id = any(workflows) and workflow_node is not null
+              and status in ('pending', 'running', 'waiting') and cancel_requested_at is null and not paused;
+            exit when not found;
+        exception when serialization_failure then
+            null;   -- an operation ended, and so moved, while this waited for it: look again
+        end;
     end loop;
 end
 $$;
@@ -28,18 +30,25 @@ $$;
 create or replace function workflow_resume(workflows uuid[]) returns void
     language plpgsql security definer set search_path from current set enable_nestloop = on set jit = off as $$
 begin
-    with paused as (
-        select id from operation o
-        where parent_id = any(workflows) and workflow_node is not null and paused
-            and status in ('pending', 'running', 'waiting')
-            and (select h.reason from operation_history h where h.operation_id = o.id and h.event = 'paused'
-                order by h.seq desc limit 1) = 'workflow paused'
-        order by id for update)
-    update operation o set
-        paused = false, delayed = o.status = 'waiting' or o.status = 'pending' and o.run_at > now(),
-        version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
-        changed_by = 'workflow', source = 'workflow', reason = 'workflow resumed'
-    from paused where o.id = paused.id and o.status in ('pending', 'running', 'waiting');
+    loop
+        begin
+            with paused as (
+                select id from operation o
+                where parent_id = any(workflows) and workflow_node is not null and paused
+                  and status in ('pending', 'running', 'waiting')
+                  and (select h.reason from operation_history h where h.operation_id = o.id and h.event = 'paused'
+                       order by h.seq desc limit 1) = 'workflow paused'
+                order by id for update)
+            update operation o set
+                paused = false, delayed = o.status = 'waiting' or o.status = 'pending' and o.run_at > now(),
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = 'workflow', source = 'workflow', reason = 'workflow resumed'
+            from paused where o.id = paused.id and o.status in ('pending', 'running', 'waiting');
+            exit;
+        exception when serialization_failure then
+            null;   -- an operation ended, and so moved, while this waited for it: look again
+        end;
+    end loop;
     perform from workflow where id = any(workflows) order by id for update;
     perform workflow_submit_next(workflow_id, name) from workflow_node where workflow_id = any(workflows)
         and status = 'running' and submitted < total;
@@ -48,8 +57,7 @@ end
 $$;
 
 -- A retried workflow repeats what did not complete and goes on from there: failed operations get their next attempt,
--- and
--- skipped nodes wait again.
+-- and skipped nodes wait again.
 create or replace function workflow_reopen(workflows uuid[]) returns void
     language plpgsql security definer set search_path from current set enable_nestloop = on set jit = off as $$
 begin
@@ -66,19 +74,25 @@ begin
     -- These are not counted above.
     update workflow_node set propagated = true where workflow_id = any(workflows) and status = 'completed'
         and not propagated;
-    with again as (
-        select id from operation
-        where parent_id = any(workflows) and workflow_node is not null and status in ('failed', 'cancelled')
-          and id > (select min(w::text)::uuid from unnest(workflows) as w)
-        order by id for update)
-    update operation o set
-        status = 'pending', delayed = false, run_at = now(), finished_at = null, cancel_requested_at = null, failures
-            = 0, worker_losses = 0,
-        continues_attempt = false, start_by = null, deadline = case when o.deadline > now() then o.deadline end,
-        version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(), changed_by = 'workflow', source
-            = 'workflow',
-        reason = 'workflow retried'
-    from again where o.id = again.id and o.status in ('failed', 'cancelled');
+    loop
+        begin
+            with again as (
+                select id from operation
+                where parent_id = any(workflows) and workflow_node is not null and status in ('failed', 'cancelled')
+                  and id > (select min(w::text)::uuid from unnest(workflows) as w)
+                order by id for update)
+            update operation o set
+                status = 'pending', delayed = false, run_at = now(), finished_at = null, cancel_requested_at = null,
+                failures = 0, worker_losses = 0, continues_attempt = false, start_by = null,
+                deadline = case when o.deadline > now() then o.deadline end,
+                version = o.version + 1, history_seq = o.history_seq + 1, updated_at = now(),
+                changed_by = 'workflow', source = 'workflow', reason = 'workflow retried'
+            from again where o.id = again.id and o.status in ('failed', 'cancelled');
+            exit;
+        exception when serialization_failure then
+            null;   -- an operation was retried by itself while this waited for it: look again
+        end;
+    end loop;
     perform workflow_submit_next(workflow_id, name) from workflow_node where workflow_id = any(workflows)
         and status = 'running' and submitted < total;
     perform workflow_start(workflows);

@@ -113,7 +113,7 @@ select schedule_id, at, event, spec, changed_by, recorded_by, source, reason fro
 comment on view audit.schedule_history is 'Each change of a schedule by a principal.';
 
 create or replace view audit.webhook as
-select id, namespace, url, events, filter, description, previous_secret_until, disabled, reason, created_at,
+select id, namespace, url, events, filter, description, previous_secret_until, disabled, reason, deleted_at, created_at,
     created_by, changed_at, changed_by
 from webhook;
 comment on view audit.webhook is 'Receivers of events, without their secrets.';

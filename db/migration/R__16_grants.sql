@@ -47,7 +47,7 @@ begin
         grant select on schedule_history to longhaul_service;
         grant select, insert on workflow, workflow_node, workflow_dependency to longhaul_service;
         grant select, insert, update, delete on webhook to longhaul_service;
-        grant select, insert, update (delivery_operation_id) on webhook_delivery to longhaul_service;
+        grant select, insert, delete, update (delivery_operation_id) on webhook_delivery to longhaul_service;
         grant select, insert on webhook_attempt to longhaul_service;
         grant select, update on webhook_cursor to longhaul_service;
         grant select on chain_state, chained_day, history_anchor to longhaul_service;

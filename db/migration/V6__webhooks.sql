@@ -13,6 +13,7 @@ create table webhook (
     previous_secret_until timestamptz,
     disabled              boolean     not null default false,
     reason                text,                          -- why it is disabled
+    deleted_at            timestamptz,                   -- its deliveries and then the row are deleted in batches
     created_at            timestamptz not null default now(),
     created_by            text        not null default session_user,
     changed_at            timestamptz not null default now(),

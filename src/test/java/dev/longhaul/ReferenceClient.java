@@ -45,7 +45,7 @@ public final class ReferenceClient {
     /// As `call_and_parse` of the reference: the structured content if there is any, else the text. A client that reads
     /// the text must get the same.
     public static JsonNode parsed(String body) {
-        var result = json.readTree(body).get("result");
+        var result = json.readTree(body).path("result");
         var text = json.readTree(result.at("/content/0/text").asString());
         if (result.has("structuredContent")) {
             assertThat(result.get("structuredContent")).as("structured content, as the text").isEqualTo(text);

@@ -104,11 +104,11 @@ class LeaseHeartbeat implements NotificationHandler {
 
     private void giveUp() {
         if (!isStalled) {
-            isStalled = true;
             log.error("the run writer has not come back for {}: this node gives its lease up and stops {} runs",
                     writer.busy(), node.runs().size());
             stopAll();
             workers.leave(node.id());
+            isStalled = true;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.longhaul.store.RunStore;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.QueueKey;
+import dev.longhaul.store.RunStore.WriteResult;
 import dev.longhaul.types.TaskRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public class RunWriter implements SmartLifecycle {
     private final RunMeters meters;
     private final List<Consumer<Set<UUID>>> onReports = new CopyOnWriteArrayList<>();
     private final Loop loop = new Loop("run writer", this::writeNext);
-    private volatile long writingSince;   // 0: waiting for something to write
+    private volatile long writingSince;   // 0: no commit is under way
 
     RunWriter(RunStore store, Node node, NodeRuns nodeRuns, WriteQueue queue, AuditSettings audit, TaskRegistry tasks,
             RunMeters meters) {
@@ -107,7 +108,7 @@ public class RunWriter implements SmartLifecycle {
         queue.foundRemote(ready, limited);
     }
 
-    /// The time since the present batch was sent; zero while there is none.
+    /// The time since the present commit began; zero while there is none.
     Duration busy() {
         var since = writingSince;
         return since == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
@@ -120,7 +121,6 @@ public class RunWriter implements SmartLifecycle {
     private Pause writeNext() throws InterruptedException {
         var batch = queue.next(nodeRuns);
         var claims = new ArrayList<Claim>();
-        writingSince = System.nanoTime();
         try {
             if (batch.size() > 0) {
                 write(batch, claims);
@@ -133,7 +133,6 @@ public class RunWriter implements SmartLifecycle {
             });
             throw unexpected;
         } finally {
-            writingSince = 0;
             queue.settle(batch, claims, node.id());
         }
         return Pause.NONE;
@@ -141,8 +140,7 @@ public class RunWriter implements SmartLifecycle {
 
     private void write(WriteBatch batch, List<Claim> claims) throws InterruptedException {
         try {
-            var result = meters.batch(() -> store.carry(batch.requests(), batch.limitedQueues(),
-                    tasks.runnable().orElse(null), audit.logLines()));
+            var result = meters.batch(() -> commit(batch));
             claims.addAll(result.claims());
             batch.parts().forEach(part -> part.source().written(part, result));
             reported(result.heard());
@@ -159,6 +157,16 @@ public class RunWriter implements SmartLifecycle {
             log.error("no memory; {} entries wait", batch.size(), noMemory);
             postpone(batch, new DataAccessResourceFailureException("no memory", noMemory));
             pause();
+        }
+    }
+
+    private WriteResult commit(WriteBatch batch) {
+        writingSince = System.nanoTime();
+        try {
+            return store.carry(batch.requests(), batch.limitedQueues(), tasks.runnable().orElse(null),
+                    audit.logLines());
+        } finally {
+            writingSince = 0;
         }
     }
 

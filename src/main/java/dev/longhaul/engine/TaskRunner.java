@@ -151,9 +151,6 @@ class TaskRunner {
         try {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
-            if (operation.input().isMissingNode()) {
-                throw new NotRetryable("its input is JSON that cannot be read, e.g. a number of more than 1,000 digits");
-            }
             var input = task.decrypted(operation.input());
             run.redact(input.secrets());
             return completed(run, task.run(input.input(), context));

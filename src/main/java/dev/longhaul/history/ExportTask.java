@@ -27,11 +27,11 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Exports all operations submitted on a day or some days, with history, steps, input requests and logs, to compressed files: one
+/// Exports all operations submitted on a day, with history, steps, input requests and logs, to compressed files: one
 /// per table, and a manifest with the number of rows and the SHA-256 of each. See docs/tasks.md.
 @TaskType(value = "export_day", description = """
-        Exports all operations submitted on one day or some days (UTC), with history, steps, input requests and logs, \
-        to compressed files in the service's export folder, and a manifest with the number of rows and the SHA-256 of each. Returns \
+        Exports all operations submitted on one day or some days (UTC), with history, steps, input requests and logs, to compressed \
+        files in the service's export folder, and a manifest with the number of rows and the SHA-256 of each. Returns \
         the folder and the files.""")
 class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
 

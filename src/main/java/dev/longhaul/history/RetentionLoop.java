@@ -15,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Deletes partitions whose operations have all exceeded their retention, after an export if one is configured.
+/// Retires partitions whose operations have exceeded their retention, after an export if one is configured.
 @Component
 class RetentionLoop implements SmartLifecycle {
 
@@ -57,21 +57,21 @@ class RetentionLoop implements SmartLifecycle {
         return Pause.of(INTERVAL);
     }
 
-    /// Deletes each partition that is old enough, oldest first, then operations that were retained longer than their partition.
+    /// Retires each partition that is old enough, oldest first, then operations that were retained beyond theirs.
     void purge(Duration finished, Duration failed) throws InterruptedException {
         var shortest = finished.compareTo(failed) < 0 ? finished : failed;
         var before = store.now().minus(shortest).atZone(ZoneOffset.UTC).toLocalDate();
         for (var partition : store.partitions(before)) {
             if (settings.exportFolder() != null && !store.isExported(partition)) {
-                export(partition);   // deleted in a later round
+                export(partition);   // retired in a later round
             } else {
                 plan(partition, finished, failed);
                 retire(partition, finished, failed);
             }
         }
-        while (store.retire(null, finished, failed, settings.maxRetainedPerDay()).retired() instanceof Long retired
-                && retired > 0) {
-            log.info("deleted {} operations that had been retained longer than their partition", retired);
+        while (store.retire(null, finished, failed, settings.maxRetainedPerDay()).retired() instanceof Long left
+                && left > 0) {
+            log.info("deleted {} operations that had been retained beyond their partition", left);
         }
     }
 
@@ -80,8 +80,8 @@ class RetentionLoop implements SmartLifecycle {
     private void export(Partition partition) {
         var input = json.createObjectNode().put("day", partition.first().toString())
                 .put("until", partition.end().toString()).put("format", settings.exportFormat().name());
-        operations.submit(Submission.of("export_day", input).withIdempotencyKey("export of the operations of " + partition),
-                new Caller("retention", "engine"));
+        operations.submit(Submission.of("export_day", input)
+                .withIdempotencyKey("export of the operations of " + partition), new Caller("retention", "engine"));
     }
 
     /// In short transactions, with pauses that limit the load to 5 % of a processor.
@@ -97,13 +97,13 @@ class RetentionLoop implements SmartLifecycle {
     }
 
     private void retire(Partition partition, Duration finished, Duration failed) {
-        var result = store.retire(partition, finished, failed, settings.maxRetainedPerDay());
-        if (result.retired() != null && result.retired() > 0) {
-            log.info("deleted {} operations of {}; {} are retained longer", result.retired(), partition, result.retained());
-        } else if (result.retained() != null && result.retained() > settings.maxRetainedPerDay()) {
+        var done = store.retire(partition, finished, failed, settings.maxRetainedPerDay());
+        if (done.retired() != null && done.retired() > 0) {
+            log.info("deleted {} operations of {}; {} are retained", done.retired(), partition, done.retained());
+        } else if (done.retained() != null && done.retained() > settings.maxRetainedPerDay()) {
             log.warn("did not delete the operations of {}: {} must be retained, "
                     + "longhaul.retention.max-retained-per-day is {}", partition,
-                    result.retained(), settings.maxRetainedPerDay());
+                    done.retained(), settings.maxRetainedPerDay());
         }
     }
 

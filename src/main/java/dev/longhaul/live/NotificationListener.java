@@ -122,9 +122,9 @@ public class NotificationListener implements SmartLifecycle {
 
     private void listen(PGConnection notifications, Connection connection) throws SQLException, InterruptedException {
         try (var statement = connection.createStatement()) {
-            statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; listen "
-                    + "operation_signal; listen child_finished; "
-                    + "listen concurrency_changed; listen schedule_changed; listen remote_type_changed; listen worker_drained; "
+            statement.execute("listen operation_changed; listen operation_ready; listen remote_ready; "
+                    + "listen operation_signal; listen child_finished; listen concurrency_changed; "
+                    + "listen schedule_changed; listen remote_type_changed; listen worker_drained; "
                     + "listen mcp_client_event; listen " + heartbeatChannel);
             var sent = sendHeartbeat(statement);
             var arrived = false;

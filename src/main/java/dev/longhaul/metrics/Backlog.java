@@ -47,12 +47,14 @@ class Backlog {
                 select claim_group, queue, min(run_at) as oldest
                 from (select * from steps limit 1000) as bounded group by claim_group, queue)
             select queue,
-                   (extract(epoch from greatest(interval '0', now() - greatest(min(oldest), '1970-01-01Z'))) * 1000)::bigint as oldest_age,
+                   (extract(epoch from greatest(interval '0', now() - greatest(min(oldest), '1970-01-01Z')))
+                    * 1000)::bigint as oldest_age,
                    least(sum(depth), :most)::bigint as depth
             from places cross join lateral (
                 select count(*) as depth
                 from (select from operation o
-                      where o.claim_group = places.claim_group and o.queue = places.queue and o.status = 'pending' and not o.delayed
+                      where o.claim_group = places.claim_group and o.queue = places.queue and o.status = 'pending'
+                        and not o.delayed
                       limit :most) as claimable) as counted
             group by queue order by queue
             """;
@@ -76,8 +78,9 @@ class Backlog {
             select (select count(*) from (
                        select from operation where status = 'running' limit :most) as counted) as running,
                    (select count(*) from (
-                       select from operation where status in ('pending', 'waiting') and delayed and not paused
-                           and not awaits_slot limit :most) as counted)
+                       select from operation
+                       where status in ('pending', 'waiting') and delayed and not paused and not awaits_slot
+                       limit :most) as counted)
                        + (select count(*) from (
                        select from operation where status = 'pending' and awaits_slot and not paused limit :most) as counted) as delayed,
                    count(*) filter (where status = 'alive' and lease_until >= now()) as alive,

@@ -44,7 +44,7 @@ public class OperationMapper implements RowMapper<Operation> {
                 new OperationId(row.getObject("id", UUID.class)), row.getString("type"), row.getString("queue"),
                 row.getInt("priority"),
                 Status.parse(row.getString("status")), row.getBoolean("delayed"), row.getBoolean("paused"),
-                waitsFor(row), required(row, "run_at"),
+                waitsFor(row), row.getObject("run_at", OffsetDateTime.class).toInstant(),
                 row.getInt("attempt"), row.getInt("failures"), limits(row), concurrency(row), labels(row),
                 row.getString("trace_parent"),
                 progress(row),

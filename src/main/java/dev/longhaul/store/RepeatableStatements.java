@@ -13,7 +13,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Statements and transactions of the stores, each repeated once when a row moved: see [MovedRows].
+/// Statements and transactions of the stores, each repeated when a row moved: see [MovedRows].
 @Configuration(proxyBeanMethods = false)
 class RepeatableStatements {
 
@@ -36,12 +36,12 @@ class RepeatableStatements {
         @Override
         public <T extends @Nullable Object> T query(PreparedStatementCreator statement,
                 @Nullable PreparedStatementSetter parameters, ResultSetExtractor<T> rows) throws DataAccessException {
-            return MovedRows.repeatOnce(() -> super.query(statement, parameters, rows));
+            return MovedRows.repeat(() -> super.query(statement, parameters, rows));
         }
 
         @Override
         protected int update(PreparedStatementCreator statement, @Nullable PreparedStatementSetter parameters) {
-            return MovedRows.repeatOnce(() -> super.update(statement, parameters));
+            return MovedRows.repeat(() -> super.update(statement, parameters));
         }
     }
 
@@ -53,7 +53,7 @@ class RepeatableStatements {
 
         @Override
         public <T extends @Nullable Object> T execute(TransactionCallback<T> work) {
-            return MovedRows.repeatOnce(() -> super.execute(work));
+            return MovedRows.repeat(() -> super.execute(work));
         }
     }
 }

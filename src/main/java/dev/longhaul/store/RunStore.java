@@ -95,7 +95,7 @@ public class RunStore {
     /// @param types    what may be claimed in the lane of the nodes; null: anything
     /// @param logLines how many lines of its log an operation keeps
     public WriteResult carry(List<ClaimRequest> turns, Set<String> limited, @Nullable Set<String> types, int logLines) {
-        return MovedRows.repeatOnce(() -> jdbc.execute((Connection connection) -> {
+        return MovedRows.repeat(() -> jdbc.execute((Connection connection) -> {
             // and so commits by itself, which spares an idle node's first claim a round trip
             if (isOneStatement(turns, limited)) {
                 return carry(connection, turns, limited, types, logLines);

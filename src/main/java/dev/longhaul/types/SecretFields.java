@@ -139,6 +139,7 @@ final class SecretFields {
 
     /// @throws NotRetryable if one cannot be decrypted
     OperationType.DecryptedInput decrypted(JsonNode input) throws NotRetryable {
+        requireReadable(input);
         if (paths.isEmpty()) {
             return new OperationType.DecryptedInput(input, Redactor.NONE);
         }
@@ -168,5 +169,12 @@ final class SecretFields {
 
     private String place(List<String> path) {
         return type + "." + String.join(".", path);
+    }
+
+    /// Refuses an input that the store could not read: it is missing then.
+    static void requireReadable(JsonNode stored) throws NotRetryable {
+        if (stored.isMissingNode()) {
+            throw new NotRetryable("the input cannot be read as JSON, e.g. it has a number of more than 1,000 digits");
+        }
     }
 }

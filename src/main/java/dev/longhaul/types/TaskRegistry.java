@@ -105,11 +105,9 @@ public class TaskRegistry {
     ///
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.DecryptedInput decrypted(String type, JsonNode stored) throws NotRetryable {
-        if (stored.isMissingNode()) {
-            throw new NotRetryable("its input is JSON that cannot be read, e.g. a number of more than 1,000 digits");
-        }
-        return SecretCipher.hasEncrypted(stored)
-                ? required(type).decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NONE);
+        SecretFields.requireReadable(stored);
+        return SecretCipher.hasEncrypted(stored) ? required(type)
+                .decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NONE);
     }
 
     /// As [#checked(Submission)], for a child.

@@ -54,7 +54,7 @@ class WorkflowStore {
 
     private static final String INSERT_EDGES = """
             insert into workflow_dependency (workflow_id, from_node, to_node)
-            select :id, d.from_node, d.to_node from unnest(:froms::text[], :tos::text[]) as d (from_node, to_node)
+            select :id, e.from_node, e.to_node from unnest(:froms::text[], :tos::text[]) as e (from_node, to_node)
             """;
 
     // No loop purges workflows: one in 20 inserts purges some.

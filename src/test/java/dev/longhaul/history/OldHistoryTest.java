@@ -145,7 +145,7 @@ class OldHistoryTest {
     private static void await(JdbcClient superuser, String id, int seq) {
         Awaitility.await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(
                 superuser.sql("select coalesce(max(seq), 0) from chain_digest where operation_id = :id::uuid")
-                .param("id", id).query(Integer.class).single()).as("in the chain").isEqualTo(seq));
+                .param("id", id).query(Integer.class).single()).as("sealed").isEqualTo(seq));
     }
 
     private String get(String path) throws IOException, InterruptedException {

@@ -44,7 +44,7 @@ class KilledInterfacesTest {
     void workersAndReceiversGoOnWithTheNextService() throws Exception {
         var receiver = receiver();
         service = start().awaitUp();
-        try (var workers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var workers = Executors.newVirtualThreadPerTaskExecutor(); AutoCloseable end = () -> isOver = true) {
             post("/api/v1/webhooks",
                     ("{\"url\": \"http://127.0.0.1:%d/\", \"events\": [\"operation.completed\"], \"filter\": "
                     + "\"type:held_outside\"}").formatted(receiver.getAddress().getPort()));

@@ -75,7 +75,7 @@ class MovedRowsTest {
 
     /// Another session holds the row of a pending operation, which it has cancelled, until the change waits for it.
     private <T> T whileItEnds(Late<T> late) throws Exception {
-        var id = sql.sql("insert into operation (type, run_at) values ('rehearsal', now() + interval '1 day') returning id")
+        var id = sql.sql("insert into operation (type, run_at) values ('simulation', now() + interval '1 day') returning id")
                 .query(UUID.class).single();
         try (var other = new DriverManagerDataSource(superuserUrl).getConnection()) {
             other.setAutoCommit(false);

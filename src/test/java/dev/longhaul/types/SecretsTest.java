@@ -52,6 +52,8 @@ class SecretsTest {
         var password = "canary-" + UUID.randomUUID();
         var api = "canary-" + UUID.randomUUID();
 
+        var logins = SecretTask.logins.get();
+
         var started = client.call("start_long_task", """
                 {"task_type": "keeps_secrets", "input": {"user": "ann", "password": "%s", "account": {"name": "main", "keys": {"api": "%s"}}}}""".formatted(password, api));
         var id = started.at("/data/operation_id").asString();
@@ -61,7 +63,7 @@ class SecretsTest {
 
         assertThat(SecretTask.given).as("its task gets it")
                 .contains(new SecretTask.Input("ann", password, new SecretTask.Account("main", Map.of("api", api))));
-        assertThat(SecretTask.logins).as("a step with a secret result is done once").hasValue(1);
+        assertThat(SecretTask.logins).as("a step with a secret result runs once").hasValue(logins + 1);
         assertThat(result.at("/output/password").asString()).isEqualTo("•••");
         assertThat(result.at("/output/all/0").asString()).isEqualTo("x•••y");
         assertThat(result.get("message").asString()).isEqualTo("was let in with •••");

@@ -77,7 +77,7 @@ class WebhookAdministrationTest extends WebhookTest {
         var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         cleanup.purge(Duration.ofDays(30));   // deliveries of webhooks that other tests deleted
         superuser.sql("""
-                insert into webhook_delivery (webhook_id, event, payload, carried_by)
+                insert into webhook_delivery (webhook_id, event, payload, delivery_operation_id)
                 select '%s', 'operation.completed', '{}', gen_random_uuid() from generate_series(1, 2500);
                 create table deleted_batch (size bigint);
                 create function count_deleted() returns trigger language plpgsql security definer as

@@ -4,7 +4,7 @@ import static dev.longhaul.workflow.WorkflowGraph.When.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.types.InputTypes;
-import dev.longhaul.workflow.WorkflowGraph.GraphNode;
+import dev.longhaul.workflow.WorkflowGraph.Node;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +24,14 @@ class WorkflowsPageTest extends GraphTest {
     @Test
     void theJavaGraphIsTheYamlGraph() throws IOException {
         var graph = Workflow.named("orders")
-                .node("fetch", GraphNode.of("http_request").forEach(List.of("north.csv", "south.csv", "west.csv"))
+                .node("fetch", Node.of("http_request").forEach(List.of("north.csv", "south.csv", "west.csv"))
                         .input(Map.of("url", "http://127.0.0.1:8099/${item}")))
                 .node("approve",
-                        GraphNode.of("approval").input(Map.of("action", "Import these?", "about", "${fetch.output.body}")))
-                .node("import", GraphNode.of("csv_import").needs("approve").forEach("${fetch.output}")
+                        Node.of("approval").input(Map.of("action", "Import these?", "about", "${fetch.output.body}")))
+                .node("import", Node.of("csv_import").needs("approve").forEach("${fetch.output}")
                         .input(Map.of("text", "${item.body}", "table", "import.orders")))
-                .node("report", GraphNode.of("compose").input(Map.of("value", Map.of("rows", "${import.output.rows}"))))
-                .node("alarm", GraphNode.of("compose").needs("approve", "import").when(failure)
+                .node("report", Node.of("compose").input(Map.of("value", Map.of("rows", "${import.output.rows}"))))
+                .node("alarm", Node.of("compose").needs("approve", "import").when(failure)
                         .input(Map.of("value", "not imported: ${approve.error.message} ${import.error.message}")))
                 .output("${report.output}").graph();
 

@@ -211,7 +211,8 @@ final class ApiClient {
     }
 
     private static boolean isIn(String detail, JsonNode place) {
-        return detail.contains(place.path("detail").asString("")) && detail.contains(place(place).replaceFirst("^/", ""));
+        return detail.contains(place.path("detail").asString(""))
+                && detail.contains(place(place).replaceFirst("^/", ""));
     }
 
     private static String place(JsonNode place) {

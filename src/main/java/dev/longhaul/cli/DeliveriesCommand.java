@@ -66,7 +66,8 @@ class DeliveriesCommand extends ListCommand.PagedCommand {
         @Override
         public Integer call() throws InterruptedException {
             var delivery = post();
-            return watch.isSet() ? watch.watch(this, DisplayFormat.text(delivery, "delivery_operation_id")) : printLine(delivery);
+            return watch.isSet() ? watch.watch(this, DisplayFormat.text(delivery, "delivery_operation_id"))
+                    : printLine(delivery);
         }
     }
 

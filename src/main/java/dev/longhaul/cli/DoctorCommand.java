@@ -92,7 +92,8 @@ class DoctorCommand extends ServiceCommand {
                         + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
             }
         } catch (IOException | UncheckedIOException late) {
-            print("streams", false, "no event within " + FIRST_EVENT.toSeconds() + "s; does a proxy buffer the stream?");
+            print("streams", false, "no event within " + FIRST_EVENT.toSeconds()
+                    + "s; does a proxy buffer the stream?");
         }
     }
 

@@ -7,7 +7,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 @CommandLine.Command(name = "errors",
-        description = {"List errors in groups: failures of the same type whose messages differ only in numbers and ids.",
+        description =
+                {"List errors in groups: failures of the same type whose messages differ only in numbers and ids.",
             "Show the latest of a group: longhaul get ID, longhaul logs ID."})
 class ErrorsCommand extends ListCommand.PagedCommand {
 

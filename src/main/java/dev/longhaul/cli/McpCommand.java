@@ -185,7 +185,8 @@ class McpCommand extends ServiceCommand {
                     } else if (line.startsWith("data:") && !line.substring(5).isBlank()) {
                         var text = line.substring(5).strip();
                         var received = parsed(text);
-                        isAnswered |= received != null && request != null && received.has("id") && !received.has("method")
+                        isAnswered |= received != null && request != null && received.has("id")
+                                && !received.has("method")
                                 && received.path("id").equals(request.path("id"));
                         receive(text, request, exchange);
                     }

@@ -47,7 +47,8 @@ final class OperationLines {
         var like = ApiClient.json.createObjectNode().put("operation_id", DisplayFormat.text(node, "operation_id"))
                 .put("status", status).put("message", message(node));
         like.set("type", node.path("type"));
-        like.set("progress", List.of("skipped", "not_triggered").contains(status) ? like.nullNode() : node.path("progress"));
+        like.set("progress", List.of("skipped", "not_triggered").contains(status)
+                ? like.nullNode() : node.path("progress"));
         like.set("error", node.path("error"));
         like.set("finished_at", node.path("finished_at"));
         return like;

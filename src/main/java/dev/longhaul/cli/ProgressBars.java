@@ -69,7 +69,8 @@ final class ProgressBars implements ProgressView {
         shown.forEach(one -> lines.add(ProgressBar.of(one.label(), one.operation(), display.width(), color)));
         if (shown.size() < operations.size()) {
             var rest = operations.values().stream().filter(one -> !shown.contains(one))
-                    .collect(Collectors.groupingBy(one -> OperationsCommand.status(one.operation()), Collectors.counting()));
+                    .collect(Collectors.groupingBy(one -> OperationsCommand.status(one.operation()),
+                            Collectors.counting()));
             lines.add(line("… and " + rest.entrySet().stream().map(one -> one.getValue() + " " + one.getKey())
                     .collect(Collectors.joining(", ")) + " more"));
         }

@@ -64,7 +64,8 @@ final class ServerOptions {
         var name = profile == null ? System.getenv("LONGHAUL_PROFILE") : profile;
         if (!Files.exists(file)) {
             if (name != null) {
-                throw new CliError(ExitCode.USAGE, "there is no profile " + name + ", because there is no file " + file);
+                throw new CliError(ExitCode.USAGE, "there is no profile " + name + ", because there is no file "
+                        + file);
             }
             return Map.of();
         }

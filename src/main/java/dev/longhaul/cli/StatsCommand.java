@@ -59,7 +59,8 @@ class StatsCommand extends OutputCommand {
     /// Over all types and queues. An hour without operations has its row too.
     private String hours(JsonNode numbersOfHours) {
         var hours = new TreeMap<Instant, Map<String, Long>>();
-        numbersOfHours.forEach(one -> hours.computeIfAbsent(Instant.parse(one.path("hour").asString("")), _ -> new HashMap<>())
+        numbersOfHours.forEach(one -> hours.computeIfAbsent(Instant.parse(one.path("hour").asString("")),
+                _ -> new HashMap<>())
                 .merge(one.path("event").asString(""), one.path("count").asLong(0), Long::sum));
         if (hours.isEmpty()) {
             return "\nNo operation was submitted or finished in the last " + since + ".\n";

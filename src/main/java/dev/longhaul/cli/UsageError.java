@@ -22,7 +22,8 @@ final class UsageError implements CommandLine.IParameterExceptionHandler {
         }
         var given = unmatched.getUnmatched().getFirst();
         var kind = given.startsWith("-") ? "option" : line.getSubcommands().isEmpty() ? "argument" : "command";
-        var similar = unmatched.getSuggestions().stream().filter(name -> name.startsWith(given.substring(0, Math.min(2, given.length())))
+        var similar = unmatched.getSuggestions().stream()
+                .filter(name -> name.startsWith(given.substring(0, Math.min(2, given.length())))
                 || given.startsWith(name)).collect(Collectors.joining(" or "));
         return "unknown " + kind + " '" + given + "'" + (similar.isEmpty() ? "" : "; did you mean " + similar + "?");
     }

@@ -94,7 +94,8 @@ final class WatchLoop {
         var changes = new Semaphore(0);
         var reader = Thread.ofVirtual().start(() -> readLoop(id, changes));
         try {
-            new EventStreamReader(api, ApiClient.WORKFLOWS + "/" + ApiClient.encoded(id) + "/events").follow(new ViewListener() {
+            new EventStreamReader(api, ApiClient.WORKFLOWS + "/" + ApiClient.encoded(id) + "/events")
+                    .follow(new ViewListener() {
                 @Override
                 public boolean onEvent(String event, JsonNode data) {
                     changes.release();
@@ -130,7 +131,8 @@ final class WatchLoop {
     void untilInterrupted(String filter) throws InterruptedException {
         var farewell = farewell("longhaul watch" + (filter.isEmpty() ? "" : " --filter '" + filter + "'"));
         try {
-            new EventStreamReader(api, ApiClient.path("/api/v1/events", Map.of("filter", filter))).follow(new ViewListener() {
+            new EventStreamReader(api, ApiClient.path("/api/v1/events", Map.of("filter", filter)))
+                    .follow(new ViewListener() {
                 @Override
                 public boolean onEvent(String event, JsonNode data) {
                     if (event.equals("snapshot")) {

@@ -55,7 +55,8 @@ class WebhooksCommand extends ListCommand {
                 + DisplayFormat.suffix(" by ", webhook, "created_by"));
         lines.put("changed", DisplayFormat.text(webhook, "changed_at")
                 + DisplayFormat.suffix(" by ", webhook, "changed_by"));
-        lines.put("previous", DisplayFormat.suffix("the previous secret signs too until ", webhook, "previous_secret_until"));
+        lines.put("previous", DisplayFormat.suffix("the previous secret signs too until ", webhook,
+                "previous_secret_until"));
         lines.put("secret", DisplayFormat.text(webhook, "secret"));
         return DisplayFormat.pairs(lines);
     }

@@ -46,9 +46,11 @@ class BridgeTest {
     void aCallThatOutlivesItsStreamIsAnswered() throws Exception {
         var shell = new Shell(URI.create("http://127.0.0.1:" + port));
         var said = shell.longhaulReading("""
-                {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "slow", "version": "1"}}}
+                {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25", \
+                "capabilities": {}, "clientInfo": {"name": "slow", "version": "1"}}}
                 {"jsonrpc": "2.0", "method": "notifications/initialized"}
-                {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "simulation", "arguments": {"duration_seconds": 4, "steps": 2}, "_meta": {"progressToken": "p"}}}
+                {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "simulation", "arguments": \
+                {"duration_seconds": 4, "steps": 2}, "_meta": {"progressToken": "p"}}}
                 """, "mcp").out().lines().map(JsonMapper.shared()::readTree).toList();
 
         assertThat(said).allSatisfy(message -> assertThat(message.path("jsonrpc").asString()).isEqualTo("2.0"));

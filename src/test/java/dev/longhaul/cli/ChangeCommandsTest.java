@@ -30,7 +30,8 @@ class ChangeCommandsTest {
 
     @Test
     void aPausedOperationStaysPausedUntilItIsResumed() {
-        var id = shell.longhaul("run", "simulation", "--in", "1h", "-i", "duration_seconds=0.1", "-i", "steps=1").text();
+        var id = shell.longhaul("run", "simulation", "--in", "1h", "-i", "duration_seconds=0.1", "-i", "steps=1")
+                .text();
         var paused = shell.longhaul("pause", id, "--reason", "not now");
         var shown = shell.longhaul("get", id).out();
         var resumed = shell.longhaul("resume", id);

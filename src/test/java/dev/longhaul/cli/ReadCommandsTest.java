@@ -64,7 +64,8 @@ class ReadCommandsTest {
                 .containsPattern("^AT +BY +SOURCE +EVENT +STATUS +OPERATION +REASON")
                 .containsPattern("cli +\\w+ +cancelled +" + id + " +asked for by Ann");
         assertThat(json.readTree(shell.longhaul("audit", "-n", "2", "-o", "json").out())).hasSize(2);
-        assertThat(shell.longhaul("audit", "--by", "nobody-at-all").err()).contains("No audit entries in the last 24h.");
+        assertThat(shell.longhaul("audit", "--by", "nobody-at-all").err())
+                .contains("No audit entries in the last 24h.");
         assertThat(shell.longhaul("audit", "-n", "0").exit()).isEqualTo(2);
     }
 

@@ -103,7 +103,8 @@ class SchedulesCommandTest {
                 .containsPattern("simulation +counted +0 +0 +0 +1 +0 +0")
                 .containsPattern("(?m)^HOUR +SUBMITTED +COMPLETED +FAILED +CANCELLED$")
                         .containsPattern("(?m)^\\d\\d-\\d\\d \\d\\d:00 +\\d+ +\\d+ +\\d+ +\\d+  █+[▒░]*$");
-        assertThat(document.get("current").valueStream().filter(number -> number.get("queue").asString().equals("counted")))
+        assertThat(document.get("current").valueStream()
+                .filter(number -> number.get("queue").asString().equals("counted")))
                 .hasSize(1);
         assertThat(document.get("hourly")).isNotEmpty();
         assertThat(shell.longhaul("stats", "--since", "soon").exit()).isEqualTo(2);

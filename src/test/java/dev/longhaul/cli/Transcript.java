@@ -23,7 +23,8 @@ final class Transcript {
     private static final Pattern READY = Pattern.compile("^ready \\d+>$", Pattern.MULTILINE);
     private static final Pattern TOKEN =
             Pattern.compile(
-            "(?<any>\\s*…(?!\\w)\\s*)|(?<uuid>\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12})|(?<short>\\p{XDigit}{4}…\\p{XDigit}{4})|(?<clock>\\d\\d:\\d\\d:\\d\\d)"
+            "(?<any>\\s*…(?!\\w)\\s*)|(?<uuid>\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12})|"
+            + "(?<short>\\p{XDigit}{4}…\\p{XDigit}{4})|(?<clock>\\d\\d:\\d\\d:\\d\\d)"
             + "|(?<job>\\[\\d] \\d+)|(?<version>\\d+\\.\\d+\\.\\d+(-\\w+)?)|(?<bar>█+░+ "
             + "+\\d+(\\.\\d)?%)|(?<file>chapter-\\d)|(?<span>\\b\\d+s\\b)|(?<rule>-{3,})|(?<blank>\\s+)");
 

@@ -46,7 +46,8 @@ class LonghaulClientTest {
     void joinReportsProgressAndReturnsTheTypedResult() throws Exception {
         var heard = new ArrayList<Progress>();
 
-        var output = client.start("simulation", new SimulationInput(0.8, 4)).onProgress(heard::add).join(SimulationOutput.class);
+        var output = client.start("simulation", new SimulationInput(0.8, 4)).onProgress(heard::add)
+                .join(SimulationOutput.class);
 
         assertThat(output).isEqualTo(new SimulationOutput(4, "Completed 4 steps successfully"));
         assertThat(heard).extracting(Progress::percent).isSorted().contains(50.0).endsWith(100.0);
@@ -97,7 +98,8 @@ class LonghaulClientTest {
     void anUnreachableServiceIsAnIOException() {
         var nowhere = new LonghaulClient(URI.create("http://127.0.0.1:1"), Duration.ofMillis(200));
 
-        assertThatThrownBy(() -> nowhere.start("simulation", new SimulationInput(0, 1))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> nowhere.start("simulation", new SimulationInput(0, 1)))
+                .isInstanceOf(IOException.class);
     }
 
     @Test

@@ -44,7 +44,7 @@ class KilledServicesTest {
         var ports = Stream.generate(Service::freePort).limit(NODES).toList();
         var services = new CopyOnWriteArrayList<Service>();
         var over = new CountDownLatch(1);
-        try (var customer = Executors.newSingleThreadExecutor()) {
+        try (var customer = Executors.newSingleThreadExecutor(); AutoCloseable end = over::countDown) {
             services.add(start(ports.get(0)).awaitUp());
             sql.sql("""
                     create schema witness;

@@ -27,7 +27,7 @@ import org.springframework.test.context.TestPropertySource;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"longhaul.simulation.any-type=true", "longhaul.mcp.call-wait=2s", "longhaul.mcp.heartbeat=300ms",
-        "longhaul.mcp.hold=1s",
+        "longhaul.mcp.stream-rotation=1s",
         "longhaul.webhook.allow-private-addresses=127.0.0.1"})
 @ContextConfiguration(initializers = LonghaulTest.OnFreshDatabase.class)
 @ResourceLock(providers = LonghaulTest.Row.class)

@@ -23,7 +23,7 @@ final class ReadyQueues {
     private final Map<String, Set<String>> byGroup = new HashMap<>();
 
     void add(QueueKey key) {
-        var queues = byGroup.computeIfAbsent(key.lane(), _ -> new LinkedHashSet<>());
+        var queues = byGroup.computeIfAbsent(key.claimGroup(), _ -> new LinkedHashSet<>());
         if (queues.size() < MAX_QUEUES_PER_GROUP) {
             queues.add(key.queue());
         }
@@ -36,7 +36,7 @@ final class ReadyQueues {
     }
 
     private void remove(QueueKey key) {
-        byGroup.computeIfPresent(key.lane(), (_, queues) -> {
+        byGroup.computeIfPresent(key.claimGroup(), (_, queues) -> {
             queues.remove(key.queue());
             return queues.isEmpty() ? null : queues;
         });

@@ -122,9 +122,7 @@ public class RunWriter implements SmartLifecycle {
         var batch = queue.next(nodeRuns);
         var claims = new ArrayList<Claim>();
         try {
-            if (batch.size() > 0) {
-                write(batch, claims);
-            }
+            write(batch, claims);   // also one without entries: a claim of an unavailable database is no empty claim
         } catch (RuntimeException | Error unexpected) {
             batch.parts().forEach(part -> {
                 if (part.source() instanceof WriteRequest request) {

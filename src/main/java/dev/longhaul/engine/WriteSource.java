@@ -15,7 +15,7 @@ interface WriteSource {
     /// How many operations it may claim now.
     int free();
 
-    /// The claim groups that it claims from ([QueueKey#lane]).
+    /// The claim groups that it claims from ([QueueKey#claimGroup]).
     Set<String> claimGroups();
 
     /// The queues that it claims from; null: all.

@@ -133,7 +133,8 @@ class ChangeReader {
     }
 
     private static final String IS_UP_TO_DATE = """
-            select not exists (select from operation_history where operation_id = :operation and event <> 'progress' and (txid, operation_id, seq) > (:txid, :id, :seq))
+            select not exists (select from operation_history where operation_id = :operation and event <> 'progress'
+                and (txid, operation_id, seq) > (:txid, :id, :seq))
             """;
 
     /// Whether no state change of this operation follows the cursor.

@@ -15,7 +15,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// HTTP in, JSON-RPC out. Reads and writes the bytes itself: the framework would answer half of the bad inputs with 500.
+/// HTTP in, JSON-RPC out. Reads and writes the bytes itself: the framework would answer half of the bad inputs with
+/// 500.
 @RestController
 class McpController {
 

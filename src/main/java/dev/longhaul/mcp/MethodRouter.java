@@ -34,7 +34,8 @@ class MethodRouter {
     private final ListenMethod listen;
 
     MethodRouter(ServerInfo serverInfo, ObjectProvider<SessionProtocol> sessions, ToolList tools, ToolCalls calls,
-            TaskMethods tasks, ResourceMethods resources, PromptMethods prompts, CompletionMethod completion, ListenMethod listen) {
+            TaskMethods tasks, ResourceMethods resources, PromptMethods prompts, CompletionMethod completion,
+            ListenMethod listen) {
         this.serverInfo = serverInfo;
         this.sessions = sessions;
         this.tools = tools;

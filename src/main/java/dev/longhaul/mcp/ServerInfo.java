@@ -10,9 +10,10 @@ import tools.jackson.databind.node.ObjectNode;
 public class ServerInfo {
 
     private static final String INSTRUCTIONS = """
-            Starts and follows operations that outlive a request. Every task of this service is a tool: call it, and if the answer has a "next", do what it says. \
-            start_long_task starts any of them and returns an operation_id at once. Keep operation_ids: an operation goes on through restarts and lost \
-            connections, and any client may ask for it later. What an operation asks of a person, have a person answer.""";
+            Starts and follows long-running operations. Every task of this service is a tool: call it, and if the \
+            result has "next", do that. start_long_task starts any task and returns an operation_id at once. Keep \
+            operation_ids: an operation continues through restarts and lost connections, and any client may read it \
+            later. Let a person answer the input requests of operations.""";
 
     private final JsonMapper json;
 

@@ -25,8 +25,8 @@ class Backlog {
     /// @param oldestAge how long the oldest of them has been claimable
     record Queue(String name, long depth, Duration oldestAge) {}
 
-    // Skip scan of operation_ready: one step per claim_group, queue and priority, whose first row is the oldest. At most 1,000
-    // steps.
+    // Skip scan of operation_ready: one step per claim group, queue and priority, whose first row is the oldest. At
+    // most 1,000 steps.
     private static final String QUEUES = """
             with recursive steps as (
                 (select claim_group, queue, priority, run_at from operation
@@ -40,7 +40,8 @@ class Backlog {
                      order by o.priority desc, o.run_at, o.id limit 1)
                     union all
                     (select o.claim_group, o.queue, o.priority, o.run_at from operation o
-                     where o.status = 'pending' and not o.delayed and (o.claim_group, o.queue) > (steps.claim_group, steps.queue)
+                     where o.status = 'pending' and not o.delayed
+                         and (o.claim_group, o.queue) > (steps.claim_group, steps.queue)
                      order by o.claim_group, o.queue, o.priority desc, o.run_at, o.id limit 1)
                     limit 1) as next),
             places as (
@@ -82,7 +83,8 @@ class Backlog {
                        where status in ('pending', 'waiting') and delayed and not paused and not awaits_slot
                        limit :most) as counted)
                        + (select count(*) from (
-                       select from operation where status = 'pending' and awaits_slot and not paused limit :most) as counted) as delayed,
+                       select from operation where status = 'pending' and awaits_slot and not paused
+                           limit :most) as counted) as delayed,
                    count(*) filter (where status = 'alive' and lease_until >= now()) as alive,
                    count(*) filter (where status = 'lost' or lease_until < now()) as lost
             from worker where status <> 'ended' and lease_until < 'infinity'

@@ -96,6 +96,7 @@ class InputRequestPage {
 
     private static ResponseEntity<String> none() {
         return HtmlPage.page(HttpStatus.NOT_FOUND, "No such input request",
-                "<h1>No such input request</h1>\n<p>The link may be incomplete, or the operation may have expired.</p>\n");
+                "<h1>No such input request</h1>\n<p>The link may be incomplete, or the operation may have "
+                + "expired.</p>\n");
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// ```
 /// GET  /input-requests/{id}?name=…   the input request, and a form derived from the JSON Schema of its answer
-/// POST /input-requests/{id}?name=…   form fields -> JSON -> InputRequests -> 303 to the page, or the page with the misfits
+/// POST /input-requests/{id}?name=…   form fields -> JSON -> InputRequests
+///                                     -> 303 to the page, or the page with the misfits
 /// ```
 /// Promises:
 ///   1. A page works without scripts, loads no other resource, and cannot be framed. Data of an operation is shown as

@@ -10,8 +10,8 @@ import org.springframework.stereotype.Component;
 /// Delays the first response about a new operation until its first report, so that it does not only say "0 %".
 ///
 /// The reference's samples begin with step 1, but its clients ask within milliseconds of the submission, before the
-/// operation is claimed. One second is ten times the duration of claim and first report on a busy machine, and less than
-/// any client's timeout.
+/// operation is claimed. One second is ten times the duration of claim and first report on a busy machine, and less
+/// than any client's timeout.
 @Component
 public class InitialReportFilter {
 

@@ -68,7 +68,8 @@ public record ReferenceView(String operationId, String status, String state, Str
                 .percent(), ReferenceTerms.message(operation.status(), operation.progress().message()),
                 operation.startedAt() == null ? operation.createdAt() : operation.startedAt(), operation.updatedAt(),
                 Estimate.seconds(operation.elapsed(), 2), estimate.isPresent() ? estimate.getAsDouble() : null,
-                operation.output() == null ? NullNode.instance : operation.output(), error, operation.attempt(), operation.limits().maxAttempts(), operation.createdAt(),
+                operation.output() == null ? NullNode.instance : operation.output(), error, operation.attempt(),
+                operation.limits().maxAttempts(), operation.createdAt(),
                 operation.finishedAt(),
                 operation.cancelRequestedAt(), operation.version());
     }

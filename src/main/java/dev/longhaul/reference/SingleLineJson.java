@@ -5,8 +5,8 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes JSON in one line for every client of an event stream. The reference's client reads lines with httpx, which also
-/// ends them at U+0085, U+2028 and U+2029. A task's message may contain these, so everything but ASCII is escaped.
+/// Writes JSON in one line for every client of an event stream. The reference's client reads lines with httpx, which
+/// also ends them at U+0085, U+2028 and U+2029. A task's message may contain these, so everything but ASCII is escaped.
 @Component
 public class SingleLineJson {
 

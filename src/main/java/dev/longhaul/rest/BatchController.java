@@ -94,7 +94,8 @@ class BatchController {
         var submitted = store.submitAll(submissions, batchKey, caller);
         var accepted = ResponseEntity.accepted();
         return (submitted.replayed() == submissions.size() ? accepted.header("Idempotency-Replayed", "true") : accepted)
-                .body(new BatchResult(submitted.ids().stream().map(OperationId::toString).toList(), submitted.replayed()));
+                .body(new BatchResult(submitted.ids().stream().map(OperationId::toString).toList(),
+                        submitted.replayed()));
     }
 
     /// @param byStatus without statuses that no operation has

@@ -73,7 +73,8 @@ class LogsController {
             With `follow=true` it continues with new lines until the operation ends; an empty line every 15 seconds is
             the heartbeat.""")
     @GetMapping("/api/v1/operations/{id}/logs")
-    @Nullable ResponseEntity<LogPage> getOperationLog(@PathVariable String id, @RequestParam(defaultValue = "debug") String level,
+    @Nullable ResponseEntity<LogPage> getOperationLog(@PathVariable String id,
+            @RequestParam(defaultValue = "debug") String level,
             @RequestParam(required = false) @Nullable Integer attempt,
                                        @RequestParam(defaultValue = "") String q, @RequestParam(defaultValue =
                                                "0") int after, @RequestParam(required = false) @Nullable Integer limit,

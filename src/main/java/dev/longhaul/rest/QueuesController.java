@@ -60,7 +60,8 @@ class QueuesController {
     }
 
     /// @param length after which the queue resumes by itself; null: never
-    record PauseQueueRequest(@JsonPropertyDescription("The queue resumes by itself after this time") @Nullable Duration length,
+    record PauseQueueRequest(
+            @JsonPropertyDescription("The queue resumes by itself after this time") @Nullable Duration length,
             @JsonPropertyDescription("For the history") @Size(max = 500) @Nullable String reason) {
 
         PauseQueueRequest {

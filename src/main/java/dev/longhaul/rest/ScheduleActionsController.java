@@ -76,14 +76,16 @@ class ScheduleActionsController {
     ResponseEntity<BackfillResult> backfillSchedule(@PathVariable String schedule,
             @JsonBody BackfillRequest request, Caller caller) {
         return ResponseEntity.accepted()
-                .body(new BackfillResult(schedules.backfill(schedule, request.from, request.to, request.reason, caller)));
+                .body(new BackfillResult(schedules.backfill(schedule, request.from, request.to, request.reason,
+                        caller)));
     }
 
     /// @param dueAt   when it was due
     /// @param outcome `started`, `queued`, `skipped` or `missed`, with the reason
     /// @param cause   `time`, `hand` or `backfill`
     @JsonNaming(SnakeCaseStrategy.class)
-    record ScheduledRunView(Instant dueAt, String outcome, @Nullable String reason, String cause, @Nullable UUID operationId,
+    record ScheduledRunView(Instant dueAt, String outcome, @Nullable String reason, String cause,
+            @Nullable UUID operationId,
             Instant decidedAt, String decidedBy) {
 
         static ScheduledRunView of(ScheduledRun run) {

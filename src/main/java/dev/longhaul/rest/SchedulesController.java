@@ -89,7 +89,8 @@ class SchedulesController {
     @Endpoint(value = "Delete a schedule", status = 204, problems = ProblemKind.NO_SUCH_SCHEDULE,
             description = "Operations that it submitted continue, and its run log stays.")
     @DeleteMapping("/api/v1/schedules/{schedule}")
-    ResponseEntity<Void> deleteSchedule(@PathVariable String schedule, @RequestParam(required = false) @Nullable String reason,
+    ResponseEntity<Void> deleteSchedule(@PathVariable String schedule,
+            @RequestParam(required = false) @Nullable String reason,
             Caller caller) {
         schedules.delete(schedule, reason, caller);
         return ResponseEntity.noContent().build();

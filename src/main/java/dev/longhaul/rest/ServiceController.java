@@ -122,9 +122,11 @@ class ServiceController {
     Statistics getStatistics(@RequestParam(defaultValue = "24h") String window) {
         var from = clock.now().minus(span("window", window));
         return new Statistics(counts.counts().stream()
-                .map(count -> new StatusCount(count.type(), count.queue(), count.status().word(), count.number())).toList(),
+                .map(count -> new StatusCount(count.type(), count.queue(), count.status().word(), count.number()))
+                        .toList(),
                 counts.hours(from).stream()
-                .map(hour -> new HourlyCount(hour.hour(), hour.type(), hour.queue(), hour.what(), hour.number())).toList());
+                .map(hour -> new HourlyCount(hour.hour(), hour.type(), hour.queue(), hour.what(), hour.number()))
+                        .toList());
     }
 
     @JsonNaming(SnakeCaseStrategy.class)
@@ -148,7 +150,8 @@ class ServiceController {
             `source` is the interface: rest, cli, mcp, sql, dashboard. A page has what one bounded scan found: it may
             be short or empty and still have a `next_page_token`. Only the last page has none.""")
     @GetMapping("/api/v1/audit")
-    AuditPage listAuditTrail(@RequestParam(defaultValue = "24h") String since, @RequestParam(required = false) @Nullable String by,
+    AuditPage listAuditTrail(@RequestParam(defaultValue = "24h") String since,
+            @RequestParam(required = false) @Nullable String by,
             @RequestParam(required = false) @Nullable String source,
                 @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
                         @RequestParam(name = "page_token", required = false) @Nullable String pageToken) {

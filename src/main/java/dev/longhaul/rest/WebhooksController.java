@@ -61,15 +61,18 @@ class WebhooksController {
     /// @param previousSecretUntil until then deliveries are also signed with the secret before the rotation
     /// @param secret              only in the response that created it
     @JsonNaming(SnakeCaseStrategy.class)
-    record WebhookView(UUID webhookId, String url, List<String> events, String filter, String description, boolean enabled,
+    record WebhookView(UUID webhookId, String url, List<String> events, String filter, String description,
+            boolean enabled,
             @Nullable String reason,
                 @Nullable Instant previousSecretUntil, @Nullable String secret, Instant createdAt, String createdBy,
                         Instant changedAt, String changedBy) {
 
         static WebhookView of(Webhook webhook, @Nullable String secret) {
-            return new WebhookView(webhook.id(), webhook.url(), webhook.events(), webhook.filter(), webhook.description(),
+            return new WebhookView(webhook.id(), webhook.url(), webhook.events(), webhook.filter(),
+                    webhook.description(),
                     !webhook.disabled(), webhook.reason(),
-                    webhook.previousSecretUntil(), secret, webhook.createdAt(), webhook.createdBy(), webhook.changedAt(),
+                    webhook.previousSecretUntil(), secret, webhook.createdAt(), webhook.createdBy(),
+                    webhook.changedAt(),
                     webhook.changedBy());
         }
     }
@@ -86,7 +89,8 @@ class WebhooksController {
             @Nullable String error, @Nullable Instant lastAttemptAt, Instant createdAt, String payload) {
 
         static WebhookDeliveryView of(Delivery delivery) {
-            return new WebhookDeliveryView(delivery.id(), "msg_" + delivery.id(), delivery.event(), delivery.subjectId(),
+            return new WebhookDeliveryView(delivery.id(), "msg_" + delivery.id(), delivery.event(),
+                    delivery.subjectId(),
                     delivery.operationId(), delivery.state(), delivery.tries(),
                     delivery.answered(), delivery.problem(), delivery.triedAt(), delivery.createdAt(),
                     delivery.payload());
@@ -145,7 +149,9 @@ class WebhooksController {
     }
 
     @Endpoint(value = "Rotate the secret of a webhook", problems = ProblemKind.NO_SUCH_WEBHOOK,
-            description = "Until `previous_secret_until` deliveries have two signatures: of the new and of the previous secret.")
+            description =
+                    "Until `previous_secret_until` deliveries have two signatures: of the new and of the previous "
+                    + "secret.")
     @PostMapping("/api/v1/webhooks/{id}:rotateSecret")
     WebhookView rotateWebhookSecret(@PathVariable String id, Caller caller) {
         return webhooks.rotate(parse(id), caller).map(rotated -> WebhookView.of(rotated.webhook(), rotated.secret()))
@@ -155,7 +161,8 @@ class WebhooksController {
     @Endpoint(value = "Send a test delivery to a webhook", status = 202, problems = ProblemKind.NO_SUCH_WEBHOOK)
     @PostMapping("/api/v1/webhooks/{id}:test")
     ResponseEntity<SubmittedDelivery> testWebhook(@PathVariable String id) {
-        return ResponseEntity.accepted().body(webhooks.test(parse(id)).map(SubmittedDelivery::of).orElseThrow(() -> none(id)));
+        return ResponseEntity.accepted()
+                .body(webhooks.test(parse(id)).map(SubmittedDelivery::of).orElseThrow(() -> none(id)));
     }
 
     @Endpoint(value = "List the deliveries of a webhook, newest first", problems = ProblemKind.NO_SUCH_WEBHOOK,
@@ -167,15 +174,18 @@ class WebhooksController {
         if (pageSize < 1) {
             throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
         }
-        return new WebhookDeliveryPage(webhooks.deliveries(find(id).id(), before == null ? null : Timestamps.parse("before",
+        return new WebhookDeliveryPage(webhooks.deliveries(find(id).id(), before == null
+                ? null : Timestamps.parse("before",
                 before), Math.min(pageSize, MOST)).stream().map(WebhookDeliveryView::of).toList());
     }
 
     @Endpoint(value = "Redeliver a delivery", status = 202, problems = ProblemKind.NO_SUCH_WEBHOOK,
             description = "The same payload with the same `webhook-id`.")
     @PostMapping("/api/v1/webhooks/{id}/deliveries/{delivery}:redeliver")
-    ResponseEntity<SubmittedDelivery> redeliverWebhook(@PathVariable String id, @PathVariable String delivery, Caller caller) {
-        return ResponseEntity.accepted().body(webhooks.redeliver(find(id).id(), parse(delivery), caller).map(SubmittedDelivery::of)
+    ResponseEntity<SubmittedDelivery> redeliverWebhook(@PathVariable String id, @PathVariable String delivery,
+            Caller caller) {
+        return ResponseEntity.accepted()
+                .body(webhooks.redeliver(find(id).id(), parse(delivery), caller).map(SubmittedDelivery::of)
                 .orElseThrow(() -> new Problem(ProblemKind.NO_SUCH_WEBHOOK, "webhook " + id + " has no delivery "
                         + Text.quoted(delivery))));
     }

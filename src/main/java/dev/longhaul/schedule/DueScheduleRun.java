@@ -122,7 +122,8 @@ class DueScheduleRun {
     private record Next(UUID schedule, @Nullable Instant next, @Nullable Instant last) {}
 
     private static final String UPDATE_NEXT = """
-            update schedule s set next_run_at = n.next, last_run_at = coalesce(n.last, s.last_run_at), next_run_computed = true
+            update schedule s set next_run_at = n.next, last_run_at = coalesce(n.last, s.last_run_at),
+                next_run_computed = true
             from unnest(:ids::uuid[], :nexts::timestamptz[], :lasts::timestamptz[]) as n (id, next, last)
             where s.id = n.id
             """;

@@ -47,12 +47,13 @@ class ScheduleTable {
 
     private static final String INSERT = """
             insert into schedule (name, cron, zone, every, once_at, anchor, jitter, overlap, catch_up, type, input,
-                                  queue, priority, max_attempts, timeout, tags, metadata, next_run_at, next_run_computed,
+                                  queue, priority, max_attempts, timeout, tags, metadata, next_run_at,
+                                      next_run_computed,
                                   changed_by, source, reason)
             values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp,
                     :type, :input::jsonb, :queue, :priority, :maxAttempts, :timeout::interval, :tags::text[],
                     :metadata::jsonb, :next, true, :by, :via, :reason)
-            on conflict (name) where deleted_at is null do nothing
+            on conflict (namespace, name) where deleted_at is null do nothing
             returning id
             """;
 
@@ -169,7 +170,8 @@ class ScheduleTable {
     }
 
     private static final String RUNS = """
-            select * from scheduled_run where schedule_id = :id and scheduled_at < :before order by scheduled_at desc limit :limit
+            select * from scheduled_run where schedule_id = :id and scheduled_at < :before order by scheduled_at desc
+                limit :limit
             """;
 
     /// Newest first.

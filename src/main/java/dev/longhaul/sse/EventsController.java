@@ -61,8 +61,8 @@ class EventsController {
 
     /// `snapshot`, then `state` for every change of state and `progress`, until `done`; also `log` if it is among the
     /// types. Ids are versions of the operation; with `log` a dot and the number of the last line follow. 400: invalid
-    /// id, or a `Last-Event-ID` that is not of this stream; 404: no such operation; 204: the operation has ended and the
-    /// client has its last event.
+    /// id, or a `Last-Event-ID` that is not of this stream; 404: no such operation; 204: the operation has ended and
+    /// the client has its last event.
     ///
     /// @param types       any of `state`, `progress` and `log`, separated by commas
     /// @param lastEventId an EventSource cannot set a header when it first connects
@@ -103,9 +103,9 @@ class EventsController {
     }
 
     /// All operations that pass the filter: `snapshot` of the newest, then `state` or `done` for every change of state,
-    /// in the same order on every node, and `progress`. It does not end. Ids are positions in that order; `progress` has
-    /// none. A client whose position is older than the retained events gets `reset` and a new `snapshot`. 400: invalid
-    /// filter, type or id.
+    /// in the same order on every node, and `progress`. It does not end. Ids are positions in that order; `progress`
+    /// has none. A client whose position is older than the retained events gets `reset` and a new `snapshot`. 400:
+    /// invalid filter, type or id.
     ///
     /// @param types `state`, `progress` or both, separated by a comma
     @Endpoint(value = "Stream the events of all operations that a filter finds", body = String.class,
@@ -135,7 +135,8 @@ class EventsController {
                 if (!isKnown) {
                     stream.reset();
                 }
-                stream.follow(from == null || !isKnown ? list.filled(parsed, null, FeedStream.SNAPSHOT, SNAPSHOT_TIMEOUT)
+                stream.follow(from == null || !isKnown
+                        ? list.filled(parsed, null, FeedStream.SNAPSHOT, SNAPSHOT_TIMEOUT)
                         .operations() : null);
             }
         });

@@ -42,7 +42,8 @@ final class FeedStream {
     /// reconnects with its old id and gets `reset` again.
     void reset() throws IOException {
         events.write(null,
-                new Event("reset", json.of(Map.of("reason", "the events after the last event id are no longer retained"))));
+                new Event("reset",
+                json.of(Map.of("reason", "the events after the last event id are no longer retained"))));
     }
 
     /// Until the client or the node ends.

@@ -27,7 +27,8 @@ final class OperationStream {
 
     /// @param types which of `state` and `progress` are written; the end always is
     /// @param log   null: without log lines
-    OperationStream(Subscriber subscriber, EventStreamWriter events, SingleLineJson json, Duration heartbeat, Set<String> types,
+    OperationStream(Subscriber subscriber, EventStreamWriter events, SingleLineJson json, Duration heartbeat,
+            Set<String> types,
             @Nullable LogTail log) {
         this.subscriber = subscriber;
         this.events = events;

@@ -30,7 +30,8 @@ class ProgressController {
     private final SingleLineJson json;
     private final SseSettings settings;
 
-    ProgressController(OperationStore store, Subscribers subscribers, InitialReportFilter firstReport, SingleLineJson json,
+    ProgressController(OperationStore store, Subscribers subscribers, InitialReportFilter firstReport,
+            SingleLineJson json,
             SseSettings settings) {
         this.store = store;
         this.subscribers = subscribers;

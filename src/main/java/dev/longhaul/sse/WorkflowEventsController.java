@@ -37,8 +37,8 @@ class WorkflowEventsController {
     }
 
     /// `snapshot` (the operation and its nodes), then `state` for every change of state of the workflow and of its
-    /// operations, `progress` of the workflow, and at the end `done`. Ids are positions in the order of all changes. 400:
-    /// invalid id or `Last-Event-ID`; 404: no such workflow; 204: it has ended and the client has its last event.
+    /// operations, `progress` of the workflow, and at the end `done`. Ids are positions in the order of all changes.
+    /// 400: invalid id or `Last-Event-ID`; 404: no such workflow; 204: it has ended and the client has its last event.
     @Endpoint(value = "Stream the events of a workflow and its operations", also = 204, body = String.class,
             problems = ProblemKind.NO_SUCH_OPERATION, description = """
             Server-sent events: `snapshot` with the operation and its nodes, `state` for every change of state of the

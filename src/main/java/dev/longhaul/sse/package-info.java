@@ -11,8 +11,8 @@
 ///      misses no change of status. A client that has the last event gets 204, which ends its reconnects.
 ///   2. In the reference interface the last `progress` has the final status; then follows `done` (completed,
 ///      cancelled) or `error` (failed). The reference's client decides by that `progress`.
-///   3. A stream holds a virtual thread ([dev.longhaul.web.EventStreams]) and a bounded subscriber buffer. A client that
-///      stops reading is disconnected when a write has blocked for `server.jetty.connection-idle-timeout`. A
+///   3. A stream holds a virtual thread ([dev.longhaul.web.EventStreams]) and a bounded subscriber buffer. A client
+///      that stops reading is disconnected when a write has blocked for `server.jetty.connection-idle-timeout`. A
 ///      disconnected client is detected at the next heartbeat.
 ///   4. When the node stops, its streams end with a random `retry:`, so the clients reconnect spread over time.
 ///

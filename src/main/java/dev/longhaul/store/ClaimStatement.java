@@ -60,7 +60,7 @@ record ClaimStatement(OperationMapper rows) {
             """;
 
     /// @param held  the wanted queues whose rows are locked
-    /// @param types what may be claimed in the lane of the nodes; null: anything
+    /// @param types what may be claimed in the claim group of nodes; null: anything
     void execute(Connection connection, List<ClaimRequest> turns, Set<String> held, @Nullable Set<String> types,
             WriteResult carried) throws SQLException {
         try (var statement = connection.prepareStatement(CLAIM)) {
@@ -90,7 +90,7 @@ record ClaimStatement(OperationMapper rows) {
                 slots.put(place, before + wanted);
             });
         }
-        in.array("text", places, QueueKey::lane);
+        in.array("text", places, QueueKey::claimGroup);
         in.array("text", places, QueueKey::queue);
         in.array("int4", places, slots::get);
         in.array("bool", places, place -> held.contains(place.queue()));

@@ -46,8 +46,8 @@ public class RunStore {
 
     /// Where operations wait to be claimed.
     ///
-    /// @param lane  who may claim there: `""` nodes, the name of a type its remote workers
-    public record QueueKey(String lane, String queue) {}
+    /// @param claimGroup `""`: nodes claim there; a type: its remote workers
+    public record QueueKey(String claimGroup, String queue) {}
 
     /// What a worker has to tell, and how many operations it would take, by place.
     public record ClaimRequest(Worker worker, Collection<Report> reports, Collection<End> ends,
@@ -92,7 +92,7 @@ public class RunStore {
     /// @param turns   of workers, each of them once, and each run in one of them
     /// @param limited those of the wanted queues that may have a limit on all workers together; one that has and is not
     ///                named gives nothing. Of each of them, one place at most is wanted
-    /// @param types    what may be claimed in the lane of the nodes; null: anything
+    /// @param types    what may be claimed in the claim group of nodes; null: anything
     /// @param logLines how many lines of its log an operation keeps
     public WriteResult carry(List<ClaimRequest> turns, Set<String> limited, @Nullable Set<String> types, int logLines) {
         return MovedRows.repeat(() -> jdbc.execute((Connection connection) -> {

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Operations that nobody here runs: whoever creates one has its run, and reports it. They are in no lane, so nobody
+/// Operations that nobody here runs: whoever creates one has its run, and reports it. They are in no claim group, so nobody
 /// claims them.
 @Repository
 public class TrackedStore {

@@ -11,8 +11,8 @@ import org.springframework.http.HttpOutputMessage;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Buffers JSON responses and sends their length. Otherwise each would be two chunks and two socket writes, and a failing
-/// one would break off in the middle.
+/// Buffers JSON responses and sends their length. Otherwise each would be two chunks and two socket writes, and a
+/// failing one would break off in the middle.
 class BufferedJsonConverter extends JacksonJsonHttpMessageConverter {
 
     BufferedJsonConverter(JsonMapper json) {

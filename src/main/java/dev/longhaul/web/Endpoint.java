@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 
 /// Describes an endpoint of `/api/v1`. openapi.json is derived from it, and the contract tests verify it.
 ///
-/// Every endpoint may also respond with `invalid-request` (an unknown or invalid parameter), `database-unavailable`, and where there is a body `malformed-json`, `too-large`,
-/// `unsupported-media-type` and `input-invalid`.
+/// Every endpoint may also respond with `invalid-request` (an unknown or invalid parameter), `database-unavailable`,
+/// and where there is a body `malformed-json`, `too-large`, `unsupported-media-type` and `input-invalid`.
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Endpoint {

@@ -14,7 +14,8 @@ public enum ProblemKind {
     INVALID_PAGE_TOKEN(HttpStatus.BAD_REQUEST, "The page token does not belong to this list", """
             A page token continues the list that returned it, with the same filter and order. Start without one."""),
     MALFORMED_JSON(HttpStatus.BAD_REQUEST, "The body is not JSON", """
-            The body is not UTF-8, not JSON (or YAML, where accepted), nested deeper than 64, or has a duplicate key."""),
+            The body is not UTF-8, not JSON (or YAML, where accepted), nested deeper than 64, or has a
+            duplicate key."""),
     FORBIDDEN_ORIGIN(HttpStatus.FORBIDDEN, "Forbidden origin", """
             A browser sent the request for a page whose origin is not one of longhaul.web.hosts."""),
     NOT_FOUND(HttpStatus.NOT_FOUND, "Not found", """
@@ -31,7 +32,8 @@ public enum ProblemKind {
     NO_SUCH_TYPE(HttpStatus.NOT_FOUND, "No such task type", """
             GET /api/v1/types lists all."""),
     NO_SUCH_INPUT_REQUEST(HttpStatus.NOT_FOUND, "No such input request", """
-            The operation has no input request with this name. `input_required` of the operation lists the open ones."""),
+            The operation has no input request with this name. `input_required` of the operation lists the
+            open ones."""),
     NO_SUCH_SCHEDULE(HttpStatus.NOT_FOUND, "No such schedule", """
             No schedule has this id or name, or it was deleted."""),
     METHOD_NOT_ALLOWED(HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed", """

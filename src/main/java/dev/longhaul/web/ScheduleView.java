@@ -22,7 +22,8 @@ public record ScheduleView(String scheduleId, String name, @Nullable String cron
 
     /// The operation that each run submits.
     @JsonNaming(SnakeCaseStrategy.class)
-    public record ScheduledOperation(String type, JsonNode input, String queue, int priority, int maxAttempts, @Nullable String timeout,
+    public record ScheduledOperation(String type, JsonNode input, String queue, int priority, int maxAttempts,
+            @Nullable String timeout,
             List<String> tags, JsonNode metadata) {}
 
     public static ScheduleView of(Schedule schedule, List<Instant> nextRuns) {
@@ -30,12 +31,14 @@ public record ScheduleView(String scheduleId, String name, @Nullable String cron
         var work = terms.work();
         var cron = terms.timing() instanceof Timing.Cron one ? one : null;
         var pause = schedule.pause();
-        return new ScheduleView(schedule.id().toString(), terms.name(), cron == null ? null : cron.expression(), cron == null
+        return new ScheduleView(schedule.id().toString(), terms.name(), cron == null ? null : cron.expression(),
+                cron == null
                 ? null : cron.zone().getId(),
                 terms.timing() instanceof Timing.Every one ? TimeSpan.of(one.interval()) : null, terms.timing()
                 instanceof Timing.Once one ? one.at() : null,
                 TimeSpan.of(terms.jitter()), terms.overlap().word(), terms.catchUp().word(),
-                new ScheduledOperation(work.type(), work.input(), work.queue(), work.priority(), work.limits().maxAttempts(),
+                new ScheduledOperation(work.type(), work.input(), work.queue(), work.priority(),
+                work.limits().maxAttempts(),
                         work.limits().timeout() == null ? null : TimeSpan.of(work.limits().timeout()), work.labels()
                         .tags(), work.labels().metadata()),
                 pause != null, pause == null ? null : pause.since(), pause == null ? null : pause.by(), pause == null

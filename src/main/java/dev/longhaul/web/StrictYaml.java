@@ -15,8 +15,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/// Parses YAML with the types of JSON: only `true`, `false`, `null` and numbers are not strings, so `on` and `2026-01-08`
-/// stay strings.
+/// Parses YAML with the types of JSON: only `true`, `false`, `null` and numbers are not strings, so `on` and
+/// `2026-01-08` stay strings.
 final class StrictYaml {
 
     private static final int LONGEST = 1 << 20;

@@ -5,8 +5,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param hosts   names of this service, without port; requests to another name are refused
-/// @param origins further origins whose pages may send requests, e.g. `http://localhost:6274`; pages of the hosts at the
-///     port of this service always may
+/// @param origins further origins whose pages may send requests, e.g. `http://localhost:6274`; pages of the hosts at
+///     the port of this service always may
 @ConfigurationProperties("longhaul.web")
 record WebSettings(@DefaultValue({"localhost", "127.0.0.1", "[::1]"}) Set<String> hosts,
         @DefaultValue Set<String> origins) {

@@ -9,8 +9,8 @@
 /// ProblemHandler       every exception                          -> application/problem+json (RFC 9457)
 /// ```
 /// Promises:
-///   1. A page of another site cannot reach this service through a browser, neither by its own origin nor by a name that
-///      resolves to this address ([HostOriginFilter]).
+///   1. A page of another site cannot reach this service through a browser, neither by its own origin nor by a name
+///      that resolves to this address ([HostOriginFilter]).
 ///   2. No error response names a Java class. A 500 is a fault of the service; its log has the exception under the
 ///      request's id.
 ///   3. Every error response is a problem document, also those of the server itself ([ErrorPage]).

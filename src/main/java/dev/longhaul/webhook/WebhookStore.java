@@ -69,7 +69,8 @@ class WebhookStore {
     }
 
     private static final String ROTATE = """
-            update webhook set previous_secret = secret, previous_secret_until = now() + :overlap::interval, secret = :secret,
+            update webhook set previous_secret = secret, previous_secret_until = now() + :overlap::interval, secret
+                = :secret,
                 changed_at = now(), changed_by = :by
             where id = :id and deleted_at is null
             returning *

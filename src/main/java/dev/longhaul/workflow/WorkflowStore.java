@@ -41,7 +41,8 @@ class WorkflowStore {
             """;
 
     private static final String INSERT_NODES = """
-            insert into workflow_node (workflow_id, name, position, run_when, pending_dependencies, type, queue, priority,
+            insert into workflow_node (workflow_id, name, position, run_when, pending_dependencies, type, queue,
+                priority,
                                        max_attempts, timeout, input, placeholders, for_each, max_parallel, weight)
             select :id, n.name, n.position, n.run_when, n.needs, n.type, n.queue, n.priority,
                    n.max_attempts, n.timeout, n.input, n.placeholders, n.for_each, n.max_parallel, n.weight

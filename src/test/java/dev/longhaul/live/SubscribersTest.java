@@ -130,8 +130,7 @@ class SubscribersTest {
                     .put("steps", 40)), ANN).operation().id());
         }
         var killing = new AtomicBoolean(true);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
-                AutoCloseable end = () -> killing.set(false)) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor(); AutoCloseable _ = () -> killing.set(false)) {
             var seen = new ArrayList<Future<List<Long>>>();
             ids.forEach(id -> seen.add(threads.submit(() -> edges(id))));
             var killer = threads.submit(() -> {

@@ -196,7 +196,8 @@ class BadInputTest {
     @CsvSource({"TRACE, /health, 405, method-not-allowed", "GET, /api/v1/operations;x=1, 404, not-found",
             "GET, /api/v1/queues/a%2Fb, 400, invalid-request", "GET, /health?a=LONG, 414, uri-too-long"})
     void whatTheServerRefusesIsAProblemDocument(String method, String path, int status, String code) throws Exception {
-        var response = raw("%s %s HTTP/1.1\r\nHost: localhost:%d\r\nX-Secret: echo\r\nConnection: close\r\n\r\n".formatted(
+        var response = raw("%s %s HTTP/1.1\r\nHost: localhost:%d\r\nX-Secret: echo\r\nConnection: close\r\n\r\n"
+                .formatted(
                 method, path.replace("LONG", "a".repeat(20_000)), port));
 
         assertThat(response).startsWith("HTTP/1.1 " + status).contains("application/problem+json",

@@ -105,8 +105,8 @@ class TasksExtensionTest {
         await().until(() ->
                 sql.sql("select cancel_requested_at is not null from operation where input ->> 'label' = 'closed'")
                 .query(Boolean.class).single());
-        assertThat(sql.sql("select count(*) from operation_history where reason = 'its client closed the call''s "
-                + "stream'").query(Long.class).single()).isPositive();
+        assertThat(sql.sql("select count(*) from operation_history where reason = 'its client closed the stream "
+                + "of the call'").query(Long.class).single()).isPositive();
         await().until(() -> task(task).get("status").asString().equals("completed"));
     }
 

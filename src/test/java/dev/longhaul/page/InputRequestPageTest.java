@@ -51,7 +51,7 @@ class InputRequestPageTest {
                 .contains("default-src 'none'", "frame-ancestors 'none'").doesNotContain("unsafe");
         assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
 
-        var sent = post(link(id, "send"), "approved=true&field.comment=fine", "http://localhost");
+        var sent = post(link(id, "send"), "approved=true&field.comment=fine", "http://localhost:" + port);
         assertThat(sent.statusCode()).as(sent.body()).isEqualTo(303);
         assertThat(ended(id).output()).hasToString("{\"sent\":true}");
         var after = get(URI.create("http://localhost:" + port)
@@ -59,7 +59,7 @@ class InputRequestPageTest {
         assertThat(after.body()).contains("Answered by client 127.0.0.1", "&quot;comment&quot; : &quot;fine&quot;")
                 .doesNotContain("<form");
         assertThat(answers.all(id).getFirst().answer().via()).isEqualTo("dashboard");
-        assertThat(post(link(id, "send"), "approved=false", "http://localhost").statusCode())
+        assertThat(post(link(id, "send"), "approved=false", "http://localhost:" + port).statusCode())
                 .as("the first answer stands").isEqualTo(409);
     }
 
@@ -69,13 +69,14 @@ class InputRequestPageTest {
         assertThat(get(link(id, "letter")).body()).contains("Dear all</textarea>");
 
         var refused = post(link(id, "letter"), "field.text=%3C%2Ftextarea%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E",
-                "http://localhost");
+                "http://localhost:" + port);
         assertThat(refused.statusCode()).isEqualTo(422);
         assertThat(refused.body()).contains("role=\"alert\"", "subject", "&lt;/textarea&gt;&lt;script&gt;")
                 .doesNotContain("<script");
         assertThat(store.find(id).orElseThrow().isOver()).isFalse();
 
-        assertThat(post(link(id, "letter"), "field.subject=Hi&field.text=Dear+%C3%84nne%0D%0AYours", "http://localhost")
+        assertThat(post(link(id, "letter"), "field.subject=Hi&field.text=Dear+%C3%84nne%0D%0AYours",
+                "http://localhost:" + port)
                 .statusCode()).isEqualTo(303);
         assertThat(ended(id).output())
                 .isEqualTo(json.readTree("{\"subject\": \"Hi\", \"text\": \"Dear Änne\\nYours\"}"));
@@ -109,7 +110,8 @@ class InputRequestPageTest {
                 .equals("input_required"));
         var asked = opening.call("tasks/get", "{\"taskId\": \"" + id + "\"}").at("/inputRequests/region/params");
         assertThat(asked.get("mode").asString()).isEqualTo("url");
-        assertThat(post(URI.create(asked.get("url").asString()), "field.choice=us", "http://localhost:" + port).statusCode())
+        assertThat(post(URI.create(asked.get("url").asString()), "field.choice=us", "http://localhost:" + port)
+                .statusCode())
                 .isEqualTo(303);
         opening.call("tasks/update", "{\"taskId\": \"" + id
                 + "\", \"inputResponses\": {\"region\": {\"action\": \"accept\"}}}");

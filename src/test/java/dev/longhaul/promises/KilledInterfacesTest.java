@@ -44,7 +44,7 @@ class KilledInterfacesTest {
     void workersAndReceiversGoOnWithTheNextService() throws Exception {
         var receiver = receiver();
         service = start().awaitUp();
-        try (var workers = Executors.newVirtualThreadPerTaskExecutor(); AutoCloseable end = () -> isOver = true) {
+        try (var workers = Executors.newVirtualThreadPerTaskExecutor(); AutoCloseable _ = () -> isOver = true) {
             post("/api/v1/webhooks",
                     ("{\"url\": \"http://127.0.0.1:%d/\", \"events\": [\"operation.completed\"], \"filter\": "
                     + "\"type:held_outside\"}").formatted(receiver.getAddress().getPort()));
@@ -127,7 +127,7 @@ class KilledInterfacesTest {
                     updates = json.createArrayNode();
                 } else if (answer.has("claims")) {
                     updates = completed(answer.path("claims"));
-                    LockSupport.parkNanos(Duration.ofMillis(60).toNanos());   // its work
+                    LockSupport.parkNanos(Duration.ofMillis(250).toNanos());   // its work
                 }
             } catch (IOException away) {
                 LockSupport.parkNanos(Duration.ofMillis(100).toNanos());

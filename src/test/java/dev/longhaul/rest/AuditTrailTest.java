@@ -45,9 +45,9 @@ class AuditTrailTest {
         assertThat(told("since=30d", size)).isEqualTo(sql.sql("""
                 select operation_id || '.' || seq from operation_history where changed_by = :ann
                     order by at desc, operation_id desc, seq desc""").param("ann", ann).query(String.class).list()).hasSize(204);
-        assertThat(told("since=30d&via=cli", size)).hasSize(100);
-        assertThat(told("since=4h&via=sql", size)).hasSize(2);
-        assertThat(told("since=30d&via=dashboard", size)).isEmpty();
+        assertThat(told("since=30d&source=cli", size)).hasSize(100);
+        assertThat(told("since=4h&source=sql", size)).hasSize(2);
+        assertThat(told("since=30d&source=dashboard", size)).isEmpty();
     }
 
     /// Entries as they were written so long ago.

@@ -89,7 +89,8 @@ final class OpenApi {
 
     private ObjectNode operation(Handler handler) {
         var endpoint = Objects.requireNonNull(handler.endpoint(), handler.name() + " needs @Endpoint");
-        var operation = json.objectNode().put("operationId", handler.handler.getMethod().getName()).put("summary", endpoint.value());
+        var operation = json.objectNode().put("operationId", handler.handler.getMethod().getName())
+                .put("summary", endpoint.value());
         operation.putArray("tags").add(handler.path.replaceFirst("/api/v1/([a-z-]+).*", "$1"));
         if (!endpoint.description().isBlank()) {
             operation.put("description", endpoint.description().strip().replaceAll("\\s+", " "));

@@ -52,7 +52,8 @@ final class ProblemRequests {
                     NOBODY.toString()), null, right.body())), NOBODY.toString());
             case NO_SUCH_SCHEDULE -> told(send(endpoint, right.at("schedule", "no-such-schedule")), "no-such-schedule");
             case NO_SUCH_TYPE -> told(send(endpoint, right.at("type", "no_such_type")), "no_such_type");
-            case NO_SUCH_INPUT_REQUEST -> told(send(endpoint, right.with("name", "no-such-input-request")), "no-such-input-request");
+            case NO_SUCH_INPUT_REQUEST -> told(send(endpoint, right.with("name", "no-such-input-request")),
+                    "no-such-input-request");
             case INVALID_FILTER -> told(send(endpoint, right.body() == null ? new ValidRequests.Request(right.places(),
                     "filter=colour:red", null) : right.with("filter", "colour:red")), "colour");
             case INVALID_PAGE_TOKEN -> told(send(endpoint, new ValidRequests.Request(right.places(), "page_token=AAAA",

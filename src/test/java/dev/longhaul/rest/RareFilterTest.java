@@ -141,7 +141,8 @@ class RareFilterTest {
     @Test
     void aToolsPageIsFullAllTheSame() throws Exception {
         var page = McpClient.modern(URI.create("http://127.0.0.1:" + port), McpClient.TASKS).tool("list_operations",
-                "{\"status\": \"failed\", \"task_type\": \"report.seldom\", \"limit\": 5}").at("/structuredContent/data");
+                "{\"status\": \"failed\", \"task_type\": \"report.seldom\", \"limit\": 5}")
+                .at("/structuredContent/data");
 
         assertThat(page.get("count").asInt()).isEqualTo(5);
         assertThat(page.get("next_before").isNull()).isFalse();

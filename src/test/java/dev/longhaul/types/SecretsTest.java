@@ -91,7 +91,7 @@ class SecretsTest {
         assertThatThrownBy(() -> workflows.check(json
                 .readTree(graph.formatted("long enough", "${first.output.password}")))).isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("nodes/second/input/password", "is secret")
-                .hasMessageContaining("expected the secret itself");
+                .hasMessageContaining("must not contain an expression");
     }
 
     @Test

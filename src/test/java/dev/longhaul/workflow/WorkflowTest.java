@@ -109,9 +109,11 @@ class WorkflowTest extends GraphTest {
         assertThat(awaitEnd(id).output()).hasSize(500).first().satisfies(first -> assertThat(first.asInt()).isZero());
         assertThat(queryNumber("""
                 select max(depth) from (select sum(delta) over (order by at, delta) as depth from (
-                    select created_at as at, 1 as delta from operation where parent_id = '%1$s' and workflow_node = 'each'
+                    select created_at as at, 1 as delta from operation where parent_id = '%1$s'
+                        and workflow_node = 'each'
                     union all
-                    select finished_at, -1 from operation where parent_id = '%1$s' and workflow_node = 'each') as changes)
+                    select finished_at, -1 from operation where parent_id = '%1$s'
+                        and workflow_node = 'each') as changes)
                     as depths""".formatted(id))).isLessThanOrEqualTo(40);
         assertThat(queryNumber("select count(*) from operation where parent_id = '" + id + "'")).isEqualTo(502);
     }

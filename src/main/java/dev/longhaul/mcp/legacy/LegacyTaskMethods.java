@@ -114,7 +114,8 @@ class LegacyTaskMethods {
             throws InterruptedException {
         var operation = TaskMethods.find(operations, params, client);
         var sender = streamed.sender(client, exchange, true);
-        try (var subscriber = subscribers.subscribe(operation.id(), operation.version()); var _ = heartbeat.keep(exchange)) {
+        try (var subscriber = subscribers.subscribe(operation.id(), operation.version()); var _ =
+                heartbeat.keep(exchange)) {
             while (!operation.isOver() && !subscriber.isClosed()) {
                 if (operation.waitsFor() == WaitReason.ANSWER) {
                     sender.send(operation, elicitations.open(operation, client.can()));
@@ -125,7 +126,8 @@ class LegacyTaskMethods {
         }
         var ended = operations.get(operation.id(), client.caller());
         if (!ended.isOver()) {
-            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL, "this node is stopping; request the result again");
+            throw new JsonRpcError(HttpStatus.OK, JsonRpcError.INTERNAL,
+                    "this node is stopping; request the result again");
         }
         TaskCallResults.protocolError(ended, json).ifPresent(error -> {
             throw new JsonRpcError(HttpStatus.OK, error.path("code").asInt(), error.path("message").asString());

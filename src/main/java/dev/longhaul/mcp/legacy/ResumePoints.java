@@ -60,7 +60,8 @@ class ResumePoints {
     /// Empty: not an event id of this session.
     Optional<ResumePoint> find(String eventId, ClientProfile client) {
         return seals.opened(purpose(client), eventId).map(json::readTree)
-                .map(place -> new ResumePoint(OperationId.parse(place.path("operation").asString()), place.path("request"),
+                .map(place -> new ResumePoint(OperationId.parse(place.path("operation").asString()),
+                        place.path("request"),
                         place.path("token")));
     }
 }

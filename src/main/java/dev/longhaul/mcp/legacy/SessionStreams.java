@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The streams that a GET opens for a session: changes of lists, and of the resources that the session has subscribed to
-/// on any node.
+/// The streams that a GET opens for a session: changes of lists, and of the resources that the session has subscribed
+/// to on any node.
 @Component
 class SessionStreams {
 

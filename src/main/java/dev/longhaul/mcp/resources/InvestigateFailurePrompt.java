@@ -36,9 +36,10 @@ class InvestigateFailurePrompt implements Prompt<InvestigateFailurePrompt.Argume
         var uri = "longhaul://operations/" + operation.id();
         return new Messages(List.of(
                 new Message("user", new Content.Text("""
-                        Operation %s (%s) is %s. Find out what went wrong from the operation and its history below: which attempt failed, with what, and what \
-                        had been done by then. Say the cause in one sentence, how sure you are, and whether retry_task would help or something has to be mended \
-                        first. Do not retry it yourself.""".formatted(operation.id(), operation.type(), operation.status().word()))),
+                        Operation %s (%s) is %s. Find the cause in the operation and its history below: the failed \
+                        attempt, its error, and the finished steps. State the cause in one sentence, your confidence, \
+                        and whether retry_task would help or a fix is needed first. Do not retry it yourself."""
+                        .formatted(operation.id(), operation.type(), operation.status().word()))),
                 new Message("user", embedded(uri, OperationView.of(operation))),
                 new Message("user", embedded(uri + "/history", Map.of("events", past.of(operation.id()))))));
     }

@@ -44,8 +44,8 @@ public class ResourceMethods {
         this.inputs = inputs;
     }
 
-    /// Resources with a URI of their own, then the newest operations, on one page: a client that reads all pages must not
-    /// read all operations; `list_operations` finds the others.
+    /// Resources with a URI of their own, then the newest operations, on one page: a client that reads all pages must
+    /// not read all operations; `list_operations` finds the others.
     public ObjectNode list(ObjectNode params, ClientProfile client) {
         if (params.has("cursor")) {
             throw JsonRpcError.params("resources/list has one page and no cursor "

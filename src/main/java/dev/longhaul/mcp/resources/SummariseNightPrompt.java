@@ -47,10 +47,10 @@ class SummariseNightPrompt implements Prompt<SummariseNightPrompt.Arguments> {
                 operation.maxAttempts(), operation.percent(),
                 operation.message() == null ? "" : operation.message())).collect(Collectors.joining("\n"));
         return Messages.user("""
-                These are the operations of the last %s hours, newest first (at most %d). Summarise them for the people who come in in the morning: what ran and \
-                how it went, what failed and seems to have one cause, what still runs or waits for somebody. Begin with what needs a person. Look at single \
-                ones with get_task_result or the resource longhaul://operations/{id}/history.
-
+                These are the operations of the last %s hours, newest first (at most %d). Summarise them for the \
+                people who start work in the morning: what ran with what result, which failures share a cause, and \
+                what still runs or waits. Start with what needs a person. Details of one operation are in \
+                get_task_result and the resource longhaul://operations/{id}/history.
                 %s""".formatted(hours, OperationList.MOST, lines.isEmpty() ? "(none)" : lines));
     }
 }

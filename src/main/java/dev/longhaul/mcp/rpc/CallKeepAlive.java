@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/// Writes heartbeats on the streams of long calls, and detects disconnected clients. One timer for all; each heartbeat is
-/// written on a thread of its own.
+/// Writes heartbeats on the streams of long calls, and detects disconnected clients. One timer for all; each heartbeat
+/// is written on a thread of its own.
 @Component
 public class CallKeepAlive implements DisposableBean {
 

@@ -1,7 +1,7 @@
 package dev.longhaul.mcp.rpc;
 
-/// The part of an application's exception that reaches the caller. Messages of checked exceptions, IllegalArgumentException
-/// and IllegalStateException do; any other message may disclose internals.
+/// The part of an application's exception that reaches the caller. Messages of checked exceptions,
+/// IllegalArgumentException and IllegalStateException do; any other message may disclose internals.
 public final class PublicMessage {
 
     private PublicMessage() {

@@ -93,8 +93,8 @@ public class Elicitations {
         return message.toString();
     }
 
-    /// Takes a response. Unknown and late ones are ignored. A declined authorization is an answer. Any other declined input
-    /// request takes its fallback; without one the operation is cancelled. A dismissed one may be sent again.
+    /// Takes a response. Unknown and late ones are ignored. A declined authorization is an answer. Any other declined
+    /// input request takes its fallback; without one the operation is cancelled. A dismissed one may be sent again.
     ///
     /// @param response an `ElicitResult`
     /// @throws dev.longhaul.types.InvalidInput if it does not fit the schema

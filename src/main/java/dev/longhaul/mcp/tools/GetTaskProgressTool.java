@@ -8,7 +8,8 @@ import dev.longhaul.tool.ToolType;
 import org.springframework.core.annotation.Order;
 
 /// Returns the progress of an operation.
-@ToolType(value = "get_task_progress", title = "Get the progress of a task", readOnly = true, idempotent = true, description = """
+@ToolType(value = "get_task_progress", title = "Get the progress of a task", readOnly = true, idempotent = true,
+        description = """
         Returns the progress of an operation at once: status, percent, message, elapsed and remaining time. Use it to \
         report progress, at most once a second; to wait for the end use wait_for_task.""")
 @Order(2)

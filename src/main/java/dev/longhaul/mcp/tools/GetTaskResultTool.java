@@ -7,7 +7,8 @@ import dev.longhaul.tool.ToolType;
 import org.springframework.core.annotation.Order;
 
 /// Returns the result of an operation, if it has ended.
-@ToolType(value = "get_task_result", title = "Get the result of a task", readOnly = true, idempotent = true, description = """
+@ToolType(value = "get_task_result", title = "Get the result of a task", readOnly = true, idempotent = true,
+        description = """
         Returns the result of an operation at once: output if it is completed, error if it failed. Before the end \
         output is null.""")
 @Order(3)

@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tool calls that an operation serves. A client that follows tasks gets a task; another waits for the result, and after
-/// `longhaul.mcp.call-wait` gets the operation's id.
+/// Tool calls that an operation serves. A client that follows tasks gets a task; another waits for the result, and
+/// after `longhaul.mcp.call-wait` gets the operation's id.
 @Component
 public class OperationCalls {
 
@@ -117,7 +117,8 @@ public class OperationCalls {
 
     private @Nullable ObjectNode await(Operation operation, CallScope now) throws InterruptedException {
         try (var subscriber = subscribers.subscribe(operation.id(), operation.version());
-             var _ = sessions.register(now, () -> store.cancel(operation.id(), "cancelled by its client", now.client().caller()))) {
+             var _ = sessions.register(now, () -> store.cancel(operation.id(), "cancelled by its client",
+                     now.client().caller()))) {
             return await(operation, subscriber, now);
         } catch (InterruptedException | ClientDisconnected stopped) {
             if (now.exchange().isGone() && now.client().isModern()) {
@@ -127,7 +128,8 @@ public class OperationCalls {
         }
     }
 
-    private @Nullable ObjectNode await(Operation first, Subscriber subscriber, CallScope now) throws InterruptedException {
+    private @Nullable ObjectNode await(Operation first, Subscriber subscriber, CallScope now)
+            throws InterruptedException {
         var until = System.nanoTime() + (now.call().wantsProgress() ? Duration.ofDays(365) : settings.callWait())
                 .toNanos();
         var held = sessions.isResumable(now) ? System.nanoTime() + settings.streamRotation().toNanos() : Long.MAX_VALUE;

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Lists open input requests of an operation, and answers one.
 @ToolType(value = "provide_input", title = "Answer an input request of a task", description = """
         Answers an input request: a question of an operation to a person. Without name and answer it lists the open \
-        input requests with the JSON Schemas of their inputRequests. Let a person decide, and never answer an authorization \
+        input requests with the JSON Schemas of their answers. Let a person decide, and never answer an authorization \
         yourself. Returns the status and the input requests that are still open. The first answer is final; then the \
         operation continues.""")
 @Order(6)

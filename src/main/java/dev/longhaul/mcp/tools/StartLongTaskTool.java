@@ -132,7 +132,7 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
                 ? Concurrency.IfActive.QUEUE : Concurrency.IfActive.parse(arguments.ifActive));
     }
 
-    /// The reference's arguments are a rehearsal's input, under whatever name it runs.
+    /// The reference's arguments are the input of a simulation, also under other type names.
     private ObjectNode input(Arguments arguments) {
         if (arguments.input != null) {
             if (arguments.durationSeconds != null || arguments.steps != null) {

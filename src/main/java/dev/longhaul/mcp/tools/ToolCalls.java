@@ -82,7 +82,8 @@ public class ToolCalls {
         var thread = Thread.currentThread();
         // earlier revisions: a lost connection cancels nothing
         exchange.onGone(client.isModern() ? thread::interrupt : null);
-        try (var _ = client.isPlain() ? null : keepAlive.keep(exchange)) {   // the reference's clients read a single JSON document
+        // the reference's clients read a single JSON document
+        try (var _ = client.isPlain() ? null : keepAlive.keep(exchange)) {
             StorableJson.required("arguments", arguments);
             if (operationCalls.isContinued(state)) {
                 return operationCalls.proceed(state, answers, new CallScope(request, client, exchange, call,

@@ -24,8 +24,11 @@ public final class Workflow {
     private static final int ROUNDS = 3;
     /// By the counters: a question that looks at the operations themselves costs as much as what is measured.
     private static final String NOTHING_LEFT = """
-            select sum(number) = 0 from (select number from operation_count where status in ('pending', 'running', 'waiting')
-                                         union all select more from count_delta where status in ('pending', 'running', 'waiting')) as counted""";
+            select sum(number) = 0 from (
+                select number from operation_count where status in ('pending', 'running', 'waiting')
+                union all select number from count_delta where to_status in ('pending', 'running', 'waiting')
+                union all select -number from count_delta where from_status in ('pending', 'running', 'waiting'))
+                as counted""";
 
     /// In the order they run.
     public enum Part {

@@ -81,8 +81,12 @@ class BacklogSampler implements SmartLifecycle {
 
     /// NaN while the last sample failed: no value is better than an old one. 0: nothing of the queue is claimable.
     private Gauge.Builder<Supplier<Number>> gauge(String name, String queue, ToDoubleFunction<Backlog.Queue> value) {
-        return Gauge.builder(name, () -> newest == null ? Double.NaN : newest.queues().stream()
-                .filter(sampled -> sampled.name().equals(queue)).mapToDouble(value).sum()).tag("queue", queue);
+        Supplier<Number> newestValue = () -> {
+            var sample = newest;
+            return sample == null ? Double.NaN : sample.queues().stream()
+                    .filter(sampled -> sampled.name().equals(queue)).mapToDouble(value).sum();
+        };
+        return Gauge.builder(name, newestValue).tag("queue", queue);
     }
 
     @Override

@@ -71,6 +71,9 @@ class TaskRunner {
             try {
                 meters.began(claim.operation());
                 end(run, traced(run));
+            } catch (RuntimeException broken) {
+                log.error("operation {}: its run is broken", run.id(), broken);
+                end(run, new Outcome.Failed(Failure.of(broken)));
             } finally {
                 run.runsOn(null);
                 started.forEach(timer -> timer.cancel(false));

@@ -97,7 +97,7 @@ final class ValidRequests {
             case "POST /api/v1/schedules/{schedule}:backfill" -> schedule().with("from", "2026-01-08T00:00:00Z")
                     .with("to", "2026-01-08T00:00:01Z");
             case "POST /api/v1/schedules:preview" -> body(Map.of("cron", "30 2 * * MON-FRI"));
-            case "GET /api/v1/types/{type}" -> new Request(Map.of("type", "rehearsal"), null, null);
+            case "GET /api/v1/types/{type}" -> new Request(Map.of("type", "simulation"), null, null);
             case "POST /api/v1/webhooks" -> body(webhook());
             case "GET /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}", "GET /api/v1/webhooks/{id}/deliveries",
                     "POST /api/v1/webhooks/{id}:rotateSecret",

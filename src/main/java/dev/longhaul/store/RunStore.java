@@ -104,14 +104,23 @@ public class RunStore {
             try {
                 var carried = carry(connection, turns, limited, types, logLines);
                 connection.commit();
+                connection.setAutoCommit(true);
                 return carried;
             } catch (SQLException | RuntimeException failed) {
-                connection.rollback();
+                rollback(connection, failed);
                 throw failed;
-            } finally {
-                connection.setAutoCommit(true);
             }
         }));
+    }
+
+    /// A broken connection fails here, too; that must not hide why.
+    private static void rollback(Connection connection, Exception failed) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException broken) {
+            failed.addSuppressed(broken);
+        }
     }
 
     private static boolean isOneStatement(List<ClaimRequest> turns, Set<String> limited) {

@@ -28,13 +28,11 @@ class SilentConnectionTest {
     @Test
     void aNodeWhoseWriterHangsForALeaseGivesItsRunsToOtherNodes() throws Exception {
         try (var first = start().awaitUp()) {
-            sql.sql("insert into operation (type, input) values ('rehearsal', "
-                    + "'{\"duration_seconds\": 25, \"steps\": 250}')").update();
+            sql.sql("insert into operation (type, input) values ('simulation', "
+                    + "'{\"duration_seconds\": 25, \"steps\": 125}')").update();
             await().until(() -> checker.count("select count(*) from operation where progress > 2") == 1);
             try (var second = start().awaitUp()) {
-                await().until(() -> sql.sql(WRITER).query(Long.class).optional().isPresent());
-                var writer = sql.sql(WRITER).query(Long.class).single();
-                signal("STOP", writer);
+                var writer = freezeWriter();
                 try {
                     // sooner than the socket timeout of 15 s could tell
                     await().atMost(Duration.ofSeconds(13)).until(() -> checker.count(
@@ -50,6 +48,20 @@ class SilentConnectionTest {
             }
         }
         checker.allAreCompletedOnce();
+    }
+
+    /// Between two transactions: a frozen transaction would keep its row locked, and no node could take it over.
+    private long freezeWriter() throws IOException, InterruptedException {
+        while (true) {
+            await().until(() -> sql.sql(WRITER).query(Long.class).optional().isPresent());
+            var writer = sql.sql(WRITER).query(Long.class).single();
+            signal("STOP", writer);
+            if (sql.sql("select state from pg_stat_activity where pid = :pid").param("pid", writer).query(String.class)
+                    .single().equals("idle")) {
+                return writer;
+            }
+            signal("CONT", writer);
+        }
     }
 
     private Service start() {

@@ -27,6 +27,9 @@ class RunMeters {
             durations("PT0.005S PT0.025S PT0.1S PT0.5S PT1S PT5S PT30S PT1M PT5M PT30M PT1H");
     private static final Duration[] RUNS = durations("PT0.01S PT0.1S PT1S PT10S PT1M PT5M PT30M PT1H PT6H PT24H");
 
+    /// A timer overflows at 292 years, and people may type any time.
+    private static final Duration MAX_WAIT = Duration.ofDays(36_500);
+
     private final MeterRegistry registry;
     private final Timer batches;
     private final Counter rescued;
@@ -58,7 +61,7 @@ class RunMeters {
         waits.computeIfAbsent(known(queues, operation.queue()), queue -> Timer.builder("longhaul.queue.wait")
                 .serviceLevelObjectives(WAITS)
                 .description("From when a run could be claimed to when it was").tag("queue", queue).register(registry))
-                .record(waited.isNegative() ? Duration.ZERO : waited);
+                .record(waited.isNegative() ? Duration.ZERO : waited.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : waited);
     }
 
     /// The database has the run's outcome.

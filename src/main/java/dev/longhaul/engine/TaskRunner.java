@@ -57,11 +57,15 @@ class TaskRunner {
         node.add(run);
         try {
             begin(claim, run);
-        } catch (RuntimeException broken) {   // the others of its claim are to begin
-            log.error("operation {}: its run could not begin", run.id(), broken);
-            end(run, new Outcome.Failed(Failure.of(broken)));
+        } catch (RuntimeException failed) {   // the other claims of the batch must begin
+            failToBegin(run, failed);
             queue.freeSlot();
         }
+    }
+
+    private void failToBegin(Run run, RuntimeException failed) {
+        log.error("operation {}: its run could not begin", run.id(), failed);
+        end(run, new Outcome.Failed(Failure.of(failed)));
     }
 
     private void begin(Claim claim, Run run) {
@@ -71,9 +75,8 @@ class TaskRunner {
             try {
                 meters.began(claim.operation());
                 end(run, traced(run));
-            } catch (RuntimeException broken) {
-                log.error("operation {}: its run is broken", run.id(), broken);
-                end(run, new Outcome.Failed(Failure.of(broken)));
+            } catch (RuntimeException failed) {   // of metrics or spans; the task's own failures are outcomes
+                failToBegin(run, failed);
             } finally {
                 run.runsOn(null);
                 started.forEach(timer -> timer.cancel(false));

@@ -36,10 +36,10 @@ class ConcurrencyOnTwoNodesTest {
             for (var service : services) {
                 service.awaitUp();
             }
-            submit(200 + 50 * KILLS);
             for (var n = 0; n < KILLS; n++) {
                 var victim = random.nextInt(2);
                 services.get(victim).awaitUp();
+                submit(150);
                 var held = "select count(*) from operation o join worker w on w.id = o.worker_id where w.name like '%:"
                         + ports.get(victim) + "'";
                 await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(10)).until(() -> count(held) > 0);

@@ -114,7 +114,7 @@ class RareFilterTest {
                 "type:report.s* progress<50")) {
             var told = told(filter, "", 200);
             assertThat(told.operations).as(filter).isNotEmpty();
-            assertThat(told.pages).as(filter).isEqualTo(1);
+            assertThat(told.pages).as("pages of " + filter).isLessThan(10);
         }
     }
 

@@ -1,8 +1,7 @@
 package dev.longhaul.store;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.annotation.Value;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -19,10 +18,10 @@ public class Partitions {
     private final TransactionTemplate transaction;
     private final String width;
 
-    /// @param kept how long finished operations are kept, which decides how many days a partition has: at most about 60
-    ///             partitions, whatever is kept; null: for ever
-    Partitions(JdbcClient jdbc, TransactionTemplate transaction,
-            @Value("${longhaul.retention.keep-finished:#{null}}") @Nullable Duration kept) {
+    /// Reads `longhaul.retention.keep-finished`, whose record belongs to a package above this one. It decides how many
+    /// days a partition has: at most about 60 partitions, however long operations are kept.
+    Partitions(JdbcClient jdbc, TransactionTemplate transaction, Environment environment) {
+        var kept = environment.getProperty("longhaul.retention.keep-finished", Duration.class);
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.width = kept == null || kept.compareTo(WEEKS_UP_TO) > 0 ? "quarter"

@@ -109,7 +109,7 @@ final class ServiceImage {
         try (var service = Service.start(program("-XX:AOTCacheOutput=" + CACHE), TestDatabase.shared().fresh(),
                 Service.freePort()).awaitUp()) {
             service.post("/api/v1/operations",
-                    "{\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}}");
+                    "{\"type\": \"simulation\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}}");
             service.terminate();
             log.info("services start {} a cache of loaded classes", Files.exists(CACHE) ? "with" : "without");
         } catch (InterruptedException e) {

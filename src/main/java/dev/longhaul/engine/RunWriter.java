@@ -137,24 +137,37 @@ public class RunWriter implements SmartLifecycle {
     }
 
     private void write(WriteBatch batch, List<Claim> claims) throws InterruptedException {
+        WriteResult result;
         try {
-            var result = meters.batch(() -> commit(batch));
-            claims.addAll(result.claims());
-            batch.parts().forEach(part -> part.source().written(part, result));
-            reported(result.heard());
+            result = meters.batch(() -> commit(batch));
         } catch (DataAccessResourceFailureException unavailable) {
             log.warn("database unavailable; {} entries wait: {}", batch.size(), unavailable.getMessage());
             node.doubt();
             postpone(batch, unavailable);
             pause();
+            return;
         } catch (DataAccessException refused) {
             node.doubt();
             writeApart(batch, claims, refused);
+            return;
         } catch (VirtualMachineError noMemory) {
             // a task has used it up; entries that the database accepted are void the second time
             log.error("no memory; {} entries wait", batch.size(), noMemory);
             postpone(batch, new DataAccessResourceFailureException("no memory", noMemory));
             pause();
+            return;
+        }
+        claims.addAll(result.claims());
+        batch.parts().forEach(part -> apply(() -> part.source().written(part, result)));
+        apply(() -> reported(result.heard()));
+    }
+
+    /// The database has the batch: a failure here must not write it again, nor keep other parts from their result.
+    private static void apply(Runnable result) {
+        try {
+            result.run();
+        } catch (RuntimeException unexpected) {
+            log.error("the result of a committed write could not be applied", unexpected);
         }
     }
 

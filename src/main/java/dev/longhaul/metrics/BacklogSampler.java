@@ -2,12 +2,13 @@ package dev.longhaul.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,10 +23,12 @@ class BacklogSampler implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(BacklogSampler.class);
 
+    private static final int MAX_QUEUES = 100;
+
     private final Backlog backlog;
     private final MetricsSettings settings;
-    private final MultiGauge depth;
-    private final MultiGauge oldestAge;
+    private final MeterRegistry registry;
+    private final Set<String> registered = new HashSet<>();
     private @Nullable ScheduledExecutorService scheduler;
     private volatile @Nullable Sample newest;
 
@@ -34,11 +37,7 @@ class BacklogSampler implements SmartLifecycle {
     BacklogSampler(Backlog backlog, MetricsSettings settings, MeterRegistry registry) {
         this.backlog = backlog;
         this.settings = settings;
-        this.depth = MultiGauge.builder("longhaul.queue.depth")
-                .description("Claimable operations, at most " + Backlog.MAX_COUNT).register(registry);
-        this.oldestAge = MultiGauge.builder("longhaul.queue.oldest")
-                .description("How long the oldest claimable operation has been claimable")
-                .baseUnit("seconds").register(registry);
+        this.registry = registry;
         gauge(registry, "longhaul.operations", "running", Backlog.ClusterCounts::runningOperations);
         gauge(registry, "longhaul.operations", "delayed", Backlog.ClusterCounts::delayed);
         gauge(registry, "longhaul.workers", "alive", Backlog.ClusterCounts::aliveWorkers);
@@ -65,15 +64,29 @@ class BacklogSampler implements SmartLifecycle {
         } catch (RuntimeException failed) {
             log.warn("could not sample the backlog: {}", failed.getMessage());
             newest = null;
-            registerGauges(List.of());   // no value is better than an old one
         }
     }
 
+    /// A queue keeps its gauges: one that is registered anew can be in a scrape twice.
     private void registerGauges(List<Backlog.Queue> queues) {
-        depth.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()),
-                queue.depth())).toList(), true);
-        oldestAge.register(queues.stream().limit(100).map(queue -> MultiGauge.Row.of(Tags.of("queue", queue.name()),
-                queue.oldestAge().toMillis() / 1000.0)).toList(), true);
+        queues.stream().map(Backlog.Queue::name).filter(name -> registered.size() < MAX_QUEUES && registered.add(name))
+                .forEach(name -> {
+                    gauge("longhaul.queue.depth", name, queue -> queue.depth()).description("Claimable operations, at most "
+                            + Backlog.MAX_COUNT).register(registry);
+                    gauge("longhaul.queue.oldest", name, queue -> queue.oldestAge().toMillis() / 1000.0)
+                            .description("How long the oldest claimable operation has been claimable")
+                            .baseUnit("seconds").register(registry);
+                });
+    }
+
+    /// NaN while the last sample failed: no value is better than an old one. 0: nothing of the queue is claimable.
+    private Gauge.Builder<Supplier<Number>> gauge(String name, String queue, ToDoubleFunction<Backlog.Queue> value) {
+        Supplier<Number> newestValue = () -> {
+            var sample = newest;
+            return sample == null ? Double.NaN : sample.queues().stream()
+                    .filter(sampled -> sampled.name().equals(queue)).mapToDouble(value).sum();
+        };
+        return Gauge.builder(name, newestValue).tag("queue", queue);
     }
 
     @Override

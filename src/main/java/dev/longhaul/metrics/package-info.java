@@ -12,7 +12,7 @@
 /// Beside `UP` and `DOWN` there is `DEGRADED`, with HTTP status 200: the service works, but slowly or not for all, and
 /// an operator should look.
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "store")
 package dev.longhaul.metrics;
 
 import org.jspecify.annotations.NullMarked;

@@ -53,7 +53,7 @@ class ScheduleTable {
             values (:name, :cron, :zone, :every::interval, :onceAt, :anchor, :jitter::interval, :overlap, :catchUp,
                     :type, :input::jsonb, :queue, :priority, :maxAttempts, :timeout::interval, :tags::text[],
                     :metadata::jsonb, :next, true, :by, :via, :reason)
-            on conflict (name) where deleted_at is null do nothing
+            on conflict (namespace, name) where deleted_at is null do nothing
             returning id
             """;
 

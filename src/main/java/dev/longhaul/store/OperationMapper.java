@@ -44,7 +44,7 @@ public class OperationMapper implements RowMapper<Operation> {
                 new OperationId(row.getObject("id", UUID.class)), row.getString("type"), row.getString("queue"),
                 row.getInt("priority"),
                 Status.parse(row.getString("status")), row.getBoolean("delayed"), row.getBoolean("paused"),
-                waitsFor(row), row.getObject("run_at", OffsetDateTime.class).toInstant(),
+                waitsFor(row), runAt(row),
                 row.getInt("attempt"), row.getInt("failures"), limits(row), concurrency(row), labels(row),
                 row.getString("trace_parent"),
                 progress(row),
@@ -133,6 +133,12 @@ public class OperationMapper implements RowMapper<Operation> {
 
     private static final Instant FIRST = Instant.EPOCH;
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
+    /// Infinite while the operation waits for an event.
+    private static Instant runAt(ResultSet row) throws SQLException {
+        var time = row.getObject("run_at", OffsetDateTime.class).toInstant();
+        return time.isBefore(FIRST) ? FIRST : time;
+    }
 
     private static Instant required(ResultSet row, String column) throws SQLException {
         return bounded(row.getObject(column, OffsetDateTime.class).toInstant());

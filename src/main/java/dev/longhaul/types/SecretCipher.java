@@ -27,7 +27,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public class SecretCipher {
 
     /// An encrypted value is an object with this member alone.
-    private static final String MEMBER = "$sealed";
+    private static final String MEMBER = "$encrypted";
 
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;

@@ -226,7 +226,7 @@ class BulkTest {
     }
 
     private List<OperationId> submit(String queue, int count) {
-        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1))
+        var submission = Submission.of("simulation", json.createObjectNode().put("duration_seconds", 0).put("steps", 1))
                 .withQueue(queue).withRunAt(Instant.now().plusSeconds(9_999));
         return store.submitAll(IntStream.range(0, count).mapToObj(_ -> submission).toList(), ANN);
     }

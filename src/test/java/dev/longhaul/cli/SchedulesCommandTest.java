@@ -53,7 +53,7 @@ class SchedulesCommandTest {
         assertThat(pausedOne).containsPattern("state +paused by .*: moving house");
         assertThat(triggered.exit()).as(triggered.err()).isZero();
         assertThat(triggered.out()).contains("completed", "100%");
-        assertThat(fires.out()).containsPattern("started +hand +" + operation);
+        assertThat(fires.out()).containsPattern("started +manual +" + operation);
         assertThat(resumed.text()).isEqualTo("shell-nightly  active");
         assertThat(backfilled.text()).isEqualTo("shell-nightly  2 started");
         assertThat(deleted.text()).isEqualTo("shell-nightly  deleted");

@@ -87,7 +87,7 @@ class AuditTest {
         today = reader.sql("select current_date::text").query(String.class).single();
 
         workflow = laidOutForTomorrow();
-        completed = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 2)
+        completed = submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", 2)
                 .put("steps", 200)));
         retried = submit(trick("fail twice"));
         failed = List.of(submit(trick("fail for good")), submit(trick("fail for good")),
@@ -119,7 +119,7 @@ class AuditTest {
     }
 
     private UUID heldByADeadNode() {
-        var id = submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1))
+        var id = submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", 0).put("steps", 1))
                 .withRunAt(tomorrow()));
         var node = superuser.sql("insert into worker (name, lease_until) values ('dead:8081', 'infinity') returning id")
                 .query(UUID.class).single();
@@ -149,7 +149,7 @@ class AuditTest {
 
         assertThat(ran).extracting(row -> row.get("id"))
                 .containsExactlyInAnyOrder(completed, retried, rescued, failed.get(0), failed.get(1));
-        assertThat(of(completed, ran)).containsEntry("type", "rehearsal").containsEntry("status", "completed");
+        assertThat(of(completed, ran)).containsEntry("type", "simulation").containsEntry("status", "completed");
         assertThat(seconds(of(completed, ran), "ran_for")).isGreaterThanOrEqualTo(2);
         assertThat(of(retried, ran)).containsEntry("status", "completed").containsEntry("attempt", 3);
         assertThat(of(failed.get(0), ran)).containsEntry("status", "failed")
@@ -174,7 +174,7 @@ class AuditTest {
     @Question("scheduled-runs.sql")
     void whyARunDidNotStart() {
         superuser.sql("insert into schedule (name, every, type, input, paused, reason) values ('nightly', '1 "
-                + "second', 'rehearsal', '{\"duration_seconds\": 0, \"steps\": 1}', true, 'holidays')").update();
+                + "second', 'simulation', '{\"duration_seconds\": 0, \"steps\": 1}', true, 'holidays')").update();
 
         await().atMost(Duration.ofSeconds(30)).until(() -> !ask(Map.of("schedule", "nightly")).isEmpty());
         superuser.sql("update schedule set deleted_at = now() where name = 'nightly'").update();
@@ -203,10 +203,10 @@ class AuditTest {
     @Test
     @Question("time-in-status.sql")
     void howLongOperationsWaitAndRun() {
-        var rehearsals = ask(Map.of()).stream().filter(row -> row.get("type").equals("rehearsal")).toList();
-        assertThat(rehearsals).extracting(row -> row.get("status")).containsExactly("pending", "running");
-        assertThat(rehearsals.getLast()).containsEntry("operations", 2L);
-        assertThat(seconds(rehearsals.getLast(), "longest")).isGreaterThanOrEqualTo(2);
+        var simulations = ask(Map.of()).stream().filter(row -> row.get("type").equals("simulation")).toList();
+        assertThat(simulations).extracting(row -> row.get("status")).containsExactly("pending", "running");
+        assertThat(simulations.getLast()).containsEntry("operations", 2L);
+        assertThat(seconds(simulations.getLast(), "longest")).isGreaterThanOrEqualTo(2);
 
         var one = ask(Map.of("operation", retried.toString()));
         assertThat(one).extracting(row -> row.get("status") + " " + row.get("times"))

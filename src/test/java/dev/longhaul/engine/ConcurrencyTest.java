@@ -184,7 +184,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
     @Test
     void theToolTakesAConcurrencyKeyAndExplainsAnInvalidOne() throws Exception {
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
-        var arguments = "{\"task_type\": \"rehearsal\", \"duration_seconds\": 60, \"concurrency_key\": \"" + key
+        var arguments = "{\"task_type\": \"simulation\", \"duration_seconds\": 60, \"concurrency_key\": \"" + key
                 + "\", \"concurrency_limit\": 2, \"rate_starts\": 5, \"if_active\": \"skip\"}";
 
         var first = client.call("start_long_task", arguments).get("data");
@@ -196,7 +196,7 @@ class ConcurrencyTest extends ScriptedTaskTest {
         var id = OperationId.parse(first.get("operation_id").asString());
         assertThat(find(id).concurrency())
                 .isEqualTo(new Concurrency(key, 2, new Rate(5, Duration.ofSeconds(60)), IfActive.QUEUE));
-        assertThat(client.call("start_long_task", "{\"task_type\": \"rehearsal\", \"if_active\": \"skip\"}")
+        assertThat(client.call("start_long_task", "{\"task_type\": \"simulation\", \"if_active\": \"skip\"}")
                 .get("error").asString()).contains("need a concurrency_key");
         store.cancel(id, null, ANN);
     }

@@ -52,7 +52,7 @@ class DrainTest {
     }
 
     private OperationId rehearse(int seconds) {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds)
+        return store.submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", seconds)
                 .put("steps", 2)), ANN).operation().id();
     }
 

@@ -184,9 +184,9 @@ class EngineTest extends ScriptedTaskTest {
 
     @Test
     void anOperationInsertedByPsqlIsRun() {
-        psql("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 0, \"steps\": 2}')");
+        psql("insert into operation (type, input) values ('simulation', '{\"duration_seconds\": 0, \"steps\": 2}')");
 
-        var id = new OperationId(sql.sql("select id from operation where source = 'sql' or type = 'rehearsal' "
+        var id = new OperationId(sql.sql("select id from operation where source = 'sql' or type = 'simulation' "
                 + "order by id desc limit 1").query(UUID.class).single());
 
         assertThat(awaitEnd(id).status()).isEqualTo(Status.COMPLETED);
@@ -198,7 +198,7 @@ class EngineTest extends ScriptedTaskTest {
 
     @Test
     void anInputThatDoesNotFitFailsWithoutARetry() {
-        psql("insert into operation (type, input) values ('rehearsal', '{\"duration_seconds\": 1, \"steps\": 0}')");
+        psql("insert into operation (type, input) values ('simulation', '{\"duration_seconds\": 1, \"steps\": 0}')");
 
         var id = new OperationId(sql.sql("select id from operation where input ->> 'steps' = '0'").query(UUID.class)
                 .single());
@@ -247,7 +247,7 @@ class EngineTest extends ScriptedTaskTest {
     @Test
     void aBatchIsSubmittedAsAWholeOrNotAtAll() {
         var ids = store.submitAll(java.util.stream.IntStream.range(0, 1_000).mapToObj(n ->
-                Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0).put("steps", 1 + n % 3)))
+                Submission.of("simulation", json.createObjectNode().put("duration_seconds", 0).put("steps", 1 + n % 3)))
                         .toList(), ANN);
 
         assertThat(ids).hasSize(1_000).doesNotHaveDuplicates();
@@ -264,7 +264,7 @@ class EngineTest extends ScriptedTaskTest {
             "\u007f\u2028\uD83D\uDE9A"})
     void whatIsSubmittedTogetherIsKeptToTheLetter(String hostile) {
         var labels = new Labels(List.of(hostile, "plain"), json.createObjectNode().put(hostile, hostile));
-        var submission = Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0)
+        var submission = Submission.of("simulation", json.createObjectNode().put("duration_seconds", 0)
                 .put("note", hostile)).withQueue("rests").withLabels(labels)
                 .withRunAt(Instant.now().plusSeconds(3_600));
 

@@ -134,7 +134,7 @@ class ChangeFeedTest {
 
     private static UUID insert(Connection connection, String queue) throws SQLException {
         try (var statement = connection.createStatement();
-             var row = statement.executeQuery("insert into operation (type, queue, run_at) values ('rehearsal', '"
+             var row = statement.executeQuery("insert into operation (type, queue, run_at) values ('simulation', '"
                      + queue + "', now() + interval '1 day') returning id")) {
             row.next();
             return row.getObject(1, UUID.class);

@@ -126,7 +126,7 @@ class SubscribersTest {
     void noChangeIsLostWhileTheListenConnectionIsKilledRepeatedly() throws Exception {
         var ids = new ArrayList<OperationId>();
         for (var n = 0; n < 20; n++) {
-            ids.add(store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 8)
+            ids.add(store.submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", 8)
                     .put("steps", 40)), ANN).operation().id());
         }
         var killing = new AtomicBoolean(true);
@@ -176,7 +176,7 @@ class SubscribersTest {
     }
 
     private OperationId tomorrow() {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", 0)
+        return store.submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", 0)
                 .put("steps", 1))
                 .withRunAt(Instant.now().plusSeconds(86_400)), ANN).operation().id();
     }

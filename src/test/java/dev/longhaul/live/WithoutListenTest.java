@@ -47,7 +47,7 @@ class WithoutListenTest {
 
     @Test
     void theFeedHasStateChangesAndProgress() throws Exception {
-        try (var subscription = feed.subscribe(null, operation -> operation.type().equals("rehearsal"))) {
+        try (var subscription = feed.subscribe(null, operation -> operation.type().equals("simulation"))) {
             var id = submit(3_600, 10_000);
             var percent = 0.0;
             while (percent == 0) {
@@ -67,7 +67,7 @@ class WithoutListenTest {
     }
 
     private OperationId submit(int seconds, int steps) {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds)
+        return store.submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", seconds)
                 .put("steps", steps)), new Caller("ann", "test"))
                 .operation().id();
     }

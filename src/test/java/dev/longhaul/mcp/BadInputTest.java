@@ -158,7 +158,7 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("arguments")
     void argumentsThatDoNotFitAreToldByName(String argument) throws Exception {
-        var all = argument.startsWith("\"task_type\"") ? argument : "\"task_type\": \"rehearsal\", " + argument;
+        var all = argument.startsWith("\"task_type\"") ? argument : "\"task_type\": \"simulation\", " + argument;
 
         var answer = call("{\"name\": \"start_long_task\", \"arguments\": {" + all + "}}");
 

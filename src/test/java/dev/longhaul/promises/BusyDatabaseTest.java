@@ -25,7 +25,7 @@ class BusyDatabaseTest {
         try (var service = Service.start(database, Service.freePort(), "--spring.datasource.hikari.maximum-pool-size=3",
                 "--spring.datasource.hikari.minimum-idle=1",
                 "--longhaul.engine.lease=2s").awaitUp()) {
-            sql.sql("insert into operation (type, input) select 'rehearsal', '{\"duration_seconds\": 8, \"steps\": "
+            sql.sql("insert into operation (type, input) select 'simulation', '{\"duration_seconds\": 8, \"steps\": "
                     + "16}' from generate_series(1, 6)").update();
             await().until(() -> judge.count("select count(*) from operation where status = 'running'") == 6);
 

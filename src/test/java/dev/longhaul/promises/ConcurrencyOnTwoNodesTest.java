@@ -61,7 +61,7 @@ class ConcurrencyOnTwoNodesTest {
         sql.sql("""
                 insert into operation (type, input, max_attempts, concurrency_key, concurrency_limit, rate_limit,
                     rate_period)
-                select 'rehearsal', jsonb_build_object('duration_seconds', 0.05 + random() * 0.2, 'steps', 1), 5,
+                select 'simulation', jsonb_build_object('duration_seconds', 0.05 + random() * 0.2, 'steps', 1), 5,
                     'key-' || k, 1 + k % 4,
                        case when k % 3 = 0 then 2 + k % 5 end, case when k % 3 = 0 then interval '1 second' end
                 from (select floor(random() * 30)::int as k from generate_series(1, :operations)) as n""").param("operations", operations).update();

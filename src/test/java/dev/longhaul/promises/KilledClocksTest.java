@@ -41,7 +41,7 @@ class KilledClocksTest {
             sql.sql("""
                     insert into schedule (name, every, anchor, type, input, overlap, catch_up)
                     select 'beat ' || n, '1 second', date_trunc('second', now()) + n * interval '7 milliseconds',
-                        'rehearsal', '{"duration_seconds": 0, "steps": 1}', 'allow', 'all'
+                        'simulation', '{"duration_seconds": 0, "steps": 1}', 'allow', 'all'
                     from generate_series(1, :schedules) as n
                     """).param("schedules", SCHEDULES).update();
             for (var n = 1; n < nodes; n++) {

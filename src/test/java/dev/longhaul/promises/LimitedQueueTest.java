@@ -20,7 +20,7 @@ class LimitedQueueTest {
             sql.sql("insert into queue (name, max_running) values ('narrow', 3)").update();
             sql.sql("""
                     insert into operation (type, queue, input)
-                    select 'rehearsal', 'narrow', '{"duration_seconds": 0.1, "steps": 1}' from generate_series(1, 120)""").update();
+                    select 'simulation', 'narrow', '{"duration_seconds": 0.1, "steps": 1}' from generate_series(1, 120)""").update();
 
             var most = 0;
             while (count("select count(*) from operation where status in ('pending', 'running')") > 0) {

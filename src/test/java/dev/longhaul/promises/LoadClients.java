@@ -51,7 +51,7 @@ final class LoadClients implements AutoCloseable {
         for (var turn = 0; ; turn++) {
             try {
                 var answer = new ReferenceClient(services[turn % services.length]).call("start_long_task",
-                        "{\"task_type\": \"rehearsal\", \"duration_seconds\": 0.2, \"steps\": 2, "
+                        "{\"task_type\": \"simulation\", \"duration_seconds\": 0.2, \"steps\": 2, "
                         + "\"idempotency_key\": \"" + key + "\"}");
                 if (answer.path("status").asString("").equals("success")) {
                     return answer.at("/data/operation_id").asString();

@@ -28,7 +28,7 @@ class SilentConnectionTest {
     @Test
     void aNodeWhoseWriterHangsForALeaseGivesItsRunsToOtherNodes() throws Exception {
         try (var first = start().awaitUp()) {
-            sql.sql("insert into operation (type, input) values ('rehearsal', "
+            sql.sql("insert into operation (type, input) values ('simulation', "
                     + "'{\"duration_seconds\": 25, \"steps\": 125}')").update();
             await().until(() -> checker.count("select count(*) from operation where progress > 2") == 1);
             try (var second = start().awaitUp()) {

@@ -37,7 +37,7 @@ class StoppedServicesTest {
 
     @Test
     void aServiceThatIsToldToStopReleasesAtTheNextCheckpointAndAnotherGoesOn() throws Exception {
-        var id = rehearsal(20, 20);
+        var id = simulation(20, 20);
         awaitProgress(id, 10);
         var asked = System.nanoTime();
 
@@ -60,7 +60,7 @@ class StoppedServicesTest {
     @Test
     void aFrozenServiceIsFencedAndItsOperationsAreCarriedOnByAnother() throws Exception {
         try (var other = start(Service.freePort())) {
-            var ids = List.of(rehearsal(12, 12), rehearsal(12, 12), rehearsal(12, 12), rehearsal(12, 12));
+            var ids = List.of(simulation(12, 12), simulation(12, 12), simulation(12, 12), simulation(12, 12));
             ids.forEach(id -> awaitProgress(id, 5));
             var held = sql.sql("select o.id from operation o join worker w on w.id = o.worker_id where w.name like '%:"
                     + port + "'").query(UUID.class).list();
@@ -87,7 +87,7 @@ class StoppedServicesTest {
 
     @Test
     void aKilledServiceThatIsStartedAgainResumesItsOwnWorkAtOnce() throws Exception {
-        var id = rehearsal(30, 30);
+        var id = simulation(30, 30);
         awaitProgress(id, 5);
         var before = progress(id);
 
@@ -104,7 +104,7 @@ class StoppedServicesTest {
 
     @Test
     void aTaskThatEatsAllMemoryFailsAndTheOthersGoOn() throws Exception {
-        var others = List.of(rehearsal(6, 12), rehearsal(6, 12), rehearsal(6, 12));
+        var others = List.of(simulation(6, 12), simulation(6, 12), simulation(6, 12));
         others.forEach(id -> awaitProgress(id, 5));
         var hungry =
                 sql.sql("insert into operation (type, max_attempts, input) values ('tricks', 1, '{\"trick\": \"eat "
@@ -125,8 +125,8 @@ class StoppedServicesTest {
         return service;
     }
 
-    private UUID rehearsal(int seconds, int steps) {
-        return sql.sql("insert into operation (type, input) values ('rehearsal', :input::jsonb) returning id")
+    private UUID simulation(int seconds, int steps) {
+        return sql.sql("insert into operation (type, input) values ('simulation', :input::jsonb) returning id")
                 .param("input", "{\"duration_seconds\": %d, \"steps\": %d}".formatted(seconds, steps)).query(UUID.class)
                         .single();
     }

@@ -43,7 +43,7 @@ final class StreamClients implements AutoCloseable {
 
     private static final String SUBMIT = """
             insert into operation (type, input)
-            select 'rehearsal', jsonb_build_object('duration_seconds', :seconds * (0.3 + 0.9 * n / :operations),
+            select 'simulation', jsonb_build_object('duration_seconds', :seconds * (0.3 + 0.9 * n / :operations),
                 'steps', 20 + n % 20)
             from generate_series(1, :operations) as n
             returning id

@@ -31,7 +31,7 @@ class CountsTest {
 
     @Test
     void whatWouldTakeTooLongToCountIsEstimated() {
-        jdbc.sql("insert into operation (type, queue, input, run_at) select 'rehearsal', 'totals', "
+        jdbc.sql("insert into operation (type, queue, input, run_at) select 'simulation', 'totals', "
                 + "jsonb_build_object('n', n), now() + interval '1 hour' from generate_series(1, 20000) as n").update();
         var impatient = new Counts(counts, list, factory, jdbc, transactions, json, Duration.ofMillis(1));
 

@@ -35,7 +35,7 @@ class AuditTrailTest {
     @ValueSource(ints = {7, 100, 200})
     void whatOneDidIsToldOnceAndInOrder(int size) throws Exception {
         sql.sql("""
-                insert into operation (type, queue, run_at, changed_by, source) select 'rehearsal', 'audited', now()
+                insert into operation (type, queue, run_at, changed_by, source) select 'simulation', 'audited', now()
                     + interval '1 hour', :ann, 'rest' from generate_series(1, 100)""").param("ann", ann).update();
         sql.sql("""
                 update operation set priority = 7, version = version + 1, history_seq = history_seq + 1, changed_by

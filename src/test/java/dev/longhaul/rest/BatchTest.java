@@ -110,7 +110,7 @@ class BatchTest {
     }
 
     private String item(int steps, String more) {
-        return ("{\"type\": \"rehearsal\", \"queue\": \"%s\", \"delay\": \"1h\", \"input\": {\"duration_seconds\": 0, "
+        return ("{\"type\": \"simulation\", \"queue\": \"%s\", \"delay\": \"1h\", \"input\": {\"duration_seconds\": 0, "
                 + "\"steps\": %d}%s}").formatted(queue, steps, more);
     }
 

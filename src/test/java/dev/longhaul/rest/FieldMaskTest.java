@@ -102,7 +102,7 @@ class FieldMaskTest {
     @Test
     void valuesForAFilterAreSuggestedTheMostFrequentFirst() throws Exception {
         insert(3);
-        sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', :queue || '-more', now() + interval "
+        sql.sql("insert into operation (type, queue, run_at) select 'simulation', :queue || '-more', now() + interval "
                 + "'1 hour' from generate_series(1, 4)").param("queue", queue).update();
         var client = new RestClient(port);
 
@@ -120,7 +120,7 @@ class FieldMaskTest {
     }
 
     private void insert(int number) {
-        sql.sql("insert into operation (type, queue, priority, run_at) select 'rehearsal', :queue, n % 2, now() + "
+        sql.sql("insert into operation (type, queue, priority, run_at) select 'simulation', :queue, n % 2, now() + "
                 + "interval '1 hour' from generate_series(1, :number) as n")
                 .param("queue", queue).param("number", number).update();
     }

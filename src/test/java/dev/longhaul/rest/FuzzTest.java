@@ -201,7 +201,7 @@ class FuzzTest {
     /// Names that touch nothing but what this test made.
     private static String string(JsonNode schema, Random random, String name) {
         return switch (name) {
-            case "type" -> random.nextInt(4) > 0 ? "rehearsal" : "fuzzed";
+            case "type" -> random.nextInt(4) > 0 ? "simulation" : "fuzzed";
             case "queue" -> random.nextInt(4) > 0 ? "fuzz-a" : "fuzz-" + odd(random);
             case "filter" -> "queue:fuzz-a " + (random.nextBoolean() ? "" : odd(random));
             default -> schema.path("format").asString("").equals("date-time") && random.nextInt(3) > 0

@@ -32,7 +32,7 @@ class OperationsTest {
     @Test
     void aStartIsAcceptedAndSaysWhereToLook() throws Exception {
         var started = client.post("/api/v1/operations", """
-                {"type": "rehearsal", "input": {"duration_seconds": 0, "steps": 2}, "queue": "default", "priority": 7, "max_attempts": 2, "timeout": "1h30m",
+                {"type": "simulation", "input": {"duration_seconds": 0, "steps": 2}, "queue": "default", "priority": 7, "max_attempts": 2, "timeout": "1h30m",
                  "concurrency": {"key": "acme", "limit": 3, "rate": {"starts": 5, "per": "1m"}}, "tags": ["nightly"], "metadata": {"tenant": "acme"}}""",
                 "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "X-Request-Id", "job-17");
 
@@ -76,7 +76,7 @@ class OperationsTest {
     @Test
     void aStartThatIsSentAgainMakesNoSecondOperation() throws Exception {
         var key = UUID.randomUUID().toString();
-        var body = "{\"type\": \"rehearsal\", \"input\": {\"steps\": 1, \"duration_seconds\": 0}}";
+        var body = "{\"type\": \"simulation\", \"input\": {\"steps\": 1, \"duration_seconds\": 0}}";
 
         var first = client.post("/api/v1/operations", body, "Idempotency-Key", '"' + key + '"');
         var second = client.post("/api/v1/operations", body, "Idempotency-Key", key);
@@ -116,20 +116,20 @@ class OperationsTest {
         var before = count();
 
         assertThat(client.post("/api/v1/operations?validate_only=true",
-                "{\"type\": \"rehearsal\", \"input\": {\"steps\": 1, \"duration_seconds\": 1}}").status())
+                "{\"type\": \"simulation\", \"input\": {\"steps\": 1, \"duration_seconds\": 1}}").status())
                 .isEqualTo(200);
         assertThat(client.post("/api/v1/operations?validate_only=true",
-                "{\"type\": \"rehearsal\", \"input\": {\"steps\": 0}}").status()).isEqualTo(422);
+                "{\"type\": \"simulation\", \"input\": {\"steps\": 0}}").status()).isEqualTo(422);
         assertThat(count()).isEqualTo(before);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            {"type": "rehearsal", "input": {"steps": 0, "duration_seconds": 1}} | 422 | input-invalid  | /input/steps    | must have a minimum value of 1, not 0
-            {"type": "rehearsal", "priority": 101}                 | 422 | input-invalid  | /priority       | must have a maximum value of 100, not 101
-            {"type": "rehearsal", "run_at": "soon"}                | 422 | input-invalid  | /run_at         | must be a moment such as 2026-01-08T10:00:00Z, not "soon"
-            {"type": "rehearsal", "timeout": "an hour"}            | 422 | input-invalid  | /timeout        | expected a duration such as 90s, 5m, 1h30m or 7d, not "an hour"
-            {"type": "rehearsal", "colour": "red"}                 | 422 | input-invalid  | ~~              | property 'colour' is not defined in the schema and the schema does not allow additional properties
+            {"type": "simulation", "input": {"steps": 0, "duration_seconds": 1}} | 422 | input-invalid  | /input/steps    | must have a minimum value of 1, not 0
+            {"type": "simulation", "priority": 101}                 | 422 | input-invalid  | /priority       | must have a maximum value of 100, not 101
+            {"type": "simulation", "run_at": "soon"}                | 422 | input-invalid  | /run_at         | must be a moment such as 2026-01-08T10:00:00Z, not "soon"
+            {"type": "simulation", "timeout": "an hour"}            | 422 | input-invalid  | /timeout        | expected a duration such as 90s, 5m, 1h30m or 7d, not "an hour"
+            {"type": "simulation", "colour": "red"}                 | 422 | input-invalid  | ~~              | property 'colour' is not defined in the schema and the schema does not allow additional properties
             {"input": {}}                                          | 422 | input-invalid  | ~~              | required property 'type' not found
             []                                                     | 422 | input-invalid  | ~~              | array found, object expected
             """)

@@ -71,7 +71,7 @@ class PagingTest {
     }
 
     private void insert(String queue, int number) {
-        sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', :queue, now() + interval '1 hour' "
+        sql.sql("insert into operation (type, queue, run_at) select 'simulation', :queue, now() + interval '1 hour' "
                 + "from generate_series(1, :number)")
                 .param("queue", queue).param("number", number).update();
     }

@@ -78,7 +78,7 @@ final class ProblemRequests {
         var key = "contract-" + UUID.randomUUID();
         send(endpoint, right, "Idempotency-Key", key);
         var other = right.body() != null && right.body().has("operations")
-                ? right.with("operations", List.of(granted.rehearsal()))
+                ? right.with("operations", List.of(granted.simulation()))
                 : right.body() != null && right.body().has("nodes") ? right.with("name", "another") : right.body()
                 != null && right.body().has("filter")
                 ? right.with("filter", "queue:another-one") : right.with("queue", "another-one");

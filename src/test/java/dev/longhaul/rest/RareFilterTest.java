@@ -85,7 +85,7 @@ class RareFilterTest {
         var isOver = new AtomicBoolean();
         var changer = Thread.ofVirtual().start(() -> {
             while (!isOver.get()) {
-                sql.sql("insert into operation (type, queue, run_at) select 'rehearsal', 'present', now() + interval "
+                sql.sql("insert into operation (type, queue, run_at) select 'simulation', 'present', now() + interval "
                         + "'1 hour' from generate_series(1, 3)").update();
                 sql.sql("update operation set priority = (priority + 1) % 100, message = 'changed' where queue = "
                         + "'present' and finished_at is null").update();

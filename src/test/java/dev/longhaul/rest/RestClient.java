@@ -79,11 +79,11 @@ final class RestClient {
                 .replaceFirst(";.*", "");
     }
 
-    /// @return the id of a rehearsal that waits in this queue until it is resumed
+    /// @return the id of a simulation that waits in this queue until it is resumed
     String submit(String queue, String more) throws IOException, InterruptedException {
         var answer =
                 post("/api/v1/operations",
-                "{\"type\": \"rehearsal\", \"queue\": \"%s\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}%s}"
+                "{\"type\": \"simulation\", \"queue\": \"%s\", \"input\": {\"duration_seconds\": 0, \"steps\": 1}%s}"
                 .formatted(queue, more));
         if (answer.status() != 202) {
             throw new IllegalStateException(answer.response().body());

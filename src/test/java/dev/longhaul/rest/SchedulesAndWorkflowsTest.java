@@ -182,7 +182,7 @@ class SchedulesAndWorkflowsTest {
     }
 
     private String schedule(String when) {
-        return ("{\"name\": \"%s\", %s, \"operation\": {\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, "
+        return ("{\"name\": \"%s\", %s, \"operation\": {\"type\": \"simulation\", \"input\": {\"duration_seconds\": 0, "
                 + "\"steps\": 1}, \"timeout\": \"1h\", \"tags\": [\"nightly\"]}}").formatted(name, when);
     }
 }

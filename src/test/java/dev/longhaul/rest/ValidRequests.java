@@ -55,7 +55,7 @@ final class ValidRequests {
                  "GET /api/v1/stats", "GET /api/v1/types", "GET /api/v1/webhooks", "GET /api/v1/whoami",
                  "GET /api/v1/workers", "GET /api/v1/workflows:schema" -> nothing();
             case "GET /api/v1/operations:autocomplete" -> new Request(Map.of(), "field=type", null);
-            case "POST /api/v1/operations" -> body(rehearsal());
+            case "POST /api/v1/operations" -> body(simulation());
             case "GET /api/v1/operations/{id}", "GET /api/v1/operations/{id}/attempts",
                     "GET /api/v1/operations/{id}/history", "GET /api/v1/operations/{id}/logs" -> id(pending());
             case "GET /api/v1/operations/{id}/events", "GET /api/v1/operations/{id}/result" -> id(completed());
@@ -78,7 +78,7 @@ final class ValidRequests {
             case "POST /api/v1/operations/{id}/run:await" -> run();
             case "POST /api/v1/operations/{id}/run:submit" -> run().with("name", "parts")
                     .with("children", List.of(Map.of("type", TYPE, "queue", "contract-parts")));
-            case "POST /api/v1/operations:batchCreate" -> body(Map.of("operations", List.of(rehearsal(), rehearsal())));
+            case "POST /api/v1/operations:batchCreate" -> body(Map.of("operations", List.of(simulation(), simulation())));
             case "POST /api/v1/operations:bulkTag" ->
                     body(Map.of("filter", "queue:" + queue + "-none", "add", List.of("contract")));
             case "POST /api/v1/operations:bulkCancel", "POST /api/v1/operations:bulkRetry",
@@ -97,7 +97,7 @@ final class ValidRequests {
             case "POST /api/v1/schedules/{schedule}:backfill" -> schedule().with("from", "2026-01-08T00:00:00Z")
                     .with("to", "2026-01-08T00:00:01Z");
             case "POST /api/v1/schedules:preview" -> body(Map.of("cron", "30 2 * * MON-FRI"));
-            case "GET /api/v1/types/{type}" -> new Request(Map.of("type", "rehearsal"), null, null);
+            case "GET /api/v1/types/{type}" -> new Request(Map.of("type", "simulation"), null, null);
             case "POST /api/v1/webhooks" -> body(webhook());
             case "GET /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}", "GET /api/v1/webhooks/{id}/deliveries",
                     "POST /api/v1/webhooks/{id}:rotateSecret",
@@ -138,13 +138,13 @@ final class ValidRequests {
         return new Request(Map.of("id", id), null, null);
     }
 
-    Map<String, Object> rehearsal() {
-        return Map.of("type", "rehearsal", "queue", queue, "delay", "1h", "input",
+    Map<String, Object> simulation() {
+        return Map.of("type", "simulation", "queue", queue, "delay", "1h", "input",
                 Map.of("duration_seconds", 0, "steps", 1));
     }
 
     String pending() throws Exception {
-        return told("/api/v1/operations", rehearsal(), "/operation_id");
+        return told("/api/v1/operations", simulation(), "/operation_id");
     }
 
     String cancelled() throws Exception {
@@ -199,7 +199,7 @@ final class ValidRequests {
 
     Map<String, Object> terms() {
         return Map.of("name", "contract-" + UUID.randomUUID(), "every", "24h", "operation",
-                Map.of("type", "rehearsal", "queue", queue, "input", Map.of("duration_seconds", 0, "steps", 1)));
+                Map.of("type", "simulation", "queue", queue, "input", Map.of("duration_seconds", 0, "steps", 1)));
     }
 
     Request schedule() throws Exception {

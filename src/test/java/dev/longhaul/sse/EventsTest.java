@@ -47,7 +47,7 @@ class EventsTest {
 
     @Test
     void anOperationsStreamBeginsWithASnapshotTellsEveryStateOnceAndEndsWithDone() throws Exception {
-        var id = rehearsal(1, 5, "default", null);
+        var id = simulation(1, 5, "default", null);
 
         var events = all("/api/v1/operations/" + id + "/events");
 
@@ -61,7 +61,7 @@ class EventsTest {
 
     @Test
     void aClientThatComesBackMissesNothingAndGetsNothingTwice() throws Exception {
-        var id = rehearsal(1, 5, "default", null);
+        var id = simulation(1, 5, "default", null);
         var history = all("/api/v1/operations/" + id + "/events?last_event_id=0").stream()
                 .filter(event -> !event.name.equals("progress")).toList();
 
@@ -99,7 +99,7 @@ class EventsTest {
 
     @Test
     void whatCannotBeUnderstoodIsRefusedWithAReason() throws Exception {
-        var id = rehearsal(0, 1, "default", Instant.now().plusSeconds(9_999));
+        var id = simulation(0, 1, "default", Instant.now().plusSeconds(9_999));
 
         assertThat(get("/api/v1/operations/nonsense/events").statusCode()).isEqualTo(400);
         assertThat(get("/api/v1/operations/" + UUID.randomUUID() + "/events").statusCode()).isEqualTo(404);
@@ -114,7 +114,7 @@ class EventsTest {
     @Test
     void oneStreamWatchesAllThatPassAFilterAndResumesWithoutLossOrRepetition() throws Exception {
         var queue = "watched-" + UUID.randomUUID();
-        var before = rehearsal(0, 1, queue, Instant.now().plusSeconds(9_999));
+        var before = simulation(0, 1, queue, Instant.now().plusSeconds(9_999));
         var path = "/api/v1/events?filter=" + URLEncoder.encode("queue:" + queue, StandardCharsets.UTF_8);
         var seen = new ArrayList<Event>();
         try (var lines = open(path)) {
@@ -124,8 +124,8 @@ class EventsTest {
             assertThat(snapshot.data.get("operations")).hasSize(1);
             assertThat(snapshot.data.at("/operations/0/operation_id").asString()).isEqualTo(before.toString());
 
-            var running = rehearsal(3_600, 10_000, queue, null);
-            rehearsal(0, 4, "another", null);
+            var running = simulation(3_600, 10_000, queue, null);
+            simulation(0, 4, "another", null);
             while (seen.stream().noneMatch(event -> event.name.equals("progress")
                     && event.data.get("progress").asDouble() > 0)) {
                 seen.add(events.next());
@@ -151,7 +151,7 @@ class EventsTest {
     void aClientWhosePlaceInTheFeedIsGoneBeginsAnew() throws Exception {
         var queue = "reset-" + UUID.randomUUID();
         var path = "/api/v1/events?filter=" + URLEncoder.encode("queue:" + queue, StandardCharsets.UTF_8);
-        var id = rehearsal(0, 1, queue, Instant.now().plusSeconds(9_999));
+        var id = simulation(0, 1, queue, Instant.now().plusSeconds(9_999));
 
         for (var place : List.of("1." + id + ".1", "1.ffffffff-ffff-ffff-ffff-ffffffffffff.2147483647",
                 "99999999999999." + id + ".1")) {
@@ -196,9 +196,9 @@ class EventsTest {
         });
     }
 
-    private OperationId rehearsal(int seconds, int steps, String queue,
+    private OperationId simulation(int seconds, int steps, String queue,
             @org.jspecify.annotations.Nullable Instant runAt) {
-        return store.submit(Submission.of("rehearsal", json.createObjectNode().put("duration_seconds", seconds)
+        return store.submit(Submission.of("simulation", json.createObjectNode().put("duration_seconds", seconds)
                 .put("steps", steps))
                 .withQueue(queue).withRunAt(runAt).with(limits -> limits.withMaxAttempts(1)), ANN).operation().id();
     }

@@ -68,7 +68,7 @@ class SecretsTest {
         assertThat(result.at("/output/all/0").asString()).isEqualTo("x•••y");
         assertThat(result.get("message").asString()).isEqualTo("was let in with •••");
         assertThat(started + " " + result + " " + client.progress(id)).doesNotContain(password, api);
-        assertThat(everythingStored()).contains("$sealed", "logs in with •••", "as ann with •••", "refused: •••",
+        assertThat(everythingStored()).contains("$encrypted", "logs in with •••", "as ann with •••", "refused: •••",
                 "bad password •••").doesNotContain(password, api);
     }
 
@@ -102,7 +102,7 @@ class SecretsTest {
                 "{\"task_type\": \"keeps_secrets\", \"input\": {\"user\": 7, \"password\": \"short\"}}");
         assertThat(answer.get("error").asString()).contains("password", "8", "user", "7").doesNotContain("short\"");
         assertThat(client.call("start_long_task",
-                "{\"task_type\": \"keeps_secrets\", \"input\": {\"user\": \"ann\", \"password\": {\"$sealed\": "
+                "{\"task_type\": \"keeps_secrets\", \"input\": {\"user\": \"ann\", \"password\": {\"$encrypted\": "
                 + "\"test:abcd\"}}}").get("error").asString())
                 .as("an encrypted one that somebody found is no secret").contains("password");
         assertThat(tasks.find("keeps_secrets").orElseThrow().inputSchema().at("/properties/password/writeOnly")

@@ -57,7 +57,7 @@ class ContractTask implements Task<ContractTask.Input, Object> {
 
         @Override
         public List<String> awaitChildren(String name, int count) throws Exception {
-            var child = Submission.of("rehearsal", JsonNodeFactory.instance.objectNode().put("duration_seconds", 0)
+            var child = Submission.of("simulation", JsonNodeFactory.instance.objectNode().put("duration_seconds", 0)
                     .put("steps", 1));
             context.submitAll(name, Stream.generate(() -> child).limit(count).toList());
             return context.await().stream().map(over -> over.status().word()).toList();

@@ -139,7 +139,7 @@ final class ContractWorker implements AutoCloseable {
 
         @Override
         public List<String> awaitChildren(String name, int count) throws Exception {
-            var child = Map.of("type", "rehearsal", "input", Map.of("duration_seconds", 0, "steps", 1));
+            var child = Map.of("type", "simulation", "input", Map.of("duration_seconds", 0, "steps", 1));
             say("submit", Map.of("name", name, "children", Stream.generate(() -> child).limit(count).toList()));
             return await("await", Map.of()).path("children").valueStream().map(over -> over.path("status").asString())
                     .toList();

@@ -52,7 +52,7 @@ class RemoteSecretsTest extends WorkerTest {
         assertThat(ended.status()).isEqualTo(Status.COMPLETED);
         assertThat(ended.output()).hasToString("{\"key\":[\"x•••y\"]}");
         assertThat(ended.progress().message()).isEqualTo("done with •••");
-        assertThat(http.get("/api/v1/operations/" + second.id()).body().toString()).contains("$sealed")
+        assertThat(http.get("/api/v1/operations/" + second.id()).body().toString()).contains("$encrypted")
                 .doesNotContain(password, key);
         assertThat(everythingStored()).contains("as ann with •••", "logs in with •••", "refused: •••")
                 .doesNotContain(password, key);

@@ -69,7 +69,7 @@ public final class Api {
         var ids = new ArrayList<String>();
         try (var connection = new KeepAlive(service.port())) {
             var submission = KeepAlive.request("POST", "/api/v1/operations",
-                    "{\"type\": \"rehearsal\", \"input\": {\"duration_seconds\": 0, \"steps\": 3}, \"tags\": "
+                    "{\"type\": \"simulation\", \"input\": {\"duration_seconds\": 0, \"steps\": 3}, \"tags\": "
                     + "[\"nightly\"], \"metadata\": {\"tenant\": \"acme\"}}");
             for (var n = 0; n < Crowd.CONNECTIONS; n++) {
                 ids.add(connection.expect(202, submission).text().replaceFirst("(?s).*?\"operation_id\":\"([^\"]+)\".*",

@@ -14,7 +14,7 @@ public final class CommandLine {
 
     private static final String SUBMIT = """
             insert into operation (type, input, queue, tags)
-            select 'rehearsal', '{"duration_seconds": 0, "steps": 1}', 'nightly', array['bench'] from generate_series(1, 60)
+            select 'simulation', '{"duration_seconds": 0, "steps": 1}', 'nightly', array['bench'] from generate_series(1, 60)
             """;
 
     private final Path root;

@@ -88,7 +88,7 @@ final class StartUp {
 
     private static String submit(Service database) throws SQLException, IOException {
         try (var connection = database.connect(); var statement = connection.createStatement();
-             var row = statement.executeQuery("insert into operation (type, input) values ('rehearsal', "
+             var row = statement.executeQuery("insert into operation (type, input) values ('simulation', "
                      + "'{\"duration_seconds\": 0, \"steps\": 1}') returning id")) {
             row.next();
             return row.getString(1);

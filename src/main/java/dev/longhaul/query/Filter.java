@@ -22,6 +22,8 @@ public record Filter(List<Term> terms) {
 
     public static final Filter ALL = new Filter(List.of());
 
+    private static final Set<String> INDEXED = Set.of("type", "queue", "key", "tag", "parent", "rerun_of", "id");
+
     /// One condition.
     public sealed interface Term {
 
@@ -111,6 +113,17 @@ public record Filter(List<Term> terms) {
             }
         }
         return left;
+    }
+
+    /// Whether an index finds all operations that a term selects.
+    boolean hasIndex() {
+        return EnumSet.of(Status.FAILED, Status.CANCELLED).containsAll(statuses())
+                || terms.stream().anyMatch(term -> !term.negated() && switch (term) {
+                    case Words words -> INDEXED.contains(words.field()) && (!words.field().equals("tag")
+                            || words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*")));
+                    case Member member -> FilterSql.isIndexed(member);
+                    case Time _, Amount _ -> false;
+                });
     }
 
     /// Whether the filter selects the operation.

@@ -2,6 +2,7 @@ package dev.longhaul.query;
 
 import dev.longhaul.operation.Status;
 import jakarta.persistence.criteria.Order;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -19,8 +20,9 @@ import org.springframework.stereotype.Component;
 /// Finds a page of a list without reading all operations: window by window of the time of submission, each window at
 /// most four times as wide as all before it, until the page is full, the operations end, or the time budget is spent.
 ///
-/// An id is a UUIDv7, so a window of time is a range of ids. PostgreSQL plans each window anew and chooses the index:
-/// a rare type, tag or key has its index, and a narrow window is cheap to read whole.
+/// An id is a UUIDv7, so a window of time is a range of ids. PostgreSQL plans each window anew and chooses the index: a
+/// wide window of a rare type, tag or key reads little. A window of a filter without an index is read whole, so it has
+/// a number of operations instead of a length of time: a million may be submitted in a second.
 @Component
 class PageScan {
 
@@ -28,6 +30,7 @@ class PageScan {
     /// A client that reads an empty page must ask again, so an empty page may take longer.
     private static final Duration BUDGET_OF_EMPTY_PAGE = Duration.ofMillis(100);
     private static final Duration FIRST_WINDOW = Duration.ofSeconds(10);
+    private static final int FIRST_OPERATIONS = 2_000;
     private static final Set<Status> LIVE = EnumSet.of(Status.PENDING, Status.RUNNING, Status.WAITING);
 
     // The bounds of a window decide which partitions and which index are read.
@@ -58,17 +61,17 @@ class PageScan {
         jdbc.sql(PLAN_EACH_TIME).update();
         var begun = System.nanoTime();
         var found = new ArrayList<OperationRow>();
+        var isIndexed = filter.hasIndex();
         var scanned = 0L;
-        var width = FIRST_WINDOW.toMillis();
+        var width = isIndexed ? FIRST_WINDOW.toMillis() : FIRST_OPERATIONS;
         for (var from = after; ; ) {
-            var nearest = nearest(filter, order, from);
-            if (nearest == null) {
-                return new Found(found, null);
-            }
-            var until = order.after(nearest, width);
+            var until = isIndexed ? endOfTime(filter, order, from, width) : endOfOperations(order, from, width);
             found.addAll(window(filter, order, from, until, limit - found.size()));
             if (found.size() == limit) {
                 return new Found(found, found.getLast().key());
+            }
+            if (until == null) {
+                return new Found(found, null);
             }
             from = until;
             scanned += width;
@@ -92,18 +95,34 @@ class PageScan {
                 || term instanceof Filter.Words words && words.field().equals("status");
     }
 
-    /// The next operation in the order of the list, whatever its type, tags or key: windows skip times without any.
-    private @Nullable UUID nearest(Filter filter, ListOrder order, @Nullable UUID from) {
+    /// The last id of so many milliseconds, from the next operation on; null: there is none.
+    private @Nullable UUID endOfTime(Filter filter, ListOrder order, @Nullable UUID from, long millis) {
         var created = new Filter(filter.terms().stream()
                 .filter(term -> term instanceof Filter.Time && isTimeOrStatus(term)).toList());
         var sort = order == ListOrder.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
         return rows.findBy(FilterSql.of(created).and(beyond(from, order)), query -> query.sortBy(sort).limit(1).all())
-                .stream().map(OperationRow::key).findFirst().orElse(null);
+                .stream().map(next -> order.after(next.key(), millis)).findFirst().orElse(null);
+    }
+
+    private static final String END_NEWEST_FIRST = """
+            select id from operation where id < coalesce(:from, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+            order by id desc offset :skip limit 1
+            """;
+    private static final String END_OLDEST_FIRST = """
+            select id from operation where id > coalesce(:from, '00000000-0000-0000-0000-000000000000'::uuid)
+            order by id offset :skip limit 1
+            """;
+
+    /// The id of the last of so many operations; null: there are fewer.
+    private @Nullable UUID endOfOperations(ListOrder order, @Nullable UUID from, long operations) {
+        return jdbc.sql(order == ListOrder.NEWEST_FIRST ? END_NEWEST_FIRST : END_OLDEST_FIRST)
+                .param("from", from, Types.OTHER).param("skip", operations - 1).query(UUID.class).optional().orElse(null);
     }
 
     /// Sorted by the bytes of the id, in the same order as the id itself: no index has that order, so PostgreSQL cannot
     /// choose to walk all ids of the window in the hope that matches come soon.
-    private List<OperationRow> window(Filter filter, ListOrder order, @Nullable UUID from, UUID until, int limit) {
+    private List<OperationRow> window(Filter filter, ListOrder order, @Nullable UUID from, @Nullable UUID until,
+            int limit) {
         return rows.findBy(FilterSql.of(filter).and(beyond(from, order)).and(before(until, order)).and(
                 (_, query, builder) -> {
                     Objects.requireNonNull(query).orderBy(byBytes((HibernateCriteriaBuilder) builder, order));
@@ -126,8 +145,11 @@ class PageScan {
                 : (row, _, criteria) -> criteria.greaterThan(row.get("id"), id);
     }
 
-    /// The ids up to `id`, which is the last of them.
-    private static Specification<OperationRow> before(UUID id, ListOrder order) {
+    /// The ids up to `id`, which is the last of them; null: all.
+    private static Specification<OperationRow> before(@Nullable UUID id, ListOrder order) {
+        if (id == null) {
+            return Specification.unrestricted();
+        }
         return order == ListOrder.NEWEST_FIRST
                 ? (row, _, criteria) -> criteria.greaterThanOrEqualTo(row.get("id"), id)
                 : (row, _, criteria) -> criteria.lessThanOrEqualTo(row.get("id"), id);

@@ -41,6 +41,7 @@ return case
     when not (weight >= 0 and weight < 'infinity') then 'weight must be a number from 0'
     when (concurrency_key is null) <> (concurrency_limit is null) or concurrency_limit < 1
         then 'concurrency_key and concurrency_limit go together, and the limit must be at least 1'
+    when length(concurrency_key) not between 1 and 200 then 'concurrency_key has 1 to 200 characters'
     when (rate_limit is null) <> (rate_period is null) or rate_limit < 1 or rate_limit is not null
         and concurrency_key is null
          or rate_period <= interval '0' or rate_period > interval '1 day'

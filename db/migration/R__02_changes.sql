@@ -71,7 +71,7 @@ begin
         from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
     end if;
     if seen.wakes is not null then
-        perform pg_notify(split_part(wake, ' ', 1), substr(wake, strpos(wake, ' ') + 1))
+        perform pg_notify(split_part(wake, ' ', 1), left(substr(wake, strpos(wake, ' ') + 1), 1000))
         from (select distinct unnest(seen.wakes)) as w (wake);
     end if;
     return null;
@@ -340,7 +340,7 @@ begin
         from (select id, (row_number() over () - 1) / 200 as chunk from new_rows) as ids group by chunk;
     end if;
     if seen.wakes is not null then
-        perform pg_notify(split_part(wake, ' ', 1), substr(wake, strpos(wake, ' ') + 1))
+        perform pg_notify(split_part(wake, ' ', 1), left(substr(wake, strpos(wake, ' ') + 1), 1000))
         from (select distinct unnest(seen.wakes)) as w (wake);
     end if;
     if seen.stopped is not null then

@@ -37,7 +37,8 @@ begin
        or (tg_op = 'UPDATE' and new.awaits_slot
            and (new.concurrency_limit, new.rate_limit, new.rate_period)
            is distinct from (old.concurrency_limit, old.rate_limit, old.rate_period)) then
-        perform pg_notify('concurrency_changed', new.concurrency_key);
+        -- A payload has at most 8,000 bytes: a key written behind the triggers must not make the statement fail.
+        perform pg_notify('concurrency_changed', left(new.concurrency_key, 1000));
     end if;
     return new;
 end

@@ -99,9 +99,9 @@ class BulkInsert {
         }
     }
 
-    /// @param moment time by the database's clock
+    /// @param now    time by the database's clock
     /// @param remote types that remote workers run
-    private record Setting(String moment, Set<String> remote) {}
+    private record Setting(String now, Set<String> remote) {}
 
     private static Setting setting(Connection connection, List<Submission> submissions) throws SQLException {
         try (var statement = connection.prepareStatement(SETTING)) {
@@ -123,7 +123,7 @@ class BulkInsert {
         return new @Nullable Object[] {
                 id, submission.type(), setting.remote.contains(submission.type()) ? submission.type() : "",
                         submission.queue(), submission.priority(),
-                submission.runAt() == null ? setting.moment : submission.runAt(), limits.maxAttempts(),
+                submission.runAt() == null ? setting.now : submission.runAt(), limits.maxAttempts(),
                 RetryPolicies.write(limits.retry()), limits.timeout(),
                 limits.heartbeatTimeout(), limits.startBy(), limits.deadline(), concurrency == null
                 ? null : concurrency.key(),

@@ -21,7 +21,8 @@ final class MovedRows {
 
     /// @param work a statement that commits by itself, or a whole transaction
     static <T extends @Nullable Object> T repeat(Supplier<T> work) {
-        var isPart = TransactionSynchronizationManager.isActualTransactionActive();   // then the whole transaction is repeated
+        // Within a transaction the whole transaction is repeated.
+        var isPart = TransactionSynchronizationManager.isActualTransactionActive();
         for (var left = isPart ? 0 : REPETITIONS; ; left--) {
             try {
                 return work.get();

@@ -174,7 +174,7 @@ public class RunWriter implements SmartLifecycle {
     private WriteResult commit(WriteBatch batch) {
         writingSince = System.nanoTime();
         try {
-            return store.carry(batch.requests(), batch.limitedQueues(), tasks.runnable().orElse(null),
+            return store.write(batch.requests(), batch.limitedQueues(), tasks.runnable().orElse(null),
                     audit.logLines());
         } finally {
             writingSince = 0;

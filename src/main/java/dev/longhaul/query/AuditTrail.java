@@ -13,18 +13,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// What people and programs did to operations, not the engine; the newest first.
+/// Changes of operations by people and programs, without the engine's; newest first.
 ///
-/// The history of a busy day has millions of entries and no index that names people: it would cost every change. Its
-/// moments have one that costs next to nothing and finds a span of time. So a page is looked for span by span,
-/// backwards, until it is full, everything was seen, or it has looked for long enough; the next page goes on from
-/// there.
+/// The history of a busy day has millions of entries. An index by name would slow every change; the cheap index on time
+/// finds a span of time. A page scans span by span, backwards, until it is full, the history ends, or the time budget
+/// is spent. The next page continues from there.
 @Component
 public class AuditTrail {
 
-    private static final Duration LONG_ENOUGH = Duration.ofMillis(100);
+    private static final Duration BUDGET = Duration.ofMillis(100);
     private static final Duration FIRST_SPAN = Duration.ofSeconds(30);
-    private static final Duration LONGEST_SPAN = Duration.ofHours(6);   // after a quiet time may come a busy one
+    private static final Duration LONGEST_SPAN = Duration.ofHours(6);   // a busy span may follow a quiet one
 
     private static final String SPAN = HistoryReader.ENTRIES + """
             where at >= :from and at <= :at and (at, operation_id, seq) < (:at, :id, :seq) and source <> 'engine'
@@ -35,31 +34,31 @@ public class AuditTrail {
             """;
 
     private final JdbcClient jdbc;
-    private final Snapshot moment;
+    private final Snapshot snapshot;
 
-    AuditTrail(JdbcClient jdbc, Snapshot moment) {
+    AuditTrail(JdbcClient jdbc, Snapshot snapshot) {
         this.jdbc = jdbc;
-        this.moment = moment;
+        this.snapshot = snapshot;
     }
 
-    /// Where a page ended: everything of it is newer.
+    /// The end of a page: all its entries are newer.
     ///
-    /// @param at by the database's clock, which counts microseconds
+    /// @param at time by the database's clock, in microseconds
     public record Place(Instant at, UUID operation, int seq) {
 
         private static final Pattern TEXT =
                 Pattern.compile("(\\d{1,18})\\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.(\\d{1,9})");
 
-        /// Older than everything at this moment or later.
-        private static Place before(Instant moment) {
-            return new Place(moment, new UUID(0, 0), 0);
+        /// Older than every entry at or after this time.
+        private static Place before(Instant at) {
+            return new Place(at, new UUID(0, 0), 0);
         }
 
         public String text() {
             return (at.getEpochSecond() * 1_000_000 + at.getNano() / 1_000) + "." + operation + "." + seq;
         }
 
-        /// Empty: it is no place.
+        /// Empty: the text is no place.
         public static Optional<Place> parse(String text) {
             var matcher = TEXT.matcher(text);
             if (!matcher.matches()) {
@@ -71,28 +70,29 @@ public class AuditTrail {
         }
     }
 
-    // The planner's estimate for a span is no better than none, and each plan costs time for each partition.
+    // The planner's estimate for a span is no better than a generic one, and each plan costs time per partition.
     private static final String PLAN_ONCE = "set local plan_cache_mode = force_generic_plan";
 
-    /// @param next the next page begins beyond it; null: there are no more
+    /// @param next end of this page, where the next one begins; null: there are no more
     public record Page(List<HistoryReader.HistoryEntry> entries, @Nullable Place next) {}
 
-    /// A page may be short, or empty, though there are more: it has what was found in the time that one call looks.
+    /// A page may be short or empty although more entries follow: it has the entries found within the time budget of
+    /// one call.
     ///
-    /// @param since how far back
-    /// @param by    who; null: anybody
-    /// @param via   through which door; null: any
-    /// @param last  of the page before; null: the first page
+    /// @param since time span before now
+    /// @param by    name of the principal; null: any
+    /// @param via   source of the change; null: any
+    /// @param last  `next` of the page before; null: the first page
     public Page page(Duration since, @Nullable String by, @Nullable String via, @Nullable Place last, int limit) {
-        return moment.of(() -> {
+        return snapshot.of(() -> {
             jdbc.sql(PLAN_ONCE).update();
             var now = jdbc.sql("select clock_timestamp()").query(OffsetDateTime.class).single().toInstant();
             var oldest = now.minus(since);
-            return back(last == null ? Place.before(now.plusSeconds(1)) : last, oldest, by, via, limit);
+            return scan(last == null ? Place.before(now.plusSeconds(1)) : last, oldest, by, via, limit);
         });
     }
 
-    private Page back(Place newest, Instant oldest, @Nullable String by, @Nullable String via, int limit) {
+    private Page scan(Place newest, Instant oldest, @Nullable String by, @Nullable String via, int limit) {
         var begun = System.nanoTime();
         var found = new ArrayList<HistoryReader.HistoryEntry>();
         var place = newest;
@@ -110,7 +110,7 @@ public class AuditTrail {
 
     private static Duration next(Place newest, Place place, long begun) {
         var next = ScanBudget.next(Duration.between(place.at, newest.at).toMillis(), System.nanoTime() - begun,
-                LONG_ENOUGH.toNanos());
+                BUDGET.toNanos());
         return Duration.ofMillis(Math.min(next, LONGEST_SPAN.toMillis()));
     }
 

@@ -15,8 +15,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How many operations a list has on all its pages. It never costs a look at ten million rows: the counters know it, or
-/// the database's planner says about how many, or it is counted for so long as a person would wait.
+/// The total size of a list. No total reads ten million rows: it comes from the counters, from the planner's estimate,
+/// or from a count with a time limit.
 @Component
 public class Counts {
 
@@ -48,14 +48,14 @@ public class Counts {
         this.patience = patience;
     }
 
-    /// @param isEstimate true: about so many
+    /// @param isEstimate true: the size is approximate
     public record Total(long size, boolean isEstimate) {}
 
-    /// How precisely somebody wants to know it.
+    /// Requested precision of a total.
     public enum Precision {
         NONE, ESTIMATED, EXACT;
 
-        /// @throws IllegalArgumentException if there is no such word
+        /// @throws IllegalArgumentException if the text is no precision
         public static Precision parse(String word) {
             return switch (word) {
                 case "none" -> NONE;
@@ -66,14 +66,14 @@ public class Counts {
             };
         }
 
-        /// For a list that is known to have so many.
+        /// Total of a list of known size.
         public @Nullable Total of(long size) {
             return this == NONE ? null : new Total(size, false);
         }
     }
 
-    /// @param seen there are at least so many
-    /// @return null: nobody wants to know
+    /// @param seen lower bound of the total
+    /// @return null: no total was requested
     public @Nullable Total of(Filter filter, Precision precision, int seen) {
         if (precision == Precision.NONE) {
             return null;
@@ -85,23 +85,23 @@ public class Counts {
             try {
                 return new Total(counted(filter), false);
             } catch (QueryTimeoutException tooMany) {
-                // about how many, then
+                // Too many to count in time: the estimate follows.
             }
         }
-        return new Total(Math.max(seen, planned(filter)), true);
+        return new Total(Math.max(seen, estimated(filter)), true);
     }
 
-    private static final String BE_PATIENT = "select set_config('statement_timeout', :patience, true)";
+    private static final String SET_TIMEOUT = "select set_config('statement_timeout', :patience, true)";
 
     private long counted(Filter filter) {
         return Objects.requireNonNull(transaction.execute(_ -> {
-            jdbc.sql(BE_PATIENT).param("patience", patience.toMillis() + "ms").query(String.class).single();
+            jdbc.sql(SET_TIMEOUT).param("patience", patience.toMillis() + "ms").query(String.class).single();
             return list.count(filter, null);
         }));
     }
 
-    /// What the planner expects of the very query: it is asked to explain it, and answers with a row that is one text.
-    private long planned(Filter filter) {
+    /// The planner's estimate of the rows of this query: EXPLAIN returns one row with one JSON text.
+    private long estimated(Filter filter) {
         UnaryOperator<String> explaining = sql -> "explain (format json) " + sql;
         try (var session = factory.unwrap(SessionFactory.class).withOptions().statementInspector(explaining)
                 .openSession()) {

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Why operations fail, the same reasons counted together.
+/// Failures of operations, grouped by error.
 @Repository
 public class ErrorGroups {
 
@@ -20,10 +20,10 @@ public class ErrorGroups {
         this.jdbc = jdbc;
     }
 
-    /// Failures of one type of operation with the same error, whatever numbers and ids are in its message.
+    /// Failures of one type of operation with the same error; numbers and ids in its message are ignored.
     ///
-    /// @param fingerprint the same for the same type, error and message, as long as the service lives
-    /// @param message     of the newest
+    /// @param fingerprint hash of type, error and message; stable across restarts
+    /// @param message     message of the newest failure
     @JsonNaming(SnakeCaseStrategy.class)
     public record ErrorGroup(String fingerprint, String type, String errorType, String message, long count, Instant firstAt,
             Instant lastAt, String lastOperationId) {}
@@ -51,10 +51,10 @@ public class ErrorGroups {
             limit :limit
             """;
 
-    /// Of the operations that were submitted since then and are failed now (the newest 10,000); the most frequent
-    /// first.
+    /// Groups the operations that were submitted within `since` and are failed now (the newest 10,000), most frequent
+    /// group first.
     ///
-    /// @param type of operation; null: any
+    /// @param type type of operation; null: any
     public List<ErrorGroup> of(Duration since, @Nullable String type, int limit) {
         return jdbc.sql(GROUPS).param("since", since.toString()).param("type", type).param("limit", limit)
                 .query((row, _) -> new ErrorGroup(row.getString("fingerprint"), row.getString("type"),

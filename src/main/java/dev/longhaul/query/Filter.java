@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The one filter grammar, e.g. `status:failed,cancelled queue:emails type:report.* -type:report.test created>-24h`.
 ///
-/// Terms are joined by AND, values within a term by OR; `-` before a term negates it; a value may end in `*`, and may
-/// stand in double quotes. [FilterParser] has the fields there are and reads them, [FilterSql] makes SQL of them,
-/// [#test] judges one operation; a test holds them together.
+/// AND joins terms, OR joins the values within a term. `-` before a term negates it. A value may end in `*`, and may be
+/// in double quotes. [FilterParser] lists the fields and parses them, [FilterSql] converts them to SQL, [#test] matches
+/// one operation. A test checks that the three agree.
 public record Filter(List<Term> terms) {
 
     public static final Filter ALL = new Filter(List.of());
@@ -29,17 +29,17 @@ public record Filter(List<Term> terms) {
 
         boolean negated();
 
-        /// Where it begins in the text, from 0.
+        /// Position of its first character in the text, from 0.
         int place();
     }
 
-    /// @param field    a field of text, e.g. `status`
-    /// @param patterns any of them; each may end in `*`
+    /// @param field    text field, e.g. `status`
+    /// @param patterns alternatives; each may end in `*`
     public record Words(String field, List<String> patterns, boolean negated, int place) implements Term {}
 
     /// @param column   `input` or `metadata`
-    /// @param path     the members that lead to a text, number or boolean, e.g. `user`, `id`
-    /// @param patterns any of them; each may end in `*`
+    /// @param path     members that lead to a text, number or boolean, e.g. `user`, `id`
+    /// @param patterns alternatives; each may end in `*`
     public record Member(String column, List<String> path, List<String> patterns, boolean negated, int place)
             implements Term {}
 
@@ -51,7 +51,7 @@ public record Filter(List<Term> terms) {
     public record Amount(String field, Comparison comparison, BigDecimal amount, boolean negated, int place)
             implements Term {}
 
-    /// How a value compares with the one in the filter.
+    /// Comparison of an operation's value with the filter's.
     public enum Comparison {
         ABOVE, AT_LEAST, BELOW, AT_MOST, EQUAL;
 
@@ -66,18 +66,18 @@ public record Filter(List<Term> terms) {
         }
     }
 
-    /// @throws BadFilter naming the place of what cannot be understood
+    /// @throws InvalidFilter with the position of the first error
     public static Filter parse(String text) {
         return parse(text, Instant.now());
     }
 
-    /// @param now what a time ago is counted from
-    /// @throws BadFilter naming the place of what cannot be understood
+    /// @param now reference time of relative times
+    /// @throws InvalidFilter with the position of the first error
     public static Filter parse(String text, Instant now) {
         return new FilterParser(text, now).read();
     }
 
-    /// Operations with any of these statuses and, unless null, of this type.
+    /// Selects operations with any of these statuses and, unless null, of this type.
     public static Filter of(Collection<Status> statuses, @Nullable String type) {
         var terms = new ArrayList<Term>();
         if (!statuses.isEmpty()) {
@@ -89,12 +89,12 @@ public record Filter(List<Term> terms) {
         return new Filter(List.copyOf(terms));
     }
 
-    /// Those that both let through.
+    /// Selects the operations that both filters select.
     public Filter and(Filter other) {
         return new Filter(Stream.concat(terms.stream(), other.terms.stream()).toList());
     }
 
-    /// The statuses that an operation can have which this lets through.
+    /// Statuses that a selected operation can have.
     public Set<Status> statuses() {
         var left = EnumSet.allOf(Status.class);
         for (var term : terms) {
@@ -105,7 +105,7 @@ public record Filter(List<Term> terms) {
                         left.removeIf(status -> named.contains(status) == words.negated());
                     }
                     case "waits_for" -> left.removeIf(status -> status != Status.WAITING && !words.negated());
-                    // what rests is not over
+                    // A finished operation is never paused.
                     case "paused" -> left.removeIf(status -> status.isFinal() && !words.negated()
                             && !words.patterns().contains("false"));
                     default -> { }
@@ -115,7 +115,7 @@ public record Filter(List<Term> terms) {
         return left;
     }
 
-    /// Whether an index finds all operations that a term selects.
+    /// True if an index finds all operations that a term selects.
     boolean hasIndex() {
         return EnumSet.of(Status.FAILED, Status.CANCELLED).containsAll(statuses())
                 || terms.stream().anyMatch(term -> !term.negated() && switch (term) {
@@ -126,7 +126,7 @@ public record Filter(List<Term> terms) {
                 });
     }
 
-    /// Whether the filter selects the operation.
+    /// True if the filter selects the operation.
     public boolean test(Operation operation) {
         return terms.stream().allMatch(term -> term.negated() != FilterMatcher.holds(term, operation));
     }

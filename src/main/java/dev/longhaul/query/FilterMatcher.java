@@ -9,8 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Whether one operation fulfils one term of a filter: what [FilterSql] lets the database decide, in memory, for
-/// streams.
+/// Matches one operation against one term in memory, for event streams; [FilterSql] does the same in the database.
 final class FilterMatcher {
 
     private FilterMatcher() {
@@ -22,7 +21,7 @@ final class FilterMatcher {
                     .anyMatch(value -> fits(words.patterns(), value));
             case Filter.Member member -> fits(member.patterns(), text(member.column().equals("input")
                     ? operation.input() : operation.labels().metadata(), member.path()));
-            case Filter.Time time -> holds(time.comparison(), moment(time.field(), operation), time.moment());
+            case Filter.Time time -> holds(time.comparison(), instant(time.field(), operation), time.moment());
             case Filter.Amount amount -> holds(amount.comparison(), amount(amount.field(), operation), amount.amount());
         };
     }
@@ -51,7 +50,7 @@ final class FilterMatcher {
                 ? value.startsWith(pattern.substring(0, pattern.length() - 1)) : value.equals(pattern));
     }
 
-    /// As PostgreSQL's `#>>` has it; null: there is nothing, or it is an object or an array.
+    /// Text of a member as PostgreSQL's `#>>` returns it; null: the member is missing, an object or an array.
     private static @Nullable String text(JsonNode root, List<String> path) {
         var node = root;
         for (var step : path) {
@@ -65,7 +64,7 @@ final class FilterMatcher {
         };
     }
 
-    private static @Nullable Instant moment(String field, Operation operation) {
+    private static @Nullable Instant instant(String field, Operation operation) {
         return switch (field) {
             case "created" -> operation.createdAt();
             case "started" -> operation.startedAt();

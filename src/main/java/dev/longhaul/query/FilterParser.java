@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/// Reads a filter, and says of what it does not understand where it is and what was expected.
+/// Parses a filter. An error names the position and the expected text.
 ///
-/// | fields | compare | with |
+/// | fields | operators | values |
 /// |---|---|---|
-/// | `status` `queue` `type` `tag` `key` `message` `error` `error_type` `id` `parent` `rerun_of` `waits_for` `paused` | `:` | words; commas between them mean or; a final `*` matches any rest |
-/// | `input.…` `metadata.…` | `:` | the same; the dots lead to a member, e.g. `input.user.id:42` |
-/// | `created` `started` `finished` `updated` `run_at` | `>` `<` `>=` `<=` | a moment (`2026-01-08T10:00:00Z`) or a time ago (`-24h`, `-30m`, `-7d`) |
+/// | `status` `queue` `type` `tag` `key` | `:` | texts; a comma between them means OR; a final `*` matches any rest |
+/// | `message` `error` `error_type` `id` `parent` `rerun_of` `waits_for` `paused` | `:` | the same |
+/// | `input.…` `metadata.…` | `:` | the same; dots separate the members of a path, e.g. `input.user.id:42` |
+/// | `created` `started` | `>` `<` `>=` `<=` | a time (`2026-01-08T10:00:00Z`) or an age (`-24h`, `-7d`) |
+/// | `finished` `updated` `run_at` | `>` `<` `>=` `<=` | the same |
 /// | `duration` | `>` `<` `>=` `<=` | a length of time, e.g. `10m` |
 /// | `attempt` `priority` `progress` | `:` `>` `<` `>=` `<=` | a number |
 final class FilterParser {
@@ -83,7 +85,7 @@ final class FilterParser {
                     negated, at, _ -> { });
             case "created", "started", "finished", "updated", "run_at" ->
                     new Filter.Time(requirePlain(field, path, at), comparison(field, operator, false, at),
-                            moment(unquoted(value), at), negated, at);
+                            instant(unquoted(value), at), negated, at);
             case "duration" -> new Filter.Amount(requirePlain(field, path, at), comparison(field, operator, false, at),
                     seconds(unquoted(value), at), negated, at);
             case "attempt", "priority", "progress" ->
@@ -118,9 +120,9 @@ final class FilterParser {
         return field;
     }
 
-    private static String requireEqual(String told, String field, boolean isEqual, int at) {
+    private static String requireEqual(String label, String field, boolean isEqual, int at) {
         if (!isEqual) {
-            throw new InvalidFilter(at, "expected " + told + ": and a value");
+            throw new InvalidFilter(at, "expected " + label + ": and a value");
         }
         return field;
     }
@@ -176,10 +178,10 @@ final class FilterParser {
         return value.replace("\"", "");
     }
 
-    private Instant moment(String value, int at) {
+    private Instant instant(String value, int at) {
         try {
             return value.startsWith("-") && !value.startsWith("-P")
-                    ? now.minus(TimeSpan.parse(value.substring(1))) : requireSane(Instant.parse(value));
+                    ? now.minus(TimeSpan.parse(value.substring(1))) : requireInRange(Instant.parse(value));
         } catch (IllegalArgumentException | DateTimeParseException unreadable) {
             throw new InvalidFilter(at,
                     "expected a moment such as 2026-01-08T10:00:00Z or a time ago such as -24h, not "
@@ -187,12 +189,12 @@ final class FilterParser {
         }
     }
 
-    /// The database's calendar ends where a UUIDv7's 48 bits of milliseconds do, more or less.
-    private static Instant requireSane(Instant moment) {
-        if (moment.isBefore(Instant.EPOCH) || moment.isAfter(Instant.parse("9999-12-31T23:59:59Z"))) {
+    /// The limits are the epoch and roughly the last time of a UUIDv7's 48 bits of milliseconds.
+    private static Instant requireInRange(Instant instant) {
+        if (instant.isBefore(Instant.EPOCH) || instant.isAfter(Instant.parse("9999-12-31T23:59:59Z"))) {
             throw new IllegalArgumentException("out of the calendar");
         }
-        return moment;
+        return instant;
     }
 
     private static BigDecimal seconds(String value, int at) {

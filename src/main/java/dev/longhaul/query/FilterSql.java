@@ -20,9 +20,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What a filter asks of the database. Every value is a bound parameter, but for statuses: only of a literal it is
-/// known which partial index has them. A term about something that is not there is false, never unknown, so that its
-/// negation is true.
+/// Converts a filter to SQL. Every value is a bound parameter, except statuses: the planner matches only literals to
+/// partial indexes. A term about a missing value is false, never unknown, so that its negation is true.
 final class FilterSql {
 
     private static final JsonMapper json = new JsonMapper();
@@ -48,7 +47,7 @@ final class FilterSql {
         return term instanceof Filter.Words words && words.field().equals("status");
     }
 
-    /// Says of these statuses all that partial indexes want to hear: which they are, and whether they are over.
+    /// Adds the conditions that partial indexes need: the statuses as literals, and whether they are final.
     static Specification<OperationRow> among(Set<Status> statuses) {
         var isOver = statuses.stream().map(Status::isFinal).distinct().toList();
         return (row, _, builder) -> {
@@ -127,7 +126,7 @@ final class FilterSql {
         return isIndexed(column, path, pattern) ? criteria.and(indexed(path, pattern), fits) : fits;
     }
 
-    /// Whether an index finds what fits any of its patterns.
+    /// True if an index finds the matches of every pattern.
     static boolean isIndexed(Filter.Member member) {
         return member.patterns().stream().allMatch(pattern -> isIndexed(member.column(), member.path(), pattern));
     }
@@ -143,7 +142,8 @@ final class FilterSql {
                 criteria.value(document)))));
     }
 
-    /// What the index on metadata can find: the value as text or, if it may be meant so, as number or boolean.
+    /// Documents that the index on metadata can find: the value as text and, if it has the form of one, as number or
+    /// boolean.
     static Stream<String> documents(List<String> path, String value) {
         return Stream.concat(Stream.of(JsonNodeFactory.instance.stringNode(value)), scalar(value))
                 .map(node -> nested(path, node).toString());
@@ -165,7 +165,8 @@ final class FilterSql {
                 .set(path.getFirst(), nested(path.subList(1, path.size()), value));
     }
 
-    /// By the id, whose first 48 bits are the moment: so only the days in question are visited.
+    /// Compares the id, whose first 48 bits are the time of submission, so that only the partitions of these days are
+    /// read.
     private Predicate created(Filter.Time created) {
         var millis = created.moment().toEpochMilli();
         return switch (created.comparison()) {
@@ -176,18 +177,18 @@ final class FilterSql {
     }
 
     private Predicate time(Filter.Time time) {
-        Expression<Instant> moment = row.get(switch (time.field()) {
+        Expression<Instant> column = row.get(switch (time.field()) {
             case "started" -> "startedAt";
             case "finished" -> "finishedAt";
             case "updated" -> "updatedAt";
             default -> "runAt";
         });
-        return known(moment, switch (time.comparison()) {
-            case ABOVE -> criteria.greaterThan(moment, time.moment());
-            case AT_LEAST -> criteria.greaterThanOrEqualTo(moment, time.moment());
-            case BELOW -> criteria.lessThan(moment, time.moment());
-            case AT_MOST -> criteria.lessThanOrEqualTo(moment, time.moment());
-            case EQUAL -> criteria.equal(moment, time.moment());
+        return known(column, switch (time.comparison()) {
+            case ABOVE -> criteria.greaterThan(column, time.moment());
+            case AT_LEAST -> criteria.greaterThanOrEqualTo(column, time.moment());
+            case BELOW -> criteria.lessThan(column, time.moment());
+            case AT_MOST -> criteria.lessThanOrEqualTo(column, time.moment());
+            case EQUAL -> criteria.equal(column, time.moment());
         });
     }
 

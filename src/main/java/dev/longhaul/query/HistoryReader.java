@@ -12,7 +12,7 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// What happened to one operation, and in its attempts.
+/// Reads the history of one operation, and its attempts.
 @Repository
 public class HistoryReader {
 
@@ -27,15 +27,16 @@ public class HistoryReader {
     /// @param seq   1..n per operation
     /// @param event `submitted`, `status`, `cancel_requested`, `paused`, `resumed`, `answered`, `edited` or `progress`
     ///     (a sample)
-    /// @param by    who, and `via` through which door
-    /// @param error what this change failed of
+    /// @param by    name of the principal
+    /// @param source source of the change
+    /// @param error error message of this change
     @JsonNaming(SnakeCaseStrategy.class)
     public record HistoryEntry(String operationId, int seq, long version, Instant at, String event,
             @Nullable String fromStatus, String toStatus, int attempt, String by, String source,
                         @Nullable String reason, double progress, @Nullable String message, @Nullable String workerId,
                                 @Nullable String error) {}
 
-    /// Which of them, `where` says behind it.
+    /// Selects entries. The caller appends the `where` clause.
     static final String ENTRIES = """
             select operation_id, seq, version, at, event, from_status, to_status, attempt, changed_by, source,
                 reason, progress, message, worker_id,
@@ -48,20 +49,19 @@ public class HistoryReader {
             limit :limit
             """;
 
-    /// In their order. As many as the limit: there may be more after the last one.
+    /// Entries in their order. If there are `limit` entries, more may follow.
     ///
-    /// @param after the `seq` after which to begin; 0: with the first
+    /// @param after `seq` of the last entry before the page; 0: from the first
     public List<HistoryEntry> of(OperationId id, int after, int limit) {
         return jdbc.sql(OF).param("id", id.value()).param("after", after).param("limit", limit)
                 .query((row, _) -> entry(row)).list();
     }
 
-    /// One run of an operation, or several without a failure between them: going on after a sleep, a pause or a drain
-    /// counts no new attempt.
+    /// One attempt of an operation: one run, or several without a failure between them. A run that continues after a
+    /// sleep, a pause or a drain begins no new attempt.
     ///
     /// @param endedAt null: it is still running
-    /// @param outcome the status that it led to: `completed`, `failed`, `cancelled`, `pending` (to be run again) or
-    ///     `waiting`
+    /// @param outcome resulting status: `completed`, `failed`, `cancelled`, `pending` (to be run again) or `waiting`
     @JsonNaming(SnakeCaseStrategy.class)
     public record Attempt(int attempt, Instant startedAt, @Nullable Instant endedAt, @Nullable String outcome,
             @Nullable String reason, @Nullable String error,
@@ -83,7 +83,7 @@ public class HistoryReader {
             order by h.attempt
             """;
 
-    /// The first attempt first.
+    /// Attempts, first one first.
     public List<Attempt> attempts(OperationId id) {
         return jdbc.sql(ATTEMPTS).param("id", id.value())
                 .query((row, _) -> new Attempt(row.getInt("attempt"), row.getObject("started_at", OffsetDateTime.class)

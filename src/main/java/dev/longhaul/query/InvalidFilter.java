@@ -1,6 +1,6 @@
 package dev.longhaul.query;
 
-/// A filter that cannot be understood.
+/// A filter that cannot be parsed.
 public class InvalidFilter extends IllegalArgumentException {
 
     private final int place;
@@ -10,7 +10,7 @@ public class InvalidFilter extends IllegalArgumentException {
         this.place = place;
     }
 
-    /// Where, from 0.
+    /// Position of the error in the text, from 0.
     public int place() {
         return place;
     }

@@ -3,8 +3,8 @@ package dev.longhaul.query;
 import dev.longhaul.operation.Text;
 import java.util.UUID;
 
-/// By what a list is ordered. Only by what never changes: a page that follows another neither repeats nor skips what
-/// was changed between them.
+/// Order of a list, by values that never change. Otherwise the next page would repeat or skip operations that changed
+/// between two pages.
 public enum ListOrder {
 
     NEWEST_FIRST("created_at desc"), OLDEST_FIRST("created_at asc");
@@ -22,7 +22,7 @@ public enum ListOrder {
         return words;
     }
 
-    /// The last id that a list in this order has within so many milliseconds after `id`.
+    /// The last id that a list in this order has within `millis` milliseconds after `id`.
     UUID after(UUID id, long millis) {
         var time = id.getMostSignificantBits() >>> 16;
         return this == NEWEST_FIRST

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// An operation as a list shows it: without input and output.
 ///
 /// @param percent 0 to 100
-/// @param error   why its last attempt failed
-/// @param readAt  when the database read it: what "elapsed" is measured to
+/// @param error   error message of its last failed attempt
+/// @param readAt  time of the read by the database's clock; [#elapsed] ends there
 public record ListedOperation(OperationId id, String type, String queue, int priority, Status status, boolean paused,
         @Nullable WaitReason waitsFor, double percent,
                               @Nullable String message, Labels labels, int attempt, int maxAttempts, long version,
@@ -21,7 +21,7 @@ public record ListedOperation(OperationId id, String type, String queue, int pri
                                       @Nullable Instant finishedAt,
                               @Nullable Instant cancelRequestedAt, @Nullable String error, Instant readAt) {
 
-    /// Since the first attempt began, until the end or until now; zero before the start.
+    /// Time since the first attempt began, until the end or until `readAt`; zero before the start.
     public Duration elapsed() {
         return startedAt == null ? Duration.ZERO : Duration.between(startedAt, finishedAt == null
                 ? readAt : finishedAt);

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
 
-/// How many operations a filter finds, by status. Of types, queues and statuses the counters know it that every change
-/// keeps; what else a filter asks is counted one by one.
+/// Number of operations that a filter selects, by status. The counters have the numbers by type, queue and status.
+/// Other filters count the operations in the database.
 @Component
 public class OperationCounts {
 
@@ -26,7 +26,7 @@ public class OperationCounts {
         this.list = list;
     }
 
-    /// Only statuses that there are.
+    /// Statuses without operations are missing.
     public Map<Status, Long> of(Filter filter) {
         var counts = new EnumMap<Status, Long>(Status.class);
         if (knows(filter)) {
@@ -42,13 +42,13 @@ public class OperationCounts {
         return counts;
     }
 
-    /// A value that operations have, and how many have it.
+    /// A value of a field, and the number of operations with it.
     public record FilterValue(String value, long number) {}
 
-    /// The values of a field that the counters know: those that begin so, the most frequent first.
+    /// Values of a counted field that begin with `prefix`, most frequent first.
     ///
     /// @param field `type`, `queue` or `status`
-    /// @throws IllegalArgumentException if it is another
+    /// @throws IllegalArgumentException if it is another field
     public List<FilterValue> values(String field, String prefix, int most) {
         if (!COUNTED.contains(field)) {
             throw new IllegalArgumentException("field must be type, queue or status, not " + Text.quoted(field));
@@ -60,7 +60,7 @@ public class OperationCounts {
                 .sorted(Comparator.comparingLong(FilterValue::number).reversed()).limit(most).toList();
     }
 
-    /// Whether the counters know it.
+    /// True if the counters have the numbers for this filter.
     boolean knows(Filter filter) {
         return filter.terms().stream().allMatch(term -> term instanceof Filter.Words words
                 && COUNTED.contains(words.field()));

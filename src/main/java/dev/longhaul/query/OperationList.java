@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Lists operations, by the moment of their submission.
+/// Lists operations by time of submission.
 @Component
 public class OperationList {
 
@@ -26,21 +26,21 @@ public class OperationList {
         this.json = json;
     }
 
-    /// Some operations, and where to go on. A page may be short, or empty, though there are more: of a filter that no
-    /// index answers it has what was found among those that one call looks at.
+    /// A page of operations. It may be short or empty although more follow: without an index, a page has the matches
+    /// found in the part that one call scans.
     ///
-    /// @param next the next page begins beyond it; null: there are no more
+    /// @param next id at which the next page begins; null: there are no more
     public record Page(List<ListedOperation> operations, @Nullable OperationId next) {}
 
     /// @param after `next` of the page before; null: the first page
     /// @param limit 1 to 200
-    /// @throws IllegalArgumentException if `limit` is anything else
+    /// @throws IllegalArgumentException if `limit` is out of range
     public Page page(Filter filter, ListOrder order, @Nullable OperationId after, int limit) {
         if (limit < 1 || limit > MOST) {
             throw new IllegalArgumentException("limit must be between 1 and " + MOST + ", not " + limit);
         }
         if (filter.statuses().isEmpty()) {
-            return new Page(List.of(), null);   // it contradicts itself
+            return new Page(List.of(), null);   // the terms contradict each other
         }
         var from = after == null ? null : after.value();
         var found = snapshot.of(() -> scan.page(filter, order, from, limit));
@@ -51,10 +51,10 @@ public class OperationList {
         return found.stream().map(row -> row.listed(json)).toList();
     }
 
-    /// The newest first, and not short unless it takes too long: page after page, until there are as many as wanted.
+    /// Newest first. Reads further pages until `limit` operations are found, the list ends, or the time is up.
     ///
     /// @param below    `next` of the page before; null: the first page
-    /// @param patience after which no other page is asked for
+    /// @param patience time after which no further page is read
     public Page filled(Filter filter, @Nullable OperationId below, int limit, Duration patience) {
         var until = System.nanoTime() + patience.toNanos();
         var found = new ArrayList<ListedOperation>();
@@ -67,9 +67,9 @@ public class OperationList {
         return new Page(found, next);
     }
 
-    /// How many there are, counted one by one.
+    /// Counts the operations one by one.
     ///
-    /// @param below only those with a lower id; null: all
+    /// @param below upper bound of the ids, exclusive; null: none
     public long count(Filter filter, @Nullable OperationId below) {
         return rows.count(FilterSql.of(filter)
                 .and(PageScan.beyond(below == null ? null : below.value(), ListOrder.NEWEST_FIRST)));

@@ -91,7 +91,7 @@ class OperationRow {
     protected OperationRow() {
     }
 
-    /// The order of UUIDs in the database is that of their bytes, which a UUIDv7's text has too.
+    /// The database orders UUIDs by their bytes; the text of a UUIDv7 has the same order.
     String id() {
         return id.toString();
     }

@@ -17,17 +17,18 @@ import org.springframework.data.jpa.domain.Specification;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Finds a page of a list without reading all operations: window by window of the time of submission, each window at
-/// most four times as wide as all before it, until the page is full, the operations end, or the time budget is spent.
+/// Finds a page of a list without reading all operations. It reads window by window of the time of submission, until
+/// the page is full, the operations end, or the time budget is spent. Each window is at most four times as wide as all
+/// windows before it.
 ///
 /// An id is a UUIDv7, so a window of time is a range of ids. PostgreSQL plans each window anew and chooses the index: a
-/// wide window of a rare type, tag or key reads little. A window of a filter without an index is read whole, so it has
-/// a number of operations instead of a length of time: a million may be submitted in a second.
+/// wide window of a rare type, tag or key reads little. Without an index a window is read whole, so its size is a
+/// number of operations: a million may be submitted in a second.
 @Component
 class PageScan {
 
     private static final Duration BUDGET = Duration.ofMillis(25);
-    /// A client that reads an empty page must ask again, so an empty page may take longer.
+    /// A client that reads an empty page must send another request, so an empty page may take longer.
     private static final Duration BUDGET_OF_EMPTY_PAGE = Duration.ofMillis(100);
     private static final Duration FIRST_WINDOW = Duration.ofSeconds(10);
     private static final int FIRST_OPERATIONS = 2_000;
@@ -44,11 +45,11 @@ class PageScan {
         this.jdbc = jdbc;
     }
 
-    /// @param next the id at which the next page begins; null: there are no more operations
+    /// @param next id at which the next page begins; null: there are no more operations
     record Found(List<OperationRow> rows, @Nullable UUID next) {}
 
-    /// Call within one transaction with a snapshot: an operation that changes its status between two windows is
-    /// neither missed nor listed twice.
+    /// Call within one transaction with a snapshot: an operation that changes its status between two windows is neither
+    /// missed nor listed twice.
     ///
     /// @param after `next` of the page before; null: the first page
     Found page(Filter filter, ListOrder order, @Nullable UUID after, int limit) {
@@ -83,7 +84,8 @@ class PageScan {
         }
     }
 
-    /// Every operation, or every live one, of some time: the index of ids has them in the order of the list.
+    /// True for all operations, or all unfinished ones, of a span of time: the index of ids has them in the order of
+    /// the list.
     private static boolean isInOrderOfIds(Filter filter) {
         var statuses = filter.statuses();
         return (statuses.equals(LIVE) || statuses.size() == Status.values().length)
@@ -95,7 +97,7 @@ class PageScan {
                 || term instanceof Filter.Words words && words.field().equals("status");
     }
 
-    /// The last id of so many milliseconds, from the next operation on; null: there is none.
+    /// The last id within `millis` milliseconds from the next operation on; null: there is none.
     private @Nullable UUID endOfTime(Filter filter, ListOrder order, @Nullable UUID from, long millis) {
         var created = new Filter(filter.terms().stream()
                 .filter(term -> term instanceof Filter.Time && isTimeOrStatus(term)).toList());
@@ -113,14 +115,14 @@ class PageScan {
             order by id offset :skip limit 1
             """;
 
-    /// The id of the last of so many operations; null: there are fewer.
+    /// The id of the last of the next `operations` operations; null: there are fewer.
     private @Nullable UUID endOfOperations(ListOrder order, @Nullable UUID from, long operations) {
         return jdbc.sql(order == ListOrder.NEWEST_FIRST ? END_NEWEST_FIRST : END_OLDEST_FIRST)
                 .param("from", from, Types.OTHER).param("skip", operations - 1).query(UUID.class).optional().orElse(null);
     }
 
-    /// Sorted by the bytes of the id, in the same order as the id itself: no index has that order, so PostgreSQL cannot
-    /// choose to walk all ids of the window in the hope that matches come soon.
+    /// Sorts by the bytes of the id, in the same order as the id itself. No index has that order, so PostgreSQL cannot
+    /// choose to scan all ids of the window for a few matches.
     private List<OperationRow> window(Filter filter, ListOrder order, @Nullable UUID from, @Nullable UUID until,
             int limit) {
         return rows.findBy(FilterSql.of(filter).and(beyond(from, order)).and(before(until, order)).and(
@@ -145,7 +147,7 @@ class PageScan {
                 : (row, _, criteria) -> criteria.greaterThan(row.get("id"), id);
     }
 
-    /// The ids up to `id`, which is the last of them; null: all.
+    /// The ids up to and including `id`; null: all.
     private static Specification<OperationRow> before(@Nullable UUID id, ListOrder order) {
         if (id == null) {
             return Specification.unrestricted();

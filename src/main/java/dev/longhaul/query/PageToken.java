@@ -11,27 +11,26 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Where a page ended: opaque to a client, the same at every node, and good for the very list that gave it.
+/// The end of a page: opaque to a client, the same at every node, and valid only for the list that returned it.
 ///
-/// It is no secret and grants nothing: it says "beyond this id", as a filter could, so it needs no key that nodes would
-/// have to share; the checksum only tells a token of this list from everything else.
+/// It is no secret and grants nothing: a filter can express "beyond this id" too. So it needs no key that nodes would
+/// have to share. The checksum only rejects tokens of other lists and other texts.
 ///
-/// @param after the last id of the page
-/// @param asOf  when the first page was read, by the database's clock: `created>-24h` means the same 24 hours on every
-///     page
+/// @param after last id of the page
+/// @param asOf  time of the first page by the database's clock: `created>-24h` means the same 24 hours on every page
 public record PageToken(OperationId after, Instant asOf) {
 
     private static final int CHECKSUM = 8;
     private static final int LENGTH = 16 + 8 + CHECKSUM;
 
-    /// @param list what was asked for: the filter and the order
+    /// @param list filter and order of the list
     public String text(String list) {
         var payload = payload();
         return Base64.getUrlEncoder().withoutPadding()
                 .encodeToString(ByteBuffer.allocate(LENGTH).put(payload).put(checksum(payload, list)).array());
     }
 
-    /// Empty: it is no token of this list.
+    /// Empty: the text is no token of this list.
     public static Optional<PageToken> parse(String text, String list) {
         byte[] bytes;
         try {

@@ -1,6 +1,6 @@
 package dev.longhaul.query;
 
-/// How far a scan goes next within its time budget, where no index tells where the next match is.
+/// Computes the next step of a scan within its time budget, where no index finds the next match.
 final class ScanBudget {
 
     private static final int GROWTH = 4;
@@ -10,8 +10,8 @@ final class ScanBudget {
     private ScanBudget() {
     }
 
-    /// As far as the rest of the budget allows at the pace so far, at most four times the distance so far; 0: the rest is
-    /// not worth another window.
+    /// The distance that the rest of the budget allows at the rate so far, at most four times the distance so far. 0:
+    /// the rest of the budget is too short for another window.
     ///
     /// @param scanned distance so far, e.g. milliseconds of submission time; the result has the same unit
     /// @param elapsed nanoseconds spent so far

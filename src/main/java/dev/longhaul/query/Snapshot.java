@@ -7,7 +7,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Lets several statements see the database as it was at one moment.
+/// Runs several statements on one snapshot of the database.
 @Component
 class Snapshot {
 

@@ -10,8 +10,8 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// How long operations of a type usually wait and take: by the newest that are over, so that it is what is usual now,
-/// and costs the same however many there were.
+/// Typical wait and run times of a type, from its newest finished operations. The values are recent, and the cost does
+/// not depend on the number of operations.
 @Repository
 public class TypicalDurations {
 
@@ -21,19 +21,19 @@ public class TypicalDurations {
         this.jdbc = jdbc;
     }
 
-    /// @param completed   of how many operations: those among the newest 500 that are over
-    /// @param waitSeconds from the moment at which it was to start until its first attempt began
-    /// @param runSeconds  from there until it completed, with the pauses between attempts
+    /// @param completed   number of completed operations among the newest 500 finished ones
+    /// @param waitSeconds seconds from the scheduled start to the first attempt
+    /// @param runSeconds  seconds from the first attempt to completion, pauses between attempts included
     @JsonNaming(SnakeCaseStrategy.class)
     public record DurationStatistics(int completed, Percentiles waitSeconds, Percentiles runSeconds) {}
 
-    /// Half of them took at most `p50`, 9 of 10 at most `p90`, 99 of 100 at most `p99`.
+    /// Half of the operations took at most `p50`, 9 of 10 at most `p90`, 99 of 100 at most `p99`.
     public record Percentiles(double p50, double p90, double p99) {}
 
-    // The order is that of an index, for the reason that Streams has. After a retry, a sleep or a pause run_at is that
-    // of a later start, and the moment of submission is the best there is. A claim's transaction may have begun just
-    // before the submission's.
-    private static final String USUAL = """
+    // The order is that of an index, so that PostgreSQL reads the newest rows without a sort. After a retry, a sleep or
+    // a pause, `run_at` is a later start, so the wait is measured from the submission. A claim's transaction may have
+    // begun just before the submission's.
+    private static final String TYPICAL = """
             select t.type, count(*) as completed,
                    percentile_cont(array[0.5, 0.9, 0.99]) within group (order by extract(epoch
                        from greatest(interval '0',
@@ -50,14 +50,14 @@ public class TypicalDurations {
             group by t.type
             """;
 
-    /// Of those types of which any operation completed lately.
+    /// Types without recent completed operations are missing.
     public Map<String, DurationStatistics> of(Collection<String> types) {
-        var usual = new HashMap<String, DurationStatistics>();
-        jdbc.sql(USUAL).param("types", types.toArray(String[]::new)).query(row -> {
-            usual.put(row.getString("type"), new DurationStatistics(row.getInt("completed"), percentiles(row, "waited"),
-                    percentiles(row, "took")));
+        var typical = new HashMap<String, DurationStatistics>();
+        jdbc.sql(TYPICAL).param("types", types.toArray(String[]::new)).query(row -> {
+            typical.put(row.getString("type"), new DurationStatistics(row.getInt("completed"),
+                    percentiles(row, "waited"), percentiles(row, "took")));
         });
-        return usual;
+        return typical;
     }
 
     private static Percentiles percentiles(ResultSet row, String column) throws SQLException {

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Who works: nodes, and workers over HTTP.
+/// Workers: nodes, remote workers, and the tracker.
 @Repository
 public class WorkerList {
 
@@ -23,11 +23,11 @@ public class WorkerList {
         this.jdbc = jdbc;
     }
 
-    /// @param kind    `node`; `remote`; or `tracker`, who stands for all that run their operations themselves
+    /// @param kind    `node`; `remote`; or `tracker`, which represents all creators of tracked operations
     /// @param status  `alive`, `lost` or `ended`
-    /// @param types   what a remote one claims; null: what the node's own tasks run
-    /// @param running how many operations it has
-    /// @param drainingSince since when it claims nothing more; null: it claims
+    /// @param types   types that a remote worker claims; null: those of the node's own tasks
+    /// @param running number of its running operations
+    /// @param drainingSince time since which it claims nothing more; null: it claims
     @JsonNaming(SnakeCaseStrategy.class)
     public record Worker(String workerId, String name, String kind, String status, Instant startedAt, Instant beatAt,
             @Nullable Instant leaseUntil, @Nullable Instant endedAt,
@@ -43,9 +43,9 @@ public class WorkerList {
             limit 200
             """;
 
-    /// The newest first, 200 at most.
+    /// Workers, newest first, 200 at most.
     ///
-    /// @param all true: those that are lost or have ended too
+    /// @param all true: lost and ended workers too
     public List<Worker> list(boolean all) {
         return jdbc.sql(ALL).param("all", all).param("id", null).query((row, _) -> worker(row)).list();
     }
@@ -62,7 +62,7 @@ public class WorkerList {
                 instant(row, "draining_since"), row.getString("drained_by"), row.getString("drain_reason"));
     }
 
-    /// Null also for "for ever".
+    /// Null also for an infinite time.
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         var time = row.getObject(column, OffsetDateTime.class);
         return time == null || time.isEqual(OffsetDateTime.MAX) ? null : time.toInstant();

@@ -19,8 +19,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Submits many operations in one statement and one commit, all or none. It is a COPY, which beside a plain COPY
-/// reached 0.46 where an INSERT of arrays had reached 0.39.
+/// Submits many operations in one statement and one commit, all or none. COPY reached 0.46 of the rate of a plain COPY;
+/// an INSERT of arrays had reached 0.39.
 @Component
 class BulkInsert {
 
@@ -32,7 +32,7 @@ class BulkInsert {
         this.json = json;
     }
 
-    /// COPY neither makes ids that it returns, nor takes a default for one row and not for another.
+    /// COPY cannot return generated ids, nor use a column's default for some rows only.
     private static final String IDS = "select operation_id() as id from generate_series(1, ?)";
     private static final String SETTING =
             "select now()::text as moment, array(select type from remote_type where type = any(?::text[])) as remote";
@@ -44,7 +44,7 @@ class BulkInsert {
             from stdin
             """;
 
-    /// @param parent whose children they are; null: nobody's
+    /// @param parent parent of the operations; null: none
     List<OperationId> submit(List<Submission> submissions, @Nullable OperationId parent, Caller caller) {
         if (submissions.stream().anyMatch(submission -> submission.idempotencyKey() != null)) {
             throw new IllegalArgumentException("children cannot have idempotency keys of their own");
@@ -56,7 +56,7 @@ class BulkInsert {
         });
     }
 
-    /// Ids of operations to come, in the order of time.
+    /// Generates ids for operations to be submitted, in the order of time.
     List<OperationId> ids(int number) {
         return jdbc.execute((Connection connection) -> ids(connection, number));
     }
@@ -74,7 +74,7 @@ class BulkInsert {
         return ids;
     }
 
-    /// @param ids of the operations, in the same order
+    /// @param ids ids of the operations, in the order of the submissions
     void submitAs(List<OperationId> ids, List<Submission> submissions, Caller caller) {
         jdbc.execute((Connection connection) -> {
             copy(connection, ids, submissions, null, caller);
@@ -99,9 +99,9 @@ class BulkInsert {
         }
     }
 
-    /// @param moment by the database's clock
-    /// @param remote those of the types that workers outside run
-    private record Setting(String moment, Set<String> remote) {}
+    /// @param now    time by the database's clock
+    /// @param remote types that remote workers run
+    private record Setting(String now, Set<String> remote) {}
 
     private static Setting setting(Connection connection, List<Submission> submissions) throws SQLException {
         try (var statement = connection.prepareStatement(SETTING)) {
@@ -114,7 +114,7 @@ class BulkInsert {
         }
     }
 
-    /// In the order of [#COPY]'s columns.
+    /// The values are in the order of [#COPY]'s columns.
     private @Nullable Object[] row(OperationId id, Submission submission, Setting setting, @Nullable OperationId parent,
             Caller caller) {
         var limits = submission.limits();
@@ -123,7 +123,7 @@ class BulkInsert {
         return new @Nullable Object[] {
                 id, submission.type(), setting.remote.contains(submission.type()) ? submission.type() : "",
                         submission.queue(), submission.priority(),
-                submission.runAt() == null ? setting.moment : submission.runAt(), limits.maxAttempts(),
+                submission.runAt() == null ? setting.now : submission.runAt(), limits.maxAttempts(),
                 RetryPolicies.write(limits.retry()), limits.timeout(),
                 limits.heartbeatTimeout(), limits.startBy(), limits.deadline(), concurrency == null
                 ? null : concurrency.key(),
@@ -134,7 +134,7 @@ class BulkInsert {
                 json.writeValueAsString(submission.input()), parent, caller.name(), caller.source()};
     }
 
-    /// As COPY reads it.
+    /// Writes a row in COPY's text format.
     private static void write(StringBuilder lines, @Nullable Object[] row) {
         for (var value : row) {
             if (value == null) {
@@ -159,7 +159,7 @@ class BulkInsert {
         }
     }
 
-    /// As PostgreSQL writes an array.
+    /// Writes a PostgreSQL array literal.
     static String tags(Labels labels) {
         return labels.tags().stream().map(tag -> '"' + tag.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
                 .collect(Collectors.joining(",", "{", "}"));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Many operations changed alike, in one statement: what [OperationStore] does to one.
+/// Changes many operations in one statement, as [OperationStore] changes one.
 @Repository
 public class BulkStore {
 
@@ -35,7 +35,8 @@ public class BulkStore {
             from asked where o.id = asked.id and o.status in ('pending', 'waiting', 'running')
             """;
 
-    /// @return how many were cancelled, or asked to stop; the others are over, or were asked before
+    /// @return number of operations that were cancelled or asked to stop; the others have finished, or were asked
+    ///     before
     public int cancel(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
         return change(CANCEL_ALL, ids, reason, caller);
     }
@@ -53,7 +54,8 @@ public class BulkStore {
             from ended where o.id = ended.id and o.status in ('failed', 'cancelled')
             """;
 
-    /// @return how many get their next attempt; the others are not over, or are completed, or tracked ones
+    /// @return number of operations that get their next attempt; the others have not finished, are completed, or are
+    ///     tracked
     public int runAgain(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
         return change(RUN_ALL_AGAIN, ids, reason, caller);
     }
@@ -69,7 +71,8 @@ public class BulkStore {
             from asked where o.id = asked.id and o.status in ('pending', 'waiting', 'running')
             """;
 
-    /// @return how many rest, or will at their next checkpoint; the others are over, or rest already
+    /// @return number of operations that are paused, or will pause at their next checkpoint; the others have finished,
+    ///     or were paused before
     public int pause(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
         return change(PAUSE_ALL, ids, reason, caller);
     }
@@ -85,7 +88,7 @@ public class BulkStore {
             from resting where o.id = resting.id and o.status in ('pending', 'waiting', 'running')
             """;
 
-    /// @return how many go on; the others did not rest
+    /// @return number of operations that were resumed; the others were not paused
     public int resume(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
         return change(RESUME_ALL, ids, reason, caller);
     }
@@ -95,7 +98,8 @@ public class BulkStore {
             order by id
             """;
 
-    /// @return how many are done over; the others are not over, or tracked ones, which nobody here could run
+    /// @return number of new operations; the other ids name unfinished operations, or tracked ones, which no worker
+    ///     could run
     public int rerun(Collection<OperationId> ids, @Nullable String reason, Caller caller) {
         return change(RERUN_ALL, ids, reason, caller);
     }
@@ -114,7 +118,7 @@ public class BulkStore {
             from tagged where o.id = tagged.id and tagged.tags <> tagged.before and cardinality(tagged.tags) <= :most
             """;
 
-    /// @return how many have other tags now; the others had these, or would have too many
+    /// @return number of operations whose tags changed; the others had these tags before, or would have too many
     public int tag(Collection<OperationId> ids, List<String> add, List<String> remove, @Nullable String reason,
             Caller caller) {
         return statement(TAG_ALL, ids, reason, caller).param("add", add.toArray(String[]::new))

@@ -10,23 +10,23 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Operations that belong to another one, and those that wait for something other than a moment.
+/// Child operations, and operations that wait for children or for an answer.
 @Repository
 public class ChildStore {
 
     private final JdbcClient jdbc;
     private final OperationMapper rows;
     private final OperationStore operations;
-    private final BulkInsert together;
+    private final BulkInsert bulkInsert;
 
-    ChildStore(JdbcClient jdbc, OperationMapper rows, OperationStore operations, BulkInsert together) {
+    ChildStore(JdbcClient jdbc, OperationMapper rows, OperationStore operations, BulkInsert bulkInsert) {
         this.jdbc = jdbc;
         this.rows = rows;
         this.operations = operations;
-        this.together = together;
+        this.bulkInsert = bulkInsert;
     }
 
-    /// @param weight its share in the progress of its parent
+    /// @param weight share in the progress of the parent
     public OperationId submit(OperationId parent, Submission child, double weight, Caller caller) {
         if (child.dependsOnActiveOperations()) {
             throw new IllegalArgumentException(
@@ -35,9 +35,9 @@ public class ChildStore {
         return operations.insert(child, parent, weight, caller).id();
     }
 
-    /// All or none, each with the same share in the progress of its parent.
+    /// Submits all or none, each with the same share in the progress of the parent.
     public List<OperationId> submitAll(OperationId parent, List<Submission> children, Caller caller) {
-        return together.submit(children, parent, caller);
+        return bulkInsert.submit(children, parent, caller);
     }
 
     private static final String FIND_ALL = """
@@ -45,7 +45,7 @@ public class ChildStore {
                 order by array_position(:ids::uuid[], id)
             """;
 
-    /// Those of the operations that are children of the parent, in the order in which they are named.
+    /// Finds the children of `parent` among `ids`, in the order of `ids`.
     public List<Operation> find(OperationId parent, Collection<OperationId> ids) {
         return jdbc.sql(FIND_ALL).param("ids", texts(ids)).param("parent", parent.value()).query(rows).list();
     }
@@ -57,20 +57,20 @@ public class ChildStore {
         return jdbc.sql(CHILDREN).param("parent", parent.value()).query(rows).list();
     }
 
-    // The nodes of a workflow that is just being paused may be held back while none of its operations is left.
+    // A workflow that is being paused may have pending workflow nodes but no unfinished operation.
     private static final String HAS_UNFINISHED = """
             select exists (select from operation where parent_id = :parent
                 and status in ('pending', 'waiting', 'running'))
                 or exists (select from workflow_node where workflow_id = :parent and status in ('waiting', 'running'))
             """;
 
-    /// Whether there is a child that is not over, or to come.
+    /// True if a child has not finished, or has not been submitted yet.
     public boolean hasUnfinished(OperationId parent) {
         return jdbc.sql(HAS_UNFINISHED).param("parent", parent.value()).query(Boolean.class).single();
     }
 
-    // `id = any(…)` of 200 ids took 12 ms to plan, over all partitions.
-    private static final String GO_ON = """
+    // `id = any(…)` with 200 ids took 12 ms to plan, over all partitions.
+    private static final String CONTINUE = """
             with ready as (
                 select o.id from unnest(:ids::uuid[]) as asked (id) join operation o using (id)
                 where status = 'waiting'
@@ -91,9 +91,9 @@ public class ChildStore {
             from ready where o.id = ready.id and o.status = 'waiting'
             """;
 
-    /// Lets those of the operations go on whose children are over, or whose question is answered.
+    /// Continues the operations whose awaited children have finished, or whose input requests are answered.
     public int goOn(Collection<OperationId> ids, String by) {
-        return jdbc.sql(GO_ON).param("ids", texts(ids)).param("by", by).update();
+        return jdbc.sql(CONTINUE).param("ids", texts(ids)).param("by", by).update();
     }
 
     private static final String AWAITING = "select id from operation where status = 'waiting' and waits_for in ('answer', 'operations')";
@@ -103,8 +103,8 @@ public class ChildStore {
         return jdbc.sql(AWAITING).query(UUID.class).list().stream().map(OperationId::new).toList();
     }
 
-    // The nodes of a workflow that are not submitted yet count too, by their weight; those that never will be count as
-    // over.
+    // Workflow nodes that are not submitted yet count by their weight. Nodes that will never be submitted count as
+    // finished.
     private static final String ROLL_UP = """
             with child as (
                 select parent_id, count(*) as total, count(*) filter (where finished_at is not null) as over,
@@ -139,7 +139,7 @@ public class ChildStore {
             from parent where o.id = parent.id and o.status = 'waiting'
             """;
 
-    /// The progress of waiting parents is that of their children, by weight. It does not fall.
+    /// Sets the progress of waiting parents to the weighted progress of their children. The progress never decreases.
     public void rollUp(Collection<OperationId> parents) {
         jdbc.sql(ROLL_UP).param("parents", texts(parents)).update();
     }

@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The next operations for who has free slots.
+/// Claims the next operations for workers with free slots.
 record ClaimStatement(OperationMapper rows) {
 
-    // `materialized`: else the planner may run the limited select once per row, or once per seat, and each time it
-    // would pass by what this statement claimed before: of 2,000 that 20 workers wanted, half stayed behind. From a
-    // queue with a limit only those may claim who hold its row (`counted`), so that two nodes do not both take the last
-    // place. `running_in` is a function, so that a claim need not open all partitions once more for a count that hardly
-    // any queue asks for. Several workers may want of one place: it is asked once for all of them, and `seat` says
-    // whose each row is, by its number there.
+    // `materialized`: without it the planner may run the limited select once per row or per slot allocation. Each
+    // execution would then skip the rows claimed before: of 2,000 operations that 20 workers wanted, half were not
+    // claimed. Only a claim that holds the row of a limited queue (`counted`) may claim from it, so that two nodes do
+    // not both take its last slot. `running_in` is a function, so that a claim does not open all partitions again for a
+    // count that few queues need. Several workers may claim from one queue key: the select reads it once for all of
+    // them. `seat` assigns the rows to workers by their numbers within the queue key.
     private static final String CLAIM = """
             with ready as materialized (
                 select ready.id, want.place, ready.number
@@ -59,48 +59,51 @@ record ClaimStatement(OperationMapper rows) {
             returning o.*, now() as read_at
             """;
 
-    /// @param held  the wanted queues whose rows are locked
-    /// @param types what may be claimed in the claim group of nodes; null: anything
-    void execute(Connection connection, List<ClaimRequest> turns, Set<String> held, @Nullable Set<String> types,
-            WriteResult carried) throws SQLException {
+    /// @param held  wanted queues whose rows are locked
+    /// @param types types that may be claimed in the claim group of nodes; null: all
+    void execute(Connection connection, List<ClaimRequest> requests, Set<String> held, @Nullable Set<String> types,
+            WriteResult result) throws SQLException {
         try (var statement = connection.prepareStatement(CLAIM)) {
-            bind(new StatementParameters(statement), turns, held, types);
+            bind(new StatementParameters(statement), requests, held, types);
             try (var row = statement.executeQuery()) {
                 while (row.next()) {
-                    carried.claims().add(new Claim(rows.mapRow(row, 0), row.getObject("run_id", UUID.class),
+                    result.claims().add(new Claim(rows.mapRow(row, 0), row.getObject("run_id", UUID.class),
                             row.getObject("worker_id", UUID.class)));
                 }
             }
         }
     }
 
-    /// @param first and `last`: whose the rows of these numbers are
-    private record SlotAllocation(int place, int first, int last, Worker worker) {}
+    /// @param queueKey number of the queue key in the statement, from 1
+    /// @param first    number of the worker's first row within the queue key, from 1
+    /// @param last     number of its last row
+    private record SlotAllocation(int queueKey, int first, int last, Worker worker) {}
 
-    private static void bind(StatementParameters in, List<ClaimRequest> turns, Set<String> held,
+    private static void bind(StatementParameters in, List<ClaimRequest> requests, Set<String> held,
             @Nullable Set<String> types) throws SQLException {
         var slots = new LinkedHashMap<QueueKey, Integer>();
-        turns.forEach(turn -> turn.wanted().keySet().forEach(place -> slots.put(place, 0)));
-        var places = List.copyOf(slots.keySet());
-        var seats = new ArrayList<SlotAllocation>();
-        for (var turn : turns) {
-            turn.wanted().forEach((place, wanted) -> {
-                var before = slots.get(place);
-                seats.add(new SlotAllocation(places.indexOf(place) + 1, before + 1, before + wanted, turn.worker()));
-                slots.put(place, before + wanted);
+        requests.forEach(request -> request.wanted().keySet().forEach(queueKey -> slots.put(queueKey, 0)));
+        var queueKeys = List.copyOf(slots.keySet());
+        var allocations = new ArrayList<SlotAllocation>();
+        for (var request : requests) {
+            request.wanted().forEach((queueKey, wanted) -> {
+                var before = slots.get(queueKey);
+                allocations.add(new SlotAllocation(queueKeys.indexOf(queueKey) + 1, before + 1, before + wanted,
+                        request.worker()));
+                slots.put(queueKey, before + wanted);
             });
         }
-        in.array("text", places, QueueKey::claimGroup);
-        in.array("text", places, QueueKey::queue);
-        in.array("int4", places, slots::get);
-        in.array("bool", places, place -> held.contains(place.queue()));
+        in.array("text", queueKeys, QueueKey::claimGroup);
+        in.array("text", queueKeys, QueueKey::queue);
+        in.array("int4", queueKeys, slots::get);
+        in.array("bool", queueKeys, queueKey -> held.contains(queueKey.queue()));
         in.texts(types);
         in.texts(types);
-        in.array("int4", seats, SlotAllocation::place);
-        in.array("int4", seats, SlotAllocation::first);
-        in.array("int4", seats, SlotAllocation::last);
-        in.array("uuid", seats, seat -> seat.worker.id());
-        in.array("text", seats, seat -> seat.worker.name());
-        in.array("text", seats, seat -> seat.worker.via());
+        in.array("int4", allocations, SlotAllocation::queueKey);
+        in.array("int4", allocations, SlotAllocation::first);
+        in.array("int4", allocations, SlotAllocation::last);
+        in.array("uuid", allocations, allocation -> allocation.worker.id());
+        in.array("text", allocations, allocation -> allocation.worker.name());
+        in.array("text", allocations, allocation -> allocation.worker.via());
     }
 }

@@ -10,11 +10,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Gives turns to operations that stand in line for their concurrency key.
+/// Allocates slots to operations that wait for their concurrency key.
 @Repository
 public class ConcurrencyStore {
 
-    /// So many of one key get their turn in one go.
+    /// Operations of one key that get a slot in one statement.
     private static final int MOST = 100;
 
     private final JdbcClient jdbc;
@@ -25,17 +25,17 @@ public class ConcurrencyStore {
         this.transaction = transaction;
     }
 
-    // A statement of its own: the next one then sees what the holder before has given. A key that another node has its
-    // hands on is left to it: who comes to a key after a change of it was announced either finds it free, or finds a
-    // node that came after it too or will come again.
+    // A separate statement, so that the next one sees the slots that the previous lock holder allocated. Skip keys
+    // locked by another node. A node that comes after an announced change either gets the lock, or a node that came
+    // later holds it, or that node comes again.
     private static final String LOCK = """
             select key from unnest(:keys::text[]) as asked (key) where pg_try_advisory_xact_lock(7241004, hashtext(key))
             """;
 
-    // The first in line goes if a place is free, and if the rate has one more start; what has its turn and has not
-    // started yet will start some time, and counts as a start. Who comes after it may have a smaller limit, and then
-    // holds up the rest: nobody is overtaken for ever.
-    private static final String GIVE = """
+    // The first waiting operation starts if a slot is free and the rate limit allows one more start. A pending
+    // operation with a slot counts as a start. A later operation may have a lower limit and then blocks the ones behind
+    // it, so no operation is overtaken forever.
+    private static final String ALLOCATE = """
             with place as (
                 select key, first.most,
                        (select count(*) from operation h where h.concurrency_key = key and h.holds_slot
@@ -81,18 +81,17 @@ public class ConcurrencyStore {
             from given group by key
             """;
 
-    /// @param more  there may be more that can have their turn at once
-    /// @param again when the rate lets the next one go; null: it is not the rate that keeps them
+    /// @param more  true: more operations may get a slot at once
+    /// @param again time until the rate limit allows the next start; null: the rate limit blocks none
     public record Given(String key, boolean more, @Nullable Duration again) {}
 
-    /// Gives as many turns as there are places, to those that have stood longest among the most urgent.
+    /// Allocates the free slots by priority, then to the operations that have waited longest.
     ///
-    /// @return what is left to do, by key; none for keys that have nobody in line, or no place, or that another node
-    ///     deals with
+    /// @return remaining work by key; none for keys without waiting operations or slots, or locked by another node
     public List<Given> give(Collection<String> keys, String by) {
         return transaction.execute(_ -> {
-            var mine = jdbc.sql(LOCK).param("keys", keys.toArray(String[]::new)).query(String.class).list();
-            return mine.isEmpty() ? List.<Given>of() : jdbc.sql(GIVE).param("keys", mine.toArray(String[]::new))
+            var locked = jdbc.sql(LOCK).param("keys", keys.toArray(String[]::new)).query(String.class).list();
+            return locked.isEmpty() ? List.<Given>of() : jdbc.sql(ALLOCATE).param("keys", locked.toArray(String[]::new))
                     .param("most", MOST).param("by", by)
                     .query((row, _) -> new Given(row.getString("key"), row.getInt("given") == MOST,
                             millis(row.getBigDecimal("again")))).list();
@@ -104,7 +103,7 @@ public class ConcurrencyStore {
                 ? null : Duration.ofMillis(Math.max(1, millis.setScale(0, RoundingMode.CEILING).longValue()));
     }
 
-    // By hopping through the index from one key to the next.
+    // A recursive query reads one index entry per key.
     private static final String KEYS = """
             with recursive keys as (
                 (select concurrency_key as key from operation where status = 'pending' and awaits_slot
@@ -116,14 +115,14 @@ public class ConcurrencyStore {
             select key from keys where key is not null
             """;
 
-    /// The keys for which somebody stands in line.
+    /// Keys for which operations wait.
     public List<String> keys() {
         return jdbc.sql(KEYS).query(String.class).list();
     }
 
     private static final String FORGET = "delete from rate_limit_start where at < now() - interval '25 hours'";
 
-    /// The starts that no rate counts any more.
+    /// Deletes the starts that no rate limit counts any more.
     public void forgetOld() {
         jdbc.sql(FORGET).update();
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// How many operations there are, and how many came and went: numbers that every change keeps, so that none costs a
-/// look at all rows.
+/// Numbers of operations, and of submitted and finished ones. Every change maintains them, so that no count reads all
+/// rows.
 @Repository
 public class CountStore {
 
@@ -19,7 +19,7 @@ public class CountStore {
         this.jdbc = jdbc;
     }
 
-    /// How many operations of a type and queue are in a status.
+    /// Number of operations of a type and queue in a status.
     public record Count(String type, String queue, Status status, long number) {}
 
     private static final String COUNTS = """
@@ -33,16 +33,16 @@ public class CountStore {
             order by type, queue, status
             """;
 
-    /// All of them, as of this moment; those that are 0 are left out.
+    /// All current counts other than 0.
     public List<Count> counts() {
         return jdbc.sql(COUNTS).query((row, _) ->
                 new Count(row.getString("type"), row.getString("queue"), Status.parse(row.getString("status")),
                         row.getLong("number"))).list();
     }
 
-    /// How many operations of a type and queue came to something in the hour that began at `hour`.
+    /// Number of operations of a type and queue that entered a status in the hour that begins at `hour`.
     ///
-    /// @param what `submitted`, or the word of the status that they came to; `pending`: put back to be run again
+    /// @param what `submitted`, or the status that they entered; `pending`: to be run again
     public record Came(Instant hour, String type, String queue, String what, long number) {}
 
     private static final String HOURS = """
@@ -57,7 +57,7 @@ public class CountStore {
             order by hour, type, queue, status
             """;
 
-    /// Hour by hour, the first one being that of `from` or the next.
+    /// Counts per hour. The first hour is that of `from` or the next one.
     public List<Came> hours(Instant from) {
         return jdbc.sql(HOURS).param("from", from.atOffset(ZoneOffset.UTC))
                 .query((row, _) -> new Came(row.getObject("hour", OffsetDateTime.class).toInstant(),
@@ -66,7 +66,7 @@ public class CountStore {
 
     private static final String FOLD = "select merge_counts()";
 
-    /// Sums up what was counted since the last time, so that reading stays quick; one node at a time does it.
+    /// Merges the deltas since the last call, so that reads stay fast. One node at a time merges.
     public void fold() {
         jdbc.sql(FOLD).query(Integer.class).single();
     }

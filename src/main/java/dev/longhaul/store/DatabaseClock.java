@@ -5,8 +5,7 @@ import java.time.OffsetDateTime;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// What time it is. The database's word counts, so that "in five minutes" and "24 hours ago" mean the same at every
-/// node, whatever its clock says.
+/// The database's time. Durations such as "in five minutes" and "24 hours ago" then mean the same at every node.
 @Repository
 public class DatabaseClock {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Limits of the database server that would stop the service when they are reached, and the setting to change.
+/// Limits of the database server that would stop the service, each with the setting to change.
 @Repository
 public class DatabaseLimits {
 
@@ -19,7 +19,7 @@ public class DatabaseLimits {
         this.jdbc = jdbc;
     }
 
-    // A statement locks each table and index that it opens. The lock table is shared by all sessions.
+    // A statement locks each table and index that it opens. All sessions share the lock table.
     private static final String READ = """
             select current_setting('max_locks_per_transaction')::bigint
                        * (current_setting('max_connections')::bigint
@@ -34,11 +34,11 @@ public class DatabaseLimits {
                    (select age(datfrozenxid) from pg_database where datname = current_database()) as transaction_age
             """;
 
-    /// @param locks          of one statement that reads all partitions
-    /// @param transactionAge transactions since the oldest that is not frozen; at 2,000,000,000 the database stops
+    /// @param locks          locks of one statement that reads all partitions
+    /// @param transactionAge transactions since the oldest unfrozen one; at 2,000,000,000 the database stops
     public record Usage(long lockTable, long locks, long connections, long connected, long transactionAge) {
 
-        /// What runs short, each with the setting to change.
+        /// Limits that are nearly reached, each with the setting to change.
         public List<String> warnings() {
             var warnings = new ArrayList<String>();
             if (locks * FULL_READS > lockTable) {

@@ -4,9 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 
-/// Connections to the service's database beside its pool, for statements that need planner settings of their own.
-/// Statements are prepared at their first use. Every wait for the database has a timeout; the socket's is longer than
-/// the statement's, so that it ends only connections whose server is silent.
+/// Connections outside the service's pool, for statements that need planner settings of their own. Statements are
+/// prepared at their first use. Every wait for the database has a timeout. The socket's timeout is longer than the
+/// statement's, so it ends only connections to an unresponsive server.
 final class DedicatedPool {
 
     private static final String TIMEOUTS = """
@@ -29,7 +29,7 @@ final class DedicatedPool {
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(TIMEOUTS + settings);
         config.setValidationTimeout(2_000);
-        // as texts: the driver ignores a number or a boolean
+        // Strings: the driver ignores a number or a boolean.
         config.addDataSourceProperty("prepareThreshold", "1");
         config.addDataSourceProperty("connectTimeout", "5");
         config.addDataSourceProperty("socketTimeout", "15");

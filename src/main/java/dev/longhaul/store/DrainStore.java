@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Workers that are to claim nothing more, before a deploy or since something is wrong with them.
+/// Drained workers: they claim no more operations, before a deploy or because of a fault.
 @Repository
 public class DrainStore {
 
@@ -21,7 +21,7 @@ public class DrainStore {
                 and status = 'alive' and kind <> 'tracker' and draining_since is null
             """;
 
-    /// It claims nothing more, and what it runs goes on. Asking again changes nothing.
+    /// The worker claims nothing more; its current runs continue. A repeated call changes nothing.
     public void drain(UUID worker, @Nullable String reason, Caller caller) {
         jdbc.sql(DRAIN).param("id", worker).param("by", caller.name()).param("reason", reason).update();
     }
@@ -30,7 +30,7 @@ public class DrainStore {
             "update worker set draining_since = null, drained_by = null, drain_reason = null where id = :id and "
             + "draining_since is not null";
 
-    /// It claims again.
+    /// The worker claims again.
     public void resume(UUID worker) {
         jdbc.sql(RESUME).param("id", worker).update();
     }

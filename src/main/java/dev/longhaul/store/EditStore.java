@@ -12,8 +12,8 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Changes of what people may change of an operation at any time, and the lock under which a caller compares versions
-/// before it writes.
+/// Edits of an operation's priority and labels, possible in any status. Callers compare versions under its lock before
+/// they write.
 @Repository
 public class EditStore {
 
@@ -32,7 +32,8 @@ public class EditStore {
 
     private static final String LOCK = "select *, now() as read_at from operation where id = :id for no key update";
 
-    /// Within the caller's transaction nobody else changes it. Empty: there is no such operation.
+    /// Locks the operation against other changes until the caller's transaction ends. Empty: there is no such
+    /// operation.
     public Optional<Operation> lock(OperationId id) {
         return jdbc.sql(LOCK).param("id", id.value()).query(rows).optional();
     }
@@ -46,7 +47,7 @@ public class EditStore {
             returning *, now() as read_at
             """;
 
-    /// @param change what is to become of what there is; if that is the same, nothing is written
+    /// @param change computes the new values; if they equal the current ones, nothing is written
     /// @return empty: there is no such operation
     @Transactional
     public Optional<Operation> edit(OperationId id, Function<Operation, Edit> change, Caller caller) {

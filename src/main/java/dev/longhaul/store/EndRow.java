@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How a run ended, as columns.
+/// The end of a run, as columns.
 ///
-/// @param resume true: the next claim goes on with this attempt
+/// @param resume true: the next claim continues this attempt
 record EndRow(End end, String status, @Nullable Duration delay, @Nullable String waitsFor, @Nullable String awaits,
         boolean resume, boolean failed,
               @Nullable String output, @Nullable String error, @Nullable String reason) {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How runs ended.
+/// Writes the ends of runs.
 record EndStatement(JsonMapper json) {
 
-    // A remote worker may speak of its run without naming itself: the history names it all the same.
+    // A remote worker may report an end without its name: the history names the worker that holds the run.
     private static final String END = """
             update operation o set
                 status = case when o.cancel_requested_at is not null and e.status in ('pending', 'waiting')
@@ -57,28 +57,29 @@ record EndStatement(JsonMapper json) {
         }
     }
 
-    /// Rows are locked in the order of ids.
+    /// Locks rows in the order of ids.
     ///
-    /// @return the log lines to write
-    List<LogStatement.Said> execute(Connection connection, List<ClaimRequest> turns, WriteResult carried)
+    /// @return log lines to write
+    List<LogStatement.Said> execute(Connection connection, List<ClaimRequest> requests, WriteResult result)
             throws SQLException {
-        var ends = turns.stream()
-                .flatMap(turn -> turn.ends().stream().map(end -> new Ended(end, EndRow.of(end, json), turn.worker())))
+        var ends = requests.stream()
+                .flatMap(request -> request.ends().stream()
+                        .map(end -> new Ended(end, EndRow.of(end, json), request.worker())))
                 .sorted(Comparator.comparing(ended -> ended.end.id(), Comparator.comparing(OperationId::value)))
                         .toList();
-        var said = new ArrayList<LogStatement.Said>();
+        var logs = new ArrayList<LogStatement.Said>();
         var byRun = LogStatement.byRun(ends, Ended::runId);
         try (var statement = connection.prepareStatement(END)) {
             bind(new StatementParameters(statement), ends);
             try (var row = statement.executeQuery()) {
                 while (row.next()) {
                     var end = byRun.get(row.getObject(1, UUID.class)).end;
-                    said.add(new LogStatement.Said(end.id(), row.getInt(2), row.getInt(3), end.log()));
-                    carried.accepted().add(end.runId());
+                    logs.add(new LogStatement.Said(end.id(), row.getInt(2), row.getInt(3), end.log()));
+                    result.accepted().add(end.runId());
                 }
             }
         }
-        return said;
+        return logs;
     }
 
     private static void bind(StatementParameters in, List<Ended> ends) throws SQLException {

@@ -6,13 +6,12 @@ import javax.sql.DataSource;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.stereotype.Component;
 
-/// The engine's own connections, for the run writer and the lease heartbeat: callers that use up the service's pool
-/// keep no node from writing its runs or renewing its lease.
+/// The engine's own connections, for the run writer and the lease heartbeat. Callers that exhaust the service's pool do
+/// not block run writes or lease renewals.
 ///
-/// Their planner settings fit the statements of [RunStore#carry] only. Generic plans made while a queue was empty chose
-/// to scan the whole table and hash it (6,000 operations/s); with these every row is reached by its id (20,000/s). A
-/// lock that somebody holds on a row makes the statement fail after a quarter of a second instead of stopping the whole
-/// node.
+/// The planner settings fit the statements of [RunStore#write] only. Generic plans made while a queue was empty scanned
+/// and hashed the whole table (6,000 operations/s). With these settings every row is read by its id (20,000
+/// operations/s). A row lock held by another session fails the statement after 250 ms instead of blocking the node.
 @Component
 class EngineConnection {
 

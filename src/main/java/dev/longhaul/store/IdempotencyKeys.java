@@ -3,7 +3,7 @@ package dev.longhaul.store;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The keys that callers sent, kept for as long as a caller may repeat a request.
+/// Idempotency keys, kept while a caller may repeat a request.
 @Repository
 public class IdempotencyKeys {
 
@@ -21,7 +21,7 @@ public class IdempotencyKeys {
                 order by created_at limit :batch)
             """;
 
-    /// Those of requests made more than 24 hours ago; batch by batch, so that no caller waits for long.
+    /// Deletes keys older than 24 hours, in batches, so that callers do not wait long for locks.
     public void forgetOld() {
         while (jdbc.sql(FORGET).param("batch", BATCH).update() == BATCH) {
             Thread.onSpinWait();

@@ -19,19 +19,18 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Batches that may be sent again: under a key of the whole, which remembers all ids, or under keys of single
-/// operations.
+/// Batches that may be sent again. A key of the whole batch stores all its ids; single operations may have keys too.
 @Component
 class IdempotentBatches {
 
     private final JdbcClient jdbc;
-    private final BulkInsert together;
+    private final BulkInsert bulkInsert;
     private final TransactionTemplate transaction;
     private final JsonMapper json;
 
-    IdempotentBatches(JdbcClient jdbc, BulkInsert together, TransactionTemplate transaction, JsonMapper json) {
+    IdempotentBatches(JdbcClient jdbc, BulkInsert bulkInsert, TransactionTemplate transaction, JsonMapper json) {
         this.jdbc = jdbc;
-        this.together = together;
+        this.bulkInsert = bulkInsert;
         this.transaction = transaction;
         this.json = json;
     }
@@ -39,16 +38,16 @@ class IdempotentBatches {
     /// @throws IdempotencyConflict if a key was used for another request
     Batch submit(List<Submission> submissions, @Nullable String key, Caller caller) {
         if (key == null && submissions.stream().allMatch(submission -> submission.idempotencyKey() == null)) {
-            return new Batch(together.submit(submissions, null, caller), 0);
+            return new Batch(bulkInsert.submit(submissions, null, caller), 0);
         }
         return Objects.requireNonNull(transaction.execute(_ -> {
-            var ids = together.ids(submissions.size());
+            var ids = bulkInsert.ids(submissions.size());
             var earlier = key == null ? Optional.<List<OperationId>>empty() : earlier(key, ids, submissions);
             return earlier.map(all -> new Batch(all, all.size())).orElseGet(() -> submitNew(ids, submissions, caller));
         }));
     }
 
-    // A batch in flight with the same key makes the insert wait for its commit.
+    // A concurrent batch with the same key makes the insert wait for its commit.
     private static final String TAKE = """
             insert into idempotency_key (key, operation_id, operation_ids, request_hash)
                 values (:key, :first, :ids::uuid[], :hash) on conflict (namespace, key) do nothing
@@ -58,7 +57,7 @@ class IdempotentBatches {
 
     private record Earlier(OperationId first, List<OperationId> all, byte[] hash) {}
 
-    /// Empty: the key is taken for this batch from now on.
+    /// Empty: the key is new and now belongs to this batch.
     private Optional<List<OperationId>> earlier(String key, List<OperationId> ids, List<Submission> submissions) {
         var hash = RequestHash.of(submissions, json);
         if (jdbc.sql(TAKE).param("key", key).param("first", ids.getFirst().value()).param("ids", texts(ids.stream()))
@@ -77,8 +76,8 @@ class IdempotentBatches {
         return Optional.of(found.all);
     }
 
-    // In the order of keys: two batches with the same ones do not wait for each other. A key that comes twice stands
-    // for its first operation.
+    // In the order of keys, so that two batches with the same keys do not deadlock. A repeated key stands for its first
+    // operation.
     private static final String TAKE_EACH = """
             insert into idempotency_key (key, operation_id, request_hash)
             select key, id, hash from unnest(:keys::text[], :ids::uuid[],
@@ -99,21 +98,21 @@ class IdempotentBatches {
         var taken = taken(keyed.stream().map(n -> submissions.get(n).idempotencyKey()).toList(),
                 keyed.stream().map(ids::get).toList(), keyed.stream().map(hashes::get).toList());
         var all = IntStream.range(0, ids.size()).mapToObj(n -> {
-            var there = taken.get(submissions.get(n).idempotencyKey());
-            if (there != null && !Arrays.equals(there.hash, hashes.get(n))) {
-                throw new IdempotencyConflict(String.valueOf(submissions.get(n).idempotencyKey()), there.id);
+            var known = taken.get(submissions.get(n).idempotencyKey());
+            if (known != null && !Arrays.equals(known.hash, hashes.get(n))) {
+                throw new IdempotencyConflict(String.valueOf(submissions.get(n).idempotencyKey()), known.id);
             }
-            return there == null ? ids.get(n) : there.id;
+            return known == null ? ids.get(n) : known.id;
         }).toList();
-        var fresh = IntStream.range(0, ids.size()).filter(n -> all.get(n).equals(ids.get(n))).boxed().toList();
-        if (!fresh.isEmpty()) {
-            together.submitAs(fresh.stream().map(ids::get).toList(), fresh.stream().map(submissions::get).toList(),
+        var added = IntStream.range(0, ids.size()).filter(n -> all.get(n).equals(ids.get(n))).boxed().toList();
+        if (!added.isEmpty()) {
+            bulkInsert.submitAs(added.stream().map(ids::get).toList(), added.stream().map(submissions::get).toList(),
                     caller);
         }
-        return new Batch(all, ids.size() - fresh.size());
+        return new Batch(all, ids.size() - added.size());
     }
 
-    /// Which operation each key stands for, now that it is taken.
+    /// Inserts the keys, and returns each key's operation.
     private Map<String, Taken> taken(List<String> keys, List<OperationId> ids, List<byte[]> hashes) {
         var taken = new HashMap<String, Taken>();
         if (!keys.isEmpty()) {

@@ -18,7 +18,7 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What tasks ask of people. A trigger signs an answer and lets the operation go on in the same statement.
+/// Input requests of tasks. A trigger signs an answer and continues the operation in the same statement.
 @Repository
 public class InputRequestStore {
 
@@ -41,9 +41,9 @@ public class InputRequestStore {
             on conflict do nothing
             """;
 
-    /// Asked once, in whichever attempt: a question that is there stays as it is.
+    /// Creates the input request once per operation: an existing request of an earlier attempt stays unchanged.
     ///
-    /// @param asked its `askedAt`, `answerBy` and `answer` are not looked at: the moment is the database's
+    /// @param asked input request; `askedAt`, `answerBy` and `answer` are ignored, the database sets the times
     /// @throws LeaseLost if the run is no longer the operation's run
     public InputRequest ask(OperationId id, UUID runId, InputRequest asked, @Nullable Duration patience) {
         jdbc.sql(ASK).param("id", id.value()).param("runId", runId).param("name", asked.name())
@@ -65,7 +65,7 @@ public class InputRequestStore {
     private static final String OF =
             "select * from input_request where operation_id = :id order by requested_at, name";
 
-    /// All questions of an operation, the answered ones too.
+    /// All input requests of an operation, answered ones included.
     public List<InputRequest> of(OperationId id) {
         return jdbc.sql(OF).param("id", id.value()).query((row, _) -> question(row)).list();
     }
@@ -77,7 +77,7 @@ public class InputRequestStore {
             returning *
             """;
 
-    /// The first answer stands. Empty: there is no such question, it is answered, or its operation is over.
+    /// Keeps the first answer. Empty: there is no such input request, it is answered, or its operation has finished.
     public Optional<InputRequest> answer(OperationId id, String name, JsonNode answer, Caller caller) {
         return jdbc.sql(ANSWER).param("id", id.value()).param("name", name).param("answer", text(answer))
                 .param("by", caller.name()).param("via", caller.source()).query((row, _) -> question(row)).optional();

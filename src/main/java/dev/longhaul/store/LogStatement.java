@@ -11,13 +11,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// What runs logged, numbered on from the lines before.
+/// Writes the log lines of runs, numbered per operation.
 final class LogStatement {
 
     private LogStatement() {
     }
 
-    /// @param lines how many lines the operation has logged, these included
+    /// @param lines number of the operation's log lines, these included
     record Said(OperationId id, int attempt, int lines, List<LogLine> log) {}
 
     private static final String LOG = """
@@ -25,21 +25,21 @@ final class LogStatement {
             select * from unnest(?::uuid[], ?::int[], ?::timestamptz[], ?::int[], ?::text[], ?::text[])
             """;
 
-    /// @param most how many lines of its log an operation keeps
-    static void execute(Connection connection, List<Said> said, int most) throws SQLException {
-        record Row(Said said, int number, LogLine line) {}
-        var rows = said.stream().flatMap(its -> IntStream.range(0, its.log.size())
-                .mapToObj(n -> new Row(its, its.lines - its.log.size() + n + 1, its.log.get(n))))
+    /// @param most number of log lines that an operation keeps
+    static void execute(Connection connection, List<Said> entries, int most) throws SQLException {
+        record Row(Said entry, int number, LogLine line) {}
+        var rows = entries.stream().flatMap(entry -> IntStream.range(0, entry.log.size())
+                .mapToObj(n -> new Row(entry, entry.lines - entry.log.size() + n + 1, entry.log.get(n))))
                         .filter(row -> row.number <= most).toList();
         if (rows.isEmpty()) {
             return;
         }
         try (var statement = connection.prepareStatement(LOG)) {
             var in = new StatementParameters(statement);
-            in.array("uuid", rows, row -> row.said.id.value());
+            in.array("uuid", rows, row -> row.entry.id.value());
             in.array("int4", rows, Row::number);
             in.array("timestamptz", rows, row -> row.line.at().toString());
-            in.array("int4", rows, row -> row.said.attempt);
+            in.array("int4", rows, row -> row.entry.attempt);
             in.array("text", rows, row -> row.line.level().word());
             in.array("text", rows, row -> row.line.message());
             statement.executeUpdate();

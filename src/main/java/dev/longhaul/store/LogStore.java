@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// What tasks logged while they ran, page by page. [RunStore#carry] writes it.
+/// Reads the logs of operations, page by page. [RunStore#write] writes them.
 @Repository
 public class LogStore {
 
@@ -25,13 +25,13 @@ public class LogStore {
     /// @param number 1, 2, 3 … over all attempts of the operation
     public record Numbered(int number, int attempt, LogLine line) {}
 
-    /// Which lines.
+    /// Selects lines.
     ///
-    /// @param attempt of this attempt only; null: of all
-    /// @param least   of this level or above
-    /// @param text    that contain this, in small or capital letters; empty: all
-    /// @param after   numbered above this; 0: from the first
-    /// @param limit   at most so many, 1 to 1,000
+    /// @param attempt attempt of the lines; null: all
+    /// @param least   lowest level
+    /// @param text    text that the lines contain, case-insensitive; empty: all
+    /// @param after   number of the last line before the page; 0: from the first
+    /// @param limit   number of lines, 1 to 1,000
     public record Search(@Nullable Integer attempt, LogLine.Level least, String text, int after, int limit) {
 
         public static final Search ALL = new Search(null, LogLine.Level.DEBUG, "", 0, MOST);
@@ -54,8 +54,8 @@ public class LogStore {
         }
     }
 
-    // One operation's lines lie together and are bounded, so a search reads them; an index of words would cost every
-    // line that is written.
+    // One operation's lines are stored together and bounded, so a search reads them all. A text index would slow every
+    // insert of a line.
     private static final String PAGE = """
             select line, at, attempt, level, message from operation_log
             where operation_id = :id and line > :after and (:attempt::int is null or attempt = :attempt::int)
@@ -65,7 +65,7 @@ public class LogStore {
             limit :limit
             """;
 
-    /// In their order. As many as the limit: there may be more after the last one.
+    /// Lines in their order. If there are `limit` lines, more may follow.
     public List<Numbered> page(OperationId id, Search search) {
         return jdbc.sql(PAGE).param("id", id.value()).param("after", search.after()).param("attempt", search.attempt())
                 .param("least", search.least().ordinal() + 1).param("text", search.text())

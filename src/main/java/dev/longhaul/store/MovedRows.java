@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/// The one place where work is tried again because a row moved.
+/// Repeats statements and transactions that failed because a row moved to another partition.
 ///
-/// An operation that ends or is retried moves to another partition. A statement that waited for the lock of its row then
-/// gets SQLSTATE 40001 instead of a second look at the row. Nothing of it has happened, so it is repeated: once finds
-/// the row where it is, and a statement of many rows may meet others that move.
+/// An operation that finishes or is retried moves to another partition. A statement that waited for the lock of its row
+/// then fails with SQLSTATE 40001. None of its changes are kept, so it is repeated. One repetition finds a moved row; a
+/// statement of many rows may meet several moves.
 final class MovedRows {
 
     private static final String MOVED = "40001";
@@ -21,7 +21,8 @@ final class MovedRows {
 
     /// @param work a statement that commits by itself, or a whole transaction
     static <T extends @Nullable Object> T repeat(Supplier<T> work) {
-        var isPart = TransactionSynchronizationManager.isActualTransactionActive();   // then the whole is repeated
+        // Within a transaction the whole transaction is repeated.
+        var isPart = TransactionSynchronizationManager.isActualTransactionActive();
         for (var left = isPart ? 0 : REPETITIONS; ; left--) {
             try {
                 return work.get();

@@ -25,10 +25,10 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads rows of `operation.*, now() as read_at`.
+/// Maps rows of `operation.*, now() as read_at`.
 ///
-/// A value that was typed in psql and that Java refuses must not stop the other operations of a claim or a list: it
-/// counts as none, or says in its place that it cannot be read. An input is missing then, and the run fails.
+/// A value that was typed in psql and that Java rejects must not stop the other operations of a claim or a list. It is
+/// mapped to a default, or to a text that it cannot be read. An unreadable input is a missing node, and the run fails.
 @Component
 public class OperationMapper implements RowMapper<Operation> {
 
@@ -56,7 +56,6 @@ public class OperationMapper implements RowMapper<Operation> {
                 required(row, "read_at"));
     }
 
-    /// Reads one part of a row.
     private interface Part<T> {
         T read() throws SQLException;
     }
@@ -99,7 +98,7 @@ public class OperationMapper implements RowMapper<Operation> {
                 row.getString("message")));
     }
 
-    /// One that was mistyped in psql counts as none: it must not stop the claims of all others.
+    /// An invalid policy counts as none, so that it does not stop the claims of other operations.
     private @Nullable RetryPolicy retry(@Nullable String text) {
         try {
             return RetryPolicies.read(tree(text));
@@ -149,7 +148,7 @@ public class OperationMapper implements RowMapper<Operation> {
         return time == null ? null : bounded(time.toInstant());
     }
 
-    /// PostgreSQL's infinity, and years that no clock of Java counts with.
+    /// Limits PostgreSQL's infinity, and years that Java cannot represent.
     private static Instant bounded(Instant time) {
         return time.isAfter(LAST) ? LAST : time.isBefore(FIRST) ? FIRST : time;
     }

@@ -17,38 +17,38 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What callers ask for: submit, find, cancel, pause, run again. Each method is one statement and one commit.
+/// Requests of callers: submit, find, cancel, pause, run again. Each method is one statement and one commit.
 @Repository
 public class OperationStore {
 
     private final JdbcClient jdbc;
-    private final BatchedReads single;
+    private final BatchedReads batchedReads;
     private final OperationMapper rows;
-    private final UniqueSubmission oneActive;
+    private final UniqueSubmission uniqueSubmission;
     private final IdempotentBatches batches;
     private final JsonMapper json;
 
-    OperationStore(JdbcClient jdbc, BatchedReads single, OperationMapper rows, UniqueSubmission oneActive,
+    OperationStore(JdbcClient jdbc, BatchedReads batchedReads, OperationMapper rows, UniqueSubmission uniqueSubmission,
             IdempotentBatches batches, JsonMapper json) {
         this.jdbc = jdbc;
-        this.single = single;
+        this.batchedReads = batchedReads;
         this.rows = rows;
-        this.oneActive = oneActive;
+        this.uniqueSubmission = uniqueSubmission;
         this.batches = batches;
         this.json = json;
     }
 
-    /// Once this returns, the operation is committed and will reach a final state or stay visible.
+    /// When this returns, the operation is committed. It will reach a final state or stay visible.
     ///
     /// @throws IdempotencyConflict if the key was used for another request
     public Submitted submit(Submission submission, Caller caller) {
-        return oneActive.submit(submission, caller, () -> submission.idempotencyKey() == null
+        return uniqueSubmission.submit(submission, caller, () -> submission.idempotencyKey() == null
                 ? new Submitted(insert(submission, null, 1, caller), false, false)
                 : submitOnce(submission, submission.idempotencyKey(), caller));
     }
 
-    /// @param replayed true: an earlier request with the same idempotency key made it
-    /// @param skipped  true: it is the active one of the concurrency key, for which none was made
+    /// @param replayed true: an earlier request with the same idempotency key made the operation
+    /// @param skipped  true: the concurrency key has this active operation, and no new one was made
     public record Submitted(Operation operation, boolean replayed, boolean skipped) {}
 
     private static final String INSERT = """
@@ -66,33 +66,33 @@ public class OperationStore {
             """;
 
     Operation insert(Submission submission, @Nullable OperationId parent, double weight, Caller caller) {
-        return asked(jdbc.sql(INSERT), submission, caller).param("parent", parent == null ? null : parent.value())
+        return bound(jdbc.sql(INSERT), submission, caller).param("parent", parent == null ? null : parent.value())
                 .param("weight", weight)
                 .query(rows).single();
     }
 
-    /// All or none, in one statement and one commit.
+    /// Submits all or none, in one statement and one commit.
     ///
-    /// @param submissions none that skips or replaces others
-    /// @return their ids, in the same order
+    /// @param submissions operations without `skip` and `replace`
+    /// @return ids in the order of the submissions
     public List<OperationId> submitAll(List<Submission> submissions, Caller caller) {
         return submitAll(submissions, null, caller).ids();
     }
 
-    /// All or none, in one commit; those that were made before under their keys are not made again.
+    /// Submits all or none, in one commit. Operations whose keys were used before are not made again.
     ///
-    /// @param submissions none that skips or replaces others
-    /// @param key         of the batch as a whole; null: it has none
-    /// @throws IdempotencyConflict if the key, or that of one of them, was used for another request
+    /// @param submissions operations without `skip` and `replace`
+    /// @param key         idempotency key of the whole batch; null: none
+    /// @throws IdempotencyConflict if the batch's key or an operation's key was used for another request
     public Batch submitAll(List<Submission> submissions, @Nullable String key, Caller caller) {
         return batches.submit(submissions, key, caller);
     }
 
-    /// @param ids      in the order of the submissions
-    /// @param replayed how many of them earlier requests with the same keys made
+    /// @param ids      ids in the order of the submissions
+    /// @param replayed number of ids from earlier requests with the same keys
     public record Batch(List<OperationId> ids, int replayed) {}
 
-    // A request in flight with the same key makes the insert of the key wait for its commit.
+    // A concurrent request with the same key makes the insert of the key wait for its commit.
     private static final String INSERT_ONCE = """
             with taken as (
                 insert into idempotency_key (key, operation_id, request_hash) values (:key, operation_id(), :hash)
@@ -114,7 +114,7 @@ public class OperationStore {
 
     private Submitted submitOnce(Submission submission, String key, Caller caller) {
         var hash = RequestHash.of(submission, json);
-        return asked(jdbc.sql(INSERT_ONCE), submission, caller).param("key", key).param("hash", hash)
+        return bound(jdbc.sql(INSERT_ONCE), submission, caller).param("key", key).param("hash", hash)
                 .query(rows).optional()
                 .map(operation -> new Submitted(operation, false, false))
                 .orElseGet(() -> new Submitted(earlier(key, hash), true, false));
@@ -139,7 +139,7 @@ public class OperationStore {
 
     public Optional<Operation> find(OperationId id) {
         return TransactionSynchronizationManager.isActualTransactionActive() ? jdbc.sql(FIND).param("id", id.value())
-                .query(rows).optional() : single.find(id);
+                .query(rows).optional() : batchedReads.find(id);
     }
 
     private static final String CANCEL = """
@@ -154,13 +154,13 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// What has not started is cancelled at once. A running task is asked to stop and answers in its own time.
-    /// Asking again, or too late, changes nothing. Empty: there is no such operation.
+    /// Cancels an operation that is not running at once. A running task is asked to stop. A repeated or late call
+    /// changes nothing. Empty: there is no such operation.
     public Optional<Operation> cancel(OperationId id, @Nullable String reason, Caller caller) {
         return changed(CANCEL, id, reason, caller).or(() -> find(id));
     }
 
-    // The children that had to stop for it are run again with it, by a trigger.
+    // A trigger also runs the children again that were stopped with it.
     private static final String RUN_AGAIN = """
             update operation set
                 status = 'pending', delayed = false, run_at = now(), finished_at = null, cancel_requested_at = null,
@@ -172,9 +172,8 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// A failed or cancelled operation gets its next attempt, with all its attempts and checkpoints before. Empty:
-    /// there is no such operation, or it is not over, or it is completed, or it is a tracked one, which nobody here
-    /// could run.
+    /// Gives a failed or cancelled operation its next attempt; earlier attempts and checkpoints are kept. Empty: there
+    /// is no such operation, or it has not finished, is completed, or is tracked, so that no worker could run it.
     public Optional<Operation> runAgain(OperationId id, @Nullable String reason, Caller caller) {
         return changed(RUN_AGAIN, id, reason, caller);
     }
@@ -188,8 +187,8 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// Lets an operation rest: it is not started, and if it runs it stops at its next checkpoint. Asking again, or too
-    /// late, changes nothing. Empty: there is no such operation.
+    /// Pauses an operation: it does not start, and a running one stops at its next checkpoint. A repeated or late call
+    /// changes nothing. Empty: there is no such operation.
     public Optional<Operation> pause(OperationId id, @Nullable String reason, Caller caller) {
         return changed(PAUSE, id, reason, caller).or(() -> find(id));
     }
@@ -203,7 +202,8 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// Ends a pause. What it waited for meanwhile may have come. Empty: there is no such operation.
+    /// Ends a pause. The event that the operation waits for may have occurred during the pause. Empty: there is no such
+    /// operation.
     public Optional<Operation> resume(OperationId id, @Nullable String reason, Caller caller) {
         return changed(RESUME, id, reason, caller).or(() -> find(id));
     }
@@ -217,7 +217,7 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// Moves the start of a pending operation, or its next attempt. Empty: there is no such operation, or it is not
+    /// Moves the start of a pending operation, or of its next attempt. Empty: there is no such operation, or it is not
     /// pending.
     public Optional<Operation> reschedule(OperationId id, Instant runAt, @Nullable String reason, Caller caller) {
         return jdbc.sql(RESCHEDULE).param("id", id.value()).param("runAt", utc(runAt)).param("by", caller.name())
@@ -225,7 +225,7 @@ public class OperationStore {
                 .param("reason", reason).query(rows).optional();
     }
 
-    /// What is done over of an operation, and what its next one begins with; whose they are, `where` says behind it.
+    /// Inserts operations with the columns that a rerun copies. The caller appends the `where` clause.
     static final String DO_OVER = """
             insert into operation (type, claim_group, queue, priority, max_attempts, retry_policy, timeout,
                 heartbeat_timeout, concurrency_key, concurrency_limit,
@@ -240,7 +240,7 @@ public class OperationStore {
             returning *, now() as read_at
             """;
 
-    /// A new operation that does the same over from the beginning, linked to this one. Empty: there is no such
+    /// Submits a new operation with the same task, input and options, linked to this one. Empty: there is no such
     /// operation.
     public Optional<Operation> rerun(OperationId id, @Nullable String reason, Caller caller) {
         return changed(RERUN, id, reason, caller);
@@ -251,7 +251,7 @@ public class OperationStore {
                 .param("reason", reason).query(rows).optional();
     }
 
-    private JdbcClient.StatementSpec asked(JdbcClient.StatementSpec statement, Submission submission, Caller caller) {
+    private JdbcClient.StatementSpec bound(JdbcClient.StatementSpec statement, Submission submission, Caller caller) {
         var limits = submission.limits();
         var concurrency = submission.concurrency();
         var rate = concurrency == null ? null : concurrency.rate();

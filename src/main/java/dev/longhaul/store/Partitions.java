@@ -6,8 +6,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// The partitions of finished operations and of what belongs to operations, created ahead. Operations of days without one
-/// are in the default partitions, which cannot be dropped: they leave by DELETE.
+/// Creates the partitions of finished operations and of their data in advance. Operations of days without a partition
+/// are in the default partitions. Default partitions cannot be dropped, so retention deletes their rows.
 @Repository
 public class Partitions {
 
@@ -18,8 +18,8 @@ public class Partitions {
     private final TransactionTemplate transaction;
     private final String width;
 
-    /// Reads `longhaul.retention.keep-finished`, whose record belongs to a package above this one. It decides how many
-    /// days a partition has: at most about 60 partitions, however long operations are kept.
+    /// Reads `longhaul.retention.keep-finished`, whose record belongs to a package above this one. It sets the days per
+    /// partition: at most about 60 partitions for any retention.
     Partitions(JdbcClient jdbc, TransactionTemplate transaction, Environment environment) {
         var kept = environment.getProperty("longhaul.retention.keep-finished", Duration.class);
         this.jdbc = jdbc;
@@ -28,14 +28,14 @@ public class Partitions {
                 : kept.compareTo(DAYS_UP_TO) > 0 ? "week" : "day";
     }
 
-    // A new partition locks the whole table for a moment. Behind a transaction that stays open it would wait, and
-    // everybody behind it.
+    // A new partition locks the whole table briefly. Behind a long transaction it would wait, and block all later
+    // statements.
     private static final String PATIENCE = "set local lock_timeout = '250ms'";
     private static final String ENSURE = "select create_partitions(:width, :days)";
 
-    /// Creates those of today and so many days ahead; fails rather than waits when the tables are in use for long.
+    /// Creates the partitions of today and of `days` days ahead. Fails if the tables stay locked.
     ///
-    /// @return how many were missing
+    /// @return number of new partitions
     public int ensure(int days) {
         var made = transaction.execute(_ -> {
             jdbc.sql(PATIENCE).update();

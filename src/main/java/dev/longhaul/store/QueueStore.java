@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// What people say about queues, and how full they are. Triggers write what changed to `queue_history` and wake the
-/// nodes.
+/// Settings of queues, and their numbers of operations. Triggers write changes to `queue_history` and notify the nodes.
 @Repository
 public class QueueStore {
 
@@ -21,9 +20,9 @@ public class QueueStore {
         this.jdbc = jdbc;
     }
 
-    /// @param resumeAt   when a pause ends by itself
-    /// @param maxRunning how many operations may run at once, on all nodes together; null: as many as there are slots
-    /// @param changedAt  null: nobody has said anything about it
+    /// @param resumeAt   end of the pause; null: none is set
+    /// @param maxRunning limit of running operations on all workers together; null: none
+    /// @param changedAt  time of the last change of its settings; null: never changed
     public record Queue(String name, boolean paused, @Nullable Instant resumeAt, @Nullable Integer maxRunning,
             long pending, long running, long waiting,
                         @Nullable Instant changedAt, @Nullable String changedBy, @Nullable String changedVia,
@@ -53,12 +52,12 @@ public class QueueStore {
             order by name
             """;
 
-    /// Those that have something in them, and those about which somebody said something.
+    /// Queues that have operations or settings.
     public List<Queue> all() {
         return find((String) null);
     }
 
-    /// Every name is a queue: of one that nobody knows yet, everything is 0.
+    /// Every name is a valid queue: an unknown one has only zeros.
     public Queue one(String name) {
         return find(name).stream().findFirst()
                 .orElseGet(() -> new Queue(name, false, null, null, 0, 0, 0, null, null, null, null));
@@ -84,7 +83,7 @@ public class QueueStore {
                 and not delayed
             """;
 
-    /// For how many seconds the one that has waited longest could have begun. Empty: none waits.
+    /// Seconds since the oldest claimable operation was due. Empty: there is none.
     public Optional<Double> oldestAge(String name) {
         return jdbc.sql(OLDEST).param("name", name)
                 .query((row, _) -> Optional.ofNullable(row.getBigDecimal(1)).map(Number::doubleValue)).single();
@@ -99,11 +98,11 @@ public class QueueStore {
             where not queue.paused or queue.resume_at is distinct from excluded.resume_at
             """;
 
-    /// Nothing is claimed from it; what runs goes on. Asking again changes nothing but the end.
+    /// No operation is claimed from the queue; current runs continue. A repeated call changes only the end.
     ///
-    /// @param length after which it ends by itself; null: until somebody resumes it
+    /// @param length length of the pause; null: until it is resumed
     public void pause(String name, @Nullable Duration length, @Nullable String reason, Caller caller) {
-        said(PAUSE, name, reason, caller).param("length", length == null ? null : length.toString()).update();
+        change(PAUSE, name, reason, caller).param("length", length == null ? null : length.toString()).update();
     }
 
     private static final String RESUME = """
@@ -112,7 +111,7 @@ public class QueueStore {
             """;
 
     public void resume(String name, @Nullable String reason, Caller caller) {
-        said(RESUME, name, reason, caller).update();
+        change(RESUME, name, reason, caller).update();
     }
 
     private static final String LIMIT = """
@@ -124,12 +123,12 @@ public class QueueStore {
             where queue.max_running is distinct from excluded.max_running
             """;
 
-    /// @param most how many operations may run at once, 1 or more; null: as many as there are slots
+    /// @param most limit of running operations, 1 or more; null: none
     public void limit(String name, @Nullable Integer most, @Nullable String reason, Caller caller) {
-        said(LIMIT, name, reason, caller).param("limit", most).update();
+        change(LIMIT, name, reason, caller).param("limit", most).update();
     }
 
-    private JdbcClient.StatementSpec said(String statement, String name, @Nullable String reason, Caller caller) {
+    private JdbcClient.StatementSpec change(String statement, String name, @Nullable String reason, Caller caller) {
         return jdbc.sql(statement).param("name", name).param("by", caller.name()).param("via", caller.source())
                 .param("reason", reason);
     }

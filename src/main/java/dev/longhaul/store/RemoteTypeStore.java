@@ -13,7 +13,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The types that remote workers registered, and which operations are theirs to claim.
+/// Task types that remote workers registered, and the operations that they may claim.
 @Repository
 public class RemoteTypeStore {
 
@@ -28,9 +28,9 @@ public class RemoteTypeStore {
     }
 
     /// @param inputSchema JSON Schema 2020-12
-    /// @param retryPolicy the pauses between attempts, unless an operation was submitted with others; null: those of
-    ///     the settings
-    /// @param version     grows by one with every change
+    /// @param retryPolicy pauses between attempts, unless an operation was submitted with others; null: those of the
+    ///     settings
+    /// @param version     number that grows by one with every change
     public record RemoteType(String type, String description, JsonNode inputSchema, @Nullable RetryPolicy retryPolicy,
             int version) {}
 
@@ -56,7 +56,7 @@ public class RemoteTypeStore {
             where (known.description, known.input_schema, known.retry_policy) is distinct
                 from (excluded.description, excluded.input_schema, excluded.retry_policy)
             """;
-    // Those that were submitted before anybody knew the type.
+    // Operations that were submitted before the type was registered.
     private static final String ADOPT = """
             with lost as (
                 select id from operation where claim_group = '' and type = :type and status in ('pending', 'waiting')
@@ -67,7 +67,7 @@ public class RemoteTypeStore {
             from lost where o.id = lost.id and o.status in ('pending', 'waiting')
             """;
 
-    /// The newest word about a type holds. Those that come first lock in the order of names.
+    /// The latest registration of a type is used. Rows are locked in the order of names.
     public void register(Collection<RemoteType> types, String by) {
         transaction.executeWithoutResult(_ -> types.stream().sorted((one, other) -> one.type().compareTo(other.type()))
                 .forEach(type -> {
@@ -82,7 +82,7 @@ public class RemoteTypeStore {
     }
 
     private static final String FORGET = "delete from remote_type where type = any(:types::text[])";
-    private static final String TAKE_BACK = """
+    private static final String RECLAIM = """
             with strange as (
                 select id from operation where claim_group = any(:types::text[]) and status in ('pending', 'waiting')
                     order by id for update)
@@ -92,12 +92,12 @@ public class RemoteTypeStore {
             from strange where o.id = strange.id and o.status in ('pending', 'waiting')
             """;
 
-    /// The service itself has tasks of these types: they are no remote ones any more.
+    /// Removes types that the service runs itself from the remote types.
     public void takeBack(Collection<String> types, String by) {
         var names = types.toArray(String[]::new);
         transaction.executeWithoutResult(_ -> {
             if (jdbc.sql(FORGET).param("types", names).update() > 0) {
-                jdbc.sql(TAKE_BACK).param("types", names).param("by", by).update();
+                jdbc.sql(RECLAIM).param("types", names).param("by", by).update();
             }
         });
     }

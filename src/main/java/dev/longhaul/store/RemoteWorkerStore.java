@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Workers outside: what they registered for, their leases, and the limits of their runs, which no node's clock
-/// watches. Lost ones are found and their operations taken back by [WorkerStore#rescue], as those of nodes.
+/// Remote workers: their registrations, their leases, and the limits of their runs, which nodes do not time.
+/// [WorkerStore#rescue] finds lost workers and frees their operations, as those of nodes.
 @Repository
 public class RemoteWorkerStore {
 
@@ -30,9 +30,10 @@ public class RemoteWorkerStore {
         this.rows = rows;
     }
 
-    /// @param lease  how long nothing may be heard of it
-    /// @param queues from which it claims; null: every queue
-    /// @param isDraining true: it is to claim nothing more
+    /// @param lease  longest time without a heartbeat
+    /// @param types  types that it claims
+    /// @param queues queues from which it claims; null: every queue
+    /// @param isDraining true: it claims nothing more
     public record RemoteWorker(UUID id, String name, Duration lease, Set<String> types, @Nullable Set<String> queues,
             boolean isDraining) {
 
@@ -51,8 +52,8 @@ public class RemoteWorkerStore {
             where name = :name and kind = 'remote' and status = 'alive' and id <> :id
             """;
 
-    /// @param isOnly true: there is one worker of this name at a time, so those before are dead, and what they held is
-    ///     free at once
+    /// @param isOnly true: one worker of this name exists at a time, so the earlier ones are lost and their operations
+    ///     are freed
     public RemoteWorker register(String name, Duration lease, Set<String> types, @Nullable Set<String> queues,
             boolean isOnly) {
         var id = jdbc.sql(REGISTER).param("name", name).param("lease", lease.toString())
@@ -70,7 +71,7 @@ public class RemoteWorkerStore {
                 and status = 'alive'
             """;
 
-    /// Empty: there is no such worker, or it left, or it was declared lost.
+    /// Empty: there is no such worker, or it left or was declared lost.
     public Optional<RemoteWorker> find(UUID id) {
         return jdbc.sql(FIND).param("id", id).query((row, _) -> worker(row)).optional();
     }
@@ -84,34 +85,33 @@ public class RemoteWorkerStore {
                 row.getBoolean("is_draining"));
     }
 
-    private static final String BEAT = """
+    private static final String RENEW = """
             with alive as (select id from worker where id = any(:ids::uuid[]) and kind = 'remote'
                 and status = 'alive' order by id for update)
             update worker w set heartbeat_at = now(), lease_until = now() + w.lease from alive where w.id = alive.id
             returning w.id, w.draining_since is not null as is_draining
             """;
 
-    /// @return of those that are alive, whether they are to claim nothing more; one that is missing has been declared
-    ///     lost
+    /// @return live workers; true: the worker claims nothing more. A missing worker has been declared lost.
     public Map<UUID, Boolean> beat(Collection<UUID> ids) {
-        return jdbc.sql(BEAT).param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
+        return jdbc.sql(RENEW).param("ids", ids.stream().map(UUID::toString).toArray(String[]::new))
                 .query((row, _) -> Map.entry(row.getObject("id", UUID.class), row.getBoolean("is_draining"))).list()
                         .stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private static final String SPARE = """
+    private static final String EXTEND_LEASES = """
             update worker set lease_until = now() + lease where kind = 'remote' and status = 'alive'
                 and lease_until < now() + lease / 2
             """;
 
-    /// Before the first look for lost workers: while no node was there, nobody could renew a lease. Of a service that
-    /// was there, no expired lease is left.
+    /// Called before the first search for lost workers: without a running node, no worker could renew its lease. A
+    /// running service leaves no expired lease.
     public void spareThoseWhoCouldNotBeat() {
-        jdbc.sql(SPARE).update();
+        jdbc.sql(EXTEND_LEASES).update();
     }
 
-    // From one place to the next by hopping through the index, as for queues.
-    private static final String LOOK = """
+    // A recursive query reads one index entry per queue key, as for queues.
+    private static final String READY = """
             with recursive places as (
                 (select claim_group, queue from operation where claim_group > '' and status = 'pending'
                     and not delayed order by claim_group, queue limit 1)
@@ -126,13 +126,13 @@ public class RemoteWorkerStore {
             from places where queue_is_open(queue)
             """;
 
-    /// Where something waits for remote workers.
+    /// A claim group and queue with operations that remote workers can claim.
     ///
-    /// @param limited its queue has a limit on all workers together
+    /// @param limited true: the queue has a limit on all workers together
     public record ReadyPlace(QueueKey place, boolean limited) {}
 
     public List<ReadyPlace> look() {
-        return jdbc.sql(LOOK)
+        return jdbc.sql(READY)
                 .query((row, _) -> new ReadyPlace(new QueueKey(row.getString("claim_group"), row.getString("queue")),
                 row.getBoolean("limited"))).list();
     }
@@ -143,16 +143,16 @@ public class RemoteWorkerStore {
                 and updated_at < now() - :patience::interval
             """;
 
-    /// Runs of this worker that it says it does not have, and of which nothing was heard for a while: a claim whose
-    /// answer was lost on the way.
+    /// Runs that the worker does not report and that had no update within `patience`: the response to their claim was
+    /// lost.
     public List<UUID> strays(UUID id, Collection<UUID> held, Duration patience) {
         return jdbc.sql(STRAYS).param("id", id).param("held", held.stream().map(UUID::toString).toArray(String[]::new))
                 .param("patience", patience.toString())
                 .query(UUID.class).list();
     }
 
-    // A sleep ends a run, and its attempt goes on with the next: the time of an attempt counts from its newest claim,
-    // which history tells.
+    // A sleep ends a run, and the next run continues the attempt. The timeout counts from the latest claim, which is in
+    // the history.
     private static final String OVERDUE = """
             select o.*, now() as read_at,
                    case when deadline <= now() then 'deadline' when updated_at + heartbeat_timeout <= now()
@@ -170,7 +170,7 @@ public class RemoteWorkerStore {
     /// @param why `deadline`, `timeout` or `heartbeat_timeout`
     public record Overdue(Operation operation, UUID runId, String why) {}
 
-    /// Runs outside whose time is over, up to 200.
+    /// Runs outside nodes that exceeded a time limit, up to 200.
     public List<Overdue> overdue() {
         return jdbc.sql(OVERDUE).query((row, number) -> new Overdue(rows.mapRow(row, number),
                 row.getObject("run_id", UUID.class), row.getString("why"))).list();
@@ -181,14 +181,14 @@ public class RemoteWorkerStore {
                 and (timeout is not null or heartbeat_timeout is not null or deadline is not null))
             """;
 
-    /// Whether there are runs outside whose time may be over some day.
+    /// True if a run outside nodes has a time limit.
     public boolean hasLimitedRuns() {
         return jdbc.sql(HAS_LIMITED_RUNS).query(Boolean.class).single();
     }
 
     private static final String IS_TRACKED = "select exists (select from operation where id = :id and claim_group is null)";
 
-    /// True: whoever created it runs it, and nobody else could.
+    /// True: its creator runs it, and no worker can.
     public boolean isTracked(OperationId id) {
         return jdbc.sql(IS_TRACKED).param("id", id.value()).query(Boolean.class).single();
     }
@@ -196,12 +196,12 @@ public class RemoteWorkerStore {
     private static final String IS_RUN =
             "select exists (select from operation where id = :id and run_id = :run and status = 'running')";
 
-    /// Whether the token names the run that the operation has now.
+    /// True if the token names the operation's current run.
     public boolean isRun(OperationId id, UUID run) {
         return jdbc.sql(IS_RUN).param("id", id.value()).param("run", run).query(Boolean.class).single();
     }
 
-    // A rescue is the engine's word; a void end that finds its own change here was sent a second time.
+    // The engine writes a rescue as source `engine`. A rejected end that finds its own change here was sent twice.
     private static final String ENDED_SO = """
             select exists (
                 select from operation_history
@@ -209,7 +209,7 @@ public class RemoteWorkerStore {
                     and source = 'remote' and to_status = any(:statuses::text[]))
             """;
 
-    /// Whether this very run ended, by its own worker's word, in one of these statuses.
+    /// True if the run's own worker ended it in one of these statuses.
     public boolean endedSo(OperationId id, UUID runId, String... statuses) {
         return jdbc.sql(ENDED_SO).param("id", id.value()).param("runId", runId).param("statuses", statuses)
                 .query(Boolean.class).single();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What runs tell while they go on: their newest progress and the steps they finished.
+/// Writes reports of current runs: their latest progress and finished steps.
 record ReportStatements(JsonMapper json) {
 
     private static final String REPORT = """
@@ -37,15 +37,15 @@ record ReportStatements(JsonMapper json) {
             on conflict do nothing
             """;
 
-    /// Rows are locked in the order of ids.
+    /// Locks rows in the order of ids.
     ///
-    /// @return the log lines to write
-    List<LogStatement.Said> execute(Connection connection, List<Report> unordered, WriteResult carried)
+    /// @return log lines to write
+    List<LogStatement.Said> execute(Connection connection, List<Report> unordered, WriteResult result)
             throws SQLException {
         var reports = unordered.stream()
                 .sorted(Comparator.comparing(Report::id, Comparator.comparing(OperationId::value))).toList();
         var attempts = new HashMap<UUID, Integer>();
-        var said = new ArrayList<LogStatement.Said>();
+        var logs = new ArrayList<LogStatement.Said>();
         var byRun = LogStatement.byRun(reports, Report::runId);
         try (var statement = connection.prepareStatement(REPORT)) {
             bind(new StatementParameters(statement), reports);
@@ -53,20 +53,20 @@ record ReportStatements(JsonMapper json) {
                 while (row.next()) {
                     var report = byRun.get(row.getObject(1, UUID.class));
                     attempts.put(report.runId(), row.getInt(2));
-                    said.add(new LogStatement.Said(report.id(), row.getInt(2), row.getInt(3), report.log()));
-                    carried.accepted().add(report.runId());
-                    carried.heard().add(row.getObject(6, UUID.class));
+                    logs.add(new LogStatement.Said(report.id(), row.getInt(2), row.getInt(3), report.log()));
+                    result.accepted().add(report.runId());
+                    result.heard().add(row.getObject(6, UUID.class));
                     if (row.getBoolean(4)) {
-                        carried.cancelRequested().add(report.runId());
+                        result.cancelRequested().add(report.runId());
                     }
                     if (row.getBoolean(5)) {
-                        carried.paused().add(report.runId());
+                        result.paused().add(report.runId());
                     }
                 }
             }
         }
         keep(connection, reports, attempts);
-        return said;
+        return logs;
     }
 
     private static void bind(StatementParameters in, List<Report> reports) throws SQLException {
@@ -81,7 +81,7 @@ record ReportStatements(JsonMapper json) {
         in.array("int4", reports, report -> report.log().size());
     }
 
-    /// The steps of runs that are still their operations' runs.
+    /// Writes steps only for runs that are still their operations' runs.
     private void keep(Connection connection, List<Report> reports, Map<UUID, Integer> attempts) throws SQLException {
         record Row(Report report, Step step) {}
         var steps = reports.stream().filter(report -> attempts.containsKey(report.runId()))

@@ -9,13 +9,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// What a request asks for, in 32 bytes: the same idempotency key with another request is a conflict.
+/// SHA-256 of a request, 32 bytes: the same idempotency key with another request is a conflict.
 final class RequestHash {
 
     private RequestHash() {
     }
 
-    /// The order of members does not matter: {"a":1,"b":2} asks for the same as {"b":2,"a":1}.
+    /// The order of members does not matter: {"a":1,"b":2} and {"b":2,"a":1} have the same hash.
     static byte[] of(Submission submission, JsonMapper json) {
         var asked = JsonNodeFactory.instance.objectNode().put("type", submission.type())
                 .put("queue", submission.queue());
@@ -23,7 +23,7 @@ final class RequestHash {
         return sha256().digest(json.writeValueAsString(asked).getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Of many that are asked for together, in this order.
+    /// Hash of a batch, in this order.
     static byte[] of(List<Submission> submissions, JsonMapper json) {
         var sum = sha256();
         submissions.forEach(submission -> sum.update(of(submission, json)));

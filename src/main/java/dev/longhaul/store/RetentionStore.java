@@ -24,7 +24,7 @@ import org.springframework.dao.DataRetrievalFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// How operations leave: by partitions of days of submission, after what must stay was moved out of the way.
+/// Retires operations by partitions of days of submission. Operations to be retained are moved out first.
 @Repository
 public class RetentionStore {
 
@@ -42,9 +42,9 @@ public class RetentionStore {
         return jdbc.sql(NOW).query((row, _) -> row.getTimestamp(1).toInstant()).single();
     }
 
-    /// A range of days of submission (UTC) whose operations leave together.
+    /// A range of days of submission (UTC) whose operations are retired together.
     ///
-    /// @param end the first day after it
+    /// @param end first day after the range
     public record Partition(LocalDate first, LocalDate end) {
 
         @Override
@@ -57,7 +57,7 @@ public class RetentionStore {
             select first_day, end_day from operation_partition where end_day <= :before order by first_day
             """;
 
-    /// Those that end before the given day (UTC), the oldest first.
+    /// Partitions whose days are all before the given day (UTC), oldest first.
     public List<Partition> partitions(LocalDate before) {
         return jdbc.sql(PARTITIONS).param("before", before).query((row, _) -> partition(row)).list();
     }
@@ -66,12 +66,13 @@ public class RetentionStore {
         return new Partition(row.getObject("first_day", LocalDate.class), row.getObject("end_day", LocalDate.class));
     }
 
-    /// A partition is planned in so many parts.
+    /// Number of parts in which a partition is planned.
     public static final int PARTS = 144;
     private static final String PLAN =
             "select plan_retirement(:day::date, :part, :finished::interval, :failed::interval)";
 
-    /// Finds what of a partition can leave, so that it leaves in a moment. A plan is good for six hours.
+    /// Finds the operations of a partition that can be retired, so that the retirement itself is short. A plan is valid
+    /// for six hours.
     public void plan(Partition partition, int part, Duration finished, Duration failed) {
         jdbc.sql(PLAN).param("day", partition.first).param("part", part).param("finished", finished.toString())
                 .param("failed", failed.toString()).query((_, _) -> part).single();
@@ -82,18 +83,20 @@ public class RetentionStore {
             from retire_partition(:day::date, :finished::interval, :failed::interval, :mostRetained)
             """;
 
-    /// @param retired  how many operations left; null: the partition stays, since too many would be retained or another
-    ///                 node is at it
-    /// @param retained how many stay on purpose
+    /// @param retired  number of retired operations; null: the partition stays, because too many would be retained or
+    ///     another node retires it
+    /// @param retained number of operations that are retained
     public record Retired(@Nullable Long retired, @Nullable Long retained) {}
 
-    /// Takes the operations of a partition out, with their histories, steps, input requests and logs. Those that have
-    /// not finished, finished too recently, or are held stay. What was not planned is planned first.
+    /// Retires the operations of a partition with their histories, steps, input requests and logs. Unfinished, recently
+    /// finished and held operations are retained. Unplanned parts are planned first.
     ///
-    /// @param partition    null: of retained operations a thousand at most, and how many stay is not counted
-    /// @param finished     how long completed and cancelled operations are kept after their end
-    /// @param failed       how long failed ones are
-    /// @param mostRetained with more than so many to retain, nothing is done: they are moved while all others wait
+    /// @param partition    partition to retire; null: up to 1,000 of the operations that were retained before; the
+    ///     result then has no number of retained operations
+    /// @param finished     time that completed and cancelled operations are kept after their end
+    /// @param failed       time that failed operations are kept after their end
+    /// @param mostRetained limit of retained operations; above it nothing is done, because moving them blocks all other
+    ///     writes
     public Retired retire(@Nullable Partition partition, Duration finished, Duration failed, int mostRetained) {
         return jdbc.sql(RETIRE).param("day", partition == null ? null : partition.first)
                 .param("finished", finished.toString()).param("failed", failed.toString())
@@ -102,24 +105,24 @@ public class RetentionStore {
                         row.getObject("retained", Long.class))).single();
     }
 
-    private static final String GONE = """
+    private static final String RETIRED = """
             select first_day, end_day, retired_at from retired_partition where first_day <= :day and end_day > :day
             """;
 
-    /// A partition whose operations left, and when.
+    /// A retired partition, and the time of its retirement.
     public record RetiredPartition(Partition partition, Instant at) {
 
-        /// Answers a request for one of its operations.
+        /// Error message for a request for one of its operations.
         public String said(OperationId id) {
             return "there is no operation " + id + " any more: those of " + partition + " left on "
                     + at.atZone(ZoneOffset.UTC).toLocalDate();
         }
     }
 
-    /// Of an id that finds no operation: whether there may have been one that left. For the answer 410 instead of 404.
+    /// Finds the retired partition that may have had an unknown id, for a response 410 instead of 404.
     public Optional<RetiredPartition> gone(OperationId id) {
         var day = Instant.ofEpochMilli(id.value().getMostSignificantBits() >>> 16).atZone(ZoneOffset.UTC).toLocalDate();
-        return jdbc.sql(GONE).param("day", day).query((row, _) -> new RetiredPartition(partition(row),
+        return jdbc.sql(RETIRED).param("day", day).query((row, _) -> new RetiredPartition(partition(row),
                 row.getTimestamp("retired_at").toInstant())).optional();
     }
 
@@ -131,7 +134,7 @@ public class RetentionStore {
                     released_by = null
             """;
 
-    /// Keeps an operation until somebody releases it, however long ago it ended. False: there is no such operation.
+    /// Keeps an operation until it is released, regardless of its age. False: there is no such operation.
     public boolean hold(OperationId id, String reason, Caller caller) {
         return jdbc.sql(HOLD).param("id", id.value()).param("reason", reason).param("by", caller.name()).update() == 1;
     }
@@ -141,14 +144,14 @@ public class RetentionStore {
                 and released_at is null
             """;
 
-    /// False: nobody held it.
+    /// False: the operation was not held.
     public boolean release(OperationId id, Caller caller) {
         return jdbc.sql(RELEASE).param("id", id.value()).param("by", caller.name()).update() == 1;
     }
 
     private static final String EXPORTED = "select exists (select from partition_export where first_day = :day)";
 
-    /// Whether a partition was written to files.
+    /// True if the partition was written to files.
     public boolean isExported(Partition partition) {
         return jdbc.sql(EXPORTED).param("day", partition.first).query(Boolean.class).single();
     }
@@ -159,13 +162,13 @@ public class RetentionStore {
                 operation_id = excluded.operation_id, folder = excluded.folder, exported_at = now()
             """;
 
-    /// Within the transaction of the step that says so.
+    /// Records the export within the transaction of the step that finishes it.
     public void exported(StepTransaction transaction, Partition partition, OperationId operation, String folder) {
         transaction.sql(EXPORT_DONE).param("day", partition.first).param("operation", operation.value())
                 .param("folder", folder).update();
     }
 
-    /// The tables of an export, in the order of exporting.
+    /// Tables of an export, in the order of exporting.
     public enum Part {
         OPERATION("id"), OPERATION_HISTORY("operation_id, seq"), OPERATION_STEP("operation_id, name"),
         INPUT_REQUEST("operation_id, name"), OPERATION_LOG("operation_id, line");
@@ -180,7 +183,7 @@ public class RetentionStore {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /// Of the partitions.
+        /// Prefix of the partitions' names.
         String root() {
             return this == OPERATION ? "operation_past" : table();
         }
@@ -195,7 +198,7 @@ public class RetentionStore {
             where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname = any(:names)
             """;
 
-    /// About how many rows a partition has, in all tables.
+    /// Estimated number of rows of a partition, in all tables.
     public long estimate(Partition partition) {
         var suffix = partition.first.format(DateTimeFormatter.ofPattern("_yyyy_MM_dd"));
         return jdbc.sql(ESTIMATE).param("names", Arrays.stream(Part.values()).map(part -> part.root() + suffix)
@@ -204,8 +207,8 @@ public class RetentionStore {
 
     /// Writes all rows of one table, in the order of their ids.
     ///
-    /// @param asJson true: one JSON object a line; false: CSV with a line of names
-    /// @return how many rows
+    /// @param asJson true: one JSON object per row; false: CSV with a header
+    /// @return number of rows
     public long copy(Part part, Partition partition, boolean asJson, OutputStream out) {
         var from = lowest(partition.first);
         var to = lowest(partition.end);

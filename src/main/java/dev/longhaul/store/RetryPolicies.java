@@ -15,7 +15,7 @@ public final class RetryPolicies {
     private RetryPolicies() {
     }
 
-    /// @throws IllegalArgumentException if it is no policy
+    /// @throws IllegalArgumentException if the JSON is no policy
     public static @Nullable RetryPolicy read(@Nullable JsonNode json) {
         if (json == null || json.isNull()) {
             return null;

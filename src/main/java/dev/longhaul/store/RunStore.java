@@ -20,10 +20,10 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The workers' side of their runs. One commit, [#carry], writes all that happened since the last one and claims what
-/// is next: a commit less per batch was worth more than any index (27-31,000 operations/s against 22,000). Of its
-/// statements only those are sent that have something to do; all of them as one took 0.8 ms of processor before it
-/// looked at its first row, each alone takes 0.35.
+/// Writes and claims of runs. [#write] writes all updates since the last commit and claims the next operations, in one
+/// commit. One commit less per batch gained more than any index (27-31,000 operations/s against 22,000). Only
+/// statements with rows to write are sent. One combined statement took 0.8 ms of processor time before its first row;
+/// each single statement takes 0.35 ms.
 @Repository
 public class RunStore {
 
@@ -39,21 +39,20 @@ public class RunStore {
         this.claims = new ClaimStatement(rows);
     }
 
-    /// Who runs operations, and how the history calls it.
+    /// A worker, as the history names it.
     ///
-    /// @param via `engine` for a node, `remote` for a worker outside
+    /// @param via `engine` for a node, `remote` for a remote worker
     public record Worker(UUID id, String name, String via) {}
 
-    /// Where operations wait to be claimed.
+    /// A claim group and a queue: claimable operations are ordered within it.
     ///
-    /// @param claimGroup `""`: nodes claim there; a type: its remote workers
+    /// @param claimGroup `""`: nodes claim from it; a type: its remote workers claim from it
     public record QueueKey(String claimGroup, String queue) {}
 
-    /// What a worker has to tell, and how many operations it would take, by place.
+    /// A worker's reports and ends, and the number of operations that it can claim, by queue key.
     public record ClaimRequest(Worker worker, Collection<Report> reports, Collection<End> ends,
             Map<QueueKey, Integer> wanted) {}
 
-    /// One run, as its worker holds it.
     public record Claim(Operation operation, UUID runId, UUID worker) {
 
         /// True: this claim began an attempt; false: it continues one that waited or was released.
@@ -62,50 +61,49 @@ public class RunStore {
         }
     }
 
-    /// The newest progress of a run, and the steps it finished.
+    /// The latest progress of a run, and the steps that it finished.
     ///
-    /// @param sample     true: this report is also a row of the history
-    /// @param checkpoint true: the run has got past a checkpoint, so the workers lost before it count no more
+    /// @param sample     true: the report is also written to the history
+    /// @param checkpoint true: the run passed a checkpoint, which resets the count of lost workers
     public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint,
             List<Step> steps,
                          List<LogLine> log) {}
 
     public record Step(String name, @Nullable JsonNode result) {}
 
-    /// How a run ended, with its last progress and what it logged: one change, one event.
+    /// The end of a run, with its last progress and its log lines: one change, one event.
     public record End(OperationId id, UUID runId, Outcome outcome, Progress progress, List<LogLine> log) {}
 
-    /// What the database said.
-    ///
-    /// @param accepted        the runs whose report or end was taken; one that is missing has lost its lease
-    /// @param cancelRequested the runs among them that should stop
-    /// @param paused          the runs among them that should stop at their next checkpoint
-    /// @param heard           the workers whose reports were taken
+    /// @param accepted        runs whose report or end was written; a missing run has lost its lease
+    /// @param cancelRequested accepted runs that should stop
+    /// @param paused          accepted runs that should stop at their next checkpoint
+    /// @param heard           workers whose reports were written
     public record WriteResult(List<Claim> claims, Set<UUID> accepted, Set<UUID> cancelRequested, Set<UUID> paused,
             Set<UUID> heard) {}
 
-    // In the order of names: two nodes that want the same queues do not wait for each other.
+    // In the order of names, so that two nodes that want the same queues do not deadlock.
     private static final String HOLD = """
             select name from queue where name = any(?::text[]) and max_running is not null order by name for update
             """;
 
-    /// @param turns   of workers, each of them once, and each run in one of them
-    /// @param limited those of the wanted queues that may have a limit on all workers together; one that has and is not
-    ///                named gives nothing. Of each of them, one place at most is wanted
-    /// @param types    what may be claimed in the claim group of nodes; null: anything
-    /// @param logLines how many lines of its log an operation keeps
-    public WriteResult carry(List<ClaimRequest> turns, Set<String> limited, @Nullable Set<String> types, int logLines) {
+    /// @param requests requests of workers; each worker has at most one, and each run is in at most one
+    /// @param limited  wanted queues that may have a limit on all workers together. Nothing is claimed from a queue
+    ///     with a limit that is not in this set. Each of these queues is wanted in at most one queue key.
+    /// @param types    types that may be claimed in the claim group of nodes; null: all
+    /// @param logLines number of log lines that an operation keeps
+    public WriteResult write(List<ClaimRequest> requests, Set<String> limited, @Nullable Set<String> types,
+            int logLines) {
         return MovedRows.repeat(() -> jdbc.execute((Connection connection) -> {
-            // and so commits by itself, which spares an idle node's first claim a round trip
-            if (isOneStatement(turns, limited)) {
-                return carry(connection, turns, limited, types, logLines);
+            // Auto-commit spares an idle node's first claim a round trip.
+            if (isOneStatement(requests, limited)) {
+                return write(connection, requests, limited, types, logLines);
             }
             connection.setAutoCommit(false);
             try {
-                var carried = carry(connection, turns, limited, types, logLines);
+                var result = write(connection, requests, limited, types, logLines);
                 connection.commit();
                 connection.setAutoCommit(true);
-                return carried;
+                return result;
             } catch (SQLException | RuntimeException failed) {
                 rollback(connection, failed);
                 throw failed;
@@ -113,7 +111,7 @@ public class RunStore {
         }));
     }
 
-    /// A broken connection fails here, too; that must not hide why.
+    /// A broken connection also fails here; that failure must not hide the cause.
     private static void rollback(Connection connection, Exception failed) {
         try {
             connection.rollback();
@@ -123,32 +121,31 @@ public class RunStore {
         }
     }
 
-    private static boolean isOneStatement(List<ClaimRequest> turns, Set<String> limited) {
-        return limited.isEmpty() && turns.stream().allMatch(turn -> turn.reports().isEmpty())
-                && (turns.stream().allMatch(turn -> turn.wanted().isEmpty())
-                && turns.stream().flatMap(turn -> turn.ends().stream()).allMatch(end -> end.log().isEmpty())
-                    || turns.stream().allMatch(turn -> turn.ends().isEmpty()));
+    private static boolean isOneStatement(List<ClaimRequest> requests, Set<String> limited) {
+        return limited.isEmpty() && requests.stream().allMatch(request -> request.reports().isEmpty())
+                && (requests.stream().allMatch(request -> request.wanted().isEmpty())
+                && requests.stream().flatMap(request -> request.ends().stream()).allMatch(end -> end.log().isEmpty())
+                    || requests.stream().allMatch(request -> request.ends().isEmpty()));
     }
 
-    /// The rows of limited queues are locked first, in a statement of their own: the claims then see what others have
-    /// claimed before. No row that reports or ends can be claimed in the same turn; a run that does both reports by its
-    /// end.
-    private WriteResult carry(Connection connection, List<ClaimRequest> turns, Set<String> limited,
+    /// Locks the rows of limited queues in a separate first statement, so that the claims see earlier claims of other
+    /// nodes. A row with a report or an end cannot be claimed in the same call. An end contains its run's last report.
+    private WriteResult write(Connection connection, List<ClaimRequest> requests, Set<String> limited,
             @Nullable Set<String> types, int logLines) throws SQLException {
-        var carried = new WriteResult(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(),
+        var result = new WriteResult(new ArrayList<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(),
                 new HashSet<>());
         var held = limited.isEmpty() ? Set.<String>of() : hold(connection, limited);
-        var reported = turns.stream().flatMap(turn -> turn.reports().stream()).toList();
+        var reported = requests.stream().flatMap(request -> request.reports().stream()).toList();
         if (!reported.isEmpty()) {
-            LogStatement.execute(connection, reports.execute(connection, reported, carried), logLines);
+            LogStatement.execute(connection, reports.execute(connection, reported, result), logLines);
         }
-        if (turns.stream().anyMatch(turn -> !turn.ends().isEmpty())) {
-            LogStatement.execute(connection, ends.execute(connection, turns, carried), logLines);
+        if (requests.stream().anyMatch(request -> !request.ends().isEmpty())) {
+            LogStatement.execute(connection, ends.execute(connection, requests, result), logLines);
         }
-        if (turns.stream().anyMatch(turn -> !turn.wanted().isEmpty())) {
-            claims.execute(connection, turns, held, types, carried);
+        if (requests.stream().anyMatch(request -> !request.wanted().isEmpty())) {
+            claims.execute(connection, requests, held, types, result);
         }
-        return carried;
+        return result;
     }
 
     private static Set<String> hold(Connection connection, Set<String> queues) throws SQLException {

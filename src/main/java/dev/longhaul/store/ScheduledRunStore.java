@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Starts what schedules are due to start, and writes down what came of each moment, in one statement.
+/// Submits the operations of due schedules, and logs each scheduled run, in one statement.
 @Repository
 public class ScheduledRunStore {
 
@@ -18,15 +18,15 @@ public class ScheduledRunStore {
         this.jdbc = jdbc;
     }
 
-    /// What was decided of one moment of a schedule.
+    /// The decision on one scheduled run.
     ///
-    /// @param startAt when what is started may begin; null: nothing is started
-    /// @param inTurn  true: it begins when the schedule's earlier ones are over
+    /// @param startAt earliest start of the operation; null: none is submitted
+    /// @param inTurn  true: it starts after the schedule's earlier operations have finished
     public record Decision(UUID schedule, Instant fireAt, String outcome, @Nullable String reason,
             @Nullable Instant startAt, boolean inTurn) {}
 
-    // A moment that is in the log already starts nothing: the log's key is taken first, and its insert waits for
-    // whoever is taking it.
+    // A scheduled run that is already in the log submits nothing. The log row is inserted first, and a concurrent
+    // insert of the same key waits for it.
     private static final String FIRE = """
             with decided as materialized (
                 select d.*, case when d.start_at is not null then operation_id() end as id
@@ -55,8 +55,8 @@ public class ScheduledRunStore {
             """;
 
     /// @param cause `time`, `manual` or `backfill`
-    /// @param by    the node, or who wants it
-    /// @return how many operations were started
+    /// @param by    name of the node, or of the caller
+    /// @return number of submitted operations
     public int fire(List<Decision> decisions, String cause, String by, String via) {
         return jdbc.sql(FIRE)
                 .param("schedules", column(decisions, Decision::schedule))
@@ -78,10 +78,10 @@ public class ScheduledRunStore {
             order by id
             """;
 
-    /// An operation of a schedule that is not over.
+    /// An unfinished operation of a schedule.
     public record Active(UUID schedule, UUID operation, Instant since) {}
 
-    /// Oldest first.
+    /// Unfinished operations, oldest first.
     public List<Active> active(List<UUID> schedules) {
         return jdbc.sql(ACTIVE).param("schedules", schedules.stream().map(UUID::toString).toArray(String[]::new))
                 .query((row, _) -> new Active(row.getObject("schedule_id", UUID.class), row.getObject("id", UUID.class),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Fills in a statement's parameters in their order.
+/// Sets a statement's parameters in their order.
 final class StatementParameters {
 
     private final PreparedStatement statement;
@@ -22,7 +22,7 @@ final class StatementParameters {
                 statement.getConnection().createArrayOf(type, values.stream().map(column).toArray()));
     }
 
-    /// @param values null: SQL's null
+    /// @param values texts; null: SQL's null
     void texts(@Nullable Collection<String> values) throws SQLException {
         statement.setArray(++index, values == null
                 ? null : statement.getConnection().createArrayOf("text", values.toArray()));

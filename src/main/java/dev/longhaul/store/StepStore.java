@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The finished steps of operations. Plain steps are written by [RunStore#carry] with the node's other news.
+/// Finished steps of operations. [RunStore#write] writes plain steps, with the node's other run updates.
 @Repository
 public class StepStore {
 
@@ -37,7 +37,7 @@ public class StepStore {
 
     private static final String FINISHED = "select name, result from operation_step where operation_id = :id";
 
-    /// What earlier attempts have finished, by name; a step without a result has a JSON null.
+    /// Steps that earlier attempts finished, by name. A step without a result has a JSON null.
     public Map<String, JsonNode> finished(OperationId id) {
         var steps = new HashMap<String, JsonNode>();
         jdbc.sql(FINISHED).param("id", id.value()).query(row -> {
@@ -50,7 +50,7 @@ public class StepStore {
     private static final String FINISHED_OF_MANY =
             "select operation_id, name, result from operation_step where operation_id = any(:ids::uuid[])";
 
-    /// The same of several operations; one without steps is missing.
+    /// Finished steps of several operations. Operations without steps are missing.
     public Map<OperationId, Map<String, JsonNode>> finished(Collection<OperationId> ids) {
         var steps = new HashMap<OperationId, Map<String, JsonNode>>();
         jdbc.sql(FINISHED_OF_MANY).param("ids", ids.stream().map(OperationId::toString).toArray(String[]::new))
@@ -63,10 +63,10 @@ public class StepStore {
         return steps;
     }
 
-    // Planning the next statement anew takes five times as long as executing it.
+    // A new plan of the next statement takes five times as long as its execution.
     private static final String PLANNED_ONCE = "set local plan_cache_mode = force_generic_plan";
 
-    // Locks the row for as long as it takes to commit; a run that lost its lease finds none.
+    // Locks the row until the commit. A run that lost its lease finds no row.
     private static final String FENCE_AND_FINISH = """
             with run as (select id, attempt from operation where id = :id and run_id = :runId
                 and status = 'running' for update)
@@ -74,9 +74,9 @@ public class StepStore {
             select id, :name, :result::jsonb, attempt from run
             """;
 
-    /// @param kept what is stored of the result, e.g. the same encrypted
-    /// @throws LeaseLost if the run is no longer the operation's run; nothing of the work is kept
-    /// @throws Exception what the work threw, as it threw it; nothing of the work is kept
+    /// @param kept function from the result to its stored form, e.g. the encrypted one
+    /// @throws LeaseLost if the run is no longer the operation's run; the work is rolled back
+    /// @throws Exception exception of the work, unchanged; the work is rolled back
     public <T> @Nullable T transact(OperationId id, UUID runId, String name, TransactionalWork<T> work,
             UnaryOperator<JsonNode> kept) throws Exception {
         try {
@@ -92,7 +92,7 @@ public class StepStore {
                 return value;
             });
         } catch (UndeclaredThrowableException wrapped) {
-            // the template rolls back on a checked exception, and wraps it
+            // The template rolls back on a checked exception, and wraps it.
             throw (Exception) wrapped.getUndeclaredThrowable();
         }
     }

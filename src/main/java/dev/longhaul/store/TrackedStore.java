@@ -11,8 +11,8 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Operations that nobody here runs: whoever creates one has its run, and reports it. They are in no claim group, so nobody
-/// claims them.
+/// Tracked operations: their creators hold the runs and report them. They are in no claim group, so no worker claims
+/// them.
 @Repository
 public class TrackedStore {
 
@@ -26,8 +26,8 @@ public class TrackedStore {
         this.json = json;
     }
 
-    /// @param runId    of the run that has just begun, or of a replayed operation's; all zeros if that is over
-    /// @param replayed true: it was there already, made by an earlier request with the same idempotency key
+    /// @param runId    new run, or the current run of a replayed operation; all zeros if that operation has finished
+    /// @param replayed true: an earlier request with the same idempotency key made the operation
     public record Tracked(OperationId id, UUID runId, boolean replayed) {}
 
     private static final String TAKE_KEY = """
@@ -43,7 +43,7 @@ public class TrackedStore {
                     :traceParent, :input::jsonb, :by, :via)
             returning id
             """;
-    // Its worker is the one row that stands for all trackers, and is never lost.
+    // One worker row represents all trackers, and is never lost.
     private static final String BEGIN = """
             update operation set
                 status = 'running', run_id = gen_random_uuid(), worker_id = '00000000-0000-0000-0000-000000000001',

@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Submissions of which only one is to be active per key: the new one stands back, or takes the place of the other.
-/// Those of one key are made one after another, so that two at the same moment do not both find nobody.
+/// Submissions that allow one active operation per key: the new one is skipped, or replaces the active one. Submissions
+/// of one key are serialized, so that two concurrent ones do not both find none active.
 @Component
 class UniqueSubmission {
 
@@ -35,7 +35,7 @@ class UniqueSubmission {
         this.json = json;
     }
 
-    /// @param plainly submits it as if there were no other
+    /// @param plainly submits the operation regardless of active ones
     Submitted submit(Submission submission, Caller caller, Supplier<Submitted> plainly) {
         var concurrency = submission.concurrency();
         if (concurrency == null || !submission.dependsOnActiveOperations()) {
@@ -58,8 +58,8 @@ class UniqueSubmission {
         if (isKnown(submission.idempotencyKey())) {
             return plainly.get();
         }
-        return active(key).filter(stands -> isRemembered(submission, stands))
-                .map(stands -> new Submitted(stands, false, true)).orElseGet(plainly);
+        return active(key).filter(active -> storeKey(submission, active))
+                .map(active -> new Submitted(active, false, true)).orElseGet(plainly);
     }
 
     private static final String KNOWN = "select exists (select from idempotency_key where key = :key)";
@@ -77,16 +77,16 @@ class UniqueSubmission {
         return jdbc.sql(ACTIVE).param("key", key).query(rows).optional();
     }
 
-    private static final String REMEMBER = """
+    private static final String STORE_KEY = """
             insert into idempotency_key (key, operation_id, request_hash) values (:key, :id, :hash)
                 on conflict (namespace, key) do nothing
             """;
 
-    /// The same request again gets the same answer, also when the active one is over by then. False: a request with its
-    /// idempotency key came in between.
-    private boolean isRemembered(Submission submission, Operation stands) {
-        return submission.idempotencyKey() == null || jdbc.sql(REMEMBER).param("key", submission.idempotencyKey())
-                .param("id", stands.id().value())
+    /// Stores the key, so that the same request gets the same operation after the active one has finished. False: a
+    /// concurrent request stored the same idempotency key.
+    private boolean storeKey(Submission submission, Operation active) {
+        return submission.idempotencyKey() == null || jdbc.sql(STORE_KEY).param("key", submission.idempotencyKey())
+                .param("id", active.id().value())
                 .param("hash", RequestHash.of(submission, json)).update() == 1;
     }
 

@@ -12,24 +12,24 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Leases: who works, who is lost, and what becomes of the operations that a lost worker held.
-/// One lease covers all that a worker runs; its loss is found by the database's clock alone.
+/// Leases: registers workers, finds lost ones, and frees their operations. One lease covers all runs of a worker. Only
+/// the database's clock decides its loss.
 @Repository
 public class WorkerStore {
 
     private final JdbcClient jdbc;
-    private final JdbcClient heart;   // the engine's: callers who use up the pool must not cost a node its lease
+    private final JdbcClient engine;   // callers that exhaust the service pool must not block lease renewals
 
     WorkerStore(JdbcClient jdbc, EngineConnection connection) {
         this.jdbc = jdbc;
-        this.heart = JdbcClient.create(connection.dataSource());
+        this.engine = JdbcClient.create(connection.dataSource());
     }
 
     private static final String REGISTER = """
             insert into worker (name, lease_until) values (:name, now() + :lease::interval) returning id
             """;
 
-    /// A new worker, with an id that nobody had before.
+    /// Registers a worker with a new id.
     public UUID register(String name, Duration lease) {
         return jdbc.sql(REGISTER).param("name", name).param("lease", lease.toString()).query(UUID.class).single();
     }
@@ -38,40 +38,39 @@ public class WorkerStore {
             update worker set status = 'lost' where name = :name and status = 'alive' and id <> :id
             """;
 
-    /// The workers that bore this name before are dead: only one process can have the host's port. Their operations are
-    /// free at once.
+    /// Declares earlier workers of this name lost, because only one process can hold the host's port. Their operations
+    /// are freed at once.
     public void succeed(UUID id, String name) {
         jdbc.sql(SUCCEED).param("id", id).param("name", name).update();
     }
 
-    private static final String BEAT = """
+    private static final String RENEW = """
             update worker set heartbeat_at = now(), lease_until = now() + :lease::interval where id = :id
                 and status = 'alive'
             returning draining_since is not null
             """;
 
-    /// @return whether it is to claim nothing more; empty: it has been declared lost, its runs are void, and it must
-    ///     stop them
+    /// @return true: the worker claims nothing more; empty: it was declared lost, and must stop its runs
     public Optional<Boolean> beat(UUID id, Duration lease) {
-        return heart.sql(BEAT).param("id", id).param("lease", lease.toString()).query(Boolean.class).optional();
+        return engine.sql(RENEW).param("id", id).param("lease", lease.toString()).query(Boolean.class).optional();
     }
 
-    private static final String ORDERS = """
+    private static final String STOP_REQUESTS = """
             select id, cancel_requested_at is not null as cancel
             from operation where worker_id = :id and status = 'running' and (cancel_requested_at is not null or paused)
             """;
 
-    /// What an operation's run was asked to do: to cancel, or else to pause at its next checkpoint.
+    /// A request to a run: true for cancel, false for a pause at its next checkpoint.
     public record Order(OperationId id, boolean cancel) {}
 
-    /// What somebody asked this worker's runs to do.
+    /// Requests to cancel or pause this worker's runs.
     public List<Order> orders(UUID id) {
-        return heart.sql(ORDERS).param("id", id)
+        return engine.sql(STOP_REQUESTS).param("id", id)
                 .query((row, _) -> new Order(new OperationId(row.getObject("id", UUID.class)),
                         row.getBoolean("cancel"))).list();
     }
 
-    // After an outage of the database every lease looks expired; its survivors get the time of one lease to renew.
+    // After a database outage every lease looks expired; live workers get the length of one lease to renew.
     private static final String FIND_LOST = """
             update worker set status = 'lost'
             where status = 'alive' and lease_until < now() and pg_postmaster_start_time() < now() - :lease::interval
@@ -99,21 +98,21 @@ public class WorkerStore {
             from held where o.id = held.id and o.status = 'running'
             """;
 
-    private static final String BURY = """
+    private static final String END_LOST = """
             update worker w set status = 'ended', ended_at = now()
             where status = 'lost' and lease_until < now() - interval '1 minute'
               and not exists (select from operation o where o.worker_id = w.id and o.status = 'running')
             """;
 
-    /// Declares workers lost whose lease ran out, and frees up to 200 operations of lost workers. A lost worker stays
-    /// on the list for a minute beyond its lease: a claim of its own that was under way may still commit.
+    /// Declares workers with expired leases lost, and frees up to 200 operations of lost workers. A lost worker keeps
+    /// its row for a minute beyond its lease, because a pending claim of its own may still commit.
     ///
-    /// @param maxLosses an operation that loses so many workers in a row, without a checkpoint in between, fails
-    /// @return how many operations were freed; 200 means that there may be more
+    /// @param maxLosses number of workers lost in a row without a checkpoint, at which an operation fails
+    /// @return number of freed operations; 200: there may be more
     public int rescue(Duration lease, int maxLosses, String rescuer) {
         jdbc.sql(FIND_LOST).param("lease", lease.toString()).update();
         var freed = jdbc.sql(RESCUE).param("maxLosses", maxLosses).param("by", rescuer).update();
-        jdbc.sql(BURY).update();
+        jdbc.sql(END_LOST).update();
         return freed;
     }
 
@@ -130,7 +129,7 @@ public class WorkerStore {
             from due where o.id = due.id and o.status in ('pending', 'waiting')
             """;
 
-    /// Lets parked operations go whose time has come, up to 500; as many returned means that there may be more.
+    /// Wakes delayed operations that are due, up to 500. Returns their number; 500: there may be more.
     public int wake(String by) {
         return jdbc.sql(WAKE).param("by", by).update();
     }
@@ -155,14 +154,14 @@ public class WorkerStore {
             from late where o.id = late.id and o.status in ('pending', 'waiting')
             """;
 
-    /// Fails pending and waiting operations whose time is over, up to 500; as many returned means that there may be
-    /// more.
+    /// Fails pending and waiting operations whose deadline or start limit passed, up to 500. Returns their number; 500:
+    /// there may be more.
     public int expire(String by) {
         return jdbc.sql(EXPIRE).param("by", by).update();
     }
 
-    // The queues are found by hopping through the index from one to the next.
-    private static final String LOOK = """
+    // A recursive query reads one index entry per queue.
+    private static final String PENDING_WORK = """
             with recursive queues as (
                 (select queue from operation where claim_group = '' and status = 'pending' and not delayed
                     order by queue limit 1)
@@ -191,21 +190,21 @@ public class WorkerStore {
                              between '1970-01-01Z' and '9999-12-31Z') - now()) * 1000 as expiring
             """;
 
-    /// What a node should turn to.
+    /// Pending work of a node.
     ///
-    /// @param ready   the queues that have something to claim
-    /// @param limited the queues that have a limit on all nodes together
-    /// @param lost    some worker's lease ran out
-    /// @param uncounted  the counters have something to sum up
-    /// @param nextDue    how long until the next parked operation is due, zero if one is, a paused queue goes on, or a
-    ///     lease runs out; null: none of these
-    /// @param nextExpiry how long until the next operation that does not run must fail, zero if one must; null: none
+    /// @param ready      queues with claimable operations
+    /// @param limited    queues with a limit on all workers together
+    /// @param lost       true: a worker's lease expired
+    /// @param uncounted  true: there are count deltas to merge
+    /// @param nextDue    time until the next delayed operation is due (zero if one is), a paused queue resumes, or a
+    ///     lease expires; null: none of these
+    /// @param nextExpiry time until the next operation that is not running must fail, zero if one must; null: none
     public record Chores(List<String> ready, Set<String> limited, boolean lost, boolean uncounted,
             @Nullable Duration nextDue, @Nullable Duration nextExpiry) {}
 
-    /// One look that is cheap enough for every second.
+    /// One query that is cheap enough for every second.
     public Chores look() {
-        return jdbc.sql(LOOK).query((row, _) -> new Chores(List.of((String[]) row.getArray("ready").getArray()),
+        return jdbc.sql(PENDING_WORK).query((row, _) -> new Chores(List.of((String[]) row.getArray("ready").getArray()),
                 Set.of((String[]) row.getArray("limited").getArray()), row.getBoolean("lost"),
                 row.getBoolean("uncounted"), until(row.getBigDecimal("due")), until(row.getBigDecimal("expiring"))))
                 .single();
@@ -218,12 +217,12 @@ public class WorkerStore {
 
     private static final String RUNS = "select run_id from operation where worker_id = :id and status = 'running'";
 
-    /// The runs that the database believes this worker has.
+    /// Runs of this worker in the database.
     public List<UUID> runs(UUID id) {
-        return heart.sql(RUNS).param("id", id).query(UUID.class).list();
+        return engine.sql(RUNS).param("id", id).query(UUID.class).list();
     }
 
-    private static final String DISOWN = """
+    private static final String RELEASE = """
             update operation set
                 status = case when cancel_requested_at is null then 'pending' else 'cancelled' end,
                 finished_at = case when cancel_requested_at is null then null else now() end,
@@ -234,9 +233,9 @@ public class WorkerStore {
             where worker_id = :id and run_id = any(:runs::uuid[]) and status = 'running'
             """;
 
-    /// Gives runs back that never began here: a claim that was committed while its answer was lost on the way.
+    /// Releases runs that never began on this worker: the response to their committed claim was lost.
     public void disown(UUID id, List<UUID> runs, String by, String reason) {
-        heart.sql(DISOWN).param("id", id).param("runs", runs.stream().map(UUID::toString).toArray(String[]::new))
+        engine.sql(RELEASE).param("id", id).param("runs", runs.stream().map(UUID::toString).toArray(String[]::new))
                 .param("by", by).param("reason", reason).update();
     }
 
@@ -248,7 +247,7 @@ public class WorkerStore {
             where id = :id and status = 'alive'
             """;
 
-    /// A worker that stops in order. What it could not hand back is free for the others at once.
+    /// Ends a worker that shuts down. Its remaining operations are free for other workers at once.
     public void leave(UUID id) {
         jdbc.sql(LEAVE).param("id", id).update();
     }

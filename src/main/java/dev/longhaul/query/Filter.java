@@ -117,7 +117,7 @@ public record Filter(List<Term> terms) {
 
     /// True if an index finds all operations that a term selects.
     boolean hasIndex() {
-        return EnumSet.of(Status.FAILED, Status.CANCELLED).containsAll(statuses())
+        return isLive() || EnumSet.of(Status.FAILED, Status.CANCELLED).containsAll(statuses())
                 || terms.stream().anyMatch(term -> !term.negated() && switch (term) {
                     case Words words -> INDEXED.contains(words.field()) && (!words.field().equals("tag")
                             || words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*")));

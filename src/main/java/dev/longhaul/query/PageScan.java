@@ -99,8 +99,9 @@ class PageScan {
 
     /// The last id within `millis` milliseconds from the next operation on; null: there is none.
     private @Nullable UUID endOfTime(Filter filter, ListOrder order, @Nullable UUID from, long millis) {
+        // Not by other statuses: without an index for it, PostgreSQL would walk all ids to find the first.
         var created = new Filter(filter.terms().stream()
-                .filter(term -> term instanceof Filter.Time && isTimeOrStatus(term)).toList());
+                .filter(term -> isTimeOrStatus(term) && (filter.isLive() || term instanceof Filter.Time)).toList());
         var sort = order == ListOrder.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
         return rows.findBy(FilterSql.of(created).and(beyond(from, order)), query -> query.sortBy(sort).limit(1).all())
                 .stream().map(next -> order.after(next.key(), millis)).findFirst().orElse(null);

@@ -22,8 +22,6 @@ public record Filter(List<Term> terms) {
 
     public static final Filter ALL = new Filter(List.of());
 
-    private static final Set<String> INDEXED = Set.of("type", "queue", "key", "tag", "parent", "rerun_of", "id");
-
     /// One condition.
     public sealed interface Term {
 
@@ -113,17 +111,6 @@ public record Filter(List<Term> terms) {
             }
         }
         return left;
-    }
-
-    /// True if an index finds all operations that a term selects.
-    boolean hasIndex() {
-        return isLive() || EnumSet.of(Status.FAILED, Status.CANCELLED).containsAll(statuses())
-                || terms.stream().anyMatch(term -> !term.negated() && switch (term) {
-                    case Words words -> INDEXED.contains(words.field()) && (!words.field().equals("tag")
-                            || words.patterns().stream().noneMatch(pattern -> pattern.endsWith("*")));
-                    case Member member -> FilterSql.isIndexed(member);
-                    case Time _, Amount _ -> false;
-                });
     }
 
     /// True if the filter selects the operation.

@@ -2,7 +2,6 @@ package dev.longhaul.query;
 
 import dev.longhaul.operation.Status;
 import jakarta.persistence.criteria.Order;
-import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,8 +21,8 @@ import org.springframework.stereotype.Component;
 /// windows before it.
 ///
 /// An id is a UUIDv7, so a window of time is a range of ids. PostgreSQL plans each window anew and chooses the index: a
-/// wide window of a rare type, tag or key reads little. Without an index a window is read whole, so its size is a
-/// number of operations: a million may be submitted in a second.
+/// wide window of a rare type, tag or key reads little. Without an index a window is read whole, and the pace of the
+/// windows before it bounds its width.
 @Component
 class PageScan {
 
@@ -31,7 +30,6 @@ class PageScan {
     /// A client that reads an empty page must send another request, so an empty page may take longer.
     private static final Duration BUDGET_OF_EMPTY_PAGE = Duration.ofMillis(100);
     private static final Duration FIRST_WINDOW = Duration.ofSeconds(10);
-    private static final int FIRST_OPERATIONS = 2_000;
     private static final Set<Status> LIVE = EnumSet.of(Status.PENDING, Status.RUNNING, Status.WAITING);
 
     // The bounds of a window decide which partitions and which index are read.
@@ -62,17 +60,16 @@ class PageScan {
         jdbc.sql(PLAN_EACH_TIME).update();
         var begun = System.nanoTime();
         var found = new ArrayList<OperationRow>();
-        var isIndexed = filter.hasIndex();
         var scanned = 0L;
-        var width = isIndexed ? FIRST_WINDOW.toMillis() : FIRST_OPERATIONS;
+        var width = FIRST_WINDOW.toMillis();
         for (var from = after; ; ) {
-            var until = isIndexed ? endOfTime(filter, order, from, width) : endOfOperations(order, from, width);
+            var until = endOfTime(filter, order, from, width);
+            if (until == null) {
+                return new Found(found, null);
+            }
             found.addAll(window(filter, order, from, until, limit - found.size()));
             if (found.size() == limit) {
                 return new Found(found, found.getLast().key());
-            }
-            if (until == null) {
-                return new Found(found, null);
             }
             from = until;
             scanned += width;
@@ -99,27 +96,11 @@ class PageScan {
 
     /// The last id within `millis` milliseconds from the next operation on; null: there is none.
     private @Nullable UUID endOfTime(Filter filter, ListOrder order, @Nullable UUID from, long millis) {
-        // Not by other statuses: without an index for it, PostgreSQL would walk all ids to find the first.
         var created = new Filter(filter.terms().stream()
-                .filter(term -> isTimeOrStatus(term) && (filter.isLive() || term instanceof Filter.Time)).toList());
+                .filter(term -> term instanceof Filter.Time && isTimeOrStatus(term)).toList());
         var sort = order == ListOrder.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
         return rows.findBy(FilterSql.of(created).and(beyond(from, order)), query -> query.sortBy(sort).limit(1).all())
                 .stream().map(next -> order.after(next.key(), millis)).findFirst().orElse(null);
-    }
-
-    private static final String END_NEWEST_FIRST = """
-            select id from operation where id < coalesce(:from, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-            order by id desc offset :skip limit 1
-            """;
-    private static final String END_OLDEST_FIRST = """
-            select id from operation where id > coalesce(:from, '00000000-0000-0000-0000-000000000000'::uuid)
-            order by id offset :skip limit 1
-            """;
-
-    /// The id of the last of the next `operations` operations; null: there are fewer.
-    private @Nullable UUID endOfOperations(ListOrder order, @Nullable UUID from, long operations) {
-        return jdbc.sql(order == ListOrder.NEWEST_FIRST ? END_NEWEST_FIRST : END_OLDEST_FIRST)
-                .param("from", from, Types.OTHER).param("skip", operations - 1).query(UUID.class).optional().orElse(null);
     }
 
     /// Sorts by the bytes of the id, in the same order as the id itself. No index has that order, so PostgreSQL cannot

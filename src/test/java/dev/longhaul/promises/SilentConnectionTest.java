@@ -54,7 +54,7 @@ class SilentConnectionTest {
     /// Between two transactions: a frozen transaction would keep its row locked, and no node could take it over.
     private long freezeWriter() throws IOException, InterruptedException {
         while (true) {
-            await().until(() -> sql.sql(WRITER).query(Long.class).optional().isPresent());
+            await().atMost(Duration.ofMinutes(1)).until(() -> sql.sql(WRITER).query(Long.class).optional().isPresent());
             var writer = sql.sql(WRITER).query(Long.class).single();
             signal("STOP", writer);
             if (sql.sql("select state from pg_stat_activity where pid = :pid").param("pid", writer).query(String.class)

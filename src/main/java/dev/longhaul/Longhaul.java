@@ -6,8 +6,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
-/// The service: one process that serves every door and carries operations. And the command line, where the first
-/// argument is a command.
+/// The service: one process with all interfaces and the engine. It is the command line if the first argument is a
+/// command.
 @SpringBootApplication
 @ConfigurationPropertiesScan
 public class Longhaul {

@@ -68,8 +68,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// A port that nobody has, below those that the system gives to whoever connects somewhere: a service that is
-    /// killed and started again finds it free still.
+    /// A free port below the ephemeral ports of the system, so that it stays free between a kill and the next start.
     public int port() {
         return port;
     }

@@ -52,9 +52,7 @@ class PageScan {
     /// @param after `next` of the page before; null: the first page
     Found page(Filter filter, ListOrder order, @Nullable UUID after, int limit) {
         if (isInOrderOfIds(filter)) {
-            var sort = order == ListOrder.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
-            var found = rows.findBy(FilterSql.of(filter).and(beyond(after, order)),
-                    query -> query.sortBy(sort).limit(limit).all());
+            var found = first(filter, order, after, limit);
             return new Found(found, found.size() < limit ? null : found.getLast().key());
         }
         jdbc.sql(PLAN_EACH_TIME).update();
@@ -98,15 +96,20 @@ class PageScan {
     private @Nullable UUID endOfTime(Filter filter, ListOrder order, @Nullable UUID from, long millis) {
         var created = new Filter(filter.terms().stream()
                 .filter(term -> term instanceof Filter.Time && isTimeOrStatus(term)).toList());
+        return first(created, order, from, 1).stream().map(next -> order.after(next.key(), millis)).findFirst()
+                .orElse(null);
+    }
+
+    /// In the order of ids, which the planner may then follow.
+    private List<OperationRow> first(Filter filter, ListOrder order, @Nullable UUID after, int limit) {
         var sort = order == ListOrder.NEWEST_FIRST ? Sort.by("id").descending() : Sort.by("id");
-        return rows.findBy(FilterSql.of(created).and(beyond(from, order)), query -> query.sortBy(sort).limit(1).all())
-                .stream().map(next -> order.after(next.key(), millis)).findFirst().orElse(null);
+        return rows.findBy(FilterSql.of(filter).and(beyond(after, order)),
+                query -> query.sortBy(sort).limit(limit).all());
     }
 
     /// Sorts by the bytes of the id, in the same order as the id itself. No index has that order, so PostgreSQL cannot
     /// choose to scan all ids of the window for a few matches.
-    private List<OperationRow> window(Filter filter, ListOrder order, @Nullable UUID from, @Nullable UUID until,
-            int limit) {
+    private List<OperationRow> window(Filter filter, ListOrder order, @Nullable UUID from, UUID until, int limit) {
         return rows.findBy(FilterSql.of(filter).and(beyond(from, order)).and(before(until, order)).and(
                 (_, query, builder) -> {
                     Objects.requireNonNull(query).orderBy(byBytes((HibernateCriteriaBuilder) builder, order));
@@ -129,11 +132,8 @@ class PageScan {
                 : (row, _, criteria) -> criteria.greaterThan(row.get("id"), id);
     }
 
-    /// The ids up to and including `id`; null: all.
-    private static Specification<OperationRow> before(@Nullable UUID id, ListOrder order) {
-        if (id == null) {
-            return Specification.unrestricted();
-        }
+    /// The ids up to and including `id`.
+    private static Specification<OperationRow> before(UUID id, ListOrder order) {
         return order == ListOrder.NEWEST_FIRST
                 ? (row, _, criteria) -> criteria.greaterThanOrEqualTo(row.get("id"), id)
                 : (row, _, criteria) -> criteria.lessThanOrEqualTo(row.get("id"), id);

@@ -73,7 +73,7 @@ public class ConcurrencyStore {
                 returning o.concurrency_key)
             select key, (select count(*) from done where concurrency_key = key) as given,
                    min(case when not has_place or is_in_rate then null
-                            -- nobody knows when those that have their turn will start
+                            -- the start of operations that hold a slot cannot be predicted
                             when outstanding + nth > rate_limit then 1000
                             else (select extract(epoch from s.at + rate_period - now()) * 1000 from rate_limit_start s
                                   where s.concurrency_key = key

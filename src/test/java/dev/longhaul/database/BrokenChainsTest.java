@@ -11,8 +11,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Promise 4 can be checked by SQL: whoever forges history behind the triggers' backs is found out by
-/// `db/audit/broken-chains.sql`.
+/// Promise 4 can be checked by SQL: `db/audit/broken-chains.sql` finds history that was forged behind the triggers.
 @ResourceLock(LonghaulTest.SPECIAL)
 class BrokenChainsTest {
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whoever rewrites the history behind the triggers' backs is found by the seals; whoever computes these anew, by the
-/// anchors.
+/// The chain digests reveal history that was rewritten behind the triggers. The anchors reveal chain digests that were
+/// computed again.
 @ResourceLock(LonghaulTest.SPECIAL)
 class ChainTest {
 

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/// Whoever is behind is told everything once, in order, page by page: where many entries are of one transaction, where
-/// each has its own, and where long stretches of transactions tell nothing.
+/// A reader of the change feed that is behind gets each entry once, in order, page by page: with many entries in one
+/// transaction, with one entry in each, and with long spans of transactions without entries.
 @ResourceLock(LonghaulTest.SPECIAL)
 class HistoryAfterTest {
 

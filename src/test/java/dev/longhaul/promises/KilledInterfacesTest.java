@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/// kill -9 of the service while workers outside hold its operations and a receiver is being told of their ends: the
-/// workers go on with what they hold, each end counts once, and each is told of. The history is the judge.
+/// kill -9 of the service while remote workers run operations and a receiver gets webhooks for their ends. The workers
+/// continue their runs, each end is accepted once, and each has its webhook, by the history.
 class KilledInterfacesTest {
 
     private static final Logger log = LoggerFactory.getLogger(KilledInterfacesTest.class);

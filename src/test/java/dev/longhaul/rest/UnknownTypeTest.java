@@ -6,7 +6,7 @@ import dev.longhaul.Service;
 import dev.longhaul.TestDatabase;
 import org.junit.jupiter.api.Test;
 
-/// Where not everything is rehearsed, a type that nobody bears is refused before anything is stored: by schedules and
+/// Without the simulation of unknown task types, an unknown type is refused before anything is stored, by schedules and
 /// workflows too.
 class UnknownTypeTest {
 

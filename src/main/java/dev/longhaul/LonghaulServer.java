@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 /// command.
 @SpringBootApplication
 @ConfigurationPropertiesScan
-public class Longhaul {
+public class LonghaulServer {
 
     public static void main(String[] args) {
         var isServer = args.length > 0 && args[0].equals("server");
@@ -19,7 +19,7 @@ public class Longhaul {
         }
         giveVirtualThreadsRoom();
         trustUsedConnections();
-        SpringApplication.run(Longhaul.class, isServer ? Arrays.copyOfRange(args, 1, args.length) : args);
+        SpringApplication.run(LonghaulServer.class, isServer ? Arrays.copyOfRange(args, 1, args.length) : args);
     }
 
     /// Tasks and requests share the virtual threads' carriers, one per core by default: on two cores, two tasks that

@@ -11,7 +11,7 @@ import org.springframework.core.io.ClassPathResource;
 
 /// The server's defaults for Spring Boot. They are no `application.yaml`: an application that has Longhaul as a library
 /// keeps its own. Registered in META-INF/spring.factories.
-class ServerDefaults implements EnvironmentPostProcessor {
+public class ServerDefaults implements EnvironmentPostProcessor {
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
@@ -20,7 +20,7 @@ class ServerDefaults implements EnvironmentPostProcessor {
         }
     }
 
-    static PropertySource<?> load() {
+    public static PropertySource<?> load() {
         try {
             return new YamlPropertySourceLoader().load("defaults of Longhaul",
                     new ClassPathResource("server.yaml", ServerDefaults.class)).getFirst();

@@ -16,6 +16,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class Migrations {
 
+    /// Not `db/migration`, where an application has its own.
+    private static final String LOCATION = "classpath:dev/longhaul/migration";
+
     @Bean
     FlywayConfigurationCustomizer schemaOfMigrations(SchemaSettings settings) {
         return configuration -> configure(configuration, settings);
@@ -31,11 +34,11 @@ public class Migrations {
     /// @param url may lack the schema
     public static Flyway load(String url, @Nullable String user, @Nullable String password, SchemaSettings settings) {
         return configure(Flyway.configure().dataSource(settings.url(url), user, password), settings)
-                .locations("classpath:db/migration").load();
+                .load();
     }
 
     private static FluentConfiguration configure(FluentConfiguration configuration, SchemaSettings settings) {
-        return configuration.defaultSchema(settings.schema()).schemas(settings.schema())
+        return configuration.locations(LOCATION).defaultSchema(settings.schema()).schemas(settings.schema())
                 .placeholders(Map.of("audit", settings.audit()));
     }
 

@@ -1,12 +1,16 @@
 package dev.longhaul.types;
 
 import dev.longhaul.operation.RetryPolicy;
+import dev.longhaul.operation.Submission;
 import dev.longhaul.task.AsTool;
+import dev.longhaul.task.LonghaulTask;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,6 +68,20 @@ public final class RegisteredTask implements OperationType {
     /// The annotation of the task as a tool; null: none.
     public @Nullable AsTool asTool() {
         return asTool;
+    }
+
+    Optional<LonghaulTask> method() {
+        return task instanceof MethodTask method ? Optional.of(method.annotation()) : Optional.empty();
+    }
+
+    /// The class or method that runs it, for messages.
+    String source() {
+        return task instanceof MethodTask method ? method.toString() : AopUtils.getTargetClass(task).getName();
+    }
+
+    /// The submission with the task's options, where it has none of its own.
+    Submission withDefaults(Submission submission) {
+        return task instanceof MethodTask method ? method.withDefaults(submission) : submission;
     }
 
     /// @throws InvalidInput if `given` does not fit the schema or the record

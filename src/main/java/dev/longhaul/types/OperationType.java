@@ -2,6 +2,7 @@ package dev.longhaul.types;
 
 import dev.longhaul.operation.Redactor;
 import dev.longhaul.operation.RetryPolicy;
+import dev.longhaul.operation.Text;
 import dev.longhaul.task.NotRetryable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,20 @@ public sealed interface OperationType permits RegisteredTask, RemoteTask {
 
     /// JSON Schema 2020-12.
     JsonNode inputSchema();
+
+    /// Why no operation of this type can be submitted; null: it can.
+    default @Nullable String defect() {
+        return null;
+    }
+
+    /// @throws InvalidSchema if `schema` cannot be the schema of an input
+    static void requireUsable(JsonNode schema) {
+        Schemas.compiled(schema);
+        if (!schema.path("type").asString("").equals("object")) {
+            throw new InvalidSchema("/type", "must be \"object\", not "
+                    + Text.quoted(schema.path("type").toString()));
+        }
+    }
 
     /// The default retry policy of its operations; null: as in the settings.
     @Nullable RetryPolicy retryPolicy();

@@ -7,18 +7,35 @@ import dev.longhaul.task.NotRetryable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// A task type that remote workers run.
 public final class RemoteTask implements OperationType {
 
     private final RemoteType registered;
-    private final Schema validator;
+    private final @Nullable Schema validator;
     private final SecretFields secrets;
+    private final @Nullable String defect;
 
-    RemoteTask(RemoteType registered, Schema validator, SecretCipher cipher) {
+    RemoteTask(RemoteType registered, SecretCipher cipher) {
         this.registered = registered;
+        Schema validator = null;
+        String defect = null;
+        try {
+            OperationType.requireUsable(registered.inputSchema());
+            validator = Schemas.compiled(registered.inputSchema());
+        } catch (InvalidSchema unusable) {
+            defect = "the input_schema of " + registered.type() + " cannot be used: " + unusable.getMessage();
+        }
         this.validator = validator;
-        this.secrets = SecretFields.of(registered.type(), registered.inputSchema(), cipher);
+        this.defect = defect;
+        this.secrets = SecretFields.of(registered.type(), defect == null ? registered.inputSchema()
+                : JsonNodeFactory.instance.objectNode(), cipher);
+    }
+
+    @Override
+    public @Nullable String defect() {
+        return defect;
     }
 
     @Override
@@ -33,7 +50,8 @@ public final class RemoteTask implements OperationType {
 
     @Override
     public JsonNode inputSchema() {
-        return registered.inputSchema();
+        return registered.inputSchema().isMissingNode() ? JsonNodeFactory.instance.objectNode()
+                : registered.inputSchema();
     }
 
     @Override
@@ -43,7 +61,10 @@ public final class RemoteTask implements OperationType {
 
     @Override
     public void check(JsonNode given) {
-        var misfits = InputType.misfits(validator, given);
+        if (validator == null) {
+            throw new InvalidInput(String.valueOf(defect));
+        }
+        var misfits = Schemas.misfits(validator, given);
         if (!misfits.isEmpty()) {
             throw secrets.redacted(new InvalidInput(misfits), given);
         }

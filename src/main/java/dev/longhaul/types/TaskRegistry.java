@@ -147,10 +147,19 @@ public class TaskRegistry {
             throw new IllegalStateException("the input of task " + named.value() + " must be a record, not " + input);
         }
         var output = ResolvableType.forClass(declared).as(Task.class).getGeneric(1);
-        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input),
+        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task,
+                input(named.value(), input, inputs),
                 outputSchema(output, inputs),
                 AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class),
                 SecretFields.of(named.value(), input, cipher), inputs.json());
+    }
+
+    private static InputType<?> input(String task, Class<?> record, InputTypes inputs) {
+        try {
+            return inputs.of(record);
+        } catch (InvalidSchema unusable) {
+            throw new UnusableTask("the input of task " + task, unusable);
+        }
     }
 
     private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {

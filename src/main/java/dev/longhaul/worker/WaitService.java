@@ -18,6 +18,8 @@ import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.RemoteWorkerStore;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
+import dev.longhaul.types.InvalidSchema;
+import dev.longhaul.types.Schemas;
 import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
@@ -176,13 +178,25 @@ class WaitService {
         var secrets = cache.secrets(id, body.runId());
         var request = new InputRequest(Text.storable("the name of a question", body.name(), 200), kind,
                 secrets.redact(Text.cleaned(body.action(), 2_000)), redacted("data", body.data(), secrets),
-                body.options(), body.schema() == null ? AnswerSchemas.of(kind, body.options()) : body.schema(), risk,
+                body.options(), schema(kind, body), risk,
                 operation.readAt(), null, redacted("fallback", body.fallback(), secrets), null);
         try {
             return requests.ask(id, body.runId(), request, body.withinSeconds() == null
                     ? null : Duration.ofMillis(Math.round(body.withinSeconds() * 1000)));
         } catch (LeaseLost lost) {
             throw new RunLeaseLost(id);
+        }
+    }
+
+    private static ObjectNode schema(InputRequest.Kind kind, Ask body) {
+        if (body.schema() == null) {
+            return AnswerSchemas.of(kind, body.options());
+        }
+        try {
+            Schemas.compiled(body.schema());
+            return body.schema();
+        } catch (InvalidSchema unusable) {
+            throw unusable.within("/schema");
         }
     }
 

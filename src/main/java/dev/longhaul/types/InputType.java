@@ -33,14 +33,19 @@ public final class InputType<T> {
 
     /// @throws InvalidInput if `given` does not fit the schema or the record
     public T read(JsonNode given) {
-        var misfits = Schemas.misfits(validator, given);
+        return read(given, given);
+    }
+
+    /// @param shown the same for error messages, without secrets
+    T read(JsonNode given, JsonNode shown) {
+        var misfits = Schemas.misfits(validator, given, shown);
         if (!misfits.isEmpty()) {
             throw new InvalidInput(misfits);
         }
         try {
             return json.treeToValue(given, type);
         } catch (DatabindException unfit) {
-            throw new InvalidInput(List.of(misfit(unfit, given)));
+            throw new InvalidInput(List.of(misfit(unfit, shown)));
         }
     }
 

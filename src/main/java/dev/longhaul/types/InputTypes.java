@@ -13,6 +13,7 @@ import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidatio
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
 import dev.longhaul.operation.TimeSpan;
 import dev.longhaul.task.InHeader;
+import dev.longhaul.task.Secret;
 import java.lang.reflect.Field;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -107,6 +108,9 @@ public class InputTypes {
                     var header = field.getAnnotationConsideringFieldAndGetter(InHeader.class);
                     if (header != null) {
                         schema.put("x-mcp-header", header.value());
+                    }
+                    if (field.getAnnotationConsideringFieldAndGetter(Secret.class) != null) {
+                        schema.put("writeOnly", true);
                     }
                 });
         return config;

@@ -4,7 +4,6 @@ import dev.longhaul.operation.Redactor;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.operation.Text;
 import dev.longhaul.task.NotRetryable;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,6 +31,7 @@ public sealed interface OperationType permits RegisteredTask, RemoteTask {
             throw new InvalidSchema("/type", "must be \"object\", not "
                     + Text.quoted(schema.path("type").toString()));
         }
+        SecretFields.requireSealable(schema);
     }
 
     /// The default retry policy of its operations; null: as in the settings.
@@ -53,6 +53,9 @@ public sealed interface OperationType permits RegisteredTask, RemoteTask {
     /// @throws NotRetryable if a secret field cannot be decrypted
     DecryptedInput decrypted(JsonNode stored) throws NotRetryable;
 
-    /// The path of each secret field.
-    List<List<String>> secrets();
+    /// Whether the schema marks secrets.
+    boolean hasSecrets();
+
+    /// An input with other values in the places of its secrets.
+    <E extends Exception> JsonNode replaceSecrets(JsonNode input, SecretReplacement<E> with) throws E;
 }

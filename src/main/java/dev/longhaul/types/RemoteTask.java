@@ -4,7 +4,6 @@ import com.networknt.schema.Schema;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.store.RemoteTypeStore.RemoteType;
 import dev.longhaul.task.NotRetryable;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -64,7 +63,7 @@ public final class RemoteTask implements OperationType {
         if (validator == null) {
             throw new InvalidInput(String.valueOf(defect));
         }
-        var misfits = Schemas.misfits(validator, given);
+        var misfits = Schemas.misfits(validator, given, secrets.masked(given));
         if (!misfits.isEmpty()) {
             throw secrets.redacted(new InvalidInput(misfits), given);
         }
@@ -72,7 +71,7 @@ public final class RemoteTask implements OperationType {
 
     @Override
     public JsonNode encrypted(JsonNode checked, @Nullable String idempotencyKey) {
-        return secrets.isEmpty() ? checked : secrets.encrypted(checked, idempotencyKey);
+        return secrets.encrypted(checked, idempotencyKey);
     }
 
     @Override
@@ -81,7 +80,12 @@ public final class RemoteTask implements OperationType {
     }
 
     @Override
-    public List<List<String>> secrets() {
-        return secrets.paths();
+    public boolean hasSecrets() {
+        return !secrets.isEmpty();
+    }
+
+    @Override
+    public <E extends Exception> JsonNode replaceSecrets(JsonNode input, SecretReplacement<E> with) throws E {
+        return secrets.replaced(input, with);
     }
 }

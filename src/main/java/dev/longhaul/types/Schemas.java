@@ -129,6 +129,11 @@ public final class Schemas {
 
     /// The errors of a value; empty: it fits.
     public static List<Misfit> misfits(Schema schema, JsonNode given) {
+        return misfits(schema, given, given);
+    }
+
+    /// @param shown the same value for the messages, without secrets
+    static List<Misfit> misfits(Schema schema, JsonNode given, JsonNode shown) {
         var misfits = new ArrayList<Misfit>();
         try {
             for (var problem : schema.validate(given, Schemas::bound)) {
@@ -136,7 +141,7 @@ public final class Schemas {
                 var message = problem.getMessage().replaceFirst("^[^:]*: ", "")
                         .replaceFirst("\\[(\\w+), null] expected", "$1 expected");
                 misfits.add(place.isEmpty() ? new Misfit("", message) : new Misfit("/" + place, message
-                        + found(given, problem.getInstanceLocation().toString())));
+                        + found(shown, problem.getInstanceLocation().toString())));
             }
         } catch (ValidationLimitExceededException | StackOverflowError limit) {
             misfits.add(new Misfit("", "takes more than " + MAX_STEPS + " steps to validate by its schema"));

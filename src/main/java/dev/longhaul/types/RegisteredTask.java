@@ -7,7 +7,6 @@ import dev.longhaul.task.LonghaulTask;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
@@ -36,7 +35,6 @@ public final class RegisteredTask implements OperationType {
         this.asTool = asTool;
         this.secrets = secrets;
         this.json = json;
-        secrets.mark(input.schema());
     }
 
     @Override
@@ -88,7 +86,7 @@ public final class RegisteredTask implements OperationType {
     @Override
     public void check(JsonNode given) {
         try {
-            task.check(input.read(given));
+            task.check(input.read(given, secrets.masked(given)));
         } catch (InvalidInput unfit) {
             throw secrets.redacted(unfit, given);
         }
@@ -96,12 +94,17 @@ public final class RegisteredTask implements OperationType {
 
     @Override
     public JsonNode encrypted(JsonNode checked, @Nullable String idempotencyKey) {
-        return task.stored(secrets.isEmpty() ? checked : secrets.encrypted(checked, idempotencyKey), idempotencyKey);
+        return task.stored(secrets.encrypted(checked, idempotencyKey), idempotencyKey);
     }
 
     @Override
-    public List<List<String>> secrets() {
-        return secrets.paths();
+    public boolean hasSecrets() {
+        return !secrets.isEmpty();
+    }
+
+    @Override
+    public <E extends Exception> JsonNode replaceSecrets(JsonNode input, SecretReplacement<E> with) throws E {
+        return secrets.replaced(input, with);
     }
 
     @Override

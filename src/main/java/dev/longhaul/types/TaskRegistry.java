@@ -145,9 +145,15 @@ public class TaskRegistry {
     /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
     public Submission checkedChild(Submission child, Redactor secrets) {
         var checked = checked(child);
-        if (!secrets.redact(checked.input()).equals(checked.input())) {
+        if (secrets.finds(checked.input())) {
             throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
                     + "its child of type " + child.type() + ": the field must be marked as secret there, too");
+        }
+        var key = child.concurrency() == null ? "" : child.concurrency().key();
+        var texts = Stream.concat(Stream.of(child.type(), child.queue(), key), child.labels().tags().stream());
+        if (texts.anyMatch(text -> !secrets.redact(text).equals(text)) || secrets.finds(child.labels().metadata())) {
+            throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the queue, "
+                    + "the concurrency key, the tags or the metadata of its child");
         }
         return checked;
     }
@@ -177,10 +183,21 @@ public class TaskRegistry {
             throw new IllegalStateException("the input of task " + named.value() + " must be a record, not " + input);
         }
         var output = ResolvableType.forClass(declared).as(Task.class).getGeneric(1);
-        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input),
+        var inputType = input(named.value(), input, inputs);
+        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputType,
                 outputSchema(output, inputs),
                 AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class),
-                SecretFields.of(named.value(), input, cipher), inputs.json());
+                SecretFields.of(named.value(), inputType.schema(), cipher), inputs.json());
+    }
+
+    private static InputType<?> input(String task, Class<?> record, InputTypes inputs) {
+        try {
+            var type = inputs.of(record);
+            SecretFields.requireSealable(type.schema());
+            return type;
+        } catch (InvalidSchema unusable) {
+            throw new UnusableTask("the input of task " + task, unusable);
+        }
     }
 
     private static RegisteredTask registered(MethodTask method, InputTypes inputs, SecretCipher cipher) {

@@ -9,6 +9,7 @@ import dev.longhaul.schedule.ScheduleNotFound;
 import dev.longhaul.store.IdempotencyConflict;
 import dev.longhaul.store.RetentionStore;
 import dev.longhaul.types.InvalidInput;
+import dev.longhaul.types.InvalidSchema;
 import dev.longhaul.types.UnknownTaskType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -88,6 +89,8 @@ public class ProblemHandler {
             case InvalidInput unfit -> new Problem(ProblemKind.INPUT_INVALID, said(unfit),
                     unfit.misfits().stream().map(misfit -> new Problem.ProblemPlace(misfit.pointer(), null, null,
                     misfit.detail())).toList(), Map.of());
+            case InvalidSchema schema -> new Problem(ProblemKind.INVALID_REQUEST, said(schema),
+                    List.of(new Problem.ProblemPlace(schema.pointer(), null, null, schema.detail())), Map.of());
             case InvalidFilter filter -> new Problem(ProblemKind.INVALID_FILTER, said(filter),
                     List.of(new Problem.ProblemPlace(null, "filter", filter.place() + 1, said(filter))), Map.of());
             case UnknownTaskType unknown -> new Problem(ProblemKind.UNKNOWN_TYPE, said(unknown),

@@ -57,12 +57,16 @@ public final class Chaos {
 
     private static final String COUNTS = """
             select format('%s operations (%s completed, %s failed, %s cancelled), %s runs in %s attempts, '
-                          '%s rescues, %s history entries, %s steps, %s scheduled runs, %s workflows',
+                          '%s rescues, the latest %s s after the lease had expired, %s history entries, %s steps, '
+                          '%s scheduled runs, %s workflows',
                 count(*), count(*) filter (where status = 'completed'), count(*) filter (where status = 'failed'),
                 count(*) filter (where status = 'cancelled'),
                 (select count(*) from operation_history where event = 'status' and to_status = 'running'),
                 sum(attempt),
                 (select count(*) from operation_history where reason = 'worker lease expired'),
+                (select round(extract(epoch from max(h.at - w.lease_until)), 1)
+                 from operation_history h join worker w on w.id = h.worker_id
+                 where h.reason = 'worker lease expired'),
                 (select count(*) from operation_history), (select count(*) from operation_step),
                 (select count(*) from scheduled_run), (select count(*) from workflow))
             from operation

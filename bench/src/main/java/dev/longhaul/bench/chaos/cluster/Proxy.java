@@ -47,6 +47,11 @@ public final class Proxy implements AutoCloseable {
         return open.size();
     }
 
+    /// @param port of the connection at the server
+    public boolean isOpen(int port) {
+        return open.stream().anyMatch(connection -> connection.server.getLocalPort() == port);
+    }
+
     /// Bytes that were lost.
     public long swallowed() {
         return swallowed.get();

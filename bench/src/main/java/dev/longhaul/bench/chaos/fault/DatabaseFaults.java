@@ -3,6 +3,7 @@ package dev.longhaul.bench.chaos.fault;
 import dev.longhaul.bench.chaos.cluster.Node;
 import dev.longhaul.bench.chaos.cluster.Processes;
 import dev.longhaul.bench.chaos.fault.Fault.Effect;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -77,23 +78,37 @@ final class DatabaseFaults {
     /// Of the engine's connections only the writer's has transactions of several statements.
     private static final String IS_WRITER = "application_name = 'longhaul engine' and query = 'COMMIT'";
 
-    /// A connection that is silent without an error: until its node has noticed, and longer than the lease.
+    /// A connection that is silent without an error: until its node has noticed, or longer than two leases.
     private static Effect freezeBackend(Scene scene) throws Exception {
-        var before = connections(scene);
+        var hanging = hangs(scene);
         var writers = scene.cluster().postgres().sessions(IS_WRITER);
         var sessions = writers.isEmpty() || scene.random().nextInt(4) == 0
-                ? scene.cluster().postgres().sessions("true") : writers;
+                ? scene.cluster().postgres().sessions("application_name like 'longhaul%'") : writers;
         var pid = sessions.get(scene.random().nextInt(sessions.size()));
+        var port = (int) scene.cluster().sql().number("select client_port from pg_stat_activity where pid = ?", pid);
         Processes.signal(pid, "STOP");
-        boolean noticed;
         try {
             Thread.sleep(scene.leases(1));
-            noticed = scene.await(scene.leases(2).plusSeconds(10), () -> scene.newRescues() > 0
-                    || connections(scene) > before);
+            scene.await(scene.leases(2).plusSeconds(10), () -> scene.newRescues() > 0 || isGivenUp(scene, port)
+                    || hangs(scene) > hanging);
         } finally {
             Processes.signal(pid, "CONT");
         }
-        return new Effect(noticed, "%d rescued, %d new connections".formatted(scene.newRescues(),
-                connections(scene) - before));
+        return new Effect(scene.newRescues() > 0 || isGivenUp(scene, port) || hangs(scene) > hanging,
+                "connection %s, %d leases given up, %d rescued".formatted(isGivenUp(scene, port) ? "given up" : "kept",
+                hangs(scene) - hanging, scene.newRescues()));
+    }
+
+    private static boolean isGivenUp(Scene scene, int port) {
+        return scene.cluster().nodes().stream().noneMatch(node -> node.proxy().isOpen(port));
+    }
+
+    /// How often a node found that its writer hangs.
+    private static long hangs(Scene scene) throws IOException {
+        var hangs = 0L;
+        for (var node : scene.cluster().nodes()) {
+            hangs += node.logged("the run writer has not come back for");
+        }
+        return hangs;
     }
 }

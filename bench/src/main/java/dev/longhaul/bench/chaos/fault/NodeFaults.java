@@ -22,12 +22,14 @@ final class NodeFaults {
     private static Effect kill(Scene scene) throws Exception {
         var running = scene.awaitRunning();
         scene.victim().kill();
+        var killed = System.nanoTime();
         if (scene.random().nextBoolean()) {
             Thread.sleep(scene.leases(1.2));
         }
         scene.victim().start();
         var isRescued = running > 0 && scene.await(scene.leases(3).plusSeconds(20), () -> scene.newRescues() > 0);
-        return new Effect(isRescued, "%d running, %d rescued".formatted(running, scene.newRescues()));
+        return new Effect(isRescued, "%d running, %d rescued after %.1f s".formatted(running, scene.newRescues(),
+                (System.nanoTime() - killed) / 1e9));
     }
 
     private static final String RELEASED =

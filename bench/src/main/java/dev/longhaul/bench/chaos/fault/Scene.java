@@ -12,15 +12,16 @@ import java.util.concurrent.Callable;
 /// The cluster as one fault finds it: the node that is hit, and the counts before.
 ///
 /// @param victim      a node at random
-/// @param rescues     operations that were taken from lost workers so far
+/// @param rescues     operations that were taken from lost nodes so far
 /// @param connections of the victim to the database so far
 /// @param declaredLost how often the victim was declared lost so far
 /// @param voidEnds     ends of runs at the victim that were refused so far
 public record Scene(Cluster cluster, Random random, Node victim, long rescues, long connections, long declaredLost,
         long voidEnds) {
 
-    private static final String RESCUES =
-            "select count(*) from operation_history where reason = 'worker lease expired'";
+    /// Of nodes: remote workers die, too.
+    private static final String RESCUES = "select count(*) from operation_history h join worker w on w.id = "
+            + "h.worker_id where h.reason = 'worker lease expired' and w.kind = 'node'";
     private static final String RUNNING = "select count(*) from operation o join worker w on w.id = o.worker_id "
             + "where o.status = 'running' and w.";
 

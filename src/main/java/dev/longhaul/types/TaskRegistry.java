@@ -203,9 +203,10 @@ public class TaskRegistry {
     private static RegisteredTask registered(MethodTask method, InputTypes inputs, SecretCipher cipher) {
         var annotation = method.annotation();
         requireName(annotation.value(), method.toString());
-        return new RegisteredTask(annotation.value(), annotation.description(), method, inputs.of(method.input()),
+        var input = input(annotation.value(), method.input(), inputs);
+        return new RegisteredTask(annotation.value(), annotation.description(), method, input,
                 outputSchema(method.output(), inputs), null,
-                SecretFields.of(annotation.value(), method.input(), cipher), inputs.json());
+                SecretFields.of(annotation.value(), input.schema(), cipher), inputs.json());
     }
 
     private static void requireName(String name, String of) {

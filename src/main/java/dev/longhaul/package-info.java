@@ -15,6 +15,8 @@
 /// core        operation                          plain Java without dependencies
 ///             task                               the interface that a task's author implements
 /// apart       outbound                           the addresses that outgoing requests may reach
+///             library                            Longhaul inside another application
+///             testing                            tests of such applications
 ///             schema                             where the tables live, and their migrations
 ///             embedded                           the PostgreSQL of a service that was only cloned and started
 ///             metrics                            gauges, health of the backlog, traces

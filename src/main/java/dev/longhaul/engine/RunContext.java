@@ -126,7 +126,8 @@ final class RunContext implements TaskContext {
     @Override
     public <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work)
             throws Exception {
-        return steps.transaction(name, result, work);
+        return steps.transaction(name, result, work,
+                tools.tasks().own(type()).filter(task -> !task.isShipped()).isPresent());
     }
 
     @Override
@@ -163,16 +164,16 @@ final class RunContext implements TaskContext {
     @Override
     public OperationId submit(String name, Submission child, double weight) throws Exception {
         var checked = child(child);
-        return OperationId.parse(transaction(name, String.class, _ -> tools.children().submit(run.id(), checked, weight,
-                caller()).toString()));
+        return OperationId.parse(steps.transaction(name, String.class, _ -> tools.children().submit(run.id(),
+                checked, weight, caller()).toString(), false));
     }
 
     @Override
     public List<OperationId> submitAll(String name, List<Submission> children) throws Exception {
         var checked = children.stream().map(this::child).toList();
-        var ids = transaction(name, String[].class,
+        var ids = steps.transaction(name, String[].class,
                 _ -> tools.children().submitAll(run.id(), checked, caller()).stream().map(OperationId::toString)
-                .toArray(String[]::new));
+                .toArray(String[]::new), false);
         return Arrays.stream(ids).map(OperationId::parse).toList();
     }
 

@@ -11,6 +11,7 @@ import dev.longhaul.task.TransactionalWork;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -48,8 +49,10 @@ final class RunSteps {
     }
 
     /// Quick steps before it are committed first.
-    <T> @Nullable T transaction(String given, Class<T> result, TransactionalWork<? extends @Nullable T> work)
-            throws Exception {
+    ///
+    /// @param isOfApplication true: the work writes to the application that has Longhaul as a library
+    <T> @Nullable T transaction(String given, Class<T> result, TransactionalWork<? extends @Nullable T> work,
+            boolean isOfApplication) throws Exception {
         var name = redactedName(given);
         var known = finished(name);
         if (known != null) {
@@ -58,7 +61,9 @@ final class RunSteps {
         checkpoint();
         await(last);
         try {
-            var value = tools.steps().transact(run.id(), run.runId(), name, work, made -> encrypted(name, made));
+            UnaryOperator<JsonNode> kept = made -> encrypted(name, made);
+            var value = isOfApplication ? tools.steps().transactInApplication(run.id(), run.runId(), name, work, kept)
+                    : tools.steps().transact(run.id(), run.runId(), name, work, kept);
             remember(name, value == null ? null : encrypted(name, tools.json().valueToTree(value)));
             run.checkpointed();
             tools.queue().report(run);

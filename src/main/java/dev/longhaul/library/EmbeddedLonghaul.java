@@ -31,7 +31,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import tools.jackson.databind.JsonNode;
 
 /// [Longhaul] in the process of the application. It starts after the application's beans, and stops before them.
-final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
+public final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
 
     private static final Caller CALLER = new Caller("application", "library");
     private static final Duration ROUND = Duration.ofSeconds(30);
@@ -131,6 +131,11 @@ final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
     @Override
     public OperationId workflow(WorkflowGraph graph) {
         return joined(() -> get(Workflows.class).start(graph, CALLER).id());
+    }
+
+    /// A bean of Longhaul's own context.
+    public <T> T bean(Class<T> type) {
+        return get(type);
     }
 
     private <T> T joined(Supplier<T> work) {

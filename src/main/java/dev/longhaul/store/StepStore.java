@@ -28,14 +28,16 @@ public class StepStore {
 
     private final JdbcClient jdbc;
     private final DataSource dataSource;
-    private final StepTransactions transactions;
+    private final StepTransactions own;
+    private final StepTransactions ofApplication;
     private final JsonMapper json;
 
     StepStore(JdbcClient jdbc, DataSource dataSource, ObjectProvider<StepTransactions> transactions,
-            TransactionTemplate own, JsonMapper json) {
+            TransactionTemplate template, JsonMapper json) {
         this.jdbc = jdbc;
         this.dataSource = dataSource;
-        this.transactions = transactions.getIfAvailable(() -> new OwnTransactions(dataSource, own));
+        this.own = new OwnTransactions(dataSource, template);
+        this.ofApplication = transactions.getIfAvailable(() -> own);
         this.json = json;
     }
 
@@ -96,9 +98,20 @@ public class StepStore {
     /// @throws Exception exception of the work, unchanged; the work is rolled back
     public <T> @Nullable T transact(OperationId id, UUID runId, String name, TransactionalWork<T> work,
             UnaryOperator<JsonNode> kept) throws Exception {
+        return transact(id, runId, name, work, kept, own);
+    }
+
+    /// As [#transact], in a transaction of the application that has Longhaul as a library.
+    public <T> @Nullable T transactInApplication(OperationId id, UUID runId, String name, TransactionalWork<T> work,
+            UnaryOperator<JsonNode> kept) throws Exception {
+        return transact(id, runId, name, work, kept, ofApplication);
+    }
+
+    private <T> @Nullable T transact(OperationId id, UUID runId, String name, TransactionalWork<T> work,
+            UnaryOperator<JsonNode> kept, StepTransactions transactions) throws Exception {
         try {
             return transactions.execute(_ -> {
-                var value = done(work);
+                var value = done(work, transactions);
                 var result = value == null ? null : json.writeValueAsString(kept.apply(json.valueToTree(value)));
                 if (transactions.join(dataSource, () -> finish(id, runId, name, result)) == 0) {
                     throw new LeaseLost(id);
@@ -117,7 +130,7 @@ public class StepStore {
                 .param("result", result).update();
     }
 
-    private <T> @Nullable T done(TransactionalWork<T> work) {
+    private <T> @Nullable T done(TransactionalWork<T> work, StepTransactions transactions) {
         var source = transactions.dataSource();
         var connection = DataSourceUtils.getConnection(source);
         try {

@@ -72,6 +72,11 @@ public final class RegisteredTask implements OperationType {
         return task instanceof MethodTask method ? Optional.of(method.annotation()) : Optional.empty();
     }
 
+    /// Whether it is a task of Longhaul's own, which writes to Longhaul's database.
+    public boolean isShipped() {
+        return AopUtils.getTargetClass(task).getPackageName().startsWith("dev.longhaul.") && method().isEmpty();
+    }
+
     /// The class or method that runs it, for messages.
     String source() {
         return task instanceof MethodTask method ? method.toString() : AopUtils.getTargetClass(task).getName();

@@ -155,7 +155,7 @@ public final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
     @Override
     public void start() {
         context = library.start();
-        if (library.firesSchedules()) {
+        if (library.startsScheduledRuns()) {
             get(TaskRegistry.class).scheduled().forEach((type, task) -> {
                 var timing = Timing.Cron.of(task.cron(), task.zone());
                 if (find(type).filter(known -> known.spec().timing().equals(timing)).isEmpty()) {

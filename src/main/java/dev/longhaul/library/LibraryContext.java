@@ -56,7 +56,7 @@ final class LibraryContext {
         return context;
     }
 
-    boolean firesSchedules() {
+    boolean startsScheduledRuns() {
         return settings.mode() == Mode.ALL;
     }
 
@@ -85,7 +85,7 @@ final class LibraryContext {
         values.putIfAbsent("longhaul.schema", schema());
         values.putIfAbsent("longhaul.engine.name", nodeName(application.getEnvironment()));
         values.putIfAbsent("longhaul.engine.enabled", settings.mode() != Mode.SUBMIT_ONLY);
-        values.putIfAbsent("longhaul.schedule.enabled", firesSchedules());
+        values.putIfAbsent("longhaul.schedule.enabled", startsScheduledRuns());
         values.putIfAbsent("spring.datasource.hikari.maximum-pool-size", 8);
         if (!values.containsKey("spring.datasource.url")) {
             connect(values);

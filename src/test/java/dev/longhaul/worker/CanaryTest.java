@@ -130,7 +130,7 @@ class CanaryTest extends WorkerTest {
         assertThat(answer.path("code").asString()).as("and the secret of the answer").isEqualTo(canaries.getLast());
         leakEverywhere(third);
         assertThat(third.say("complete", Map.of("message", canaries.getLast(), "output", Map.of(all(), List.of(all(),
-                url()))).status()).isEqualTo(204);
+                url())))).status()).isEqualTo(204);
 
         await().atMost(Duration.ofSeconds(30)).until(() -> find(OperationId.parse(id)).isOver());
         assertThat(find(OperationId.parse(id)).status()).isEqualTo(Status.COMPLETED);

@@ -6,10 +6,15 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.NumberFormat;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -36,6 +41,21 @@ class ArchitectureTest {
                 .should().dependOnClassesThat().resideInAPackage("dev.longhaul.mcp.legacy")
                 .check(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
                         .importPackages("dev.longhaul.mcp"));
+    }
+
+    /// In a Turkish locale "INPUT" becomes "ınput", and in an Arabic one numbers have other digits.
+    @Test
+    void nothingConvertsTextByTheLocaleOfTheMachine() {
+        ArchRuleDefinition.noClasses()
+                .should().callMethod(String.class, "toLowerCase").orShould().callMethod(String.class, "toUpperCase")
+                .orShould().callMethod(String.class, "format", String.class, Object[].class)
+                .orShould().callMethod(DateTimeFormatter.class, "ofPattern", String.class)
+                .orShould().callMethod(PrintStream.class, "printf", String.class, Object[].class)
+                .orShould().callMethod(Formatter.class, "format", String.class, Object[].class)
+                .orShould().callMethod(NumberFormat.class, "getInstance")
+                .orShould().callMethod(Locale.class, "getDefault")
+                .check(new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("dev.longhaul"));
     }
 
     @ParameterizedTest

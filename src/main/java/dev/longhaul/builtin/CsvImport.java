@@ -56,6 +56,10 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             "One character between fields; default: comma. \\t for a tab") @Nullable String delimiter,
             @JsonPropertyDescription(
             "Unquoted text that means NULL; default: the empty text") @Nullable String nullText,
+            @JsonPropertyDescription("The number 1234.56 as the file writes it, e.g. 1.234,56 or 1234,56; default: "
+                    + "as PostgreSQL reads numbers") @Nullable String numberFormat,
+            @JsonPropertyDescription("The last day of 2026 as the file writes it, e.g. 31.12.2026 or 12/31/2026; "
+                    + "default: as PostgreSQL reads dates") @Nullable String dateFormat,
             @JsonPropertyDescription("fail (default): stop at the first invalid row; skip: leave invalid rows out "
             + "and count them") @Nullable OnBadRow onBadRow,
             @JsonPropertyDescription("true: leave out rows with only empty fields; default: false")
@@ -82,6 +86,7 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
             onBadRow = onBadRow == null ? OnBadRow.fail : onBadRow;
             encoding = encoding == null ? "UTF-8" : encoding;
             chunkRows = chunkRows == null ? 10_000 : chunkRows;
+            CsvFormats.of(numberFormat, dateFormat);
             try {
                 Charset.forName(encoding);
             } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
@@ -93,7 +98,12 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         Format format() {
             var ignored = columns == null ? Set.<Integer>of() : IntStream.range(0, columns.size())
                     .filter(n -> columns.get(n).isEmpty()).boxed().collect(Collectors.toSet());
-            return new Format(delimiter.charAt(0), nullText, Charset.forName(encoding), ignored);
+            return new Format(delimiter.charAt(0), nullText, Charset.forName(encoding), ignored,
+                    onBadRow == OnBadRow.skip);
+        }
+
+        CsvFormats formats() {
+            return CsvFormats.of(numberFormat, dateFormat);
         }
     }
 
@@ -130,7 +140,8 @@ class CsvImport implements Task<CsvImport.Input, CsvImport.Output> {
         var encoding = ImportTable.encoding(jdbc, input.format().encoding());
         var header = CsvRows.header(file, input.format());
         var columns = columns(input, header.columns());
-        var table = ImportTable.open(jdbc, allowed.schema, allowed.name, columns, encoding);
+        var table = ImportTable.open(jdbc, allowed.schema, allowed.name, columns, encoding,
+                input.formats());
         try (var run = new ImportRun(input, context, file, table)) {
             return run.load(new Chunk(0, 0, header.position(), 0, false, List.of()));
         }

@@ -5,26 +5,22 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import dev.longhaul.operation.Text;
 import dev.longhaul.task.NotRetryable;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.CRC32;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the rows of a CSV file (RFC 4180) from any row on, each as a line of COPY's text format.
 ///
@@ -40,7 +36,8 @@ final class CsvRows implements Closeable {
     /// @param delimiter between fields, ASCII
     /// @param nullText  unquoted text that means NULL
     /// @param ignored   indexes of fields that are not imported
-    record Format(char delimiter, String nullText, Charset encoding, Set<Integer> ignored) {}
+    /// @param skipsMalformed true: a line with a malformed quote is a row with a problem; false: it ends the reading
+    record Format(char delimiter, String nullText, Charset encoding, Set<Integer> ignored, boolean skipsMalformed) {}
 
     /// Position and checksum of a row.
     ///
@@ -50,7 +47,12 @@ final class CsvRows implements Closeable {
 
     /// @param copyLine the row in COPY's text format, with the line end
     /// @param isEmpty  all its fields are empty
-    record Row(long offset, long line, int fields, byte[] copyLine, boolean isEmpty) {
+    /// @param problem  why it is no row of a CSV file; null: it is one
+    record Row(long offset, long line, int fields, byte[] copyLine, boolean isEmpty, @Nullable String problem) {
+
+        Row withCopyLine(byte[] changed) {
+            return new Row(offset, line, fields, changed, isEmpty, problem);
+        }
 
         Position position() {
             var checksum = new CRC32();
@@ -63,20 +65,31 @@ final class CsvRows implements Closeable {
     /// @param position position of the header row
     record Header(List<String> columns, Position position) {}
 
-    private final Source source;
-    private final ByteReader bytes;
-    private final CsvReader<Row> reader;
-    private final Iterator<Row> rows;
-    private final long linesBefore;
+    private final Path file;
+    private final Format format;
+    private CsvSource source;
+    private ByteReader bytes;
+    private CsvReader<Row> reader;
+    private Iterator<Row> rows;
+    private long linesBefore;
     private long line;
+    private long start;   // of the row that is being read, within the source
+    private @Nullable Row malformed;
 
     private CsvRows(Path file, Format format, long offset, long line) throws IOException {
-        this.source = Source.open(file, offset);
-        this.bytes = new ByteReader(source.unpacked, offset);
+        this.file = file;
+        this.format = format;
+        open(offset, line);
+    }
+
+    private void open(long offset, long line) throws IOException {
+        this.source = CsvSource.open(file, offset);
+        this.bytes = new ByteReader(source.unpacked(), offset);
         this.reader = parser(format).build(new Encoder(format), bytes);
         this.rows = reader.iterator();
         this.linesBefore = line - 1;
         this.line = line;
+        this.start = 1;
     }
 
     private static CsvReader.CsvReaderBuilder parser(Format format) {
@@ -92,6 +105,9 @@ final class CsvRows implements Closeable {
                 if (!rows.hasNext()) {
                     throw new NotRetryable("the file is empty: a header row was expected");
                 }
+                if (rows.malformed != null) {
+                    throw new NotRetryable("line " + rows.line + ": " + rows.malformed.problem);
+                }
                 return new Header(names(file, format, offset), rows.next().position());
             }
         } catch (IOException unreadable) {
@@ -100,14 +116,14 @@ final class CsvRows implements Closeable {
     }
 
     private static int byteOrderMark(Path file) throws IOException {
-        try (var source = Source.open(file, 0)) {
-            return Arrays.equals(source.unpacked.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)
+        try (var source = CsvSource.open(file, 0)) {
+            return Arrays.equals(source.unpacked().readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)
                     ? BYTE_ORDER_MARK.length : 0;
         }
     }
 
     private static List<String> names(Path file, Format format, long offset) throws IOException {
-        try (var records = parser(format).ofCsvRecord(new ByteReader(Source.open(file, offset).unpacked, offset))) {
+        try (var records = parser(format).ofCsvRecord(new ByteReader(CsvSource.open(file, offset).unpacked(), offset))) {
             return records.iterator().next().getFields().stream()
                     .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), format.encoding).strip())
                     .toList();
@@ -134,22 +150,53 @@ final class CsvRows implements Closeable {
     /// @throws NotRetryable if the file is not CSV here
     boolean hasNext() throws NotRetryable, IOException {
         try {
-            return rows.hasNext();
+            return malformed != null || rows.hasNext();
         } catch (CsvParseException broken) {
-            throw new NotRetryable("line " + line + ": "
-                    + Text.cleaned(broken.getMessage().replaceFirst(" *\\(record starting at line \\d+\\)", ""), 300));
+            var problem = Text.cleaned(broken.getMessage().replaceFirst(" *\\(record starting at line \\d+\\)", ""),
+                    300);
+            if (!format.skipsMalformed) {
+                throw new NotRetryable("line " + line + ": " + problem);
+            }
+            malformed = malformedLine(problem);
+            return true;
         } catch (UncheckedIOException unreadable) {
             throw explained(unreadable.getCause());
         }
     }
 
-    Row next() {
-        return rows.next();
+    Row next() throws IOException {
+        if (malformed == null) {
+            return rows.next();
+        }
+        var row = malformed;
+        malformed = null;
+        reader.close();
+        open(row.offset + row.copyLine.length, row.line + 1);
+        return row;
+    }
+
+    /// The line on which the broken row begins. The quote may have swallowed the lines after it, so reading goes on
+    /// with the next one.
+    private Row malformedLine(String problem) throws IOException {
+        var offset = bytes.startOf(start);
+        try (var lines = CsvSource.open(file, offset)) {
+            var text = new ByteArrayOutputStream();
+            var in = new BufferedInputStream(lines.unpacked(), BUFFER);
+            for (var b = in.read(); b >= 0; b = in.read()) {
+                text.write(b);
+                in.mark(1);
+                if (b == '\n' || b == '\r' && in.read() != '\n') {
+                    break;
+                }
+                in.reset();
+            }
+            return new Row(offset, line, 0, text.toByteArray(), false, problem);
+        }
     }
 
     /// Bytes of the file read so far, compressed or not.
     long bytesRead() throws IOException {
-        return source.channel.position();
+        return source.channel().position();
     }
 
     private static IOException explained(IOException unreadable) throws NotRetryable {
@@ -164,33 +211,6 @@ final class CsvRows implements Closeable {
         reader.close();
     }
 
-    /// @param channel  its position is the number of bytes read
-    /// @param unpacked decompressed bytes from an offset on; closing it closes the channel
-    private record Source(FileChannel channel, InputStream unpacked) implements Closeable {
-
-        static Source open(Path file, long offset) throws IOException {
-            var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            try {
-                var stream = Channels.newInputStream(channel);
-                if (!file.toString().endsWith(".gz")) {
-                    channel.position(offset);
-                    return new Source(channel, stream);
-                }
-                var unpacked = new GZIPInputStream(stream, BUFFER);
-                unpacked.skipNBytes(offset);
-                return new Source(channel, unpacked);
-            } catch (IOException unreadable) {
-                channel.close();
-                throw unreadable;
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            unpacked.close();
-        }
-    }
-
     /// Writes each field in COPY's text format without creating a String.
     private final class Encoder extends AbstractBaseCsvCallbackHandler<Row> {
 
@@ -199,7 +219,6 @@ final class CsvRows implements Closeable {
         private final char[] nullText;
         private final Set<Integer> ignored;
         private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
-        private long start;
         private boolean isFirst;
         private boolean isEmpty;
 
@@ -251,7 +270,7 @@ final class CsvRows implements Closeable {
         @Override
         protected Row buildRecord() {
             copy.write('\n');
-            return new Row(bytes.startOf(start), line, getFieldCount(), copy.toByteArray(), isEmpty);
+            return new Row(bytes.startOf(start), line, getFieldCount(), copy.toByteArray(), isEmpty, null);
         }
     }
 }

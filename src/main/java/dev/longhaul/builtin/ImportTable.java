@@ -1,5 +1,6 @@
 package dev.longhaul.builtin;
 
+import dev.longhaul.builtin.CsvFormats.InvalidNumber;
 import dev.longhaul.builtin.CsvRows.Row;
 import dev.longhaul.operation.Text;
 import dev.longhaul.task.NotRetryable;
@@ -24,8 +25,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 ///
 /// @param fields   number of fields of a row
 /// @param columns  columns for the imported fields, in order
+/// @param isNumber whether a column has numbers
 /// @param encoding encoding of the rows, as PostgreSQL spells it
-record ImportTable(String schema, String name, int fields, List<String> columns, String encoding) {
+record ImportTable(String schema, String name, int fields, List<String> columns, boolean[] isNumber, String encoding,
+        CsvFormats formats) {
 
     private static final String FIND = """
             select c.oid::bigint as oid, has_schema_privilege(n.oid, 'usage') as usable,
@@ -37,8 +40,10 @@ record ImportTable(String schema, String name, int fields, List<String> columns,
             """;
 
     private static final String COLUMNS = """
-            select attname::text as name, has_column_privilege(attrelid, attnum, 'insert') as writable
-            from pg_attribute where attrelid = :oid::oid and attnum > 0 and not attisdropped
+            select attname::text as name, has_column_privilege(attrelid, attnum, 'insert') as writable,
+                   typcategory = 'N' as numeric
+            from pg_attribute join pg_type t on t.oid = atttypid
+            where attrelid = :oid::oid and attnum > 0 and not attisdropped
             order by attnum
             """;
 
@@ -56,10 +61,10 @@ record ImportTable(String schema, String name, int fields, List<String> columns,
                         + "ISO-8859-1 or windows-1252, not " + charset.name()));
     }
 
-    /// @param fields column for each field of the file; empty: not imported
+    /// @param fields  column for each field of the file; empty: not imported
     /// @throws NotRetryable if the table or a column does not exist, or the service may not insert
-    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> fields, String encoding)
-            throws NotRetryable {
+    static ImportTable open(JdbcClient jdbc, String schema, String name, List<String> fields, String encoding,
+            CsvFormats formats) throws NotRetryable {
         var columns = fields.stream().filter(field -> !field.isEmpty()).toList();
         var found = jdbc.sql(FIND).param("schema", schema).param("name", name).query().singleRow();
         var full = schema + "." + name;
@@ -70,7 +75,8 @@ record ImportTable(String schema, String name, int fields, List<String> columns,
         if (found.get("oid") == null) {
             throw new NotRetryable("there is no table " + full + " in database " + found.get("database"));
         }
-        var writable = jdbc.sql(COLUMNS).param("oid", found.get("oid")).query().listOfRows().stream().collect(
+        var described = jdbc.sql(COLUMNS).param("oid", found.get("oid")).query().listOfRows();
+        var writable = described.stream().collect(
                 Collectors.toMap(row -> (String) row.get("name"), row -> (Boolean) row.get("writable")));
         var unknown = columns.stream().filter(column -> !writable.containsKey(column)).map(Text::quoted).toList();
         if (!unknown.isEmpty()) {
@@ -82,7 +88,13 @@ record ImportTable(String schema, String name, int fields, List<String> columns,
                     + "schema %3$s to %1$s; grant insert on %2$s to %1$s")
                     .formatted(found.get("role"), full, schema));
         }
-        return new ImportTable(schema, name, fields.size(), columns, encoding);
+        var numeric = described.stream().filter(row -> Boolean.TRUE.equals(row.get("numeric")))
+                .map(row -> row.get("name")).collect(Collectors.toSet());
+        var isNumber = new boolean[columns.size()];
+        for (var n = 0; n < isNumber.length; n++) {
+            isNumber[n] = numeric.contains(columns.get(n));
+        }
+        return new ImportTable(schema, name, fields.size(), columns, isNumber, encoding, formats);
     }
 
     private static String names(JdbcClient jdbc, Map<String, @Nullable Object> found) {
@@ -99,18 +111,37 @@ record ImportTable(String schema, String name, int fields, List<String> columns,
     /// @param check         called before every COPY
     /// @return number of inserted rows
     long load(List<Row> rows, Connection connection, Runnable check, RejectedRows rejected) throws Exception {
+        readDates(connection);
         var loaded = 0L;
         var fitting = new ArrayList<Row>(rows.size());
         for (var row : rows) {
-            if (row.fields() == fields) {
-                fitting.add(row);
-            } else {
-                loaded += copy(fitting, connection, check, rejected);
-                fitting.clear();
-                rejected.add(row, "%d fields were expected, not %d".formatted(fields, row.fields()));
+            var problem = row.problem() != null ? row.problem() : row.fields() == fields ? null
+                    : "%d fields were expected, not %d".formatted(fields, row.fields());
+            if (problem == null) {
+                try {
+                    fitting.add(row.withCopyLine(formats.line(row.copyLine(), isNumber)));
+                    continue;
+                } catch (InvalidNumber invalid) {
+                    problem = "column " + columns.get(invalid.column()) + ": " + invalid.getMessage();
+                }
             }
+            loaded += copy(fitting, connection, check, rejected);
+            fitting.clear();
+            rejected.add(row, problem);
         }
         return loaded + copy(fitting, connection, check, rejected);
+    }
+
+    private static final String READ_DATES = "select set_config('datestyle', 'ISO, ' || ?, true)";
+
+    /// For this transaction.
+    private void readDates(Connection connection) throws SQLException {
+        if (formats.date() != null) {
+            try (var statement = connection.prepareStatement(READ_DATES)) {
+                statement.setString(1, formats.date());
+                statement.execute();
+            }
+        }
     }
 
     /// After an error, copies the rows before the suspect, the suspect alone, and the rest. PostgreSQL usually names

@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine;
@@ -21,7 +22,7 @@ class StatsCommand extends OutputCommand {
     private static final List<String> STATUSES = List.of("pending", "running", "waiting", "completed", "failed",
             "cancelled");
     private static final List<String> ENDS = List.of("completed", "failed", "cancelled");
-    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("MM-dd HH:mm")
+    private static final DateTimeFormatter HOUR = DateTimeFormatter.ofPattern("MM-dd HH:mm", Locale.ROOT)
             .withZone(ZoneId.systemDefault());
     private static final int WIDEST = 40;
 

@@ -131,6 +131,19 @@ final class RunContext implements TaskContext {
     }
 
     @Override
+    public boolean version(String change) throws InterruptedException {
+        var name = "version-" + change;
+        if (steps.stored(name) != null) {
+            return true;
+        }
+        if (!steps.isBeyondEarlierRuns()) {
+            return false;
+        }
+        steps.commit(new Step(name, json.getNodeFactory().booleanNode(true)));
+        return true;
+    }
+
+    @Override
     public void sleep(Duration duration) throws InterruptedException {
         if (!duration.isPositive()) {
             return;

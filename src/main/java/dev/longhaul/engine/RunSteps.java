@@ -9,10 +9,14 @@ import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.RunStopped;
 import dev.longhaul.task.TransactionalWork;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 
 /// The steps of one run: a step that an earlier attempt finished does not run again. For the task's thread alone.
@@ -24,6 +28,7 @@ final class RunSteps {
     private final Run run;
     private final RunContext.Tools tools;
     private @Nullable Map<String, JsonNode> finished;
+    private final Set<String> unread = new HashSet<>();   // of `finished`: the task has not come to them yet
     private int last;   // number of the last finished step
 
     RunSteps(Run run, RunContext.Tools tools) {
@@ -37,7 +42,7 @@ final class RunSteps {
         var name = redactedName(given);
         var known = finished(name);
         if (known != null) {
-            return tools.json().treeToValue(known, result);
+            return read(name, known, result);
         }
         checkpoint();
         var value = body.call();
@@ -56,7 +61,7 @@ final class RunSteps {
         var name = redactedName(given);
         var known = finished(name);
         if (known != null) {
-            return tools.json().treeToValue(known, result);
+            return read(name, known, result);
         }
         checkpoint();
         await(last);
@@ -117,7 +122,27 @@ final class RunSteps {
     }
 
     @Nullable JsonNode stored(String name) {
-        return all().get(name);
+        var stored = all().get(name);
+        unread.remove(name);
+        return stored;
+    }
+
+    /// Whether the run is where no earlier run was: it has asked for all steps that earlier runs finished.
+    boolean isBeyondEarlierRuns() {
+        all();
+        return unread.isEmpty();
+    }
+
+    /// @throws NotRetryable if the result was stored by code whose type had other members
+    private <T> @Nullable T read(String name, JsonNode stored, Class<T> result) throws NotRetryable {
+        try {
+            return tools.json().readerFor(result).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).readValue(stored);
+        } catch (JacksonException unfit) {
+            throw new NotRetryable("the stored result of step " + name + " does not fit " + result.getName()
+                    + " (" + unfit.getOriginalMessage() + "): code of another version stored it. Give the step a new "
+                    + "name, or branch with TaskContext.version", unfit);
+        }
     }
 
     private void remember(String name, @Nullable JsonNode result) {
@@ -129,6 +154,7 @@ final class RunSteps {
         if (finished == null) {
             finished = run.claim().isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>() : tools.steps()
                     .finished(run.id());
+            unread.addAll(finished.keySet());
         }
         return finished;
     }

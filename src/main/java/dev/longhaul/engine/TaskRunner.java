@@ -179,9 +179,14 @@ class TaskRunner {
         if (output == null) {
             return new Outcome.Completed(null, run.conclusion());
         }
-        var clean = StorableJson.required("the output", StorableJson.cleaned(run.secrets().redact(output)));
-        var excess = limit.excess(clean);
-        return excess == null ? new Outcome.Completed(clean, run.conclusion())
+        var shown = run.secrets().redact(output);
+        try {
+            StorableJson.required("the output", shown);
+        } catch (IllegalArgumentException unstorable) {
+            return new Outcome.Failed(Failure.of("output_unstorable", unstorable.getMessage()));
+        }
+        var excess = limit.excess(shown);
+        return excess == null ? new Outcome.Completed(shown, run.conclusion())
                 : new Outcome.Failed(Failure.of("output_too_large", "the task's " + excess));
     }
 

@@ -30,7 +30,7 @@ public record Failure(String type, String message, List<Cause> causes, @Nullable
     public Failure {
         causes = List.copyOf(causes);
         type = Text.cleaned(type, TYPE_LIMIT);
-        message = Text.cleaned(message, MESSAGE_LIMIT);
+        message = Text.noted(message, MESSAGE_LIMIT);
         trace = trace == null ? null : Text.cleaned(trace, TRACE_LIMIT);
     }
 

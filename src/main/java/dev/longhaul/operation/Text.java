@@ -1,7 +1,11 @@
 package dev.longhaul.operation;
 
+import java.util.Locale;
+
 /// Checks and cleans text: PostgreSQL cannot store U+0000 or a lone surrogate.
 public final class Text {
+
+    private static final String REPLACED = " (characters that cannot be stored were replaced by U+FFFD)";
 
     private Text() {
     }
@@ -11,7 +15,7 @@ public final class Text {
         var shown = new StringBuilder("\"");
         text.codePoints().limit(80).forEach(point -> {
             if (Character.isISOControl(point) || point >= 0xD800 && point <= 0xDFFF) {
-                shown.append(String.format("\\u%04x", point));
+                shown.append(String.format(Locale.ROOT, "\\u%04x", point));
             } else {
                 shown.appendCodePoint(point);
             }
@@ -44,6 +48,12 @@ public final class Text {
         }
         var end = Character.isHighSurrogate(clean.charAt(limit - 2)) ? limit - 2 : limit - 1;
         return clean.substring(0, end) + "…";
+    }
+
+    /// As [#cleaned], and says so if characters were replaced.
+    public static String noted(String text, int limit) {
+        return isStorable(text) ? cleaned(text, limit)
+                : cleaned(text, limit - REPLACED.length()) + REPLACED;
     }
 
     public static boolean isStorable(String text) {

@@ -200,7 +200,7 @@ public class RetentionStore {
 
     /// Estimated number of rows of a partition, in all tables.
     public long estimate(Partition partition) {
-        var suffix = partition.first.format(DateTimeFormatter.ofPattern("_yyyy_MM_dd"));
+        var suffix = partition.first.format(DateTimeFormatter.ofPattern("_yyyy_MM_dd", Locale.ROOT));
         return jdbc.sql(ESTIMATE).param("names", Arrays.stream(Part.values()).map(part -> part.root() + suffix)
                 .toArray(String[]::new)).query(Long.class).single();
     }

@@ -116,6 +116,11 @@ final class TestedContext implements TaskContext {
     }
 
     @Override
+    public boolean version(String change) {
+        return true;
+    }
+
+    @Override
     public void sleep(Duration duration) {
         slept = slept.plus(duration);
     }

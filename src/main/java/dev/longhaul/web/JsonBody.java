@@ -16,6 +16,10 @@ public @interface JsonBody {
     /// True: also accepts `application/yaml`.
     boolean yaml() default false;
 
+    /// A list whose invalid entries are left out, and do not refuse the others; empty: none. The handler finds them in
+    /// [RefusedEntries].
+    String entries() default "";
+
     /// Maximum number of bytes.
     int limit() default StrictJson.USUAL_LIMIT;
 }

@@ -1,6 +1,7 @@
 package dev.longhaul.web;
 
 import dev.longhaul.embedded.EmbeddedPostgres;
+import java.util.Locale;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -22,7 +23,7 @@ class StartupBanner {
     @EventListener(ApplicationReadyEvent.class)
     void say() {
         var url = "http://localhost:" + environment.getProperty("local.server.port", "8081");
-        System.out.printf("""
+        System.out.printf(Locale.ROOT, """
 
                   Longhaul is up.
                     Tools (MCP)    POST %1$s/mcp

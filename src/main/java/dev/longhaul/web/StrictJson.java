@@ -25,6 +25,7 @@ public final class StrictJson {
     public static final int USUAL_LIMIT = 256 * 1024;
     private static final long MOST_DISCARDED = 16 * 1024 * 1024;
     private static final int DEEPEST = 64;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private static final JsonMapper strict = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -89,9 +90,11 @@ public final class StrictJson {
         return new Problem(ProblemKind.UNSUPPORTED_MEDIA_TYPE, expected);
     }
 
+    /// A byte order mark, as Windows programs write it, is left out.
     private static String decode(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (CharacterCodingException broken) {
             throw new Problem(ProblemKind.MALFORMED_JSON, "the request is not valid UTF-8");
         }

@@ -51,7 +51,8 @@ class Outcomes {
 
     End failed(OperationId id, RunUpdates.Fail body) {
         var secrets = runs.secrets(id, body.runId());
-        var failure = Failure.of(body.type() == null ? "error" : body.type(), body.message(), body.trace(), secrets);
+        var failure = Failure.of(body.type() == null || body.type().isBlank() ? "error" : body.type(),
+                body.message().isBlank() ? "failed without a message" : body.message(), body.trace(), secrets);
         return runs.end(id, body.runId(), outcome(id, body, failure), RunUpdates.lines(body.log(), secrets));
     }
 

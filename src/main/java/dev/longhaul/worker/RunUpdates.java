@@ -6,6 +6,7 @@ import dev.longhaul.operation.Progress;
 import dev.longhaul.operation.Redactor;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.RunStore.Step;
+import dev.longhaul.web.CleanedText;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
@@ -33,7 +34,8 @@ final class RunUpdates {
             @Min(0) @Max(100) @Nullable Double progress,
             @JsonPropertyDescription("How many of total are done; instead of progress") @Min(0) @Nullable Long current,
             @JsonPropertyDescription("How many there are") @Min(1) @Nullable Long total,
-            @JsonPropertyDescription("What the task does now, for people") @Size(max = 2_000) @Nullable String message,
+            @JsonPropertyDescription("What the task does now, for people; cut after 2,000 characters")
+            @CleanedText @Nullable String message,
             @JsonPropertyDescription("Finished steps: the next attempt gets their results with its claim")
             @Size(max = MAX_ITEMS) @Nullable List<FinishedStep> steps,
             @JsonPropertyDescription("Lines for the log") @Size(max = MAX_ITEMS) @Nullable List<Line> log) {
@@ -89,7 +91,7 @@ final class RunUpdates {
 
     record Line(
             @JsonPropertyDescription("debug, info (default), warn or error") @Nullable String level,
-            @JsonPropertyDescription("At most 4,000 characters; the rest is cut") String message) {
+            @JsonPropertyDescription("Cut after 4,000 characters") @CleanedText String message) {
 
         LogLine line(Instant now, Redactor secrets) {
             return new LogLine(now, level == null ? LogLine.Level.INFO : LogLine.Level.parse(level),
@@ -106,16 +108,19 @@ final class RunUpdates {
     record Complete(
             @JsonPropertyDescription("The token of the run") UUID runId,
             @JsonPropertyDescription("Any JSON, at most 1 MB") @Nullable JsonNode output,
-            @JsonPropertyDescription("The last message that subscribers read")
-            @Size(max = 2_000) @Nullable String message,
+            @JsonPropertyDescription("The last message that subscribers read; cut after 2,000 characters")
+            @CleanedText @Nullable String message,
             @JsonPropertyDescription("Lines for the log") @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
 
     record Fail(
             @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("For people: what went wrong") @Size(min = 1) String message,
-            @JsonPropertyDescription("For programs, e.g. the class of the exception; default: error")
-            @Size(min = 1, max = 200) @Nullable String type,
-            @JsonPropertyDescription("For operators, e.g. a stack trace") @Nullable String trace,
+            @JsonPropertyDescription("For people: what went wrong; cut after 4,000 characters")
+            @CleanedText String message,
+            @JsonPropertyDescription("For programs, e.g. the class of the exception; default: error; cut after 200 "
+                    + "characters")
+            @CleanedText @Nullable String type,
+            @JsonPropertyDescription("For operators, e.g. a stack trace; cut after 8,000 characters")
+            @CleanedText @Nullable String trace,
             @JsonPropertyDescription("False: a further attempt would fail, too; default true")
             @Nullable Boolean retryable,
             @JsonPropertyDescription("When the next attempt makes sense; default: as the retry policy says")
@@ -124,6 +129,7 @@ final class RunUpdates {
 
     record Release(
             @JsonPropertyDescription("The token of the run") UUID runId,
-            @JsonPropertyDescription("Why, for the history") @Size(max = 2_000) @Nullable String reason,
+            @JsonPropertyDescription("Why, for the history; cut after 2,000 characters")
+            @CleanedText @Nullable String reason,
             @JsonPropertyDescription("Lines for the log") @Size(max = MAX_ITEMS) @Nullable List<Line> log) {}
 }

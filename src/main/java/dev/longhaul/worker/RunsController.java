@@ -23,6 +23,8 @@ import tools.jackson.databind.JsonNode;
 class RunsController {
 
     private static final int MAX_BODY = 4 * 1024 * 1024;
+    /// Texts for people are cut, so a long one is no reason to refuse a request.
+    private static final int MAX_TEXTS = 16 * 1024 * 1024;
 
     private final RunService runs;
     private final Outcomes outcomes;
@@ -70,7 +72,8 @@ class RunsController {
     @Endpoint(value = "Add lines to the log of an operation",
             problems = {ProblemKind.NO_SUCH_OPERATION, ProblemKind.RUN_LOST})
     @PostMapping("/api/v1/operations/{id}/run:log")
-    CommandView log(@PathVariable String id, @JsonBody LogBody body, Caller caller) throws InterruptedException {
+    CommandView log(@PathVariable String id, @JsonBody(limit = MAX_TEXTS) LogBody body, Caller caller)
+            throws InterruptedException {
         return report(id, RunUpdates.Report.ofLog(body.runId(), body.lines()), caller);
     }
 
@@ -89,7 +92,7 @@ class RunsController {
             description = "Another attempt follows as the retry policy says, unless all attempts are used up or "
             + "`retryable` is false.")
     @PostMapping("/api/v1/operations/{id}/run:fail")
-    ResponseEntity<Void> fail(@PathVariable String id, @JsonBody RunUpdates.Fail body, Caller caller)
+    ResponseEntity<Void> fail(@PathVariable String id, @JsonBody(limit = MAX_TEXTS) RunUpdates.Fail body, Caller caller)
             throws InterruptedException {
         runs.end(outcomes.failed(OperationId.parse(id), body), caller);
         return ResponseEntity.noContent().build();
@@ -100,8 +103,8 @@ class RunsController {
             description = "Another worker continues the same attempt. After a cancel request the operation is "
             + "cancelled by it; after a pause request it is paused.")
     @PostMapping("/api/v1/operations/{id}/run:release")
-    ResponseEntity<Void> release(@PathVariable String id, @JsonBody RunUpdates.Release body, Caller caller)
-            throws InterruptedException {
+    ResponseEntity<Void> release(@PathVariable String id, @JsonBody(limit = MAX_TEXTS) RunUpdates.Release body,
+            Caller caller) throws InterruptedException {
         runs.end(outcomes.released(OperationId.parse(id), body), caller);
         return ResponseEntity.noContent().build();
     }

@@ -1,5 +1,6 @@
 package dev.longhaul.worker;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.engine.RunWriter;
 import dev.longhaul.engine.WriteRequest;
@@ -7,6 +8,9 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.store.RemoteWorkerStore.RemoteWorker;
 import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.Report;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.web.Problem;
+import dev.longhaul.web.RefusedEntries;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -79,45 +84,91 @@ class SyncService {
     @JsonNaming(SnakeCaseStrategy.class)
     record SyncResponse(List<UpdateResult> runs, List<ClaimView> claims, boolean draining) {}
 
-    /// @param accepted false: the run is over, and its update is void
+    /// @param runId    null: the update names none
+    /// @param accepted false: the update is void; without a problem, because its run is over
     /// @param command  `cancel` or `pause`; null: continue
+    /// @param problem  why the update was refused, while its run goes on; null: it was not
     @JsonNaming(SnakeCaseStrategy.class)
-    record UpdateResult(UUID runId, boolean accepted, @Nullable String command) {}
+    record UpdateResult(@Nullable UUID runId, boolean accepted, @Nullable String command,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String problem) {}
 
-    SyncResponse sync(RemoteWorker worker, SyncRequest request) throws InterruptedException {
-        var updates = request.runs() == null ? List.<RunUpdate>of() : request.runs();
-        requireOnce(updates);
+    /// An update as the writer takes it.
+    private record Prepared(@Nullable UUID runId, @Nullable Report report, @Nullable End end,
+            @Nullable String problem) {
+
+        static Prepared refused(RefusedEntries.Refused refused) {
+            return new Prepared(runId(refused.entry()), null, null, refused.reason());
+        }
+
+        private static @Nullable UUID runId(JsonNode entry) {
+            try {
+                return Stream.of("report", "complete", "fail", "release")
+                        .map(name -> entry.path(name).path("run_id").asString("")).filter(text -> !text.isEmpty())
+                        .findFirst().map(UUID::fromString).orElse(null);
+            } catch (IllegalArgumentException none) {
+                return null;
+            }
+        }
+    }
+
+    /// @param refused entries that are not among the updates of `request`
+    SyncResponse sync(RemoteWorker worker, SyncRequest request, RefusedEntries refused) throws InterruptedException {
+        var prepared = prepared(request, refused);
         var reports = new ArrayList<Report>();
         // a statement changes a row once: the last report of a run that ends is written in a batch before
         var lastReports = new ArrayList<Report>();
         var ends = new ArrayList<End>();
-        for (var update : updates) {
-            if (update.report() != null) {
-                var report = runs.report(new OperationId(update.operationId()), update.report());
-                (update.isEnd() ? lastReports : reports).add(report);
+        for (var update : prepared) {
+            if (update.report != null) {
+                (update.end == null ? reports : lastReports).add(update.report);
             }
-            if (update.isEnd()) {
-                ends.add(end(update));
+            if (update.end != null) {
+                ends.add(update.end);
             }
         }
         var identity = WorkerService.identity(worker);
         if (!lastReports.isEmpty()) {
             writer.write(WriteRequest.of(identity, lastReports, List.of()), Duration.ZERO);
         }
-        var answer = write(worker, request, WriteRequest.of(identity, reports, ends));
+        var answer = write(worker, request, prepared, WriteRequest.of(identity, reports, ends));
         reports.stream().filter(report -> answer.accepted().contains(report.runId())).forEach(cache::written);
         ends.forEach(runs::ended);
-        return new SyncResponse(updates.stream().map(update -> result(update.runId(), answer, ends)).toList(),
+        return new SyncResponse(prepared.stream().map(update -> result(update, answer)).toList(),
                 workers.claimed(worker, answer), workers.isDraining(worker));
     }
 
-    private static void requireOnce(List<RunUpdate> updates) {
+    /// In the order in which the updates were sent.
+    private List<Prepared> prepared(SyncRequest request, RefusedEntries refused) {
         var seen = new HashSet<UUID>();
-        for (var update : updates) {
-            if (!seen.add(update.operationId()) | !seen.add(update.runId())) {
+        var prepared = new ArrayList<Prepared>();
+        for (var update : request.runs() == null ? List.<RunUpdate>of() : request.runs()) {
+            addRefused(prepared, refused);
+            prepared.add(prepared(update, seen));
+        }
+        addRefused(prepared, refused);
+        return prepared;
+    }
+
+    private static void addRefused(List<Prepared> prepared, RefusedEntries refused) {
+        for (var next = refused.byIndex().get(prepared.size()); next != null;
+                next = refused.byIndex().get(prepared.size())) {
+            prepared.add(Prepared.refused(next));
+        }
+    }
+
+    private Prepared prepared(RunUpdate update, Set<UUID> seen) {
+        UUID runId = null;
+        try {
+            runId = update.runId();
+            if (!seen.add(update.operationId()) | !seen.add(runId)) {
                 throw new IllegalArgumentException("operation " + update.operationId()
                         + " or its run has two updates in this request");
             }
+            var end = update.isEnd() ? end(update) : null;
+            return new Prepared(runId, update.report() == null ? null
+                    : runs.report(new OperationId(update.operationId()), update.report()), end, null);
+        } catch (Problem | InvalidInput | IllegalArgumentException refused) {
+            return new Prepared(runId, null, null, String.valueOf(refused.getMessage()));
         }
     }
 
@@ -129,25 +180,28 @@ class SyncService {
         return update.fail() != null ? outcomes.failed(id, update.fail()) : outcomes.released(id, update.release());
     }
 
-    private WriteRequest.Answer write(RemoteWorker worker, SyncRequest request, WriteRequest write)
-            throws InterruptedException {
+    private WriteRequest.Answer write(RemoteWorker worker, SyncRequest request, List<Prepared> prepared,
+            WriteRequest write) throws InterruptedException {
         var claim = request.claim();
         if (claim == null) {
             loop.heardOf(Set.of(worker.id()));
             return writer.write(write, Duration.ZERO);
         }
         if (claim.runs() != null) {
-            var updated = request.runs() == null ? Stream.<UUID>of() : request.runs().stream().map(RunUpdate::runId);
+            var updated = prepared.stream().map(Prepared::runId).filter(Objects::nonNull);
             workers.disownStrays(worker, Stream.concat(claim.runs().stream(), updated).toList());
         }
         return loop.claim(write.claiming(WorkerService.demand(worker, claim.count())), worker.id(),
                 claim.wait(settings));
     }
 
-    private UpdateResult result(UUID runId, WriteRequest.Answer answer, List<End> ends) {
-        var isAccepted = answer.accepted().contains(runId)
-                || ends.stream().filter(end -> end.runId().equals(runId)).anyMatch(outcomes::wasAccepted);
-        return new UpdateResult(runId, isAccepted,
-                isAccepted ? RunService.CommandView.of(answer, runId).command() : null);
+    private UpdateResult result(Prepared update, WriteRequest.Answer answer) {
+        if (update.runId == null || update.problem != null) {
+            return new UpdateResult(update.runId, false, null, update.problem);
+        }
+        var isAccepted = answer.accepted().contains(update.runId) || update.end != null
+                && outcomes.wasAccepted(update.end);
+        return new UpdateResult(update.runId, isAccepted,
+                isAccepted ? RunService.CommandView.of(answer, update.runId).command() : null, null);
     }
 }

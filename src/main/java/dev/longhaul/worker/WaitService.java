@@ -21,6 +21,7 @@ import dev.longhaul.task.NotRetryable;
 import dev.longhaul.types.AnswerSecrets;
 import dev.longhaul.types.InvalidInput;
 import dev.longhaul.types.InvalidSchema;
+import dev.longhaul.web.CleanedText;
 import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
@@ -81,7 +82,8 @@ class WaitService {
             @JsonPropertyDescription("Unique within the operation; requested once under this name")
             @Size(min = 1, max = 200) String name,
             @JsonPropertyDescription("authorization, input, review or authorization_with_input") String kind,
-            @JsonPropertyDescription("What is requested, for people") @Size(min = 1, max = 2_000) String action,
+            @JsonPropertyDescription("What is requested, for people; cut after 2,000 characters")
+            @CleanedText @Size(min = 1) String action,
             @JsonPropertyDescription("What it is about: any JSON") @Nullable JsonNode data,
             @JsonPropertyDescription("The answers to choose from")
             @Size(min = 1, max = 100) @Nullable List<String> options,

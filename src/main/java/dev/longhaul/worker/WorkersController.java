@@ -9,6 +9,8 @@ import dev.longhaul.store.WorkerStore;
 import dev.longhaul.web.Endpoint;
 import dev.longhaul.web.JsonBody;
 import dev.longhaul.web.ProblemKind;
+import dev.longhaul.web.RefusedEntries;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
@@ -145,12 +147,14 @@ class WorkersController {
 
     @Endpoint(value = "Update many runs and claim the next operations in one request",
             problems = {ProblemKind.WORKER_LOST, ProblemKind.NO_SUCH_OPERATION},
-            description = "The fast way: the updates and the claims are one commit of the database. A run whose "
-            + "update was not accepted is over.")
+            description = "The fast way: the updates and the claims are one commit of the database. An update that "
+            + "cannot be read or stored is refused alone: its result has a `problem`, and its run goes on. Without a "
+            + "`problem`, a run whose update was not accepted is over.")
     @PostMapping("/api/v1/workers/{id}:sync")
     SyncService.SyncResponse sync(@PathVariable String id,
-            @JsonBody(limit = MAX_SYNC) SyncService.SyncRequest request) throws InterruptedException {
-        return syncs.sync(workers.find(parse(id)), request);
+            @JsonBody(limit = MAX_SYNC, entries = "runs") SyncService.SyncRequest request, HttpServletRequest sent)
+            throws InterruptedException {
+        return syncs.sync(workers.find(parse(id)), request, RefusedEntries.of(sent));
     }
 
     @Endpoint(value = "Remove a worker; its operations are free at once", status = 204,

@@ -8,12 +8,12 @@ import dev.longhaul.task.TaskType;
 import dev.longhaul.types.InputTypes;
 import dev.longhaul.types.InvalidInput;
 import dev.longhaul.types.TaskRegistry;
-import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 import tools.jackson.databind.JsonNode;
@@ -89,9 +89,9 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
         try {
             return store.output(id).orElse(null);
         } catch (DataAccessException failed) {
-            if (failed.getMostSpecificCause() instanceof SQLException cause && "P0001".equals(cause.getSQLState())) {
-                throw new NotRetryable("output: " + cause.getMessage().lines().findFirst().orElse("")
-                        .replaceFirst("^ERROR: ", ""));
+            if (failed.getMostSpecificCause() instanceof PSQLException cause && "P0001".equals(cause.getSQLState())
+                    && cause.getServerErrorMessage() != null) {
+                throw new NotRetryable("output: " + cause.getServerErrorMessage().getMessage());
             }
             throw failed;
         }

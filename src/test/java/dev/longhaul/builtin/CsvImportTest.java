@@ -295,6 +295,8 @@ class CsvImportTest {
             'columns': []            | columns must name at least one column, or be left out
             'chunk_rows': 1          | chunk_rows: must have a minimum value of 100, not 1
             'on_bad_row': 'ignore'   | on_bad_row
+            'number_format': '1,5'   | number_format must be the number 1234.56 as the file writes it
+            'date_format': 'dd.MM'   | date_format must be the last day of 2026 as the file writes it
             'rows': 1                | rows
             """, quoteCharacter = '\0')
     void anInvalidInputIsRefusedAtSubmission(String setting, String error) {
@@ -336,6 +338,61 @@ class CsvImportTest {
         assertThat(operations.error("csv_import",
                 "{'file': 'wide.csv', 'table': 'import.item', 'encoding': 'UTF-16'}"))
                 .startsWith("encoding must be a server encoding of PostgreSQL");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1.234,56 | 31.12.2026 | 1;"1.234.567,89";03.04.2026 | (1,,1234567.89,2026-04-03)
+            1234,56  | 31/12/2026 | 1;12,5;3/4/2026             | (1,,12.50,2026-04-03)
+            1'234.56 | 12/31/2026 | 1;-1'234.5;3/4/2026         | (1,,-1234.50,2026-03-04)
+            1 234,56 | 2026-12-31 | 1;+1 234;2026/4/3           | (1,,1234.00,2026-04-03)
+            1.234,56 | 31.12.2026 | 1;;                         | (1,,,)
+            """, quoteCharacter = '\0')
+    void numbersAndDatesMayHaveFormatsOfTheirOwn(String number, String date, String line, String row)
+            throws IOException {
+        write("german.csv", "id;price;day\n" + line + "\n");
+
+        operations.output("csv_import", """
+                {'file': 'german.csv', 'table': 'import.item', 'delimiter': ';', 'number_format': '%s', \
+                'date_format': '%s'}""".formatted(number.replace("'", "\\u0027"), date));
+
+        assertThat(rows()).containsExactly(row);
+    }
+
+    @Test
+    void aNumberOfAnotherFormatIsAnInvalidRow() throws IOException {
+        write("mixed.csv", "id;price\n1;1,5\n2;1.5\n3;2,5\n");
+
+        assertThat(operations.error("csv_import",
+                "{'file': 'mixed.csv', 'table': 'import.item', 'delimiter': ';', 'number_format': '1.234,56'}"))
+                .startsWith("line 3: column price: \"1.5\" is not a number such as 1.234,56");
+        var output = operations.output("csv_import", """
+                {'file': 'mixed.csv', 'table': 'import.item', 'delimiter': ';', 'number_format': '1.234,56', \
+                'on_bad_row': 'skip'}""");
+        assertThat(output.get("rows").asInt() + " " + output.get("skipped").asInt()).isEqualTo("2 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quotes.csv", "quotes.csv.gz"})
+    void aMalformedQuoteIsSkippedWithItsLineAlone(String file) throws IOException {
+        var content = "id,name,price,day\n" + lines(1, 250) + "7001,\"open,1,2026-01-01\n" + lines(251, 300)
+                + "7002,\"x\"y,1,2026-01-01\r\n" + lines(301, 400) + "7003,\"open to the end";
+        if (file.endsWith(".gz")) {
+            try (var packed = new GZIPOutputStream(Files.newOutputStream(folder.resolve(file)))) {
+                packed.write(content.getBytes(StandardCharsets.UTF_8));
+            }
+        } else {
+            write(file, content);
+        }
+
+        var output = operations.output("csv_import",
+                "{'file': '%s', 'table': 'import.item', 'chunk_rows': 100, 'on_bad_row': 'skip'}".formatted(file));
+
+        assertThat(rows()).hasSize(400);
+        assertThat(output.get("skipped_rows").valueStream().map(row -> row.get("line").asInt() + " "
+                + row.get("reason").asString().replaceFirst("[:].*", "")).toList()).containsExactly(
+                "252 Unexpected character after closing quote", "303 Unexpected character after closing quote",
+                "404 Unclosed quoted field at end of input");
     }
 
     @Test

@@ -88,13 +88,15 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
-    void textThatPostgresCannotKeepIsReplacedInErrorsAndOutputs() {
+    void textThatPostgresCannotKeepIsReplacedInAnErrorAndRefusedInAnOutput() {
         var failed = awaitEnd(store.submit(trick("say a NUL").with(limits -> limits.withMaxAttempts(1)), ANN)
                 .operation().id());
-        var completed = awaitEnd(submit("return a NUL"));
+        var refused = awaitEnd(submit("return a NUL"));
 
-        assertThat(failed.error().message()).isEqualTo("a \uFFFD and a lone \uFFFD in the message");
-        assertThat(completed.output().toString()).isEqualTo("{\"te\uFFFDxt\":\"a \uFFFD and a lone \uFFFD\"}");
+        assertThat(failed.error().message()).isEqualTo("a \uFFFD and a lone \uFFFD in the message (characters that "
+                + "cannot be stored were replaced by U+FFFD)");
+        assertThat(refused.error().type()).isEqualTo("output_unstorable");
+        assertThat(refused.error().message()).contains("the output must not contain U+0000");
     }
 
     @Test

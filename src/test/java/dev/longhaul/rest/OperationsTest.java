@@ -30,6 +30,14 @@ class OperationsTest {
     }
 
     @Test
+    void aBodyMayBeginWithAByteOrderMark() throws Exception {
+        assertThat(client.post("/api/v1/operations", "\uFEFF{\"type\": \"simulation\", \"input\": "
+                + "{\"duration_seconds\": 0, \"steps\": 1}}").status()).isEqualTo(202);
+        assertThat(client.post("/mcp", "\uFEFF{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/list\"}",
+                "Accept", "application/json, text/event-stream").json().path("result").path("tools").isArray()).isTrue();
+    }
+
+    @Test
     void aStartIsAcceptedAndSaysWhereToLook() throws Exception {
         var started = client.post("/api/v1/operations", """
                 {"type": "simulation", "input": {"duration_seconds": 0, "steps": 2}, "queue": "default", "priority": 7, "max_attempts": 2, "timeout": "1h30m",

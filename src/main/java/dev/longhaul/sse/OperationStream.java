@@ -68,7 +68,9 @@ final class OperationStream {
     }
 
     private void write(Change change) throws IOException {
-        if (change.stateChange() == null) {
+        if (change.stateChange() == null && change.isLast()) {
+            write(change.version(), new Event("done", json.of(OperationView.of(change.operation()))));
+        } else if (change.stateChange() == null) {
             write(change.version(), types.contains("progress")
                     ? new Event("progress", json.of(OperationView.of(change.operation()))) : null);
         } else {

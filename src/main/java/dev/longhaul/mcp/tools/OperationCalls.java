@@ -136,7 +136,8 @@ public class OperationCalls {
         sessions.prime(first, now);
         var operation = operations.get(first.id(), now.client().caller());
         var sender = sessions.sender(now.client(), now.exchange());
-        while (!operation.isOver()) {
+        var isOver = operation.isOver();
+        while (!isOver) {
             if (operation.waitsFor() == WaitReason.ANSWER) {
                 var open = elicitations.open(operation, now.client().can());
                 if (now.client().isModern() && !open.isEmpty()) {
@@ -150,6 +151,7 @@ public class OperationCalls {
             var change = subscriber.next(Duration.ofNanos(Math.min(until, held) - System.nanoTime()));
             if (change.isPresent()) {
                 operation = change.get().operation();
+                isOver = change.get().isLast();
                 now.call().progress(operation);
             } else if (System.nanoTime() < until && (System.nanoTime() >= held || subscriber.isClosed()
                     && sessions.isResumable(now))) {

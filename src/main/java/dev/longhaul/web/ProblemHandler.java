@@ -5,6 +5,7 @@ import dev.longhaul.operation.Text;
 import dev.longhaul.query.InvalidFilter;
 import dev.longhaul.schedule.ScheduleNameTaken;
 import dev.longhaul.schedule.ScheduleNotFound;
+import dev.longhaul.store.DatabaseOutage;
 import dev.longhaul.store.IdempotencyConflict;
 import dev.longhaul.store.RetentionStore;
 import dev.longhaul.types.InvalidInput;
@@ -21,8 +22,6 @@ import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.http.MediaType;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
@@ -58,6 +57,13 @@ public class ProblemHandler {
 
     void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.resetBuffer();
+        if (EventStreams.isAskedToRetry(request.getMethod(), request.getHeader("Accept"), problem.kind())) {
+            response.setStatus(HttpServletResponse.SC_OK);
+            response.setHeader("Retry-After", "1");
+            EventStreamWriter.open(response);
+            response.getOutputStream().write(EventStreams.refusal(problem).getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         response.setStatus(problem.kind().status().value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setHeader("Cache-Control", "no-store");
@@ -104,7 +110,7 @@ public class ProblemHandler {
                     List.of(), Map.of("Allow",
                     String.join(", ", Objects.requireNonNullElse(method.getSupportedMethods(), new String[0]))));
             case ErrorResponse response -> ofStatus(response.getStatusCode().value());
-            case DataIntegrityViolationException _, InvalidDataAccessResourceUsageException _ -> internal(thrown);
+            case DataAccessException failed when !DatabaseOutage.isCauseOf(failed) -> internal(thrown);
             case DataAccessException _, TransactionException _ -> unavailable(thrown);
             case HttpException unreadable when unreadable.getCode() < 500 -> new Problem(ProblemKind.INVALID_REQUEST,
                     "the parameters cannot be read: " + Text.cleaned(String.valueOf(unreadable.getReason()), 200));

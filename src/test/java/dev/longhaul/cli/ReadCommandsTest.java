@@ -103,14 +103,9 @@ class ReadCommandsTest {
         var id = shell.longhaul("run", "simulation", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
         shell.longhaul("cancel", id);
         shell.longhaul("retry", id);
-        shell.longhaul("cancel", id);
-        shell.longhaul("retry", id);
 
-        assertThat(shell.longhaul("events", id).out().lines().filter(line -> line.contains("cancelled → pending")))
-                .hasSize(2);
-        await().until(() -> shell.longhaul("get", id).out().contains("completed"));
-        assertThat(shell.longhaul("events", "-f", id).out().lines()).last().asString()
-                .contains("running → completed");
+        assertThat(shell.longhaul("events", "-f", id).out().lines()).last().asString().contains("running → completed");
+        assertThat(shell.longhaul("events", id).out().lines()).last().asString().contains("running → completed");
     }
 
     @Test

@@ -176,7 +176,7 @@ class RetentionTest {
         }
         store.hold(ids.get(0), "an inquiry", ANN);
         sql.sql("update operation set tags = '{late}' where id = :id").param("id", ids.get(1).value()).update();
-        operations.runAgain(ids.get(3), "after all", ANN);
+        sql.sql("update operation set status = 'pending', paused = true where id = '" + ids.get(3) + "'").update();
 
         assertThat(store.retire(partition, FINISHED, FAILED, 100)).isEqualTo(new RetentionStore.Retired(1L, 4L));
 

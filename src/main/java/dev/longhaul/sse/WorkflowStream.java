@@ -63,10 +63,13 @@ final class WorkflowStream {
             }
             var end = end(news.edges());
             for (var entry : news.edges()) {
-                write(entry, entry == end);
-                if (entry == end) {
-                    return;
+                if (entry != end) {
+                    write(entry);
                 }
+            }
+            if (end != null) {   // last, though its operations may have ended in the same transaction
+                events.write(news.edges().getLast().cursor(), new Event("done", json.of(EdgeEvent.of(end.change()))));
+                return;
             }
             for (var operation : news.progress()) {
                 if (operation.id().equals(workflow) && operation.version() > lastVersion) {
@@ -83,7 +86,7 @@ final class WorkflowStream {
                 .filter(entry -> entry.change().isLast()).orElse(null);
     }
 
-    private void write(ChangeFeed.Entry entry, boolean isEnd) throws IOException {
+    private void write(ChangeFeed.Entry entry) throws IOException {
         var change = entry.change();
         if (isOfWorkflow(change)) {
             if (change.version() <= snapshotVersion) {
@@ -91,7 +94,7 @@ final class WorkflowStream {
             }
             lastVersion = Math.max(lastVersion, change.version());
         }
-        events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(EdgeEvent.of(change))));
+        events.write(entry.cursor(), new Event("state", json.of(EdgeEvent.of(change))));
     }
 
     private boolean isOfWorkflow(Change change) {

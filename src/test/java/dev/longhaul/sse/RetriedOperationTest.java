@@ -132,6 +132,26 @@ class RetriedOperationTest {
     }
 
     @Test
+    void theStreamOfACancelledWorkflowTellsTheEndsOfItsOperationsBeforeItsOwn() throws Exception {
+        var queue = "paused-" + UUID.randomUUID();
+        post("/api/v1/queues/" + queue + ":pause", "{}");
+        var workflow = OperationId.parse(post("/api/v1/workflows", """
+                {"name": "cancelled", "nodes": {"work": {"type": "simulation", "queue": "%s",
+                 "input": {"duration_seconds": 0, "steps": 1}}}}""".formatted(queue))
+                .path("operation_id").asString());
+        await().until(() -> sql.sql("select count(*) from operation where queue = :queue").param("queue", queue)
+                .query(Long.class).single() == 1);
+
+        try (var lines = open("/api/v1/workflows/" + workflow + "/events", null)) {
+            var events = events(lines);
+            assertThat(events.next().name).isEqualTo("snapshot");
+            store.cancel(workflow, "enough", ANN);
+
+            assertThat(rest(events)).contains("state cancelled").last().isEqualTo("done cancelled");
+        }
+    }
+
+    @Test
     void theFeedTellsThePastEndAsAStateAndThePresentOneAsDone() throws Exception {
         var id = submit();
         var path = "/api/v1/events?types=state&filter=queue:" + queue(id);

@@ -93,6 +93,10 @@ final class EventStreamReader {
         if (status != 200) {
             throw ApiClient.refused(new ApiClient.Answer(status, ApiClient.parsed(ApiClient.read(exchange)), Map.of()));
         }
+        if (exchange.getHeaderField("Retry-After") != null) {
+            throw new IOException(ApiClient.read(exchange).lines().filter(line -> line.startsWith(": ")).findFirst()
+                    .orElse(": the service is unavailable").substring(2));
+        }
         try (var lines = new BufferedReader(new InputStreamReader(exchange.getInputStream(), StandardCharsets.UTF_8))) {
             wasConnected = true;
             if (losses > 0) {

@@ -87,8 +87,10 @@ public final class RunningOperation {
     private @Nullable JsonNode follow() throws IOException, InterruptedException {
         var answer = client.stream(id, lastEventId);
         try (var in = answer.body()) {
-            if (answer.statusCode() != 200) {
+            if (answer.statusCode() == 400) {
                 lastEventId = null;   // e.g. the database was restored from a backup
+            }
+            if (answer.statusCode() != 200) {
                 return null;
             }
             return follow(in);
@@ -110,10 +112,7 @@ public final class RunningOperation {
                     notifyListener(operation);
                     return operation;
                 }
-                // skips a past failure that was retried, and the end, which `done` repeats
-                if (!ENDS.contains(operation.path("status").asString())) {
-                    notifyListener(operation);
-                }
+                notifyListener(operation);   // also of a past failure that was retried
             }
         }
         return null;

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param operation   after the change; its `version` is the event id
 /// @param stateChange null: only the progress is newer
-public record Change(Operation operation, @Nullable StateChange stateChange) {
+/// @param isLast      the operation is over as it is now, and no change follows. False for the end of an attempt that
+///     was retried
+public record Change(Operation operation, @Nullable StateChange stateChange, boolean isLast) {
 
     /// A state change: one history entry.
     ///
@@ -21,8 +23,8 @@ public record Change(Operation operation, @Nullable StateChange stateChange) {
         return operation.version();
     }
 
-    /// No change follows, unless the operation runs again.
-    public boolean isLast() {
-        return operation.isOver();
+    /// For an end that another change has followed since it was read.
+    Change followed() {
+        return isLast ? new Change(operation, stateChange, false) : this;
     }
 }

@@ -54,12 +54,13 @@ class ChangeReader {
         var changes = new HashMap<OperationId, List<Change>>();
         jdbc.sql(READ).param("ids", ids).param("versions", versions).query(row -> {
             var now = rows.mapRow(row, 0);
-            var known = changes.computeIfAbsent(now.id(), _ -> new ArrayList<>(List.of(new Change(now, null))));
+            var known = changes.computeIfAbsent(now.id(),
+                    _ -> new ArrayList<>(List.of(new Change(now, null, now.isOver()))));
             if (row.getObject("edge_seq") != null) {
-                known.add(known.size() - 1, edge(row, now));
+                known.add(known.size() - 1, edge(row, now, false));
             }
         });
-        changes.values().forEach(ChangeReader::dropRepeatedLast);
+        changes.values().forEach(ChangeReader::mergeLast);
         return changes;
     }
 
@@ -78,7 +79,13 @@ class ChangeReader {
                    h.from_status as edge_from, h.to_status as edge_to, h.attempt as edge_attempt,
                        h.changed_by as edge_by,
                    h.source as edge_via, h.reason as edge_reason, h.progress as edge_progress,
-                       h.message as edge_message, h.txid
+                       h.message as edge_message, h.txid,
+                   case when o.finished_at is not null and h.to_status in ('completed', 'failed', 'cancelled')
+                        then h.seq = o.history_seq
+                             or not exists (select from operation_history later
+                                            where later.operation_id = h.operation_id and later.seq > h.seq
+                                                and later.event <> 'progress')
+                        else false end as is_last
             from history_after(:txid, :id, :seq, :limit) as h
             join operation o on o.id = h.operation_id
             order by h.txid, h.operation_id, h.seq
@@ -89,7 +96,7 @@ class ChangeReader {
         return jdbc.sql(READ_AFTER).param("txid", cursor.txid()).param("id", cursor.operation())
                 .param("seq", cursor.seq()).param("limit", limit)
                 .query((row, _) -> {
-                    var change = edge(row, rows.mapRow(row, 0));
+                    var change = edge(row, rows.mapRow(row, 0), row.getBoolean("is_last"));
                     return new ChangeFeed.Entry(new FeedCursor(row.getLong("txid"), change.operation().id().value(),
                             row.getInt("edge_seq")), change);
                 }).list();
@@ -144,7 +151,7 @@ class ChangeReader {
                 .query(Boolean.class).single();
     }
 
-    private static Change edge(ResultSet row, Operation now) throws SQLException {
+    private static Change edge(ResultSet row, Operation now, boolean isLast) throws SQLException {
         var from = row.getString("edge_from");
         var to = Status.parse(row.getString("edge_to"));
         var at = row.getObject("edge_at", OffsetDateTime.class).toInstant();
@@ -152,7 +159,7 @@ class ChangeReader {
                 ? null : Status.parse(from), to, at,
                 row.getString("edge_by"), row.getString("edge_via"), row.getString("edge_reason"));
         var version = row.getLong("edge_version");
-        return new Change(version == now.version() ? now : then(now, row, version, to, at), edge);
+        return new Change(isLast || version == now.version() ? now : then(now, row, version, to, at), edge, isLast);
     }
 
     /// The operation after the state change, from the history entry and the unchanging columns.
@@ -172,10 +179,16 @@ class ChangeReader {
         return started == null || started.isAfter(at) ? null : started;
     }
 
-    /// The row is a change of its own only if it is newer than its last state change.
-    private static void dropRepeatedLast(List<Change> changes) {
-        if (changes.size() > 1 && changes.getLast().version() == changes.get(changes.size() - 2).version()) {
-            changes.removeLast();
+    /// The row is a change of its own only if it is newer than its last state change, and the operation goes on.
+    private static void mergeLast(List<Change> changes) {
+        if (changes.size() == 1) {
+            return;
+        }
+        var now = changes.getLast();
+        var edge = changes.get(changes.size() - 2);
+        if (now.isLast() || now.version() == edge.version()) {
+            changes.subList(changes.size() - 2, changes.size()).clear();
+            changes.add(new Change(now.operation(), edge.stateChange(), now.isLast()));
         }
     }
 }

@@ -62,12 +62,13 @@ public final class Subscriber implements AutoCloseable {
             progress = null;
             return newest;
         }
-        var change = stateChanges.poll();
+        var change = stateChanges.remove();
+        var wasBehind = behind;
         if (stateChanges.isEmpty() && behind) {
             behind = false;
             subscribers.look(id);
         }
-        return change;
+        return stateChanges.isEmpty() && progress == null && !wasBehind ? change : change.followed();
     }
 
     synchronized long seen() {

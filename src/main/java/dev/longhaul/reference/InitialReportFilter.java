@@ -1,5 +1,6 @@
 package dev.longhaul.reference;
 
+import dev.longhaul.live.Change;
 import dev.longhaul.live.Subscriber;
 import dev.longhaul.live.Subscribers;
 import dev.longhaul.operation.Operation;
@@ -40,16 +41,16 @@ public class InitialReportFilter {
 
     /// As [#await(Operation)], with an existing subscriber.
     ///
-    /// @return the newest version; `operation` if no report came
-    public static Operation await(Operation operation, Subscriber subscriber) throws InterruptedException {
-        var newest = operation;
+    /// @return the newest change; `operation` if no report came
+    public static Change await(Operation operation, Subscriber subscriber) throws InterruptedException {
+        var newest = new Change(operation, null, operation.isOver());
         var until = System.nanoTime() + timeout(operation).toNanos();
-        while (isSilent(newest)) {
+        while (isSilent(newest.operation())) {
             var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));
             if (change.isEmpty()) {
                 break;
             }
-            newest = change.get().operation();
+            newest = change.get();
         }
         return newest;
     }

@@ -1,6 +1,5 @@
 package dev.longhaul.reference;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.longhaul.live.Change;
 import dev.longhaul.operation.Estimate;
@@ -74,14 +73,9 @@ public record ReferenceView(String operationId, String status, String state, Str
                 operation.cancelRequestedAt(), operation.version());
     }
 
-    /// Whether a client would print the same line: status, progress and message. A claim, or the commit of a checkpoint
-    /// after its report, changes only `version`, `attempt` and `state`; an event for it would print a line twice.
+    /// Whether a client would show the same: state, progress and message. The commit of a checkpoint after its report
+    /// changes only `version`; an event for it would print a line twice.
     public boolean looksLike(ReferenceView earlier) {
-        return status.equals(earlier.status) && progress == earlier.progress && message.equals(earlier.message);
-    }
-
-    @JsonIgnore
-    public boolean isOver() {
-        return !status.equals(ReferenceTerms.RUNNING);
+        return state.equals(earlier.state) && progress == earlier.progress && message.equals(earlier.message);
     }
 }

@@ -115,18 +115,20 @@ class OperationsController {
 
     private Operation await(Operation found, @Nullable String ifNoneMatch, Duration timeout)
             throws InterruptedException {
+        var isOver = found.isOver();
         var newest = found;
         var until = System.nanoTime() + timeout.toNanos();
         try (var subscriber = subscribers.subscribe(found.id(), found.version())) {
-            while (!newest.isOver() && (ifNoneMatch == null || ETags.isKnown(ifNoneMatch, newest))
+            while (!isOver && (ifNoneMatch == null || ETags.isKnown(ifNoneMatch, newest))
                     && System.nanoTime() < until) {
                 var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));
                 if (change.isEmpty()) {
                     break;
                 }
                 newest = change.get().operation();
+                isOver = change.get().isLast();
             }
         }
-        return newest;
+        return newest == found ? found : find(found.id().toString());   // a change has not all members
     }
 }

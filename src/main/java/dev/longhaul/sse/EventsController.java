@@ -126,7 +126,7 @@ class EventsController {
         var seen = header == null ? lastEventId : header;
         var from = seen == null || seen.isEmpty() ? null : FeedCursor.parse(seen);
         if (from == null) {
-            clock.now();   // responds 503 if the database is unavailable, before the headers of the stream are sent
+            clock.now();   // fails if the database is unavailable, before the headers of the stream are sent
         }
         var isKnown = from == null || feed.knows(from);
         EventStreams.serve("the feed", request, response, events -> {

@@ -30,13 +30,15 @@ final class LogTail {
         return last;
     }
 
-    List<Event> next() {
+    /// @param version that the client has: a client that resumes behind a line gets the event after it
+    List<Event> next(long version) {
         var events = new ArrayList<Event>();
         var search = LogStore.Search.ALL;
         for (var page = store.page(operation, search.after(last)); !page.isEmpty(); page =
                 store.page(operation, search.after(last))) {
             page.forEach(line ->
-                    events.add(new Event("log", json.of(new Line(line.number(), line.line().at(), line.attempt(),
+                    events.add(new Event(version + "." + line.number(), "log",
+                            json.of(new Line(line.number(), line.line().at(), line.attempt(),
                     line.line().level().word(), line.line().message())))));
             last = page.getLast().number();
         }

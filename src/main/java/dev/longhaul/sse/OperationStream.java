@@ -24,6 +24,7 @@ final class OperationStream {
     private final Duration heartbeat;
     private final Set<String> types;
     private final @Nullable LogTail log;
+    private long seen;   // version that the client has
 
     /// @param types which of `state` and `progress` are written; the end always is
     /// @param log   null: without log lines
@@ -43,6 +44,7 @@ final class OperationStream {
     /// @param first the snapshot for a new client; null: the client resumes
     /// @param seen  the version that the client has then
     void follow(@Nullable Operation first, long seen) throws IOException, InterruptedException {
+        this.seen = seen;
         if (first != null) {
             write(first.version(), new Event("snapshot", json.of(OperationView.of(first))));
         }
@@ -68,7 +70,9 @@ final class OperationStream {
     }
 
     private void write(Change change) throws IOException {
-        if (change.stateChange() == null) {
+        if (change.stateChange() == null && change.isLast()) {
+            write(change.version(), new Event("done", json.of(OperationView.of(change.operation()))));
+        } else if (change.stateChange() == null) {
             write(change.version(), types.contains("progress")
                     ? new Event("progress", json.of(OperationView.of(change.operation()))) : null);
         } else {
@@ -77,17 +81,18 @@ final class OperationStream {
         }
     }
 
-    /// Log lines precede the event that was read with them.
+    /// Log lines precede the event that was read with them, each with an id of its own.
     ///
     /// @param event null: only log lines
     private void write(long version, @Nullable Event event) throws IOException {
         var all = new ArrayList<Event>(log == null || event != null && event.name().equals("snapshot")
-                ? List.of() : log.next());
+                ? List.of() : log.next(seen));
         if (event != null) {
             all.add(event);
         }
         if (!all.isEmpty()) {
             events.write(log == null ? version : version + "." + log.last(), all.toArray(Event[]::new));
         }
+        seen = version;
     }
 }

@@ -1,5 +1,6 @@
 package dev.longhaul.sse;
 
+import dev.longhaul.live.Change;
 import dev.longhaul.live.Subscriber;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.reference.InitialReportFilter;
@@ -32,42 +33,43 @@ final class ProgressStream {
 
     /// For a new client.
     void fromNow(Operation operation) throws IOException, InterruptedException {
-        write(ReferenceView.of(InitialReportFilter.await(operation, subscriber)));
-        follow();
+        if (!writesEnd(InitialReportFilter.await(operation, subscriber))) {
+            follow();
+        }
     }
 
     /// For a client that resumes, and for one that has the present state.
     void follow() throws IOException, InterruptedException {
-        while (last == null || !last.isOver()) {
+        while (true) {
             var change = StreamHeartbeat.until(heartbeat, events, subscriber::next, Optional::isPresent,
                     subscriber::isClosed);
             if (change.isEmpty()) {
                 events.writeRandomRetry();
                 return;
             }
-            write(ReferenceView.of(change.get()));
+            if (writesEnd(change.get())) {
+                return;
+            }
         }
     }
 
-    private void write(ReferenceView now) throws IOException {
-        if (last != null && now.looksLike(last)) {
-            return;
-        }
-        last = now;
+    private boolean writesEnd(Change change) throws IOException {
+        var now = ReferenceView.of(change);
         var progress = new Event("progress", json.of(now));
-        if (now.isOver()) {
+        if (change.isLast()) {
             events.write(now.version(), progress, end(now));
-        } else {
+        } else if (last == null || !now.looksLike(last)) {
             events.write(now.version(), progress);
         }
+        last = now;
+        return change.isLast();
     }
 
     private Event end(ReferenceView end) {
         if (!end.status().equals("failed")) {
-            return new Event("done", json.of(Map.of("status", last.status())));
+            return new Event("done", json.of(Map.of("status", end.status())));
         }
-        return new Event("error",
-                json.of(new TreeMap<>(Map.of("error", last.error() == null ? "failed" : last.error(), "status",
-                last.status()))));
+        return new Event("error", json.of(new TreeMap<>(Map.of("error", end.error() == null ? "failed" : end.error(),
+                "status", end.status()))));
     }
 }

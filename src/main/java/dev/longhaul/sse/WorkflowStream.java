@@ -1,5 +1,6 @@
 package dev.longhaul.sse;
 
+import dev.longhaul.live.Change;
 import dev.longhaul.live.ChangeFeed;
 import dev.longhaul.live.FeedSubscription;
 import dev.longhaul.operation.Operation;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One client's stream of one workflow: every change of state of it and of its operations, and the progress of the
 /// workflow.
@@ -59,10 +61,15 @@ final class WorkflowStream {
                 events.writeRandomRetry();
                 return;
             }
+            var end = end(news.edges());
             for (var entry : news.edges()) {
-                if (writesEnd(entry)) {
-                    return;
+                if (entry != end) {
+                    write(entry);
                 }
+            }
+            if (end != null) {   // last, though its operations may have ended in the same transaction
+                events.write(news.edges().getLast().cursor(), new Event("done", json.of(EdgeEvent.of(end.change()))));
+                return;
             }
             for (var operation : news.progress()) {
                 if (operation.id().equals(workflow) && operation.version() > lastVersion) {
@@ -73,15 +80,24 @@ final class WorkflowStream {
         }
     }
 
-    private boolean writesEnd(ChangeFeed.Entry entry) throws IOException {
+    /// @return the end of the workflow; null: it goes on
+    private ChangeFeed.@Nullable Entry end(List<ChangeFeed.Entry> edges) {
+        return edges.reversed().stream().filter(entry -> isOfWorkflow(entry.change())).findFirst()
+                .filter(entry -> entry.change().isLast()).orElse(null);
+    }
+
+    private void write(ChangeFeed.Entry entry) throws IOException {
         var change = entry.change();
-        var isOfWorkflow = change.operation().id().equals(workflow);
-        if (isOfWorkflow && change.version() <= snapshotVersion) {
-            return false;
+        if (isOfWorkflow(change)) {
+            if (change.version() <= snapshotVersion) {
+                return;
+            }
+            lastVersion = Math.max(lastVersion, change.version());
         }
-        lastVersion = isOfWorkflow ? Math.max(lastVersion, change.version()) : lastVersion;
-        var isEnd = isOfWorkflow && change.isLast();
-        events.write(entry.cursor(), new Event(isEnd ? "done" : "state", json.of(EdgeEvent.of(change))));
-        return isEnd;
+        events.write(entry.cursor(), new Event("state", json.of(EdgeEvent.of(change))));
+    }
+
+    private boolean isOfWorkflow(Change change) {
+        return change.operation().id().equals(workflow);
     }
 }

@@ -26,17 +26,24 @@ public final class EventStreamWriter {
         return new EventStreamWriter(response.getOutputStream());
     }
 
+    /// @param id   null: that of the write
     /// @param data one line
-    public record Event(String name, String data) {}
+    public record Event(@Nullable Object id, String name, String data) {
+
+        public Event(String name, String data) {
+            this(null, name, data);
+        }
+    }
 
     /// Writes events that belong together in one write.
     ///
-    /// @param id of each event; null: the client keeps its last id
+    /// @param id of each event that has none; null: the client keeps its last id
     public void write(@Nullable Object id, Event... events) throws IOException {
         var text = new StringBuilder();
         for (var event : events) {
-            if (id != null) {
-                text.append("id: ").append(id).append('\n');
+            var own = event.id() == null ? id : event.id();
+            if (own != null) {
+                text.append("id: ").append(own).append('\n');
             }
             text.append("event: ").append(event.name()).append("\ndata: ").append(event.data()).append("\n\n");
         }
@@ -68,7 +75,11 @@ public final class EventStreamWriter {
 
     /// Between 1 and 3 seconds: the clients of a node that stops reconnect spread over time.
     public void writeRandomRetry() throws IOException {
-        writeRetry(Duration.ofMillis(1000 + ThreadLocalRandom.current().nextLong(2000)));
+        writeRetry(randomRetry());
+    }
+
+    static Duration randomRetry() {
+        return Duration.ofMillis(1000 + ThreadLocalRandom.current().nextLong(2000));
     }
 
     private void send(String text) throws IOException {

@@ -6,6 +6,7 @@ import dev.longhaul.query.CountTimeout;
 import dev.longhaul.query.InvalidFilter;
 import dev.longhaul.schedule.ScheduleNameTaken;
 import dev.longhaul.schedule.ScheduleNotFound;
+import dev.longhaul.store.DatabaseOutage;
 import dev.longhaul.store.IdempotencyConflict;
 import dev.longhaul.store.RetentionStore;
 import dev.longhaul.types.InvalidInput;
@@ -25,8 +26,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.http.MediaType;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.ErrorResponse;
@@ -62,6 +61,13 @@ public class ProblemHandler {
 
     void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.resetBuffer();
+        if (EventStreams.isAskedToRetry(request.getMethod(), request.getHeader("Accept"), problem.kind())) {
+            response.setStatus(HttpServletResponse.SC_OK);
+            response.setHeader("Retry-After", "1");
+            EventStreamWriter.open(response);
+            response.getOutputStream().write(EventStreams.refusal(problem).getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         response.setStatus(problem.kind().status().value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setHeader("Cache-Control", "no-store");
@@ -110,8 +116,8 @@ public class ProblemHandler {
                     List.of(), Map.of("Allow",
                     String.join(", ", Objects.requireNonNullElse(method.getSupportedMethods(), new String[0]))));
             case ErrorResponse response -> ofStatus(response.getStatusCode().value());
-            case DataIntegrityViolationException _, InvalidDataAccessResourceUsageException _ -> internal(thrown);
             case CountTimeout late -> new Problem(ProblemKind.DATABASE_UNAVAILABLE, said(late));
+            case DataAccessException failed when !DatabaseOutage.isCauseOf(failed) -> internal(thrown);
             case DataAccessException _, TransactionException _ -> unavailable((NestedRuntimeException) thrown);
             case HttpException unreadable when unreadable.getCode() < 500 -> new Problem(ProblemKind.INVALID_REQUEST,
                     "the parameters cannot be read: " + Text.cleaned(String.valueOf(unreadable.getReason()), 200));

@@ -104,6 +104,6 @@ public enum ProblemKind {
 
     /// Whether the same request may succeed later.
     boolean isRetryable() {
-        return status.is5xxServerError() && this != INTERNAL_ERROR;
+        return status == HttpStatus.TOO_MANY_REQUESTS || status.is5xxServerError() && this != INTERNAL_ERROR;
     }
 }

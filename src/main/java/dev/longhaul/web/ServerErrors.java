@@ -15,6 +15,7 @@ import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,6 +41,15 @@ class ServerErrors {
         protected void generateResponse(Request request, Response response, int code, String message, Throwable cause,
                 Callback callback) {
             var problem = ProblemHandler.ofStatus(code);
+            if (EventStreams.isAskedToRetry(request.getMethod(), request.getHeaders().get(HttpHeader.ACCEPT),
+                    problem.kind())) {
+                response.setStatus(HttpStatus.OK.value());
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.TEXT_EVENT_STREAM_VALUE);
+                response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+                response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+                Content.Sink.write(response, true, EventStreams.refusal(problem), callback);
+                return;
+            }
             response.setStatus(problem.kind().status().value());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             Content.Sink.write(response, true, text(problem), callback);

@@ -99,6 +99,16 @@ class ReadCommandsTest {
     }
 
     @Test
+    void theHistoryOfARetriedOperationIsShownBeyondItsFailure() {
+        var id = shell.longhaul("run", "simulation", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
+        shell.longhaul("cancel", id);
+        shell.longhaul("retry", id);
+
+        assertThat(shell.longhaul("events", "-f", id).out().lines()).last().asString().contains("running → completed");
+        assertThat(shell.longhaul("events", id).out().lines()).last().asString().contains("running → completed");
+    }
+
+    @Test
     void theStartIsRescheduledAndPromoted() {
         var id = shell.longhaul("run", "simulation", "--in", "1h", "-i", "duration_seconds=0", "-i", "steps=1").text();
         var moved = shell.longhaul("reschedule", id, "--at", "2100-01-08T10:00:00Z", "--reason", "later");

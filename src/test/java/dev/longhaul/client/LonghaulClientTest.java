@@ -136,21 +136,29 @@ class LonghaulClientTest {
                             + "100, \"output\": {\"steps_completed\": 3}}}\n\n");
                 } else {   // then silence
                     exchange.sendResponseHeaders(200, 0);
-                    exchange.getResponseBody()
-                            .write("id: 7\nevent: progress\ndata: {\"status\": \"running\", \"progress\": 30}\n\n"
-                            .getBytes());
+                    exchange.getResponseBody().write("""
+                            id: 6
+                            event: state
+                            data: {"operation": {"status": "failed", "progress": 20}}
+
+                            id: 7
+                            event: progress
+                            data: {"status": "running", "progress": 30}
+
+                            """.getBytes());
                     exchange.getResponseBody().flush();
                 }
             });
             mute.start();
-            var heard = new ArrayList<Double>();
+            var heard = new ArrayList<String>();
 
             var output = new LonghaulClient(URI.create("http://127.0.0.1:" + mute.getAddress().getPort()),
                     Duration.ofSeconds(5), Duration.ofMillis(500))
-                    .find("x").onProgress(now -> heard.add(now.percent())).join(SimulationOutput.class);
+                    .find("x").onProgress(now -> heard.add(now.status() + " " + now.percent()))
+                    .join(SimulationOutput.class);
 
             assertThat(output).isEqualTo(new SimulationOutput(3, null));
-            assertThat(heard).containsExactly(30.0, 100.0);
+            assertThat(heard).containsExactly("failed 20.0", "running 30.0", "completed 100.0");
             assertThat(lastIds).containsExactly(null, "7");
         } finally {
             mute.stop(0);

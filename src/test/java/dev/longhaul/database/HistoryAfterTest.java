@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.longhaul.LonghaulTest;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -104,17 +105,7 @@ class HistoryAfterTest {
         try (var connection = database.connectAsService(); var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             for (var n = 0; n < 60; n++) {
-                if (random.nextInt(3) == 0) {
-                    statement.execute("select pg_current_xact_id()");
-                }
-                for (var place = random.nextInt(4); place < ids.size(); place += 1 + random.nextInt(6)) {
-                    statement.execute("savepoint here");
-                    statement.execute("update operation set priority = " + random.nextInt(1000) + " where id = '"
-                            + ids.get(place) + "'");
-                    if (random.nextInt(8) == 0) {
-                        statement.execute("rollback to here");
-                    }
-                }
+                write(statement, random, ids);
                 if (random.nextInt(10) == 0) {
                     connection.rollback();
                 } else {
@@ -123,6 +114,30 @@ class HistoryAfterTest {
             }
         }
         return null;
+    }
+
+    private static void write(Statement statement, Random random, List<UUID> ids) throws SQLException {
+        if (random.nextInt(4) == 0) {
+            statement.execute("set transaction isolation level repeatable read");
+        }
+        if (random.nextInt(3) == 0) {
+            statement.execute("select pg_current_xact_id()");
+        }
+        try {
+            for (var place = random.nextInt(4); place < ids.size(); place += 1 + random.nextInt(6)) {
+                statement.execute("savepoint here");
+                statement.execute("update operation set priority = " + random.nextInt(1000) + " where id = '"
+                        + ids.get(place) + "'");
+                if (random.nextInt(8) == 0) {
+                    statement.execute("rollback to here");
+                }
+            }
+        } catch (SQLException conflict) {
+            if (!conflict.getSQLState().equals("40001")) {
+                throw conflict;
+            }
+            statement.getConnection().rollback();
+        }
     }
 
     private static List<String> page(JdbcClient sql, String[] place, int size) {

@@ -93,8 +93,19 @@ class EventsTest {
         var again = all("/api/v1/operations/" + id + "/events?types=log", "Last-Event-ID", "1.1");
         assertThat(again.stream().filter(event -> event.name.equals("log"))
                 .map(event -> event.data.get("line").asInt())).isEqualTo(lines.stream().skip(1).toList());
+        for (var place = 0; place < events.size() - 1; place++) {
+            var rest = all(path, "Last-Event-ID", events.get(place).id);
+            assertThat(versionsAndLines(rest)).as("behind %s", events.get(place).id)
+                    .containsExactlyInAnyOrderElementsOf(versionsAndLines(events.subList(place + 1, events.size())));
+        }
+        assertThat(events.stream().map(Event::id)).doesNotHaveDuplicates();
         assertThat(get(path, "Last-Event-ID", events.getLast().id).statusCode()).isEqualTo(204);
         assertThat(get("/api/v1/operations/" + id + "/events?types=weather").statusCode()).isEqualTo(400);
+    }
+
+    private static List<String> versionsAndLines(List<Event> events) {
+        return events.stream().map(event -> event.name.equals("log") ? "line " + event.data.get("line").asInt()
+                : "version " + event.id.replaceAll("\\..*", "")).toList();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.longhaul.mcp.legacy;
 
+import dev.longhaul.live.Change;
 import dev.longhaul.live.Subscribers;
 import dev.longhaul.mcp.rpc.CallKeepAlive;
 import dev.longhaul.mcp.rpc.ClientProfile;
@@ -116,12 +117,14 @@ class LegacyTaskMethods {
         var sender = streamed.sender(client, exchange, true);
         try (var subscriber = subscribers.subscribe(operation.id(), operation.version()); var _ =
                 heartbeat.keep(exchange)) {
-            while (!operation.isOver() && !subscriber.isClosed()) {
+            var isOver = operation.isOver();
+            while (!isOver && !subscriber.isClosed()) {
                 if (operation.waitsFor() == WaitReason.ANSWER) {
                     sender.send(operation, elicitations.open(operation, client.can()));
                 }
                 var change = subscriber.next(Duration.ofMinutes(1));
-                operation = change.isPresent() ? change.get().operation() : operation;
+                operation = change.map(Change::operation).orElse(operation);
+                isOver = change.map(Change::isLast).orElse(false);
             }
         }
         var ended = operations.get(operation.id(), client.caller());

@@ -7,6 +7,7 @@ import dev.longhaul.mcp.rpc.McpExchange;
 import dev.longhaul.mcp.rpc.McpSettings;
 import dev.longhaul.mcp.rpc.ProtocolRevision;
 import dev.longhaul.mcp.rpc.StateSigner;
+import dev.longhaul.store.DatabaseOutage;
 import dev.longhaul.tool.InputRequired;
 import java.util.HashMap;
 import java.util.Map;
@@ -106,13 +107,20 @@ class ServerRequests implements NotificationHandler {
     private static final String TAKE =
             "delete from mcp_answer where id = :id returning coalesce(answer, 'null'::jsonb)";
 
+    /// Empty also during an outage of the database: the call looks again with its next heartbeat.
     private Optional<JsonNode> take(String id) {
-        return jdbc.sql(TAKE).param("id", id).query(String.class).optional().map(json::readTree);
+        try {
+            return jdbc.sql(TAKE).param("id", id).query(String.class).optional().map(json::readTree);
+        } catch (RuntimeException failed) {
+            if (!DatabaseOutage.isCauseOf(failed)) {
+                throw failed;
+            }
+            return Optional.empty();
+        }
     }
 
     private static final String KEEP = """
-            with old as (delete from mcp_answer where at < now() - interval '1 day'),
-                 kept as (insert into mcp_answer (id, answer) values (:id, :answer::jsonb) on conflict do nothing
+            with kept as (insert into mcp_answer (id, answer) values (:id, :answer::jsonb) on conflict do nothing
                      returning id)
             select pg_notify('mcp_client_event', 'answer ' || id) from kept
             """;
@@ -127,6 +135,13 @@ class ServerRequests implements NotificationHandler {
         jdbc.sql(KEEP).param("id", id).param("answer", answer == null ? null : json.writeValueAsString(answer)).query()
                 .listOfRows();
         return true;
+    }
+
+    private static final String PURGE = "delete from mcp_answer where at < now() - interval '1 day'";
+
+    /// Deletes answers that no call has taken.
+    void purge() {
+        jdbc.sql(PURGE).update();
     }
 
     @Override

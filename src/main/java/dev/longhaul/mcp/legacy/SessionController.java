@@ -4,9 +4,11 @@ import dev.longhaul.mcp.rpc.ErrorResponses;
 import dev.longhaul.mcp.rpc.JsonRpcError;
 import dev.longhaul.mcp.rpc.McpExchange;
 import dev.longhaul.reference.SingleLineJson;
+import dev.longhaul.store.DatabaseOutage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,6 +17,8 @@ import org.springframework.web.bind.annotation.RestController;
 /// The streams of sessions, and their end.
 @RestController
 class SessionController {
+
+    private static final Duration RETRY = Duration.ofSeconds(2);
 
     private final LegacyProtocol protocol;
     private final Sessions sessions;
@@ -31,7 +35,8 @@ class SessionController {
         this.json = json;
     }
 
-    /// The stream of a session, or the rest of the stream of a call. 405: no session.
+    /// The stream of a session, or the rest of the stream of a call; during an outage of the database one that says
+    /// when to retry. 405: no session.
     @GetMapping("/mcp")
     void get(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var exchange = McpExchange.of(request, response, json);
@@ -51,7 +56,11 @@ class SessionController {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failed) {
-            ErrorResponses.write(null, failed, exchange);
+            if (DatabaseOutage.isCauseOf(failed)) {
+                exchange.pause(RETRY);
+            } else {
+                ErrorResponses.write(null, failed, exchange);
+            }
         }
     }
 

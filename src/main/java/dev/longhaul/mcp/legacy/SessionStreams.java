@@ -6,11 +6,14 @@ import dev.longhaul.mcp.rpc.McpExchange;
 import dev.longhaul.mcp.rpc.McpSettings;
 import dev.longhaul.mcp.streams.ListChangeTracker;
 import dev.longhaul.mcp.streams.SubscriptionStream;
+import dev.longhaul.store.DatabaseOutage;
 import dev.longhaul.tool.ToolCatalog;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// to on any node.
 @Component
 class SessionStreams {
+
+    private static final Logger log = LoggerFactory.getLogger(SessionStreams.class);
 
     private final Sessions sessions;
     private final ChangeFeed feed;
@@ -58,16 +63,31 @@ class SessionStreams {
                 if (System.nanoTime() - lookedAt > settings.heartbeat().toNanos()) {
                     lookedAt = System.nanoTime();
                     exchange.beat();
-                    var now = sessions.find(Session.of(client).token());
-                    if (now.isEmpty()) {
-                        return;   // the client ended it
+                    if (hasEnded(Session.of(client), subscribed)) {
+                        return;
                     }
-                    subscribed.retainAll(now.get().subscriptions());
-                    subscribed.addAll(now.get().subscriptions());
                 }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Also reads the present subscriptions.
+    private boolean hasEnded(Session session, Set<String> subscribed) {
+        try {
+            var now = sessions.find(session.token());
+            now.map(Session::subscriptions).ifPresent(uris -> {
+                subscribed.retainAll(uris);
+                subscribed.addAll(uris);
+            });
+            return now.isEmpty();
+        } catch (RuntimeException failed) {
+            if (!DatabaseOutage.isCauseOf(failed)) {
+                throw failed;
+            }
+            log.debug("the stream of a session waits for the database: {}", failed.getMessage());
+            return false;
         }
     }
 }

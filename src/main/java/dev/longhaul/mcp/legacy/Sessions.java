@@ -95,7 +95,6 @@ class Sessions {
     /// Every node refuses it from now on.
     void end(Session session) {
         jdbc.sql(END).param("id", session.id()).update();
-        purge();
     }
 
     private static final String SET_LEVEL = """
@@ -105,7 +104,6 @@ class Sessions {
 
     void setLogLevel(Session session, Level level) {
         jdbc.sql(SET_LEVEL).param("id", session.id()).param("level", level.word()).update();
-        purge();
     }
 
     private static final String SUBSCRIBE = """
@@ -116,7 +114,6 @@ class Sessions {
 
     void subscribe(Session session, String uri) {
         jdbc.sql(SUBSCRIBE).param("id", session.id()).param("uri", uri).update();
-        purge();
     }
 
     private static final String UNSUBSCRIBE =
@@ -129,7 +126,7 @@ class Sessions {
     private static final String PURGE = "delete from mcp_session where created_at < now() - 2 * :life::interval";
 
     /// Deletes rows of expired sessions.
-    private void purge() {
+    void purge() {
         jdbc.sql(PURGE).param("life", settings.sessionLife().toString()).update();
     }
 }

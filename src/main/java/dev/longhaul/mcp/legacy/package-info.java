@@ -11,7 +11,8 @@
 ///   3. A lost connection cancels nothing. A client resumes a call by the id of its last event, on any node
 ///      ([ResumePoints]).
 ///
-/// If a node stops, its streams end and clients resume on another node.
+/// If a node stops, its streams end and clients resume on another node. During an outage of the database they continue.
+/// [SessionCleanup] deletes the rows of expired sessions.
 @NullMarked
 package dev.longhaul.mcp.legacy;
 

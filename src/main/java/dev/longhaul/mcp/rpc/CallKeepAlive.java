@@ -19,7 +19,7 @@ public class CallKeepAlive implements DisposableBean {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /// Ends the heartheartbeats.
+    /// Ends the heartbeats.
     public interface KeepAlive extends AutoCloseable {
         @Override
         void close();

@@ -1,11 +1,10 @@
 package dev.longhaul.mcp.rpc;
 
+import dev.longhaul.store.DatabaseOutage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
-import org.springframework.transaction.CannotCreateTransactionException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,8 +22,8 @@ public final class ErrorResponses {
         switch (failed) {
             case ClientDisconnected disconnected -> log.debug("client disconnected: {}", disconnected.getMessage());
             case JsonRpcError refused -> exchange.finish(refused.status(), null, error(message, exchange, refused));
-            case DataAccessException unavailable -> unavailable(message, unavailable, exchange);
-            case CannotCreateTransactionException unavailable -> unavailable(message, unavailable, exchange);
+            case RuntimeException outage when DatabaseOutage.isCauseOf(outage) ->
+                    unavailable(message, outage, exchange);
             default -> {
                 log.error("internal server error", failed);
                 write(message, new JsonRpcError(HttpStatus.INTERNAL_SERVER_ERROR, JsonRpcError.INTERNAL,

@@ -9,10 +9,13 @@ import dev.longhaul.mcp.rpc.VisibleOperations;
 import dev.longhaul.mcp.tasks.TaskView;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.DatabaseOutage;
 import dev.longhaul.tool.ToolCatalog;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// One `subscriptions/listen` stream: acknowledgement, changes, and the response when the node stops.
 public final class SubscriptionStream {
 
+    private static final Logger log = LoggerFactory.getLogger(SubscriptionStream.class);
     /// Minimum interval of progress notifications.
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
 
@@ -75,7 +79,7 @@ public final class SubscriptionStream {
                 && (wishes.tasks.contains(operation.id()) || !wishes.changedBy(operation).isEmpty()));
              var lists = new ListChangeTracker(catalog, wishes.lists, subscription)) {
             notify("notifications/subscriptions/acknowledged", acknowledged());
-            wishes.tasks.forEach(this::notifyTask);
+            owed.addAll(wishes.tasks);
             while (!subscription.isClosed()) {
                 follow(subscription, lists);
             }
@@ -89,10 +93,11 @@ public final class SubscriptionStream {
         }
     }
 
+    private final Set<OperationId> owed = new LinkedHashSet<>();   // tasks to notify
     private long quietSince = System.nanoTime();
 
     private void follow(FeedSubscription subscription, ListChangeTracker lists) throws InterruptedException {
-        var news = subscription.next(settings.heartbeat());
+        var news = subscription.next(owed.isEmpty() ? settings.heartbeat() : PROGRESS_INTERVAL);
         var changed = new LinkedHashSet<Operation>();
         news.edges().forEach(entry -> changed.add(entry.change().operation()));
         changed.addAll(news.progress());
@@ -102,7 +107,8 @@ public final class SubscriptionStream {
             ids.add(operation.id());
             uris.addAll(wishes.changedBy(operation));
         });
-        ids.stream().filter(wishes.tasks::contains).forEach(this::notifyTask);
+        ids.stream().filter(wishes.tasks::contains).forEach(owed::add);
+        notifyTasks();
         uris.forEach(uri -> notify("notifications/resources/updated", json.createObjectNode().put("uri", uri)));
         lists.take().forEach(kind -> notify(ListChangeTracker.notification(kind), json.createObjectNode()));
         if (System.nanoTime() - quietSince > settings.heartbeat().toNanos()) {
@@ -127,9 +133,19 @@ public final class SubscriptionStream {
         return params;
     }
 
-    private void notifyTask(OperationId task) {
-        operations.find(task, client.caller())
-                .ifPresent(operation -> notify("notifications/tasks", views.detailed(operation, client)));
+    /// During an outage of the database they remain owed.
+    private void notifyTasks() {
+        try {
+            for (var tasks = owed.iterator(); tasks.hasNext(); tasks.remove()) {
+                operations.find(tasks.next(), client.caller())
+                        .ifPresent(operation -> notify("notifications/tasks", views.detailed(operation, client)));
+            }
+        } catch (RuntimeException failed) {
+            if (!DatabaseOutage.isCauseOf(failed)) {
+                throw failed;
+            }
+            log.debug("a subscription waits for the database: {}", failed.getMessage());
+        }
     }
 
     private void notify(String method, ObjectNode params) {

@@ -7,6 +7,7 @@ import dev.longhaul.mcp.rpc.ClientProfile;
 import dev.longhaul.mcp.rpc.InputRounds;
 import dev.longhaul.mcp.rpc.JsonRpcError;
 import dev.longhaul.mcp.rpc.McpSettings;
+import dev.longhaul.mcp.rpc.ProtocolRevision;
 import dev.longhaul.mcp.rpc.VisibleOperations;
 import dev.longhaul.mcp.tasks.Elicitations;
 import dev.longhaul.mcp.tasks.TaskCallResults;
@@ -16,6 +17,7 @@ import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.WaitReason;
+import dev.longhaul.store.DatabaseOutage;
 import dev.longhaul.store.OperationStore;
 import dev.longhaul.tool.Capability;
 import dev.longhaul.types.TaskRegistry;
@@ -125,6 +127,14 @@ public class OperationCalls {
                 store.cancel(operation.id(), "its client closed the stream of the call", now.client().caller());
             }
             throw stopped;
+        } catch (RuntimeException failed) {
+            // its stream has begun with an id
+            if (DatabaseOutage.isCauseOf(failed) && sessions.isResumable(now)
+                    && now.client().speaks(ProtocolRevision.V2025_11_25)) {
+                now.exchange().pause(RETRY);
+                return null;
+            }
+            throw failed;
         }
     }
 
@@ -136,7 +146,8 @@ public class OperationCalls {
         sessions.prime(first, now);
         var operation = operations.get(first.id(), now.client().caller());
         var sender = sessions.sender(now.client(), now.exchange());
-        while (!operation.isOver()) {
+        var isOver = operation.isOver();
+        while (!isOver) {
             if (operation.waitsFor() == WaitReason.ANSWER) {
                 var open = elicitations.open(operation, now.client().can());
                 if (now.client().isModern() && !open.isEmpty()) {
@@ -150,6 +161,7 @@ public class OperationCalls {
             var change = subscriber.next(Duration.ofNanos(Math.min(until, held) - System.nanoTime()));
             if (change.isPresent()) {
                 operation = change.get().operation();
+                isOver = change.get().isLast();
                 now.call().progress(operation);
             } else if (System.nanoTime() < until && (System.nanoTime() >= held || subscriber.isClosed()
                     && sessions.isResumable(now))) {

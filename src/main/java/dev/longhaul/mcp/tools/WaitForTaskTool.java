@@ -3,7 +3,6 @@ package dev.longhaul.mcp.tools;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.live.Subscribers;
 import dev.longhaul.mcp.rpc.VisibleOperations;
-import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.WaitReason;
 import dev.longhaul.reference.ReferenceView;
@@ -43,18 +42,17 @@ class WaitForTaskTool implements OperationTool<WaitForTaskTool.Arguments, Refere
                 + Math.round((arguments.timeoutSeconds == null ? USUAL : arguments.timeoutSeconds) * 1e9);
         var operation = operations.get(id, call.caller());
         try (var subscriber = subscribers.subscribe(id, operation.version())) {
-            while (goesOn(operation) && !subscriber.isClosed() && System.nanoTime() < until) {
+            var isOver = operation.isOver();
+            while (!isOver && operation.waitsFor() != WaitReason.ANSWER && !subscriber.isClosed()
+                    && System.nanoTime() < until) {
                 var change = subscriber.next(Duration.ofNanos(until - System.nanoTime()));
                 if (change.isPresent()) {
                     operation = change.get().operation();
+                    isOver = change.get().isLast();
                     call.progress(operation.progress().percent(), 100, String.valueOf(operation.progress().message()));
                 }
             }
         }
         return ReferenceView.of(operations.get(id, call.caller()));
-    }
-
-    private static boolean goesOn(Operation operation) {
-        return !operation.isOver() && operation.waitsFor() != WaitReason.ANSWER;
     }
 }

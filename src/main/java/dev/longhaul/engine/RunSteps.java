@@ -140,7 +140,7 @@ final class RunSteps {
                     DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).readValue(stored);
         } catch (JacksonException unfit) {
             throw new NotRetryable("the stored result of step " + name + " does not fit " + result.getName()
-                    + " (" + unfit.getOriginalMessage() + "): code of another version stored it. Give the step a new "
+                    + " (" + unfit.getOriginalMessage().split(";")[0] + "): code of another version stored it. Give the step a new "
                     + "name, or branch with TaskContext.version", unfit);
         }
     }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ final class WorkloadDataSource extends DelegatingDataSource {
         try {
             if (!share.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new SQLTransientConnectionException("all connections for requests of the kind "
-                        + kind.name().toLowerCase() + " are in use for " + patience.toMillis() + " ms");
+                        + kind.name().toLowerCase(Locale.ROOT) + " are in use for " + patience.toMillis() + " ms");
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -51,6 +51,23 @@ class EngineTest extends ScriptedTaskTest {
     }
 
     @Test
+    void anOperationStaysOnTheBranchOfTheCodeThatPassedThere() {
+        var operation = awaitEnd(submit("a deploy between two steps"));
+
+        assertThat(operation.output().path("branches").asString()).isEqualTo("false false true");
+    }
+
+    @Test
+    void aStepWhoseStoredShapeNoLongerFitsFailsInASentence() {
+        var operation = awaitEnd(submit("a step of another shape"));
+
+        assertThat(operation.status()).isEqualTo(Status.FAILED);
+        assertThat(operation.error().message()).contains("the stored result of step parse does not fit")
+                .contains("'city'").contains("TaskContext.version");
+        assertThat(operation.attempt()).isEqualTo(2);
+    }
+
+    @Test
     void aFailedOperationCanBeRunAgain() {
         var id = store.submit(trick("fail").with(limits -> limits.withMaxAttempts(1)), ANN).operation().id();
         awaitEnd(id);

@@ -19,6 +19,10 @@ class ScriptedTask implements Task<ScriptedTask.Input, Object> {
 
     record Input(String trick, @Nullable String key) {}
 
+    record Older(String name, int rows) {}
+
+    record Newer(String name, String city) {}
+
     static final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     static final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
 
@@ -140,6 +144,29 @@ class ScriptedTask implements Task<ScriptedTask.Input, Object> {
                 context.step("before", () -> calls("before " + key).incrementAndGet());
                 context.sleep(Duration.ofSeconds(4));
                 context.step("after", () -> { });
+            }
+            case "a deploy between two steps" -> {
+                // The first run is of the older code, which has no branch.
+                var isNew = call > 1 && context.version("before both");
+                context.step("first", () -> { });
+                if (call == 1) {
+                    context.step("second", () -> { });
+                    throw new IllegalStateException("the deploy");
+                }
+                var isNewBetween = context.version("between");
+                context.step("second", () -> { });
+                var isNewAtTheEnd = context.version("at the end");
+                if (call == 2) {
+                    throw new IllegalStateException("once more");
+                }
+                return Map.of("branches", isNew + " " + isNewBetween + " " + isNewAtTheEnd);
+            }
+            case "a step of another shape" -> {
+                if (call == 1) {
+                    context.step("parse", Older.class, () -> new Older("ann", 7));
+                    throw new IllegalStateException("the deploy");
+                }
+                context.step("parse", Newer.class, () -> new Newer("ann", "berlin"));
             }
             case "ten thousand quick steps" -> {
                 for (var n = 1; n <= 10_000; n++) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import sun.misc.Signal;
 
 /// The service: one process with all interfaces and the engine. It is the command line if the first argument is a
 /// command.
@@ -17,6 +18,7 @@ public class Longhaul {
         if (!isServer && LonghaulCommand.isFor(args)) {
             System.exit(LonghaulCommand.run(args));
         }
+        Signal.handle(new Signal("TERM"), _ -> System.exit(0));   // a stop on request is no failure
         giveVirtualThreadsRoom();
         trustUsedConnections();
         SpringApplication.run(Longhaul.class, isServer ? Arrays.copyOfRange(args, 1, args.length) : args);

@@ -6,6 +6,7 @@ import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.operation.WaitReason;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.task.Ask;
 import dev.longhaul.task.InputRequestExpired;
 import dev.longhaul.types.InputType;
@@ -27,7 +28,8 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, String name, Inpu
                 ask.options().isEmpty() ? null : ask.options(), type.schema(), ask.risk(), run.now(), null,
                 clean(run, tools, ask.fallback()), null);
         return new PendingInputRequest<>(run, tools, name, type, ask,
-                tools.questions().ask(run.id(), run.runId(), asked, ask.timeout()));
+                LostConnections.repeat(() -> !run.mustStop(),
+                () -> tools.questions().ask(run.id(), run.runId(), asked, ask.timeout())));
     }
 
     private static @Nullable JsonNode clean(Run run, RunContext.Tools tools, @Nullable Object value) {
@@ -51,7 +53,8 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, String name, Inpu
         if (fallback == null) {
             throw new InputRequestExpired("no answer in time: " + request.action());
         }
-        return type.read(tools.questions().answer(run.id(), name, fallback, new Caller("nobody in time", "engine"))
+        return type.read(LostConnections.repeat(() -> !run.mustStop(), () -> tools.questions()
+                .answer(run.id(), name, fallback, new Caller("nobody in time", "engine")))
                 .flatMap(settled -> Optional.ofNullable(settled.answer())).map(InputRequest.Answer::value)
                         .orElse(fallback));
     }

@@ -6,6 +6,7 @@ import dev.longhaul.query.Counts;
 import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.store.BulkStore;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.store.Workload;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Changes all operations that a filter finds, page by page, from the newest to the oldest. The cursor is the last id
@@ -59,7 +61,7 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
 
     private Output change(BulkInput input, TaskContext context) throws Exception {
         var start = Objects.requireNonNull(context.step("begin", Start.class,
-                () -> start(input, context.operationId())));
+                () -> LostConnections.repeat(() -> start(input, context.operationId()))));
         var caller = new Caller("operation " + context.operationId(), "engine");
         var below = context.operationId();
         var matched = 0L;
@@ -68,8 +70,7 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
             var cursor = below;
             var size = (int) (input.limit() == null ? PAGE : Math.min(PAGE, input.limit() - matched));
             var page = size == 0 ? new Page(null, 0, 0)
-                    : Objects.requireNonNull(context.transaction("batch-" + n, Page.class,
-                    _ -> change(input, start.at, cursor, size, caller)));
+                    : page(context, "batch-" + n, () -> change(input, start.at, cursor, size, caller));
             matched += page.matched;
             changed += page.changed;
             var total = Math.max(matched, start.total);
@@ -80,6 +81,11 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
             }
             below = OperationId.parse(page.last);
         }
+    }
+
+    private static Page page(TaskContext context, String name, Supplier<Page> change) throws Exception {
+        return Objects.requireNonNull(LostConnections.call(() -> true,
+                () -> context.transaction(name, Page.class, _ -> change.get())));
     }
 
     private Start start(BulkInput input, OperationId below) {

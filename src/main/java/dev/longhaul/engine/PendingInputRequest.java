@@ -6,6 +6,7 @@ import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.operation.WaitReason;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.task.Ask;
 import dev.longhaul.task.InputRequestExpired;
 import dev.longhaul.task.NotRetryable;
@@ -25,17 +26,15 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, InputType<T> type
         var type = tools.inputs().of(answer);
         AnswerSecrets.requireUsable(type.schema());
         var secrets = run.secrets();
-        var asked = new InputRequest(Text.storable("the name of a question", secrets.redactName(name), 200),
+        var question = new InputRequest(Text.storable("the name of a question", secrets.redactName(name), 200),
                 ask.kind(), Text.cleaned(secrets.redact(ask.action()), InputRequest.ACTION_LIMIT),
                 ask.data() == null ? null : StorableJson.cleaned(secrets.redact(json(tools, ask.data()))),
                 ask.options().isEmpty() ? null : ask.options().stream().map(secrets::redactName).toList(),
                 type.schema(), ask.risk(), run.now(), null, null, null);
-        if (ask.fallback() != null) {
-            var fallback = StorableJson.cleaned(secrets.redactNames(json(tools, ask.fallback())));
-            asked = asked.withFallback(tools.answers().encrypted(type(run), asked, fallback));
-        }
-        return new PendingInputRequest<>(run, tools, type,
-                tools.questions().ask(run.id(), run.runId(), asked, ask.timeout()));
+        var asked = ask.fallback() == null ? question : question.withFallback(tools.answers().encrypted(type(run),
+                question, StorableJson.cleaned(secrets.redactNames(json(tools, ask.fallback())))));
+        return new PendingInputRequest<>(run, tools, type, LostConnections.repeat(() -> !run.mustStop(),
+                () -> tools.questions().ask(run.id(), run.runId(), asked, ask.timeout())));
     }
 
     private static JsonNode json(RunContext.Tools tools, Object value) {
@@ -64,7 +63,8 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, InputType<T> type
             throw new InputRequestExpired("no answer in time: " + request.action());
         }
         var nobody = new Caller("nobody in time", "engine");
-        return read(tools.questions().answer(run.id(), request.name(), fallback, nobody)
+        return read(LostConnections.repeat(() -> !run.mustStop(),
+                () -> tools.questions().answer(run.id(), request.name(), fallback, nobody))
                 .flatMap(settled -> Optional.ofNullable(settled.answer())).map(InputRequest.Answer::value)
                         .orElse(fallback));
     }

@@ -10,6 +10,7 @@ import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.WaitReason;
 import dev.longhaul.store.ChildStore;
 import dev.longhaul.store.InputRequestStore;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
 import dev.longhaul.task.Ask;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -177,16 +179,16 @@ final class RunContext implements TaskContext {
     @Override
     public OperationId submit(String name, Submission child, double weight) throws Exception {
         var checked = child(child);
-        return OperationId.parse(steps.transaction(name, String.class, _ -> tools.children().submit(run.id(),
-                checked, weight, caller()).toString(), false));
+        return OperationId.parse(steps.repeatableTransaction(name, String.class,
+                _ -> tools.children().submit(run.id(), checked, weight, caller()).toString()));
     }
 
     @Override
     public List<OperationId> submitAll(String name, List<Submission> children) throws Exception {
         var checked = children.stream().map(this::child).toList();
-        var ids = steps.transaction(name, String[].class,
+        var ids = steps.repeatableTransaction(name, String[].class,
                 _ -> tools.children().submitAll(run.id(), checked, caller()).stream().map(OperationId::toString)
-                .toArray(String[]::new), false);
+                .toArray(String[]::new));
         return Arrays.stream(ids).map(OperationId::parse).toList();
     }
 
@@ -205,7 +207,7 @@ final class RunContext implements TaskContext {
     @Override
     public List<Child> await(Collection<OperationId> children) {
         var wanted = Set.copyOf(children);
-        var found = tools.children().find(run.id(), children);
+        var found = repeat(() -> tools.children().find(run.id(), children));
         if (found.size() < wanted.size()) {
             var strange = new HashSet<>(wanted);
             found.forEach(child -> strange.remove(child.id()));
@@ -216,15 +218,19 @@ final class RunContext implements TaskContext {
 
     @Override
     public List<Child> await() {
-        return overOrWait(tools.children().children(run.id()), Set.of());
+        return overOrWait(repeat(() -> tools.children().children(run.id())), Set.of());
     }
 
     @Override
     public void join() {
         steps.checkpoint();
-        if (tools.children().hasUnfinished(run.id())) {
+        if (repeat(() -> tools.children().hasUnfinished(run.id()))) {
             throw waiting(new Outcome.Waits(WaitReason.OPERATIONS, null, Set.of(), "waits for its operations"));
         }
+    }
+
+    private <T> T repeat(Supplier<T> read) {
+        return LostConnections.repeat(() -> !run.mustStop(), read);
     }
 
     private List<Child> overOrWait(List<Operation> children, Set<OperationId> awaited) {

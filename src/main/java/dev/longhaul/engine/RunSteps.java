@@ -3,6 +3,7 @@ package dev.longhaul.engine;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.LeaseLost;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
 import dev.longhaul.task.NotRetryable;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedRuntimeException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +31,7 @@ final class RunSteps {
     private final RunContext.Tools tools;
     private @Nullable Map<String, JsonNode> finished;
     private final Set<String> unread = new HashSet<>();   // of `finished`: the task has not come to them yet
+    private boolean isUnsure;   // the commit of a transactional step may have succeeded
     private int last;   // number of the last finished step
 
     RunSteps(Run run, RunContext.Tools tools) {
@@ -76,7 +79,17 @@ final class RunSteps {
         } catch (LeaseLost lost) {
             run.stop(StopReason.LEASE_LOST);
             throw new RunStopped(lost.getMessage());
+        } catch (NestedRuntimeException failed) {
+            isUnsure = true;
+            finished = null;
+            throw failed;
         }
+    }
+
+    /// As [#transaction], for work that touches nothing but the database: it is repeated after a lost connection.
+    <T> @Nullable T repeatableTransaction(String name, Class<T> result,
+            TransactionalWork<? extends @Nullable T> work) throws Exception {
+        return LostConnections.call(() -> !run.mustStop(), () -> transaction(name, result, work, false));
     }
 
     void commit(Step step) throws InterruptedException {
@@ -152,9 +165,11 @@ final class RunSteps {
     /// A fresh first attempt has no steps, so nothing is read.
     private Map<String, JsonNode> all() {
         if (finished == null) {
-            finished = run.claim().isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>() : tools.steps()
-                    .finished(run.id());
-            unread.addAll(finished.keySet());
+            finished = !isUnsure && run.claim().isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>()
+                    : LostConnections.repeat(() -> !run.mustStop(), () -> tools.steps().finished(run.id()));
+            if (!isUnsure) {
+                unread.addAll(finished.keySet());
+            }
         }
         return finished;
     }

@@ -6,6 +6,7 @@ import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.store.RunStore;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.End;
@@ -140,15 +141,15 @@ public class RunWriter implements SmartLifecycle {
         WriteResult result;
         try {
             result = meters.batch(() -> commit(batch));
-        } catch (DataAccessResourceFailureException unavailable) {
-            log.warn("database unavailable; {} entries wait: {}", batch.size(), unavailable.getMessage());
+        } catch (DataAccessException failed) {
             node.doubt();
-            postpone(batch, unavailable);
-            pause();
-            return;
-        } catch (DataAccessException refused) {
-            node.doubt();
-            writeApart(batch, claims, refused);
+            if (isUnavailable(failed)) {
+                log.warn("database unavailable; {} entries wait: {}", batch.size(), failed.getMessage());
+                postpone(batch, failed);
+                pause();
+            } else {
+                writeApart(batch, claims, failed);
+            }
             return;
         } catch (VirtualMachineError noMemory) {
             // a task has used it up; entries that the database accepted are void the second time
@@ -218,10 +219,19 @@ public class RunWriter implements SmartLifecycle {
         }
     }
 
+    /// `read_only_sql_transaction` is the answer of a standby that is not promoted yet.
+    private static boolean isUnavailable(DataAccessException failed) {
+        return failed instanceof DataAccessResourceFailureException || LostConnections.isLost(failed)
+                || isOf("25006", failed);
+    }
+
     /// Spring has no exception for PostgreSQL's `lock_not_available`.
     private static boolean isTransient(DataAccessException refused) {
-        return refused instanceof TransientDataAccessException
-                || refused.getMostSpecificCause() instanceof SQLException cause && "55P03".equals(cause.getSQLState());
+        return refused instanceof TransientDataAccessException || isOf("55P03", refused);
+    }
+
+    private static boolean isOf(String state, DataAccessException failed) {
+        return failed.getMostSpecificCause() instanceof SQLException cause && state.equals(cause.getSQLState());
     }
 
     /// An end that the database refuses becomes a failure, so that the operation does not run again for ever.

@@ -12,17 +12,18 @@ import org.jspecify.annotations.Nullable;
 public record Concurrency(String key, int limit, @Nullable Rate rate, IfActive ifActive) {
 
     /// @param starts operations started per period, 1 or more
-    /// @param per    length of the sliding period, at most a day, e.g. 1m
+    /// @param per    length of the sliding period, 1ms to 1d, e.g. 1m
     public record Rate(int starts, Duration per) {
 
+        private static final Duration MIN_PERIOD = Duration.ofMillis(1);
         private static final Duration MAX_PERIOD = Duration.ofDays(1);
 
         public Rate {
             if (starts < 1) {
                 throw new IllegalArgumentException("rate.starts must be at least 1, not " + starts);
             }
-            if (!per.isPositive() || per.compareTo(MAX_PERIOD) > 0) {
-                throw new IllegalArgumentException("rate.per must be more than 0 and at most " + MAX_PERIOD + ", not "
+            if (per.compareTo(MIN_PERIOD) < 0 || per.compareTo(MAX_PERIOD) > 0) {
+                throw new InvalidMember("/concurrency/rate/per", "rate.per must be between 1ms and 1d, not "
                         + per);
             }
         }

@@ -24,8 +24,8 @@ public record Limits(int maxAttempts, @Nullable RetryPolicy retry, @Nullable Dur
     }
 
     private static void requirePositive(String what, @Nullable Duration duration) {
-        if (duration != null && !duration.isPositive()) {
-            throw new IllegalArgumentException(what + " must be positive, not " + duration);
+        if (duration != null && duration.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new InvalidMember("/" + what, what + " must be at least 1ms, not " + duration);
         }
     }
 

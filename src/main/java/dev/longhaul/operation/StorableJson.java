@@ -20,25 +20,45 @@ public final class StorableJson {
     /// @throws IllegalArgumentException if `jsonb` cannot store it exactly
     public static JsonNode required(String what, JsonNode node) {
         switch (node.getNodeType()) {
-            case STRING -> Text.storable(what, node.asString(), Integer.MAX_VALUE);
+            case STRING -> requireText(what, node.asString());
             case NUMBER -> requireSmall(what, node);
-            case ARRAY -> node.forEach(element -> required(what, element));
+            case ARRAY -> {
+                for (var n = 0; n < node.size(); n++) {
+                    requireMember(what, String.valueOf(n), node.get(n));
+                }
+            }
             case OBJECT -> node.forEachEntry((name, value) -> {
                 Text.storable(what, name, Integer.MAX_VALUE);
-                required(what, value);
+                requireMember(what, name, value);
             });
             default -> { }
         }
         return node;
     }
 
+    private static void requireMember(String what, String name, JsonNode value) {
+        try {
+            required(what, value);
+        } catch (InvalidMember member) {
+            throw member.within("/" + name);
+        }
+    }
+
+    private static void requireText(String what, String text) {
+        try {
+            Text.storable(what, text, Integer.MAX_VALUE);
+        } catch (IllegalArgumentException unstorable) {
+            throw new InvalidMember("", String.valueOf(unstorable.getMessage()));
+        }
+    }
+
     private static void requireSmall(String what, JsonNode number) {
         if (number.isFloatingPointNumber() && !number.isBigDecimal() && !Double.isFinite(number.doubleValue())) {
-            throw new IllegalArgumentException(what + " must not contain " + number.doubleValue());
+            throw new InvalidMember("", what + " must not contain " + number.doubleValue());
         }
         var value = number.isBigDecimal() || number.isBigInteger() ? number.decimalValue() : BigDecimal.ZERO;
         if (value.precision() > MAX_DIGITS || Math.abs((long) value.precision() - value.scale()) > MAX_EXPONENT) {
-            throw new IllegalArgumentException(what + " has a number of more than " + MAX_DIGITS
+            throw new InvalidMember("", what + " has a number of more than " + MAX_DIGITS
                     + " digits or an exponent beyond "
                     + MAX_EXPONENT);
         }

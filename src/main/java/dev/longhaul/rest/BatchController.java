@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.query.Filter;
@@ -84,6 +85,8 @@ class BatchController {
                 unfit.misfits().forEach(misfit -> misfits.add(misfit.within(pointer)));
             } catch (UnknownTaskType unknown) {
                 misfits.add(new InvalidInput.Misfit(pointer + "/type", String.valueOf(unknown.getMessage())));
+            } catch (InvalidMember wrong) {
+                misfits.add(new InvalidInput.Misfit(pointer + wrong.pointer(), String.valueOf(wrong.getMessage())));
             } catch (IllegalArgumentException wrong) {
                 misfits.add(new InvalidInput.Misfit(pointer, String.valueOf(wrong.getMessage())));
             }

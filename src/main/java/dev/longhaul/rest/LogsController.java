@@ -82,7 +82,8 @@ class LogsController {
                                        HttpServletResponse response)
             throws InterruptedException {
         if (after < 0 || limit != null && (limit < 1 || limit > MOST)) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "expected after of 0 or more and limit of 1 to " + MOST
+            throw Problem.ofParameter(after < 0 ? "after" : "limit", "expected after of 0 or more and limit of 1 to "
+                    + MOST
                     + ", not " + after + " and " + limit);
         }
         var search = new LogStore.Search(attempt, LogLine.Level.parse(level), q, after, limit == null ? MOST : limit);

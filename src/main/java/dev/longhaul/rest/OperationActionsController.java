@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.inputrequest.InputRequests;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.InputRequest;
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.TimeSpan;
@@ -120,7 +121,7 @@ class OperationActionsController {
                 throw new IllegalArgumentException("expected run_at or delay, and not both");
             }
             if (delay != null && (delay.isNegative() || delay.compareTo(SubmitRequest.LONGEST_DELAY) > 0)) {
-                throw new IllegalArgumentException("delay must be between 0s and "
+                throw new InvalidMember("/delay", "delay must be between 0s and "
                         + TimeSpan.of(SubmitRequest.LONGEST_DELAY));
             }
         }

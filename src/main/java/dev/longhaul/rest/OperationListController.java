@@ -65,7 +65,7 @@ class OperationListController {
             @RequestParam(defaultValue = "none") String count,
             @RequestParam(required = false) @Nullable String fields) {
         if (pageSize < 1) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
+            throw Problem.ofParameter("page_size", "page_size must be at least 1, not " + pageSize);
         }
         var precision = Counts.Precision.parse(count);
         var mask = FieldMask.parse(fields, OperationView.class);

@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.QueueStore;
 import dev.longhaul.web.Endpoint;
@@ -66,7 +67,7 @@ class QueuesController {
 
         PauseQueueRequest {
             if (length != null && (!length.isPositive() || length.compareTo(SubmitRequest.LONGEST_DELAY) > 0)) {
-                throw new IllegalArgumentException("length must be more than 0s and at most 3650d");
+                throw new InvalidMember("/length", "length must be more than 0s and at most 3650d");
             }
         }
     }

@@ -104,7 +104,7 @@ class ScheduleActionsController {
             @RequestParam(required = false) @Nullable Instant before,
             @RequestParam(name = "page_size", defaultValue = "50") int pageSize) {
         if (pageSize < 1) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
+            throw Problem.ofParameter("page_size", "page_size must be at least 1, not " + pageSize);
         }
         var size = Math.min(pageSize, Schedules.MAX_LISTED);
         var found = schedules.runs(schedule, before, size);

@@ -65,7 +65,7 @@ class SchedulesController {
     SchedulePage listSchedules(@RequestParam(name = "page_size", defaultValue = "50") int pageSize,
             @RequestParam(name = "page_token", defaultValue = "") String pageToken) {
         if (pageSize < 1) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
+            throw Problem.ofParameter("page_size", "page_size must be at least 1, not " + pageSize);
         }
         var size = Math.min(pageSize, Schedules.MAX_LISTED);
         var found = schedules.list(pageToken, size);

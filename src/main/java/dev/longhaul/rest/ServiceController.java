@@ -141,7 +141,7 @@ class ServiceController {
     @GetMapping("/api/v1/error-groups")
     ErrorGroupList listErrorGroups(@RequestParam(defaultValue = "24h") String since,
             @RequestParam(required = false) @Nullable String type, @RequestParam(defaultValue = "50") int limit) {
-        return new ErrorGroupList(errors.of(span("since", since), type, limit(limit)));
+        return new ErrorGroupList(errors.of(span("since", since), type, limit("limit", limit)));
     }
 
     /// @param nextPageToken null: this is the last page
@@ -161,7 +161,7 @@ class ServiceController {
         var last = pageToken == null ? null : AuditTrail.Place.parse(pageToken)
                 .orElseThrow(() -> new Problem(ProblemKind.INVALID_PAGE_TOKEN,
                 "expected the next_page_token of a page of this list"));
-        var page = audit.page(span("since", since), by, source, last, limit(pageSize));
+        var page = audit.page(span("since", since), by, source, last, limit("page_size", pageSize));
         return new AuditPage(page.entries(), page.next() == null ? null : page.next().text());
     }
 
@@ -175,17 +175,25 @@ class ServiceController {
     }
 
     private static Duration span(String name, String text) {
-        var span = TimeSpan.parse(text);
+        var span = parsed(name, text);
         if (!span.isPositive() || span.compareTo(LONGEST) > 0) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, name + " must be more than 0s and at most "
+            throw Problem.ofParameter(name, name + " must be more than 0s and at most "
                     + TimeSpan.of(LONGEST) + ", not " + text);
         }
         return span;
     }
 
-    private static int limit(int asked) {
+    private static Duration parsed(String name, String text) {
+        try {
+            return TimeSpan.parse(text);
+        } catch (IllegalArgumentException unreadable) {
+            throw Problem.ofParameter(name, name + ": " + unreadable.getMessage());
+        }
+    }
+
+    private static int limit(String name, int asked) {
         if (asked < 1) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "a page has at least 1 entry, not " + asked);
+            throw Problem.ofParameter(name, name + " must be at least 1, not " + asked);
         }
         return Math.min(asked, 200);
     }

@@ -2,6 +2,7 @@ package dev.longhaul.rest;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Concurrency;
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.Labels;
 import dev.longhaul.operation.Limits;
 import dev.longhaul.operation.Submission;
@@ -84,7 +85,7 @@ record SubmitRequest(
             throw new IllegalArgumentException("expected run_at or delay, not both");
         }
         if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
-            throw new IllegalArgumentException("delay must be between 0s and " + TimeSpan.of(LONGEST_DELAY) + ", not "
+            throw new InvalidMember("/delay", "delay must be between 0s and " + TimeSpan.of(LONGEST_DELAY) + ", not "
                     + TimeSpan.of(delay));
         }
         return clock.now().plus(delay);
@@ -99,7 +100,7 @@ record SubmitRequest(
 
     private static @Nullable Duration bounded(String what, @Nullable Duration duration) {
         if (duration != null && duration.compareTo(LONGEST_DELAY) > 0) {
-            throw new IllegalArgumentException(what + " must be at most " + TimeSpan.of(LONGEST_DELAY) + ", not "
+            throw new InvalidMember("/" + what, what + " must be at most " + TimeSpan.of(LONGEST_DELAY) + ", not "
                     + duration);
         }
         return duration;

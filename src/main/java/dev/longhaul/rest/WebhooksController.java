@@ -172,7 +172,7 @@ class WebhooksController {
             @RequestParam(name = "page_size", defaultValue = "50") int pageSize,
             @RequestParam(required = false) @Nullable String before) {
         if (pageSize < 1) {
-            throw new Problem(ProblemKind.INVALID_REQUEST, "page_size must be at least 1, not " + pageSize);
+            throw Problem.ofParameter("page_size", "page_size must be at least 1, not " + pageSize);
         }
         return new WebhookDeliveryPage(webhooks.deliveries(find(id).id(), before == null
                 ? null : Timestamps.parse("before",

@@ -1,5 +1,6 @@
 package dev.longhaul.schedule;
 
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.Text;
 import java.time.Duration;
@@ -20,10 +21,11 @@ public record ScheduleSpec(String name, Timing timing, Duration jitter, OverlapP
             throw new IllegalArgumentException("name must not be blank");
         }
         if (jitter.isNegative() || jitter.compareTo(MAX_JITTER) > 0) {
-            throw new IllegalArgumentException("jitter must be between 0 and a day, not " + jitter);
+            throw new InvalidMember("/jitter", "jitter must be between 0 and a day, not " + jitter);
         }
         if (work.idempotencyKey() != null || work.runAt() != null || work.concurrency() != null) {
-            throw new IllegalArgumentException("the operation of a schedule must not have an idempotency key, run_at "
+            throw new InvalidMember("/operation",
+                    "the operation of a schedule must not have an idempotency key, run_at "
                     + "or " + "concurrency");
         }
     }

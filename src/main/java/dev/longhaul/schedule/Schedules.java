@@ -1,6 +1,7 @@
 package dev.longhaul.schedule;
 
 import dev.longhaul.operation.Caller;
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.OperationId;
@@ -81,9 +82,10 @@ public class Schedules {
 
     private static Instant firstAfter(Instant now, ScheduleSpec spec) {
         return spec.timing().next(now)
-                .orElseThrow(() -> new IllegalArgumentException(spec.timing() instanceof Timing.Once once
-                ? "at must be in the future, not " + once.at() + ": it is " + now.truncatedTo(ChronoUnit.SECONDS)
-                : "the schedule would never run"));
+                .orElseThrow(() -> spec.timing() instanceof Timing.Once once
+                ? new InvalidMember("/at", "at must be in the future, not " + once.at() + ": it is "
+                + now.truncatedTo(ChronoUnit.SECONDS))
+                : new IllegalArgumentException("the schedule would never run"));
     }
 
     /// @throws ScheduleNotFound if it does not exist
@@ -161,7 +163,7 @@ public class Schedules {
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             if (!from.isBefore(to) || to.isAfter(schedule.readAt())) {
-                throw new IllegalArgumentException("a backfill needs from before to, and to in the past, not " + "from "
+                throw new InvalidMember("/to", "a backfill needs from before to, and to in the past, not " + "from "
                         + from + " to " + to);
             }
             var decisions = new ArrayList<Decision>();

@@ -1,5 +1,6 @@
 package dev.longhaul.schedule;
 
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.Text;
 import dev.longhaul.operation.Timestamps;
 import java.time.DateTimeException;
@@ -151,7 +152,7 @@ public sealed interface Timing {
         public Every {
             if (interval.compareTo(Duration.ofSeconds(1)) < 0 || interval.compareTo(MAX_INTERVAL) > 0
                     || interval.toNanos() % 1_000_000 != 0) {
-                throw new IllegalArgumentException("every must be between 1s and 3660 days, in whole milliseconds, not "
+                throw new InvalidMember("/every", "every must be between 1s and 3660 days, in whole milliseconds, not "
                         + interval);
             }
             Timestamps.storable(anchor);

@@ -7,15 +7,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param statementTimeout      longest statement of a request, e.g. 2s; after it the response is 503
 /// @param lockTimeout           longest wait of a request for a lock, e.g. 2s; after it the response is 503
 /// @param backgroundConnections connections for loops and tasks, beside those for requests
+/// @param startTimeout          longest wait of a starting node for a database that accepts no connections yet, e.g.
+///     60s
 @ConfigurationProperties("longhaul.database")
 public record DatabaseSettings(@DefaultValue("2s") Duration statementTimeout, @DefaultValue("2s") Duration lockTimeout,
-        @DefaultValue("10") int backgroundConnections) {
+        @DefaultValue("10") int backgroundConnections, @DefaultValue("60s") Duration startTimeout) {
 
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     public DatabaseSettings {
         requireTimeout("statement-timeout", statementTimeout);
         requireTimeout("lock-timeout", lockTimeout);
+        if (startTimeout.isNegative()) {
+            throw new IllegalArgumentException("longhaul.database.start-timeout must not be negative, not "
+                    + startTimeout);
+        }
         if (backgroundConnections < 2) {
             throw new IllegalArgumentException("longhaul.database.background-connections must be at least 2, not "
                     + backgroundConnections);

@@ -45,6 +45,7 @@ class ServicePools {
     }
 
     private DataSource divided(HikariDataSource requests) {
+        DatabaseStart.await(requests, settings.startTimeout());
         var background = open(requests, "background", settings.backgroundConnections(), BACKGROUND_STATEMENT,
                 BACKGROUND_LOCK, BACKGROUND_WAIT);
         // A third export waits until one of the others has ended.

@@ -1,11 +1,13 @@
 package dev.longhaul.types;
 
 import com.networknt.schema.Schema;
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.types.InvalidInput.Misfit;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
-import tools.jackson.databind.DatabindException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -44,17 +46,26 @@ public final class InputType<T> {
         }
         try {
             return json.treeToValue(given, type);
-        } catch (DatabindException unfit) {
+        } catch (JacksonException unfit) {
             throw new InvalidInput(List.of(misfit(unfit, shown)));
         }
     }
 
     /// The record may refuse more than the schema can.
-    private static Misfit misfit(DatabindException unfit, JsonNode given) {
+    private static Misfit misfit(JacksonException unfit, JsonNode given) {
         var pointer = unfit.getPath().stream().map(step -> "/" + (step.getPropertyName() == null
                 ? step.getIndex() : step.getPropertyName())).collect(Collectors.joining());
+        if (unfit.getCause() instanceof InvalidMember refused) {
+            return new Misfit(pointer + refused.pointer(), String.valueOf(refused.getMessage()));
+        }
         if (unfit.getCause() instanceof IllegalArgumentException refused) {
             return new Misfit(pointer, String.valueOf(refused.getMessage()));
+        }
+        if (unfit instanceof InputCoercionException overflow) {
+            return new Misfit(pointer, (overflow.getTargetType() == int.class || overflow.getTargetType()
+                    == Integer.class
+                    ? "must be between " + Integer.MIN_VALUE + " and " + Integer.MAX_VALUE
+                    : "must be between " + Long.MIN_VALUE + " and " + Long.MAX_VALUE) + Schemas.found(given, pointer));
         }
         if (unfit instanceof InvalidFormatException format && format.getTargetType() == Instant.class) {
             return new Misfit(pointer, "must be a moment such as 2026-01-08T10:00:00Z" + Schemas.found(given, pointer));

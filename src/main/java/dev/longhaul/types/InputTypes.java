@@ -12,6 +12,7 @@ import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
 import dev.longhaul.operation.TimeSpan;
+import dev.longhaul.operation.Timestamps;
 import dev.longhaul.task.InHeader;
 import dev.longhaul.task.Secret;
 import java.lang.reflect.Field;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
+import tools.jackson.databind.ext.javatime.deser.InstantDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
@@ -89,7 +91,8 @@ public class InputTypes {
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                         DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                .addModule(new SimpleModule().addDeserializer(Duration.class, new TimeSpans()))
+                .addModule(new SimpleModule().addDeserializer(Duration.class, new TimeSpans())
+                        .addDeserializer(Instant.class, new StorableInstants()))
                 .build();
     }
 
@@ -157,6 +160,22 @@ public class InputTypes {
                 return TimeSpan.parse(text);
             } catch (IllegalArgumentException unreadable) {
                 throw DatabindException.from(parser, unreadable.getMessage(), unreadable);
+            }
+        }
+    }
+
+    private static final class StorableInstants extends StdScalarDeserializer<Instant> {
+
+        StorableInstants() {
+            super(Instant.class);
+        }
+
+        @Override
+        public @Nullable Instant deserialize(JsonParser parser, DeserializationContext context) {
+            try {
+                return Timestamps.storable(InstantDeserializer.INSTANT.deserialize(parser, context));
+            } catch (IllegalArgumentException outOfRange) {
+                throw DatabindException.from(parser, outOfRange.getMessage(), outOfRange);
             }
         }
     }

@@ -28,6 +28,12 @@ public class Problem extends RuntimeException {
         this.headers = Map.copyOf(headers);
     }
 
+    /// @param name of a parameter of the query
+    public static Problem ofParameter(String name, String detail) {
+        return new Problem(ProblemKind.INVALID_REQUEST, detail, List.of(new ProblemPlace(null, name, null, detail)),
+                Map.of());
+    }
+
     /// One misfit in the request.
     ///
     /// @param pointer   JSON Pointer into the body, e.g. `/input/steps`

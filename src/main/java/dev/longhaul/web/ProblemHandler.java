@@ -1,6 +1,7 @@
 package dev.longhaul.web;
 
 import dev.longhaul.inputrequest.AlreadyAnswered;
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.Text;
 import dev.longhaul.query.CountTimeout;
 import dev.longhaul.query.InvalidFilter;
@@ -122,6 +123,8 @@ public class ProblemHandler {
             case HttpException unreadable when unreadable.getCode() < 500 -> new Problem(ProblemKind.INVALID_REQUEST,
                     "the parameters cannot be read: " + Text.cleaned(String.valueOf(unreadable.getReason()), 200));
             case IOException _ -> new Problem(ProblemKind.INVALID_REQUEST, "the request ended early");
+            case InvalidMember member -> new Problem(ProblemKind.INVALID_REQUEST, said(member),
+                    List.of(new Problem.ProblemPlace(member.pointer(), null, null, said(member))), Map.of());
             case IllegalArgumentException argument -> new Problem(ProblemKind.INVALID_REQUEST, said(argument));
             default -> internal(thrown);
         };
@@ -133,8 +136,7 @@ public class ProblemHandler {
                 ? "a time such as 2026-01-08T10:00:00Z" : "a whole number";
         var detail = mismatch.getName() + " must be " + expected + ", not "
                 + Text.quoted(String.valueOf(mismatch.getValue()));
-        return new Problem(ProblemKind.INVALID_REQUEST, detail,
-                List.of(new Problem.ProblemPlace(null, mismatch.getName(), null, detail)), Map.of());
+        return Problem.ofParameter(mismatch.getName(), detail);
     }
 
     /// Refusals of the framework and of the server.

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -19,7 +20,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Requests that the server refuses before any servlet, as problem documents: 414, 431, `%2F` in a path.
+/// Requests that the server refuses before any servlet, as problem documents: 414, 431, `%2F` in a path. Requests that
+/// arrive too slowly end with their connection.
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({Server.class, JettyServletWebServerFactory.class})
 class ServerErrors {
@@ -27,6 +29,17 @@ class ServerErrors {
     @Bean
     WebServerFactoryCustomizer<JettyServletWebServerFactory> problemsOfTheServer(JsonMapper json) {
         return factory -> factory.addServerCustomizers(server -> server.setErrorHandler(new Handler(json)));
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<JettyServletWebServerFactory> deadlineOfRequests(WebSettings settings) {
+        return factory -> factory.addServerCustomizers(server -> {
+            var deadline = new RequestDeadline(settings.requestTimeout());
+            server.insertHandler(deadline);
+            for (var connector : server.getConnectors()) {
+                ((AbstractConnector) connector).addBean(deadline, false);
+            }
+        });
     }
 
     private static final class Handler extends ErrorHandler {

@@ -1,8 +1,11 @@
 package dev.longhaul.web;
 
+import dev.longhaul.operation.Timestamps;
 import dev.longhaul.types.InputTypes;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.format.FormatterRegistry;
 import org.springframework.http.converter.HttpMessageConverters;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -30,6 +33,11 @@ class WebConfiguration implements WebMvcConfigurer {
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new JsonBodyResolver(inputs));
         resolvers.add(new CallerResolver());
+    }
+
+    @Override
+    public void addFormatters(FormatterRegistry registry) {
+        registry.addConverter(String.class, Instant.class, text -> Timestamps.parse("the parameter", text));
     }
 
     @Override

@@ -1,6 +1,7 @@
 /// What all HTTP interfaces share: request checks, parsing and validation, problem documents, views, event streams.
 ///
 /// ```
+/// RequestDeadline      headers and body within 10 s             -> the connection is closed
 /// RequestIdFilter      an id for response, problem document and log
 /// HostOriginFilter     Host, Origin, path, method               -> 400, 403, 405
 /// WorkloadFilter       the kind of request                      -> its share of the connections

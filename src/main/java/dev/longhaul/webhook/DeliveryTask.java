@@ -3,6 +3,7 @@ package dev.longhaul.webhook;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.outbound.ForbiddenAddress;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.RetryLater;
 import dev.longhaul.task.Task;
@@ -43,7 +44,7 @@ class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
 
     @Override
     public @Nullable Output run(Input input, TaskContext context) throws Exception {
-        var delivery = store.delivery(input.deliveryId)
+        var delivery = LostConnections.repeat(() -> store.delivery(input.deliveryId))
                 .orElseThrow(() -> new NotRetryable("there is no delivery " + input.deliveryId));
         if (delivery.isDisabled()) {
             throw new NotRetryable("the webhook is disabled");
@@ -56,19 +57,25 @@ class DeliveryTask implements Task<DeliveryTask.Input, DeliveryTask.Output> {
         try {
             var reply = client.post(client.checked(delivery.url()), delivery.payload(), headers(delivery));
             var problem = reply.status() / 100 == 2 ? null : "HTTP " + reply.status();
-            store.recordAttempt(delivery.id(), context.operationId(), reply.status(),
-                    Duration.ofNanos(System.nanoTime() - startedAt), problem);
+            record(delivery, context, reply.status(), startedAt, problem);
             return reply;
         } catch (IOException | IllegalArgumentException failed) {
             var problem = failed.getMessage() == null ? failed.getClass().getSimpleName() : failed.getMessage();
-            store.recordAttempt(delivery.id(), context.operationId(), null,
-                    Duration.ofNanos(System.nanoTime() - startedAt),
-                    problem);
+            record(delivery, context, null, startedAt, problem);
             if (failed instanceof ForbiddenAddress || failed instanceof IllegalArgumentException) {
                 throw new NotRetryable(problem, failed);
             }
             throw failed;
         }
+    }
+
+    private void record(WebhookStore.Outgoing delivery, TaskContext context, @Nullable Integer status, long startedAt,
+            @Nullable String problem) {
+        var took = Duration.ofNanos(System.nanoTime() - startedAt);
+        LostConnections.repeat(() -> {
+            store.recordAttempt(delivery.id(), context.operationId(), status, took, problem);
+            return true;
+        });
     }
 
     private static Map<String, String> headers(WebhookStore.Outgoing delivery) {

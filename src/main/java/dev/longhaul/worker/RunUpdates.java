@@ -1,6 +1,7 @@
 package dev.longhaul.worker;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.Progress;
 import dev.longhaul.operation.Redactor;
@@ -53,12 +54,16 @@ final class RunUpdates {
         @Nullable UnaryOperator<Progress> change(Redactor secrets) {
             var message = this.message == null ? null : secrets.redact(this.message);
             if (progress != null && (current != null || total != null)) {
-                throw new IllegalArgumentException("expected progress, or current and total, not both");
+                throw new InvalidMember("/progress", "expected progress, or current and total, not both");
             }
             if ((current == null) != (total == null)) {
-                throw new IllegalArgumentException("current and total come together");
+                throw new InvalidMember(current == null ? "/current" : "/total", "current and total come together");
             }
             if (total != null) {
+                if (current > total) {
+                    throw new InvalidMember("/current", "current must be at most total, not " + current + " of "
+                            + total);
+                }
                 var counted = Progress.of(current, total, message);
                 return before -> message == null
                         ? new Progress(counted.percent(), current, total, before.message()) : counted;

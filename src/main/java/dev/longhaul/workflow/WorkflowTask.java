@@ -1,6 +1,7 @@
 package dev.longhaul.workflow;
 
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
@@ -53,13 +54,13 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
 
     @Override
     public Object run(WorkflowGraph graph, TaskContext context) throws Exception {
-        context.transaction("graph", Integer.class, database -> {
+        LostConnections.call(() -> true, () -> context.transaction("graph", Integer.class, database -> {
             var plan = plan(graph);
             store.insert(context.operationId(), plan, database);
             return plan.steps().size();
-        });
+        }));
         context.join();
-        return result(context);
+        return LostConnections.call(() -> true, () -> result(context));
     }
 
     private WorkflowPlan plan(WorkflowGraph graph) throws NotRetryable {

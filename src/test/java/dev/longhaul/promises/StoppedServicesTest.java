@@ -41,7 +41,7 @@ class StoppedServicesTest {
         awaitProgress(id, 10);
         var asked = System.nanoTime();
 
-        service.terminate();
+        assertThat(service.terminate()).as("exit code").isZero();
 
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("did not wait for the end of the task")
                 .isLessThan(Duration.ofSeconds(8));

@@ -53,7 +53,7 @@ class TwoVersionsTest {
                         .single()).as("both carried").isEqualTo(2);
 
                 var last = old.start("rehearsal", 5, 10);
-                assertThat(before.terminate()).isEqualTo(143);
+                assertThat(before.terminate()).isIn(0, 143);
                 await().atMost(Duration.ofSeconds(60)).until(() -> isCompleted(current, last));
             }
         }

@@ -7,6 +7,7 @@ import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -134,6 +135,9 @@ final class OpenApi {
             return null;
         }
         var schema = json.objectNode().put("type", type(parameter.getParameterType()));
+        if (parameter.getParameterType() == Instant.class) {
+            schema.put("format", "date-time");
+        }
         var isRequired = query.required() && query.defaultValue().equals(ValueConstants.DEFAULT_NONE);
         if (!query.defaultValue().equals(ValueConstants.DEFAULT_NONE) && !query.defaultValue().isEmpty()) {
             schema.put("default", query.defaultValue());

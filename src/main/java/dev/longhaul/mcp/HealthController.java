@@ -13,9 +13,11 @@ import org.springframework.web.bind.annotation.RestController;
 class HealthController {
 
     private final ToolList tools;
+    private final ServerInfo server;
     private final JdbcClient jdbc;
 
-    HealthController(ToolList tools, JdbcClient jdbc) {
+    HealthController(ToolList tools, ServerInfo server, JdbcClient jdbc) {
+        this.server = server;
         this.tools = tools;
         this.jdbc = jdbc;
     }
@@ -28,7 +30,7 @@ class HealthController {
         var healthy = databaseAnswers();
         return ResponseEntity.status(healthy ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
                 .header("Cache-Control", "no-store")
-                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", ServerInfo.version(),
+                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", server.version(),
                         Map.of("tools", tools.size())));
     }
 

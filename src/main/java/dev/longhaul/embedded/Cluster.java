@@ -1,9 +1,6 @@
 package dev.longhaul.embedded;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,11 +107,13 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser osUser) {
 
     EmbeddedServer start(int wantedPort) throws IOException {
         prepareLog();
+        var ports = new ChosenPort(dir.resolve("port"));
         var deadline = Instant.now().plus(START_TIMEOUT);
         while (true) {
-            var port = freePort(wantedPort);
+            var port = ports.choose(wantedPort);
             var watchdog = Watchdog.start(binaries, osUser, db(), log(), SERVER_OPTIONS.formatted(port));
             if (watchdog.isPresent()) {
+                ports.keep(wantedPort, port);
                 return new EmbeddedServer(watchdog.get(), port);
             }
             stopOrphan();   // pg_ctl may have timed out while the server is still starting
@@ -134,17 +133,6 @@ record Cluster(Path dir, PostgresBinaries binaries, OsUser osUser) {
             Files.createFile(log());
         }
         osUser.takeOwnership(log());
-    }
-
-    private static int freePort(int wanted) throws IOException {
-        var loopback = InetAddress.getByName("127.0.0.1");
-        try (var socket = new ServerSocket(wanted, 1, loopback)) {
-            return socket.getLocalPort();
-        } catch (BindException taken) {
-            try (var socket = new ServerSocket(0, 1, loopback)) {
-                return socket.getLocalPort();
-            }
-        }
     }
 
     private String logTail() throws IOException {

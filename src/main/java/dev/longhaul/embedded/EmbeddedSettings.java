@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// @param dir  directory for binaries, data, passwords and log; created if missing, e.g. `./data`
-/// @param port port on 127.0.0.1; if it is taken, any free one; 0: any free one
+/// @param port port on 127.0.0.1; if it is taken, a free one, which is kept in `dir` for later starts; 0: any free one
 @ConfigurationProperties("longhaul.embedded")
 public record EmbeddedSettings(@DefaultValue("./data") Path dir, @DefaultValue("54318") int port) {
 

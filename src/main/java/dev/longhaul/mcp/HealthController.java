@@ -13,9 +13,11 @@ import org.springframework.web.bind.annotation.RestController;
 class HealthController {
 
     private final ToolList tools;
+    private final ServerInfo server;
     private final DatabaseProbe database;
 
-    HealthController(ToolList tools, DatabaseProbe database) {
+    HealthController(ToolList tools, ServerInfo server, DatabaseProbe database) {
+        this.server = server;
         this.tools = tools;
         this.database = database;
     }
@@ -28,7 +30,7 @@ class HealthController {
         var healthy = database.answers();
         return ResponseEntity.status(healthy ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
                 .header("Cache-Control", "no-store")
-                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", ServerInfo.version(),
+                .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", server.version(),
                         Map.of("tools", tools.size())));
     }
 }

@@ -1,6 +1,8 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.mcp.rpc.ProtocolRevision;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,14 +18,16 @@ public class ServerInfo {
             later. Let a person answer the input requests of operations.""";
 
     private final JsonMapper json;
+    private final String version;
 
-    ServerInfo(JsonMapper json) {
+    ServerInfo(JsonMapper json, ObjectProvider<BuildProperties> build) {
         this.json = json;
+        this.version = build.stream().map(BuildProperties::getVersion).findAny().orElse("dev");
     }
 
-    static String version() {
-        var version = ServerInfo.class.getPackage().getImplementationVersion();
-        return version == null ? "dev" : version;
+    /// As in `/actuator/info`.
+    String version() {
+        return version;
     }
 
     ObjectNode discover() {
@@ -56,6 +60,6 @@ public class ServerInfo {
     }
 
     private ObjectNode self() {
-        return json.createObjectNode().put("name", "longhaul").put("title", "Longhaul").put("version", version());
+        return json.createObjectNode().put("name", "longhaul").put("title", "Longhaul").put("version", version);
     }
 }

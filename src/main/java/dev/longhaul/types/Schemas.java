@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +29,7 @@ public final class Schemas {
     private static final int MAX_DEPTH = 32;
     /// A schema may double its work with each level of a value.
     private static final long MAX_STEPS = 200_000;
+    private static final Set<String> UNKNOWN_MEMBER = Set.of("additionalProperties", "unevaluatedProperties");
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
     private static final SchemaRegistry REGISTRY =
@@ -140,6 +142,11 @@ public final class Schemas {
                 var place = problem.getInstanceLocation().toString().replaceFirst("^[/$#.]+", "");
                 var message = problem.getMessage().replaceFirst("^[^:]*: ", "")
                         .replaceFirst("\\[(\\w+), null] expected", "$1 expected");
+                if (problem.getProperty() != null && UNKNOWN_MEMBER.contains(problem.getKeyword())) {
+                    misfits.add(new Misfit((place.isEmpty() ? "" : "/" + place) + "/"
+                            + SchemaPart.escaped(problem.getProperty()), message));
+                    continue;
+                }
                 misfits.add(place.isEmpty() ? new Misfit("", message) : new Misfit("/" + place, message
                         + found(shown, problem.getInstanceLocation().toString())));
             }

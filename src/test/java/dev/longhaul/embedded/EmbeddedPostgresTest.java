@@ -83,6 +83,22 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void thePortThatWasChosenInsteadOfATakenOneIsKept() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            var settings = new EmbeddedSettings(data.path(), taken.getLocalPort());
+            var first = EmbeddedPostgres.start(settings);
+            var chosen = first.port();
+            first.close();
+
+            assertThat(chosen).isNotEqualTo(taken.getLocalPort());
+            taken.close();
+            try (var second = EmbeddedPostgres.start(settings)) {
+                assertThat(second.port()).as("also after the wanted one is free").isEqualTo(chosen);
+            }
+        }
+    }
+
+    @Test
     void aDeletedPasswordFileIsWrittenAgain() throws Exception {
         data.start().close();
         Files.delete(data.path().resolve("pgpass"));

@@ -174,6 +174,7 @@ class ObservabilityTest {
         var info = get("/actuator/info");
 
         assertThat(info.at("/build/artifact").asString()).isEqualTo("longhaul");
+        assertThat(get("/health").path("version")).isEqualTo(info.at("/build/version"));
         assertThat(info.at("/schema/version").asString()).matches("\\d+(\\.\\d+)?");
         assertThat(info.at("/schema/pending").asInt()).isZero();
     }

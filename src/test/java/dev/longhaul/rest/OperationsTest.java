@@ -137,7 +137,7 @@ class OperationsTest {
             {"type": "simulation", "priority": 101}                 | 422 | input-invalid  | /priority       | must have a maximum value of 100, not 101
             {"type": "simulation", "run_at": "soon"}                | 422 | input-invalid  | /run_at         | must be a moment such as 2026-01-08T10:00:00Z, not "soon"
             {"type": "simulation", "timeout": "an hour"}            | 422 | input-invalid  | /timeout        | expected a duration such as 90s, 5m, 1h30m or 7d, not "an hour"
-            {"type": "simulation", "colour": "red"}                 | 422 | input-invalid  | ~~              | property 'colour' is not defined in the schema and the schema does not allow additional properties
+            {"type": "simulation", "colour": "red"}                 | 422 | input-invalid  | /colour              | property 'colour' is not defined in the schema and the schema does not allow additional properties
             {"input": {}}                                          | 422 | input-invalid  | ~~              | required property 'type' not found
             []                                                     | 422 | input-invalid  | ~~              | array found, object expected
             """)

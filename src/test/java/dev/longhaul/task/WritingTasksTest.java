@@ -30,18 +30,18 @@ class WritingTasksTest {
     int port;
 
     @Test
-    void thePrintedTaskCountsTheWords(@TempDir Path folder) throws Exception {
+    void thePrintedTaskCountsTheLines(@TempDir Path folder) throws Exception {
         var first = Files.writeString(folder.resolve("first.txt"), "three short words");
         var second = Files.writeString(folder.resolve("second.txt"), "and\ntwo  more … lines\n");
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
 
         var id = client.call("start_long_task",
-                "{\"task_type\": \"count_words\", \"input\": {\"files\": [\"%s\", \"%s\"]}}".formatted(first, second))
+                "{\"task_type\": \"count_lines\", \"input\": {\"files\": [\"%s\", \"%s\"]}}".formatted(first, second))
                 .at("/data/operation_id").asString();
 
         assertThat(client.stream(id).getLast().name()).isEqualTo("done");
-        assertThat(client.progress(id).at("/output/words").asInt()).isEqualTo(8);
-        assertThat(client.call("start_long_task", "{\"task_type\": \"count_words\", \"input\": {\"files\": []}}")
+        assertThat(client.progress(id).at("/output/lines").asInt()).isEqualTo(3);
+        assertThat(client.call("start_long_task", "{\"task_type\": \"count_lines\", \"input\": {\"files\": []}}")
                 .get("error").asString()).contains("files");
     }
 
@@ -52,7 +52,7 @@ class WritingTasksTest {
             super.initialize(context);
             try {
                 ((GenericApplicationContext) context)
-                        .registerBean(compiled("dev.longhaul.example.CountWords", printed()));
+                        .registerBean(compiled("dev.longhaul.example.CountLines", printed()));
             } catch (IOException | ClassNotFoundException broken) {
                 throw new IllegalStateException(broken);
             }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// The progress and the secrets of remote runs. For an unknown run it reads the row, so another node or a restart
-/// changes nothing.
+/// changes nothing. The next request of a run may go to another node, so the progress here may be outdated: a request
+/// without progress writes none.
 @Component
 class RunCache {
 
@@ -79,8 +80,10 @@ class RunCache {
         if (change != null) {
             run.progress.update(change);
         }
-        return run.progress.report(!steps.isEmpty(), steps.stream().map(step -> stored(step, run)).toList(),
+        var report = run.progress.report(!steps.isEmpty(), steps.stream().map(step -> stored(step, run)).toList(),
                 redacted(log, run.progress.secrets()));
+        return change != null ? report : new Report(id, runId, null, false, report.checkpoint(), report.steps(),
+                report.log());
     }
 
     private Step stored(Step step, RemoteRun run) {
@@ -99,8 +102,7 @@ class RunCache {
 
     /// @throws OperationNotFound if there is no such operation
     End end(OperationId id, UUID runId, Outcome outcome, List<LogLine> log) {
-        var progress = find(id, runId).progress;
-        return new End(id, runId, outcome, progress.newest(), redacted(log, progress.secrets()));
+        return new End(id, runId, outcome, null, redacted(log, secrets(id, runId)));
     }
 
     private static List<LogLine> redacted(List<LogLine> log, Redactor secrets) {

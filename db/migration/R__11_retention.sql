@@ -82,6 +82,9 @@ begin
             select o.id, o.namespace, o.type, o.queue, o.status,
                    o.finished_at > now() - case when o.status = 'failed' then $4 else $3 end
                    or o.id in (select operation_id from retention_hold where released_at is null)
+                   or o.id in (select operation_id from %I
+                               where operation_id >= $1 and operation_id < $2
+                                 and txid >= pg_snapshot_xmin($8)::text::bigint)
                    or o.parent_id = any ($5) as stays
             from %I o
             where o.id >= $1 and o.id < $2),
@@ -99,7 +102,8 @@ begin
             keep_finished = excluded.keep_finished, keep_failed = excluded.keep_failed, seen = excluded.seen,
                 planned_at = excluded.planned_at,
             counts = excluded.counts, retained_ids = excluded.retained_ids
-        $q$, past) using low, high, finished, failed, parents, partition_day, part, snapshot;
+        $q$, replace(past, 'operation_past', 'operation_history'), past)
+        using low, high, finished, failed, parents, partition_day, part, snapshot;
 end
 $$;
 
@@ -223,12 +227,13 @@ begin
         execute format('alter table %I detach partition %I', root, root || suffix);
         execute format('alter table %I rename to %I', root || suffix, root || '_leaves');
     end loop;
-    -- Operations that changed since they were planned stay, and so do those held since.
+    -- Operations that changed since they were planned stay, and so do those held since. An entry that the plan could
+    -- not see is at or above the snapshot's xmin; operations with an entry there that it saw are planned to stay.
     select array_agg(operation_id), array_agg(coalesce(from_status, '')) into changed, former
     from (select distinct on (h.operation_id) h.operation_id, h.from_status
           from operation_history_leaves h join retirement_plan l on l.first_day = partition_day
               and h.operation_id >= l.low and h.operation_id < l.high
-          where h.txid >= oldest and not pg_visible_in_snapshot(h.txid::text::xid8, l.seen)
+          where h.txid >= oldest and h.txid >= pg_snapshot_xmin(l.seen)::text::bigint
           order by h.operation_id, h.seq) as since;
     live := array(select id from operation where status in ('pending', 'running', 'waiting') and id >= low
         and id < high);

@@ -1,7 +1,7 @@
 -- Evidence that nobody rewrote the history. The service may not change it, but the owner of the server could. So each
 -- operation's history is a hash chain: SHA-256 over its entries, of which chain_digest keeps the newest link. Once a
 -- day
--- an anchor sums up the digests of a day's operations; it can be signed and kept elsewhere. docs/audit.md says what
+-- an anchor sums up the digests of a day's operations; it can be signed and kept elsewhere. docs/${audit}.md says what
 -- this proves.
 --
 -- The chain covers digests of input, output, answers and texts, not the values. So erase_data() can erase the values,

@@ -4,7 +4,7 @@ select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 -- for people ---------------------------------------------------------------------------------------------------------
 -- Each answers one kind of question without a join; db/audit has an example of each.
 
-create or replace view audit.operations as
+create or replace view ${audit}.operations as
 select id, namespace, type, queue, status, priority, tags, created_at as submitted_at,
        (select h.changed_by from operation_history h where h.operation_id = o.id and h.seq = 1) as submitted_by,
        (select h.source from operation_history h where h.operation_id = o.id and h.seq = 1) as submitted_from,
@@ -14,25 +14,25 @@ select id, namespace, type, queue, status, priority, tags, created_at as submitt
        attempt, failures, progress, message, error ->> 'type' as error_type, error ->> 'message' as error,
        paused, waits_for, cancel_requested_at, parent_id, updated_at as changed_at, changed_by, source, reason
 from operation o;
-comment on view audit.operations is
+comment on view ${audit}.operations is
     'One row per operation, for people: who submitted it, how long it waited and took (until now, if it has not '
     'finished), and '
-    'how it ended. Of one day: where id >= audit.operation_id_at(''2026-01-31Z'') and id < '
-    'audit.operation_id_at(''2026-02-01Z'').';
+    'how it ended. Of one day: where id >= ${audit}.operation_id_at(''2026-01-31Z'') and id < '
+    '${audit}.operation_id_at(''2026-02-01Z'').';
 
-create or replace view audit.history as
+create or replace view ${audit}.history as
 select h.operation_id, h.seq, h.at, o.type, h.event, h.from_status, h.to_status, h.attempt, h.changed_by,
     h.recorded_by, h.source, w.name as worker,
        h.reason, h.changes, h.progress, h.message, h.error ->> 'type' as error_type, h.error ->> 'message' as error
 from operation_history h
 left join operation o on o.id = h.operation_id
 left join worker w on w.id = h.worker_id;
-comment on view audit.history is
+comment on view ${audit}.history is
     'One row per change that matters: the principal (changed_by), the database role that recorded it (recorded_by), '
     'the source '
     '(engine, mcp, rest, cli, dashboard, sql), the move, why, and of an edit the values before and after (changes).';
 
-create or replace view audit.timeline as
+create or replace view ${audit}.timeline as
 select operation_id, type, status, attempt, worker, began, ended, coalesce(ended, now()) - began as lasted
 from (
     select h.operation_id, o.type, h.to_status as status, h.attempt, case when h.to_status = 'running' then w.name
@@ -43,12 +43,12 @@ from (
     left join worker w on w.id = h.worker_id
     where h.from_status is distinct from h.to_status) as stay
 where status in ('pending', 'running', 'waiting');
-comment on view audit.timeline is
+comment on view ${audit}.timeline is
     'One row per stay of an operation in a live status, ready for a Gantt chart: from when (began) until when '
     '(ended; null: it '
     'still is), in which attempt, on which worker.';
 
-create or replace view audit.failures as
+create or replace view ${audit}.failures as
 select h.operation_id, h.seq, o.type, o.queue, h.attempt, h.at, h.error ->> 'type' as error_type,
     coalesce(h.error ->> 'message', h.reason) as message,
        h.to_status as led_to, w.name as worker, h.error -> 'causes' as causes, h.error ->> 'trace' as trace
@@ -56,12 +56,12 @@ from operation_history h
 left join operation o on o.id = h.operation_id
 left join worker w on w.id = h.worker_id
 where h.event = 'status' and (h.error is not null or h.to_status = 'failed');
-comment on view audit.failures is
+comment on view ${audit}.failures is
     'One row per failed attempt, also of operations that completed later: the error, its causes and stack trace '
     '(bounded), and '
     'what followed (pending: another attempt; failed: it was the last).';
 
-create or replace view audit.operation_count as
+create or replace view ${audit}.operation_count as
 select namespace, type, queue, status, sum(number)::bigint as number
 from (select namespace, type, queue, status, number from operation_count
       union all select namespace, type, queue, to_status, number from count_delta where to_status is not null
@@ -69,11 +69,11 @@ from (select namespace, type, queue, status, number from operation_count
           where from_status <> 'submitted') as counted
 group by namespace, type, queue, status
 having sum(number) <> 0;
-comment on view audit.operation_count is
+comment on view ${audit}.operation_count is
     'Operations per type, queue and status; kept with each change, so it costs the same with ten million operations '
     'as with ten.';
 
-create or replace view audit.throughput_hourly as
+create or replace view ${audit}.throughput_hourly as
 select hour, namespace, type, queue,
        coalesce(sum(entered) filter (where status = 'submitted'), 0)::bigint as submitted,
        coalesce(sum(entered) filter (where status = 'running'), 0)::bigint as started,
@@ -87,12 +87,12 @@ from (select hour, namespace, type, queue, status, entered from hourly_count
           then 'submitted' else to_status end, number
       from count_delta where from_status is not null and to_status is not null) as entry
 group by hour, namespace, type, queue;
-comment on view audit.throughput_hourly is
+comment on view ${audit}.throughput_hourly is
     'One row per hour, type and queue: operations submitted, started, completed, failed, cancelled and requeued. '
     'Counted when it '
     'happened, so it stays when the operations have left.';
 
-create or replace view audit.slow_operations as
+create or replace view ${audit}.slow_operations as
 with usual as (
     select type, count(*) as completed,
            percentile_cont(0.5) within group (order by finished_at - started_at) as p50,
@@ -108,12 +108,12 @@ select o.id, o.type, o.queue, o.status, o.started_at, coalesce(o.finished_at, no
 from operation o join usual u on u.type = o.type
 where o.id >= operation_id_at(now() - interval '7 days') and o.started_at is not null
     and coalesce(o.finished_at, now()) - o.started_at > u.p95;
-comment on view audit.slow_operations is
+comment on view ${audit}.slow_operations is
     'One row per operation of the last 7 days that took, or is taking, longer than 95 of 100 of its type. Types of '
     'which fewer '
     'than 20 completed are left out.';
 
-create or replace view audit.stuck as
+create or replace view ${audit}.stuck as
 select o.id, o.type, o.queue, o.status, found.since, now() - found.since as lasts, found.why, o.attempt,
     w.name as worker, o.progress, o.message
 from operation o
@@ -137,10 +137,10 @@ cross join lateral (values
     (o.paused and o.updated_at < now() - interval '1 day', o.updated_at,
         'somebody paused it and left it so')) as found (is_so, since, why)
 where o.status in ('pending', 'running', 'waiting') and found.is_so;
-comment on view audit.stuck is
+comment on view ${audit}.stuck is
     'One row per operation that should have moved and did not, since when and why. None is the usual answer.';
 
-create or replace view audit.workflow_timeline as
+create or replace view ${audit}.workflow_timeline as
 select n.workflow_id, w.name as workflow, n.position, n.name as node, n.status as node_status, n.run_when,
        array(select d.from_node from workflow_dependency d where d.workflow_id = n.workflow_id and d.to_node = n.name
            order by 1) as dependencies,
@@ -151,5 +151,5 @@ select n.workflow_id, w.name as workflow, n.position, n.name as node, n.status a
        coalesce(o.error, n.error) ->> 'message' as error
 from workflow_node n join workflow w on w.id = n.workflow_id left join operation o on o.parent_id = n.workflow_id
     and o.workflow_node = n.name;
-comment on view audit.workflow_timeline is
+comment on view ${audit}.workflow_timeline is
     'One row per operation of a workflow, in the order of its graph, and one per node without any.';

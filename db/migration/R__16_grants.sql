@@ -12,7 +12,7 @@ revoke execute on function
     lock_tables(text[], text), plan_retirement(date, integer, interval, interval), purge_retained(interval, interval),
     retire_partition(date, interval, interval, integer),
     extend_chain(bigint), anchor_history(boolean), sign_anchor(integer, text, bytea), recomputed_anchor(integer),
-        audit.recomputed_anchor(integer),
+        ${audit}.recomputed_anchor(integer),
     erase_data(uuid, text, text, text)
 from public;
 
@@ -68,10 +68,10 @@ begin
         to longhaul_service;
     end if;
     if exists (select from pg_roles where rolname = 'longhaul_reader') then
-        grant usage on schema audit to longhaul_reader;
-        grant select on all tables in schema audit to longhaul_reader;
-        revoke select on audit.operation_data, audit.operation_step_data from longhaul_reader;
-        grant execute on function audit.recomputed_anchor(integer) to longhaul_reader;
+        grant usage on schema ${audit} to longhaul_reader;
+        grant select on all tables in schema ${audit} to longhaul_reader;
+        revoke select on ${audit}.operation_data, ${audit}.operation_step_data from longhaul_reader;
+        grant execute on function ${audit}.recomputed_anchor(integer) to longhaul_reader;
     end if;
 end
 $$;

@@ -1,43 +1,65 @@
 package dev.longhaul;
 
-import dev.longhaul.cli.LonghaulCommand;
-import java.util.Arrays;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Submission;
+import dev.longhaul.schedule.ScheduleSpec;
+import dev.longhaul.workflow.WorkflowGraph;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// The service: one process with all interfaces and the engine. It is the command line if the first argument is a
-/// command.
-@SpringBootApplication
-@ConfigurationPropertiesScan
-public class Longhaul {
+/// Starts and follows operations from an application that has Longhaul as a library. See docs/getting-started.md.
+///
+/// In a transaction of the application's DataSource, a submission belongs to that transaction: it is committed with the
+/// application's rows, or rolled back with them. Outside of one it is committed when the method returns.
+public interface Longhaul {
 
-    public static void main(String[] args) {
-        var isServer = args.length > 0 && args[0].equals("server");
-        if (!isServer && LonghaulCommand.isFor(args)) {
-            System.exit(LonghaulCommand.run(args));
-        }
-        giveVirtualThreadsRoom();
-        trustUsedConnections();
-        SpringApplication.run(Longhaul.class, isServer ? Arrays.copyOfRange(args, 1, args.length) : args);
-    }
+    /// Submits an operation.
+    ///
+    /// @param type  of a task, e.g. `invoice.send`
+    /// @param input a record, a map, or anything else that Jackson writes as the task's input
+    /// @throws IllegalArgumentException if no task has the type, or the input does not fit it
+    OperationId submit(String type, Object input);
 
-    /// Tasks and requests share the virtual threads' carriers, one per core by default: on two cores, two tasks that
-    /// only compute would leave no request an answer. With more carriers than cores the operating system shares the
-    /// cores out.
-    private static void giveVirtualThreadsRoom() {
-        var property = "jdk.virtualThreadScheduler.parallelism";
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, String.valueOf(Math.max(32, 4 * Runtime.getRuntime().availableProcessors())));
-        }
-    }
+    /// Submits an operation with options, e.g. `submission("invoice.send", input).withQueue("mail")`.
+    OperationId submit(Submission submission);
 
-    /// The pool asks a connection whether it is alive unless it was used a moment before, by default half a second. On
-    /// an idle node, which looks around every five seconds, that was every other statement.
-    private static void trustUsedConnections() {
-        var property = "com.zaxxer.hikari.aliveBypassWindowMs";
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, "6000");
-        }
-    }
+    /// Submits all or none.
+    ///
+    /// @return ids in the order of the submissions
+    List<OperationId> submitAll(List<Submission> submissions);
+
+    /// A submission to which options can be added.
+    Submission submission(String type, Object input);
+
+    /// The operation as it is now. Empty: there is none.
+    Optional<Operation> get(OperationId id);
+
+    /// Waits until the operation has ended. It reads no transaction that is not committed.
+    ///
+    /// @return the operation after its end. Empty: it did not end within the timeout
+    Optional<Operation> await(OperationId id, Duration timeout) throws InterruptedException;
+
+    /// The operation as it is now, and after each change until its end. The stream waits for the next change; close it
+    /// to stop earlier.
+    Stream<Operation> watch(OperationId id);
+
+    /// The output of a completed operation.
+    ///
+    /// @throws IllegalStateException if it is not completed
+    <T> @Nullable T output(Operation operation, Class<T> type);
+
+    /// Cancels an operation. A running task is asked to stop.
+    ///
+    /// @return the operation after the request. Empty: there is none
+    Optional<Operation> cancel(OperationId id, @Nullable String reason);
+
+    /// Creates the schedule, or changes the one of this name.
+    void schedule(ScheduleSpec schedule);
+
+    /// Starts a workflow.
+    OperationId workflow(WorkflowGraph graph);
 }

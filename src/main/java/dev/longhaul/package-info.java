@@ -15,6 +15,7 @@
 /// core        operation                          plain Java without dependencies
 ///             task                               the interface that a task's author implements
 /// apart       outbound                           the addresses that outgoing requests may reach
+///             schema                             where the tables live, and their migrations
 ///             embedded                           the PostgreSQL of a service that was only cloned and started
 ///             metrics                            gauges, health of the backlog, traces
 ///             cli                                the command line, a client in the same jar

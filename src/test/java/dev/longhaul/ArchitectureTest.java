@@ -27,7 +27,7 @@ class ArchitectureTest {
 
     @Test
     void packagesUseOnlyTheirAllowedDependencies() {
-        ApplicationModules.of(Longhaul.class).verify();
+        ApplicationModules.of(LonghaulServer.class).verify();
     }
 
     @Test

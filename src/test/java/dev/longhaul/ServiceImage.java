@@ -101,7 +101,7 @@ final class ServiceImage {
                 classPath.stream()
                         .map(entry -> Files.isDirectory(Path.of(entry)) ? jarOf(entry).toString() : entry)
                         .collect(Collectors.joining(File.pathSeparator)),
-                "dev.longhaul.Longhaul");
+                "dev.longhaul.LonghaulServer");
     }
 
     /// Makes the cache: a service learns what it needs to start, to be asked, and to run an operation.

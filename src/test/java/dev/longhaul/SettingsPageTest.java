@@ -183,8 +183,8 @@ class SettingsPageTest {
 
     private static Map<String, Object> presets() throws IOException {
         var presets = new TreeMap<String, Object>();
-        for (var source : new YamlPropertySourceLoader().load("application",
-                new ClassPathResource("application.yaml"))) {
+        for (var source : new YamlPropertySourceLoader().load("defaults",
+                new ClassPathResource("dev/longhaul/server.yaml"))) {
             for (var name : ((EnumerablePropertySource<?>) source).getPropertyNames()) {
                 presets.put(name, source.getProperty(name));
             }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 import dev.longhaul.embedded.DirectoryInUseException;
 import dev.longhaul.embedded.EmbeddedPostgres;
 import dev.longhaul.embedded.EmbeddedSettings;
-import org.flywaydb.core.Flyway;
+import dev.longhaul.schema.Migrations;
+import dev.longhaul.schema.SchemaSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,8 +119,8 @@ public final class TestDatabase {
     private synchronized String template() {
         if (template == null) {
             var migrated = empty();
-            Flyway.configure().dataSource(migrated.url(), migrated.ownerUser(), migrated.ownerPassword())
-                    .locations("classpath:db/migration").load().migrate();
+            Migrations.load(migrated.url(), migrated.ownerUser(), migrated.ownerPassword(),
+                    new SchemaSettings("public")).migrate();
             template = migrated.url().substring(migrated.url().lastIndexOf('/') + 1);
         }
         return template;

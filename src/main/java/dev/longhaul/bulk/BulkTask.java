@@ -2,9 +2,11 @@ package dev.longhaul.bulk;
 
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.query.Counts;
 import dev.longhaul.query.ListedOperation;
 import dev.longhaul.query.OperationList;
 import dev.longhaul.store.BulkStore;
+import dev.longhaul.store.Workload;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
 import java.time.Duration;
@@ -23,11 +25,13 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
 
     private final BulkAction action;
     private final OperationList list;
+    private final Counts counts;
     private final BulkStore store;
 
-    BulkTask(BulkAction action, OperationList list, BulkStore store) {
+    BulkTask(BulkAction action, OperationList list, Counts counts, BulkStore store) {
         this.action = action;
         this.list = list;
+        this.counts = counts;
         this.store = store;
     }
 
@@ -35,6 +39,7 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
     /// @param changed number of them that were changed; the others had ended meanwhile, or had been changed before
     record Output(long matched, long changed) {}
 
+    /// @param total of the operations to change; an estimate if they are too many to count in time
     private record Start(Instant at, long total) {}
 
     /// @param last the cursor; null: no operations are left
@@ -47,6 +52,12 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
 
     @Override
     public Output run(BulkInput input, TaskContext context) throws Exception {
+        try (var _ = Workload.BULK.enter()) {
+            return change(input, context);
+        }
+    }
+
+    private Output change(BulkInput input, TaskContext context) throws Exception {
         var start = Objects.requireNonNull(context.step("begin", Start.class,
                 () -> start(input, context.operationId())));
         var caller = new Caller("operation " + context.operationId(), "engine");
@@ -61,8 +72,8 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
                     _ -> change(input, start.at, cursor, size, caller)));
             matched += page.matched;
             changed += page.changed;
-            context.report(Math.min(matched, start.total), start.total, changed + " of " + start.total + " operations "
-                    + action.done());
+            var total = Math.max(matched, start.total);
+            context.report(matched, total, changed + " of " + total + " operations " + action.done());
             if (page.last == null) {
                 context.conclude(changed + " operations " + action.done());
                 return new Output(matched, changed);
@@ -73,7 +84,7 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
 
     private Start start(BulkInput input, OperationId below) {
         var now = Instant.now();
-        var total = list.count(action.matching(input.filter(), now), below);
+        var total = counts.before(below, action.matching(input.filter(), now), 0).size();
         return new Start(now, input.limit() == null ? total : Math.min(total, input.limit()));
     }
 

@@ -2,11 +2,13 @@ package dev.longhaul.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.longhaul.schema.Migrations;
+import dev.longhaul.schema.SchemaConflict;
+import dev.longhaul.schema.SchemaSettings;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,10 @@ class MigrateCommand implements Callable<Integer> {
     @Option(names = "--user", paramLabel = "NAME", description = "The schema's owner; default: $SPRING_FLYWAY_USER.")
     private @Nullable String user;
 
+    @Option(names = "--schema", paramLabel = "NAME",
+            description = "The schema of the tables; default: $LONGHAUL_SCHEMA, or public.")
+    private @Nullable String schema;
+
     @Option(names = "--dry-run", description = "Only list the missing migrations.")
     private boolean dryRun;
 
@@ -39,20 +45,29 @@ class MigrateCommand implements Callable<Integer> {
         }
         silenceFlyway();
         try {
-            var flyway = Flyway.configure().dataSource(url, first(user, "SPRING_FLYWAY_USER"),
-                    System.getenv("SPRING_FLYWAY_PASSWORD")).locations("classpath:db/migration").load();
+            var settings = settings();
+            var flyway = Migrations.load(url, first(user, "SPRING_FLYWAY_USER"),
+                    System.getenv("SPRING_FLYWAY_PASSWORD"), settings);
             var pending = flyway.info().pending();
             for (var migration : pending) {
                 System.out.println("V" + migration.getVersion() + "  " + migration.getDescription());
             }
             if (!dryRun) {
-                flyway.migrate();
+                Migrations.migrate(flyway, settings);
             }
             ServiceCommand.say(pending.length == 0 ? "up to date" : pending.length
                     + (dryRun ? " pending" : " applied"));
             return ExitCode.DONE;
-        } catch (FlywayException refused) {
+        } catch (FlywayException | SchemaConflict refused) {
             throw new CliError(ExitCode.UNREACHABLE, String.valueOf(refused.getMessage()).strip());
+        }
+    }
+
+    private SchemaSettings settings() {
+        try {
+            return new SchemaSettings(Optional.ofNullable(first(schema, "LONGHAUL_SCHEMA")).orElse("public"));
+        } catch (IllegalArgumentException invalid) {
+            throw new CliError(ExitCode.USAGE, String.valueOf(invalid.getMessage()));
         }
     }
 

@@ -1,7 +1,7 @@
-/// The command line: a client of the service in the same jar. It uses no other package, only the service's HTTP API.
+/// The command line: a client of the service in the same jar. It uses the service's HTTP API only, and `schema` to migrate a database.
 ///
 /// ```
-/// Longhaul.main      the first argument is a command's name -> LonghaulCommand; else the service
+/// LonghaulServer      the first argument is a command's name -> LonghaulCommand; else the service
 /// LonghaulCommand    picocli; one class per command
 /// ListCommand, ItemCommand, ChangeCommand   bases: a list, one resource, changes of many operations
 /// ApiClient          JSON over HTTP            EventStreamReader   server-sent events, resumed until they end
@@ -14,7 +14,7 @@
 ///      service cannot be reached, 5 timeout, 6 not found or not allowed in this status; 130 after Ctrl-C.
 ///   4. Ctrl-C ends the watching, never the operation.
 @NullMarked
-@ApplicationModule(allowedDependencies = {})
+@ApplicationModule(allowedDependencies = "schema")
 package dev.longhaul.cli;
 
 import org.jspecify.annotations.NullMarked;

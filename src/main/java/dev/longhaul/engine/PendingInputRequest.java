@@ -8,31 +8,42 @@ import dev.longhaul.operation.Text;
 import dev.longhaul.operation.WaitReason;
 import dev.longhaul.task.Ask;
 import dev.longhaul.task.InputRequestExpired;
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.types.AnswerSecrets;
 import dev.longhaul.types.InputType;
+import dev.longhaul.types.InvalidInput;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// An input request of a run's task. The first answer holds; the fallback holds when the time is over.
-record PendingInputRequest<T>(Run run, RunContext.Tools tools, String name, InputType<T> type, Ask ask,
-        InputRequest request) {
+record PendingInputRequest<T>(Run run, RunContext.Tools tools, InputType<T> type, InputRequest request) {
 
     /// @throws dev.longhaul.store.LeaseLost if the run is no longer the operation's run
     static <T> PendingInputRequest<T> of(Run run, RunContext.Tools tools, String name, Class<T> answer, Ask ask) {
         var type = tools.inputs().of(answer);
-        var asked = new InputRequest(Text.storable("the name of a question", name, 200), ask.kind(),
-                run.secrets().redact(Text.cleaned(ask.action(), 2_000)), clean(run, tools, ask.data()),
-                ask.options().isEmpty() ? null : ask.options(), type.schema(), ask.risk(), run.now(), null,
-                clean(run, tools, ask.fallback()), null);
-        return new PendingInputRequest<>(run, tools, name, type, ask,
+        AnswerSecrets.requireUsable(type.schema());
+        var secrets = run.secrets();
+        var asked = new InputRequest(Text.storable("the name of a question", secrets.redactName(name), 200),
+                ask.kind(), Text.cleaned(secrets.redact(ask.action()), InputRequest.ACTION_LIMIT),
+                ask.data() == null ? null : StorableJson.cleaned(secrets.redact(json(tools, ask.data()))),
+                ask.options().isEmpty() ? null : ask.options().stream().map(secrets::redactName).toList(),
+                type.schema(), ask.risk(), run.now(), null, null, null);
+        if (ask.fallback() != null) {
+            var fallback = StorableJson.cleaned(secrets.redactNames(json(tools, ask.fallback())));
+            asked = asked.withFallback(tools.answers().encrypted(type(run), asked, fallback));
+        }
+        return new PendingInputRequest<>(run, tools, type,
                 tools.questions().ask(run.id(), run.runId(), asked, ask.timeout()));
     }
 
-    private static @Nullable JsonNode clean(Run run, RunContext.Tools tools, @Nullable Object value) {
-        return value == null
-                ? null : StorableJson.cleaned(run.secrets().redact(tools.inputs().json().<JsonNode>valueToTree(value)));
+    private static JsonNode json(RunContext.Tools tools, Object value) {
+        return tools.inputs().json().valueToTree(value);
+    }
+
+    private static String type(Run run) {
+        return run.claim().operation().type();
     }
 
     /// The wait while there is no answer and time is left; else empty.
@@ -43,16 +54,29 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, String name, Inpu
                 : Optional.empty();
     }
 
+    /// @throws InputRequestExpired if no answer came in time, and there is no fallback
     T answer() throws InputRequestExpired {
         if (request.answer() != null) {
-            return type.read(request.answer().value());
+            return read(request.answer().value());
         }
         var fallback = request.fallback();
         if (fallback == null) {
             throw new InputRequestExpired("no answer in time: " + request.action());
         }
-        return type.read(tools.questions().answer(run.id(), name, fallback, new Caller("nobody in time", "engine"))
+        var nobody = new Caller("nobody in time", "engine");
+        return read(tools.questions().answer(run.id(), request.name(), fallback, nobody)
                 .flatMap(settled -> Optional.ofNullable(settled.answer())).map(InputRequest.Answer::value)
                         .orElse(fallback));
+    }
+
+    /// Options, for example, were stored without the secrets of the task.
+    private T read(JsonNode stored) {
+        try {
+            var opened = tools.answers().decrypted(type(run), request, stored);
+            run.addSecrets(opened.secrets());
+            return type.read(run.secrets().restored(opened.input()));
+        } catch (NotRetryable undecryptable) {
+            throw new InvalidInput(String.valueOf(undecryptable.getMessage()));
+        }
     }
 }

@@ -82,9 +82,9 @@ final class Run {
         activeAt = System.nanoTime();
     }
 
-    /// @param secrets of the input: only the task may see them
-    void redact(Redactor secrets) {
-        progress.redact(secrets);
+    /// @param more values that only the task may see
+    void addSecrets(Redactor more) {
+        progress.addSecrets(more);
     }
 
     Redactor secrets() {

@@ -18,6 +18,7 @@ import dev.longhaul.task.InputRequestExpired;
 import dev.longhaul.task.RunStopped;
 import dev.longhaul.task.TaskContext;
 import dev.longhaul.task.TransactionalWork;
+import dev.longhaul.types.AnswerSecrets;
 import dev.longhaul.types.InputTypes;
 import dev.longhaul.types.SecretCipher;
 import dev.longhaul.types.TaskRegistry;
@@ -52,7 +53,8 @@ final class RunContext implements TaskContext {
     /// The collaborators of all contexts of a node.
     @Component
     record Tools(WriteQueue queue, StepStore steps, ChildStore children, InputRequestStore questions,
-            TaskRegistry tasks, InputTypes inputs, SecretCipher cipher, Node node, JsonMapper json) {}
+            AnswerSecrets answers, TaskRegistry tasks, InputTypes inputs, SecretCipher cipher, Node node,
+            JsonMapper json) {}
 
     RunContext(Run run, Tools tools) {
         this.run = run;
@@ -79,12 +81,17 @@ final class RunContext implements TaskContext {
 
     @Override
     public void report(long current, long total, String message) {
-        say(Progress.of(current, total, message));
+        say(Progress.of(current, total, redacted(message)));
     }
 
     @Override
     public void report(double percent, String message) {
-        say(Progress.percent(percent, message));
+        say(Progress.percent(percent, redacted(message)));
+    }
+
+    /// A message is redacted before it is cut.
+    private @Nullable String redacted(@Nullable String message) {
+        return message == null ? null : run.secrets().redact(message);
     }
 
     @Override

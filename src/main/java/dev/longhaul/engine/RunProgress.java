@@ -39,10 +39,11 @@ public final class RunProgress {
         return secrets;
     }
 
-    void redact(Redactor secrets) {
-        this.secrets = secrets;
+    public synchronized void addSecrets(Redactor more) {
+        secrets = secrets.with(more);
     }
 
+    /// @param change its message is redacted, and was before it was cut
     public synchronized void update(UnaryOperator<Progress> change) {
         var reported = change.apply(progress);
         floor = Math.max(floor, reported.percent());

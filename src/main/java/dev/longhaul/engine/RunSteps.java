@@ -31,8 +31,9 @@ final class RunSteps {
     }
 
     /// @param waits true: return after the commit
-    <T> @Nullable T step(String name, Class<T> result, Callable<? extends @Nullable T> body, boolean waits)
+    <T> @Nullable T step(String given, Class<T> result, Callable<? extends @Nullable T> body, boolean waits)
             throws Exception {
+        var name = redactedName(given);
         var known = finished(name);
         if (known != null) {
             return tools.json().treeToValue(known, result);
@@ -47,8 +48,9 @@ final class RunSteps {
     }
 
     /// Quick steps before it are committed first.
-    <T> @Nullable T transaction(String name, Class<T> result, TransactionalWork<? extends @Nullable T> work)
+    <T> @Nullable T transaction(String given, Class<T> result, TransactionalWork<? extends @Nullable T> work)
             throws Exception {
+        var name = redactedName(given);
         var known = finished(name);
         if (known != null) {
             return tools.json().treeToValue(known, result);
@@ -102,11 +104,15 @@ final class RunSteps {
         return stored == null ? null : tools.cipher().decryptedStep(stored, run.claim().operation().type(), name);
     }
 
-    @Nullable JsonNode stored(String name) {
+    private String redactedName(String name) {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a step needs a name");
         }
-        return all().get(Text.storable("the name of a step", name, 200));
+        return Text.storable("the name of a step", run.secrets().redactName(name), 200);
+    }
+
+    @Nullable JsonNode stored(String name) {
+        return all().get(name);
     }
 
     private void remember(String name, @Nullable JsonNode result) {

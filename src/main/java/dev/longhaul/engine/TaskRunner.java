@@ -65,7 +65,7 @@ class TaskRunner {
 
     private void failToBegin(Run run, RuntimeException failed) {
         log.error("operation {}: its run could not begin", run.id(), failed);
-        end(run, new Outcome.Failed(Failure.of(failed)));
+        end(run, new Outcome.Failed(Failure.of(failed, run.secrets())));
     }
 
     private void begin(Claim claim, Run run) {
@@ -158,7 +158,10 @@ class TaskRunner {
             var task = tasks.own(operation.type())
                     .orElseThrow(() -> new IllegalStateException("this node has no task of type " + operation.type()));
             var input = task.decrypted(operation.input());
-            run.redact(input.secrets());
+            run.addSecrets(input.secrets());
+            if (!run.claim().isFresh()) {
+                run.addSecrets(tools.answers().of(operation.id(), operation.type()));
+            }
             return completed(run, task.run(input.input(), context));
         } catch (RunStopped stop) {
             if (context.waits() != null && !run.mustStop()) {
@@ -166,7 +169,7 @@ class TaskRunner {
             }
             return run.stopReason() == null ? failed(run, stop) : stopped(run);
         } catch (NotRetryable | InvalidInput hopeless) {
-            return new Outcome.Failed(run.secrets().redact(Failure.of(hopeless)));
+            return new Outcome.Failed(Failure.of(hopeless, run.secrets()));
         } catch (Throwable thrown) {   // a task may throw anything, and the node has to live on
             return run.mustStop() ? stopped(run) : failed(run, thrown);
         }
@@ -183,7 +186,7 @@ class TaskRunner {
     }
 
     private Outcome failed(Run run, Throwable thrown) {
-        return failed(run, run.secrets().redact(Failure.of(thrown)), thrown instanceof RetryLater later
+        return failed(run, Failure.of(thrown, run.secrets()), thrown instanceof RetryLater later
                 ? later.pause() : null);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.store.RetentionStore;
 import dev.longhaul.store.RetentionStore.Part;
 import dev.longhaul.store.RetentionStore.Partition;
+import dev.longhaul.store.Workload;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
@@ -75,9 +76,15 @@ class ExportTask implements Task<ExportTask.Input, ExportTask.Output> {
         if (settings.exportFolder() == null) {
             throw new NotRetryable("longhaul.retention.export-folder is not set");
         }
+        try (var _ = Workload.BULK.enter()) {
+            return export(input, settings.exportFolder(), context);
+        }
+    }
+
+    private Output export(Input input, Path exportFolder, TaskContext context) throws Exception {
         var partition = input.partition();
         var format = input.format() == null ? Format.jsonl : input.format();
-        var folder = Files.createDirectories(settings.exportFolder().resolve(input.day()).toAbsolutePath());
+        var folder = Files.createDirectories(exportFolder.resolve(input.day()).toAbsolutePath());
         var expected = store.estimate(partition);
         var files = new ArrayList<ExportedFile>();
         for (var part : Part.values()) {

@@ -2,11 +2,13 @@ package dev.longhaul.inputrequest;
 
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.InputRequest;
+import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.InputRequestStore;
 import dev.longhaul.store.OperationStore;
+import dev.longhaul.types.AnswerSecrets;
 import dev.longhaul.types.InputTypes;
 import dev.longhaul.types.InvalidInput;
 import java.util.List;
@@ -22,11 +24,14 @@ public class InputRequests {
     private final InputRequestStore inputRequests;
     private final OperationStore operations;
     private final InputTypes schemas;
+    private final AnswerSecrets secrets;
 
-    InputRequests(InputRequestStore inputRequests, OperationStore operations, InputTypes schemas) {
+    InputRequests(InputRequestStore inputRequests, OperationStore operations, InputTypes schemas,
+            AnswerSecrets secrets) {
         this.inputRequests = inputRequests;
         this.operations = operations;
         this.schemas = schemas;
+        this.secrets = secrets;
     }
 
     /// All input requests of an operation, oldest first.
@@ -46,8 +51,14 @@ public class InputRequests {
     public InputRequest answer(OperationId id, String name, JsonNode answer, Caller caller) {
         var request = inputRequests.find(id, name).orElseThrow(() -> new NoSuchElementException(
                 "operation " + id + " has no input request " + Text.quoted(name) + names(id)));
-        check(request, StorableJson.required("the answer", answer));
-        return inputRequests.answer(id, name, answer, caller).orElseThrow(() -> tooLate(id, name));
+        var type = operations.find(id).map(Operation::type).orElse("");
+        try {
+            check(request, StorableJson.required("the answer", answer));
+        } catch (InvalidInput unfit) {
+            throw secrets.redacted(type, request, unfit, answer);
+        }
+        return inputRequests.answer(id, name, secrets.encrypted(type, request, answer), caller)
+                .orElseThrow(() -> tooLate(id, name));
     }
 
     private String names(OperationId id) {

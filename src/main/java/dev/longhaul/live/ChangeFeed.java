@@ -20,9 +20,10 @@ import org.springframework.stereotype.Component;
 
 /// All changes of all operations, in one order for all nodes, for subscribers of many operations.
 ///
-/// The order is that of transaction ids. A sequence would lose events, since a lower value can commit after a higher
-/// one (1.3 % lost with eight writers). A change is handed out once no transaction with a lower id can still commit.
-/// So a long transaction delays this feed, not the streams of single operations, and loses nothing.
+/// The order is that of transaction ids, raised where an operation's earlier entry has a higher one. A sequence would
+/// lose events, since a lower value can commit after a higher one (1.3 % lost with eight writers). A change is handed
+/// out once no transaction with a lower id can still commit. So a long transaction delays this feed, not the streams of
+/// single operations, and loses nothing.
 @Component
 public class ChangeFeed implements NotificationHandler, SmartLifecycle {
 

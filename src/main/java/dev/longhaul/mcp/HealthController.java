@@ -1,10 +1,10 @@
 package dev.longhaul.mcp;
 
 import dev.longhaul.mcp.tools.ToolList;
+import dev.longhaul.store.DatabaseProbe;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -13,11 +13,11 @@ import org.springframework.web.bind.annotation.RestController;
 class HealthController {
 
     private final ToolList tools;
-    private final JdbcClient jdbc;
+    private final DatabaseProbe database;
 
-    HealthController(ToolList tools, JdbcClient jdbc) {
+    HealthController(ToolList tools, DatabaseProbe database) {
         this.tools = tools;
-        this.jdbc = jdbc;
+        this.database = database;
     }
 
     /// @param status `healthy`, or `unhealthy` with 503 while the database is unavailable
@@ -25,18 +25,10 @@ class HealthController {
 
     @GetMapping("/health")
     ResponseEntity<Health> health() {
-        var healthy = databaseAnswers();
+        var healthy = database.answers();
         return ResponseEntity.status(healthy ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
                 .header("Cache-Control", "no-store")
                 .body(new Health(healthy ? "healthy" : "unhealthy", "longhaul", ServerInfo.version(),
                         Map.of("tools", tools.size())));
-    }
-
-    private boolean databaseAnswers() {
-        try {
-            return jdbc.sql("select true").query(Boolean.class).single();
-        } catch (RuntimeException unavailable) {
-            return false;
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.longhaul.metrics;
 
+import dev.longhaul.store.DatabaseLimits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashSet;
@@ -26,16 +27,18 @@ class BacklogSampler implements SmartLifecycle {
     private static final int MAX_QUEUES = 100;
 
     private final Backlog backlog;
+    private final DatabaseLimits limits;
     private final MetricsSettings settings;
     private final MeterRegistry registry;
     private final Set<String> registered = new HashSet<>();
     private @Nullable ScheduledExecutorService scheduler;
     private volatile @Nullable Sample newest;
 
-    record Sample(List<Backlog.Queue> queues, Backlog.ClusterCounts counts) {}
+    record Sample(List<Backlog.Queue> queues, Backlog.ClusterCounts counts, DatabaseLimits.Usage limits) {}
 
-    BacklogSampler(Backlog backlog, MetricsSettings settings, MeterRegistry registry) {
+    BacklogSampler(Backlog backlog, DatabaseLimits limits, MetricsSettings settings, MeterRegistry registry) {
         this.backlog = backlog;
+        this.limits = limits;
         this.settings = settings;
         this.registry = registry;
         gauge(registry, "longhaul.operations", "running", Backlog.ClusterCounts::runningOperations);
@@ -58,7 +61,7 @@ class BacklogSampler implements SmartLifecycle {
 
     private void takeSample() {
         try {
-            var sample = new Sample(backlog.queues(), backlog.clusterCounts());
+            var sample = new Sample(backlog.queues(), backlog.clusterCounts(), limits.usage());
             newest = sample;
             registerGauges(sample.queues());
         } catch (RuntimeException failed) {

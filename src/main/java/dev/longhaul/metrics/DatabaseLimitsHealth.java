@@ -1,6 +1,5 @@
 package dev.longhaul.metrics;
 
-import dev.longhaul.store.DatabaseLimits;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,16 +13,20 @@ class DatabaseLimitsHealth implements HealthIndicator {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseLimitsHealth.class);
 
-    private final DatabaseLimits limits;
+    private final BacklogSampler sampler;
     private volatile List<String> told = List.of();
 
-    DatabaseLimitsHealth(DatabaseLimits limits) {
-        this.limits = limits;
+    DatabaseLimitsHealth(BacklogSampler sampler) {
+        this.sampler = sampler;
     }
 
     @Override
     public Health health() {
-        var usage = limits.usage();
+        var sample = sampler.newest();
+        if (sample == null) {
+            return Health.unknown().withDetail("sampled", false).build();
+        }
+        var usage = sample.limits();
         var warnings = usage.warnings();
         if (!warnings.equals(told)) {
             warnings.forEach(log::warn);

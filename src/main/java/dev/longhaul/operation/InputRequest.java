@@ -18,6 +18,14 @@ public record InputRequest(String name, Kind kind, String action, @Nullable Json
         @Nullable List<String> options, JsonNode schema, @Nullable Risk risk, Instant askedAt,
         @Nullable Instant answerBy, @Nullable JsonNode fallback, @Nullable Answer answer) {
 
+    /// The longest text for people, in characters.
+    public static final int ACTION_LIMIT = 2_000;
+
+    /// With the answer that holds when the time is over.
+    public InputRequest withFallback(JsonNode fallback) {
+        return new InputRequest(name, kind, action, data, options, schema, risk, askedAt, answerBy, fallback, answer);
+    }
+
     public enum Kind implements LowerCaseEnum {
         AUTHORIZATION, INPUT, REVIEW, AUTHORIZATION_WITH_INPUT
     }

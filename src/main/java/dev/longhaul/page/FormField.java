@@ -37,8 +37,10 @@ record FormField(String name, JsonNode schema, boolean isRequired, @Nullable Lis
         };
     }
 
-    /// @param value initial value; empty: none
-    String html(String value) {
+    /// @param initial value; empty: none. A secret is not shown
+    String html(String initial) {
+        var isSecret = schema.path("writeOnly").asBoolean(false) || schema.path("x-secret").asBoolean(false);
+        var value = isSecret ? "" : initial;
         var label = HtmlPage.text(schema.path("title").asString(name.replace('_', ' ')));
         var hint = schema.path("description").asString("") + (kind() == Kind.JSON ? " As JSON: " + schema : "");
         var attributes = " id=\"%1$s\" name=\"%1$s\"%2$s".formatted(HtmlPage.text("field." + name), isRequired
@@ -54,7 +56,8 @@ record FormField(String name, JsonNode schema, boolean isRequired, @Nullable Lis
                     .formatted(attributes, value.equals("true") ? " selected" : "", value.equals("false")
                             ? " selected" : "");
             case NUMBER -> "<input inputmode=\"decimal\"%s value=\"%s\">".formatted(attributes, HtmlPage.text(value));
-            case TEXT -> schema.path("maxLength").asInt(Integer.MAX_VALUE) <= LINE
+            case TEXT -> isSecret ? "<input type=\"password\" autocomplete=\"off\"%s>".formatted(attributes)
+                    : schema.path("maxLength").asInt(Integer.MAX_VALUE) <= LINE
                     ? "<input%s value=\"%s\">".formatted(attributes, HtmlPage.text(value))
                     : "<textarea rows=\"4\"%s>\n%s</textarea>".formatted(attributes, HtmlPage.text(value));
             case JSON -> "<textarea rows=\"6\"%s>\n%s</textarea>".formatted(attributes, HtmlPage.text(value));

@@ -1,6 +1,8 @@
 package dev.longhaul.query;
 
+import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
+import dev.longhaul.store.DatabaseSettings;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,8 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 public class Counts {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-
     private final OperationCounts counts;
     private final OperationList list;
     private final EntityManagerFactory factory;
@@ -32,8 +32,8 @@ public class Counts {
 
     @Autowired
     Counts(OperationCounts counts, OperationList list, EntityManagerFactory factory, JdbcClient jdbc,
-            PlatformTransactionManager transactions, JsonMapper json) {
-        this(counts, list, factory, jdbc, transactions, json, PATIENCE);
+            PlatformTransactionManager transactions, JsonMapper json, DatabaseSettings settings) {
+        this(counts, list, factory, jdbc, transactions, json, settings.statementTimeout());
     }
 
     Counts(OperationCounts counts, OperationList list, EntityManagerFactory factory, JdbcClient jdbc,
@@ -81,22 +81,28 @@ public class Counts {
         if (counts.knows(filter)) {
             return new Total(counts.of(filter).values().stream().mapToLong(Long::longValue).sum(), false);
         }
-        if (precision == Precision.EXACT) {
-            try {
-                return new Total(counted(filter), false);
-            } catch (QueryTimeoutException tooMany) {
-                // Too many to count in time: the estimate follows.
-            }
+        return precision == Precision.EXACT ? before(null, filter, seen)
+                : new Total(Math.max(seen, estimated(filter)), true);
+    }
+
+    /// The number of operations, or an estimate if they are too many to count in time.
+    ///
+    /// @param below upper bound of the ids, exclusive; null: none
+    /// @param seen  lower bound of an estimate
+    public Total before(@Nullable OperationId below, Filter filter, int seen) {
+        try {
+            return new Total(counted(filter, below), false);
+        } catch (QueryTimeoutException tooMany) {
+            return new Total(Math.max(seen, estimated(filter)), true);
         }
-        return new Total(Math.max(seen, estimated(filter)), true);
     }
 
     private static final String SET_TIMEOUT = "select set_config('statement_timeout', :patience, true)";
 
-    private long counted(Filter filter) {
+    private long counted(Filter filter, @Nullable OperationId below) {
         return Objects.requireNonNull(transaction.execute(_ -> {
             jdbc.sql(SET_TIMEOUT).param("patience", patience.toMillis() + "ms").query(String.class).single();
-            return list.count(filter, null);
+            return list.count(filter, below);
         }));
     }
 

@@ -3,6 +3,8 @@ package dev.longhaul.query;
 import dev.longhaul.operation.Status;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.CountStore;
+import dev.longhaul.store.DatabaseSettings;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,13 +22,17 @@ public class OperationCounts {
 
     private final CountStore counters;
     private final OperationList list;
+    private final Duration timeout;
 
-    OperationCounts(CountStore counters, OperationList list) {
+    OperationCounts(CountStore counters, OperationList list, DatabaseSettings settings) {
+        this.timeout = settings.statementTimeout();
         this.counters = counters;
         this.list = list;
     }
 
     /// Statuses without operations are missing.
+    ///
+    /// @throws CountTimeout if a count of operations takes longer than the statement timeout
     public Map<Status, Long> of(Filter filter) {
         var counts = new EnumMap<Status, Long>(Status.class);
         if (knows(filter)) {
@@ -34,9 +40,13 @@ public class OperationCounts {
                     .filter(count -> filter.terms().stream().allMatch(term -> fits((Filter.Words) term, count)))
                     .forEach(count -> counts.merge(count.status(), count.number(), Long::sum));
         } else {
-            filter.statuses()
-                    .forEach(status -> counts.put(status, list.count(filter.and(Filter.of(List.of(status), null)),
-                    null)));
+            var until = System.nanoTime() + timeout.toNanos();
+            for (var status : filter.statuses()) {
+                if (System.nanoTime() > until) {
+                    throw new CountTimeout(null);
+                }
+                counts.put(status, list.count(filter.and(Filter.of(List.of(status), null)), null));
+            }
         }
         counts.values().removeIf(number -> number == 0);
         return counts;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -70,8 +71,13 @@ public class OperationList {
     /// Counts the operations one by one.
     ///
     /// @param below upper bound of the ids, exclusive; null: none
+    /// @throws CountTimeout if the statement timeout ends the count
     public long count(Filter filter, @Nullable OperationId below) {
-        return rows.count(FilterSql.of(filter)
-                .and(PageScan.beyond(below == null ? null : below.value(), ListOrder.NEWEST_FIRST)));
+        try {
+            return rows.count(FilterSql.of(filter)
+                    .and(PageScan.beyond(below == null ? null : below.value(), ListOrder.NEWEST_FIRST)));
+        } catch (QueryTimeoutException tooMany) {
+            throw new CountTimeout(tooMany);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.longhaul.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
@@ -57,13 +58,15 @@ class ServiceController {
     /// @param inputSchema  JSON Schema 2020-12, as is `outputSchema`
     /// @param outputSchema null: its worker did not register one
     /// @param durations    null: no operation of it completed recently
+    /// @param unusable     why no operation of this type can be submitted; null: it can
     @JsonNaming(SnakeCaseStrategy.class)
     record TaskTypeView(String type, String description, JsonNode inputSchema, @Nullable JsonNode outputSchema,
-            TypicalDurations.@Nullable DurationStatistics durations) {
+            TypicalDurations.@Nullable DurationStatistics durations,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String unusable) {
 
         static TaskTypeView of(OperationType type, TypicalDurations.@Nullable DurationStatistics durations) {
             return new TaskTypeView(type.type(), type.description().strip(), type.inputSchema(), type
-                    instanceof RegisteredTask own ? own.outputSchema() : null, durations);
+                    instanceof RegisteredTask own ? own.outputSchema() : null, durations, type.defect());
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Reads and writes the rows of `schedule`. Not a `@Repository`, because exception translation would hide what is wrong
@@ -196,6 +197,9 @@ class ScheduleTable {
             return parse(row);
         } catch (ArithmeticException | DateTimeException outOfRange) {
             throw new IllegalArgumentException("a timestamp or interval is out of range: " + outOfRange.getMessage());
+        } catch (JacksonException unreadable) {
+            throw new IllegalArgumentException("input or metadata cannot be read as JSON: "
+                    + unreadable.getOriginalMessage());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.longhaul.schedule;
 
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Operation;
+import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Text;
 import dev.longhaul.operation.Timestamps;
@@ -51,7 +52,7 @@ public class Schedules {
     /// @throws ScheduleNameTaken        if the name is taken
     /// @throws IllegalArgumentException if it would never run
     public Schedule create(ScheduleSpec wanted, @Nullable String reason, Caller caller) {
-        var spec = wanted.withWork(tasks.checked(wanted.work()));
+        var spec = wanted.withWork(checked(wanted.work()));
         var now = table.now();
         var id = table.insert(spec, firstAfter(now, spec), now, reason, caller)
                 .orElseThrow(() -> new ScheduleNameTaken(spec.name()));
@@ -60,7 +61,7 @@ public class Schedules {
 
     /// Replaces the whole specification. Past run times are not decided again.
     public Schedule change(String nameOrId, ScheduleSpec wanted, @Nullable String reason, Caller caller) {
-        var spec = wanted.withWork(tasks.checked(wanted.work()));
+        var spec = wanted.withWork(checked(wanted.work()));
         return transaction.execute(_ -> {
             var schedule = lock(nameOrId);
             if (!schedule.spec().name().equals(spec.name()) && table.find(spec.name()).isPresent()) {
@@ -71,6 +72,11 @@ public class Schedules {
             table.update(schedule.id(), spec, next, schedule.readAt(), reason, caller);
             return find(schedule.id().toString());
         });
+    }
+
+    /// A schedule has an overlap policy, and no concurrency key from its task.
+    private Submission checked(Submission work) {
+        return tasks.checked(work).withConcurrency(null);
     }
 
     private static Instant firstAfter(Instant now, ScheduleSpec spec) {

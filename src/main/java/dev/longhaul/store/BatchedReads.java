@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import jakarta.annotation.PreDestroy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -41,20 +45,22 @@ class BatchedReads {
     private final OperationMapper rows;
     private final BlockingQueue<Read> queue = new LinkedBlockingQueue<>();
     private final List<Thread> readers = new ArrayList<>();
+    private final Duration timeout;
     private volatile boolean closed;
 
     private record Read(OperationId id, CompletableFuture<Optional<Operation>> answer) {}
 
-    BatchedReads(JdbcConnectionDetails details, OperationMapper rows) {
+    BatchedReads(JdbcConnectionDetails details, OperationMapper rows, DatabaseSettings settings) {
         this.dataSource = DedicatedPool.open(details, "reads", READERS, SETTINGS);
         this.jdbc = JdbcClient.create(dataSource);
         this.rows = rows;
+        this.timeout = settings.statementTimeout();
         for (var n = 1; n <= READERS; n++) {
             readers.add(Thread.ofPlatform().daemon().name("reader " + n).start(this::readLoop));
         }
     }
 
-    /// @throws DataAccessException if the database is unavailable
+    /// @throws DataAccessException if the database is unavailable, or slower than the statement timeout
     Optional<Operation> find(OperationId id) {
         var read = new Read(id, new CompletableFuture<>());
         queue.add(read);
@@ -62,11 +68,14 @@ class BatchedReads {
             refuseAll();
         }
         try {
-            return read.answer.get();   // no timeout: the reader fails when the database is unavailable
+            return read.answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof DataAccessException away
                     ? away : new DataAccessResourceFailureException("operation " + id + " could not be read",
                     failed.getCause());
+        } catch (TimeoutException late) {
+            throw new QueryTimeoutException("operation " + id + " could not be read within " + timeout.toMillis()
+                    + " ms", late);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new DataAccessResourceFailureException("the read of operation " + id + " was interrupted", stopped);

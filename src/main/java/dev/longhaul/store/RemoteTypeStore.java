@@ -7,15 +7,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /// Task types that remote workers registered, and the operations that they may claim.
 @Repository
 public class RemoteTypeStore {
+
+    private static final Logger log = LoggerFactory.getLogger(RemoteTypeStore.class);
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -27,7 +33,7 @@ public class RemoteTypeStore {
         this.json = json;
     }
 
-    /// @param inputSchema JSON Schema 2020-12
+    /// @param inputSchema JSON Schema 2020-12; missing: it cannot be read
     /// @param retryPolicy pauses between attempts, unless an operation was submitted with others; null: those of the
     ///     settings
     /// @param version     number that grows by one with every change
@@ -102,10 +108,28 @@ public class RemoteTypeStore {
         });
     }
 
+    /// What was written by hand and cannot be read is left out: the schema is missing then, or the policy is null.
     private RemoteType type(ResultSet row) throws SQLException {
-        var policy = row.getString("retry_policy");
         return new RemoteType(row.getString("type"), row.getString("description"),
-                json.readTree(row.getString("input_schema")),
-                policy == null ? null : RetryPolicies.read(json.readTree(policy)), row.getInt("version"));
+                readable(row.getString("input_schema")).orElse(MissingNode.getInstance()),
+                policy(row.getString("type"), row.getString("retry_policy")), row.getInt("version"));
+    }
+
+    private Optional<JsonNode> readable(String text) {
+        try {
+            return Optional.of(json.readTree(text));
+        } catch (JacksonException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable RetryPolicy policy(String type, @Nullable String text) {
+        try {
+            return text == null ? null : RetryPolicies.read(readable(text).orElse(MissingNode.getInstance()));
+        } catch (IllegalArgumentException invalid) {
+            log.warn("task type {} has an invalid retry policy, and the settings' is used: {}", type,
+                    invalid.getMessage());
+            return null;
+        }
     }
 }

@@ -9,8 +9,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.PreparedStatementCreator;
 import org.springframework.jdbc.core.PreparedStatementSetter;
 import org.springframework.jdbc.core.ResultSetExtractor;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.SimpleTransactionStatus;
 import org.springframework.transaction.support.TransactionCallback;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /// Statements and transactions of the stores, each repeated when a row moved: see [MovedRows].
@@ -23,8 +26,8 @@ class RepeatableStatements {
     }
 
     @Bean
-    TransactionTemplate transactionTemplate(PlatformTransactionManager transactions) {
-        return new Transactions(transactions);
+    TransactionTemplate transactionTemplate(PlatformTransactionManager transactions, DataSource dataSource) {
+        return new Transactions(transactions, dataSource);
     }
 
     private static final class Statements extends JdbcTemplate {
@@ -47,13 +50,23 @@ class RepeatableStatements {
 
     private static final class Transactions extends TransactionTemplate {
 
-        Transactions(PlatformTransactionManager transactions) {
+        private final DataSource dataSource;
+
+        Transactions(PlatformTransactionManager transactions, DataSource dataSource) {
             super(transactions);
+            this.dataSource = dataSource;
         }
 
         @Override
         public <T extends @Nullable Object> T execute(TransactionCallback<T> work) {
-            return MovedRows.repeat(() -> super.execute(work));
+            return isJoined() ? work.doInTransaction(new SimpleTransactionStatus(false))
+                    : MovedRows.repeat(() -> super.execute(work));
+        }
+
+        /// A transaction of the application is open, and its connection stands for ours: see [StepTransactions#join].
+        private boolean isJoined() {
+            return TransactionSynchronizationManager.getResource(dataSource) instanceof ConnectionHolder holder
+                    && !holder.isSynchronizedWithTransaction();
         }
     }
 }

@@ -9,12 +9,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,14 +28,28 @@ public class StepStore {
 
     private final JdbcClient jdbc;
     private final DataSource dataSource;
-    private final TransactionTemplate transaction;
+    private final StepTransactions transactions;
     private final JsonMapper json;
 
-    StepStore(JdbcClient jdbc, DataSource dataSource, TransactionTemplate transaction, JsonMapper json) {
+    StepStore(JdbcClient jdbc, DataSource dataSource, ObjectProvider<StepTransactions> transactions,
+            TransactionTemplate own, JsonMapper json) {
         this.jdbc = jdbc;
         this.dataSource = dataSource;
-        this.transaction = transaction;
+        this.transactions = transactions.getIfAvailable(() -> new OwnTransactions(dataSource, own));
         this.json = json;
+    }
+
+    private record OwnTransactions(DataSource dataSource, TransactionTemplate template) implements StepTransactions {
+
+        @Override
+        public <T extends @Nullable Object> T execute(TransactionCallback<T> work) {
+            return template.execute(work);
+        }
+
+        @Override
+        public <T extends @Nullable Object> T join(DataSource longhaul, Supplier<T> statements) {
+            return statements.get();
+        }
     }
 
     private static final String FINISHED = "select name, result from operation_step where operation_id = :id";
@@ -80,13 +97,10 @@ public class StepStore {
     public <T> @Nullable T transact(OperationId id, UUID runId, String name, TransactionalWork<T> work,
             UnaryOperator<JsonNode> kept) throws Exception {
         try {
-            return transaction.execute(_ -> {
+            return transactions.execute(_ -> {
                 var value = done(work);
                 var result = value == null ? null : json.writeValueAsString(kept.apply(json.valueToTree(value)));
-                jdbc.sql(PLANNED_ONCE).update();
-                var rows = jdbc.sql(FENCE_AND_FINISH).param("id", id.value()).param("runId", runId)
-                        .param("name", name).param("result", result).update();
-                if (rows == 0) {
+                if (transactions.join(dataSource, () -> finish(id, runId, name, result)) == 0) {
                     throw new LeaseLost(id);
                 }
                 return value;
@@ -97,14 +111,21 @@ public class StepStore {
         }
     }
 
+    private int finish(OperationId id, UUID runId, String name, @Nullable String result) {
+        jdbc.sql(PLANNED_ONCE).update();
+        return jdbc.sql(FENCE_AND_FINISH).param("id", id.value()).param("runId", runId).param("name", name)
+                .param("result", result).update();
+    }
+
     private <T> @Nullable T done(TransactionalWork<T> work) {
-        var connection = DataSourceUtils.getConnection(dataSource);
+        var source = transactions.dataSource();
+        var connection = DataSourceUtils.getConnection(source);
         try {
-            return work.in(new StepTransaction(jdbc, connection));
+            return work.in(new StepTransaction(source == dataSource ? jdbc : JdbcClient.create(source), connection));
         } catch (Exception thrown) {
             throw StepStore.<RuntimeException>asThrown(thrown);
         } finally {
-            DataSourceUtils.releaseConnection(connection, dataSource);
+            DataSourceUtils.releaseConnection(connection, source);
         }
     }
 

@@ -18,6 +18,9 @@
 /// | [ConcurrencyStore] | service pool | slots of concurrency keys |
 /// | [Partitions] | service pool | partitions of the days ahead |
 ///
+/// The service pool is three ([ServicePools]): the [Workload] of a thread decides whether a statement uses a connection
+/// of the requests, of the background, or of bulk work. A wait for the database ends by the timeouts of its pool.
+///
 /// Rules:
 ///   1. Every statement sets `version = version + 1`, and `history_seq = history_seq + 1` for a change that belongs in
 ///     the history. The triggers of `V1__operation.sql` reject anything else, write the history and announce the

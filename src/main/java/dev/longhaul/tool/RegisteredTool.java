@@ -2,6 +2,8 @@ package dev.longhaul.tool;
 
 import dev.longhaul.types.InputType;
 import dev.longhaul.types.InputTypes;
+import dev.longhaul.types.InvalidSchema;
+import dev.longhaul.types.UnusableTask;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
@@ -34,21 +36,23 @@ public final class RegisteredTool {
                     + " needs @ToolType with a name of lower case letters, digits and underscores");
         }
         var generics = ResolvableType.forClass(declared).as(Tool.class);
-        return new RegisteredTool(type, (Tool<Object, ?>) tool, arguments(tool, generics.getGeneric(0), inputs),
+        return new RegisteredTool(type, (Tool<Object, ?>) tool, arguments(type.value(), tool, generics.getGeneric(0),
+                inputs),
                 outputSchema(generics.getGeneric(1), inputs));
     }
 
-    private static InputType<?> arguments(Tool<?, ?> tool, ResolvableType given, InputTypes inputs) {
+    private static InputType<?> arguments(String name, Tool<?, ?> tool, ResolvableType given, InputTypes inputs) {
         var schema = tool.inputSchema();
         var type = given.resolve();
-        if (schema != null && type == ObjectNode.class) {
-            return inputs.of(schema);
-        }
-        if (schema != null || type == null || !type.isRecord()) {
+        if (schema == null ? type == null || !type.isRecord() : type != ObjectNode.class) {
             throw new IllegalStateException("the arguments of " + tool.getClass().getName()
                     + " must be a record, or ObjectNode with a schema of its own, not " + type);
         }
-        return inputs.of(type);
+        try {
+            return schema == null ? inputs.of(type) : inputs.of(schema);
+        } catch (InvalidSchema unusable) {
+            throw new UnusableTask("the tool " + name, unusable);
+        }
     }
 
     private static @Nullable JsonNode outputSchema(ResolvableType result, InputTypes inputs) {

@@ -3,7 +3,6 @@ package dev.longhaul.types;
 import com.networknt.schema.Schema;
 import dev.longhaul.types.InvalidInput.Misfit;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.DatabindException;
@@ -34,14 +33,19 @@ public final class InputType<T> {
 
     /// @throws InvalidInput if `given` does not fit the schema or the record
     public T read(JsonNode given) {
-        var misfits = misfits(validator, given);
+        return read(given, given);
+    }
+
+    /// @param shown the same for error messages, without secrets
+    T read(JsonNode given, JsonNode shown) {
+        var misfits = Schemas.misfits(validator, given, shown);
         if (!misfits.isEmpty()) {
             throw new InvalidInput(misfits);
         }
         try {
             return json.treeToValue(given, type);
         } catch (DatabindException unfit) {
-            throw new InvalidInput(List.of(misfit(unfit, given)));
+            throw new InvalidInput(List.of(misfit(unfit, shown)));
         }
     }
 
@@ -53,32 +57,11 @@ public final class InputType<T> {
             return new Misfit(pointer, String.valueOf(refused.getMessage()));
         }
         if (unfit instanceof InvalidFormatException format && format.getTargetType() == Instant.class) {
-            return new Misfit(pointer, "must be a moment such as 2026-01-08T10:00:00Z" + found(given, pointer));
+            return new Misfit(pointer, "must be a moment such as 2026-01-08T10:00:00Z" + Schemas.found(given, pointer));
         }
         return new Misfit(pointer, unfit instanceof MismatchedInputException mismatch
                 && mismatch.getTargetType() != null
                 ? "must be readable as " + mismatch.getTargetType().getSimpleName()
-                + found(given, pointer) : "cannot be read" + found(given, pointer));
-    }
-
-    static List<Misfit> misfits(Schema validator, JsonNode given) {
-        var misfits = new ArrayList<Misfit>();
-        for (var problem : validator.validate(given)) {
-            var place = problem.getInstanceLocation().toString().replaceFirst("^[/$#.]+", "");
-            var message = problem.getMessage().replaceFirst("^[^:]*: ", "")
-                    .replaceFirst("\\[(\\w+), null] expected", "$1 expected");
-            misfits.add(place.isEmpty() ? new Misfit("", message) : new Misfit("/" + place, message
-                    + found(given, problem.getInstanceLocation().toString())));
-        }
-        return misfits;
-    }
-
-    private static String found(JsonNode given, String pointer) {
-        var node = given.at(pointer.isEmpty() || pointer.startsWith("/") ? pointer : "/" + pointer);
-        if (node.isMissingNode()) {
-            return "";
-        }
-        var text = node.toString();
-        return ", not " + (text.length() > 60 ? text.substring(0, 59) + "…" : text);
+                + Schemas.found(given, pointer) : "cannot be read" + Schemas.found(given, pointer));
     }
 }

@@ -11,11 +11,9 @@ import com.github.victools.jsonschema.module.jackson.JacksonOption;
 import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationOption;
-import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.longhaul.operation.TimeSpan;
 import dev.longhaul.task.InHeader;
+import dev.longhaul.task.Secret;
 import java.lang.reflect.Field;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -43,7 +41,6 @@ public class InputTypes {
     private final JsonMapper json;
     private final SchemaGenerator generator;
     private final SchemaGenerator outputs;
-    private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     InputTypes(JsonMapper mapper) {
         this.json = strict(mapper);
@@ -58,15 +55,18 @@ public class InputTypes {
     }
 
     /// @param type a record
+    /// @throws InvalidSchema if an annotation is wrong, e.g. a pattern
     public <T> InputType<T> of(Class<T> type) {
         var schema = (ObjectNode) generator.generateSchema(type);
         schema.put("additionalProperties", false);
-        return new InputType<>(type, schema, registry.getSchema(schema), json);
+        return new InputType<>(type, schema, Schemas.compiled(schema), json);
     }
 
     /// For JSON with a given schema.
+    ///
+    /// @throws InvalidSchema if it cannot be used
     public InputType<ObjectNode> of(JsonNode schema) {
-        return new InputType<>(ObjectNode.class, schema, registry.getSchema(schema), json);
+        return new InputType<>(ObjectNode.class, schema, Schemas.compiled(schema), json);
     }
 
     /// The schema of an output: a record or anything else that Jackson writes. It allows members that a later version
@@ -75,13 +75,11 @@ public class InputTypes {
         return (ObjectNode) outputs.generateSchema(type);
     }
 
-    /// The errors of `given` against a schema that was derived here; empty: it fits.
+    /// The errors of `given` against a schema; empty: it fits.
+    ///
+    /// @throws InvalidSchema if it cannot be used
     public List<InvalidInput.Misfit> misfits(JsonNode schema, JsonNode given) {
-        return InputType.misfits(registry.getSchema(schema), given);
-    }
-
-    Schema validator(JsonNode schema) {
-        return registry.getSchema(schema);
+        return Schemas.misfits(Schemas.compiled(schema), given);
     }
 
     /// A number is no text, a text is no number, and an unknown member is an error.
@@ -110,6 +108,9 @@ public class InputTypes {
                     var header = field.getAnnotationConsideringFieldAndGetter(InHeader.class);
                     if (header != null) {
                         schema.put("x-mcp-header", header.value());
+                    }
+                    if (field.getAnnotationConsideringFieldAndGetter(Secret.class) != null) {
+                        schema.put("writeOnly", true);
                     }
                 });
         return config;

@@ -2,8 +2,8 @@ package dev.longhaul.types;
 
 import dev.longhaul.operation.Redactor;
 import dev.longhaul.operation.RetryPolicy;
+import dev.longhaul.operation.Text;
 import dev.longhaul.task.NotRetryable;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +18,21 @@ public sealed interface OperationType permits RegisteredTask, RemoteTask {
 
     /// JSON Schema 2020-12.
     JsonNode inputSchema();
+
+    /// Why no operation of this type can be submitted; null: it can.
+    default @Nullable String defect() {
+        return null;
+    }
+
+    /// @throws InvalidSchema if `schema` cannot be the schema of an input
+    static void requireUsable(JsonNode schema) {
+        Schemas.compiled(schema);
+        if (!schema.path("type").asString("").equals("object")) {
+            throw new InvalidSchema("/type", "must be \"object\", not "
+                    + Text.quoted(schema.path("type").toString()));
+        }
+        SecretFields.requireSealable(schema);
+    }
 
     /// The default retry policy of its operations; null: as in the settings.
     @Nullable RetryPolicy retryPolicy();
@@ -38,6 +53,9 @@ public sealed interface OperationType permits RegisteredTask, RemoteTask {
     /// @throws NotRetryable if a secret field cannot be decrypted
     DecryptedInput decrypted(JsonNode stored) throws NotRetryable;
 
-    /// The path of each secret field.
-    List<List<String>> secrets();
+    /// Whether the schema marks secrets.
+    boolean hasSecrets();
+
+    /// An input with other values in the places of its secrets.
+    <E extends Exception> JsonNode replaceSecrets(JsonNode input, SecretReplacement<E> with) throws E;
 }

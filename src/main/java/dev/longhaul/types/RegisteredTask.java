@@ -1,12 +1,15 @@
 package dev.longhaul.types;
 
 import dev.longhaul.operation.RetryPolicy;
+import dev.longhaul.operation.Submission;
 import dev.longhaul.task.AsTool;
+import dev.longhaul.task.LonghaulTask;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskContext;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,7 +35,6 @@ public final class RegisteredTask implements OperationType {
         this.asTool = asTool;
         this.secrets = secrets;
         this.json = json;
-        secrets.mark(input.schema());
     }
 
     @Override
@@ -66,11 +68,25 @@ public final class RegisteredTask implements OperationType {
         return asTool;
     }
 
+    Optional<LonghaulTask> method() {
+        return task instanceof MethodTask method ? Optional.of(method.annotation()) : Optional.empty();
+    }
+
+    /// The class or method that runs it, for messages.
+    String source() {
+        return task instanceof MethodTask method ? method.toString() : AopUtils.getTargetClass(task).getName();
+    }
+
+    /// The submission with the task's options, where it has none of its own.
+    Submission withDefaults(Submission submission) {
+        return task instanceof MethodTask method ? method.withDefaults(submission) : submission;
+    }
+
     /// @throws InvalidInput if `given` does not fit the schema or the record
     @Override
     public void check(JsonNode given) {
         try {
-            task.check(input.read(given));
+            task.check(input.read(given, secrets.masked(given)));
         } catch (InvalidInput unfit) {
             throw secrets.redacted(unfit, given);
         }
@@ -78,12 +94,17 @@ public final class RegisteredTask implements OperationType {
 
     @Override
     public JsonNode encrypted(JsonNode checked, @Nullable String idempotencyKey) {
-        return task.stored(secrets.isEmpty() ? checked : secrets.encrypted(checked, idempotencyKey), idempotencyKey);
+        return task.stored(secrets.encrypted(checked, idempotencyKey), idempotencyKey);
     }
 
     @Override
-    public List<List<String>> secrets() {
-        return secrets.paths();
+    public boolean hasSecrets() {
+        return !secrets.isEmpty();
+    }
+
+    @Override
+    public <E extends Exception> JsonNode replaceSecrets(JsonNode input, SecretReplacement<E> with) throws E {
+        return secrets.replaced(input, with);
     }
 
     @Override

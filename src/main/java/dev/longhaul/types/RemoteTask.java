@@ -4,21 +4,37 @@ import com.networknt.schema.Schema;
 import dev.longhaul.operation.RetryPolicy;
 import dev.longhaul.store.RemoteTypeStore.RemoteType;
 import dev.longhaul.task.NotRetryable;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// A task type that remote workers run.
 public final class RemoteTask implements OperationType {
 
     private final RemoteType registered;
-    private final Schema validator;
+    private final @Nullable Schema validator;
     private final SecretFields secrets;
+    private final @Nullable String defect;
 
-    RemoteTask(RemoteType registered, Schema validator, SecretCipher cipher) {
+    RemoteTask(RemoteType registered, SecretCipher cipher) {
         this.registered = registered;
+        Schema validator = null;
+        String defect = null;
+        try {
+            OperationType.requireUsable(registered.inputSchema());
+            validator = Schemas.compiled(registered.inputSchema());
+        } catch (InvalidSchema unusable) {
+            defect = "the input_schema of " + registered.type() + " cannot be used: " + unusable.getMessage();
+        }
         this.validator = validator;
-        this.secrets = SecretFields.of(registered.type(), registered.inputSchema(), cipher);
+        this.defect = defect;
+        this.secrets = SecretFields.of(registered.type(), defect == null ? registered.inputSchema()
+                : JsonNodeFactory.instance.objectNode(), cipher);
+    }
+
+    @Override
+    public @Nullable String defect() {
+        return defect;
     }
 
     @Override
@@ -33,7 +49,8 @@ public final class RemoteTask implements OperationType {
 
     @Override
     public JsonNode inputSchema() {
-        return registered.inputSchema();
+        return registered.inputSchema().isMissingNode() ? JsonNodeFactory.instance.objectNode()
+                : registered.inputSchema();
     }
 
     @Override
@@ -43,7 +60,10 @@ public final class RemoteTask implements OperationType {
 
     @Override
     public void check(JsonNode given) {
-        var misfits = InputType.misfits(validator, given);
+        if (validator == null) {
+            throw new InvalidInput(String.valueOf(defect));
+        }
+        var misfits = Schemas.misfits(validator, given, secrets.masked(given));
         if (!misfits.isEmpty()) {
             throw secrets.redacted(new InvalidInput(misfits), given);
         }
@@ -51,7 +71,7 @@ public final class RemoteTask implements OperationType {
 
     @Override
     public JsonNode encrypted(JsonNode checked, @Nullable String idempotencyKey) {
-        return secrets.isEmpty() ? checked : secrets.encrypted(checked, idempotencyKey);
+        return secrets.encrypted(checked, idempotencyKey);
     }
 
     @Override
@@ -60,7 +80,12 @@ public final class RemoteTask implements OperationType {
     }
 
     @Override
-    public List<List<String>> secrets() {
-        return secrets.paths();
+    public boolean hasSecrets() {
+        return !secrets.isEmpty();
+    }
+
+    @Override
+    public <E extends Exception> JsonNode replaceSecrets(JsonNode input, SecretReplacement<E> with) throws E {
+        return secrets.replaced(input, with);
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /// The task types of remote workers. Each look reads the table, so that a registration at another node counts at once;
@@ -13,17 +15,17 @@ import org.springframework.stereotype.Component;
 @Component
 class RemoteTasks {
 
+    private static final Logger log = LoggerFactory.getLogger(RemoteTasks.class);
+
     private final RemoteTypeStore store;
-    private final InputTypes inputs;
     private final SecretCipher cipher;
     private final Map<String, Compiled> compiled = new ConcurrentHashMap<>();
 
-    private record Compiled(int version, RemoteTask task) {}
+    private record Compiled(RemoteType registered, RemoteTask task) {}
 
-    RemoteTasks(RemoteTypeStore store, InputTypes inputs, SecretCipher cipher) {
+    RemoteTasks(RemoteTypeStore store, SecretCipher cipher) {
         this.store = store;
         this.cipher = cipher;
-        this.inputs = inputs;
     }
 
     Optional<RemoteTask> find(String type) {
@@ -35,9 +37,16 @@ class RemoteTasks {
     }
 
     private RemoteTask task(RemoteType registered) {
-        return compiled.compute(registered.type(), (_, known) -> known != null && known.version == registered.version()
-                ? known
-                : new Compiled(registered.version(),
-                new RemoteTask(registered, inputs.validator(registered.inputSchema()), cipher))).task;
+        return compiled.compute(registered.type(), (_, known) -> known != null && known.registered.equals(registered)
+                ? known : compiled(registered)).task;
+    }
+
+    /// A row that was written by hand may have any schema. It must not take other types with it.
+    private Compiled compiled(RemoteType registered) {
+        var task = new RemoteTask(registered, cipher);
+        if (task.defect() != null) {
+            log.warn("task type {} is unusable: {}", registered.type(), task.defect());
+        }
+        return new Compiled(registered, task);
     }
 }

@@ -2,173 +2,115 @@ package dev.longhaul.types;
 
 import dev.longhaul.operation.Redactor;
 import dev.longhaul.task.NotRetryable;
-import dev.longhaul.task.Secret;
-import java.lang.reflect.Field;
+import dev.longhaul.types.InvalidInput.Misfit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
-/// The [Secret] fields of an input: encrypted before the database, decrypted for the task.
+/// The secrets of a value by its JSON Schema: encrypted before the database, decrypted for the task.
 final class SecretFields {
 
-    private final String type;
-    private final List<List<String>> paths;
+    private final String place;
+    private final @Nullable SecretPlaces places;
     private final SecretCipher cipher;
 
-    private SecretFields(String type, List<List<String>> paths, SecretCipher cipher) {
-        this.type = type;
-        this.paths = paths;
+    private SecretFields(String place, @Nullable SecretPlaces places, SecretCipher cipher) {
+        this.place = place;
+        this.places = places;
         this.cipher = cipher;
     }
 
-    /// @param type  of the task
-    /// @param input the record of its input; nested records may have secrets, too
-    static SecretFields of(String type, Class<?> input, SecretCipher cipher) {
-        var paths = new ArrayList<List<String>>();
-        find(input, List.of(), new HashSet<>(), paths);
-        return new SecretFields(type, List.copyOf(paths), cipher);
+    /// @param place  what the value belongs to, e.g. the type of the task
+    /// @param schema JSON Schema of the value; `writeOnly` and `"x-secret": true` mark secrets
+    static SecretFields of(String place, JsonNode schema, SecretCipher cipher) {
+        return new SecretFields(place, SecretPlaces.of(schema).orElse(null), cipher);
     }
 
-    /// @param schema JSON Schema of the input: a property is secret if it has `writeOnly` or `"x-secret": true`, also
-    ///     in nested objects
-    static SecretFields of(String type, JsonNode schema, SecretCipher cipher) {
-        var paths = new ArrayList<List<String>>();
-        find(schema, List.of(), paths);
-        return new SecretFields(type, List.copyOf(paths), cipher);
-    }
-
-    private static void find(JsonNode schema, List<String> above, List<List<String>> paths) {
-        schema.path("properties").forEachEntry((name, property) -> {
-            var path = below(above, name);
-            if (property.path("writeOnly").asBoolean(false) || property.path("x-secret").asBoolean(false)) {
-                paths.add(path);
-            } else {
-                find(property, path, paths);
-            }
-        });
-    }
-
-    private static List<String> below(List<String> above, String name) {
-        return Stream.concat(above.stream(), Stream.of(name)).toList();
-    }
-
-    private static void find(Class<?> record, List<String> above, Set<Class<?>> seen, List<List<String>> paths) {
-        if (!record.isRecord() || !seen.add(record)) {
-            return;
-        }
-        for (var component : record.getRecordComponents()) {
-            var path = below(above, PropertyNamingStrategies.SNAKE_CASE.nameForField(null, null, component.getName()));
-            if (isSecret(record, component.getName())) {
-                paths.add(path);
-            } else {
-                find(component.getType(), path, seen, paths);
-            }
-        }
-        seen.remove(record);
-    }
-
-    private static boolean isSecret(Class<?> record, String name) {
-        try {
-            Field field = record.getDeclaredField(name);
-            return field.isAnnotationPresent(Secret.class);
-        } catch (NoSuchFieldException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    /// @throws InvalidSchema if it marks a secret that cannot be encrypted
+    static void requireSealable(JsonNode schema) {
+        SecretPlaces.requireSealable(SchemaPart.root(schema));
     }
 
     boolean isEmpty() {
-        return paths.isEmpty();
+        return places == null;
     }
 
-    /// The path of each secret field.
-    List<List<String>> paths() {
-        return paths;
+    /// Calls `with` for the secrets of `value`.
+    <E extends Exception> JsonNode replaced(JsonNode value, SecretReplacement<E> with) throws E {
+        return places == null ? value : places.replaced(value, with);
     }
 
-    /// Marks secret fields as `writeOnly`, for forms.
-    void mark(JsonNode schema) {
-        for (var path : paths) {
-            var node = schema;
-            for (var name : path) {
-                node = node.path("properties").path(name);
-            }
-            if (node instanceof ObjectNode field) {
-                field.put("writeOnly", true);
-            }
-        }
+    /// For error messages.
+    JsonNode masked(JsonNode value) {
+        return replaced(value, (_, _) -> JsonNodeFactory.instance.stringNode(Redactor.MASK));
     }
 
-    /// The same errors without the values of secret fields.
+    /// The same errors without the values of secrets.
     InvalidInput redacted(InvalidInput unfit, JsonNode given) {
-        var values = Redactor.of(paths.stream().map(path -> holder(given, path) == null
-                ? null : holder(given, path).get(path.getLast())).filter(Objects::nonNull).toList());
-        return new InvalidInput(unfit.misfits().stream().map(misfit -> new InvalidInput.Misfit(misfit.pointer(),
-                values.redact(isAboutSecret(misfit)
-                ? misfit.detail().replaceFirst("(?s), not .*$", "") : misfit.detail())))
+        var values = new ArrayList<JsonNode>();
+        replaced(given, (_, value) -> {
+            values.add(value);
+            return value;
+        });
+        var redactor = Redactor.ofAll(values);
+        return new InvalidInput(unfit.misfits().stream()
+                .map(misfit -> new Misfit(redactor.redact(misfit.pointer()), redactor.redact(misfit.detail())))
                 .toList());
     }
 
-    private boolean isAboutSecret(InvalidInput.Misfit misfit) {
-        return paths.stream().map(path -> "/" + String.join("/", path))
-                .anyMatch(secret -> misfit.pointer().equals(secret) || misfit.pointer().startsWith(secret + "/"));
-    }
-
     /// @param idempotencyKey see [SecretCipher#encrypt]
+    /// @throws InvalidInput if a secret is too short to be masked, or was encrypted here
     JsonNode encrypted(JsonNode input, @Nullable String idempotencyKey) {
-        var result = input.deepCopy();
-        for (var path : paths) {
-            var holder = holder(result, path);
-            var value = holder == null ? null : holder.get(path.getLast());
-            if (value != null && !value.isNull()) {
-                if (SecretCipher.isEncrypted(value)) {
-                    throw new InvalidInput(List.of(new InvalidInput.Misfit("/" + String.join("/", path),
-                            "expected the secret itself, not one that was encrypted here")));
-                }
-                holder.set(path.getLast(), cipher.wrapped(value, place(path), idempotencyKey));
+        var misfits = new ArrayList<Misfit>();
+        var result = replaced(input, (path, value) -> {
+            if (value.isNull()) {
+                return value;
             }
+            if (SecretCipher.isEncrypted(value)) {
+                misfits.add(new Misfit(SecretPlaces.pointer(path),
+                        "expected the secret itself, not one that was encrypted here"));
+                return value;
+            }
+            requireMaskable(value, SecretPlaces.pointer(path), misfits);
+            return misfits.isEmpty() ? cipher.wrapped(value, place(path), idempotencyKey) : value;
+        });
+        if (!misfits.isEmpty()) {
+            throw new InvalidInput(misfits);
         }
         return result;
+    }
+
+    /// A short value occurs in ordinary text, so it could not be masked there.
+    private static void requireMaskable(JsonNode value, String pointer, List<Misfit> misfits) {
+        if (value.isObject()) {
+            value.propertyStream().forEach(member -> requireMaskable(member.getValue(),
+                    pointer + "/" + SchemaPart.escaped(member.getKey()), misfits));
+        } else if (value.isArray()) {
+            for (var index = 0; index < value.size(); index++) {
+                requireMaskable(value.get(index), pointer + "/" + index, misfits);
+            }
+        } else if ((value.isString() || value.isNumber()) && value.asString().length() < Redactor.MIN_LENGTH) {
+            misfits.add(new Misfit(pointer, "is secret, and must have at least " + Redactor.MIN_LENGTH
+                    + " characters: a shorter one cannot be masked in logs and messages"));
+        }
     }
 
     /// @throws NotRetryable if one cannot be decrypted
     OperationType.DecryptedInput decrypted(JsonNode input) throws NotRetryable {
         requireReadable(input);
-        if (paths.isEmpty()) {
-            return new OperationType.DecryptedInput(input, Redactor.NONE);
-        }
-        var result = input.deepCopy();
         var secrets = new ArrayList<JsonNode>();
-        for (var path : paths) {
-            var holder = holder(result, path);
-            var value = holder == null ? null : holder.get(path.getLast());
-            if (value != null && SecretCipher.isEncrypted(value)) {
-                value = cipher.unwrapped(value, place(path));
-                holder.set(path.getLast(), value);
-            }
-            if (value != null) {
-                secrets.add(value);
-            }
-        }
+        var result = this.<NotRetryable>replaced(input, (path, value) -> {
+            var opened = SecretCipher.isEncrypted(value) ? cipher.unwrapped(value, place(path)) : value;
+            secrets.add(opened);
+            return opened;
+        });
         return new OperationType.DecryptedInput(result, Redactor.of(secrets));
     }
 
-    private static @Nullable ObjectNode holder(JsonNode input, List<String> path) {
-        var node = input;
-        for (var name : path.subList(0, path.size() - 1)) {
-            node = node.path(name);
-        }
-        return node instanceof ObjectNode holder ? holder : null;
-    }
-
     private String place(List<String> path) {
-        return type + "." + String.join(".", path);
+        return place + "." + String.join(".", path);
     }
 
     /// Refuses an input that the store could not read: it is missing then.

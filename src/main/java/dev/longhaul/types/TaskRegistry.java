@@ -3,6 +3,7 @@ package dev.longhaul.types;
 import dev.longhaul.operation.Redactor;
 import dev.longhaul.operation.Submission;
 import dev.longhaul.task.AsTool;
+import dev.longhaul.task.LonghaulTask;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.Task;
 import dev.longhaul.task.TaskType;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
@@ -28,6 +30,8 @@ import tools.jackson.databind.JsonNode;
 /// All task types: those of this service and those of remote workers.
 @Component
 public class TaskRegistry {
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*");
 
     private final Map<String, RegisteredTask> byType = new TreeMap<>();
     private final Map<String, RegisteredTask> byTypeOrAlias = new HashMap<>();
@@ -44,14 +48,39 @@ public class TaskRegistry {
             register(registered.type(), registered);
             Stream.of(annotation.aliases()).forEach(alias -> register(alias, registered));
         });
+        for (var bean : beans.getBeanNamesForType(Object.class, false, false)) {
+            var declared = beans.getType(bean, false);
+            if (declared != null && MethodTask.isIn(declared)) {
+                for (var method : MethodTask.of(beans.getBean(bean))) {
+                    var registered = registered(method, inputs, cipher);
+                    byType.put(registered.type(), registered);
+                    register(registered.type(), registered);
+                }
+            }
+        }
         var anyType = simulation.anyType() == null ? !environment.containsProperty("spring.datasource.url")
                 : simulation.anyType();
         this.fallback = anyType ? byType.get("simulation") : null;
     }
 
+    /// The methods with a cron expression, by type.
+    public Map<String, LonghaulTask> scheduled() {
+        var scheduled = new TreeMap<String, LonghaulTask>();
+        byType.forEach((type, task) -> task.method().filter(method -> !method.cron().isEmpty())
+                .ifPresent(method -> scheduled.put(type, method)));
+        return scheduled;
+    }
+
+    /// Whether beans of the class are tasks, or have methods that are.
+    public static boolean isSource(Class<?> type) {
+        return Task.class.isAssignableFrom(type) || MethodTask.isIn(type);
+    }
+
     private void register(String name, RegisteredTask task) {
-        if (byTypeOrAlias.put(name, task) != null) {
-            throw new IllegalStateException("two tasks have the type " + name);
+        var other = byTypeOrAlias.put(name, task);
+        if (other != null) {
+            throw new IllegalStateException("two tasks have the type " + name + ": " + other.source() + " and "
+                    + task.source());
         }
     }
 
@@ -98,7 +127,8 @@ public class TaskRegistry {
 
     private static Submission checked(Submission submission, OperationType type) {
         type.check(submission.input());
-        return submission.withInput(type.encrypted(submission.input(), submission.idempotencyKey()));
+        var complete = type instanceof RegisteredTask own ? own.withDefaults(submission) : submission;
+        return complete.withInput(type.encrypted(submission.input(), submission.idempotencyKey()));
     }
 
     /// A stored input as the task gets it.
@@ -115,9 +145,15 @@ public class TaskRegistry {
     /// @param secrets of the parent's input: none may be stored unencrypted in the input of the child
     public Submission checkedChild(Submission child, Redactor secrets) {
         var checked = checked(child);
-        if (!secrets.redact(checked.input()).equals(checked.input())) {
+        if (secrets.finds(checked.input())) {
             throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the input of "
                     + "its child of type " + child.type() + ": the field must be marked as secret there, too");
+        }
+        var key = child.concurrency() == null ? "" : child.concurrency().key();
+        var texts = Stream.concat(Stream.of(child.type(), child.queue(), key), child.labels().tags().stream());
+        if (texts.anyMatch(text -> !secrets.redact(text).equals(text)) || secrets.finds(child.labels().metadata())) {
+            throw new IllegalArgumentException("a secret of the operation would be stored unencrypted in the queue, "
+                    + "the concurrency key, the tags or the metadata of its child");
         }
         return checked;
     }
@@ -138,19 +174,46 @@ public class TaskRegistry {
     private static RegisteredTask registered(Task<?, ?> task, @Nullable TaskType named, InputTypes inputs,
             SecretCipher cipher) {
         var declared = AopUtils.getTargetClass(task);
-        if (named == null || !named.value().matches("[a-z][a-z0-9_]{0,63}")) {
-            throw new IllegalStateException(declared.getName()
-                    + " needs @TaskType with a name of lower case letters, digits and underscores");
+        if (named == null) {
+            throw new IllegalStateException(declared.getName() + " needs @TaskType with a name");
         }
+        requireName(named.value(), declared.getName());
         var input = ResolvableType.forClass(declared).as(Task.class).getGeneric(0).resolve();
         if (input == null || !input.isRecord()) {
             throw new IllegalStateException("the input of task " + named.value() + " must be a record, not " + input);
         }
         var output = ResolvableType.forClass(declared).as(Task.class).getGeneric(1);
-        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputs.of(input),
+        var inputType = input(named.value(), input, inputs);
+        return new RegisteredTask(named.value(), named.description(), (Task<Object, ?>) task, inputType,
                 outputSchema(output, inputs),
                 AnnotatedElementUtils.findMergedAnnotation(declared, AsTool.class),
-                SecretFields.of(named.value(), input, cipher), inputs.json());
+                SecretFields.of(named.value(), inputType.schema(), cipher), inputs.json());
+    }
+
+    private static InputType<?> input(String task, Class<?> record, InputTypes inputs) {
+        try {
+            var type = inputs.of(record);
+            SecretFields.requireSealable(type.schema());
+            return type;
+        } catch (InvalidSchema unusable) {
+            throw new UnusableTask("the input of task " + task, unusable);
+        }
+    }
+
+    private static RegisteredTask registered(MethodTask method, InputTypes inputs, SecretCipher cipher) {
+        var annotation = method.annotation();
+        requireName(annotation.value(), method.toString());
+        var input = input(annotation.value(), method.input(), inputs);
+        return new RegisteredTask(annotation.value(), annotation.description(), method, input,
+                outputSchema(method.output(), inputs), null,
+                SecretFields.of(annotation.value(), input.schema(), cipher), inputs.json());
+    }
+
+    private static void requireName(String name, String of) {
+        if (name.length() > 64 || !NAME.matcher(name).matches()) {
+            throw new IllegalStateException("the type of " + of + " must be lower case letters, digits, underscores "
+                    + "and dots between words, at most 64, e.g. invoice.send, not " + name);
+        }
     }
 
     private static JsonNode outputSchema(ResolvableType output, InputTypes inputs) {

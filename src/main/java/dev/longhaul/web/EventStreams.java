@@ -1,5 +1,6 @@
 package dev.longhaul.web;
 
+import dev.longhaul.store.Workload;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public final class EventStreams {
         var exchange = request.startAsync();
         exchange.setTimeout(0);
         Thread.ofVirtual().name("stream of " + name).start(() -> {
-            try {
+            try (var _ = Workload.READ.enter()) {
                 body.write(events);
             } catch (IOException disconnected) {
                 log.debug("client of {} disconnected: {}", name, disconnected.getMessage());

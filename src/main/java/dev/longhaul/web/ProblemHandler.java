@@ -2,17 +2,20 @@ package dev.longhaul.web;
 
 import dev.longhaul.inputrequest.AlreadyAnswered;
 import dev.longhaul.operation.Text;
+import dev.longhaul.query.CountTimeout;
 import dev.longhaul.query.InvalidFilter;
 import dev.longhaul.schedule.ScheduleNameTaken;
 import dev.longhaul.schedule.ScheduleNotFound;
 import dev.longhaul.store.IdempotencyConflict;
 import dev.longhaul.store.RetentionStore;
 import dev.longhaul.types.InvalidInput;
+import dev.longhaul.types.InvalidSchema;
 import dev.longhaul.types.UnknownTaskType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ import java.util.Objects;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.InvalidDataAccessResourceUsageException;
@@ -75,7 +79,7 @@ public class ProblemHandler {
             return retention.gone(none.id()).<Problem>map(gone -> new Problem(ProblemKind.OPERATION_EXPIRED,
                     gone.said(none.id()))).orElse(none);
         } catch (DataAccessException | TransactionException away) {
-            return unavailable(away);
+            return problem(away);
         }
     }
 
@@ -85,6 +89,8 @@ public class ProblemHandler {
             case InvalidInput unfit -> new Problem(ProblemKind.INPUT_INVALID, said(unfit),
                     unfit.misfits().stream().map(misfit -> new Problem.ProblemPlace(misfit.pointer(), null, null,
                     misfit.detail())).toList(), Map.of());
+            case InvalidSchema schema -> new Problem(ProblemKind.INVALID_REQUEST, said(schema),
+                    List.of(new Problem.ProblemPlace(schema.pointer(), null, null, schema.detail())), Map.of());
             case InvalidFilter filter -> new Problem(ProblemKind.INVALID_FILTER, said(filter),
                     List.of(new Problem.ProblemPlace(null, "filter", filter.place() + 1, said(filter))), Map.of());
             case UnknownTaskType unknown -> new Problem(ProblemKind.UNKNOWN_TYPE, said(unknown),
@@ -105,7 +111,8 @@ public class ProblemHandler {
                     String.join(", ", Objects.requireNonNullElse(method.getSupportedMethods(), new String[0]))));
             case ErrorResponse response -> ofStatus(response.getStatusCode().value());
             case DataIntegrityViolationException _, InvalidDataAccessResourceUsageException _ -> internal(thrown);
-            case DataAccessException _, TransactionException _ -> unavailable(thrown);
+            case CountTimeout late -> new Problem(ProblemKind.DATABASE_UNAVAILABLE, said(late));
+            case DataAccessException _, TransactionException _ -> unavailable((NestedRuntimeException) thrown);
             case HttpException unreadable when unreadable.getCode() < 500 -> new Problem(ProblemKind.INVALID_REQUEST,
                     "the parameters cannot be read: " + Text.cleaned(String.valueOf(unreadable.getReason()), 200));
             case IOException _ -> new Problem(ProblemKind.INVALID_REQUEST, "the request ended early");
@@ -141,9 +148,14 @@ public class ProblemHandler {
 
     private static final String INTERNAL_ERROR = "the service's log has details";
 
-    private static Problem unavailable(Exception problem) {
+    private static Problem unavailable(NestedRuntimeException problem) {
         log.warn("responded 503: {}", problem.getMessage());
-        return new Problem(ProblemKind.DATABASE_UNAVAILABLE, "the database does not respond; retry later");
+        var state = problem.getMostSpecificCause() instanceof SQLException cause ? cause.getSQLState() : null;
+        return new Problem(ProblemKind.DATABASE_UNAVAILABLE, switch (state) {
+            case "55P03" -> "another transaction holds a lock that the request needs; retry later";
+            case "57014" -> "a statement took longer than the statement timeout; retry later";
+            case null, default -> "the database does not respond; retry later";
+        });
     }
 
     private static Problem internal(Exception unexpected) {

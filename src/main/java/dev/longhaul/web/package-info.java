@@ -3,6 +3,7 @@
 /// ```
 /// RequestIdFilter      an id for response, problem document and log
 /// HostOriginFilter     Host, Origin, path, method               -> 400, 403, 405
+/// WorkloadFilter       the kind of request                      -> its share of the connections
 /// QueryParameterCheck  unknown and repeated query parameters    -> 400
 /// JsonBodyResolver     bytes -> strict JSON -> schema -> record -> 400, 413, 415, 422 with JSON Pointers
 /// handler              one call of a feature or the store       -> a view, or an exception

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Submission;
+import dev.longhaul.operation.Text;
 import dev.longhaul.store.ChildStore;
 import dev.longhaul.store.LeaseLost;
 import dev.longhaul.store.OperationStore;
@@ -67,16 +68,17 @@ class ChildService {
     /// @throws RunLeaseLost if the run is over
     Submitted submit(OperationId id, Submit body) throws Exception {
         operations.find(id).orElseThrow(() -> new OperationNotFound(id));
-        var known = steps.finished(id).get(body.name());
+        var secrets = cache.secrets(id, body.runId());
+        var name = Text.storable("the name of a step", secrets.redactName(body.name()), 200);
+        var known = steps.finished(id).get(name);
         if (known != null) {
             return new Submitted(known.valueStream().map(child -> child.asString()).toList());
         }
-        var secrets = cache.secrets(id, body.runId());
         var submissions = body.children().stream().map(child -> tasks.checkedChild(child.submission(), secrets))
                 .toList();
         var caller = new Caller("operation " + id, "remote");
         try {
-            return new Submitted(List.of(steps.transact(id, body.runId(), body.name(),
+            return new Submitted(List.of(steps.transact(id, body.runId(), name,
                     _ -> children.submitAll(id, submissions, caller).stream().map(OperationId::toString)
                             .toArray(String[]::new), UnaryOperator.identity())));
         } catch (LeaseLost lost) {

@@ -45,13 +45,14 @@ class Outcomes {
         }
         var secrets = runs.secrets(id, body.runId());
         return runs.end(id, body.runId(), new Outcome.Completed(output == null ? null : secrets.redact(output),
-                body.message() == null ? null : secrets.redact(body.message())), RunUpdates.lines(body.log()));
+                body.message() == null ? null : secrets.redact(body.message())),
+                RunUpdates.lines(body.log(), secrets));
     }
 
     End failed(OperationId id, RunUpdates.Fail body) {
-        var failure = runs.secrets(id, body.runId()).redact(new Failure(body.type() == null
-                ? "error" : Text.cleaned(body.type(), 200), body.message(), List.of(), body.trace()));
-        return runs.end(id, body.runId(), outcome(id, body, failure), RunUpdates.lines(body.log()));
+        var secrets = runs.secrets(id, body.runId());
+        var failure = Failure.of(body.type() == null ? "error" : body.type(), body.message(), body.trace(), secrets);
+        return runs.end(id, body.runId(), outcome(id, body, failure), RunUpdates.lines(body.log(), secrets));
     }
 
     private Outcome outcome(OperationId id, RunUpdates.Fail body, Failure failure) {
@@ -71,9 +72,10 @@ class Outcomes {
             throw new Problem(ProblemKind.STATE_CONFLICT, "operation " + id
                     + " is tracked, so no worker could continue it; end it by run:complete or run:fail");
         }
+        var secrets = runs.secrets(id, body.runId());
         var reason = body.reason() == null ? "released by its worker"
-                : runs.secrets(id, body.runId()).redact(Text.cleaned(body.reason(), 2_000));
-        return runs.end(id, body.runId(), new Outcome.Released(reason), RunUpdates.lines(body.log()));
+                : Text.cleaned(secrets.redact(body.reason()), 2_000);
+        return runs.end(id, body.runId(), new Outcome.Released(reason), RunUpdates.lines(body.log(), secrets));
     }
 
     /// Whether a void end was accepted before: the worker sent it again, since the answer was lost.

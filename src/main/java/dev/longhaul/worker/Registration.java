@@ -1,16 +1,17 @@
 package dev.longhaul.worker;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.RemoteTypeStore.RemoteType;
 import dev.longhaul.store.RetryPolicies;
+import dev.longhaul.types.InvalidSchema;
+import dev.longhaul.types.OperationType;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,8 +28,6 @@ record Registration(
                 + "operations are free at once; default false")
         @Nullable Boolean exclusive) {
 
-    private static final int MAX_SCHEMA = 64 * 1024;
-
     record Type(
             @JsonPropertyDescription("Lower case letters, digits and underscores") @Size(min = 1, max = 64) String type,
             @JsonPropertyDescription("What the task does, when to use it, what it returns: for people, and for "
@@ -39,46 +38,35 @@ record Registration(
             @JsonPropertyDescription("The pauses between attempts, e.g. {\"kind\": \"fixed\", \"delay\": \"PT30S\"}")
             @Nullable ObjectNode retry) {
 
-        RemoteType registered() {
+        RemoteType registered(String pointer) {
             if (!type.matches("[a-z][a-z0-9_]*")) {
                 throw new IllegalArgumentException("a type is a name of lower case letters, digits and underscores "
                         + "such as resize_images, not " + Text.quoted(type));
             }
-            var schema = inputSchema == null
-                    ? JsonNodeFactory.instance.objectNode().put("type", "object") : inputSchema;
-            if (!schema.path("type").asString("").equals("object")) {
-                throw new IllegalArgumentException("the input_schema of " + type
-                        + " must have \"type\": \"object\", not " + Text.quoted(schema.path("type").toString()));
-            }
-            if (schema.toString().length() > MAX_SCHEMA) {
-                throw new IllegalArgumentException("the input_schema of " + type + " must have at most "
-                        + MAX_SCHEMA + " characters, not " + schema.toString().length());
-            }
-            requireOwnReferences(StorableJson.required("input_schema", schema));
             return new RemoteType(type, description == null ? "" : Text.storable("description", description, 4_000),
-                    schema, RetryPolicies.read(retry), 1);
+                    schema(pointer + "/input_schema"), RetryPolicies.read(retry), 1);
         }
 
-        /// The service would fetch a schema at another address.
-        private void requireOwnReferences(JsonNode node) {
-            for (var name : List.of("$ref", "$dynamicRef", "$schema", "$id")) {
-                var reference = node.path(name);
-                if (reference.isString() && !reference.asString().startsWith("#")
-                        && !reference.asString().equals("https://json-schema.org/draft/2020-12/schema")) {
-                    throw new IllegalArgumentException("the input_schema of " + type
-                            + " may refer to its own parts only (#/…), not to " + Text.quoted(reference.asString()));
-                }
+        private ObjectNode schema(String pointer) {
+            if (inputSchema == null) {
+                return JsonNodeFactory.instance.objectNode().put("type", "object");
             }
-            node.forEach(this::requireOwnReferences);
+            try {
+                OperationType.requireUsable(inputSchema);
+                return inputSchema;
+            } catch (InvalidSchema unusable) {
+                throw unusable.within(pointer);
+            }
         }
     }
 
-    /// @throws IllegalArgumentException if one type is there twice, or a schema cannot be one
+    /// @throws IllegalArgumentException if one type is there twice, or a schema cannot be used
     List<RemoteType> registered() {
         var names = types.stream().map(Type::type).toList();
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException("a type can be registered once, not " + names);
         }
-        return types.stream().map(Type::registered).toList();
+        return IntStream.range(0, types.size()).mapToObj(index -> types.get(index).registered("/types/" + index))
+                .toList();
     }
 }

@@ -14,6 +14,7 @@ import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.task.NotRetryable;
+import dev.longhaul.types.AnswerSecrets;
 import dev.longhaul.types.SecretCipher;
 import dev.longhaul.types.TaskRegistry;
 import dev.longhaul.web.OperationNotFound;
@@ -36,6 +37,7 @@ class RunCache {
     private final OperationStore store;
     private final TaskRegistry tasks;
     private final SecretCipher cipher;
+    private final AnswerSecrets answers;
     private final AuditSettings audit;
     private final Map<UUID, RemoteRun> runs = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -46,15 +48,29 @@ class RunCache {
 
     private record RemoteRun(OperationId id, String type, RunProgress progress) {}
 
-    RunCache(OperationStore store, TaskRegistry tasks, SecretCipher cipher, AuditSettings audit) {
+    RunCache(OperationStore store, TaskRegistry tasks, SecretCipher cipher, AnswerSecrets answers,
+            AuditSettings audit) {
         this.store = store;
         this.tasks = tasks;
         this.cipher = cipher;
+        this.answers = answers;
         this.audit = audit;
     }
 
-    void begin(Claim claim, Redactor secrets) {
-        put(claim.operation(), claim.runId(), claim.isFresh(), secrets);
+    /// @param input secrets of the input
+    /// @return all secrets that the worker may see
+    Redactor begin(Claim claim, Redactor input) {
+        var operation = claim.operation();
+        var secrets = claim.isFresh() ? input : input.with(answers.of(operation.id(), operation.type()));
+        put(operation, claim.runId(), claim.isFresh(), secrets);
+        return secrets;
+    }
+
+    /// The worker gets further values that only it may see.
+    ///
+    /// @throws OperationNotFound if there is no such operation
+    void addSecrets(OperationId id, UUID runId, Redactor more) {
+        find(id, runId).progress.addSecrets(more);
     }
 
     private RemoteRun put(Operation operation, UUID runId, boolean isFresh, Redactor secrets) {
@@ -73,6 +89,7 @@ class RunCache {
     }
 
     /// @param change null: no new progress
+    /// @param log    redacted already
     /// @throws OperationNotFound if there is no such operation
     Report report(OperationId id, UUID runId, @Nullable UnaryOperator<Progress> change, List<Step> steps,
             List<LogLine> log) {
@@ -80,15 +97,15 @@ class RunCache {
         if (change != null) {
             run.progress.update(change);
         }
-        var report = run.progress.report(!steps.isEmpty(), steps.stream().map(step -> stored(step, run)).toList(),
-                redacted(log, run.progress.secrets()));
-        return change != null ? report : new Report(id, runId, null, false, report.checkpoint(), report.steps(),
-                report.log());
+        var report = run.progress.report(!steps.isEmpty(), steps.stream().map(step -> stored(step, run)).toList(), log);
+        return change != null ? report : new Report(id, runId, null, false, report.checkpoint(), report.steps(), log);
     }
 
     private Step stored(Step step, RemoteRun run) {
-        return step.result() == null ? step : new Step(step.name(),
-                cipher.encryptedStep(step.result(), run.type, step.name(), run.progress.secrets()));
+        var secrets = run.progress.secrets();
+        var name = secrets.redactName(step.name());
+        return new Step(name, step.result() == null ? null
+                : cipher.encryptedStep(step.result(), run.type, name, secrets));
     }
 
     void written(Report report) {
@@ -102,11 +119,8 @@ class RunCache {
 
     /// @throws OperationNotFound if there is no such operation
     End end(OperationId id, UUID runId, Outcome outcome, List<LogLine> log) {
-        return new End(id, runId, outcome, null, redacted(log, secrets(id, runId)));
-    }
-
-    private static List<LogLine> redacted(List<LogLine> log, Redactor secrets) {
-        return log.stream().map(line -> new LogLine(line.at(), line.level(), secrets.redact(line.message()))).toList();
+        find(id, runId);
+        return new End(id, runId, outcome, null, log);
     }
 
     /// Only the worker may see these values.
@@ -130,7 +144,8 @@ class RunCache {
     /// A worker got its secrets from a node that could decrypt them. A node that cannot has nothing to redact.
     private Redactor secrets(Operation operation) {
         try {
-            return tasks.decrypted(operation.type(), operation.input()).secrets();
+            return tasks.decrypted(operation.type(), operation.input()).secrets()
+                    .with(answers.of(operation.id(), operation.type()));
         } catch (NotRetryable undecryptable) {
             return Redactor.NONE;
         }

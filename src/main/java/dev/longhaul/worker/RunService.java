@@ -37,7 +37,9 @@ class RunService {
     }
 
     Report report(OperationId id, RunUpdates.Report body) {
-        return cache.report(id, body.runId(), body.change(), body.finishedSteps(), RunUpdates.lines(body.log()));
+        var secrets = cache.secrets(id, body.runId());
+        return cache.report(id, body.runId(), body.change(secrets), body.finishedSteps(),
+                RunUpdates.lines(body.log(), secrets));
     }
 
     /// @throws RunLeaseLost if the run is over

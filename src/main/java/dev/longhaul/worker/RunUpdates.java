@@ -3,6 +3,7 @@ package dev.longhaul.worker;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.longhaul.operation.LogLine;
 import dev.longhaul.operation.Progress;
+import dev.longhaul.operation.Redactor;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.RunStore.Step;
 import jakarta.validation.constraints.Max;
@@ -45,8 +46,10 @@ final class RunUpdates {
             return new Report(runId, null, null, null, null, null, lines);
         }
 
+        /// @param secrets masked in the message before it is cut
         /// @return null: no new progress
-        @Nullable UnaryOperator<Progress> change() {
+        @Nullable UnaryOperator<Progress> change(Redactor secrets) {
+            var message = this.message == null ? null : secrets.redact(this.message);
             if (progress != null && (current != null || total != null)) {
                 throw new IllegalArgumentException("expected progress, or current and total, not both");
             }
@@ -88,14 +91,16 @@ final class RunUpdates {
             @JsonPropertyDescription("debug, info (default), warn or error") @Nullable String level,
             @JsonPropertyDescription("At most 4,000 characters; the rest is cut") String message) {
 
-        LogLine line(Instant now) {
-            return new LogLine(now, level == null ? LogLine.Level.INFO : LogLine.Level.parse(level), message);
+        LogLine line(Instant now, Redactor secrets) {
+            return new LogLine(now, level == null ? LogLine.Level.INFO : LogLine.Level.parse(level),
+                    secrets.redact(message));
         }
     }
 
-    static List<LogLine> lines(@Nullable List<Line> log) {
+    /// @param secrets masked in each line before it is cut
+    static List<LogLine> lines(@Nullable List<Line> log, Redactor secrets) {
         var now = Instant.now();
-        return log == null ? List.of() : log.stream().map(line -> line.line(now)).toList();
+        return log == null ? List.of() : log.stream().map(line -> line.line(now, secrets)).toList();
     }
 
     record Complete(

@@ -7,7 +7,6 @@ import dev.longhaul.operation.InputRequest;
 import dev.longhaul.operation.Operation;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
-import dev.longhaul.operation.Redactor;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.operation.WaitReason;
@@ -18,6 +17,10 @@ import dev.longhaul.store.OperationStore;
 import dev.longhaul.store.RemoteWorkerStore;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
+import dev.longhaul.task.NotRetryable;
+import dev.longhaul.types.AnswerSecrets;
+import dev.longhaul.types.InvalidInput;
+import dev.longhaul.types.InvalidSchema;
 import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
@@ -51,16 +54,18 @@ class WaitService {
     private final OperationStore operations;
     private final StepStore steps;
     private final InputRequestStore requests;
+    private final AnswerSecrets answers;
     private final ChildStore children;
     private final RemoteWorkerStore workers;
 
     WaitService(RunService runs, RunCache cache, OperationStore operations, StepStore steps,
-            InputRequestStore requests, ChildStore children, RemoteWorkerStore workers) {
+            InputRequestStore requests, AnswerSecrets answers, ChildStore children, RemoteWorkerStore workers) {
         this.runs = runs;
         this.cache = cache;
         this.operations = operations;
         this.steps = steps;
         this.requests = requests;
+        this.answers = answers;
         this.children = children;
         this.workers = workers;
     }
@@ -123,7 +128,7 @@ class WaitService {
 
     WaitResult sleep(OperationId id, Sleep body, Caller caller) throws InterruptedException {
         var operation = claimed(id);
-        var name = Text.storable("the name of a step", body.name(), 200);
+        var name = Text.storable("the name of a step", cache.secrets(id, body.runId()).redactName(body.name()), 200);
         var known = steps.finished(id).get(name);
         var until = known == null ? operation.readAt().plusMillis(Math.round(body.seconds() * 1000))
                 : parseEnd(name, known);
@@ -153,7 +158,7 @@ class WaitService {
         var operation = claimed(id);
         var request = request(id, body, operation);
         if (request.answer() != null) {
-            return WaitResult.answered(request.answer().value());
+            return answered(id, body, operation, request, request.answer().value());
         }
         var left = request.answerBy() == null ? null : Duration.between(operation.readAt(), request.answerBy());
         if (left == null || left.isPositive()) {
@@ -164,20 +169,37 @@ class WaitService {
         if (request.fallback() == null) {
             return new WaitResult(false, null, null, true, null);
         }
-        return WaitResult.answered(
+        return answered(id, body, operation, request,
                 requests.answer(id, request.name(), request.fallback(), new Caller("nobody in time", "engine"))
                         .or(() -> requests.find(id, request.name())).map(InputRequest::answer)
                         .map(InputRequest.Answer::value).orElse(request.fallback()));
+    }
+
+    /// The answer as the worker gets it: its secrets are decrypted, and the worker's own are back in their places.
+    private WaitResult answered(OperationId id, Ask body, Operation operation, InputRequest request, JsonNode stored) {
+        try {
+            var opened = answers.decrypted(operation.type(), request, stored);
+            cache.addSecrets(id, body.runId(), opened.secrets());
+            return WaitResult.answered(cache.secrets(id, body.runId()).restored(opened.input()));
+        } catch (NotRetryable undecryptable) {
+            throw new Problem(ProblemKind.STATE_CONFLICT, String.valueOf(undecryptable.getMessage()));
+        }
     }
 
     private InputRequest request(OperationId id, Ask body, Operation operation) {
         var kind = parse(InputRequest.Kind.class, "kind", body.kind());
         var risk = body.risk() == null ? null : parse(InputRequest.Risk.class, "risk", body.risk());
         var secrets = cache.secrets(id, body.runId());
-        var request = new InputRequest(Text.storable("the name of a question", body.name(), 200), kind,
-                secrets.redact(Text.cleaned(body.action(), 2_000)), redacted("data", body.data(), secrets),
-                body.options(), body.schema() == null ? AnswerSchemas.of(kind, body.options()) : body.schema(), risk,
-                operation.readAt(), null, redacted("fallback", body.fallback(), secrets), null);
+        var options = body.options() == null ? null : body.options().stream().map(secrets::redactName).toList();
+        var request = new InputRequest(Text.storable("the name of a question", secrets.redactName(body.name()), 200),
+                kind, Text.cleaned(secrets.redact(body.action()), InputRequest.ACTION_LIMIT),
+                body.data() == null || body.data().isNull() ? null
+                        : secrets.redact(StorableJson.required("data", body.data())),
+                options, secrets.redactNames(schema(kind, body, options)), risk, operation.readAt(), null, null, null);
+        if (body.fallback() != null && !body.fallback().isNull()) {
+            var fallback = secrets.redactNames(StorableJson.required("fallback", body.fallback()));
+            request = request.withFallback(encrypted(operation, request, fallback));
+        }
         try {
             return requests.ask(id, body.runId(), request, body.withinSeconds() == null
                     ? null : Duration.ofMillis(Math.round(body.withinSeconds() * 1000)));
@@ -186,8 +208,24 @@ class WaitService {
         }
     }
 
-    private static @Nullable JsonNode redacted(String what, @Nullable JsonNode value, Redactor secrets) {
-        return value == null || value.isNull() ? null : secrets.redact(StorableJson.required(what, value));
+    private JsonNode encrypted(Operation operation, InputRequest request, JsonNode fallback) {
+        try {
+            return answers.encrypted(operation.type(), request, fallback);
+        } catch (InvalidInput unfit) {
+            throw new InvalidInput(unfit.misfits().stream().map(misfit -> misfit.within("/fallback")).toList());
+        }
+    }
+
+    private static ObjectNode schema(InputRequest.Kind kind, Ask body, @Nullable List<String> options) {
+        if (body.schema() == null) {
+            return AnswerSchemas.of(kind, options);
+        }
+        try {
+            AnswerSecrets.requireUsable(body.schema());
+            return body.schema();
+        } catch (InvalidSchema unusable) {
+            throw unusable.within("/schema");
+        }
     }
 
     private static <E extends Enum<E>> E parse(Class<E> type, String what, String word) {

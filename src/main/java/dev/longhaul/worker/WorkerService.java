@@ -7,6 +7,7 @@ import dev.longhaul.engine.WriteRequest.Demand;
 import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
+import dev.longhaul.operation.Redactor;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.RemoteTypeStore;
 import dev.longhaul.store.RemoteTypeStore.RemoteType;
@@ -151,9 +152,9 @@ class WorkerService {
             var operation = claim.operation();
             try {
                 var opened = tasks.decrypted(operation.type(), operation.input());
-                runs.begin(claim, opened.secrets());
+                var secrets = runs.begin(claim, opened.secrets());
                 views.add(ClaimView.of(claim, opened.input(),
-                        decrypted(operation.type(), finished.getOrDefault(operation.id(), Map.of()))));
+                        decrypted(operation.type(), finished.getOrDefault(operation.id(), Map.of()), secrets)));
             } catch (NotRetryable failed) {
                 undecryptable.add(new End(operation.id(), claim.runId(), new Outcome.Failed(Failure.of(failed)),
                         operation.progress(), List.of()));
@@ -165,10 +166,11 @@ class WorkerService {
         return views;
     }
 
-    private Map<String, JsonNode> decrypted(String type, Map<String, JsonNode> steps) throws NotRetryable {
+    private Map<String, JsonNode> decrypted(String type, Map<String, JsonNode> steps, Redactor secrets)
+            throws NotRetryable {
         var decrypted = new HashMap<String, JsonNode>();
         for (var step : steps.entrySet()) {
-            decrypted.put(step.getKey(), cipher.decryptedStep(step.getValue(), type, step.getKey()));
+            decrypted.put(secrets.restored(step.getKey()), cipher.decryptedStep(step.getValue(), type, step.getKey()));
         }
         return decrypted;
     }

@@ -2,64 +2,72 @@ package dev.longhaul.workflow;
 
 import dev.longhaul.types.InvalidInput;
 import dev.longhaul.types.OperationType;
+import dev.longhaul.types.SecretReplacement;
 import dev.longhaul.types.TaskRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/// Encrypts the secret fields of node inputs before the graph is stored, so that the database copies them encrypted.
-/// The database fills in expressions as plain text, so a secret field must not contain one.
+/// Encrypts the secrets of node inputs before the graph is stored, so that the database copies them encrypted. The
+/// database fills in expressions as plain text, so a secret must not contain one.
 record NodeSecrets(TaskRegistry tasks) {
 
     JsonNode encrypt(JsonNode graph, @Nullable String idempotencyKey) {
         var encrypted = graph.deepCopy();
         encrypted.path("nodes").forEachEntry((name, node) -> {
-            var type = tasks.find(node.path("type").asString("")).filter(found -> !found.secrets().isEmpty());
-            if (type.isPresent() && node.path("input") instanceof ObjectNode input) {
-                var location = "/nodes/" + name + "/input";
-                type.get().secrets().forEach(path -> unescape(input, path, location));
-                ((ObjectNode) node).set("input", stored(type.get(), input, location, idempotencyKey));
+            var type = tasks.find(node.path("type").asString("")).filter(OperationType::hasSecrets);
+            if (type.isPresent() && node instanceof ObjectNode object && node.has("input")) {
+                object.set("input", stored(type.get(), node.get("input"), "/nodes/" + name + "/input", idempotencyKey));
             }
         });
         return encrypted;
     }
 
-    private static JsonNode stored(OperationType type, ObjectNode input, String location,
+    private static JsonNode stored(OperationType type, JsonNode input, String location,
             @Nullable String idempotencyKey) {
+        var unescaped = type.replaceSecrets(input, new Unescaping(location));
         try {
-            return type.encrypted(input, idempotencyKey);
+            return type.encrypted(unescaped, idempotencyKey);
         } catch (InvalidInput invalid) {
             throw new InvalidInput(invalid.misfits().stream().map(misfit -> misfit.within(location)).toList());
         }
     }
 
-    /// Replaces `$${` by `${` in a secret text; refuses an expression.
-    private static void unescape(ObjectNode input, List<String> path, String location) {
-        JsonNode parent = input;
-        for (var name : path.subList(0, path.size() - 1)) {
-            refuseExpression(parent.path(name), location, path);
-            parent = parent.path(name);
-        }
-        var value = parent.path(path.getLast());
-        refuseExpressionWithin(value, location, path);
-        if (value.isString() && parent instanceof ObjectNode object) {
-            object.set(path.getLast(), StringNode.valueOf(value.asString().replace("$${", "${")));
-        }
-    }
+    /// Replaces `$${` by `${` in secret texts; refuses expressions.
+    private record Unescaping(String location) implements SecretReplacement<InvalidInput> {
 
-    private static void refuseExpressionWithin(JsonNode value, String location, List<String> path) {
-        refuseExpression(value, location, path);
-        if (value.isContainer()) {
-            value.forEach(element -> refuseExpressionWithin(element, location, path));
+        @Override
+        public JsonNode of(List<String> path, JsonNode secret) {
+            return switch (secret) {
+                case StringNode text -> {
+                    insteadOfContainer(path, text);
+                    yield StringNode.valueOf(text.asString().replace("$${", "${"));
+                }
+                case ObjectNode object -> {
+                    var copy = JsonNodeFactory.instance.objectNode();
+                    object.forEachEntry((name, value) -> copy.set(name, of(path, value)));
+                    yield copy;
+                }
+                default -> {
+                    if (!secret.isArray()) {
+                        yield secret;
+                    }
+                    var copy = JsonNodeFactory.instance.arrayNode();
+                    secret.forEach(element -> copy.add(of(path, element)));
+                    yield copy;
+                }
+            };
         }
-    }
 
-    private static void refuseExpression(JsonNode value, String location, List<String> path) {
-        if (value.isString() && value.asString().replace("$${", "").contains("${")) {
-            throw new InvalidInput(List.of(new InvalidInput.Misfit(location + "/" + String.join("/", path),
-                    "is secret and must not contain an expression, whose value would be stored as plain text")));
+        @Override
+        public void insteadOfContainer(List<String> path, JsonNode value) {
+            if (value.isString() && value.asString().replace("$${", "").contains("${")) {
+                throw new InvalidInput(List.of(new InvalidInput.Misfit(location + "/" + String.join("/", path),
+                        "is secret and must not contain an expression, whose value would be stored as plain text")));
+            }
         }
     }
 }

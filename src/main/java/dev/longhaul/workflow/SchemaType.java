@@ -1,5 +1,6 @@
 package dev.longhaul.workflow;
 
+import dev.longhaul.types.SchemaPart;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,8 @@ record SchemaType(JsonNode schema, JsonNode root) {
     private SchemaType resolveReferences() {
         var current = schema;
         for (var n = 0; n < MAX_REFERENCES && current.path("$ref").isString(); n++) {
-            current = root.at(current.path("$ref").asString().replaceFirst("^#", ""));
+            current = SchemaPart.root(root).target(current.path("$ref").asString()).map(SchemaPart::schema)
+                    .orElse(UNKNOWN.schema);
         }
         return new SchemaType(current, root);
     }

@@ -1,11 +1,10 @@
 package dev.longhaul.workflow;
 
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.longhaul.operation.Text;
 import dev.longhaul.types.InvalidInput;
 import dev.longhaul.types.OperationType;
 import dev.longhaul.types.RegisteredTask;
+import dev.longhaul.types.Schemas;
 import dev.longhaul.types.TaskRegistry;
 import dev.longhaul.types.UnknownTaskType;
 import dev.longhaul.workflow.Template.Placeholder;
@@ -19,9 +18,6 @@ import java.util.Set;
 /// The value of an expression is checked by type, if the producing task has an output schema. The consuming task checks
 /// the rest when it runs.
 final class TypeCheck {
-
-    private static final SchemaRegistry REGISTRY =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     private final TaskRegistry tasks;
 
@@ -48,21 +44,23 @@ final class TypeCheck {
             return;
         }
         step.input().placeholders().forEach(placeholder -> check(placeholder, type, items, plan, location));
-        for (var problem : REGISTRY.getSchema(type.inputSchema()).validate(step.input().skeleton())) {
-            var at = problem.getInstanceLocation().toString();
-            var pointer = at.startsWith("/") || at.isEmpty() ? at : "/" + at;
+        for (var misfit : Schemas.misfits(Schemas.compiled(type.inputSchema()), step.input().skeleton())) {
+            var pointer = misfit.pointer();
             if (step.input().placeholders().stream()
                     .noneMatch(placeholder -> (pointer + "/").startsWith(placeholder.pointer() + "/")
                     || (placeholder.pointer() + "/").startsWith(pointer + "/") && !pointer.isEmpty())) {
-                throw new InvalidGraph(location + ".input" + pointer.replace('/', '.'),
-                        problem.getMessage().replaceFirst("^[^:]*: ", ""));
+                throw new InvalidGraph(location + ".input" + pointer.replace('/', '.'), misfit.detail());
             }
         }
     }
 
     private OperationType type(Step step, String location) {
         try {
-            return tasks.required(step.submission().type());
+            var type = tasks.required(step.submission().type());
+            if (type.defect() != null) {
+                throw new InvalidGraph(location + ".type", type.defect());
+            }
+            return type;
         } catch (UnknownTaskType unknown) {
             throw new InvalidGraph(location + ".type", String.valueOf(unknown.getMessage()));
         }

@@ -27,7 +27,7 @@ final class Unpacked {
         var entries = Arrays.asList(System.getProperty("java.class.path").split(System.getProperty("path.separator")));
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "dev.longhaul.Longhaul");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "dev.longhaul.LonghaulServer");
         manifest.getMainAttributes()
                 .put(Attributes.Name.CLASS_PATH, entries.stream().filter(entry -> entry.endsWith(".jar"))
                 .map(entry -> Path.of(entry).toUri().toString()).collect(Collectors.joining(" ")));

@@ -82,6 +82,26 @@ class ChainTest {
     }
 
     @Test
+    void theChangeOfAnOlderTransactionIsChainedBehindThoseOfYoungerOnes() throws Exception {
+        seal();
+        UUID id;
+        try (var older = database.connectAsService(); var statement = older.createStatement()) {
+            older.setAutoCommit(false);
+            statement.execute("select pg_current_xact_id()");
+            id = database.submit();
+            database.move(id, "running");
+            statement.execute("update operation set status = 'cancelled' where id = '" + id + "'");
+            older.commit();
+        }
+        boolean isBehind;
+        do {
+            isBehind = database.asService().sql("select is_behind from extend_chain(2)").query(Boolean.class).single();
+        } while (isBehind);
+
+        assertThat(problems(id)).isEmpty();
+    }
+
+    @Test
     @Question("anchors.sql")
     void whoComputesTheSealsAnewIsFoundByTheAnchors() {
         var id = database.submitAndLeadTo("completed");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -261,7 +262,7 @@ class SchemaTest {
         }
         var fresh = TestDatabase.special().empty();
         Flyway.configure().dataSource(fresh.url(), fresh.ownerUser(), fresh.ownerPassword())
-                .locations("filesystem:" + renamed).load().migrate();
+                .locations("filesystem:" + renamed).placeholders(Map.of("audit", "audit")).load().migrate();
         var owner = JdbcClient.create(new DriverManagerDataSource(fresh.url(), fresh.ownerUser(),
                 fresh.ownerPassword()));
         var id = owner.sql("insert into operation (type) values ('typed') returning id").query(UUID.class).single();

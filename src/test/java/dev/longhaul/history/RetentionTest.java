@@ -179,6 +179,29 @@ class RetentionTest {
     }
 
     @Test
+    void anOperationThatAnOpenTransactionChangesDuringThePlanIsRetained() throws Exception {
+        var ids = List.of(old("completed", 50), old("completed", 50), old("completed", 50));
+        var counted = counted();
+        try (var older = new DriverManagerDataSource(superuserUrl).getConnection();
+             var statement = older.createStatement()) {
+            older.setAutoCommit(false);
+            statement.execute("select pg_current_xact_id()");
+            sql.sql("update operation set tags = '{before}' where id = :id").param("id", ids.get(0).value()).update();
+            statement.execute("update operation set tags = '{during}' where id = '" + ids.get(1) + "'");
+            for (var part = 0; part < RetentionStore.PARTS; part++) {
+                store.plan(partition, part, FINISHED, FAILED);
+            }
+            older.commit();
+        }
+
+        assertThat(store.retire(partition, FINISHED, FAILED, 100)).isEqualTo(new RetentionStore.Retired(1L, 2L));
+
+        assertThat(ids.stream().map(id -> operations.find(id).isPresent())).containsExactly(true, true, false);
+        assertThat(counted() - counted).as("counters").isEqualTo(-1);
+        assertThat(counted()).isEqualTo(sql.sql("select count(*) from operation").query(Long.class).single());
+    }
+
+    @Test
     void aDayWithTooManyOperationsToRetainIsNotDeleted() {
         var ids = List.of(old("failed", 50), old("failed", 50), old("completed", 50));
 
@@ -261,6 +284,8 @@ class RetentionTest {
         superuser.sql(("begin; set local session_replication_role = replica; update operation set finished_at = "
                 + "finished_at - interval '%d days' where id = '%s'; commit")
                 .formatted(daysAgo, id)).update();
+        await().until(() -> sql.sql("select max(txid) < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+                + "from operation_history where operation_id = :id").param("id", id).query(Boolean.class).single());
         return new OperationId(id);
     }
 

@@ -23,7 +23,7 @@ class BusyDatabaseTest {
     @Test
     void callersWhoHoldAllConnectionsForLongerThanTheLeaseKeepNoRunFromGoingOn() throws Exception {
         try (var service = Service.start(database, Service.freePort(), "--spring.datasource.hikari.maximum-pool-size=3",
-                "--spring.datasource.hikari.minimum-idle=1",
+                "--spring.datasource.hikari.minimum-idle=1", "--longhaul.database.lock-timeout=15s",
                 "--longhaul.engine.lease=2s").awaitUp()) {
             sql.sql("insert into operation (type, input) select 'simulation', '{\"duration_seconds\": 8, \"steps\": "
                     + "16}' from generate_series(1, 6)").update();
@@ -33,7 +33,7 @@ class BusyDatabaseTest {
                 try (var lock = locked("idempotency_key", "access exclusive")) {
                     await().atMost(Duration.ofSeconds(20)).until(() -> judge.count(
                             "select count(*) from pg_stat_activity where application_name = 'longhaul' and "
-                            + "wait_event_type = 'Lock' and datname = current_database()") == 3);
+                            + "wait_event_type = 'Lock' and datname = current_database()") >= 1);
                     assertThat(service.awaitExit(Duration.ofSeconds(6))).as("the node has ended").isFalse();
                     assertThat(customers.refused()).as("the pool was used up").isPositive();
                     lock.rollback();

@@ -1,14 +1,18 @@
 package dev.longhaul.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.longhaul.LonghaulTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.PGConnection;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -22,12 +26,36 @@ class ConnectionTimeoutsTest {
     @Autowired
     private EngineConnection engine;
 
-    @Test
-    void everyConnectionOfTheServiceHasTimeouts() throws SQLException {
-        try (var connection = pool.getConnection()) {
-            assertThat(connection.getNetworkTimeout()).as("socket").isEqualTo(40_000);
-            assertThat(timeouts(connection)).isEqualTo(Map.of("statement_timeout", 30_000, "lock_timeout", 15_000,
+    @ParameterizedTest
+    @EnumSource
+    void everyConnectionOfTheServiceHasTheTimeoutsOfItsWorkload(Workload kind) throws SQLException {
+        var statement = switch (kind) {
+            case BACKGROUND -> 30_000;
+            case BULK -> 3_600_000;
+            case SUBMIT, CHANGE, LIST, READ, WORKER, MCP -> 2_000;
+        };
+        try (var _ = kind.enter(); var connection = pool.getConnection()) {
+            assertThat(connection.getNetworkTimeout()).as("socket").isEqualTo(statement + 1_000);
+            assertThat(timeouts(connection)).isEqualTo(Map.of("statement_timeout", statement,
+                    "lock_timeout", kind.isRequest() ? 2_000 : 15_000,
                     "idle_in_transaction_session_timeout", 60_000));
+        }
+    }
+
+    @Test
+    void bulkWorkHasTwoConnections() throws SQLException {
+        try (var _ = Workload.BULK.enter(); var one = pool.getConnection(); var two = pool.getConnection()) {
+            var third = Thread.ofVirtual().unstarted(() -> {
+                try (var _ = Workload.BULK.enter(); var _ = pool.getConnection()) {
+                    throw new IllegalStateException("a third connection");
+                } catch (SQLException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            third.start();
+            await().until(() -> third.getState() == Thread.State.TIMED_WAITING);
+            third.interrupt();
+            assertThat(List.of(one, two)).allSatisfy(open -> assertThat(open.isValid(1)).isTrue());
         }
     }
 

@@ -13,9 +13,12 @@ import dev.longhaul.task.NotRetryable;
 import dev.longhaul.workflow.Workflows;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -24,6 +27,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A secret field of an input reaches its task, and no table, stream, answer or error.
 @LonghaulTest
@@ -51,25 +55,56 @@ class SecretsTest {
         var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
         var password = "canary-" + UUID.randomUUID();
         var api = "canary-" + UUID.randomUUID();
-
+        var third = "canary-" + UUID.randomUUID();
         var logins = SecretTask.logins.get();
 
         var started = client.call("start_long_task", """
-                {"task_type": "keeps_secrets", "input": {"user": "ann", "password": "%s", "account": {"name": "main", "keys": {"api": "%s"}}}}""".formatted(password, api));
+                {"task_type": "keeps_secrets", "input": {"user": "ann", "password": "%s",
+                "account": {"name": "main", "keys": {"api": "%s"},
+                "others": [{"name": "second", "keys": {"api": "%s"}}]}}}""".formatted(password, api, third));
         var id = started.at("/data/operation_id").asString();
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> client.progress(id).get("status").asString().equals("completed"));
         var result = client.call("get_task_result", "{\"operation_id\": \"" + id + "\"}").get("data");
 
         assertThat(SecretTask.given).as("its task gets it")
-                .contains(new SecretTask.Input("ann", password, new SecretTask.Account("main", Map.of("api", api))));
+                .contains(new SecretTask.Input("ann", password, new SecretTask.Account("main", Map.of("api", api),
+                        List.of(new SecretTask.Account("second", Map.of("api", third), null)))));
         assertThat(SecretTask.logins).as("a step with a secret result runs once").hasValue(logins + 1);
         assertThat(result.at("/output/password").asString()).isEqualTo("•••");
         assertThat(result.at("/output/all/0").asString()).isEqualTo("x•••y");
         assertThat(result.get("message").asString()).isEqualTo("was let in with •••");
-        assertThat(started + " " + result + " " + client.progress(id)).doesNotContain(password, api);
+        assertThat(started + " " + result + " " + client.progress(id)).doesNotContain(password, api, third);
         assertThat(everythingStored()).contains("$encrypted", "logs in with •••", "as ann with •••", "refused: •••",
-                "bad password •••").doesNotContain(password, api);
+                "bad password •••", "Which of •••", "the first •••").doesNotContain(password, api, third);
+    }
+
+    @Test
+    void aSecretThatIsTooShortToBeMaskedIsRefused() throws Exception {
+        var client = new ReferenceClient(URI.create("http://127.0.0.1:" + port));
+
+        var answer = client.call("start_long_task", """
+                {"task_type": "keeps_secrets", "input": {"user": "ann", "password": "long enough",
+                 "account": {"name": "main", "keys": {"api": "short"}, "others": []}}}""");
+
+        assertThat(answer.get("error").asString()).contains("account/keys/api", "at least 6 characters")
+                .doesNotContain("short\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"writeOnly": true}                                                            | ``
+            {"allOf": [{"x-secret": true}]}                                                | /allOf/0
+            {"properties": {"a": {"x-secret": "yes"}}}                                     | /properties/a/x-secret
+            {"properties": {"a": {"propertyNames": {"writeOnly": true}}}}                  | /properties/a/propertyNames
+            {"properties": {"a": {"contentSchema": {"properties": {"b": {"writeOnly": true}}}}}} | /properties/a/contentSchema
+            """)
+    void aSchemaWithASecretThatCannotBeEncryptedIsRefused(String schema, String pointer) {
+        var whole = (ObjectNode) json.readTree(schema);
+        whole.put("type", "object");
+
+        assertThatThrownBy(() -> OperationType.requireUsable(whole)).isInstanceOfSatisfying(InvalidSchema.class,
+                refused -> assertThat(refused.pointer()).isEqualTo(pointer));
     }
 
     @Test

@@ -71,7 +71,7 @@ public final class Service implements AutoCloseable {
         var port = freePort();
         var command = new ArrayList<>(List.of(jdk("java")));
         settings.stream().filter(setting -> !setting.startsWith("--")).forEach(command::add);
-        command.addAll(List.of("-Dloader.path=" + compileTasks(root), "-Dloader.main=dev.longhaul.Longhaul", "-cp",
+        command.addAll(List.of("-Dloader.path=" + compileTasks(root), "-Dloader.main=dev.longhaul.LonghaulServer", "-cp",
                 jar(root).toString(),
                 "org.springframework.boot.loader.launch.PropertiesLauncher", "--server.port=" + port));
         command.addAll(place);
@@ -95,7 +95,7 @@ public final class Service implements AutoCloseable {
 
     public static Path jar(Path root) throws IOException {
         try (var files = Files.list(root.resolve("target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("longhaul-.*\\.jar")).findFirst()
+            return files.filter(file -> file.getFileName().toString().matches("longhaul-.*-exec\\.jar")).findFirst()
                     .orElseThrow();
         }
     }

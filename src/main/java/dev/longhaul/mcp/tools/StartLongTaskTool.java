@@ -91,7 +91,8 @@ class StartLongTaskTool implements OperationTool<StartLongTaskTool.Arguments, St
 
     @Override
     public String addendum() {
-        return tasks.all().stream().map(task -> task.type() + " (" + task.description().strip() + ")")
+        return tasks.all().stream().filter(task -> task.defect() == null)
+                .map(task -> task.type() + " (" + task.description().strip() + ")")
                 .collect(Collectors.joining("; "));
     }
 

@@ -12,6 +12,7 @@ import dev.longhaul.mcp.rpc.PublicMessage;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.store.IdempotencyConflict;
+import dev.longhaul.store.Workload;
 import dev.longhaul.tool.InputRequired;
 import dev.longhaul.tool.MissingCapability;
 import dev.longhaul.tool.SubmitOperation;
@@ -83,7 +84,7 @@ public class ToolCalls {
         // earlier revisions: a lost connection cancels nothing
         exchange.onGone(client.isModern() ? thread::interrupt : null);
         // the reference's clients read a single JSON document
-        try (var _ = client.isPlain() ? null : keepAlive.keep(exchange)) {
+        try (var _ = client.isPlain() ? null : keepAlive.keep(exchange); var _ = workload(name).enter()) {
             StorableJson.required("arguments", arguments);
             if (operationCalls.isContinued(state)) {
                 return operationCalls.proceed(state, answers, new CallScope(request, client, exchange, call,
@@ -113,6 +114,15 @@ public class ToolCalls {
         } finally {
             exchange.onGone(null);
         }
+    }
+
+    /// As of the same requests to the REST interface.
+    private static Workload workload(String tool) {
+        return switch (tool) {
+            case "cancel_task", "retry_task", "provide_input" -> Workload.CHANGE;
+            case "list_operations", "list_schedules" -> Workload.LIST;
+            default -> Workload.MCP;
+        };
     }
 
     private @Nullable ObjectNode rounds(ToolList.Entry entry, ObjectNode arguments, CallScope now)

@@ -118,7 +118,11 @@ public class ToolList {
 
     /// A task of remote workers; every node knows it.
     private Optional<Entry> remote(String name) {
-        return tasks.find(name).filter(RemoteTask.class::isInstance).map(this::remote);
+        return tasks.find(name).filter(ToolList::isUsableRemote).map(this::remote);
+    }
+
+    private static boolean isUsableRemote(OperationType task) {
+        return task instanceof RemoteTask && task.defect() == null;
     }
 
     private OfTask remote(OperationType task) {
@@ -126,7 +130,7 @@ public class ToolList {
     }
 
     private Stream<OfTask> remote() {
-        return tasks.all().stream().filter(RemoteTask.class::isInstance)
+        return tasks.all().stream().filter(ToolList::isUsableRemote)
                 .filter(task -> catalog.tools().stream().noneMatch(tool -> tool.name().equals(task.type())))
                         .map(this::remote);
     }

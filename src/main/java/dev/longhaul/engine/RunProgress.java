@@ -63,7 +63,7 @@ public final class RunProgress {
 
     /// The database accepted the report.
     public synchronized void written(Report report) {
-        if (report.sample()) {
+        if (report.sample() && report.progress() != null) {
             sampledPercent = report.progress().percent();
             sampledAt = System.nanoTime();
         }

@@ -243,8 +243,8 @@ public class RunWriter implements SmartLifecycle {
         }
         var failure = new Outcome.Failed(Failure.of(UNWRITABLE, "the outcome could not be written: "
                 + refused.getMostSpecificCause().getMessage()));
-        var failed = new End(end.id(), end.runId(), failure, Progress.percent(end.progress().percent(), ""),
-                List.of());
+        var failed = new End(end.id(), end.runId(), failure,
+                end.progress() == null ? null : Progress.percent(end.progress().percent(), ""), List.of());
         write(new WriteBatch(List.of(new WritePart(part.source(), List.of(), List.of(failed), Map.of())), Set.of()),
                 claims);
     }

@@ -2,6 +2,7 @@ package dev.longhaul.store;
 
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
+import dev.longhaul.operation.Text;
 import dev.longhaul.store.RunStore.End;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,17 @@ record EndRow(End end, String status, @Nullable Duration delay, @Nullable String
         };
     }
 
-    Progress progress() {
+    /// Null: the last one that was written.
+    @Nullable Progress progress() {
         var last = end.progress();
-        if (!(end.outcome() instanceof Outcome.Completed(var output, var message))) {
-            return last;
-        }
-        return new Progress(100, last.total(), last.total(), message == null ? last.message() : message);
+        return last == null || !(end.outcome() instanceof Outcome.Completed) ? last
+                : new Progress(100, last.total(), last.total(), message());
+    }
+
+    /// Null without progress: the last one that was written.
+    @Nullable String message() {
+        var last = end.progress() == null ? null : end.progress().message();
+        return end.outcome() instanceof Outcome.Completed(var output, var message) && message != null
+                ? Text.cleaned(message, Progress.MESSAGE_LIMIT) : last;
     }
 }

@@ -1,6 +1,7 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Progress;
 import dev.longhaul.store.RunStore.ClaimRequest;
 import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.Worker;
@@ -32,7 +33,11 @@ record EndStatement(JsonMapper json) {
                 awaited_ids = case when o.cancel_requested_at is null then e.awaited_ids::uuid[] end,
                 run_id = null, worker_id = null,
                 continues_attempt = e.continues_attempt, failures = o.failures + e.failed::int, worker_losses = 0,
-                progress = e.progress, progress_current = e.current, progress_total = e.total, message = e.message,
+                progress = case when e.status = 'completed' then 100 else coalesce(e.progress, o.progress) end,
+                progress_current = case when e.progress is not null then e.current
+                    when e.status = 'completed' then o.progress_total else o.progress_current end,
+                progress_total = case when e.progress is not null then e.total else o.progress_total end,
+                message = case when e.progress is not null then e.message else coalesce(e.message, o.message) end,
                 output = e.output, error = e.error, log_lines = o.log_lines + e.lines,
                 reason = case when o.cancel_requested_at is null or e.status not in ('pending', 'waiting')
                     then e.reason end,
@@ -98,10 +103,10 @@ record EndStatement(JsonMapper json) {
         in.array("text", rows, EndRow::awaits);
         in.array("bool", rows, EndRow::resume);
         in.array("bool", rows, EndRow::failed);
-        in.array("numeric", rows, row -> row.progress().percent());
-        in.array("int8", rows, row -> row.progress().current());
-        in.array("int8", rows, row -> row.progress().total());
-        in.array("text", rows, row -> row.progress().message());
+        in.array("numeric", rows, row -> ReportStatements.part(row.progress(), Progress::percent));
+        in.array("int8", rows, row -> ReportStatements.part(row.progress(), Progress::current));
+        in.array("int8", rows, row -> ReportStatements.part(row.progress(), Progress::total));
+        in.array("text", rows, EndRow::message);
         in.array("jsonb", rows, EndRow::output);
         in.array("jsonb", rows, EndRow::error);
         in.array("text", rows, EndRow::reason);

@@ -1,6 +1,7 @@
 package dev.longhaul.store;
 
 import dev.longhaul.operation.OperationId;
+import dev.longhaul.operation.Progress;
 import dev.longhaul.store.RunStore.Report;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.RunStore.WriteResult;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Writes reports of current runs: their latest progress and finished steps.
@@ -19,7 +22,10 @@ record ReportStatements(JsonMapper json) {
 
     private static final String REPORT = """
             update operation o set
-                progress = r.progress, progress_current = r.current, progress_total = r.total, message = r.message,
+                progress = coalesce(r.progress, o.progress),
+                progress_current = case when r.progress is null then o.progress_current else r.current end,
+                progress_total = case when r.progress is null then o.progress_total else r.total end,
+                message = case when r.progress is null then o.message else r.message end,
                 worker_losses = case when r.checkpoint then 0 else o.worker_losses end, log_lines = o.log_lines
                     + r.lines,
                 version = o.version + 1, history_seq = o.history_seq + r.sample::int, updated_at = now(), reason = null
@@ -72,13 +78,18 @@ record ReportStatements(JsonMapper json) {
     private static void bind(StatementParameters in, List<Report> reports) throws SQLException {
         in.array("uuid", reports, report -> report.id().value());
         in.array("uuid", reports, Report::runId);
-        in.array("numeric", reports, report -> report.progress().percent());
-        in.array("int8", reports, report -> report.progress().current());
-        in.array("int8", reports, report -> report.progress().total());
-        in.array("text", reports, report -> report.progress().message());
+        in.array("numeric", reports, report -> part(report.progress(), Progress::percent));
+        in.array("int8", reports, report -> part(report.progress(), Progress::current));
+        in.array("int8", reports, report -> part(report.progress(), Progress::total));
+        in.array("text", reports, report -> part(report.progress(), Progress::message));
         in.array("bool", reports, Report::sample);
         in.array("bool", reports, Report::checkpoint);
         in.array("int4", reports, report -> report.log().size());
+    }
+
+    /// @param progress null: unchanged
+    static <T> @Nullable T part(@Nullable Progress progress, Function<Progress, @Nullable T> part) {
+        return progress == null ? null : part.apply(progress);
     }
 
     /// Writes steps only for runs that are still their operations' runs.

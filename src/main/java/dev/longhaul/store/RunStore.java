@@ -63,16 +63,18 @@ public class RunStore {
 
     /// The latest progress of a run, and the steps that it finished.
     ///
+    /// @param progress   null: the report changes none
     /// @param sample     true: the report is also written to the history
     /// @param checkpoint true: the run passed a checkpoint, which resets the count of lost workers
-    public record Report(OperationId id, UUID runId, Progress progress, boolean sample, boolean checkpoint,
-            List<Step> steps,
-                         List<LogLine> log) {}
+    public record Report(OperationId id, UUID runId, @Nullable Progress progress, boolean sample, boolean checkpoint,
+            List<Step> steps, List<LogLine> log) {}
 
     public record Step(String name, @Nullable JsonNode result) {}
 
     /// The end of a run, with its last progress and its log lines: one change, one event.
-    public record End(OperationId id, UUID runId, Outcome outcome, Progress progress, List<LogLine> log) {}
+    ///
+    /// @param progress null: the last one that was written
+    public record End(OperationId id, UUID runId, Outcome outcome, @Nullable Progress progress, List<LogLine> log) {}
 
     /// @param accepted        runs whose report or end was written; a missing run has lost its lease
     /// @param cancelRequested accepted runs that should stop

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// The progress and the secrets of remote runs. For an unknown run it reads the row, so another node or a restart
-/// changes nothing.
+/// changes nothing. The next request of a run may go to another node, so the progress here may be outdated: a request
+/// without progress writes none.
 @Component
 class RunCache {
 
@@ -96,7 +97,8 @@ class RunCache {
         if (change != null) {
             run.progress.update(change);
         }
-        return run.progress.report(!steps.isEmpty(), steps.stream().map(step -> stored(step, run)).toList(), log);
+        var report = run.progress.report(!steps.isEmpty(), steps.stream().map(step -> stored(step, run)).toList(), log);
+        return change != null ? report : new Report(id, runId, null, false, report.checkpoint(), report.steps(), log);
     }
 
     private Step stored(Step step, RemoteRun run) {
@@ -117,8 +119,8 @@ class RunCache {
 
     /// @throws OperationNotFound if there is no such operation
     End end(OperationId id, UUID runId, Outcome outcome, List<LogLine> log) {
-        var progress = find(id, runId).progress;
-        return new End(id, runId, outcome, progress.newest(), log);
+        find(id, runId);
+        return new End(id, runId, outcome, null, log);
     }
 
     /// Only the worker may see these values.

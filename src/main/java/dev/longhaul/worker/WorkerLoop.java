@@ -7,8 +7,10 @@ import dev.longhaul.live.Loop;
 import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
+import dev.longhaul.store.RemoteTypeStore;
 import dev.longhaul.store.RemoteWorkerStore;
 import dev.longhaul.store.RemoteWorkerStore.ReadyPlace;
+import dev.longhaul.types.TaskRegistry;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -37,12 +39,18 @@ class WorkerLoop implements NotificationHandler, SmartLifecycle {
     private final Map<UUID, Integer> waiting = new ConcurrentHashMap<>();   // how many claims of each worker wait
     private final Set<UUID> toRenew = ConcurrentHashMap.newKeySet();
     private final Loop loop = new Loop("remote workers", this::renewAndLook);
+    private final RemoteTypeStore types;
+    private final TaskRegistry tasks;
     private volatile long lookAt = System.nanoTime();
+    private boolean ownTypesAreTaken;
 
-    WorkerLoop(RunWriter writer, RemoteWorkerStore store, WorkerCache cache, NotificationListener listener) {
+    WorkerLoop(RunWriter writer, RemoteWorkerStore store, WorkerCache cache, RemoteTypeStore types,
+            TaskRegistry tasks, NotificationListener listener) {
         this.writer = writer;
         this.store = store;
         this.cache = cache;
+        this.types = types;
+        this.tasks = tasks;
         writer.onReports(this::heardOf);
         listener.add(this);
     }
@@ -75,6 +83,7 @@ class WorkerLoop implements NotificationHandler, SmartLifecycle {
     }
 
     private Pause renewAndLook() {
+        takeOwnTypes();
         var due = new HashSet<>(toRenew);
         toRenew.removeAll(due);
         due.addAll(cache.due(waiting.keySet()));
@@ -91,6 +100,15 @@ class WorkerLoop implements NotificationHandler, SmartLifecycle {
         }
         lookIfDue();
         return new Pause(SHORTEST, INTERVAL);
+    }
+
+    /// A type that the service has a task for is no longer a remote type. Here a failure is repeated; of a listener at
+    /// the start it would end a node that serves already.
+    private void takeOwnTypes() {
+        if (!ownTypesAreTaken) {
+            types.takeBack(tasks.ownTypes(), "the service");
+            ownTypesAreTaken = true;
+        }
     }
 
     private void lookIfDue() {

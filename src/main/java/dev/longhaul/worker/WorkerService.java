@@ -32,8 +32,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -68,12 +66,6 @@ class WorkerService {
         this.writer = writer;
         this.cipher = cipher;
         this.settings = settings;
-    }
-
-    /// A type that the service has a task for is no longer a remote type.
-    @EventListener(ApplicationStartedEvent.class)
-    void takeBackOwnTypes() {
-        types.takeBack(tasks.ownTypes(), "the service");
     }
 
     /// @throws Problem if the service itself runs one of the types

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public final class Timestamps {
 
     private static final Instant MIN = Instant.EPOCH;
-    public static final Instant MAX = Instant.parse("9999-12-31T23:59:59Z");
+    /// As the tables.
+    public static final Instant MAX = Instant.parse("9999-12-31T00:00:00Z");
 
     private Timestamps() {
     }
@@ -27,7 +28,7 @@ public final class Timestamps {
         return timestamp;
     }
 
-    /// @throws IllegalArgumentException if it is before 1970 or after 9999
+    /// @throws IllegalArgumentException if it is before 1970 or after 9999-12-31T00:00:00Z
     public static @Nullable Instant storable(@Nullable Instant timestamp) {
         if (timestamp != null && (timestamp.isBefore(MIN) || timestamp.isAfter(MAX))) {
             throw new IllegalArgumentException("a timestamp must be between " + MIN + " and " + MAX + ", not "

@@ -1,6 +1,7 @@
 package dev.longhaul.web;
 
 import dev.longhaul.operation.Text;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -8,15 +9,18 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /// Parses YAML with the types of JSON: only `true`, `false`, `null` and numbers are not strings, so `on` and
-/// `2026-01-08` stay strings.
+/// `2026-01-08` stay strings. JSON has no infinity, so `.inf` and `.nan` are refused.
 final class StrictYaml {
 
     private static final int LONGEST = 1 << 20;
@@ -36,7 +40,7 @@ final class StrictYaml {
         limits.setCodePointLimit(LONGEST);
         var writing = new DumperOptions();
         try {
-            var value = new Yaml(new SafeConstructor(limits), new Representer(writing), writing, limits,
+            var value = new Yaml(new JsonNumbers(limits), new Representer(writing), writing, limits,
                     new JsonTypes()).load(text);
             new Measure().take(value, 0);
             return value;
@@ -80,6 +84,28 @@ final class StrictYaml {
         }
     }
 
+    /// Decimal numbers keep all their digits.
+    private static final class JsonNumbers extends SafeConstructor {
+
+        JsonNumbers(LoaderOptions limits) {
+            super(limits);
+            yamlConstructors.put(Tag.FLOAT, new AbstractConstruct() {
+
+                @Override
+                public Object construct(Node node) {
+                    var text = ((ScalarNode) node).getValue();
+                    try {
+                        return new BigDecimal(text);
+                    } catch (NumberFormatException infinite) {
+                        var mark = node.getStartMark();
+                        throw refused(", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1)
+                                + ": expected a number of JSON, found " + text + "; quote a text");
+                    }
+                }
+            });
+        }
+    }
+
     private static final class JsonTypes extends Resolver {
 
         @Override
@@ -90,6 +116,7 @@ final class StrictYaml {
             addImplicitResolver(Tag.INT, Pattern.compile("-?(0|[1-9][0-9]{0,17})"), "-0123456789");
             addImplicitResolver(Tag.FLOAT, Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?"),
                     "-0123456789");
+            addImplicitResolver(Tag.FLOAT, Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)"), "-+.");
         }
     }
 }

@@ -194,7 +194,11 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource({"TRACE, /health, 405, method-not-allowed", "GET, /api/v1/operations;x=1, 404, not-found",
-            "GET, /api/v1/queues/a%2Fb, 400, invalid-request", "GET, /health?a=LONG, 414, uri-too-long"})
+            "GET, /operations;x=1, 404, not-found", "GET, /api/v1/queues/a%2Fb, 400, invalid-request",
+            "GET, /api/v1/queues/a%5Cb, 400, invalid-request", "GET, /api/v1/queues/a%00b, 400, invalid-request",
+            "GET, /api/v1/%2e%2e/queues, 400, invalid-request", "GET, /api/v1/queues/%zz, 400, invalid-request",
+            "GET, /health?a=LONG, 414, uri-too-long", "TRACE, /api/v1/operations, 405, method-not-allowed",
+            "TRACE, /mcp, 405, method-not-allowed", "FETCH, /health, 405, method-not-allowed"})
     void whatTheServerRefusesIsAProblemDocument(String method, String path, int status, String code) throws Exception {
         var response = raw("%s %s HTTP/1.1\r\nHost: localhost:%d\r\nX-Secret: echo\r\nConnection: close\r\n\r\n"
                 .formatted(

@@ -99,6 +99,15 @@ class OperationsTest {
     }
 
     @Test
+    void theLastTimestampIsATimeLikeOthers() throws Exception {
+        var id = client.submit("default", ", \"run_at\": \"9999-12-31T00:00:00Z\"");
+
+        assertThat(client.get("/api/v1/operations/" + id).text("/run_at")).isEqualTo("9999-12-31T00:00:00Z");
+        assertThat(client.get("/api/v1/operations?filter=id:" + id).text("/operations/0/run_at"))
+                .isEqualTo("9999-12-31T00:00:00Z");
+    }
+
+    @Test
     void aDelayIsCountedByTheDatabasesClock() throws Exception {
         var delayed = client.submit("default", ", \"delay\": \"1h\"");
 

@@ -99,7 +99,7 @@ class SchedulesAndWorkflowsTest {
                 name: from yaml
                 input: {on: yes, day: 2026-01-08}
                 nodes:
-                  first: {type: compose, input: {value: ["${input.on}", "${input.day}", 1.5, true, null]}}
+                  first: {type: compose, input: {value: ["${input.on}", ".inf", 12345678901234567890, true, null]}}
                   second:
                     type: compose
                     for_each: ${first.output}
@@ -114,7 +114,7 @@ class SchedulesAndWorkflowsTest {
         var address = started.header("Location");
         await().until(() -> client.get(address).text("/status").equals("completed"));
         var ended = client.get(address);
-        assertThat(ended.json().get("output").toString()).isEqualTo("[\"yes\",\"2026-01-08\",1.5,true,null]");
+        assertThat(ended.json().get("output").toString()).isEqualTo("[\"yes\",\".inf\",12345678901234567890,true,null]");
         assertThat(ended.json().get("nodes").valueStream().map(node -> node.get("name").asString() + " "
                 + node.get("status").asString() + " " + node.get("finished").asInt()))
                 .containsExactly("first completed 1", "second completed 5");
@@ -148,6 +148,10 @@ class SchedulesAndWorkflowsTest {
             a: &x [*x]                                                                            | application/yaml | malformed-json | contains itself
             ~: x                                                                                  | application/yaml | malformed-json | a key must be a text
             !!java.net.URL [http://localhost]                                                     | application/yaml | malformed-json | not YAML
+            {nodes: {a: {type: compose, input: {value: .inf}}}}                                   | application/yaml | malformed-json | found .inf
+            {nodes: {a: {type: compose, input: {value: [-.INF, .NaN]}}}}                          | application/yaml | malformed-json | found -.INF
+            {nodes: {a: {type: compose, input: {value: !!float .inf}}}}                           | application/yaml | malformed-json | found .inf
+            {nodes: {a: {type: compose, input: {value: 1e400}}}}                                  | application/yaml | invalid-request | exponent
             just text                                                                             | application/yaml | input-invalid  | object
             """)
     void aGraphThatMakesNoSenseIsRefusedWithThePlace(String graph, String type, String code, String detail)

@@ -32,6 +32,12 @@ class RemoteTasks {
         return store.find(type).map(this::task);
     }
 
+    /// As this node read it last; it reads the table for an unknown type only.
+    Optional<OperationType> known(String type) {
+        var known = compiled.get(type);
+        return known == null ? find(type).map(OperationType.class::cast) : Optional.of(known.task);
+    }
+
     List<RemoteTask> all() {
         return store.all().stream().map(this::task).toList();
     }

@@ -136,8 +136,14 @@ public class TaskRegistry {
     /// @throws NotRetryable if a secret field cannot be decrypted
     public OperationType.DecryptedInput decrypted(String type, JsonNode stored) throws NotRetryable {
         SecretFields.requireReadable(stored);
-        return SecretCipher.hasEncrypted(stored) ? required(type)
-                .decrypted(stored) : new OperationType.DecryptedInput(stored, Redactor.NONE);
+        if (SecretCipher.hasEncrypted(stored)) {
+            return required(type).decrypted(stored);
+        }
+        // SQL stores a secret as plain text, and its value is masked all the same
+        var own = byTypeOrAlias.get(type);
+        var known = own == null ? remote.known(type) : Optional.<OperationType>of(own);
+        return known.isPresent() ? known.get().decrypted(stored)
+                : new OperationType.DecryptedInput(stored, Redactor.NONE);
     }
 
     /// As [#checked(Submission)], for a child.

@@ -58,6 +58,22 @@ class RemoteSecretsTest extends WorkerTest {
                 .doesNotContain(password, key);
     }
 
+    @Test
+    void aSecretThatSqlStoredAsPlainTextIsMaskedAllTheSame() throws Exception {
+        var password = "canary-" + UUID.randomUUID();
+        var schema = Map.of("type", "object", "properties", Map.of("password",
+                Map.of("type", "string", "writeOnly", true)));
+        var worker = register(Map.of("types", List.of(Map.of("type", type, "input_schema", schema))));
+        sql.sql("insert into operation (type, input) values (:type, jsonb_build_object('password', :password::text))")
+                .param("type", type).param("password", password).update();
+
+        var run = claim(worker, 1, 10).getFirst();
+        assertThat(run.claim().at("/input/password").asString()).isEqualTo(password);
+        run.say("fail", Map.of("message", "refused: " + password, "retryable", false));
+
+        assertThat(find(OperationId.parse(run.id())).error().message()).isEqualTo("refused: •••");
+    }
+
     private String everythingStored() {
         var superuser = JdbcClient.create(new DriverManagerDataSource(superuserUrl));
         var all = new StringBuilder();

@@ -1,5 +1,6 @@
 package dev.longhaul.web;
 
+import dev.longhaul.operation.InvalidMember;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import java.lang.reflect.ParameterizedType;
@@ -23,22 +24,32 @@ final class StorableBody {
     private StorableBody() {
     }
 
-    /// @throws IllegalArgumentException if `jsonb` cannot store it exactly
+    /// @throws IllegalArgumentException if `jsonb` cannot store it exactly; an [InvalidMember] for a value
     static void require(Class<?> type, JsonNode body) {
         if (body.isArray()) {
-            body.forEach(element -> require(type, element));
+            for (var n = 0; n < body.size(); n++) {
+                within("/" + n, type, body.get(n));
+            }
         } else if (type.isRecord() && body.isObject()) {
             body.forEachEntry((name, value) -> {
                 var member = members(type).get(name);
                 if (member == null || member.record == null && !member.isCleaned) {
-                    StorableJson.required("the body", value);
+                    within("/" + name, Object.class, value);
                 } else if (member.record != null) {
-                    require(member.record, value);
+                    within("/" + name, member.record, value);
                 }
             });
             body.propertyNames().forEach(name -> Text.storable("the body", name, Integer.MAX_VALUE));
         } else {
             StorableJson.required("the body", body);
+        }
+    }
+
+    private static void within(String pointer, Class<?> type, JsonNode value) {
+        try {
+            require(type, value);
+        } catch (InvalidMember member) {
+            throw member.within(pointer);
         }
     }
 

@@ -62,7 +62,7 @@ class ServicePools {
         config.setUsername(requests.getUsername());
         config.setPassword(requests.getPassword());
         config.setMaximumPoolSize(connections);
-        config.setMinimumIdle(Math.min(connections, name.equals("bulk") ? 0 : requests.getMinimumIdle()));
+        config.setMinimumIdle(name.equals("bulk") ? 0 : Math.clamp(requests.getMinimumIdle(), 0, connections));
         config.setConnectionTimeout(wait.toMillis());
         config.setValidationTimeout(Math.min(requests.getValidationTimeout(), wait.toMillis()));
         config.setInitializationFailTimeout(-1);

@@ -76,6 +76,9 @@ public final class RemoteTask implements OperationType {
 
     @Override
     public DecryptedInput decrypted(JsonNode stored) throws NotRetryable {
+        if (defect != null && SecretCipher.hasEncrypted(stored)) {
+            throw new NotRetryable(defect);
+        }
         return secrets.decrypted(stored);
     }
 

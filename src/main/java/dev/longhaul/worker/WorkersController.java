@@ -146,7 +146,7 @@ class WorkersController {
     }
 
     @Endpoint(value = "Update many runs and claim the next operations in one request",
-            problems = {ProblemKind.WORKER_LOST, ProblemKind.NO_SUCH_OPERATION},
+            problems = ProblemKind.WORKER_LOST,
             description = "The fast way: the updates and the claims are one commit of the database. An update that "
             + "cannot be read or stored is refused alone: its result has a `problem`, and its run goes on. Without a "
             + "`problem`, a run whose update was not accepted is over.")

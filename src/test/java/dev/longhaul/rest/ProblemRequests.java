@@ -39,11 +39,7 @@ final class ProblemRequests {
                     " ".repeat(limit(endpoint) + 1)), String.valueOf(limit(endpoint)));
             case INPUT_INVALID -> told(client.send(endpoint.method(), right.path(endpoint.path()), "[]"),
                     "object expected", "array found");
-            case NO_SUCH_OPERATION -> endpoint.path().endsWith("{id}:sync")
-                    ? told(send(endpoint,
-                    right.with("runs", List.of(Map.of("operation_id", NOBODY, "fail",
-                    Map.of("run_id", UUID.randomUUID(), "message", "lost"))))), NOBODY.toString())
-                    : told(send(endpoint, (right.body() != null && right.body().has("run_id")
+            case NO_SUCH_OPERATION -> told(send(endpoint, (right.body() != null && right.body().has("run_id")
                     ? right.with("run_id", NOBODY) : right).at("id", NOBODY.toString())), NOBODY.toString());
             case NO_SUCH_WORKER, WORKER_LOST -> told(send(endpoint, right.at("id", NOBODY.toString())),
                     NOBODY.toString());

@@ -2,6 +2,7 @@ package dev.longhaul;
 
 import dev.longhaul.cli.LonghaulCommand;
 import java.util.Arrays;
+import java.util.Locale;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -14,6 +15,7 @@ import sun.misc.Signal;
 public class LonghaulServer {
 
     public static void main(String[] args) {
+        speakEnglish();
         var isServer = args.length > 0 && args[0].equals("server");
         if (!isServer && LonghaulCommand.isFor(args)) {
             System.exit(LonghaulCommand.run(args));
@@ -22,6 +24,11 @@ public class LonghaulServer {
         giveVirtualThreadsRoom();
         trustUsedConnections();
         SpringApplication.run(LonghaulServer.class, isServer ? Arrays.copyOfRange(args, 1, args.length) : args);
+    }
+
+    /// Messages of libraries and numbers in texts follow the default locale, and Longhaul's own texts are English.
+    private static void speakEnglish() {
+        Locale.setDefault(Locale.ENGLISH);
     }
 
     /// Tasks and requests share the virtual threads' carriers, one per core by default: on two cores, two tasks that

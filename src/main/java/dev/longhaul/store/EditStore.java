@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Edits of an operation's priority and labels, possible in any status. Callers compare versions under its lock before
@@ -18,11 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
 public class EditStore {
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
     private final OperationMapper rows;
     private final JsonMapper json;
 
-    EditStore(JdbcClient jdbc, OperationMapper rows, JsonMapper json) {
+    EditStore(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, JsonMapper json) {
         this.jdbc = jdbc;
+        this.transaction = transaction;
         this.rows = rows;
         this.json = json;
     }
@@ -49,9 +51,8 @@ public class EditStore {
 
     /// @param change computes the new values; if they equal the current ones, nothing is written
     /// @return empty: there is no such operation
-    @Transactional
     public Optional<Operation> edit(OperationId id, Function<Operation, Edit> change, Caller caller) {
-        return lock(id).map(operation -> {
+        return transaction.execute(_ -> lock(id).map(operation -> {
             var edit = change.apply(operation);
             if (edit.priority == operation.priority() && edit.labels.equals(operation.labels())) {
                 return operation;
@@ -61,6 +62,6 @@ public class EditStore {
                     .param("metadata", json.writeValueAsString(edit.labels.metadata())).param("by", caller.name())
                             .param("via", caller.source())
                     .param("reason", edit.reason).query(rows).single();
-        });
+        }));
     }
 }

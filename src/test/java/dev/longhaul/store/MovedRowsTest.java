@@ -34,6 +34,8 @@ class MovedRowsTest {
     @Autowired
     BulkStore bulk;
     @Autowired
+    EditStore edits;
+    @Autowired
     JdbcClient sql;
     @Autowired
     TransactionTemplate transaction;
@@ -67,6 +69,9 @@ class MovedRowsTest {
             return sql.sql(TAG.formatted(id)).update();
         }));
         assertThat(tagged).isZero();
+        var edited = whileItEnds(id -> edits.edit(new OperationId(id),
+                operation -> new EditStore.Edit(7, operation.labels(), "late"), ANN)).orElseThrow();
+        assertThat(edited.priority()).as("an operation that is over can be edited, too").isEqualTo(7);
     }
 
     private interface Late<T> {

@@ -176,11 +176,11 @@ create or replace function purge_workflows(most integer) returns integer
 declare
     gone uuid[];
 begin
-    gone := array(select id from workflow w
-                  where id < operation_id_at((select min(first_day)
-                      from operation_partition)::timestamp at time zone 'UTC')
-                    and not exists (select from operation o where o.id = w.id)
-                  order by id limit most for update skip locked);
+    gone := array(select w.id from retired_partition r
+                  join workflow w on w.id >= operation_id_at(r.first_day::timestamp at time zone 'UTC')
+                      and w.id < operation_id_at(r.end_day::timestamp at time zone 'UTC')
+                  where not exists (select from operation o where o.id = w.id)
+                  order by w.id limit most for update of w skip locked);
     delete from workflow_dependency where workflow_id = any(gone);
     delete from workflow_node where workflow_id = any(gone);
     delete from workflow where id = any(gone);

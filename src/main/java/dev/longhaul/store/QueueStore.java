@@ -77,10 +77,27 @@ public class QueueStore {
         return time == null ? null : time.toInstant();
     }
 
+    // Skip scan of operation_ready: one step per claim group and priority of the queue, whose first row is the oldest.
     private static final String OLDEST = """
-            select extract(epoch from now() - min(run_at)) from operation
-            where run_at > '-infinity' and queue = :name and status = 'pending'
-                and not delayed
+            with recursive groups as (
+                select '' as claim_group
+                union all
+                select (select min(o.claim_group) from operation o
+                        where o.status = 'pending' and not o.delayed and o.claim_group > groups.claim_group)
+                from groups where claim_group is not null),
+            heads as (
+                select head.* from groups cross join lateral (
+                    select o.claim_group, o.priority, o.run_at from operation o
+                    where o.status = 'pending' and not o.delayed
+                        and o.claim_group = groups.claim_group and o.queue = :name
+                    order by o.priority desc, o.run_at, o.id limit 1) as head
+                union all
+                select next.* from heads cross join lateral (
+                    select o.claim_group, o.priority, o.run_at from operation o
+                    where o.status = 'pending' and not o.delayed
+                        and o.claim_group = heads.claim_group and o.queue = :name and o.priority < heads.priority
+                    order by o.priority desc, o.run_at, o.id limit 1) as next)
+            select extract(epoch from now() - min(run_at)) from heads where run_at > '-infinity'
             """;
 
     /// Seconds since the oldest claimable operation was due. Empty: there is none.

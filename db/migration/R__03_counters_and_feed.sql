@@ -39,8 +39,7 @@ $$;
 
 -- The entries after a place, in the order of txid, operation and seq, as far as no running transaction can add to them.
 -- No index has that order, and a reader a million entries behind would sort them all for each page. So it reads spans
--- of
--- transactions that grow until there is enough.
+-- of transactions that grow until there is enough.
 create or replace function history_after(after_txid bigint, after_operation uuid, after_seq integer, most integer)
     returns setof operation_history language plpgsql stable set search_path from current as $$
 declare

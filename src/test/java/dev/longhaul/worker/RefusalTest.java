@@ -45,7 +45,7 @@ class RefusalTest extends WorkerTest {
             operations/00000000-0000-0000-0000-00000000002a/run:complete | {"run_id": "00000000-0000-0000-0000-00000000002a"} | no-such-operation
             operations:track            | {}                                                                                | input-invalid
             operations:track            | {"type": "x", "heartbeat_timeout_seconds": 0}                                     | input-invalid
-            operations:track            | {"type": "x", "deadline": "-999999999-01-01T00:00:00Z"}                           | invalid-request
+            operations:track            | {"type": "x", "deadline": "-999999999-01-01T00:00:00Z"}                           | input-invalid
             """)
     void badInputIsRefusedAndChangesNothing(String path, String body, String code) throws Exception {
         var worker = register(Map.of());

@@ -9,6 +9,7 @@ import dev.longhaul.Shell;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,8 @@ class WebhooksCommandTest {
         var tried = shell.longhaul("webhooks", "test", id, "--watch");
         var operation = shell.longhaul("run", "simulation", "-q", "hooked", "-i", "duration_seconds=0", "-i", "steps=1")
                 .text();
-        await().untilAsserted(() -> assertThat(shell.longhaul("webhooks", "deliveries", id).out())
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() ->
+                assertThat(shell.longhaul("webhooks", "deliveries", id).out())
                 .containsPattern("operation.completed +" + operation + " +completed +1 +204"));
         var delivery = shell.longhaul("webhooks", "deliveries", id, "-n", "1", "-o", "name").text();
         var again = shell.longhaul("webhooks", "redeliver", id, delivery, "--watch");

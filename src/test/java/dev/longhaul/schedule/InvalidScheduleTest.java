@@ -60,8 +60,9 @@ class InvalidScheduleTest extends ScheduleTest {
         psql("insert into schedule (name, cron, type) select '!' || n || '%s', '61 * * * *', 'simulation' from "
                 .formatted(name) + "generate_series(1, 5) as n");
 
-        assertThat(schedules.list("", 1)).extracting(schedule -> schedule.spec().name()).containsExactly(name);
-        assertThat(schedules.list(name, 1)).isEmpty();
+        var first = schedules.list("", 200).getFirst();
+        assertThat(schedules.list("", 1)).extracting(Schedule::id).containsExactly(first.id());
+        assertThat(first.spec().name()).doesNotStartWith("!");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.longhaul.history;
 
 import dev.longhaul.live.IdleBackoff;
-import dev.longhaul.live.Loop;
+import dev.longhaul.live.LoopLifecycle;
 import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.store.ChainStore;
@@ -9,12 +9,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Adds new history entries to the hash chains, and creates and signs an anchor once a day.
 @Component
-class ChainLoop implements SmartLifecycle {
+class ChainLoop extends LoopLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(ChainLoop.class);
     /// The number of transactions per round adapts to this number of entries.
@@ -28,17 +27,18 @@ class ChainLoop implements SmartLifecycle {
     private final ChainSettings settings;
     private final @Nullable AnchorKey key;
     private final IdleBackoff backoff;
-    private final Loop loop = new Loop("hash chain", this::round);
     private long transactions = 1_000;
 
     ChainLoop(ChainStore chain, ChainSettings settings, NotificationListener listener) {
+        super("hash chain");
         this.chain = chain;
         this.settings = settings;
         this.backoff = new IdleBackoff(listener, loop);
         this.key = settings.signingKey() == null ? null : new AnchorKey(settings.signingKey());
     }
 
-    private Pause round() {
+    @Override
+    protected Pause round() {
         var delay = extend();
         return delay.isPositive() ? Pause.of(delay) : backoff.pause(settings.interval(), IDLE_INTERVAL);
     }
@@ -65,20 +65,5 @@ class ChainLoop implements SmartLifecycle {
                     failed.getMessage());
         }
         return Duration.ZERO;
-    }
-
-    @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 }

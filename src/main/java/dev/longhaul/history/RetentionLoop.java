@@ -1,6 +1,6 @@
 package dev.longhaul.history;
 
-import dev.longhaul.live.Loop;
+import dev.longhaul.live.LoopLifecycle;
 import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.operation.Caller;
 import dev.longhaul.operation.Submission;
@@ -11,13 +11,12 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Retires partitions whose operations have exceeded their retention, after an export if one is configured.
 @Component
-class RetentionLoop implements SmartLifecycle {
+class RetentionLoop extends LoopLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RetentionLoop.class);
     private static final Duration INTERVAL = Duration.ofHours(1);
@@ -28,9 +27,9 @@ class RetentionLoop implements SmartLifecycle {
     private final OperationStore operations;
     private final RetentionSettings settings;
     private final JsonMapper json;
-    private final Loop loop = new Loop("retention", this::round);
 
     RetentionLoop(RetentionStore store, OperationStore operations, RetentionSettings settings, JsonMapper json) {
+        super("retention");
         this.store = store;
         this.operations = operations;
         this.settings = settings;
@@ -44,7 +43,8 @@ class RetentionLoop implements SmartLifecycle {
         }
     }
 
-    private Pause round() throws InterruptedException {
+    @Override
+    protected Pause round() throws InterruptedException {
         var finished = settings.keepFinished();
         var failed = settings.keepFailed();
         try {
@@ -105,15 +105,5 @@ class RetentionLoop implements SmartLifecycle {
                     + "longhaul.retention.max-retained-per-day is {}", partition,
                     done.retained(), settings.maxRetainedPerDay());
         }
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 }

@@ -13,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
@@ -25,7 +24,7 @@ import org.springframework.stereotype.Component;
 /// out once no transaction with a lower id can still commit. So a long transaction delays this feed, not the streams of
 /// single operations, and loses nothing.
 @Component
-public class ChangeFeed implements NotificationHandler, SmartLifecycle {
+public class ChangeFeed extends LoopLifecycle implements NotificationHandler {
 
     static final int BATCH = 500;
     /// The end of a transaction that delayed the feed is not announced.
@@ -37,11 +36,11 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
     private final List<FeedSubscription> subscriptions = new CopyOnWriteArrayList<>();
     private final Set<OperationId> moved = new LinkedHashSet<>();
     private @Nullable FeedCursor head;              // handed out up to here; null: no subscriptions
-    private final Loop loop = new Loop("change feed", this::read);
 
     private Map<OperationId, Long> polled = Map.of();   // versions of the last poll, while LISTEN is lost
 
     ChangeFeed(ChangeReader reader, NotificationListener listener) {
+        super("change feed");
         this.reader = reader;
         this.listener = listener;
         listener.add(this);
@@ -98,7 +97,8 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         loop.wake();
     }
 
-    private Pause read() {
+    @Override
+    protected Pause round() {
         if (isUnused()) {
             return Pause.ENDLESS;
         }
@@ -147,21 +147,11 @@ public class ChangeFeed implements NotificationHandler, SmartLifecycle {
         return ids;
     }
 
-    @Override
-    public void start() {
-        loop.start();
-    }
-
     @EventListener(ContextClosedEvent.class)
     @Override
     public void stop() {
         loop.stop();
         subscriptions.forEach(FeedSubscription::end);
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 
     @Override

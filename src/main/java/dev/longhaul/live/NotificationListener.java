@@ -19,7 +19,6 @@ import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// The LISTEN connection of the node, outside the pool and outside any transaction.
@@ -27,7 +26,7 @@ import org.springframework.stereotype.Component;
 /// A connection that was cut silently shows no error. So the listener notifies itself every few seconds, and replaces
 /// the connection if the notification does not arrive in time.
 @Component
-public class NotificationListener implements SmartLifecycle {
+public class NotificationListener extends LoopLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(NotificationListener.class);
     private static final Duration SHORTEST_BACKOFF = Duration.ofMillis(50);
@@ -37,13 +36,13 @@ public class NotificationListener implements SmartLifecycle {
     private final LiveSettings settings;
     private final String heartbeatChannel = "longhaul_heartbeat_" + UUID.randomUUID().toString().replace("-", "");
     private final List<NotificationHandler> handlers = new CopyOnWriteArrayList<>();
-    private final Loop loop = new Loop("listener", this::listen);
     private Duration backoff = SHORTEST_BACKOFF;
     private volatile boolean listening;
     private volatile Duration lag = Duration.ZERO;   // of the last heartbeat that arrived
     private volatile long sentAt;                    // 0: no heartbeat is on its way
 
     NotificationListener(JdbcConnectionDetails details, LiveSettings settings) {
+        super("listener");
         this.details = details;
         this.settings = settings;
     }
@@ -64,21 +63,6 @@ public class NotificationListener implements SmartLifecycle {
         return silence.compareTo(lag) > 0 ? silence : lag;
     }
 
-    @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
-    }
-
     /// Starts before the web server and all loops, and ends after them.
     @Override
     public int getPhase() {
@@ -86,7 +70,8 @@ public class NotificationListener implements SmartLifecycle {
     }
 
     /// One connection, until it is lost.
-    private Pause listen() throws InterruptedException {
+    @Override
+    protected Pause round() throws InterruptedException {
         try (var connection = connect()) {
             listen(connection.unwrap(PGConnection.class), connection);
         } catch (SQLException lost) {

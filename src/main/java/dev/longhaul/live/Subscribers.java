@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
@@ -21,7 +20,7 @@ import org.springframework.stereotype.Component;
 /// A new subscription is treated as a notification: its operation is read in the next round. So no change can be missed
 /// between the first read and the first notification.
 @Component
-public class Subscribers implements NotificationHandler, SmartLifecycle {
+public class Subscribers extends LoopLifecycle implements NotificationHandler {
 
     private static final int BATCH = 500;
 
@@ -30,9 +29,9 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
     private final LiveSettings settings;
     private final Map<OperationId, List<Subscriber>> byOperation = new ConcurrentHashMap<>();
     private final Set<OperationId> toRead = new LinkedHashSet<>();
-    private final Loop loop = new Loop("subscribers", this::offerChanges);
 
     Subscribers(ChangeReader reader, NotificationListener listener, LiveSettings settings) {
+        super("subscribers");
         this.reader = reader;
         this.listener = listener;
         this.settings = settings;
@@ -88,7 +87,8 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
         changed(byOperation.keySet());
     }
 
-    private Pause offerChanges() {
+    @Override
+    protected Pause round() {
         var batch = batch();
         if (!batch.isEmpty()) {
             try {
@@ -127,22 +127,12 @@ public class Subscribers implements NotificationHandler, SmartLifecycle {
         return !toRead.isEmpty();
     }
 
-    @Override
-    public void start() {
-        loop.start();
-    }
-
     /// Before anything else stops, every subscription ends: its client returns, here or elsewhere, with its version.
     @EventListener(ContextClosedEvent.class)
     @Override
     public void stop() {
         loop.stop();
         byOperation.values().forEach(all -> all.forEach(Subscriber::end));
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 
     /// Before the web server.

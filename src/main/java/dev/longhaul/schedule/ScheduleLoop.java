@@ -1,6 +1,6 @@
 package dev.longhaul.schedule;
 
-import dev.longhaul.live.Loop;
+import dev.longhaul.live.LoopLifecycle;
 import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
@@ -9,13 +9,12 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /// Starts the due runs of all schedules. It sleeps until the next run of any schedule; a change of a schedule wakes it.
 @Component
-class ScheduleLoop implements NotificationHandler, SmartLifecycle {
+class ScheduleLoop extends LoopLifecycle implements NotificationHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ScheduleLoop.class);
     /// Upper bound of the delay after a lost notification.
@@ -26,11 +25,11 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
     private final ScheduleTable table;
     private final ScheduleSettings settings;
     private final Environment environment;
-    private final Loop loop = new Loop("schedules", this::runDue);
     private long purgeAt = System.nanoTime();
 
     ScheduleLoop(DueScheduleRun dueRuns, ScheduleTable table, ScheduleSettings settings, Environment environment,
             NotificationListener listener) {
+        super("schedules");
         this.dueRuns = dueRuns;
         this.table = table;
         this.settings = settings;
@@ -66,7 +65,8 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    private Pause runDue() {
+    @Override
+    protected Pause round() {
         var node = name();
         while (dueRuns.run(node) > 0) {
             if (!loop.isCurrent()) {
@@ -80,16 +80,6 @@ class ScheduleLoop implements NotificationHandler, SmartLifecycle {
             }
         }
         return Pause.upTo(Duration.ofMillis(dueRuns.untilNext(LONGEST_SLEEP.toMillis())));
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 
     /// After the web server, whose port is in the node's name, and together with the engine, which runs the operations.

@@ -1,18 +1,17 @@
 package dev.longhaul.webhook;
 
-import dev.longhaul.live.Loop;
+import dev.longhaul.live.LoopLifecycle;
 import dev.longhaul.live.Loop.Pause;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Deletes old deliveries, and those of deleted webhooks, in batches. Each batch is a transaction, so that locks are
 /// short. Concurrent nodes delete different rows.
 @Component
-class DeliveryCleanup implements SmartLifecycle {
+class DeliveryCleanup extends LoopLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryCleanup.class);
     private static final Duration INTERVAL = Duration.ofHours(1);
@@ -21,14 +20,15 @@ class DeliveryCleanup implements SmartLifecycle {
 
     private final WebhookStore store;
     private final WebhookSettings settings;
-    private final Loop loop = new Loop("delivery cleanup", this::round);
 
     DeliveryCleanup(WebhookStore store, WebhookSettings settings) {
+        super("delivery cleanup");
         this.store = store;
         this.settings = settings;
     }
 
-    private Pause round() {
+    @Override
+    protected Pause round() {
         try {
             var purged = purge(settings.deliveryRetention());
             if (purged > 0) {
@@ -56,20 +56,5 @@ class DeliveryCleanup implements SmartLifecycle {
             }
         }
         return total;
-    }
-
-    @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 }

@@ -1,7 +1,7 @@
 package dev.longhaul.webhook;
 
 import dev.longhaul.live.IdleBackoff;
-import dev.longhaul.live.Loop;
+import dev.longhaul.live.LoopLifecycle;
 import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.operation.Operation;
@@ -19,7 +19,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -29,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// time: it locks the cursor's row, and advances it in the transaction that creates the deliveries. Without webhooks it
 /// only checks for one.
 @Component
-class DeliveryPlanner implements SmartLifecycle {
+class DeliveryPlanner extends LoopLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(DeliveryPlanner.class);
     private static final int BATCH = 500;
@@ -47,10 +46,10 @@ class DeliveryPlanner implements SmartLifecycle {
     private final JsonMapper json;
     private final IdleBackoff backoff;
     private boolean hasWebhooks;
-    private final Loop loop = new Loop("delivery planner", this::round);
 
     DeliveryPlanner(JdbcClient jdbc, TransactionTemplate transaction, OperationMapper rows, WebhookStore store,
             Webhooks webhooks, WebhookPayload payloads, JsonMapper json, NotificationListener listener) {
+        super("delivery planner");
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.rows = rows;
@@ -61,7 +60,8 @@ class DeliveryPlanner implements SmartLifecycle {
         this.backoff = new IdleBackoff(listener, loop);
     }
 
-    private Pause round() {
+    @Override
+    protected Pause round() {
         while (Boolean.TRUE.equals(transaction.execute(_ -> plan()))) {
             log.debug("there are more events");
         }
@@ -152,21 +152,6 @@ class DeliveryPlanner implements SmartLifecycle {
                 row.getInt("entry_attempt"), row.getDouble("entry_progress"), row.getString("entry_message"),
                 row.getString("entry_by"), row.getString("entry_reason"),
                 error == null ? null : json.readTree(error)));
-    }
-
-    @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.longhaul.engine.RetryDecider;
 import dev.longhaul.engine.RunWriter;
 import dev.longhaul.engine.WriteRequest;
 import dev.longhaul.live.IdleBackoff;
-import dev.longhaul.live.Loop;
+import dev.longhaul.live.LoopLifecycle;
 import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationListener;
 import dev.longhaul.operation.Outcome;
@@ -15,13 +15,12 @@ import dev.longhaul.store.RunStore.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /// Enforces the limits of remote runs: timeout, heartbeat timeout, deadline. All nodes look once a second while a run
 /// has limits. The first node to write the end wins; the worker gets 409 `run-lost` with its next request.
 @Component
-class TimeoutMonitor implements SmartLifecycle {
+class TimeoutMonitor extends LoopLifecycle {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration IDLE_INTERVAL = Duration.ofMinutes(1);
@@ -30,17 +29,18 @@ class TimeoutMonitor implements SmartLifecycle {
     private final RemoteWorkerStore store;
     private final RetryDecider retries;
     private final RunWriter writer;
-    private final Loop loop = new Loop("timeout monitor", this::enforce);
     private final IdleBackoff backoff;
 
     TimeoutMonitor(RemoteWorkerStore store, RetryDecider retries, RunWriter writer, NotificationListener listener) {
+        super("timeout monitor");
         this.store = store;
         this.retries = retries;
         this.writer = writer;
         this.backoff = new IdleBackoff(listener, loop);
     }
 
-    private Pause enforce() throws InterruptedException {
+    @Override
+    protected Pause round() throws InterruptedException {
         var overdue = store.overdue();
         if (!overdue.isEmpty()) {
             writer.write(WriteRequest.ofEnds(SERVICE, overdue.stream().map(this::end).toList()), Duration.ZERO);
@@ -58,21 +58,6 @@ class TimeoutMonitor implements SmartLifecycle {
             default -> retries.failed(operation, RetryDecider.heartbeatTimeout(limits), null, operation.readAt());
         };
         return new End(operation.id(), run.runId(), outcome, operation.progress(), List.of());
-    }
-
-    @Override
-    public void start() {
-        loop.start();
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 
     /// As the engine, which enforces the limits of its own runs.

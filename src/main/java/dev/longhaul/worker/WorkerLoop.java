@@ -3,7 +3,7 @@ package dev.longhaul.worker;
 import dev.longhaul.engine.RunWriter;
 import dev.longhaul.engine.WriteRequest;
 import dev.longhaul.engine.WriteRequest.Answer;
-import dev.longhaul.live.Loop;
+import dev.longhaul.live.LoopLifecycle;
 import dev.longhaul.live.Loop.Pause;
 import dev.longhaul.live.NotificationHandler;
 import dev.longhaul.live.NotificationListener;
@@ -20,14 +20,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /// Renews the leases of remote workers that this node hears of. While claims wait, it looks once a second for work
 /// whose notification was lost.
 @Component
-class WorkerLoop implements NotificationHandler, SmartLifecycle {
+class WorkerLoop extends LoopLifecycle implements NotificationHandler {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
     private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -38,7 +37,6 @@ class WorkerLoop implements NotificationHandler, SmartLifecycle {
     private final WorkerCache cache;
     private final Map<UUID, Integer> waiting = new ConcurrentHashMap<>();   // how many claims of each worker wait
     private final Set<UUID> toRenew = ConcurrentHashMap.newKeySet();
-    private final Loop loop = new Loop("remote workers", this::renewAndLook);
     private final RemoteTypeStore types;
     private final TaskRegistry tasks;
     private volatile long lookAt = System.nanoTime();
@@ -46,6 +44,7 @@ class WorkerLoop implements NotificationHandler, SmartLifecycle {
 
     WorkerLoop(RunWriter writer, RemoteWorkerStore store, WorkerCache cache, RemoteTypeStore types,
             TaskRegistry tasks, NotificationListener listener) {
+        super("remote workers");
         this.writer = writer;
         this.store = store;
         this.cache = cache;
@@ -82,7 +81,8 @@ class WorkerLoop implements NotificationHandler, SmartLifecycle {
         }
     }
 
-    private Pause renewAndLook() {
+    @Override
+    protected Pause round() {
         takeOwnTypes();
         var due = new HashSet<>(toRenew);
         toRenew.removeAll(due);
@@ -158,16 +158,6 @@ class WorkerLoop implements NotificationHandler, SmartLifecycle {
         store.spareThoseWhoCouldNotBeat();
         missed();
         loop.start();
-    }
-
-    @Override
-    public void stop() {
-        loop.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return loop.isRunning();
     }
 
     /// With the run writer: before the web server.

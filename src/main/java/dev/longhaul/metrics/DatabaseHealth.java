@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/// Whether the database answers. It replaces the framework's indicator, which takes a connection of the requests' pool.
+/// Whether the database answers and takes writes. It replaces the framework's indicator, which takes a connection of the requests' pool.
 @Component("dbHealthIndicator")
 class DatabaseHealth implements HealthIndicator {
 
@@ -17,7 +17,8 @@ class DatabaseHealth implements HealthIndicator {
 
     @Override
     public Health health() {
-        return (probe.answers() ? Health.up() : Health.down())
-                .withDetail("probed_seconds_ago", probe.silence().toMillis() / 1000.0).build();
+        var state = probe.state();
+        return (state == DatabaseProbe.State.AVAILABLE ? Health.up() : Health.down())
+                .withDetail("database", state.word()).withDetail("probed_seconds_ago", probe.silence().toMillis() / 1000.0).build();
     }
 }

@@ -1,8 +1,6 @@
 package dev.longhaul.store;
 
-import java.sql.SQLException;
 import java.util.Set;
-import org.springframework.core.NestedRuntimeException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -23,11 +21,10 @@ public final class DatabaseOutage {
         return switch (failed) {
             case CannotCreateTransactionException _, DataAccessResourceFailureException _,
                  TransientDataAccessException _, RecoverableDataAccessException _ -> true;
-            case NestedRuntimeException nested when nested.getMostSpecificCause() instanceof SQLException cause -> {
-                var state = String.valueOf(cause.getSQLState());
+            default -> {
+                var state = SqlStates.of(failed);
                 yield state.equals(READ_ONLY) || state.length() == 5 && CLASSES.contains(state.substring(0, 2));
             }
-            default -> false;
         };
     }
 }

@@ -1,6 +1,5 @@
 package dev.longhaul.store;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -68,8 +67,8 @@ public final class LostConnections {
         if (failed instanceof CannotGetJdbcConnectionException || failed instanceof CannotCreateTransactionException) {
             return true;
         }
-        var state = failed.getMostSpecificCause() instanceof SQLException cause ? cause.getSQLState() : null;
-        return state != null && (state.startsWith("08") || LOST.contains(state));
+        var state = SqlStates.of(failed);
+        return state.startsWith("08") || LOST.contains(state);
     }
 
     private static boolean paused() {

@@ -1,5 +1,6 @@
 package dev.longhaul.store;
 
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
@@ -21,8 +22,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class RepeatableStatements {
 
     @Bean
-    JdbcTemplate jdbcTemplate(DataSource dataSource) {
-        return new Statements(dataSource);
+    JdbcTemplate jdbcTemplate(DataSource dataSource, DatabaseProbe probe) {
+        return new Statements(dataSource, probe);
     }
 
     @Bean
@@ -32,8 +33,21 @@ class RepeatableStatements {
 
     private static final class Statements extends JdbcTemplate {
 
-        Statements(DataSource dataSource) {
+        private static final String DISK_FULL = "53100";
+
+        private final DatabaseProbe probe;
+
+        Statements(DataSource dataSource, DatabaseProbe probe) {
             super(dataSource);
+            this.probe = probe;
+        }
+
+        @Override
+        protected DataAccessException translateException(String task, @Nullable String sql, SQLException failed) {
+            if (DISK_FULL.equals(failed.getSQLState())) {
+                probe.sawFull();
+            }
+            return super.translateException(task, sql, failed);
         }
 
         @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.longhaul.HistoricData;
-import dev.longhaul.Longhaul;
+import dev.longhaul.LonghaulServer;
 import dev.longhaul.LonghaulTest;
 import dev.longhaul.ReferenceClient;
 import dev.longhaul.TestDatabase;
@@ -199,7 +199,7 @@ class UnusableSchemaTest extends WorkerTest {
     @Test
     void aServiceWhoseOwnToolHasSuchASchemaDoesNotStartAndSaysWhy() {
         var database = TestDatabase.special().fresh();
-        var application = new SpringApplicationBuilder(Longhaul.class, BadTool.class);
+        var application = new SpringApplicationBuilder(LonghaulServer.class, BadTool.class);
 
         assertThatThrownBy(() -> application.run("--server.port=0", "--spring.datasource.url=" + database.url(),
                 "--spring.datasource.username=" + database.serviceUser(),

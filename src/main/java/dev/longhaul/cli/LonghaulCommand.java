@@ -55,6 +55,7 @@ public final class LonghaulCommand implements Runnable {
         commands.put("tag", TagCommand.class);
         commands.put("promote", ChangeCommand.PromoteCommand.class);
         commands.put("reschedule", RescheduleCommand.class);
+        commands.put("erase", EraseCommand.class);
         commands.put("input", AnswerCommand.class);
         commands.put("logs", LogsCommand.class);
         commands.put("queues", QueuesCommand.class);

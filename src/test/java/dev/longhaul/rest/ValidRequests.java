@@ -65,6 +65,7 @@ final class ValidRequests {
                     "POST /api/v1/operations/{id}:rerun" ->
                     id(pending()).with("reason", "as the contract says");
             case "POST /api/v1/operations/{id}:retry" -> id(cancelled()).with("reason", "as the contract says");
+            case "POST /api/v1/operations/{id}:eraseData" -> id(cancelled()).with("reason", "as the contract says");
             case "POST /api/v1/operations/{id}:reschedule" -> id(pending()).with("delay", "2h");
             case "POST /api/v1/operations/{id}:provideInput" -> id(asking()).with("answer", Map.of("approved", true));
             case "POST /api/v1/operations/{id}/run:report" -> run().with("progress", 40);

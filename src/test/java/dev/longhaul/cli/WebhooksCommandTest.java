@@ -33,6 +33,8 @@ class WebhooksCommandTest {
     @BeforeEach
     void open() throws IOException {
         shell = new Shell(URI.create("http://127.0.0.1:" + port));
+        // Tests before this one may have left some.
+        shell.longhaul("webhooks", "-o", "name").text().lines().forEach(id -> shell.longhaul("webhooks", "delete", id));
         receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         receiver.createContext("/", exchange -> {
             requests.incrementAndGet();

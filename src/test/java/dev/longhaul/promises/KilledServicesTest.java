@@ -57,7 +57,7 @@ class KilledServicesTest {
             ports.subList(1, NODES).forEach(port -> services.add(start(port)));
             var acknowledged = customer.submit(() -> keepInFlight(services, over));
             for (var round = 0; round < ROUNDS; round++) {
-                var victim = random.nextInt(NODES);
+                var victim = random.nextInt(4) == 0 ? random.nextInt(NODES) : busy(ports, random);
                 services.get(victim).awaitUp();
                 services.get(victim).awaitExit(Duration.ofMillis(random.nextInt(600)));
                 services.get(victim).kill();
@@ -79,6 +79,16 @@ class KilledServicesTest {
             }
         }
         judge();
+    }
+
+    /// A node that runs operations, so that its kill has an effect.
+    private int busy(List<Integer> ports, Random random) {
+        var running = """
+                select split_part(w.name, ':', 2)::int from operation o join worker w on w.id = o.worker_id
+                where o.status = 'running'""";
+        var busy = await().atMost(Duration.ofMinutes(1)).until(() -> sql.sql(running).query(Integer.class).list()
+                .stream().filter(ports::contains).distinct().sorted().toList(), found -> !found.isEmpty());
+        return ports.indexOf(busy.get(random.nextInt(busy.size())));
     }
 
     private Service start(int port) {

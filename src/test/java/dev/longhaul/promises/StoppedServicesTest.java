@@ -115,7 +115,9 @@ class StoppedServicesTest {
                 .query(String.class).single()).isEqualTo("java.lang.OutOfMemoryError");
         await().atMost(Duration.ofSeconds(40))
                 .until(() -> others.stream().allMatch(id -> status(id).equals("completed")));
-        assertThat(sql.sql("select max(attempt) from operation").query(Integer.class).single()).isEqualTo(1);
+        // An attempt of another task may fail when its thread asks for memory just then; no lease was lost.
+        assertThat(sql.sql("select count(*) from operation_history where reason = 'worker lease expired'")
+                .query(Integer.class).single()).isZero();
         assertThat(service.get("/health").statusCode()).isEqualTo(200);
     }
 

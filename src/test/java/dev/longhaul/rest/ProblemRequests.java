@@ -96,6 +96,8 @@ final class ProblemRequests {
                     "csv_import");
             case "/api/v1/operations/{id}:provideInput" -> told(send(endpoint, right.at("id", granted.pending())),
                     "pending", "has no open input request");
+            case "/api/v1/operations/{id}:eraseData" -> told(send(endpoint, right.at("id", granted.pending())),
+                    "pending", "cancel it first");
             case "/api/v1/operations/{id}/run:release", "/api/v1/operations/{id}/run:sleep",
                     "/api/v1/operations/{id}/run:ask", "/api/v1/operations/{id}/run:await" -> {
                 var tracked = granted.tracked();

@@ -84,7 +84,7 @@ class BulkTask implements Task<BulkInput, BulkTask.Output> {
     }
 
     private static Page page(TaskContext context, String name, Supplier<Page> change) throws Exception {
-        return Objects.requireNonNull(LostConnections.call(() -> true,
+        return Objects.requireNonNull(LostConnections.call(
                 () -> context.transaction(name, Page.class, _ -> change.get())));
     }
 

@@ -6,7 +6,6 @@ import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.operation.Text;
 import dev.longhaul.operation.WaitReason;
-import dev.longhaul.store.LostConnections;
 import dev.longhaul.task.Ask;
 import dev.longhaul.task.InputRequestExpired;
 import dev.longhaul.task.NotRetryable;
@@ -33,8 +32,8 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, InputType<T> type
                 type.schema(), ask.risk(), run.now(), null, null, null);
         var asked = ask.fallback() == null ? question : question.withFallback(tools.answers().encrypted(type(run),
                 question, StorableJson.cleaned(secrets.redactNames(json(tools, ask.fallback())))));
-        return new PendingInputRequest<>(run, tools, type, LostConnections.repeat(() -> !run.mustStop(),
-                () -> tools.questions().ask(run.id(), run.runId(), asked, ask.timeout())));
+        return new PendingInputRequest<>(run, tools, type,
+                run.repeat(() -> tools.questions().ask(run.id(), run.runId(), asked, ask.timeout())));
     }
 
     private static JsonNode json(RunContext.Tools tools, Object value) {
@@ -63,8 +62,7 @@ record PendingInputRequest<T>(Run run, RunContext.Tools tools, InputType<T> type
             throw new InputRequestExpired("no answer in time: " + request.action());
         }
         var nobody = new Caller("nobody in time", "engine");
-        return read(LostConnections.repeat(() -> !run.mustStop(),
-                () -> tools.questions().answer(run.id(), request.name(), fallback, nobody))
+        return read(run.repeat(() -> tools.questions().answer(run.id(), request.name(), fallback, nobody))
                 .flatMap(settled -> Optional.ofNullable(settled.answer())).map(InputRequest.Answer::value)
                         .orElse(fallback));
     }

@@ -4,6 +4,7 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.Progress;
 import dev.longhaul.operation.Redactor;
+import dev.longhaul.store.LostConnections;
 import dev.longhaul.store.RunStore.Claim;
 import dev.longhaul.store.RunStore.End;
 import dev.longhaul.store.RunStore.Report;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One run of one operation on its node: what its task reported and the database does not have yet, and whether it
@@ -89,6 +91,11 @@ final class Run {
 
     Redactor secrets() {
         return progress.secrets();
+    }
+
+    /// Repeats a read, or an idempotent write, of the task while connections are lost and the run goes on.
+    <T extends @Nullable Object> T repeat(Supplier<T> work) {
+        return LostConnections.repeat(() -> !mustStop(), work);
     }
 
     void update(Progress reported) {

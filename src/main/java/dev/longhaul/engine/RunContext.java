@@ -10,7 +10,6 @@ import dev.longhaul.operation.Submission;
 import dev.longhaul.operation.WaitReason;
 import dev.longhaul.store.ChildStore;
 import dev.longhaul.store.InputRequestStore;
-import dev.longhaul.store.LostConnections;
 import dev.longhaul.store.RunStore.Step;
 import dev.longhaul.store.StepStore;
 import dev.longhaul.task.Ask;
@@ -32,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -207,7 +205,7 @@ final class RunContext implements TaskContext {
     @Override
     public List<Child> await(Collection<OperationId> children) {
         var wanted = Set.copyOf(children);
-        var found = repeat(() -> tools.children().find(run.id(), children));
+        var found = run.repeat(() -> tools.children().find(run.id(), children));
         if (found.size() < wanted.size()) {
             var strange = new HashSet<>(wanted);
             found.forEach(child -> strange.remove(child.id()));
@@ -218,19 +216,15 @@ final class RunContext implements TaskContext {
 
     @Override
     public List<Child> await() {
-        return overOrWait(repeat(() -> tools.children().children(run.id())), Set.of());
+        return overOrWait(run.repeat(() -> tools.children().children(run.id())), Set.of());
     }
 
     @Override
     public void join() {
         steps.checkpoint();
-        if (repeat(() -> tools.children().hasUnfinished(run.id()))) {
+        if (run.repeat(() -> tools.children().hasUnfinished(run.id()))) {
             throw waiting(new Outcome.Waits(WaitReason.OPERATIONS, null, Set.of(), "waits for its operations"));
         }
-    }
-
-    private <T> T repeat(Supplier<T> read) {
-        return LostConnections.repeat(() -> !run.mustStop(), read);
     }
 
     private List<Child> overOrWait(List<Operation> children, Set<OperationId> awaited) {

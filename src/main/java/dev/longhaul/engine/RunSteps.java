@@ -5,7 +5,6 @@ import dev.longhaul.operation.Text;
 import dev.longhaul.store.LeaseLost;
 import dev.longhaul.store.LostConnections;
 import dev.longhaul.store.RunStore.Step;
-import dev.longhaul.store.StepStore;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.RunStopped;
 import dev.longhaul.task.TransactionalWork;
@@ -153,8 +152,8 @@ final class RunSteps {
                     DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).readValue(stored);
         } catch (JacksonException unfit) {
             throw new NotRetryable("the stored result of step " + name + " does not fit " + result.getName()
-                    + " (" + unfit.getOriginalMessage().split(";")[0] + "): code of another version stored it. Give the step a new "
-                    + "name, or branch with TaskContext.version", unfit);
+                    + " (" + unfit.getOriginalMessage().split(";")[0] + "): code of another version stored it. Give "
+                    + "the step a new name, or branch with TaskContext.version", unfit);
         }
     }
 
@@ -166,7 +165,7 @@ final class RunSteps {
     private Map<String, JsonNode> all() {
         if (finished == null) {
             finished = !isUnsure && run.claim().isFresh() && run.claim().operation().attempt() == 1 ? new HashMap<>()
-                    : LostConnections.repeat(() -> !run.mustStop(), () -> tools.steps().finished(run.id()));
+                    : run.repeat(() -> tools.steps().finished(run.id()));
             if (!isUnsure) {
                 unread.addAll(finished.keySet());
             }

@@ -4,7 +4,6 @@ import dev.longhaul.operation.Failure;
 import dev.longhaul.operation.Outcome;
 import dev.longhaul.operation.StorableJson;
 import dev.longhaul.store.RunStore.Claim;
-import dev.longhaul.store.LostConnections;
 import dev.longhaul.task.NotRetryable;
 import dev.longhaul.task.RetryLater;
 import dev.longhaul.task.RunStopped;
@@ -161,8 +160,7 @@ class TaskRunner {
             var input = task.decrypted(operation.input());
             run.addSecrets(input.secrets());
             if (!run.claim().isFresh()) {
-                run.addSecrets(LostConnections.repeat(() -> !run.mustStop(),
-                        () -> tools.answers().of(operation.id(), operation.type())));
+                run.addSecrets(run.repeat(() -> tools.answers().of(operation.id(), operation.type())));
             }
             return completed(run, task.run(input.input(), context));
         } catch (RunStopped stop) {

@@ -60,7 +60,7 @@ final class ApplicationTransactions implements StepTransactions {
             TransactionSynchronizationManager.bindResource(longhaul, new ConnectionHolder(connection));
             try {
                 var result = statements.get();
-                setSearchPath(connection, searchPath);   // after a failure the transaction is rolled back, and with it this
+                setSearchPath(connection, searchPath);   // after a failure the rollback does it
                 return result;
             } finally {
                 TransactionSynchronizationManager.unbindResource(longhaul);

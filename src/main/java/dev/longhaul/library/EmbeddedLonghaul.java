@@ -50,25 +50,25 @@ public final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
 
     @Override
     public OperationId submit(Submission submission) {
-        return joined(() -> get(OperationStore.class).submit(get(TaskRegistry.class).checked(submission), CALLER)
+        return joined(() -> bean(OperationStore.class).submit(bean(TaskRegistry.class).checked(submission), CALLER)
                 .operation().id());
     }
 
     @Override
     public List<OperationId> submitAll(List<Submission> submissions) {
-        return joined(() -> get(OperationStore.class).submitAll(
-                submissions.stream().map(get(TaskRegistry.class).checker()).toList(), CALLER));
+        return joined(() -> bean(OperationStore.class).submitAll(
+                submissions.stream().map(bean(TaskRegistry.class).checker()).toList(), CALLER));
     }
 
     @Override
     public Submission submission(String type, Object input) {
         return Submission.of(type, input instanceof JsonNode json ? json
-                : get(InputTypes.class).json().valueToTree(input));
+                : bean(InputTypes.class).json().valueToTree(input));
     }
 
     @Override
     public Optional<Operation> get(OperationId id) {
-        return joined(() -> get(OperationStore.class).find(id));
+        return joined(() -> bean(OperationStore.class).find(id));
     }
 
     @Override
@@ -76,7 +76,7 @@ public final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
         var until = System.nanoTime() + timeout.toNanos();
         var seen = 0L;
         while (true) {
-            try (var subscriber = get(Subscribers.class).subscribe(id, seen)) {
+            try (var subscriber = bean(Subscribers.class).subscribe(id, seen)) {
                 while (!subscriber.isClosed()) {
                     var left = Duration.ofNanos(until - System.nanoTime());
                     if (!left.isPositive()) {
@@ -94,7 +94,7 @@ public final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
 
     @Override
     public Stream<Operation> watch(OperationId id) {
-        var changes = new OperationChanges(get(Subscribers.class).subscribe(id, 0), ROUND);
+        var changes = new OperationChanges(bean(Subscribers.class).subscribe(id, 0), ROUND);
         return changes.stream();
     }
 
@@ -105,24 +105,24 @@ public final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
                     + ", and only a completed one has an output");
         }
         var output = operation.output();
-        return output == null || output.isNull() ? null : get(InputTypes.class).json().treeToValue(output, type);
+        return output == null || output.isNull() ? null : bean(InputTypes.class).json().treeToValue(output, type);
     }
 
     @Override
     public Optional<Operation> cancel(OperationId id, @Nullable String reason) {
-        return joined(() -> get(OperationStore.class).cancel(id, reason, CALLER));
+        return joined(() -> bean(OperationStore.class).cancel(id, reason, CALLER));
     }
 
     @Override
     public void schedule(ScheduleSpec schedule) {
         joined(() -> find(schedule.name())
-                .map(known -> get(Schedules.class).change(known.id().toString(), schedule, null, CALLER))
-                .orElseGet(() -> get(Schedules.class).create(schedule, null, CALLER)));
+                .map(known -> bean(Schedules.class).change(known.id().toString(), schedule, null, CALLER))
+                .orElseGet(() -> bean(Schedules.class).create(schedule, null, CALLER)));
     }
 
     private Optional<Schedule> find(String schedule) {
         try {
-            return Optional.of(get(Schedules.class).find(schedule));
+            return Optional.of(bean(Schedules.class).find(schedule));
         } catch (ScheduleNotFound none) {
             return Optional.empty();
         }
@@ -130,33 +130,29 @@ public final class EmbeddedLonghaul implements Longhaul, SmartLifecycle {
 
     @Override
     public OperationId workflow(WorkflowGraph graph) {
-        return joined(() -> get(Workflows.class).start(graph, CALLER).id());
+        return joined(() -> bean(Workflows.class).start(graph, CALLER).id());
+    }
+
+    private <T> T joined(Supplier<T> work) {
+        var transactions = bean(ApplicationTransactions.class);
+        return transactions.isActive() ? transactions.join(bean(DataSource.class), work) : work.get();
     }
 
     /// A bean of Longhaul's own context.
     public <T> T bean(Class<T> type) {
-        return get(type);
-    }
-
-    private <T> T joined(Supplier<T> work) {
-        var transactions = get(ApplicationTransactions.class);
-        return transactions.isActive() ? transactions.join(get(DataSource.class), work) : work.get();
-    }
-
-    private <T> T get(Class<T> bean) {
         var running = context;
         if (running == null) {
             throw new IllegalStateException("Longhaul starts after the beans of the application, and stops before "
                     + "them: use it from a request, a task, or an ApplicationRunner");
         }
-        return running.getBean(bean);
+        return running.getBean(type);
     }
 
     @Override
     public void start() {
         context = library.start();
         if (library.startsScheduledRuns()) {
-            get(TaskRegistry.class).scheduled().forEach((type, task) -> {
+            bean(TaskRegistry.class).scheduled().forEach((type, task) -> {
                 var timing = Timing.Cron.of(task.cron(), task.zone());
                 if (find(type).filter(known -> known.spec().timing().equals(timing)).isEmpty()) {
                     schedule(ScheduleSpec.of(type, timing, submission(type, Map.of())));

@@ -31,10 +31,13 @@ final class LibraryContext {
 
     private final ConfigurableApplicationContext application;
     private final LibrarySettings settings;
+    private final Map<String, String> own;   // `longhaul.*` of the application, from files, arguments and variables
 
     LibraryContext(ConfigurableApplicationContext application, LibrarySettings settings) {
         this.application = application;
         this.settings = settings;
+        this.own = Binder.get(application.getEnvironment())
+                .bind("longhaul", Bindable.mapOf(String.class, String.class)).orElse(Map.of());
     }
 
     /// Starts it, with the tasks of the application.
@@ -76,7 +79,7 @@ final class LibraryContext {
 
     private ConfigurableEnvironment environment() {
         var values = new HashMap<String, Object>();
-        own().forEach((name, value) -> {
+        own.forEach((name, value) -> {
             values.put("longhaul." + name, value);
             if (name.startsWith("datasource.") || name.startsWith("flyway.")) {
                 values.put("spring." + name, value);
@@ -119,13 +122,7 @@ final class LibraryContext {
     }
 
     private String schema() {
-        return own().getOrDefault("schema", "longhaul");
-    }
-
-    /// `longhaul.*` of the application, from files, arguments and variables.
-    private Map<String, String> own() {
-        return Binder.get(application.getEnvironment())
-                .bind("longhaul", Bindable.mapOf(String.class, String.class)).orElse(Map.of());
+        return own.getOrDefault("schema", "longhaul");
     }
 
     /// Unlike the name of any other process that may be alive: the operations of an earlier process of the name are

@@ -46,6 +46,11 @@ public final class LostConnections {
     }
 
     /// As [#repeat], for work that throws checked exceptions.
+    public static <T extends @Nullable Object> T call(Callable<T> work) throws Exception {
+        return call(() -> true, work);
+    }
+
+    /// @param goesOn false: fails with the next lost connection
     public static <T extends @Nullable Object> T call(BooleanSupplier goesOn, Callable<T> work) throws Exception {
         // Within a transaction the whole transaction has failed.
         var until = System.nanoTime() + (TransactionSynchronizationManager.isActualTransactionActive()

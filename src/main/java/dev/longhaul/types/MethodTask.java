@@ -11,6 +11,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
@@ -38,9 +39,12 @@ final class MethodTask implements Task<Object, Object> {
         invocable.setAccessible(true);
     }
 
-    static List<MethodTask> of(Object bean) {
-        return methods(AopUtils.getTargetClass(bean)).entrySet().stream()
-                .map(found -> new MethodTask(bean, found.getKey(), found.getValue())).toList();
+    /// The methods of a bean's class.
+    ///
+    /// @param bean asked for only if there are any
+    static List<MethodTask> of(Class<?> type, Supplier<Object> bean) {
+        return methods(type).entrySet().stream()
+                .map(found -> new MethodTask(bean.get(), found.getKey(), found.getValue())).toList();
     }
 
     static boolean isIn(Class<?> type) {

@@ -44,18 +44,14 @@ public class TaskRegistry {
         beans.getBeansOfType(Task.class).forEach((bean, task) -> {
             var annotation = beans.findAnnotationOnBean(bean, TaskType.class);
             var registered = registered(task, annotation, inputs, cipher);
-            byType.put(registered.type(), registered);
-            register(registered.type(), registered);
+            add(registered);
             Stream.of(annotation.aliases()).forEach(alias -> register(alias, registered));
         });
         for (var bean : beans.getBeanNamesForType(Object.class, false, false)) {
             var declared = beans.getType(bean, false);
-            if (declared != null && MethodTask.isIn(declared)) {
-                for (var method : MethodTask.of(beans.getBean(bean))) {
-                    var registered = registered(method, inputs, cipher);
-                    byType.put(registered.type(), registered);
-                    register(registered.type(), registered);
-                }
+            if (declared != null) {
+                MethodTask.of(declared, () -> beans.getBean(bean))
+                        .forEach(method -> add(registered(method, inputs, cipher)));
             }
         }
         var anyType = simulation.anyType() == null ? !environment.containsProperty("spring.datasource.url")
@@ -74,6 +70,11 @@ public class TaskRegistry {
     /// Whether beans of the class are tasks, or have methods that are.
     public static boolean isSource(Class<?> type) {
         return Task.class.isAssignableFrom(type) || MethodTask.isIn(type);
+    }
+
+    private void add(RegisteredTask task) {
+        byType.put(task.type(), task);
+        register(task.type(), task);
     }
 
     private void register(String name, RegisteredTask task) {

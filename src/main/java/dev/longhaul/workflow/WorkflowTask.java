@@ -54,13 +54,13 @@ class WorkflowTask implements Task<WorkflowGraph, Object> {
 
     @Override
     public Object run(WorkflowGraph graph, TaskContext context) throws Exception {
-        LostConnections.call(() -> true, () -> context.transaction("graph", Integer.class, database -> {
+        LostConnections.call(() -> context.transaction("graph", Integer.class, database -> {
             var plan = plan(graph);
             store.insert(context.operationId(), plan, database);
             return plan.steps().size();
         }));
         context.join();
-        return LostConnections.call(() -> true, () -> result(context));
+        return LostConnections.call(() -> result(context));
     }
 
     private WorkflowPlan plan(WorkflowGraph graph) throws NotRetryable {

@@ -7,7 +7,8 @@
 select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true);
 create schema if not exists ${audit};
 
-create or replace function ${audit}.operation_id_at(moment timestamptz) returns uuid language sql immutable parallel safe
+create or replace function ${audit}.operation_id_at(moment timestamptz) returns uuid
+    language sql immutable parallel safe
 return operation_id_at(moment);
 
 create or replace function ${audit}.recomputed_anchor(anchor integer, out operations bigint, out entries bigint,
@@ -63,7 +64,8 @@ comment on view ${audit}.operation_transition is 'The moves of a status.';
 -- The users' data. Granted by name: grant select on ${audit}.operation_data to ann.
 create or replace view ${audit}.operation_data as
 select id, type, input, output from operation;
-comment on view ${audit}.operation_data is 'Input and output of operations. Not granted to longhaul_reader, but by name.';
+comment on view ${audit}.operation_data is
+    'Input and output of operations. Not granted to longhaul_reader, but by name.';
 
 create or replace view ${audit}.operation_step_data as
 select operation_id, name, result from operation_step;

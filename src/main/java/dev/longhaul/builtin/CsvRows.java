@@ -123,7 +123,8 @@ final class CsvRows implements Closeable {
     }
 
     private static List<String> names(Path file, Format format, long offset) throws IOException {
-        try (var records = parser(format).ofCsvRecord(new ByteReader(CsvSource.open(file, offset).unpacked(), offset))) {
+        try (var records = parser(format).ofCsvRecord(
+                new ByteReader(CsvSource.open(file, offset).unpacked(), offset))) {
             return records.iterator().next().getFields().stream()
                     .map(name -> new String(name.getBytes(StandardCharsets.ISO_8859_1), format.encoding).strip())
                     .toList();

@@ -1,4 +1,5 @@
-/// The command line: a client of the service in the same jar. It uses the service's HTTP API only, and `schema` to migrate a database.
+/// The command line: a client of the service in the same jar. It uses the service's HTTP API only, and `schema` to
+/// migrate a database.
 ///
 /// ```
 /// LonghaulServer      the first argument is a command's name -> LonghaulCommand; else the service

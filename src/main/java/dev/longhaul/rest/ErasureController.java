@@ -46,7 +46,8 @@ class ErasureController {
         var operation = find(OperationId.parse(id));
         if (!operation.isOver()) {
             throw new Problem(ProblemKind.STATE_CONFLICT, "operation " + operation.id() + " is "
-                    + operation.status().word() + ", and only the data of a finished one can be erased: cancel it first");
+                    + operation.status().word() + ", and only the data of a finished one can be erased: cancel it "
+                    + "first");
         }
         store.erase(operation.id(), request.reason, caller);
         return response.ok(find(operation.id()));

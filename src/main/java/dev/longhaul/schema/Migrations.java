@@ -53,7 +53,8 @@ public class Migrations {
             select string_agg(relname, ', ' order by relname)
             from (select relname, bool_or(relname = 'operation_transition') over () as is_ours
                   from pg_class
-                  where relnamespace = to_regnamespace(?) and relkind in ('r', 'p') and relname <> 'flyway_schema_history'
+                  where relnamespace = to_regnamespace(?) and relkind in ('r', 'p')
+                      and relname <> 'flyway_schema_history'
                   order by relname limit 5) as tables
             where not is_ours
             """;

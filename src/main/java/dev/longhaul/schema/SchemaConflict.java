@@ -8,7 +8,7 @@ public class SchemaConflict extends RuntimeException {
                 + "), and none of Longhaul's.");
     }
 
-    String remedy() {
+    public String remedy() {
         return "Give Longhaul a database of its own (--spring.datasource.url=jdbc:postgresql://host/longhaul), or a "
                 + "schema of its own in this one (--longhaul.schema=longhaul).";
     }

@@ -8,8 +8,8 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Whether the database answers and takes writes, as a thread with a connection of its own finds every second. Health checks read the
-/// last answer, so requests that use up the other connections do not make a healthy node look unhealthy.
+/// Whether the database answers and takes writes, as a thread with a connection of its own finds every second. Health
+/// checks read the last answer: requests that use up the other connections do not make a healthy node look unhealthy.
 @Component
 public class DatabaseProbe {
 

@@ -4,7 +4,6 @@ import dev.longhaul.operation.OperationId;
 import dev.longhaul.task.StepTransaction;
 import dev.longhaul.task.TransactionalWork;
 import java.lang.reflect.UndeclaredThrowableException;
-import java.sql.Connection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

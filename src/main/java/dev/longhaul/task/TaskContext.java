@@ -67,8 +67,8 @@ public interface TaskContext {
 
     /// Whether this operation takes the new branch of changed code: `if (context.version("split-by-country")) …`.
     ///
-    /// False for an operation whose earlier run, by older code, has passed this place: it has finished a step that comes
-    /// later. True for all others, and the operation remembers it in a step `version-…`, so that it stays on its branch.
+    /// False for an operation whose earlier run, by older code, has passed this place: it has finished a step that
+    /// comes later. True for all others, and the operation remembers it in a step `version-…`: it stays on its branch.
     ///
     /// @param change name of the change, the same for ever, unique within the task
     boolean version(String change) throws InterruptedException;

@@ -14,7 +14,6 @@ import dev.longhaul.web.OperationNotFound;
 import dev.longhaul.web.Problem;
 import dev.longhaul.web.ProblemKind;
 import java.time.Duration;
-import java.util.List;
 import org.springframework.stereotype.Component;
 
 /// Turns the request that ends a run into the end that the run writer takes.

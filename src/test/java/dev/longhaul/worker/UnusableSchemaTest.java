@@ -11,7 +11,6 @@ import dev.longhaul.TestDatabase;
 import dev.longhaul.tool.Tool;
 import dev.longhaul.tool.ToolCall;
 import dev.longhaul.tool.ToolType;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -71,8 +71,8 @@ public final class Service implements AutoCloseable {
         var port = freePort();
         var command = new ArrayList<>(List.of(jdk("java")));
         settings.stream().filter(setting -> !setting.startsWith("--")).forEach(command::add);
-        command.addAll(List.of("-Dloader.path=" + compileTasks(root), "-Dloader.main=dev.longhaul.LonghaulServer", "-cp",
-                jar(root).toString(),
+        command.addAll(List.of("-Dloader.path=" + compileTasks(root), "-Dloader.main=dev.longhaul.LonghaulServer",
+                "-cp", jar(root).toString(),
                 "org.springframework.boot.loader.launch.PropertiesLauncher", "--server.port=" + port));
         command.addAll(place);
         settings.stream().filter(setting -> setting.startsWith("--")).forEach(command::add);
